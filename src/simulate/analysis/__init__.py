@@ -1,0 +1,1 @@
+"""Labelled data in, small tables out; nothing here runs the model."""

@@ -1,0 +1,68 @@
+"""Estimates and their standard errors from the 16 independently randomised blocks (replicated designs: Owen 1998)."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.names import BLOCKS
+
+Array = NDArray[np.float64]
+
+STUDENT = 2.131449545559323  # 97.5 % point of Student's t with 15 degrees of freedom
+
+
+class Estimate(NamedTuple):
+    """A number and its standard error."""
+
+    value: float
+    error: float
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """95 %, by Student's t."""
+        return self.value - STUDENT * self.error, self.value + STUDENT * self.error
+
+
+def error_of(blocks: Array) -> float:
+    """Standard error of a mean of block estimates (block,)."""
+    return float(np.std(blocks, ddof=1) / math.sqrt(BLOCKS))
+
+
+def in_blocks(values: Array) -> Array:
+    """(block, draw) of (draw,)."""
+    return values.reshape(BLOCKS, -1)
+
+
+def mean(values: Array) -> Estimate:
+    return Estimate(float(values.mean()), error_of(in_blocks(values).mean(axis=1)))
+
+
+def sd(values: Array) -> Estimate:
+    blocks = in_blocks(values)
+    each = blocks.std(axis=1, ddof=1) if blocks.shape[1] > 1 else np.zeros(BLOCKS)
+    return Estimate(float(values.std(ddof=1)), error_of(each))
+
+
+def chance(hits: NDArray[np.bool_]) -> Estimate:
+    blocks = in_blocks(hits.astype(np.float64))
+    return Estimate(float(np.count_nonzero(hits)) / hits.size, error_of(blocks.mean(axis=1)))
+
+
+def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
+    """95 % within [0, 1]; where every draw says the same, the exact bound that so many draws leave (Clopper, Pearson 1934)."""
+    if estimate.error > 0:
+        low, high = estimate.interval
+        return max(low, 0.0), min(high, 1.0)
+    beyond = 1 - 0.025 ** (1 / draws)
+    return (1 - beyond, 1.0) if estimate.value > 0.5 else (0.0, beyond)
+
+
+def percentiles(values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
+    """Interpolated linearly."""
+    whole = np.percentile(values, at)
+    blocks = np.percentile(in_blocks(values), at, axis=1)
+    return {p: Estimate(float(whole[i]), error_of(blocks[i])) for i, p in enumerate(at)}

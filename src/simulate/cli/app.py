@@ -1,0 +1,156 @@
+"""Commands and options; the work is in the functions that they call, imported when they are."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="simulate",
+    help="How likely is it that a social programme breaks even? (Hvor sandsynligt er det, at indsatsen tjener sig hjem?)",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Engine(StrEnum):
+    lives = "lives"
+    expected = "expected"
+    point = "point"
+
+
+class Counterfactual(StrEnum):
+    expected = "expected"
+    same_luck = "same-luck"
+    own_luck = "own-luck"
+
+
+class Design(StrEnum):
+    sobol = "sobol"
+    lhs = "lhs"
+    random = "random"
+
+
+class Period(StrEnum):
+    year = "year"
+    quarter = "quarter"
+    month = "month"
+
+
+class Language(StrEnum):
+    da = "da"
+    en = "en"
+
+
+ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="The scenario file, TOML.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Lang = Annotated[Language | None, typer.Option("--lang", help="Language, instead of the scenario's own.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a number; PATH*FACTOR multiplies. Repeatable."),
+]
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    draws: Annotated[int | None, typer.Option(help="Number of courses.", metavar="N")] = None,
+    seed: Annotated[int | None, typer.Option(help="Of all random numbers.", metavar="S")] = None,
+    engine: Annotated[Engine, typer.Option(help="How lives are computed.")] = Engine.lives,
+    counterfactual: Annotated[
+        Counterfactual | None, typer.Option(help="How life without the programme is counted.")
+    ] = None,
+    design: Annotated[Design | None, typer.Option(help="How assumptions are spread over the draws.")] = None,
+    period: Annotated[Period, typer.Option(help="Of tables and JSON.")] = Period.year,
+    changes: Set = None,
+    threads: Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N")] = None,
+    lang: Lang = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for results.nc, summary.json, scenario.toml.", metavar="DIR")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """How likely is break-even, and what are the bands."""
+    from simulate.cli import commands
+
+    commands.run(
+        scenario,
+        simulation={
+            "draws": draws,
+            "seed": seed,
+            "counterfactual": _value(counterfactual),
+            "design": _value(design),
+        },
+        engine=engine.value,
+        period=period.value,
+        changes=changes or [],
+        threads=threads,
+        lang=_value(lang),
+        out=out,
+        as_json=json,
+    )
+
+
+@app.command()
+def check(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """Is the file right; what does its paper say and what do we get."""
+    from simulate.cli import checks
+
+    checks.check(scenarios, _value(lang), json)
+
+
+@app.command()
+def schema() -> None:
+    """The JSON Schema of the scenario file, for editors."""
+    from simulate.cli import checks
+
+    checks.schema()
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
+    lang: Lang = None,
+) -> None:
+    """A commented scenario to begin from."""
+    from simulate.cli import checks
+
+    checks.new(file, _value(lang))
+
+
+def _version(value: bool) -> None:
+    if value:
+        from simulate import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _value(choice: Enum | None) -> str | None:
+    return None if choice is None else str(choice.value)
+
+
+def main() -> None:
+    """The console command."""
+    from simulate.cli.exits import tidy
+
+    with tidy():
+        app()

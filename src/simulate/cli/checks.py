@@ -1,0 +1,110 @@
+"""`check`, `schema` and `new`: nothing here needs numba, xarray or scipy.stats."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from simulate import locale
+from simulate.errors import InputError, Problem, ScenarioError
+from simulate.locale import text
+from simulate.scenario import Loaded, json_schema, load
+
+
+def check(files: list[str], lang: Any, as_json: bool) -> None:
+    """`simulate check`: every file's problems, warnings, and the paper's figures beside ours. Exit code 2 for a problem."""
+    if lang is not None:
+        locale.use(lang)
+    found = [_check(file, lang) for file in files]
+    if as_json:
+        print(json.dumps({"format": 1, "files": found}, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        for one in found:
+            _show(one)
+    if any(one["problems"] for one in found):
+        sys.exit(2)
+
+
+def _check(file: str, lang: Any) -> dict[str, Any]:
+    try:
+        loaded = load(file, language=lang)
+    except ScenarioError as error:
+        return {"file": file, "problems": [_plain(p) for p in error.problems], "warnings": [], "reported": []}
+    warnings, reported = _against_paper(loaded)
+    return {
+        "file": file,
+        "problems": [],
+        "warnings": [_plain(problem) for problem in loaded.warnings] + warnings,
+        "reported": reported,
+    }
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {"line": problem.line, "path": problem.path, "message": problem.message}
+
+
+def _against_paper(loaded: Loaded) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    from simulate import point
+    from simulate.ledger import Accounts
+    from simulate.model import PERIODS, Model
+    from simulate.reports.words import not_reproduced
+    from simulate.sampling import Sampler
+
+    accounts = Accounts(Model(loaded.scenario), PERIODS["year"])
+    rows = point.reported(point.compute(accounts, Sampler(loaded.scenario).point()))
+    warnings = [
+        {"line": 0, "path": f"reported[{i}]", "message": not_reproduced(row)}
+        for i, row in enumerate(rows)
+        if not row["reproduced"]
+    ]
+    return warnings, rows
+
+
+def _show(one: dict[str, Any]) -> None:
+    from simulate.reports.figures import plain
+
+    for kind, stream in (("problems", sys.stdout), ("warnings", sys.stderr)):
+        for row in one[kind]:
+            print(Problem(row["line"], row["path"], row["message"]).at(one["file"]), file=stream)
+    if one["problems"]:
+        return
+    print(text("{file}: no problems", file=one["file"]))
+    if not one["reported"]:
+        return
+    rows = [[text("The paper's figure"), text("Year"), text("Paper"), text("We get"), ""]]
+    for row in one["reported"]:
+        mark = "=" if row["reproduced"] else text("differs")
+        year = str(row["year"]) if row["year"] else text("total")
+        rows.append([row["what"], year, plain(row["value"]), plain(row["ours"]), mark])
+    wide = [max(len(row[i]) for row in rows) for i in range(5)]
+    for row in rows:
+        cells = [
+            row[0].ljust(wide[0]),
+            row[1].ljust(wide[1]),
+            row[2].rjust(wide[2]),
+            row[3].rjust(wide[3]),
+            row[4],
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def schema() -> None:
+    """`simulate schema`."""
+    print(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+
+
+def new(file: Path, lang: Any) -> None:
+    """`simulate new`: raises InputError where the file exists or cannot be written."""
+    if lang is not None:
+        locale.use(lang)
+    template = Path(__file__).parent.parent.joinpath("scenario", f"template.{lang or 'da'}.toml").read_text("utf-8")
+    try:
+        with open(file, "x", encoding="utf-8") as stream:
+            stream.write(template)
+    except FileExistsError:
+        raise InputError(text("{file} exists already; name another file", file=file)) from None
+    except OSError as error:
+        raise InputError(text("{file}: {reason}", file=file, reason=error.strerror)) from None
+    print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=file))

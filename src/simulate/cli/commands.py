@@ -1,0 +1,89 @@
+"""What the commands do, as plain functions."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from simulate import locale
+from simulate.errors import InputError
+from simulate.locale import Language, text
+from simulate.scenario import Loaded, load
+from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
+
+
+def run(
+    scenario: str,
+    *,
+    simulation: dict[str, Any],
+    engine: Any,
+    period: Any,
+    changes: list[str],
+    threads: int | None,
+    lang: Any,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """`simulate run`."""
+    speak(lang)
+    _check_options(simulation, threads)
+    loaded = load(scenario, changes, simulation, lang)
+    _check_folder(out)
+    document = _run(loaded, engine, period, threads, out)
+    for warning in [problem.at(loaded.file) for problem in loaded.warnings]:
+        print(warning, file=sys.stderr)
+    if as_json:
+        print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        from simulate.reports import terminal
+
+        terminal.show(document, loaded.scenario)
+
+
+def speak(lang: Language | None) -> None:
+    """The language of what is said before the scenario's own is known."""
+    if lang is not None:
+        locale.use(lang)
+
+
+def _check_options(simulation: dict[str, Any], threads: int | None) -> None:
+    limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024)}
+    for name, (low, high) in limits.items():
+        value = threads if name == "threads" else simulation.get(name)
+        if value is not None and not low <= value <= high:
+            message = text("--{name} {value} is out of range: it must lie between {low} and {high}", name=name, value=value,
+                           low=low, high=high)  # fmt: skip
+            raise InputError(message)
+
+
+def _check_folder(out: Path | None) -> None:
+    """Before the work: a folder that cannot be written to."""
+    if out is None:
+        return
+    near = out
+    while not near.exists() and near != near.parent:
+        near = near.parent
+    if not near.is_dir() or not os.access(near, os.W_OK):
+        raise InputError(text("--out {folder}: nothing can be written there", folder=out))
+
+
+def _run(loaded: Loaded, engine: Any, period: Any, threads: int | None, out: Path | None) -> dict[str, Any]:
+    from simulate.cli.progress import announce_compiling, progress
+
+    if engine != "point":
+        announce_compiling(engine)
+    from simulate import run as runs
+    from simulate.reports.summary import summary
+
+    options = runs.Options.of(loaded.scenario, engine=engine, period=period, threads=threads)
+    with progress() as shown:
+        result = runs.run(loaded.scenario, options, shown)
+    document = summary(result, loaded)
+    if out is not None:
+        from simulate import store
+
+        store.write(out, result, loaded.source, document)
+    return document

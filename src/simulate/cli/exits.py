@@ -1,0 +1,40 @@
+"""From what went wrong to an exit code and words: 0 done, 2 wrong input, 1 anything else, 130 interrupted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulate.errors import InputError, SimulateError
+from simulate.locale import text
+
+
+@contextmanager
+def tidy() -> Iterator[None]:
+    """End the process in words for what a user can cause; a defect of ours keeps its traceback."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")  # consoles that know no æ must not stop a run
+        yield
+        sys.stdout.flush()
+    except InputError as error:
+        end(2, str(error))
+    except SimulateError as error:
+        end(1, str(error))
+    except KeyboardInterrupt:
+        end(130, text("interrupted"))
+    except BrokenPipeError:  # the reader (head, a pager) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except MemoryError:
+        end(1, text("there is not enough memory; take fewer --draws"))
+    except OSError as error:
+        end(1, text("{file}: {reason}", file=error.filename or "", reason=error.strerror or str(error)))
+
+
+def end(code: int, message: str) -> None:
+    print(message, file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,49 @@
+"""What can go wrong by a user's doing. Anything else is a defect and keeps its traceback.
+
+SimulateError
+├── InputError          the file or an option is wrong (exit code 2)
+│   ├── ScenarioError   problems of a scenario file, all of them
+│   └── ResourceError   the run would not fit into memory or time
+└── LedgerError         quantities and prices that do not belong together
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SimulateError(Exception):
+    """The root: its text is for the person who can mend it."""
+
+
+class InputError(SimulateError):
+    """A wrong file or option."""
+
+
+class ResourceError(InputError):
+    """A run that this machine cannot hold, told before it starts."""
+
+
+class LedgerError(SimulateError):
+    """A quantity without a price, or a price of nothing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a scenario file; line is 0 where there is none (an unreadable file)."""
+
+    line: int
+    path: str
+    message: str
+
+    def at(self, file: str) -> str:
+        place = f"{file}:{self.line}" if self.line else file
+        return f"{place}  {self.path}: {self.message}" if self.path else f"{place}  {self.message}"
+
+
+class ScenarioError(InputError):
+    """Every problem of one scenario file."""
+
+    def __init__(self, file: str, problems: Sequence[Problem]) -> None:
+        self.file = file
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(problem.at(file) for problem in self.problems))

@@ -1,0 +1,65 @@
+"""What goes into the kernels and comes out: tuples of arrays, shared by the compiled and the plain form of each."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Structure(NamedTuple):
+    """Which state leads where; the states of all roles stand in one row. `first` arrays have one more entry: [i]..[i+1]."""
+
+    role_first: np.ndarray  # (role+1,) states of a role
+    entry_first: np.ndarray  # (state+1,) moves at entry out of a state
+    entry_to: np.ndarray  # (entry move,)
+    clock_first: np.ndarray  # (state+1,) any-month moves
+    clock_to: np.ndarray  # (clock,)
+    january_first: np.ndarray  # (state+1,) year-start moves
+    january_to: np.ndarray  # (january move,)
+    ending: np.ndarray  # (state,) row of its after-months move, -1 without
+    ending_to: np.ndarray  # (ending,)
+
+
+class Rates(NamedTuple):
+    """How likely, for each draw (or one for all); arms are 0 baseline, 1 programme; years those of the horizon."""
+
+    entry: np.ndarray  # (draw, arm, entry move, year) chances, cumulated over a state's alternatives
+    hazard: np.ndarray  # (draw, arm, clock, year) a month
+    january: np.ndarray  # (draw, arm, january move, year) chances, cumulated over a state's alternatives
+    months: np.ndarray  # (draw, arm, ending, year) whole months; 0: the length is drawn
+    length: np.ndarray  # (draw, arm, ending, year, month) chance of at most 1, 2, ... months, where drawn
+    window: np.ndarray  # (draw, type) half-months from entry in which the effect lasts
+
+
+class Families(NamedTuple):
+    """Who comes when; cohorts are numbered as in the scenario."""
+
+    number: np.ndarray  # (draw, cohort) families
+    cohort_type: np.ndarray  # (cohort,)
+    cohort_half: np.ndarray  # (cohort,) half-month of entry; of its first month where months are drawn
+    cohort_months: np.ndarray  # (cohort,) 12: the month is drawn; 1: it is given
+    members: np.ndarray  # (draw, type, role) mean number in a family
+    start: np.ndarray  # (draw, state) start shares, cumulated over a role's states
+
+
+class Lived(NamedTuple):
+    """What is counted, for each draw; arms are programme, baseline with the same luck, baseline with its own."""
+
+    halves: np.ndarray  # (draw, arm, state, period) person-half-months
+    arrivals: np.ndarray  # (draw, arm, state, period) moves into a state
+    entered: np.ndarray  # (draw, period) families that entered during it; those present at the start are not among them
+    members: np.ndarray  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
+
+
+class Work(NamedTuple):
+    """Room for three flows (families with a lasting effect, alone, without effect) and for those who change over."""
+
+    fresh: np.ndarray  # (flow, state, half)
+    settled: np.ndarray  # (flow, state, half)
+    stock: np.ndarray  # (flow, state, parity)
+    joining: np.ndarray  # (state, half, parity)
+
+
+def workspace(states: int, months: int) -> Work:
+    """Room, all zeros, for a horizon of so many months."""
+    shape = (3, states, 2 * months)
+    return Work(np.zeros(shape), np.zeros(shape), np.zeros((3, states, 2)), np.zeros((states, 2 * months, 2)))

@@ -1,0 +1,267 @@
+"""Expected lives: a Markov renewal recursion over the half-months, exact.
+
+A state without an after-months move forgets when its people came, except which half of a month their months begin in: two
+stocks, by the parity of the arrival, hold them. A stay that ends by its length is followed from its arrival to its end.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from simulate.kernels.jit import inner, kernel
+
+YEAR_HALVES = 24
+
+
+class Flow(NamedTuple):
+    """People on their way, in one draw and arm, as the recursion goes forward in time."""
+
+    fresh: np.ndarray  # (state, half) arrive by a move that is not a year-start one, or wait for one
+    settled: np.ndarray  # (state, half) begin a stay without meeting the year-start moves
+    stock: np.ndarray  # (state, parity of arrival) in a state without a length
+    halves: np.ndarray  # (state, period) person-half-months so far
+    arrivals: np.ndarray  # (state, period) moves into a state so far
+
+
+class Place(NamedTuple):
+    """Where the recursion reads: the draw's row, the arm and until when its values hold, and the length of a period."""
+
+    draw: int
+    arm: int
+    until: int  # half-month from which on the baseline's values hold
+    period: int
+
+
+@inner
+def arm_at(t, place):
+    return place.arm if t < place.until else 0
+
+
+@inner
+def move(flow, arrivals_at, state, t, mass, place):
+    """Book an arrival and put the people among those who arrive then."""
+    if t < flow.fresh.shape[1]:
+        arrivals_at[state, t] += mass
+        flow.arrivals[state, t // place.period] += mass
+
+
+@inner
+def leave_by_new_year(state, t, mass, flow, place, structure, rates):
+    """Send off those whom a year-start move takes at t; returns who stays."""
+    first, last = structure.january_first[state], structure.january_first[state + 1]
+    if first == last:
+        return mass
+    chances = rates.january[place.draw, arm_at(t, place)]
+    before = 0.0
+    for j in range(first, last):
+        cumulated = chances[j, t // YEAR_HALVES]
+        move(flow, flow.settled, structure.january_to[j], t, mass * (cumulated - before), place)
+        before = cumulated
+    return mass * (1.0 - before)
+
+
+@inner
+def leave_by_clocks(state, t, mass, flow, place, structure, rates):
+    """Send off those whose clocks run out in the month with its middle at t; returns who stays."""
+    first, last = structure.clock_first[state], structure.clock_first[state + 1]
+    hazards = rates.hazard[place.draw, arm_at(t, place)]
+    total = 0.0
+    for j in range(first, last):
+        total += hazards[j, t // YEAR_HALVES]
+    if total <= 0.0:
+        return mass
+    gone = -math.expm1(-total) * mass
+    for j in range(first, last):
+        share = hazards[j, t // YEAR_HALVES] / total
+        move(flow, flow.fresh, structure.clock_to[j], t, gone * share, place)
+    return mass * math.exp(-total)
+
+
+@inner
+def ends_now(months, ending, arrival, place, rates):
+    """The share, of those who stayed longer than months - 1, of stays that end after exactly so many months."""
+    arm, year = arm_at(arrival, place), arrival // YEAR_HALVES
+    given = rates.months[place.draw, arm, ending, year]
+    if given > 0:
+        return 1.0 if months == given else 0.0
+    chance = rates.length[place.draw, arm, ending, year]
+    before = chance[months - 2] if months > 1 else 0.0
+    return (chance[months - 1] - before) / (1.0 - before) if before < 1.0 else 1.0
+
+
+@inner
+def follow_stay(state, arrival, mass, flow, place, structure, rates):
+    """A stay that may end by its length, from arrival to end, half-month by half-month."""
+    horizon = flow.fresh.shape[1]
+    ending = structure.ending[state]
+    for t in range(arrival, horizon):
+        if t > arrival:
+            age = t - arrival
+            if age % 2 == 1:
+                mass = leave_by_clocks(state, t, mass, flow, place, structure, rates)
+            else:
+                over = mass * ends_now(age // 2, ending, arrival, place, rates)
+                move(flow, flow.fresh, structure.ending_to[ending], t, over, place)
+                mass -= over
+            if t % YEAR_HALVES == 0:
+                mass = leave_by_new_year(state, t, mass, flow, place, structure, rates)
+            if mass <= 0.0:
+                return
+        flow.halves[state, t // place.period] += mass
+
+
+@inner
+def follow_given_stay(state, arrival, mass, flow, place, structure, rates):
+    """A stay that nothing but its given length can end."""
+    ending = structure.ending[state]
+    months = rates.months[place.draw, arm_at(arrival, place), ending, arrival // YEAR_HALVES]
+    end = min(arrival + 2 * months, flow.fresh.shape[1])
+    move(flow, flow.fresh, structure.ending_to[ending], end, mass, place)
+    while arrival < end:
+        p = arrival // place.period
+        until = min(end, (p + 1) * place.period)
+        flow.halves[state, p] += mass * (until - arrival)
+        arrival = until
+
+
+@inner
+def only_length(state, arrival, place, structure, rates):
+    """Whether nothing but a given length can end a stay that begins now."""
+    if structure.clock_first[state] < structure.clock_first[state + 1]:
+        return False
+    if structure.january_first[state] < structure.january_first[state + 1]:
+        return False
+    arm = arm_at(arrival, place)
+    return rates.months[place.draw, arm, structure.ending[state], arrival // YEAR_HALVES] > 0
+
+
+@inner
+def begin_stays(state, t, flow, place, structure, rates):
+    """Those who settle in the state at t."""
+    mass = flow.settled[state, t]
+    if mass == 0.0:
+        return
+    flow.settled[state, t] = 0.0
+    if structure.ending[state] < 0:
+        flow.stock[state, t % 2] += mass
+    elif only_length(state, t, place, structure, rates):
+        follow_given_stay(state, t, mass, flow, place, structure, rates)
+    else:
+        follow_stay(state, t, mass, flow, place, structure, rates)
+
+
+@inner
+def step(t, flow, place, structure, rates):
+    """What happens at one moment: 1. a stay's own end; 2. the year-start moves, of those who stay and of those who just
+    arrived; 3. stays begin, and everyone is counted until the next moment."""
+    states = len(structure.ending)
+    for state in range(states):
+        if structure.ending[state] >= 0:
+            continue
+        parity = 1 - t % 2  # who arrived an odd number of half-months ago is in the middle of a month
+        mass = flow.stock[state, parity]
+        if mass > 0.0:
+            flow.stock[state, parity] = leave_by_clocks(state, t, mass, flow, place, structure, rates)
+        if t % YEAR_HALVES == 0:
+            for k in range(2):
+                mass = flow.stock[state, k]
+                flow.stock[state, k] = leave_by_new_year(state, t, mass, flow, place, structure, rates)
+    for state in range(states):
+        mass = flow.fresh[state, t]
+        if mass > 0.0:
+            flow.fresh[state, t] = 0.0
+            flow.settled[state, t] += leave_by_new_year(state, t, mass, flow, place, structure, rates)
+    for state in range(states):
+        begin_stays(state, t, flow, place, structure, rates)
+        flow.halves[state, t // place.period] += flow.stock[state, 0] + flow.stock[state, 1]
+
+
+@inner
+def enter(state, t, mass, flow, place, structure, rates):
+    """The moves at entry; who is not taken begins a stay, unmoved."""
+    before = 0.0
+    for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
+        cumulated = rates.entry[place.draw, arm_at(t, place), j, t // YEAR_HALVES]
+        move(flow, flow.fresh, structure.entry_to[j], t, mass * (cumulated - before), place)
+        before = cumulated
+    flow.settled[state, t] += mass * (1.0 - before)
+
+
+@inner
+def enter_all(members, entry, t, flow, place, structure, rates):
+    """Those of one entry enter. members: (state, entry) of one type of family. Returns whether there were any."""
+    some = False
+    for state in range(members.shape[0]):
+        mass = members[state, entry]
+        if mass > 0.0:
+            some = True
+            enter(state, t, mass, flow, place, structure, rates)
+    return some
+
+
+@inner
+def join(alone, pool, joining, t):
+    """Hand the people of one flow over to another at t, with all that they have under way."""
+    for state in range(alone.stock.shape[0]):
+        for k in range(2):
+            joining[state, t, k] += alone.stock[state, k]
+            alone.stock[state, k] = 0.0
+        for later in range(t, alone.fresh.shape[1]):
+            pool.fresh[state, later] += alone.fresh[state, later]
+            pool.settled[state, later] += alone.settled[state, later]
+            alone.fresh[state, later] = 0.0
+            alone.settled[state, later] = 0.0
+
+
+@inner
+def expect_draw(arm, draw, members, lasting, alone, pool, joining, structure, rates, period):
+    """Expected lives of one draw. members: (type, state, entry).
+
+    Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose
+    effect ends before go alone while it lasts, then join the families without effect.
+    """
+    horizon = pool.fresh.shape[1]
+    for kind in range(members.shape[0]):
+        window = rates.window[draw, kind] if arm == 1 else 0
+        for entry in range(members.shape[2]):
+            t = 2 * entry - 1 if entry > 0 else 0
+            place = Place(draw, arm, t + window, period)
+            if window <= 0:
+                enter_all(members[kind], entry, t, pool, place, structure, rates)
+            elif window >= horizon - t:
+                enter_all(members[kind], entry, t, lasting, place, structure, rates)
+            elif enter_all(members[kind], entry, t, alone, place, structure, rates):
+                for moment in range(t, t + window):
+                    step(moment, alone, place, structure, rates)
+                join(alone, pool, joining, t + window)
+    if arm == 1:
+        place = Place(draw, arm, horizon, period)
+        for moment in range(horizon):
+            step(moment, lasting, place, structure, rates)
+    place = Place(draw, 0, 0, period)
+    for moment in range(horizon):
+        for state in range(joining.shape[0]):
+            for k in range(2):
+                pool.stock[state, k] += joining[state, moment, k]
+                joining[state, moment, k] = 0.0
+        step(moment, pool, place, structure, rates)
+    for state in range(joining.shape[0]):
+        for k in range(2):
+            lasting.stock[state, k] = 0.0
+            pool.stock[state, k] = 0.0
+
+
+@kernel
+def expect_draws(arm, rows, members, halves, arrivals, work, structure, rates, period):
+    """Fill halves and arrivals (draw, state, period) with expectations in one arm (0 baseline, 1 programme).
+
+    members: (draw, type, state, entry) people by start state and entry (0: present, 1.. months of the horizon); its first
+    axis, as that of the rates, has one row for all draws where rows is 0. work: zeros, and zeros again afterwards.
+    """
+    for d in range(halves.shape[0]):
+        lasting = Flow(work.fresh[0], work.settled[0], work.stock[0], halves[d], arrivals[d])
+        alone = Flow(work.fresh[1], work.settled[1], work.stock[1], halves[d], arrivals[d])
+        pool = Flow(work.fresh[2], work.settled[2], work.stock[2], halves[d], arrivals[d])
+        who = members[d if members.shape[0] > 1 else 0]
+        expect_draw(arm, d * rows, who, lasting, alone, pool, work.joining, structure, rates, period)

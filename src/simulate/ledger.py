@@ -1,0 +1,153 @@
+"""Quantities x prices → kroner, by payer, line and period.
+
+Positive is money saved: savings positive, costs negative. Amounts are in the kroner of the scenario's price level unless it
+has an indexation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import names
+from simulate.errors import LedgerError
+from simulate.model import Model, Numbers
+from simulate.sampling import Values
+from simulate.scenario import rules
+from simulate.scenario.rules import Line
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The lines of a scenario's ledger and what belongs to each."""
+
+    model: Model
+    period: int
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return rules.lines(self.model.scenario)
+
+    @cached_property
+    def line_of_state(self) -> list[int]:
+        """The line of each state, in the states' order."""
+        labels = [line.label for line in self.lines]
+        roles = self.model.scenario.roles
+        return [labels.index(rules.line_of(role, roles[role], state)) for role, state in self.model.states]
+
+    @cached_property
+    def year_of_period(self) -> NDArray[np.int64]:
+        return np.arange(24 * self.model.years // self.period) * self.period // 24
+
+    @property
+    def budget(self) -> list[Line]:
+        """The lines that are stated outright: the last ones."""
+        return [line for line in self.lines if line.kind != "states"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of some draws; one row where nothing is uncertain."""
+
+    state: Array  # (draw, payer, state, period) DKK a person-month
+    budget: Array  # (draw, budget line, period) DKK, savings positive
+    per_family: Array  # (draw, budget line, period) DKK for each family that enters
+    clipped: dict[str, int]
+
+
+def prices(accounts: Accounts, values: Values) -> Prices:
+    """What a person costs in each state, and the lines stated outright, under these values of the assumptions."""
+    numbers = Numbers(accounts.model, values)
+    scenario = accounts.model.scenario
+    year = accounts.year_of_period
+    index = (1 + numbers.get(scenario.money.indexation)) ** np.arange(accounts.model.years)
+    state = np.zeros((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(year)))
+    for i, (role, name) in enumerate(accounts.model.states):
+        one = scenario.roles[role].states[name]
+        price = numbers.get(one.monthly) if one.monthly is not None else numbers.get(one.yearly or 0.0) / 12
+        path = accounts.model.path("roles", role, "states", name, "refusion")
+        refunded = numbers.within(numbers.get(one.refusion), 0.0, 1.0, path)
+        for payer, share in enumerate((1 - refunded, refunded)):
+            state[:, payer, i] = (price * share * index)[:, year]
+    budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
+    per_family = np.zeros_like(budget)
+    both = [(line, -1, "costs") for line in scenario.costs]
+    both += [(line, 1, "savings") for line in scenario.savings]
+    for row, (line, sign, key) in enumerate(both):
+        path = accounts.model.path(key, line.label, "number")
+        number = numbers.within(numbers.get(line.number), 0.0, np.inf, path)
+        amount = (sign * number * numbers.get(line.yearly) * index)[:, year]
+        if line.per_family:
+            per_family[:, row] = amount
+        else:
+            budget[:, row] = amount * (accounts.period / 24)
+    return Prices(state, budget, per_family, numbers.clipped)
+
+
+def kroner(accounts: Accounts, given: Prices, less: Array, families: Array) -> Array:
+    """(draw, payer, line, period) DKK, positive saved.
+
+    less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, period) that entered.
+    """
+    draws = max(len(less), len(given.state))
+    state_lines = len(accounts.lines) - len(accounts.budget)
+    found = np.zeros((draws, len(names.PAYERS), len(accounts.lines), less.shape[2]))
+    for i, line in enumerate(accounts.line_of_state):
+        found[:, :, line] += less[:, None, i] * given.state[:, :, i]
+    found[:, 0, state_lines:] = given.budget + given.per_family * families[:, None, :]
+    return found
+
+
+def price(quantities: xr.Dataset, given: xr.Dataset, accounts: Accounts, counterfactual: str) -> xr.Dataset:
+    """Turn person-months into kroner.
+
+    quantities: person_months (draw, arm, state, period), families (draw, period). given: price (draw, payer, state, period),
+    budget_amount and budget_per_family (draw, budget, period). Returns kroner (draw, payer, line, period), DKK, savings positive.
+    Raises LedgerError where the two do not speak of the same states and periods.
+    """
+    import xarray as xr
+
+    for dim in ("state", "period"):
+        if not quantities.indexes[dim].equals(given.indexes[dim]):
+            raise LedgerError(f"quantities and prices do not have the same {dim}s")
+    months = quantities["person_months"]
+    with xr.set_options(arithmetic_join="exact"):  # type: ignore[no-untyped-call]
+        less = months.sel(arm=counterfactual, drop=True) - months.sel(arm="programme", drop=True)
+    raw = Prices(given["price"].values, given["budget_amount"].values, given["budget_per_family"].values, {})
+    found = kroner(accounts, raw, less.values, quantities["families"].values)
+    lines = [line.label for line in accounts.lines]
+    coords = {"payer": list(names.PAYERS), "line": lines, "period": quantities["period"]}
+    return names.check(xr.Dataset({"kroner": (names.VARIABLES["kroner"].dims, found)}, coords=coords))
+
+
+def labelled(given: Prices, accounts: Accounts, periods: list[str]) -> xr.Dataset:
+    """Prices with names and units."""
+    import xarray as xr
+
+    arrays = {"price": given.state, "budget_amount": given.budget, "budget_per_family": given.per_family}
+    return names.check(
+        xr.Dataset(
+            {name: (names.VARIABLES[name].dims, array) for name, array in arrays.items()},
+            coords={
+                "payer": list(names.PAYERS),
+                "state": accounts.model.labels,
+                "budget": [line.label for line in accounts.budget],
+                "period": periods,
+            },
+        )
+    )
+
+
+def discount(accounts: Accounts, values: Values) -> Array:
+    """(draw, period) present value of a krone: (1 + rate)^-k in year k from 0."""
+    rate = Numbers(accounts.model, values).get(accounts.model.scenario.money.discount_rate)
+    return ((1 + rate) ** -np.arange(accounts.model.years))[:, accounts.year_of_period]

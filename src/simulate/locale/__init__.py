@@ -1,0 +1,41 @@
+"""The language of what is printed: gettext catalogues (English in the code, Danish beside it) and CLDR numbers.
+
+The language in force is a context variable, so that threads and nested calls do not disturb each other.
+"""
+
+import gettext
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+Language = Literal["da", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DOMAIN = "simulate"
+
+_language: ContextVar[Language] = ContextVar("language", default="da")
+
+
+def use(language: Language) -> None:
+    """Print in this language from now on."""
+    _language.set(language)
+
+
+def language() -> Language:
+    return _language.get()
+
+
+@cache
+def _catalogue(name: Language) -> gettext.NullTranslations:
+    # The code's own words are English: a missing catalogue is right for it and a defect for any other language.
+    return gettext.translation(DOMAIN, Path(__file__).parent, languages=[name], fallback=name == "en")
+
+
+def text(message: str, **values: object) -> str:
+    """Translate, then put the values in (str.format)."""
+    return _catalogue(_language.get()).gettext(message).format(**values)
+
+
+def plural(one: str, many: str, n: int, **values: object) -> str:
+    """As text(), for a message that depends on a number, which it may name {n}."""
+    return _catalogue(_language.get()).ngettext(one, many, n).format(n=n, **values)

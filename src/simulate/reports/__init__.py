@@ -1,0 +1,1 @@
+"""What a run says: content without a language, and its forms."""

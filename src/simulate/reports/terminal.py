@@ -1,0 +1,223 @@
+"""A run in words and a table, for the terminal: printed from the JSON document, so that the two cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulate.analysis.precision import STUDENT
+from simulate.locale import text
+from simulate.names import COUNTERFACTUALS
+from simulate.reports.figures import kroner, number, percent
+from simulate.reports.words import not_reproduced
+from simulate.scenario import Scenario
+
+WIDTH = 100
+ALMOST = 0.5  # kr.: amounts that print as the same
+
+
+def show(document: dict[str, Any], scenario: Scenario) -> None:
+    """Print the answers of a run on standard output."""
+    if document["run"]["engine"] == "point":
+        _show_point(document, scenario)
+        return
+    for line in (*_heading(scenario), *_answer(document, scenario), ""):
+        _print(line)
+    _table(_years(document))
+    for line in (
+        "",
+        *_shares(document),
+        *_targets(document),
+        *_cashable(document),
+        *_paper(document),
+        *_limits(document),
+    ):
+        _print(line)
+    _print(_own_error(document, scenario))
+
+
+def _print(line: str) -> None:
+    import textwrap
+
+    indent = " " * (len(line) - len(line.lstrip()))
+    line = line.replace("kr..", "kr.")  # a sentence that ends with an amount
+    print("\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)) if line else "")
+
+
+def _show_point(document: dict[str, Any], scenario: Scenario) -> None:
+    total = kroner(document["point"]["provenu"]["total"], scenario.money.currency)
+    for line in _heading(scenario):
+        _print(line)
+    _print(text("The business case's own number, every assumption at its value, no luck: {total}.", total=total))
+    _print("")
+    rows = [[text("Year"), text("Provenu"), text("Accumulated")]]
+    accumulated = 0.0
+    for period, amount in zip(document["scenario"]["periods"], document["point"]["provenu"]["by_year"], strict=True):
+        accumulated += amount
+        rows.append([period, number(amount), number(accumulated)])
+    _table([*rows, [text("Total"), number(document["point"]["provenu"]["total"]), ""]])
+    for line in ("", *_paper(document)):
+        _print(line)
+
+
+def _heading(scenario: Scenario) -> Iterator[str]:
+    last = scenario.time.first_year + scenario.time.years - 1
+    place = f", {scenario.municipality}" if scenario.municipality else ""
+    level = scenario.money.price_level
+    prices = text(" · prices of {year}", year=level) if level else ""
+    yield f"{scenario.title}{place} · {scenario.time.first_year}-{last}{prices}"
+    yield ""
+
+
+def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    chance = document["break_even"]
+    last = scenario.time.first_year + scenario.time.years - 1
+    currency = scenario.money.currency
+    yield text(
+        "Of 100 courses, {n} break even by the end of {year} ({chance}).",
+        n=number(100 * chance["probability"]), year=last, chance=percent(chance["probability"]),
+    )  # fmt: skip
+    if "counterfactuals" in chance:
+        yield from _counterfactuals(chance["counterfactuals"], document["run"]["counterfactual"])
+    bands = document["provenu"]["percentiles"]
+    yield from _bridge(document["bridge"], currency)
+    yield text(
+        "In 90 of 100 courses the provenu lies between {low} and {high}.",
+        low=kroner(bands["5"], currency), high=kroner(bands["95"], currency),
+    )  # fmt: skip
+
+
+def name_of(counterfactual: str) -> str:
+    """How the life without the programme is counted, in words."""
+    return {
+        "expected": text("as its expectation (a budget without the programme)"),
+        "same-luck": text("with the same luck (only what the programme changes differs)"),
+        "own-luck": text("with luck of its own (another group of families)"),
+    }[counterfactual]
+
+
+def _counterfactuals(chances: dict[str, float], chosen: str) -> Iterator[str]:
+    low, high = min(chances.values()), max(chances.values())
+    yield text(
+        "Counted otherwise, life without the programme makes it between {low} and {high}:",
+        low=number(100 * low), high=number(100 * high),
+    )  # fmt: skip
+    for name in COUNTERFACTUALS:
+        mark = text("  <- used here") if name == chosen else ""
+        yield f"    {percent(chances[name]):>7}  {name_of(name)}{mark}"
+
+
+def _bridge(bridge: dict[str, float], currency: str) -> Iterator[str]:
+    point, at_means, expected = bridge["point"], bridge["at_means"], bridge["expected"]
+    said = text(
+        "Expected provenu: {expected}. The business case's own number: {point}.",
+        expected=kroner(expected, currency), point=kroner(point, currency),
+    )  # fmt: skip
+    if abs(expected - point) < ALMOST:
+        yield said + " " + text("They are the same, since every assumption is taken as known.")
+        return
+    yield said
+    yield text(
+        "The way from one to the other: {means} because the assumptions' means differ from the values in the paper, and {rest} "
+        "because the model is not linear.",
+        means=kroner(at_means - point, currency), rest=kroner(expected - at_means, currency),
+    )  # fmt: skip
+
+
+def _years(document: dict[str, Any]) -> list[list[str]]:
+    provenu, point = document["provenu"], document["point"]["provenu"]
+    rows = [[text("Year"), text("Business case"), text("Expected"), "P5", "P50", "P95", text("Accumulated >= 0")]]
+    yearly = provenu["by_year"]
+    for i, period in enumerate(document["scenario"]["periods"]):
+        amounts = [
+            point["by_year"][i],
+            yearly["expected"][i],
+            *(yearly["percentiles"][p][i] for p in ("5", "50", "95")),
+        ]
+        rows.append([period, *map(number, amounts), percent(document["break_even"]["by_year"][i])])
+    total = [
+        point["total"],
+        document["bridge"]["expected"],
+        *(provenu["percentiles"][p] for p in ("5", "50", "95")),
+    ]
+    return [*rows, [text("Total"), *map(number, total), percent(document["break_even"]["probability"])]]
+
+
+def _table(rows: list[list[str]]) -> None:
+    """Right-aligned columns, a line under the heading and above the total."""
+    wide = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for i, row in enumerate(rows):
+        if i in (1, len(rows) - 1):
+            print("  ".join("-" * width for width in wide))
+        print(
+            "  ".join(
+                [row[0].ljust(wide[0]), *(cell.rjust(w) for cell, w in zip(row[1:], wide[1:], strict=True))]
+            ).rstrip()
+        )
+
+
+def _shares(document: dict[str, Any]) -> Iterator[str]:
+    shares = document["variance"]["shares"]
+    if "luck" not in shares:
+        yield text("Luck is left out here; the spread is that of the assumptions alone.")
+    elif shares["assumptions"] + shares["luck"] == 0:
+        yield text("Nothing varies: neither assumptions nor luck play a part.")
+    else:
+        yield text(
+            "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: the families are few.",
+            assumptions=percent(shares["assumptions"]), luck=percent(shares["luck"]),
+        )  # fmt: skip
+
+
+def _targets(document: dict[str, Any]) -> Iterator[str]:
+    for target in document["targets"]:
+        yield text(
+            "Target “{label}”: reached in {n} of 100 courses.",
+            label=target["label"],
+            n=number(100 * target["probability"]),
+        )
+
+
+def _cashable(document: dict[str, Any]) -> Iterator[str]:
+    cashable = document["cashable"]
+    if abs(cashable["mean"] - document["provenu"]["mean"]) < ALMOST:
+        return
+    yield text(
+        "Without savings that somebody must decide to take out (not cashable): expected {mean}, break-even in {n} of 100 courses.",
+        mean=kroner(cashable["mean"]), n=number(100 * cashable["probability"]),
+    )  # fmt: skip
+
+
+def _paper(document: dict[str, Any]) -> Iterator[str]:
+    rows = document["reported"]
+    if not rows:
+        return
+    wrong = [not_reproduced(row) for row in rows if not row["reproduced"]]
+    yield text(
+        "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",
+        right=len(rows) - len(wrong), all=len(rows),
+    )  # fmt: skip
+    for warning in wrong[:10]:
+        yield "    " + warning
+    if len(wrong) > 10:
+        yield "    " + text("... and {n} more; `simulate check` shows all.", n=len(wrong) - 10)
+
+
+def _limits(document: dict[str, Any]) -> Iterator[str]:
+    draws = document["run"]["draws"]
+    for path, n in document["clipped"].items():
+        yield text(
+            "{path} had to be clipped to what is possible in {share} of the courses.",
+            path=path,
+            share=percent(n / draws),
+        )
+
+
+def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+    low, high = document["break_even"]["interval"]
+    return text(
+        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, mean +- {mean}; {draws} courses, seed {seed}.",
+        low=percent(low), high=percent(high),
+        mean=kroner(STUDENT * document["provenu"]["mean_error"], scenario.money.currency),
+        draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
+    )  # fmt: skip

@@ -1,0 +1,294 @@
+"""The path from a scenario to its draws: sampling → model → ledger → what the analyses need, in chunks, on all cores."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import kernels, ledger, limits, model, names, point
+from simulate.analysis.breakeven import reached
+from simulate.analysis.draws import Columns, Draws, Sums
+from simulate.ledger import Accounts
+from simulate.model import Model, Parameters, Quantities
+from simulate.names import BLOCKS, COUNTERFACTUALS
+from simulate.point import Point
+from simulate.sampling import Sampler, Values, rounded_up
+from simulate.scenario import Scenario
+from simulate.scenario.schema import Counterfactual, Design, Target
+
+Array = NDArray[np.float64]
+Engine = Literal["lives", "expected", "point"]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a scenario is run. draws is rounded up to what the design has room for."""
+
+    draws: int = 16384
+    seed: int = 1
+    engine: Engine = "lives"
+    counterfactual: Counterfactual = "expected"
+    design: Design = "sobol"
+    period: Literal["year", "quarter", "month"] = "year"
+    threads: int | None = None
+    chunk: int | None = None  # draws; None: as many as keep a chunk small
+
+    @classmethod
+    def of(cls, scenario: Scenario, **given: object) -> Options:
+        """The scenario's own [simulation], and what is given (None: not given)."""
+        own = scenario.simulation
+        base = {
+            "draws": own.draws,
+            "seed": own.seed,
+            "design": own.design,
+            "counterfactual": own.counterfactual,
+        }
+        return cls(**{**base, **{key: value for key, value in given.items() if value is not None}})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run found: the business case's own numbers, and the draws."""
+
+    scenario: Scenario
+    options: Options
+    accounts: Accounts
+    point: Point
+    at_means: Point
+    draws: Draws | None  # None under the engine `point`
+    clipped: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> list[str]:
+        return model.period_labels(self.accounts.model, self.accounts.period)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    block: int
+    first: int  # draw, of all
+    columns: dict[str, Array]
+    sums: dict[str, Array]
+    clipped: dict[str, int]
+
+
+def run(scenario: Scenario, options: Options, progress: Progress | None = None) -> Result:
+    """Run a scenario. Raises ResourceError, before it starts, where this machine could not."""
+    from dataclasses import replace
+
+    accounts = Accounts(Model(scenario), model.PERIODS[options.period])
+    sampler = Sampler(scenario)
+    at_point = point.compute(accounts, sampler.point())
+    if options.engine == "point":
+        return Result(scenario, options, accounts, at_point, at_point, None)
+    options = replace(options, draws=rounded_up(options.draws, options.design))
+    at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else at_point
+    work = Work(options, accounts, sampler, at_point)
+    limits.check(options, accounts, len(work.names), work.chunk_bytes)
+    columns, sums = Columns(work.names, options.draws), Sums(options.draws)
+    clipped: dict[str, int] = {}
+    for done in work.chunks():
+        columns.write(done.first, done.columns)
+        sums.add(done.block, done.sums)
+        for path, n in done.clipped.items():
+            clipped[path] = clipped.get(path, 0) + n
+        if progress:
+            progress(done.first + len(done.columns["total"]), options.draws)
+    return Result(scenario, options, accounts, at_point, at_means, Draws(columns, sums), clipped)
+
+
+@dataclass(frozen=True)
+class Work:
+    """The chunks of a run and how each is done."""
+
+    options: Options
+    accounts: Accounts
+    sampler: Sampler
+    at_point: Point
+
+    @property
+    def periods(self) -> list[str]:
+        return model.period_labels(self.accounts.model, self.accounts.period)
+
+    @property
+    def areas(self) -> list[str]:
+        return sorted({line.area for line in self.accounts.lines})
+
+    @property
+    def discounted(self) -> bool:
+        return bool(self.accounts.model.scenario.money.discount_rate)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that are kept of each draw."""
+        found = [f"provenu {period}" for period in self.periods] + [f"area {area}" for area in self.areas]
+        found += ["total", "cashable", "stat"] + ["present value"] * self.discounted
+        if self.options.engine == "lives":
+            found += [f"under {name}" for name in COUNTERFACTUALS if name != self.options.counterfactual]
+        return found
+
+    @property
+    def chunk_bytes(self) -> int:
+        """About what one draw takes while its chunk is worked on."""
+        one = self.accounts.model
+        cells = len(one.states) * len(self.periods)
+        kroner = 2 * len(self.accounts.lines) * len(self.periods)
+        rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
+        drawn = 2 * one.years * one.months * len(one.origins.ending)
+        uncertain = bool(self.sampler.uncertain)
+        people = len(one.states) * (one.months + 1) * (3 + uncertain * len(one.scenario.families))
+        return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
+
+    @property
+    def chunk_draws(self) -> int:
+        each = self.options.draws // BLOCKS
+        return min(each, self.options.chunk or max(1, limits.CHUNK_BYTES // self.chunk_bytes))
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Every chunk, in the order of the draws; only a few are under way at a time."""
+        each = self.options.draws // BLOCKS
+        threads = self.options.threads or os.cpu_count() or 1
+        places = [
+            (block, first, min(first + self.chunk_draws, each))
+            for block in range(BLOCKS)
+            for first in range(0, each, self.chunk_draws)
+        ]
+        self.prepare()
+        waiting: deque[Future[Chunk]] = deque()
+        with ThreadPoolExecutor(threads) as pool:
+            try:
+                for place in places:
+                    waiting.append(pool.submit(self.one, *place))
+                    if len(waiting) > threads + 1:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    def prepare(self) -> None:
+        """Import and compile before there are threads."""
+        kernels.load("expected")
+        if self.options.engine == "lives":
+            kernels.load("lives")
+
+    def one(self, block: int, first: int, last: int) -> Chunk:
+        """Draws first..last-1 of a block, from the assumptions to what is kept."""
+        options = self.options
+        each = options.draws // BLOCKS
+        values = self.sampler.draw(options.design, options.seed, block, first, last, each)
+        given = model.parameters(self.accounts.model, values)
+        arms, entered, expected = self.count(given, block * each + first, last - first)
+        quantities = model.quantities(self.accounts.model, arms, entered, self.accounts.period)
+        prices = ledger.prices(self.accounts, values)
+        labelled = ledger.labelled(prices, self.accounts, self.periods)
+        kroner = {
+            name: ledger.price(quantities, labelled, self.accounts, name)["kroner"].values
+            for name in arms
+            if name != "programme"
+        }
+        columns, sums = self.keep(kroner, arms, values)
+        provenu = np.stack([columns[f"provenu {name}"] for name in self.periods], axis=1)
+        sums |= self.split(expected, provenu, prices, given)
+        return Chunk(block, block * each + first, columns, sums, {**given.clipped, **prices.clipped})
+
+    def count(
+        self, given: Parameters, first: int, draws: int
+    ) -> tuple[dict[str, Quantities], Array, tuple[Quantities, Quantities] | None]:
+        """The arms of the engine, families entered, and expected lives where the draws differ in what is assumed."""
+        one, period = self.accounts.model, self.accounts.period
+        expectation = None
+        if given.rows > 1 or self.options.engine == "expected":
+            programme, baseline = model.expected(one, given, draws, period, kernels.load("expected"))
+            expectation = programme, baseline
+        if self.options.engine == "expected":
+            assert expectation is not None
+            entered = np.broadcast_to(model.entered_families(one, given, period), (draws, len(self.periods)))
+            return {"programme": expectation[0], "expected": expectation[1]}, entered, None
+        lived = model.lived(one, given, self.options.seed, first, draws, period)
+        arms = dict(zip(names.ARMS, (lived.programme, lived.expected, lived.same_luck, lived.own_luck), strict=True))
+        return arms, lived.entered.astype(np.float64), expectation
+
+    @property
+    def baseline(self) -> str:
+        return self.options.counterfactual if self.options.engine == "lives" else "expected"
+
+    def keep(
+        self, kroner: dict[str, Array], arms: dict[str, Quantities], values: Values
+    ) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Columns (draw,) and what is summed (draw, ...) of a chunk. kroner: (draw, payer, line, period) by counterfactual."""
+        chosen = kroner[self.baseline]
+        provenu = chosen[:, 0].sum(axis=1)
+        lines = chosen[:, 0].sum(axis=2)
+        columns = {f"provenu {name}": provenu[:, p] for p, name in enumerate(self.periods)}
+        for area in self.areas:
+            columns[f"area {area}"] = lines[:, [line.area == area for line in self.accounts.lines]].sum(axis=1)
+        columns["total"] = provenu.sum(axis=1)
+        counted = [line.cashable or line.kind == "costs" for line in self.accounts.lines]
+        columns["cashable"] = lines[:, counted].sum(axis=1)
+        columns["stat"] = chosen[:, 1].sum(axis=(1, 2))
+        if self.discounted:
+            columns["present value"] = (provenu * ledger.discount(self.accounts, values)).sum(axis=1)
+        for name in kroner.keys() - {self.baseline}:
+            columns[f"under {name}"] = kroner[name][:, 0].sum(axis=1).sum(axis=1)
+        off = lines - self.at_point.kroner[0].sum(axis=1)
+        sums = {"lines": chosen[:, 0], "line deviation": off, "line square": off**2}
+        for arm, one in (("programme", arms["programme"]), ("baseline", arms[self.baseline])):
+            sums[f"months {arm}"], sums[f"arrivals {arm}"] = one.months, one.arrivals
+        savings = chosen[:, 0, [line.kind != "costs" for line in self.accounts.lines]].sum(axis=1)
+        hits = [self.target(target, provenu, savings) for target in self.accounts.model.scenario.targets]
+        sums["targets"] = np.stack(hits, axis=1) if hits else np.zeros((len(lines), 0))
+        return columns, sums
+
+    def target(self, target: Target, provenu: Array, savings: Array) -> Array:
+        """(draw,) 1.0 where a target is reached."""
+        years = self.accounts.year_of_period
+        of = provenu if target.of == "provenu" else savings
+        by_year = np.stack([of[:, years == year].sum(axis=1) for year in range(years[-1] + 1)], axis=1)
+        if target.total is not None:
+            hit = reached(by_year.sum(axis=1), target.total)
+        elif target.yearly is not None:
+            hit = np.asarray(reached(by_year, target.yearly).all(axis=1))
+        else:
+            assert target.year is not None
+            year = target.year - self.accounts.model.scenario.time.first_year
+            hit = reached(by_year[:, year], target.amount)
+        return np.asarray(hit, dtype=np.float64)
+
+    def split(
+        self,
+        expected: tuple[Quantities, Quantities] | None,
+        provenu: Array,
+        prices: ledger.Prices,
+        given: Parameters,
+    ) -> dict[str, Array]:
+        """What the split of the variance into assumptions and luck needs, as deviations from the business case's own number.
+
+        expected: (draw, period); the squares: (draw,) of the total.
+        """
+        at_point, draws = self.at_point.provenu, len(provenu)
+        if self.options.engine == "expected":
+            without = provenu - at_point
+        elif expected is None:
+            without = np.zeros(provenu.shape)
+        else:
+            programme, baseline = expected
+            families = model.entered_families(self.accounts.model, given, self.accounts.period)
+            kroner = ledger.kroner(self.accounts, prices, baseline.months - programme.months, families)
+            without = np.broadcast_to(kroner[:, 0].sum(axis=1) - at_point, (draws, len(at_point)))
+        luck = (provenu - at_point - without).sum(axis=1)
+        total = without.sum(axis=1)
+        return {
+            "expected": without,
+            "expected total": total,
+            "expected square": total**2,
+            "luck square": luck**2,
+        }

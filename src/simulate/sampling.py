@@ -1,0 +1,170 @@
+"""A design → one value of every uncertain number for each draw.
+
+Every design makes a unit cube and every distribution is an inverse distribution function, so that designs differ in one line.
+The draws are 16 blocks, each randomised for itself. Luck never uses the cube.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.distributions import Distribution
+from simulate.names import BLOCKS
+from simulate.scenario import Scenario, rules
+from simulate.scenario.schema import Assumption
+
+Array = NDArray[np.float64]
+Values = Mapping[str, Array]
+"""(draw or 1, year or 1) values of each assumption."""
+
+SMALLEST = 2.0**-53
+
+
+def rounded_up(draws: int, design: str) -> int:
+    """The number of draws that the design's 16 equal blocks have room for."""
+    each = -(-draws // BLOCKS)
+    if design == "sobol":
+        each = 1 << (each - 1).bit_length()
+    return BLOCKS * each
+
+
+@lru_cache(maxsize=4)
+def cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
+    """(draw, score) points in the open unit cube of one block, randomised by (seed, block).
+
+    Sobol: scipy.stats.qmc, with Owen's scrambling after Matoušek; Latin hypercube: McKay, Beckman, Conover 1979.
+    """
+    rng = np.random.default_rng([seed, block])
+    points: Array
+    if design == "random":
+        points = rng.random((draws, scores))
+    else:
+        from scipy.stats import qmc
+
+        make = {"sobol": qmc.Sobol, "lhs": qmc.LatinHypercube}[design]
+        points = make(scores, rng=rng).random(draws)
+    return _inside(points)
+
+
+def _inside(points: Array) -> Array:
+    """Kept off 0 and 1, where inverse distribution functions are infinite."""
+    return np.asarray(np.clip(points, SMALLEST, 1 - SMALLEST))
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """An assumption's distribution and the columns of the cube that are its own."""
+
+    name: str
+    distribution: Distribution
+    assumption: Assumption
+    columns: slice
+
+
+class Sampler:
+    """The joint distribution of a scenario's assumptions."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.uncertain: list[Uncertain] = []
+        column = 0
+        for name, one in scenario.assumptions.items():
+            if one.uncertainty is not None:
+                wide = scenario.time.years if one.each_year else 1
+                self.uncertain.append(Uncertain(name, rules.uncertain(one), one, slice(column, column + wide)))
+                column += wide
+        self.scores = column
+        self._mixing = _mixing(scenario, self.uncertain)
+
+    def point(self) -> Values:
+        """Every assumption at its value."""
+        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()}
+
+    def means(self) -> Values:
+        """Every assumption at its mean."""
+        values = dict(self.point())
+        for one in self.uncertain:
+            values[one.name] = _placed(one, np.array([[one.distribution.mean]]))
+        return values
+
+    def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
+        """Draws first..last-1 of a block of `draws`; certain assumptions have one row."""
+        values = dict(self.point())
+        if not self.uncertain:
+            return values
+        points = self._correlated(cube(design, seed, block, draws, self.scores)[first:last])
+        for one in self.uncertain:
+            drawn = one.distribution.ppf(_tied(points[:, one.columns], one.assumption.persistence))
+            values[one.name] = _placed(one, drawn)
+        return values
+
+    def _correlated(self, points: Array) -> Array:
+        """A Gaussian copula over the columns of correlated assumptions."""
+        if self._mixing is None:
+            return points
+        from scipy.special import ndtr, ndtri
+
+        columns, mixing = self._mixing
+        mixed = points.copy()
+        # einsum, unlike a matrix product, sums in one order whatever the number of rows: chunks change no bit
+        mixed[:, columns] = ndtr(np.einsum("dj,ij->di", ndtri(points[:, columns]), mixing))
+        return _inside(mixed)
+
+
+def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], Array] | None:
+    named = {name for one in scenario.correlations for name in one.between}
+    columns = [one.columns.start for one in uncertain if one.name in named]
+    order = [one.name for one in uncertain if one.name in named]
+    if not order:
+        return None
+    matrix = np.eye(len(order))
+    for one in scenario.correlations:
+        a, b = (order.index(name) for name in one.between)
+        matrix[a, b] = matrix[b, a] = rules.score_correlation(one.rank)
+    # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points
+    values, vectors = np.linalg.eigh(matrix)
+    root = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0))).T)[1].T
+    signs = np.where(np.diag(root) < 0, -1.0, 1.0)
+    return columns, root * signs
+
+
+def _tied(points: Array, persistence: float) -> Array:
+    """(draw, year) points of a stationary AR(1) process of Gaussian scores; one column stays as it is."""
+    if points.shape[1] == 1 or persistence == 0:
+        return points
+    from scipy.special import ndtr, ndtri
+
+    scores = ndtri(points)
+    for year in range(1, scores.shape[1]):
+        scores[:, year] = persistence * scores[:, year - 1] + np.sqrt(1 - persistence**2) * scores[:, year]
+    return _inside(ndtr(scores))
+
+
+def _listed(one: Assumption) -> Array:
+    return np.atleast_1d(np.array(one.value, dtype=np.float64))
+
+
+def _placed(one: Uncertain, drawn: Array) -> Array:
+    """Drawn numbers, or factors on a list by year, as values (draw, year)."""
+    if not isinstance(one.assumption.value, tuple):
+        return drawn
+    listed = _listed(one.assumption)
+    years = max(drawn.shape[1], len(listed))
+    return np.asarray(drawn * listed[np.minimum(np.arange(years), len(listed) - 1)])
+
+
+def labelled(values: Values) -> Any:
+    """The values as an xarray Dataset: certain numbers have no `draw`, numbers of one value no `year`."""
+    import xarray as xr
+
+    def array(value: Array) -> tuple[tuple[str, ...], Array]:
+        dims = [dim for dim, n in zip(("draw", "year"), value.shape, strict=True) if n > 1]
+        return tuple(dims), value.reshape([n for n in value.shape if n > 1])
+
+    return xr.Dataset({name: array(value) for name, value in values.items()})

@@ -1,0 +1,6 @@
+"""The scenario file: schema, loading, and the problems that it can have."""
+
+from simulate.scenario.load import Loaded, load
+from simulate.scenario.schema import Scenario, json_schema
+
+__all__ = ["Loaded", "Scenario", "json_schema", "load"]

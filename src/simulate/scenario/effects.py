@@ -1,0 +1,42 @@
+"""How the programme's number follows from the baseline's: written once, for plain numbers and for arrays of draws."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simulate.scenario.schema import Arms, StayArms
+from simulate.scenario.values import Value
+
+Get = Callable[[Value], Any]
+
+
+def chances(arms: Arms, get: Get) -> tuple[Any, Any]:
+    """(baseline, programme) chances before clipping. get: the number that stands for a value of the file."""
+    if arms.both is not None:
+        both = get(arms.both)
+        return both, both
+    baseline = get(arms.baseline)
+    if arms.programme is not None:
+        return baseline, get(arms.programme)
+    if arms.plus is not None:
+        return baseline, baseline + get(arms.plus)
+    if arms.times is not None:
+        return baseline, baseline * get(arms.times)
+    stays = 1 - baseline
+    positive = (stays + abs(stays)) / 2  # a chance above 1 is clipped or refused elsewhere; here it must not break
+    ratio = get(arms.hazard_ratio)
+    return baseline, 1 - positive ** ((ratio + abs(ratio)) / 2)
+
+
+def months(arms: StayArms, arm: int, get: Get) -> Any:
+    """Whole months' mean of a given length in an arm (0 baseline, 1 programme), before rounding."""
+    if arms.both is not None:
+        return get(arms.both.months)
+    if arm == 1 and arms.programme is not None:
+        return get(arms.programme.months)
+    assert arms.baseline is not None
+    length = get(arms.baseline.months)
+    if arm == 1 and arms.plus is not None:
+        return length + get(arms.plus)
+    if arm == 1 and arms.times is not None:
+        return length * get(arms.times)
+    return length

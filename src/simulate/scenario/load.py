@@ -1,0 +1,156 @@
+"""From a file to a checked scenario, or to every problem that it has."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from simulate import locale
+from simulate.errors import InputError, Problem, ScenarioError
+from simulate.locale import text
+from simulate.scenario import overrides, paths, rules, shape
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import Scenario
+from simulate.scenario.values import Literal
+
+MOST_BYTES = 2_000_000  # scenarios have some 10 kB
+MOST_DOTS = 500  # in a line: tomllib's time grows with the square of a key's parts
+MOST_DEPTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario, its text as run (with what the command line changed), and what to warn of."""
+
+    scenario: Scenario
+    file: str
+    source: str
+    sha256: str  # of the file as it is on disk
+    changes: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = field(default=())
+
+
+def load(
+    file: str | FilePath,
+    changes: Sequence[str] = (),
+    simulation: dict[str, Any] | None = None,
+    language: locale.Language | None = None,
+) -> Loaded:
+    """Read and check a scenario file.
+
+    changes: `PATH=VALUE` or `PATH*FACTOR`. simulation: what overrides the file's [simulation]. language: of problems, where it
+    is not the scenario's own. Raises ScenarioError with every problem of the file, InputError for a wrong change.
+    """
+    name = str(file)
+    original = _read(name)
+    tree = _parse(name, original)
+    if language is None and tree.get("language") in locale.LANGUAGES:
+        locale.use(tree["language"])
+    source = overrides.apply(original, tree, changes, simulation or {})
+    if source != original:
+        tree = _parse(name, source)
+    scenario, found, sound = shape.check(tree)
+    if scenario is not None:
+        ruled = [(sound.original(path), message) for path, message in rules.problems(scenario)]
+        found = [*found, *((path, message) for path, message in ruled if not sound.lost_within(path))]
+    if found or scenario is None:
+        raise ScenarioError(name, _placed(found, tree, source))
+    return Loaded(
+        scenario=scenario,
+        file=name,
+        source=source,
+        sha256=hashlib.sha256(original.encode()).hexdigest(),
+        changes=tuple(changes),
+        warnings=tuple(_placed(rules.warnings(scenario), tree, source)),
+    )
+
+
+def _placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str) -> list[Problem]:
+    """Problems with their lines: that of the nearest thing in the file."""
+    listed = list(found)
+    if not listed:
+        return []
+    lines = paths.lines(source)
+    placed = {}
+    for path, message in listed:
+        near = path
+        while near and near not in lines:
+            near = near[:-1]
+        placed[paths.written(path, tree), message] = lines.get(near, 1)
+    return sorted(Problem(line, path, message) for (path, message), line in placed.items())
+
+
+def _refuse(file: str, message: str, line: int = 0) -> ScenarioError:
+    return ScenarioError(file, [Problem(line, "", message)])
+
+
+def _read(file: str) -> str:
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise _refuse(file, text("there is no such file")) from None
+    except IsADirectoryError:
+        raise _refuse(file, text("this is a folder; name the scenario file in it")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refuse(file, text("the file cannot be read: {reason}", reason=reason)) from None
+    if len(data) > MOST_BYTES:
+        raise _refuse(file, text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise _refuse(file, text("this is no UTF-8 text; save the file with the encoding UTF-8"), line) from None
+
+
+def _parse(file: str, source: str) -> dict[str, Any]:
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:
+            raise _refuse(file, text("there are more than {n} dots in this line", n=MOST_DOTS), number)
+    try:
+        tree = tomllib.loads(source, parse_float=Literal)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(file, source, str(error)) from None
+    except RecursionError:
+        raise _refuse(file, text("tables or lists stand too deep in each other")) from None
+    except ValueError:  # a whole number of thousands of digits
+        raise _refuse(file, text("a number this large cannot be meant; at most 10^15")) from None
+    if _depth(tree) > MOST_DEPTH:
+        raise _refuse(file, text("tables or lists stand too deep in each other"))
+    return tree
+
+
+def _depth(tree: dict[str, Any]) -> int:
+    level: list[Any] = [tree]
+    depth = 0
+    while level and depth <= MOST_DEPTH:
+        depth += 1
+        nodes = [node.values() if isinstance(node, dict) else node for node in level]
+        level = [item for node in nodes for item in node if isinstance(item, dict | list)]
+    return depth
+
+
+def _broken(file: str, source: str, message: str) -> ScenarioError:
+    """tomllib's words, the line apart, and the usual reason where it is in sight."""
+    what, _, place = message.rpartition(" (at ")
+    line = source.count("\n") + 1
+    if place.startswith("line "):
+        line = int(place.removeprefix("line ").partition(",")[0])
+    hint = ""
+    lines = source.split("\n")
+    begun = lines[line - 1].partition("=")[0] if line <= len(lines) else ""
+    if any(ord(letter) > 127 for letter in begun) and '"' not in begun:
+        hint = text("; a key with letters outside a-z stands in quotes, like {key}", key='"kontanthjælp"')
+    elif "\t" not in begun and "," in lines[line - 1] and any(c.isdigit() for c in lines[line - 1]):
+        hint = text("; a decimal comma must stand in quotes, like {example}", example='"0,15"')
+    return _refuse(file, text("this is no TOML: {what}", what=what or message) + hint, line)
+
+
+def check_options(**given: Any) -> None:
+    """Options that no scenario could make right. Raises InputError."""
+    for name, value in given.items():
+        if value is not None and value < 1:
+            raise InputError(text("--{name} must be at least 1, not {value}", name=name, value=value))

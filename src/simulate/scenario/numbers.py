@@ -1,0 +1,242 @@
+"""Numbers as finance people write them, Danish and English: one reading, or a refusal that shows both."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from simulate.locale import text
+
+Usage = Literal["money", "share", "count", "number"]
+"""What a number is used as; "number" = not known."""
+
+
+class NumberProblem(ValueError):
+    """A number that cannot be read, or can be read in two ways; `message` says it in a sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number that was read from text.
+
+    resolution: half of one unit in the last written place, in the unit of value.
+    money, share: whether the unit itself (kr., %) says so.
+    """
+
+    value: float
+    resolution: float
+    money: bool = False
+    share: bool = False
+
+
+class _Unit(NamedTuple):
+    power: int  # of ten
+    money: bool = False
+    share: bool = False
+    english: bool = False  # so that a comma may well mark thousands
+
+
+_LONGEST = 60
+_POWERS = {"": 0, "t": 3, "tusind": 3, "tusinde": 3, "thousand": 3, "mio": 6, "mill": 6, "million": 6}
+_POWERS |= {"millioner": 6, "mia": 9, "milliard": 9, "milliarder": 9}
+_UNITS = {
+    f"{scale} {money}".strip(): _Unit(power, bool(money), english=scale in ("thousand", "million"))
+    for scale, power in _POWERS.items()
+    for money in ("", "kr", "krone", "kroner", "dkk")
+    if scale != "t" or money  # 5 t. may be hours
+}
+_UNITS |= dict.fromkeys(("tkr", "tdkk"), _Unit(3, money=True))
+_UNITS |= dict.fromkeys(("%", "pct", "procent", "percent", "per cent"), _Unit(-2, share=True))
+
+_SIGN = "[-+−–]"
+_CURRENCY = r"kr\.?|dkk"
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f", " "))
+_BEGINS = re.compile(rf"\(?(?:{_SIGN}|[.,]?\d|(?:{_CURRENCY}|[€$£]) ?{_SIGN}? ?\d)", re.I)
+_SHAPE = re.compile(
+    rf"(?P<before>{_SIGN}?) *(?P<currency>{_CURRENCY})? *(?P<after>{_SIGN}?) *"
+    r"(?P<body>[0-9](?:[0-9 .,]*[0-9])?)(?P<ending>,[-−–])? *(?P<unit>(?:%|[^\W\d_]).*)?",
+    re.I,
+)
+_BODY = re.compile(
+    r"(?P<whole>0|[1-9][0-9]*|[1-9][0-9]{0,2}(?P<group>[ .,])[0-9]{3}(?:(?P=group)[0-9]{3})*)"
+    r"(?:(?!(?P=group))(?P<point>[.,])(?P<decimals>[0-9]+))?"
+)
+_WHOLE = re.compile(r"[0-9]+(?:[ .][0-9]{3})*")
+_EXPONENT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?e[-+]?[0-9]+")
+_LITERAL = re.compile(r"[-+]?[0-9]+(?:\.(?P<decimals>[0-9]+))?(?:e(?P<exponent>[-+]?[0-9]+))?")
+_THREE_DECIMALS = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9]{1,15})\.(?P<decimals>[0-9]{3})")
+
+
+def looks_like_number(given: str) -> bool:
+    """Tell whether a text begins as a number does, and so is no name of an assumption."""
+    return _BEGINS.match(given.lstrip()[:9].translate(_SPACES)) is not None
+
+
+def parse(given: str, usage: Usage = "number") -> Written:
+    """Read a number as people write it.  Raises NumberProblem where it has no reading, or two."""
+    given = given.strip().translate(_SPACES)
+    if len(given) > _LONGEST:
+        start = _printable(given[:20])
+        raise NumberProblem(text("“{given}…” is too long to be a number.", given=start))
+    given = _printable(given)
+    plain = given.casefold().replace("−", "-").replace("–", "-")
+    if _EXPONENT.fullmatch(plain):
+        return _exponent(given, plain)
+    shape = _SHAPE.fullmatch(given)
+    unit = _unit(shape) if shape else None
+    if shape is None or unit is None:
+        raise NumberProblem(_mistake(given))
+    _check_usage(given, unit, usage)
+    whole, decimals = _digits(given, shape, unit, usage)
+    sign = "" if shape["before"] + shape["after"] in ("", "+") else "-"
+    return Written(
+        value=float(f"{sign}{whole}.{decimals or 0}e{unit.power}") + 0.0,  # no -0
+        resolution=float(f"5e{unit.power - len(decimals) - 1}"),
+        money=unit.money,
+        share=unit.share,
+    )
+
+
+def check_literal(raw: str, usage: Usage) -> None:
+    """Refuse kroner written without quotes and with three decimals: TOML reads 465.000 as 465."""
+    number = _THREE_DECIMALS.fullmatch(raw.replace("_", ""))
+    if usage != "money" or number is None:
+        return
+    sign, whole, decimals = number.group("sign", "whole", "decimals")
+    thousands = int(whole + decimals)
+    if thousands:
+        raise NumberProblem(
+            text(
+                "{given} without quotes is read as {small}, where {large} may be meant; "
+                'write {large} or "{quoted} kr." for that, and {small} if not.',
+                given=raw,
+                small=f"{sign}{int(whole)}{_tail('.', decimals)}",
+                large=f"{sign}{thousands}",
+                quoted=f"{sign}{thousands:,}".replace(",", "."),
+            )
+        )
+
+
+def resolution(raw: str) -> float:
+    """Half of one unit in the last written place of a TOML number; of 1e6 that is written out, 1000000."""
+    number = _LITERAL.fullmatch(raw.replace("_", "").lower())
+    if number is None:  # hexadecimal, octal, binary
+        return 0.5
+    place = int((number["exponent"] or "0")[:6]) - len(number["decimals"] or "")
+    return float(f"5e{min(place, 0) - 1}")
+
+
+def _printable(given: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in given)
+
+
+def _exponent(given: str, plain: str) -> Written:
+    value = float(plain) + 0.0
+    vanished = value == 0 and re.search("[1-9]", plain.partition("e")[0])
+    if math.isinf(value) or vanished:
+        raise NumberProblem(text("“{given}” is too large or too small to reckon with.", given=given))
+    return Written(value, resolution(plain))
+
+
+def _unit(shape: re.Match[str]) -> _Unit | None:
+    """The unit around a number; None where it is unknown, or two."""
+    words = re.findall(r"[^\s.]+", (shape["unit"] or "").casefold())
+    unit = _UNITS.get(" ".join(words))
+    currency = shape["currency"]
+    if (shape["before"] and shape["after"]) or unit is None or (currency and (unit.money or unit.share)):
+        return None
+    if shape["ending"] and (unit.power or not _WHOLE.fullmatch(shape["body"])):
+        return None
+    return unit._replace(
+        money=unit.money or bool(currency or shape["ending"]),
+        english=unit.english or (currency or "").casefold() == "dkk",
+    )
+
+
+def _check_usage(given: str, unit: _Unit, usage: Usage) -> None:
+    if usage == "money" and unit.share:
+        raise NumberProblem(text("“{given}” is a share, where an amount in kroner belongs.", given=given))
+    if usage == "count" and (unit.share or unit.money):
+        raise NumberProblem(text("“{given}” is no count; write it like 12 or 0,75.", given=given))
+    if usage == "share" and (unit.money or unit.power > 0):
+        raise NumberProblem(text("“{given}” is no share; write it like 15 % or 0,15.", given=given))
+
+
+def _digits(given: str, shape: re.Match[str], unit: _Unit, usage: Usage) -> tuple[str, str]:
+    """The digits before and after the decimal mark.  Raises NumberProblem for bad marks and two readings."""
+    body = _BODY.fullmatch(shape["body"])
+    if body is None:
+        raise NumberProblem(text("The marks in “{given}” make no number; write it like 1.092.118,50.", given=given))
+    whole, decimals = re.sub("[ .,]", "", body["whole"]), body["decimals"] or ""
+    if len(decimals) != 3 or not int(whole + decimals):
+        return whole, decimals
+    kroner = unit.power == 0 and (unit.money or usage == "money")
+    groupable = body["group"] is None and whole != "0" and len(whole) <= 3
+    if kroner and groupable and (body["point"] == "." or unit.english):
+        return whole + decimals, ""
+    if not kroner and _surely_decimal(body, unit):
+        return whole, decimals
+    raise NumberProblem(_two_ways(given, body[0], unit, whole, decimals))
+
+
+def _surely_decimal(body: re.Match[str], unit: _Unit) -> bool:
+    """Whether the mark before three digits, not of plain kroner, can only be a decimal mark."""
+    comma = body["point"] == ","
+    if comma and (body["whole"] == "0" or (unit.power >= 6 and not unit.english)):
+        return True
+    if body["group"]:
+        return body["group"] != " "  # 1.092,118 but not 1 092.118
+    return len(body["whole"]) > 3
+
+
+def _tail(mark: str, decimals: str) -> str:
+    """A decimal mark and decimals, never three of them."""
+    short = decimals.rstrip("0")
+    return f"{mark}{short}{'0' * (len(short) == 3)}" if short else ""
+
+
+def _two_ways(given: str, body: str, unit: _Unit, whole: str, decimals: str) -> str:
+    danish_scale = unit.power >= 6 and not unit.english
+    tail = f",{decimals}" if danish_scale else _tail(body[-4], decimals)
+    return text(
+        "“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
+        given=given,
+        one=given.replace(body, str(int(whole + decimals)), 1),
+        other=given.replace(body, whole + tail, 1),
+    )
+
+
+def _mistake(given: str) -> str:
+    """What is wrong with a text that has no reading; the first pattern that fits says it."""
+    sentences = {
+        "": text("There is no number here; write one, such as 0 or 465.000 kr."),
+        "[-+]?(nan|inf|infinity|∞)": text("“{given}” is no finite number.", given=given),
+        rf"({_SIGN}|\s)+": text("“{given}” is a sign without a number; write digits after it.", given=given),
+        rf"{_SIGN}\s*({_CURRENCY})?\s*{_SIGN}.*": text("“{given}” has two signs; write one minus.", given=given),
+        r"\(.*\).*": text("“{given}” has brackets; write a negative number like -500.", given=given),
+        r"[^/]*[0-9]\s*/\s*[0-9].*": text("“{given}” is a fraction; write it like 33,3 % or 0,3333.", given=given),
+        r".*[0-9].*?([-–—−±]|\.\.|\btil\b|\bto\b)\s*[0-9].*": text(
+            "“{given}” is more than one number; an uncertain number is an assumption with an uncertainty, "
+            "and its name stands here.",
+            given=given,
+        ),
+        ".*,[-−–].*": text("“{given}” has ,- after something other than whole kroner.", given=given),
+        ".*[0-9.,] *[-−–]": text("“{given}” ends in a minus; write it before the number.", given=given),
+        rf"{_SIGN}?\s*[.,][0-9].*": text("“{given}” lacks a 0 before the decimal mark.", given=given),
+        r".*(?![0-9])\d.*": text("“{given}” has digits other than 0 to 9; write it with those.", given=given),
+        r".*[0-9 ](billions?|billioner)\b.*": text(
+            "“{given}” can be read two ways: a billion is 1,000 million in English and 1,000,000 million "
+            "in Danish. Write mia. for 1,000 million.",
+            given=given,
+        ),
+        rf"{_SIGN}? *({_CURRENCY})? *{_SIGN}? *[0-9][0-9 .,]*(%|[^\W\d_]).*": text(
+            "“{given}” needs one known unit, such as kr., DKK, t.kr., mio. kr., mia. kr., million or %.",
+            given=given,
+        ),
+        ".*": text("“{given}” is not a number; write it like 465.000 kr., 15 % or 0,15.", given=given),
+    }
+    return next(said for pattern, said in sentences.items() if re.fullmatch(pattern, given, re.I))

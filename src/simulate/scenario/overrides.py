@@ -1,0 +1,123 @@
+"""What the command line changes, written into the scenario's own text: what is run is what is stored."""
+
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+from simulate.errors import InputError
+from simulate.locale import text
+from simulate.scenario import numbers, paths
+from simulate.scenario.numbers import NumberProblem
+
+
+def apply(source: str, tree: dict[str, Any], changes: Sequence[str], simulation: dict[str, Any]) -> str:
+    """The text with `PATH=VALUE` and `PATH*FACTOR` carried out in their order, and [simulation] completed.
+
+    tree: the same text, parsed. Comments and layout stay. Raises InputError for a change that cannot be read or leads nowhere.
+    """
+    given = {key: value for key, value in simulation.items() if value is not None}
+    if not changes and not given:
+        return source
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document: Any = tomlkit.parse(source)
+        for change in changes:
+            _change(document, change)
+        if given:
+            table = document.setdefault("simulation", tomlkit.table())
+            table.update(given)
+    except TOMLKitError as error:
+        raise InputError(text("the change does not fit the file: {reason}", reason=error)) from None
+    return tomlkit.dumps(document)
+
+
+def _change(document: Any, change: str) -> None:
+    blanked = _unquoted(change)
+    at = min((place for sign in "=*" if (place := blanked.find(sign)) >= 0), default=-1)
+    if at < 0:
+        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
+    sign, name, given = change[at], change[:at].strip(), change[at + 1 :].strip()
+    tree = document.unwrap()
+    path = paths.parse(name, tree)
+    assumptions = tree.get("assumptions", {})
+    certain = len(path) == 1 and path[0] not in tree and path[0] in assumptions
+    if certain:
+        path = ("assumptions", path[0], "value")
+    elif len(path) == 1:
+        raise InputError(_no_such(name, assumptions))
+    new = _value(given) if sign == "=" else _multiplied(name, _get(tree, path, name), given)
+    node: Any = document
+    for step in path[:-1]:
+        node = node[step]
+    holds = isinstance(node, dict) or (isinstance(node, list) and isinstance(path[-1], int))
+    if not holds:
+        raise InputError(text("{path}: the file has no {place}", path=name, place=name))
+    node[path[-1]] = new
+    if certain:
+        for key in ("uncertainty", "each_year", "persistence"):
+            node.pop(key, None)
+        _forget_correlations(document, str(path[1]))
+
+
+def _forget_correlations(document: Any, name: str) -> None:
+    """A certain number leaves the others their own distributions."""
+    rows = document.get("correlations", [])
+    for i in reversed(range(len(rows))):
+        if name in rows[i].get("between", ()):
+            del rows[i]
+    if "correlations" in document and not len(rows):
+        del document["correlations"]
+
+
+def _unquoted(change: str) -> str:
+    """The text with what stands in quotes blanked out, so that signs in labels are not taken for ours."""
+    inside, shown = False, []
+    for letter in change:
+        inside = not inside if letter == '"' else inside
+        shown.append("_" if inside else letter)
+    return "".join(shown)
+
+
+def _no_such(name: str, assumptions: dict[str, Any]) -> str:
+    from simulate.scenario.values import suggestion
+
+    return text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions)
+
+
+def _get(tree: dict[str, Any], path: paths.Path, name: str) -> Any:
+    node: Any = tree
+    try:
+        for step in path:
+            node = paths.child(node, step)
+    except KeyError:
+        raise InputError(text("{path}: there is nothing to multiply", path=name)) from None
+    return node
+
+
+def _value(given: str) -> Any:
+    """As TOML reads it, else as text, which a number as people write it is."""
+    try:
+        return tomllib.loads(f"value = {given}")["value"] if "\n" not in given else given
+    except (tomllib.TOMLDecodeError, ValueError):
+        return given
+
+
+def _multiplied(name: str, old: Any, factor: str) -> Any:
+    by = _number(name, _value(factor))
+    if isinstance(old, list):
+        return [_number(name, item) * by for item in old]
+    return _number(name, old) * by
+
+
+def _number(name: str, given: Any) -> float:
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        return given
+    if isinstance(given, str) and numbers.looks_like_number(given):
+        try:
+            return numbers.parse(given).value
+        except NumberProblem as problem:
+            raise InputError(f"{name}: {problem.message}") from None
+    what = f'"{given}"' if isinstance(given, str) else str(given)
+    raise InputError(text("{path}: {what} is no number and cannot be multiplied", path=name, what=what))

@@ -1,0 +1,574 @@
+"""What the parts of a scenario say of each other: names that exist, chances that can be, lines that agree.
+
+Each rule yields what it finds: (path, words). Rules read numbers at their point values, and see only what has a sound shape.
+"""
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, get_args
+
+from simulate.distributions import DistributionProblem, distribution
+from simulate.locale import text
+from simulate.scenario import effects, numbers
+from simulate.scenario.numbers import NumberProblem
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, StayArms, Table, Target
+from simulate.scenario.values import Literal, Name, Numeric, Value, suggestion
+
+Found = Iterator[tuple[Path, str]]
+
+RATES = ("yearly", "quarterly", "monthly")
+NOTHING_SAID = 1e-9  # shares and chances may miss their sum by so much: 1/3 written with ten decimals
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A number of the scenario and what it is used as."""
+
+    path: Path
+    value: Value
+    rule: Numeric
+
+
+def uses(scenario: Scenario) -> list[Use]:
+    """Every number of the scenario that is not an assumption's own."""
+    found: list[Use] = []
+
+    def walk(node: Any, path: Path, rule: Numeric | None) -> None:
+        if isinstance(node, Table):
+            for name, info in type(node).model_fields.items():
+                metadata = (
+                    *info.metadata,
+                    *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)),
+                )
+                rules = [item for item in metadata if isinstance(item, Numeric)]
+                step = () if name in ("both", "months", "drawn") else (info.alias or name,)
+                walk(getattr(node, name), (*path, *step), rules[0] if rules else None)
+        elif isinstance(node, dict):
+            for key, item in node.items():
+                walk(item, (*path, key), rule)
+        elif isinstance(node, list):
+            for i, item in enumerate(node):
+                walk(item, (*path, i), rule)
+        elif rule and node is not None:
+            found.append(Use(path, node, rule))
+
+    for name in Scenario.model_fields:
+        if name not in ("assumptions", "correlations", "targets", "reported"):
+            walk(getattr(scenario, name), (name,), None)
+    return found
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    return getattr(annotation, "__metadata__", ())
+
+
+def names_in(value: Value) -> Iterator[Name]:
+    """The assumptions that a value names."""
+    for item in value if isinstance(value, tuple) else (value,):
+        if isinstance(item, Name):
+            yield item
+
+
+def at_year(value: Value, year: int, scenario: Scenario) -> float:
+    """The point value of a number in a year of the horizon (from 0)."""
+    item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
+    if not isinstance(item, Name):
+        return item
+    assumption = scenario.assumptions.get(item)
+    return math.nan if assumption is None else at_year(assumption.value, year, scenario)
+
+
+def years(scenario: Scenario) -> range:
+    return range(scenario.time.years)
+
+
+def problems(scenario: Scenario) -> Found:
+    """Everything that is wrong in a scenario of sound shape."""
+    used = uses(scenario)
+    for rule in (_assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _money_rules):
+        yield from rule(scenario)
+    yield from _uses(scenario, used)
+
+
+def warnings(scenario: Scenario) -> Found:
+    """What is right but hardly meant."""
+    used = uses(scenario)
+    named = {name for use in used for name in names_in(use.value)} | _climates(scenario)
+    for name in scenario.assumptions.keys() - named:
+        yield ("assumptions", name), text("nothing uses this assumption")
+    listed = [(use.path, use.value) for use in used]
+    listed += [(("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()]
+    for path, value in listed:
+        if isinstance(value, tuple) and len(value) > scenario.time.years:
+            yield path, text(
+                "the list has {n} entries and the horizon {years} years; the rest is not used",
+                n=len(value), years=scenario.time.years,
+            )  # fmt: skip
+    for role_name, role in scenario.roles.items():
+        touched = {state for move in role.moves for state in (move.origin, move.to)} | role.start.keys()
+        for state in role.states.keys() - touched:
+            yield (
+                ("roles", role_name, "states", state),
+                text("no move mentions this state, and nobody starts in it"),
+            )
+
+
+def _climates(scenario: Scenario) -> set[str]:
+    return {move.climate for role in scenario.roles.values() for move in role.moves if move.climate}
+
+
+# Assumptions ---------------------------------------------------------------------------------------------------------
+
+
+def _assumptions(scenario: Scenario) -> Found:
+    for name, one in scenario.assumptions.items():
+        path: Path = ("assumptions", name)
+        if numbers.looks_like_number(name):
+            yield path, text("a name must not look like a number")
+        if not 0 <= one.persistence < 1:
+            yield (
+                (*path, "persistence"),
+                text("{given} is out of range: it must lie in [0, 1)", given=one.persistence),
+            )
+        if one.uncertainty is None:
+            if one.each_year:
+                yield (*path, "each_year"), text("without an uncertainty every year has the same value")
+            continue
+        if isinstance(one.value, tuple) and one.uncertainty["kind"] == "beta":
+            yield (
+                (*path, "uncertainty", "kind"),
+                text(
+                    "on a list by year the uncertainty is a factor around 1, and a beta is none; use pert or relative_sd"
+                ),
+            )
+            continue
+        try:
+            uncertain(one)
+        except DistributionProblem as problem:
+            key = (problem.key,) if problem.key in one.uncertainty else ()
+            yield (*path, "uncertainty", *key), problem.message
+
+
+def uncertain(one: Assumption) -> Any:
+    """The distribution of an assumption (of the factor, where its value is a list). Raises DistributionProblem."""
+    assert one.uncertainty is not None
+    parameters = {key: value for key, value in one.uncertainty.items() if key != "kind"}
+    value = 1.0 if isinstance(one.value, tuple) else float(one.value)
+    return distribution(one.uncertainty["kind"], parameters, value)
+
+
+def _correlations(scenario: Scenario) -> Found:
+    ranks: dict[tuple[str, ...], float] = {}
+    for i, one in enumerate(scenario.correlations):
+        path: Path = ("correlations", i)
+        for name in one.between:
+            assumption = scenario.assumptions.get(name)
+            if assumption is None:
+                yield (
+                    (*path, "between"),
+                    text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
+                )
+            elif assumption.uncertainty is None:
+                yield (
+                    (*path, "between"),
+                    text("{name} has no uncertainty, so nothing can vary with it", name=name),
+                )
+            elif assumption.each_year:
+                yield (
+                    (*path, "between"),
+                    text("{name} has each_year = true and cannot be in a correlation", name=name),
+                )
+        pair = tuple(sorted(one.between))
+        if pair[0] == pair[1]:
+            yield (*path, "between"), text("two different assumptions are wanted")
+        elif pair in ranks:
+            yield path, text("this pair has a correlation already")
+        if not -1 <= one.rank <= 1:
+            yield (*path, "rank"), text("{given} is out of range: it must lie in [-1, 1]", given=one.rank)
+        ranks[pair] = min(max(one.rank, -1.0), 1.0)
+    if ranks and not _possible(ranks):
+        yield ("correlations",), text("no joint distribution has these correlations; bring them closer to 0")
+
+
+def _possible(ranks: dict[tuple[str, ...], float]) -> bool:
+    import numpy as np
+
+    names = sorted({name for pair in ranks for name in pair})
+    matrix = np.eye(len(names))
+    for (a, b), rank in ranks.items():
+        matrix[names.index(a), names.index(b)] = matrix[names.index(b), names.index(a)] = score_correlation(rank)
+    return bool(np.linalg.eigvalsh(matrix).min() > -1e-9)
+
+
+def score_correlation(rank: float) -> float:
+    """The correlation of Gaussian scores whose rank correlation is `rank` (Pearson 1907)."""
+    return 2 * math.sin(math.pi * rank / 6)
+
+
+# Numbers where they are used -----------------------------------------------------------------------------------------
+
+
+def _uses(scenario: Scenario, used: Collection[Use]) -> Found:
+    for use in used:
+        for name in names_in(use.value):
+            assumption = scenario.assumptions.get(name)
+            if assumption is None:
+                continue
+            if isinstance(assumption.value, tuple) and not use.rule.series:
+                yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
+            for item in assumption.value if isinstance(assumption.value, tuple) else (assumption.value,):
+                if isinstance(item, Literal):
+                    try:
+                        numbers.check_literal(item.raw, use.rule.usage)
+                    except NumberProblem as problem:
+                        yield ("assumptions", str(name), "value"), problem.message
+        if use.rule.usage == "count" and use.path[0] != "roles":
+            yield from _at_least_zero(scenario, use.path, use.value)
+
+
+def _at_least_zero(scenario: Scenario, path: Path, value: Value) -> Found:
+    low = min(at_year(value, year, scenario) for year in years(scenario))
+    if low < 0:
+        yield (
+            path,
+            text(
+                "{given:g} is negative; a number of families, members, months or posts is at least 0",
+                given=low,
+            ),
+        )
+
+
+def _money_rules(scenario: Scenario) -> Found:
+    for key in ("discount_rate", "indexation"):
+        rate = at_year(getattr(scenario.money, key), 0, scenario)
+        if not -0.5 < rate < 1:
+            yield ("money", key), text("{given:g} is no rate a year; write 3.5 % as 0.035", given=rate)
+
+
+# Families and roles --------------------------------------------------------------------------------------------------
+
+
+def _families(scenario: Scenario) -> Found:
+    for name, family in scenario.families.items():
+        for role in family.members.keys() - scenario.roles.keys():
+            yield (
+                ("families", name, "members", role),
+                text("no role is called {name}", name=f'"{role}"') + suggestion(role, scenario.roles),
+            )
+        for i, row in enumerate(family.entering):
+            if not 0 <= int(row.month[:4]) - scenario.time.first_year < scenario.time.years:
+                yield (
+                    ("families", name, "entering", i, "month"),
+                    text("{month} is outside the horizon", month=row.month),
+                )
+
+
+def _roles(scenario: Scenario) -> Found:
+    for name, role in scenario.roles.items():
+        path: Path = ("roles", name)
+        for missing in role.start.keys() - role.states.keys():
+            yield (*path, "start"), _no_state(missing, role)
+        shares = [at_year(share, 0, scenario) for share in role.start.values()]
+        if any(not 0 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > NOTHING_SAID:
+            yield (
+                (*path, "start"),
+                text("the shares sum to {total:.10g}; they must lie in [0, 1] and sum to 1", total=sum(shares)),
+            )
+        for state_name, state in role.states.items():
+            here = (*path, "states", state_name)
+            if state.monthly is not None and state.yearly is not None:
+                yield here, text("a price a month or a price a year, not both")
+            for year in years(scenario):
+                if not 0 <= at_year(state.refusion, year, scenario) <= 1:
+                    yield (*here, "refusion"), text("the share that the state refunds must lie in [0, 1]")
+                    break
+        for i, move in enumerate(role.moves):
+            yield from _move(scenario, role, (*path, "moves", i), move)
+        yield from _alternatives(scenario, role, path)
+
+
+def _no_state(state: str, role: Role) -> str:
+    return text("no state is called {name}", name=f'"{state}"') + suggestion(state, role.states)
+
+
+def rate_of(move: Move) -> tuple[str, Arms] | None:
+    """The chance of a move that is not `after_months`, with its key."""
+    for key in ("chance", *RATES):
+        arms = getattr(move, key)
+        if arms is not None:
+            return key, arms
+    return None
+
+
+def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
+    for key, state in (("from", move.origin), ("to", move.to)):
+        if state not in role.states:
+            yield (*path, key), _no_state(state, role)
+    if move.origin == move.to:
+        yield (*path, "to"), text("a move must lead to another state than it comes from")
+    given = [key for key in ("chance", *RATES, "after_months") if getattr(move, key) is not None]
+    if len(given) != 1:
+        yield path, text(
+            "a move has exactly one of: at = \"entry\" with chance, yearly, quarterly, monthly, after_months; here: {given}",
+            given=", ".join(given) or text("none"),
+        )  # fmt: skip
+        return
+    if (move.at == "entry") != (given[0] == "chance"):
+        yield path, text('`at = "entry"` and `chance` go together')
+    if move.timing is not None and given[0] != "yearly":
+        yield (*path, "timing"), text("`timing` goes with `yearly` only")
+    if move.climate is not None:
+        yield from _climate(scenario, move, path)
+    if move.after_months is not None:
+        yield from _stay(scenario, move.after_months, (*path, "after_months"))
+    else:
+        yield from _chances(scenario, move, path)
+
+
+def _climate(scenario: Scenario, move: Move, path: Path) -> Found:
+    if move.climate not in scenario.assumptions:
+        name = str(move.climate)
+        yield (
+            (*path, "climate"),
+            text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
+        )
+    elif move.after_months is not None:
+        yield (*path, "climate"), text("a stay that ends after so many months has no climate")
+    elif any(at_year(Name(move.climate), year, scenario) < 0 for year in years(scenario)):
+        yield (*path, "climate"), text("a climate is a factor of at least 0")
+
+
+EFFECTS = ("programme", "plus", "times", "hazard_ratio")
+
+
+def _one_effect(arms: Arms | StayArms, path: Path, allowed: Collection[str]) -> Found:
+    """Either one number, or the baseline's and exactly one of the others."""
+    given = [key for key in EFFECTS if getattr(arms, key, None) is not None]
+    if arms.both is None and (arms.baseline is None or len(given) != 1):
+        yield path, text("give `baseline` and exactly one of: {keys}", keys=", ".join(allowed))
+    for key in given:
+        if key not in allowed:
+            yield (
+                (*path, key),
+                text("`{key}` cannot be used here; use one of: {keys}", key=key, keys=", ".join(allowed)),
+            )
+
+
+def any_month(move: Move) -> bool:
+    return move.after_months is None and move.at is None and move.timing != "year-start"
+
+
+def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
+    rate = rate_of(move)
+    assert rate is not None
+    here = (*path, rate[0])
+    wrong = list(_one_effect(rate[1], here, EFFECTS if any_month(move) else EFFECTS[:3]))
+    yield from wrong
+    if wrong:
+        return
+    if rate[1].hazard_ratio is not None and any(
+        at_year(rate[1].hazard_ratio, y, scenario) < 0 for y in years(scenario)
+    ):
+        yield (*here, "hazard_ratio"), text("a hazard ratio is at least 0")
+        return
+    for year in years(scenario):
+        for arm, chance in enumerate(effects.chances(rate[1], lambda value: at_year(value, year, scenario))):  # noqa: B023
+            spot = here if rate[1].both is not None else (*here, _said_by(rate[1], arm))
+            if not -NOTHING_SAID <= chance <= 1 + NOTHING_SAID:
+                yield spot, text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
+                return
+            if any_month(move) and chance >= 1:
+                yield (
+                    spot,
+                    text("a chance of 1 within the time cannot be spread over its months; it must be below 1"),
+                )
+                return
+
+
+def _said_by(arms: Arms | StayArms, arm: int) -> str:
+    return "baseline" if arm == 0 else next(key for key in EFFECTS if getattr(arms, key, None) is not None)
+
+
+def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
+    stays = [stay for stay in (arms.both, arms.baseline, arms.programme) if stay is not None]
+    drawn = [stay.drawn for stay in stays if stay.drawn is not None]
+    yield from _one_effect(arms, path, ("programme", "times") if drawn else ("programme", "plus", "times"))
+    for length in drawn:
+        for year in years(scenario):
+            mean, sd = at_year(length.mean, year, scenario), at_year(length.sd, year, scenario)
+            if mean <= 0 or sd <= 0:
+                yield path, text("a length that is drawn has a mean and an sd above 0")
+                break
+    for stay in stays:
+        if stay.months is not None and any(at_year(stay.months, year, scenario) <= 0 for year in years(scenario)):
+            yield path, text("a stay lasts more than 0 months")
+    if arms.times is not None and any(at_year(arms.times, year, scenario) <= 0 for year in years(scenario)):
+        yield (*path, "times"), text("the factor on a stay's length is above 0")
+
+
+def _alternatives(scenario: Scenario, role: Role, path: Path) -> Found:
+    """Alternatives out of one state whose chances sum above 1; a second length of one stay."""
+    for state in role.states:
+        out = [(i, move) for i, move in enumerate(role.moves) if move.origin == state]
+        endings = [i for i, move in out if move.after_months is not None]
+        for i in endings[1:]:
+            yield (
+                (*path, "moves", i),
+                text("the stay in {state} has a length already; there can be one", state=state),
+            )
+        for kind in ("entry", "year-start"):
+            group = [(i, move) for i, move in out if move.at == kind or move.timing == kind]
+            yield from _sum(scenario, group, path, state)
+
+
+def _sum(scenario: Scenario, group: list[tuple[int, Move]], path: Path, state: str) -> Found:
+    rates = [rate for _, move in group if (rate := rate_of(move)) and not list(_one_effect(rate[1], path, EFFECTS))]
+    if len(rates) != len(group) or len(group) < 2:
+        return
+    for year in years(scenario):
+        pairs = [effects.chances(arms, lambda value: at_year(value, year, scenario)) for _, arms in rates]  # noqa: B023
+        for total in (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)):
+            if total > 1 + NOTHING_SAID:
+                yield (*path, "moves", group[-1][0]), text(
+                    "the chances of the moves out of {state} at this moment sum to {total:.10g}, above 1",
+                    state=state, total=total,
+                )  # fmt: skip
+                return
+
+
+# Lines, targets, and what the paper says -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the ledger: its place in the budget, and whether its saving leaves the budget by itself."""
+
+    label: str
+    area: str
+    cashable: bool
+    kind: str  # "states", "costs", "savings"
+
+
+def line_of(name: str, role: Role, state: str) -> str:
+    """The ledger line of a state's savings."""
+    return role.states[state].line or role.line or name
+
+
+def lines(scenario: Scenario) -> list[Line]:
+    """The ledger's lines: those of the states first, then the budget's, in the file's order."""
+    found: dict[str, Line] = {}
+    for name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            label = line_of(name, role, state_name)
+            area = state.area or role.area or ""
+            before = found.get(label)
+            if before is not None:
+                area = before.area or area
+            found[label] = Line(label, area, state.cashable, "states")
+    budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
+    return [
+        *found.values(),
+        *(Line(line.label, line.area or "", line.cashable, kind) for line, kind in budget),
+    ]
+
+
+def _lines(scenario: Scenario) -> Found:
+    seen: dict[str, tuple[str, bool]] = {}
+    for name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            label, path = line_of(name, role, state_name), ("roles", name, "states", state_name)
+            area = state.area or role.area or ""
+            before = seen.get(label, (area, state.cashable))
+            if area and before[0] and area != before[0]:
+                yield (
+                    path,
+                    text("the line {label} has two areas: {a} and {b}", label=label, a=before[0], b=area),
+                )
+            if before[1] != state.cashable:
+                yield (
+                    path,
+                    text("the line {label} is cashable for one state and not for another", label=label),
+                )
+            seen[label] = (before[0] or area, before[1])
+    labels = set(seen)
+    for key in ("costs", "savings"):
+        for i, line in enumerate(getattr(scenario, key)):
+            if line.label in labels:
+                yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
+            labels.add(line.label)
+
+
+def _targets(scenario: Scenario) -> Found:
+    for i, target in enumerate(scenario.targets):
+        yield from _target(scenario, target, ("targets", i))
+
+
+def _target(scenario: Scenario, target: Target, path: Path) -> Found:
+    given = [key for key in ("amount", "total", "yearly") if getattr(target, key) is not None]
+    if len(given) != 1 or (given == ["amount"]) != (target.year is not None):
+        yield path, text("a target has exactly one of: year and amount; total; yearly")
+    if target.year is not None:
+        yield from _in_horizon(scenario, target.year, path)
+
+
+def _in_horizon(scenario: Scenario, year: int, path: Path) -> Found:
+    first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
+    if not first <= year <= last:
+        yield (
+            (*path, "year"),
+            text("{year} is outside the horizon, {first}-{last}", year=year, first=first, last=last),
+        )
+
+
+STATE_COUNTS = ("person_years", "arrivals")
+
+
+def _reported(scenario: Scenario) -> Found:
+    labels = [line.label for line in lines(scenario)]
+    states = [f"{name}.{state}" for name, role in scenario.roles.items() for state in role.states]
+    for i, row in enumerate(scenario.reported):
+        path: Path = ("reported", i)
+        kind, colon, of = row.what.partition(":")
+        money = kind not in STATE_COUNTS
+        if kind == "line" and colon:
+            if of not in labels:
+                yield (
+                    (*path, "what"),
+                    text("no line is called {label}", label=f'"{of}"') + suggestion(of, labels),
+                )
+        elif kind in STATE_COUNTS and colon:
+            if of not in states:
+                yield (
+                    (*path, "what"),
+                    text("no state is called {name}", name=f'"{of}"') + suggestion(of, states),
+                )
+        elif row.what not in ("provenu", "costs", "savings"):
+            known = [
+                "provenu",
+                "costs",
+                "savings",
+                "line:LABEL",
+                "person_years:ROLE.STATE",
+                "arrivals:ROLE.STATE",
+            ]
+            yield (
+                (*path, "what"),
+                text("{given} is none of: {expected}", given=f'"{row.what}"', expected=", ".join(known)),
+            )
+        if row.year is not None:
+            yield from _in_horizon(scenario, row.year, path)
+        if money and isinstance(row.value, Literal):
+            try:
+                numbers.check_literal(row.value.raw, "money")
+            except NumberProblem as problem:
+                yield (*path, "value"), problem.message
+
+
+def state_of(what: str) -> tuple[str, str, str]:
+    """(count, role, state) of a reported figure such as person_years:adult.self-support, whatever dots the names hold."""
+    kind, _, of = what.partition(":")
+    role, _, state = of.partition(".")
+    return kind, role, state

@@ -1,0 +1,299 @@
+"""What a scenario file may hold. pydantic checks the shape; rules.py checks what the parts say of each other."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import core_schema
+
+from simulate.distributions import KINDS
+from simulate.locale import text
+from simulate.scenario.values import Numeric, read, refuse, suggestion
+
+Design = Literal["sobol", "lhs", "random"]
+Counterfactual = Literal["expected", "same-luck", "own-luck"]
+
+Money = Annotated[Any, Numeric("money")]
+Share = Annotated[Any, Numeric("share")]
+Count = Annotated[Any, Numeric("count")]
+OneShare = Annotated[Any, Numeric("share", series=False)]
+OneCount = Annotated[Any, Numeric("count", series=False)]
+Given = Annotated[Any, Numeric("number", named=False)]
+OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
+OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
+
+MOST_YEARS = 100
+MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
+MOST_SEED = 2**63 - 1
+
+
+def _not_empty(name: str) -> str:
+    if not name.strip():
+        raise refuse(text("a name must not be empty"))
+    return name
+
+
+Named = Annotated[str, BeforeValidator(_not_empty)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are errors; every table may say where it comes from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    source: str | None = Field(None, description="Where the numbers come from: a document and page.")
+    note: str | None = Field(None, description="Anything that a reader should know.")
+
+
+class Time(Table):
+    first_year: int = Field(ge=1900, le=2200, description="The horizon begins on 1 January of this year.")
+    years: int = Field(ge=1, le=MOST_YEARS, description="Calendar years of the horizon.")
+
+
+class MoneyRules(Table):
+    currency: str = "DKK"
+    price_level: int | None = Field(None, description="The year whose prices the kroner are.")
+    discount_rate: OneShare = Field(0.0, description="A year, for present values beside the undiscounted ones.")
+    indexation: OneShare = Field(0.0, description="A year, on every price and budget line.")
+
+
+def _parameters(given: Any) -> Any:
+    """A kind and its parameters; which go together is the distributions' own matter."""
+    if not isinstance(given, dict):
+        raise refuse(
+            text(
+                "a table is wanted here, such as {given}",
+                given='{ kind = "pert", low = 0, mode = 1, high = 2 }',
+            )
+        )
+    if "kind" not in given:
+        raise refuse(text("the kind is missing: one of {known}", known=", ".join(KINDS)))
+    if given["kind"] not in KINDS:
+        near = suggestion(str(given["kind"]), KINDS)
+        known = ", ".join(KINDS)
+        raise refuse(
+            text("no kind is called `{kind}`; it is one of {known}", kind=str(given["kind"])[:40], known=known) + near
+        )
+    return {key: item if key == "kind" else _parameter(item) for key, item in given.items()}
+
+
+def _parameter(given: Any) -> Any:
+    if isinstance(given, list):
+        return [read(item, "number", ()) for item in given]
+    return read(given, "number", ())
+
+
+def _lift_years(given: Any) -> Any:
+    """each_year and persistence may stand in the uncertainty or beside it."""
+    if not isinstance(given, dict) or not isinstance(given.get("uncertainty"), dict):
+        return given
+    lifted = {key: given["uncertainty"][key] for key in ("each_year", "persistence") if key in given["uncertainty"]}
+    rest = {key: item for key, item in given["uncertainty"].items() if key not in lifted}
+    return {**lifted, **given, "uncertainty": rest} if lifted else given
+
+
+class Assumption(Table):
+    """A number with a name."""
+
+    value: Given = Field(description="The point estimate: a number, or a list by year whose last one holds on.")
+    label: str | None = None
+    unit: str | None = None
+    uncertainty: Annotated[dict[str, Any] | None, BeforeValidator(_parameters)] = Field(
+        None, description="How unsure one is: a kind and its parameters."
+    )
+    each_year: bool = Field(False, description="Every year has a value of its own.")
+    persistence: OneGiven = Field(0.0, description="In [0, 1): how a year's value is tied to the year before.")
+
+    _lift = model_validator(mode="before")(_lift_years)
+
+
+class Correlation(Table):
+    between: list[str] = Field(min_length=2, max_length=2)
+    rank: OneGiven
+
+
+class Entering(Table):
+    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="YYYY-MM")
+    number: OneCount
+
+
+class Family(Table):
+    """A type of family."""
+
+    enter: Count = Field(0.0, description="Families a year, by year; the last one holds on.")
+    present: OneCount = Field(0.0, description="Families there from the start.")
+    arrivals: Literal["fixed", "poisson"] = "fixed"
+    members: dict[str, OneCount] = Field(default_factory=dict, description="How many of each role, on average.")
+    effect_lasts_months: OneCount = Field(None, description="From so many months after entry on, as without.")
+    entering: list[Entering] = Field(default_factory=list)
+
+
+class State(Table):
+    monthly: Money = Field(None, description="Price a month for one person.")
+    yearly: Money = Field(None, description="Price a year for one person.")
+    refusion: Share = Field(0.0, description="The share that the state refunds.")
+    line: Named | None = Field(None, description="The ledger line its savings go to.")
+    area: str | None = None
+    cashable: bool = True
+
+
+class Length(Table):
+    """The length of a stay as a distribution."""
+
+    mean: Count
+    sd: Count
+    shape: Literal["gamma", "weibull", "lognormal"]
+
+
+def _whole(given: Any) -> Any:
+    return given if isinstance(given, dict) else {"both": given}
+
+
+class Arms(Table):
+    """A number of a move: one for both arms, or one for each, or the baseline's and an effect."""
+
+    both: Share = Field(None, exclude=True)
+    baseline: Share = None
+    programme: Share = None
+    plus: Share = None
+    times: Annotated[Any, Numeric("number")] = None
+    hazard_ratio: Annotated[Any, Numeric("number")] = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return _arms_schema(handler.resolve_ref_schema(handler(schema)))
+
+
+def _length(given: Any) -> Any:
+    """A number of months, or a distribution, told apart by their form."""
+    return {"months": given} if not isinstance(given, dict) else {"drawn": given}
+
+
+class LengthOrMonths(Table):
+    months: Count = None
+    drawn: Length | None = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        properties = handler.resolve_ref_schema(handler(schema))["properties"]
+        return {"anyOf": [properties["months"], *properties["drawn"]["anyOf"][:1]]}
+
+
+Stay = Annotated[LengthOrMonths, BeforeValidator(_length)]
+
+
+def _stay(given: Any) -> Any:
+    arms = isinstance(given, dict) and not {"mean", "sd", "shape"} & given.keys()
+    return given if arms else {"both": given}
+
+
+class StayArms(Table):
+    """The length of a stay: for both arms, or for each, or the baseline's and an effect."""
+
+    both: Stay | None = Field(None, exclude=True)
+    baseline: Stay | None = None
+    programme: Stay | None = None
+    plus: Count = None
+    times: Annotated[Any, Numeric("number")] = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return _arms_schema(handler.resolve_ref_schema(handler(schema)))
+
+
+def _arms_schema(table: dict[str, Any]) -> dict[str, Any]:
+    """One number, or the table of arms: the way people write it."""
+    properties = dict(table["properties"])
+    one = properties.pop("both")
+    return {"anyOf": [one, {**table, "properties": properties, "required": ["baseline"]}]}
+
+
+Chance = Annotated[Arms, BeforeValidator(_whole)]
+
+
+class Move(Table):
+    origin: str = Field(alias="from")
+    to: str
+    at: Literal["entry"] | None = None
+    chance: Chance | None = None
+    yearly: Chance | None = None
+    quarterly: Chance | None = None
+    monthly: Chance | None = None
+    after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
+    timing: Literal["any-month", "year-start"] | None = None
+    climate: str | None = Field(None, description="An assumption that multiplies the hazard.")
+
+
+def _shares(given: Any) -> Any:
+    return {given: 1.0} if isinstance(given, str) else given
+
+
+class Role(Table):
+    start: Annotated[dict[str, OneShare], BeforeValidator(_shares, json_schema_input_type=str | dict[str, float | str])]
+    line: Named | None = None
+    area: str | None = None
+    states: dict[Named, State] = Field(min_length=1)
+    moves: list[Move] = Field(default_factory=list)
+
+
+class BudgetLine(Table):
+    """A cost or a saving stated outright: a yearly amount times a number."""
+
+    label: Named
+    number: Count = 1.0
+    yearly: Money
+    area: str | None = None
+    per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
+    cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
+
+
+class Target(Table):
+    label: str
+    of: Literal["provenu", "savings"] = "provenu"
+    year: int | None = None
+    amount: OneGivenMoney = None
+    total: OneGivenMoney = None
+    yearly: OneGivenMoney = None
+
+
+class Reported(Table):
+    what: str
+    year: int | None = None
+    value: OneGiven
+
+
+class Simulation(Table):
+    draws: int = Field(16384, ge=1, le=MOST_DRAWS)
+    seed: int = Field(1, ge=0, le=MOST_SEED)
+    design: Design = "sobol"
+    counterfactual: Counterfactual = "expected"
+
+
+class Scenario(Table):
+    """A scenario: what is assumed, checked."""
+
+    format: Literal[1]
+    title: str
+    municipality: str | None = None
+    language: Literal["da", "en"] = "da"
+    time: Time
+    money: MoneyRules = MoneyRules()
+    assumptions: dict[Named, Assumption] = Field(default_factory=dict)
+    correlations: list[Correlation] = Field(default_factory=list)
+    families: dict[Named, Family] = Field(default_factory=dict)
+    roles: dict[Named, Role] = Field(default_factory=dict)
+    costs: list[BudgetLine] = Field(default_factory=list)
+    savings: list[BudgetLine] = Field(default_factory=list)
+    targets: list[Target] = Field(default_factory=list)
+    reported: list[Reported] = Field(default_factory=list)
+    simulation: Simulation = Simulation()
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the scenario file, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}

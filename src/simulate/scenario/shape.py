@@ -1,0 +1,164 @@
+"""Problems of a file's shape, in words, and the file without them, so that the rules can be checked on the rest."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from simulate.locale import text
+from simulate.scenario import paths
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import Scenario
+from simulate.scenario.values import suggestion
+
+Found = list[tuple[Path, str]]
+PLACEHOLDERS = {
+    "format": 1,
+    "title": "",
+}  # stand in for what is missing at the top, where nothing can be left out
+
+
+@dataclass
+class Sound:
+    """The part of a file that is right so far; items of lists keep the numbers that they had."""
+
+    tree: dict[str, Any]
+    numbers: dict[Path, list[int]] = field(default_factory=dict)  # of the items left in a list that lost some
+    dropped: set[Path] = field(default_factory=set)  # what stands wrong in the file
+
+    def original(self, path: Path) -> Path:
+        """Where something of this tree stands in the file."""
+        result: Path = ()
+        for i, step in enumerate(path):
+            there = self.numbers.get(path[:i])
+            result = (*result, there[step] if there is not None and isinstance(step, int) else step)
+        return result
+
+    def lost_within(self, path: Path) -> bool:
+        """Whether something was dropped inside: what a rule says of the rest is then no news."""
+        return any(len(path) < len(other) and other[: len(path)] == path for other in self.dropped)
+
+    def drop(self, path: Path) -> None:
+        *way, last = path
+        node: Any = self.tree
+        for step in way:
+            node = node[step]
+        if isinstance(node, list):
+            self.numbers.setdefault(tuple(way), list(range(len(node)))).pop(last)  # type: ignore[arg-type]
+        del node[last]
+        if path[0] in PLACEHOLDERS and len(path) == 1:
+            self.tree[path[0]] = PLACEHOLDERS[path[0]]
+
+
+def copied(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {key: copied(item) for key, item in node.items()}
+    return [copied(item) for item in node] if isinstance(node, list) else node
+
+
+def check(tree: dict[str, Any]) -> tuple[Scenario | None, Found, Sound]:
+    """The scenario as far as it is sound (None where no horizon is left), and what is wrong with the rest."""
+    sound = Sound(copied(tree))
+    found: Found = []
+    names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
+    while True:
+        try:
+            return Scenario.model_validate(sound.tree, context={"assumptions": names}), found, sound
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+        places = []
+        for one in errors:
+            path = tuple(step for step in one["loc"] if step != "[key]")
+            place = paths.existing(path, sound.tree)
+            shown = path if one["type"] in ("missing", "extra_forbidden") else place
+            original = sound.original(shown)
+            if one["type"] != "missing" or original not in sound.dropped:  # what was dropped is not missing
+                found.append((original, _words(dict(one), path)))
+            sound.dropped |= {original, sound.original(place)}
+            places.append(place)
+        if any(not place and "time" in one["loc"][:1] for place, one in zip(places, errors, strict=True)):
+            return None, found, sound
+        for one, place in zip(errors, places, strict=True):
+            if not place:
+                sound.tree[str(one["loc"][0])] = PLACEHOLDERS.get(str(one["loc"][0]))
+        for place in sorted(set(places), key=_last_first, reverse=True):
+            if place and paths.existing(place, sound.tree) == place:
+                sound.drop(place)
+
+
+def _last_first(path: Path) -> tuple[tuple[bool, int | str], ...]:
+    """An order in which later items of a list come later."""
+    return tuple((isinstance(step, str), step) for step in path)
+
+
+def _words(error: dict[str, Any], path: Path) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "provenu":
+        return str(context["message"])
+    if kind == "missing":
+        return text("this key is missing")
+    if kind == "extra_forbidden":
+        return text("unknown key") + suggestion(str(path[-1]), _keys(path))
+    if kind == "literal_error":
+        expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+        return text("{given} is none of: {expected}", given=_shown(error["input"]), expected=expected)
+    if kind in ("greater_than_equal", "less_than_equal"):
+        limits = {"greater_than_equal": text("at least"), "less_than_equal": text("at most")}
+        limit = context["ge"] if kind == "greater_than_equal" else context["le"]
+        return text("{given} is out of range: it must be {side} {limit}", given=_shown(error["input"]),
+                    side=limits[kind], limit=limit)  # fmt: skip
+    if kind == "string_pattern_mismatch":
+        return text("{given} is no month; write it like 2018-08", given=_shown(error["input"]))
+    if kind in ("too_short", "too_long"):
+        return text("there must be {n} entries here", n=context.get("min_length", context.get("max_length")))
+    expected = _EXPECTED.get(kind.removesuffix("_type").removesuffix("_from_float"), _EXPECTED["model"])()
+    return text("{expected} is wanted here, not {given}", given=_shown(error["input"]), expected=expected)
+
+
+_EXPECTED = {
+    "string": lambda: text("text in quotes"),
+    "int": lambda: text("a whole number"),
+    "bool": lambda: text("true or false"),
+    "list": lambda: text("a list"),
+    "dict": lambda: text("a table"),
+    "model": lambda: text("a table"),
+}
+
+
+def _shown(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return text("a table")
+    if isinstance(given, list):
+        return text("a list")
+    shown = (
+        '"' + given + '"' if isinstance(given, str) else str(given).lower() if isinstance(given, bool) else str(given)
+    )
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def _keys(path: Path) -> Collection[str]:
+    """The keys that the schema knows where an unknown one stands."""
+    model: Any = Scenario
+    for step in path[:-1]:
+        if not (isinstance(model, type) and issubclass(model, BaseModel)):
+            break
+        fields = {info.alias or name: info for name, info in model.model_fields.items()}
+        if step in fields:
+            model = _inner(fields[str(step)].annotation)
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        return [info.alias or name for name, info in model.model_fields.items() if name != "both"]
+    return ()
+
+
+def _inner(annotation: Any) -> Any:
+    """The model within list[...], dict[str, ...], X | None."""
+    import typing
+
+    seen = [annotation]
+    while seen:
+        one = seen.pop()
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            return one
+        seen += [part for part in typing.get_args(one) if part is not str]
+    return None

@@ -1,0 +1,137 @@
+"""Numbers of a scenario: written in it, listed by year, or an assumption's name."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
+
+from simulate.locale import text
+from simulate.scenario import numbers
+from simulate.scenario.numbers import NumberProblem, Usage
+
+LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
+
+
+class Literal(float):
+    """A TOML float that remembers how it was written."""
+
+    raw: str
+
+    def __new__(cls, raw: str) -> "Literal":
+        number = super().__new__(cls, raw)
+        number.raw = raw
+        return number
+
+
+class Text(float):
+    """A number that was written as text."""
+
+    raw: str
+    resolution: float
+
+
+class Name(str):
+    """The name of an assumption, where a number may stand."""
+
+    __slots__ = ()
+
+
+Number = float | Name
+Value = Number | tuple[Number, ...]
+
+
+def refuse(message: str) -> PydanticCustomError:
+    return PydanticCustomError("provenu", "{message}", {"message": message})
+
+
+def suggestion(wrong: str, right: Collection[str]) -> str:
+    """`; did you mean ...?`, or nothing where no key is near."""
+    near = get_close_matches(wrong, right, n=1, cutoff=0.6)
+    return text("; did you mean `{key}`?", key=near[0]) if near else ""
+
+
+def read(given: Any, usage: Usage, names: Collection[str]) -> Number:
+    """One number of the file. Raises a PydanticCustomError."""
+    if isinstance(given, bool) or not isinstance(given, int | float | str):
+        raise refuse(text("{given} is no number", given=_shown(given)))
+    if isinstance(given, str):
+        if given in names:
+            return Name(given)
+        return _from_text(given, usage, names)
+    if isinstance(given, Literal):
+        try:
+            numbers.check_literal(given.raw, usage)
+        except NumberProblem as problem:
+            raise refuse(str(problem)) from None
+    number = given if isinstance(given, float) else float(given) if abs(given) < 2 * LARGEST else math.inf
+    return _bounded(number)
+
+
+def _bounded(number: float) -> float:
+    if math.isnan(number):
+        raise refuse(text("NaN is no number"))
+    if abs(number) > LARGEST:
+        raise refuse(text("a number this large cannot be meant; at most 10^15"))
+    return number
+
+
+def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
+    if not numbers.looks_like_number(given):
+        if not names:
+            raise refuse(text("{given} is no number", given=_shown(given)))
+        raise refuse(text("no assumption is called {name}", name=_shown(given)) + suggestion(given, names))
+    try:
+        written = numbers.parse(given, usage)
+    except NumberProblem as problem:
+        raise refuse(str(problem)) from None
+    number = Text(_bounded(written.value))
+    number.raw, number.resolution = given, written.resolution
+    return number
+
+
+def _shown(given: Any) -> str:
+    shown = '"' + given + '"' if isinstance(given, str) else str(given)
+    return shown if len(shown) <= 60 else shown[:57] + "..."
+
+
+def resolution(number: float) -> float:
+    """Half a unit in the last place in which a number was written."""
+    if isinstance(number, Text):
+        return number.resolution
+    if isinstance(number, Literal):
+        return numbers.resolution(number.raw)
+    return 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """What may stand in a place (pydantic metadata): used as money, share, ...; a list by year or not; names or not."""
+
+    usage: Usage
+    series: bool = True
+    named: bool = True
+
+    def validate(self, given: Any, info: core_schema.ValidationInfo) -> Value:
+        names = info.context["assumptions"] if self.named and info.context else ()
+        if not isinstance(given, list):
+            return read(given, self.usage, names)
+        if not self.series:
+            raise refuse(text("a list by year cannot stand here; give one number"))
+        if not given:
+            raise refuse(text("the list is empty; give a number for each year, the last one holds on"))
+        return tuple(read(item, self.usage, names) for item in given)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.with_info_plain_validator_function(self.validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        one = {"type": ["number", "string"]}
+        if not self.series:
+            return dict(one)
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}

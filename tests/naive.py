@@ -1,0 +1,497 @@
+"""The model a second time: slow, obvious Python that a reader believes, written from the design.
+
+`Case` says what holds when; `live` lives families one by one, half-month by half-month; `expected` pushes
+probabilities through the same moments; `ledger` multiplies by prices. Only the addresses of the random
+numbers are the kernels', so that `live` must give the very same lives. Time is counted in half-months (24 a
+year), states are numbered over all roles in the file's order, and what comes out is labelled (arm, role,
+state, period).
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from scipy import optimize, special, stats
+
+YEAR = 24
+UNIT_MONTHS = {"yearly": 12, "quarterly": 3, "monthly": 1}
+
+
+# ---- What holds when
+
+
+@dataclass(eq=False)
+class Move:
+    kind: str  # "entry", "clock" (any-month), "january" (year-start) or "ending" (after_months)
+    unit: str  # the key that its number stands under
+    number: Any  # as in the file
+    origin: int
+    to: int
+    climate: str | None
+    clock: int = -1  # an any-month move's place among all of them
+
+
+class Cohort(NamedTuple):
+    kind: str  # family type
+    number: float  # of families, on average
+    first: int  # half-month of entry; of its first possible one where the month is drawn
+    months: int  # 12: the month is drawn; 1: it is known
+    present: bool
+
+
+class Family(NamedTuple):
+    cohort: int
+    kind: str
+    entry: int
+    members: list[tuple[str, str]]  # (role, start state)
+
+
+class Lived(NamedTuple):
+    """Arms are "programme", "same-luck" and "own-luck" (the baseline twice)."""
+
+    halves: Counter  # (arm, role, state, period): person-half-months
+    arrivals: Counter  # (arm, role, state, period): moves into the state
+    families: list[Family]
+    entered: list[int]  # families, by year; those present at the start are not among them
+
+
+class Case:
+    """A scenario as `tomllib` loads it, every assumption at its `value`, or at the one given in `values`."""
+
+    def __init__(self, tree, values=None):
+        self.tree = tree
+        self.first_year, self.years = tree["time"]["first_year"], tree["time"]["years"]
+        self.horizon = YEAR * self.years
+        self.assumptions = {name: table["value"] for name, table in tree.get("assumptions", {}).items()}
+        self.assumptions |= values or {}
+        self.roles = list(tree["roles"])
+        self.states = [(role, state) for role in self.roles for state in tree["roles"][role]["states"]]
+        moves_of = {role: tree["roles"][role].get("moves", []) for role in self.roles}
+        self.moves = [self._move(role, table) for role in self.roles for table in moves_of[role]]
+        self.moves.sort(key=lambda move: move.origin)  # stable: the file's order within a state
+        for i, move in enumerate(self.out_of(None, "clock")):
+            move.clock = i
+        self.families = tree["families"]
+        self.cohorts = [cohort for kind in self.families for cohort in self._cohorts(kind)]
+        for slow in ("out_of", "alternatives", "hazards", "at_most"):
+            setattr(self, slow, cache(getattr(self, slow)))
+
+    def _move(self, role, table):
+        unit = next(key for key in ("chance", *UNIT_MONTHS, "after_months") if key in table)
+        kind = {"chance": "entry", "after_months": "ending"}.get(unit, "clock")
+        if table.get("timing") == "year-start":
+            kind = "january"
+        origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
+        return Move(kind, unit, table[unit], origin, to, table.get("climate"))
+
+    def _cohorts(self, kind):
+        table = self.families[kind]
+        yield Cohort(kind, self.number(table.get("present", 0), 0), 0, 1, True)
+        for y in range(self.years):  # nobody where there is no `enter`: the cohorts' numbers do not shift
+            yield Cohort(kind, self.number(table.get("enter", 0), y), YEAR * y + 1, 12, False)
+        for row in table.get("entering", []):
+            year, month = map(int, row["month"].split("-"))
+            first = YEAR * (year - self.first_year) + 2 * (month - 1) + 1
+            yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
+
+    def number(self, x, year):
+        """A number, an assumption's name, or a list by year whose last one holds on."""
+        if isinstance(x, str):
+            return self.number(self.assumptions[x], year)
+        return self.number(x[min(year, len(x) - 1)], year) if isinstance(x, list) else float(x)
+
+    def mean_members(self, kind, role):
+        return self.number(self.families[kind].get("members", {}).get(role, 0), 0)
+
+    def start_shares(self, role):
+        """(state, share) of a role, in the states' order."""
+        start = self.tree["roles"][role]["start"]
+        shares = {start: 1.0} if isinstance(start, str) else start
+        return [(i, self.number(shares.get(s, 0), 0)) for i, (r, s) in enumerate(self.states) if r == role]
+
+    def window(self, kind):
+        """Half-months from entry in which the effect lasts."""
+        lasts = self.families[kind].get("effect_lasts_months")
+        return math.inf if lasts is None else 2 * self.number(lasts, 0)
+
+    def out_of(self, state, kind):
+        return [move for move in self.moves if move.kind == kind and state in (None, move.origin)]
+
+    # A move's number: effect, clipping, climate, sums.
+
+    def after_effect(self, move, arm, year):
+        x = move.number
+        if not isinstance(x, dict):
+            return self.number(x, year)
+        if arm == "programme" and "programme" in x:
+            return self.number(x["programme"], year)
+        baseline = self.number(x["baseline"], year)
+        if arm == "baseline":
+            return baseline
+        times, plus = self.number(x.get("times", 1), year), self.number(x.get("plus", 0), year)
+        return baseline * times + plus  # the file has one of them at most
+
+    def climate(self, move, year):
+        return 1.0 if move.climate is None else max(0.0, self.number(move.climate, year))
+
+    def chance(self, move, arm, year):
+        p = min(max(self.after_effect(move, arm, year), 0.0), 1.0)
+        return p if move.climate is None else 1 - (1 - p) ** self.climate(move, year)
+
+    def alternatives(self, state, kind, arm, year):
+        """(next state, chance) of the moves at entry, or of the year-start moves."""
+        chances = [(move.to, self.chance(move, arm, year)) for move in self.out_of(state, kind)]
+        total = max(1.0, sum(p for _, p in chances))
+        return [(to, p / total) for to, p in chances]
+
+    def hazards(self, state, arm, year):
+        """(any-month move, its hazard a month)."""
+        return [(move, self.hazard(move, arm, year)) for move in self.out_of(state, "clock")]
+
+    def hazard(self, move, arm, year):
+        q = min(max(self.after_effect(move, arm, year), 0.0), 1 - 1e-9)
+        hazard = -math.log(1 - q) / UNIT_MONTHS[move.unit]
+        if arm == "programme" and isinstance(move.number, dict):
+            hazard *= max(0.0, self.number(move.number.get("hazard_ratio", 1), year))
+        return hazard * self.climate(move, year)
+
+    def at_most(self, move, arm, year):
+        """Chances that a stay which this after_months move ends lasts at most 0, 1, 2, ... months."""
+        x, times, months = move.number, 1.0, range(1, 12 * self.years + 1)
+        if isinstance(x, dict) and "baseline" in x:
+            if arm == "programme":
+                times = self.number(x.get("times", 1), year)
+            x = x["programme"] if arm == "programme" and "programme" in x else x["baseline"]
+        if not isinstance(x, dict):
+            fixed = max(1, round(self.after_effect(move, arm, year)))
+            return [0.0] + [float(n >= fixed) for n in months]
+        length = length_distribution(self.number(x["mean"], year), self.number(x["sd"], year), x["shape"])
+        return [0.0] + [float(length.cdf((n + 0.5) / times)) if times > 0 else 1.0 for n in months]
+
+
+def length_distribution(mean, sd, shape):
+    """The drawn length of a stay before it is rounded."""
+    cv2 = (sd / mean) ** 2
+    if shape == "gamma":
+        return stats.gamma(1 / cv2, scale=mean * cv2)
+    if shape == "lognormal":
+        return stats.lognorm(math.sqrt(math.log1p(cv2)), scale=mean / math.sqrt(1 + cv2))
+    assert shape == "weibull"
+
+    def too_wide(log_c):
+        once, twice = special.gammaln(1 + math.exp(-log_c)), special.gammaln(1 + 2 * math.exp(-log_c))
+        return twice - 2 * once - math.log1p(cv2)
+
+    c = math.exp(optimize.brentq(too_wide, math.log(0.02), math.log(1e4), xtol=1e-14))
+    return stats.weibull_min(c, scale=mean / special.gamma(1 + 1 / c))
+
+
+def is_january(t):
+    return t % YEAR == 0
+
+
+# ---- Random numbers: SplitMix64, addressed as in the kernels
+
+MASK = 2**64 - 1
+DRAW, COHORT, NUMBER, FAMILY, MONTH, ROLE, ROUND, MEMBER, START = range(9)
+SHARED, OWN, ENTRY, CLOCK, LENGTH, JANUARY = range(9, 15)
+
+
+def output(key, n):
+    """Number n, from 0, of the SplitMix64 generator seeded with key."""
+    z = (key + (n + 1) * 0x9E3779B97F4A7C15) & MASK
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
+    return z ^ (z >> 31)
+
+
+def unit(bits):
+    return (bits >> 11) / 2**53
+
+
+def numbered(key, purpose, index=0):
+    return output(key, purpose << 60 | index)
+
+
+def of_stay(key, purpose, state, visit, index=0):
+    return unit(output(key, purpose << 60 | visit << 36 | state << 18 | index))
+
+
+def pick(alternatives, u):
+    """The one of [(what, chance), ...] in whose part of [0, 1) u lies, or None."""
+    total = 0.0
+    for what, chance in alternatives:
+        total += chance
+        if u < total:
+            return what
+    return None
+
+
+def rounded(mean, u):
+    return math.floor(mean) + (u < mean - math.floor(mean))
+
+
+# ---- Lives
+
+
+def stay_end(case, state, visit, arrival, arm_at, key):
+    """Follow one stay: (its end, the state that follows, whether by a year-start move)."""
+    arm, year = arm_at(arrival), arrival // YEAR
+    lengths = {}
+    for move in case.out_of(state, "ending"):
+        u = of_stay(key, LENGTH, state, visit)
+        n = next((n for n, chance in enumerate(case.at_most(move, arm, year)) if u < chance), math.inf)
+        lengths[arrival + 2 * n] = move.to
+    left = {m: -math.log(1 - of_stay(key, CLOCK, state, visit, m.clock)) for m in case.out_of(state, "clock")}
+    for t in range(arrival + 1, case.horizon):
+        arm, year = arm_at(t), t // YEAR
+        if (t - arrival) % 2 == 1:  # the middle of a month of the stay
+            into = []
+            for move, hazard in case.hazards(state, arm, year):
+                if left[move] < hazard:
+                    into.append((left[move] / hazard, move.clock, move.to))
+                left[move] -= hazard
+            if into:
+                return t, min(into)[2], False
+        elif t in lengths:
+            return t, lengths[t], False
+        if is_january(t):
+            u = of_stay(key, JANUARY, state, visit, year)
+            to = pick(case.alternatives(state, "january", arm, year), u)
+            if to is not None:
+                return t, to, True
+    return case.horizon, None, False
+
+
+def life(case, arm, kind, entry, start, key):
+    """One member's stays in one arm: [(state, arrival, end), ...]; those of no length are among them."""
+    window = case.window(kind)
+
+    def arm_at(t):
+        return arm if t - entry < window else "baseline"
+
+    stays, visits = [], Counter()
+    state, t, came = start, entry, "start"
+    while t < case.horizon:
+        visit = visits[state]
+        visits[state] += 1
+        to = None  # where a move takes the member at this very moment
+        if came == "start":
+            to = pick(case.alternatives(state, "entry", arm_at(t), t // YEAR), unit(numbered(key, ENTRY)))
+            next_came = "move"
+        elif came == "move":
+            u = of_stay(key, JANUARY, state, visit, t // YEAR)
+            to = pick(case.alternatives(state, "january", arm_at(t), t // YEAR), u)
+            next_came = "year-start"
+        end = t
+        if to is None:
+            end, to, by_january = stay_end(case, state, visit, t, arm_at, key)
+            next_came = "year-start" if by_january else "move"
+        stays.append((state, t, end))
+        state, t, came = to, end, next_came
+    return stays
+
+
+def families_of(case, seed, draw):
+    """The families of a draw, each with its members' keys: (family, [key, ...])."""
+    draw_key = numbered(seed & MASK, DRAW, draw)
+    for c, cohort in enumerate(case.cohorts):
+        cohort_key = numbered(draw_key, COHORT, c)
+        u = unit(numbered(cohort_key, NUMBER))
+        poisson = case.families[cohort.kind].get("arrivals") == "poisson"
+        many = max(0, int(stats.poisson.ppf(u, cohort.number))) if poisson else rounded(cohort.number, u)
+        for f in range(many):
+            key = numbered(cohort_key, FAMILY, f)
+            entry = cohort.first
+            if cohort.months > 1:
+                entry += 2 * int(unit(numbered(key, MONTH)) * cohort.months)
+            family, keys = Family(c, cohort.kind, entry, []), []
+            for r, role in enumerate(case.roles):
+                role_key = numbered(key, ROLE, r)
+                mean = case.mean_members(cohort.kind, role)
+                for i in range(rounded(mean, unit(numbered(role_key, ROUND)))):
+                    keys.append(numbered(role_key, MEMBER, i))
+                    shares = case.start_shares(role)
+                    state = pick(shares, unit(numbered(keys[-1], START)))
+                    family.members.append(case.states[shares[-1][0] if state is None else state])
+            yield family, keys
+
+
+def live(case, seed, draw, period=YEAR):
+    """Live the families of one draw, in three arms. period: half-months that are counted together."""
+    lived = Lived(Counter(), Counter(), [], [0] * case.years)
+    for family, keys in families_of(case, seed, draw):
+        lived.families.append(family)
+        if not case.cohorts[family.cohort].present:
+            lived.entered[family.entry // YEAR] += 1
+        for start, key in zip(family.members, keys, strict=True):
+            for arm, values, luck in (
+                ("programme", "programme", SHARED),
+                ("same-luck", "baseline", SHARED),
+                ("own-luck", "baseline", OWN),
+            ):
+                state = case.states.index(start)
+                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck))
+                for i, (state, arrival, end) in enumerate(stays):
+                    if i > 0:
+                        lived.arrivals[arm, *case.states[state], arrival // period] += 1
+                    for t in range(arrival, end):
+                        lived.halves[arm, *case.states[state], t // period] += 1
+    return lived
+
+
+# ---- Expectations
+
+
+def expected(case, families=None, period=YEAR):
+    """Expected person-months, and moves into states, by (arm, role, state, period).
+
+    Arms are "baseline" and "programme". families: those of a draw, as `live` gives them; without, their
+    numbers, months, members and start states are expected too.
+    """
+    people = mean_people(case)
+    if families is not None:
+        people = Counter((f.kind, f.entry, case.states.index(m)) for f in families for m in f.members)
+    months, arrivals = Counter(), Counter()
+    for arm in ("baseline", "programme"):
+        together = {}  # by what a life's chances depend on: the window, and the entry if there is one
+        for (kind, entry, state), number in people.items():
+            window = case.window(kind) if arm == "programme" else math.inf
+            law = (window, entry if window < math.inf else 0)
+            together.setdefault(law, Counter())[entry, state] += number
+        for (window, entry), entrants in together.items():
+            flow = Flow(case, arm, window, entry, entrants)
+            for (state, t), number in flow.present.items():
+                months[arm, *case.states[state], t // period] += number / 2
+            for (state, t), number in flow.arrivals.items():
+                arrivals[arm, *case.states[state], t // period] += number
+    return months, arrivals
+
+
+def mean_people(case):
+    """Expected members by (family type, half-month of entry, start state)."""
+    people = Counter()
+    for cohort in case.cohorts:
+        for month in range(cohort.months):
+            for role in case.roles:
+                number = cohort.number / cohort.months * case.mean_members(cohort.kind, role)
+                for state, share in case.start_shares(role):
+                    if number * share > 0:
+                        people[cohort.kind, cohort.first + 2 * month, state] += number * share
+    return people
+
+
+class Flow:
+    """Where people are expected in one arm, given who starts where and when; all have one window."""
+
+    def __init__(self, case, arm, window, entry, entrants):
+        self.case, self.arm, self.window, self.entry = case, arm, window, entry
+        self.present = Counter()  # (state, half-month): people in it
+        self.arrivals = Counter()  # (state, moment): people who move into it
+        self.come = Counter()  # of these, the people who meet the year-start moves there at that moment
+        self.settle = Counter()  # (state, moment): people whose stay begins and who meet nothing more then
+        for t in range(case.horizon):
+            states = range(len(case.states))
+            for state in states:
+                people = self.split(entrants[t, state], state, "entry", t, self.come)
+                self.settle[state, t] += people
+            for state in states:
+                people = self.split(self.come[state, t], state, "january", t, self.settle)
+                self.settle[state, t] += people
+            for state in states:
+                if self.settle[state, t] > 0:
+                    self.stay(state, t, self.settle[state, t])
+
+    def arm_at(self, t):
+        return self.arm if t - self.entry < self.window else "baseline"
+
+    def move(self, people, to, t, then):
+        self.arrivals[to, t] += people
+        then[to, t] += people
+
+    def split(self, people, state, kind, t, then):
+        """Move people by the alternatives that they meet at t; how many are left alone."""
+        left = people
+        if people > 0:
+            for to, chance in self.case.alternatives(state, kind, self.arm_at(t), t // YEAR):
+                self.move(people * chance, to, t, then)
+                left -= people * chance
+        return max(left, 0.0)
+
+    def stay(self, state, arrival, people):
+        """Follow the people whose stay begins at one moment, half-month by half-month."""
+        ending = self.case.out_of(state, "ending")
+        at_most = self.case.at_most(ending[0], self.arm_at(arrival), arrival // YEAR) if ending else None
+        lasting = 1.0  # share whose own length is not reached; `people` are lessened by the other moves only
+        self.present[state, arrival] += people
+        for t in range(arrival + 1, self.case.horizon):
+            month, second_half = divmod(t - arrival, 2)
+            if second_half:
+                hazards = self.case.hazards(state, self.arm_at(t), t // YEAR)
+                total = sum(hazard for _, hazard in hazards)
+                gone = people * (1 - math.exp(-total))
+                for move, hazard in hazards:
+                    if hazard > 0:
+                        self.move(lasting * gone * hazard / total, move.to, t, self.come)
+                people -= gone
+            elif ending:
+                self.move(people * (at_most[month] - at_most[month - 1]), ending[0].to, t, self.come)
+                lasting = 1 - at_most[month]
+            if lasting * people <= 0:
+                return
+            if is_january(t):
+                people = self.split(lasting * people, state, "january", t, self.settle) / lasting
+            self.present[state, t] += lasting * people
+
+
+# ---- Money
+
+
+def mean_entered(case):
+    """Expected families that enter during each year."""
+    coming = [(c.first // YEAR, c.number) for c in case.cohorts if not c.present]
+    return [sum(number for year, number in coming if year == y) for y in range(case.years)]
+
+
+def ledger(case, months, entered=None):
+    """Kroner: {payer: {line: [by year]}}, savings positive and costs negative.
+
+    months: person-months by (arm, role, state, year), arms "baseline" and "programme"; entered: families by
+    year, the expected ones if not given.
+    """
+    entered = mean_entered(case) if entered is None else entered
+    books = {"kommune": {}, "stat": {}}
+
+    def book(payer, line, year, kroner):
+        index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
+        books[payer].setdefault(line, [0.0] * case.years)[year] += kroner * index
+
+    for year in range(case.years):
+        for role, state in case.states:
+            owner = case.tree["roles"][role]
+            table = owner["states"][state]
+            monthly, yearly = (case.number(table.get(key, 0), year) for key in ("monthly", "yearly"))
+            price = monthly + yearly / 12
+            refusion = case.number(table.get("refusion", 0), year)
+            line = table.get("line", owner.get("line", role))
+            saved = months["baseline", role, state, year] - months["programme", role, state, year]
+            book("kommune", line, year, saved * price * (1 - refusion))
+            book("stat", line, year, saved * price * refusion)
+        for section, sign in (("costs", -1), ("savings", 1)):
+            for row in case.tree.get(section, []):
+                times = entered[year] if row.get("per_family", False) else 1
+                amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * times
+                book("kommune", row["label"], year, sign * amount)
+    return books
+
+
+def provenu(case, months, entered=None):
+    """The municipality's net saving by year."""
+    return [sum(amounts) for amounts in zip(*ledger(case, months, entered)["kommune"].values(), strict=True)]
+
+
+def present_values(case, by_year):
+    rate = case.number(case.tree.get("money", {}).get("discount_rate", 0), 0)
+    return [amount / (1 + rate) ** k for k, amount in enumerate(by_year)]

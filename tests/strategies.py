@@ -1,0 +1,263 @@
+"""Hypothesis strategies of small scenarios that are right by the rules of the file, and a writer of TOML.
+
+Chances lie on a grid of hundredths, so that what is found shrinks to what can be read. Every effect is drawn
+within the room that its baseline leaves: no chance leaves [0, 1] and no alternatives sum above 1, in either
+arm or any year, unless a climate makes them.
+"""
+
+import json
+import math
+import tomllib
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+ROLES = {
+    "voksen": ("kontanthjælp", "i job", "syg", "uddannelse"),
+    "barn": ("hjemme", "anbragt", "pleje m.v.", "efterværn"),
+    "ung": ("skole", "praktik", "ledig", "18+"),
+}
+CAPS = {"chance": 1.0, "year-start": 0.95, "yearly": 0.9, "quarterly": 0.6, "monthly": 0.4}
+SHAPES = "gamma", "weibull", "lognormal"
+KINDS = "entry", "any-month", "year-start", "after_months"
+
+
+@st.composite
+def scenarios(
+    draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True
+):
+    """A scenario as `tomllib` gives it.
+
+    years, roles, states and moves of a role, types of family, families of a number: the most of each.
+    kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything.
+    """
+    years = draw(st.integers(1, years))
+    maker = Maker(draw, years, drawn)
+    names = list(ROLES)[: draw(st.integers(1, roles))]
+    tree = {"format": 1, "title": 'En "lille" sag: æøå', "time": {"first_year": 2019, "years": years}}
+    tree["assumptions"] = maker.assumptions
+    numbered = [f"type {i + 1}" for i in range(draw(st.integers(1, types)))]
+    tree["families"] = {name: maker.family_type(names, families) for name in numbered}
+    own = {name: ROLES[name][: draw(st.integers(2, min(states, 4)))] for name in names}
+    tree["roles"] = {name: maker.role(own[name], moves, kinds) for name in names}
+    if money:
+        maker.add_money(tree)
+    if not maker.assumptions:
+        del tree["assumptions"]
+    return tree
+
+
+def hundredths(low, high):
+    first, last = math.ceil(round(100 * low, 6)), math.floor(round(100 * high, 6))
+    return st.integers(first, last).map(lambda i: i / 100)
+
+
+def quarters(low, high):
+    return st.integers(math.ceil(4 * low), math.floor(4 * high)).map(lambda i: i / 4)
+
+
+class Maker:
+    """Draws the parts of one scenario and gathers the assumptions that they name."""
+
+    def __init__(self, draw, years, drawn):
+        self.draw, self.years, self.drawn = draw, years, drawn
+        self.assumptions = {}
+
+    def sometimes(self, one_in=3):
+        return self.draw(st.integers(1, one_in)) == one_in
+
+    def named(self, x):
+        """x, or the name of an assumption that has this value."""
+        if not self.sometimes():
+            return x
+        name = f"forudsætning {len(self.assumptions) + 1}"
+        self.assumptions[name] = {"value": x}
+        return name
+
+    def values(self, numbers):
+        """(one number or a list by year, the least, the largest)."""
+        if self.sometimes():
+            xs = self.draw(st.lists(numbers, min_size=1, max_size=self.years))
+            return xs, min(xs), max(xs)
+        x = self.draw(numbers)
+        return x, x, x
+
+    def number(self, numbers):
+        return self.named(self.values(numbers)[0])
+
+    def armed(self, numbers, least, most, ways):
+        """A number for both arms, one for each, or an effect that keeps the programme's in [least, most]."""
+        baseline, low, high = self.values(numbers)
+        way = self.draw(st.sampled_from(ways))
+        if way == "both":
+            return self.named(baseline)
+        if way == "programme":
+            other = self.number(numbers)
+        elif way == "plus":
+            other = self.number(hundredths(least - low, most - high))
+        elif way == "times":
+            other = self.number(quarters(least / low if low else 0, min(most / high, 3) if high else 3))
+        else:
+            other = self.number(quarters(0, 3))
+        return {"baseline": self.named(baseline), way: other}
+
+    def role(self, states, most_moves, kinds):
+        draw = self.draw
+        start = self.shares(states) if self.sometimes() else states[0]
+        role = {"start": start, "states": {s: {} for s in states}}
+        bones = []
+        for _ in range(draw(st.integers(0, most_moves))):
+            origin, to = draw(st.permutations(states))[:2]
+            ends = any(bone[::2] == (origin, "after_months") for bone in bones)
+            left = [kind for kind in kinds if kind != "after_months" or not ends]
+            if left:
+                bones.append((origin, to, draw(st.sampled_from(left))))
+        if bones:
+            role["moves"] = [self.move(*bone, [b[::2] for b in bones].count(bone[::2])) for bone in bones]
+        return role
+
+    def shares(self, states):
+        """Start shares in eighths: their sum is exact."""
+        cuts = sorted(self.draw(st.integers(0, 8)) for _ in states[1:])
+        parts = [(b - a) / 8 for a, b in pairwise([0, *cuts, 8])]
+        order = self.draw(st.permutations(range(len(states))))
+        return {states[i]: parts[i] for i in order if parts[i] > 0}
+
+    def move(self, origin, to, kind, alternatives):
+        move = {"from": origin, "to": to}
+        if kind == "after_months":
+            return move | {"after_months": self.after_months()}
+        ways = ["both", "programme", "plus", "times"]
+        if kind == "entry":
+            move["at"], key, cap = "entry", "chance", CAPS["chance"]
+        elif kind == "year-start":
+            move["timing"], key, cap = "year-start", "yearly", CAPS["year-start"]
+        else:
+            key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
+            cap, alternatives, ways = CAPS[key], 1, [*ways, "hazard_ratio"]
+            if key == "yearly" and self.sometimes():
+                move["timing"] = "any-month"
+        cap = math.floor(100 * cap / alternatives) / 100
+        move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
+        if self.sometimes():
+            value = self.values(quarters(0, 3))[0]
+            move["climate"] = f"klima {len(self.assumptions) + 1}"
+            self.assumptions[move["climate"]] = {"value": value}
+        return move
+
+    def after_months(self):
+        halves = st.integers(2, 60).map(lambda i: i / 2)
+        if not self.drawn or self.sometimes(2):
+            return self.armed(halves, 1, 60, ["both", "programme", "plus", "times"])
+        way = self.draw(st.sampled_from(("both", "times", "programme", "programme only", "baseline only")))
+        if way == "both":
+            return self.length()
+        if way == "times":
+            return {"baseline": self.length(), "times": self.number(quarters(0.25, 3))}
+        baseline = self.number(halves) if way == "programme only" else self.length()
+        programme = self.number(halves) if way == "baseline only" else self.length()
+        return {"baseline": baseline, "programme": programme}
+
+    def length(self):
+        """A distribution of a stay's length; coefficients of variation are between 0.1 and 2."""
+        mean, low, high = self.values(st.integers(2, 30))
+        sd = self.draw(st.integers(math.ceil(0.1 * high), 2 * low))
+        return {"mean": self.named(mean), "sd": self.named(sd), "shape": self.draw(st.sampled_from(SHAPES))}
+
+    def family_type(self, roles, most):
+        draw = self.draw
+        members = {role: self.named(draw(hundredths(0, 2))) for role in roles if not self.sometimes(6)}
+        table = {"members": members or {roles[0]: 1}}
+        numbers = st.one_of(st.integers(0, math.floor(most)), hundredths(0, most))
+        if not self.sometimes(4):
+            table["enter"] = self.number(numbers)
+        if self.sometimes(2):
+            table["present"] = self.named(draw(numbers))
+        if self.sometimes():
+            table["arrivals"] = draw(st.sampled_from(("fixed", "poisson")))
+        if self.sometimes(2):
+            months = st.sampled_from((0, 0.25, 1, 2.5, 6, 7.3, 12, 17.75, 24, 1000))
+            table["effect_lasts_months"] = self.named(draw(months))
+        if self.sometimes():
+            table["entering"] = [self.entering(numbers) for _ in range(draw(st.integers(1, 2)))]
+        return table
+
+    def entering(self, numbers):
+        year, month = 2019 + self.draw(st.integers(0, self.years - 1)), self.draw(st.integers(1, 12))
+        return {"month": f"{year}-{month:02}", "number": self.named(self.draw(numbers))}
+
+    def add_money(self, tree):
+        draw = self.draw
+        if self.sometimes():
+            rates = {"discount_rate": draw(hundredths(0, 0.06)), "indexation": draw(hundredths(-0.02, 0.05))}
+            tree["money"] = {"currency": "DKK", "price_level": 2019} | rates
+        for role in tree["roles"].values():
+            role["area"] = "velfærd"  # states of several roles may share a line, and a line has one area
+            if self.sometimes():
+                role["line"] = draw(st.sampled_from(("ydelser", "fælles linje")))
+            for state in role["states"].values():
+                if not self.sometimes(4):
+                    unit = draw(st.sampled_from(("monthly", "yearly")))
+                    state[unit] = self.number(st.integers(0, 50000))
+                if self.sometimes():
+                    state["refusion"] = self.number(hundredths(0, 1))
+                if self.sometimes(5):
+                    state["line"] = "fælles linje"
+                if self.sometimes(6):
+                    state["cashable"] = False
+        for section in ("costs", "savings"):
+            rows = [self.budget_line(f"{section} {i + 1}") for i in range(draw(st.integers(0, 2)))]
+            if rows:
+                tree[section] = rows
+
+    def budget_line(self, label):
+        row = {"label": label, "yearly": self.number(st.integers(-5000, 900000))}
+        if self.sometimes():
+            row["number"] = self.number(hundredths(0, 5))
+        if self.sometimes():
+            row["per_family"] = True
+        if self.sometimes():
+            row["area"] = "service"
+        if self.sometimes(5):
+            row["cashable"] = False
+        return row
+
+
+# ---- TOML
+
+
+def to_toml(tree):
+    """The text of a tree: every key in quotes, tables deeper than `families.NAME` inline, but `states`."""
+    text = "\n".join(_table(tree, ())) + "\n"
+    assert tomllib.loads(text) == tree
+    return text
+
+
+def _table(table, path):
+    deeper = {key: x for key, x in table.items() if _has_header(x, (*path, key))}
+    yield from (f"{_text(key)} = {_inline(x)}" for key, x in table.items() if key not in deeper)
+    for key, x in deeper.items():
+        header = ".".join(map(_text, (*path, key)))
+        for row in x if isinstance(x, list) else [x]:
+            yield f"\n[[{header}]]" if isinstance(x, list) else f"\n[{header}]"
+            yield from _table(row, (*path, key))
+
+
+def _has_header(x, path):
+    if isinstance(x, list):
+        return bool(x) and all(isinstance(row, dict) for row in x)
+    return isinstance(x, dict) and (len(path) <= 2 or path[-1] == "states") and path[-1] != "uncertainty"
+
+
+def _inline(x):
+    if isinstance(x, dict):
+        return "{ " + ", ".join(f"{_text(key)} = {_inline(y)}" for key, y in x.items()) + " }"
+    if isinstance(x, list):
+        return "[" + ", ".join(map(_inline, x)) + "]"
+    if isinstance(x, bool):
+        return str(x).lower()
+    return _text(x) if isinstance(x, str) else repr(x)
+
+
+def _text(x):
+    return json.dumps(x, ensure_ascii=False)
