@@ -17,8 +17,8 @@ from simulate import names
 from simulate.errors import LedgerError
 from simulate.model import Model, Numbers
 from simulate.sampling import Values
-from simulate.scenario import rules
-from simulate.scenario.rules import Line
+from simulate.scenario import reading
+from simulate.scenario.reading import Line
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -35,14 +35,14 @@ class Accounts:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return rules.lines(self.model.scenario)
+        return reading.lines(self.model.scenario)
 
     @cached_property
     def line_of_state(self) -> list[int]:
         """The line of each state, in the states' order."""
         labels = [line.label for line in self.lines]
         roles = self.model.scenario.roles
-        return [labels.index(rules.line_of(role, roles[role], state)) for role, state in self.model.states]
+        return [labels.index(reading.line_of(role, roles[role], state)) for role, state in self.model.states]
 
     @cached_property
     def year_of_period(self) -> NDArray[np.int64]:

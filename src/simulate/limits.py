@@ -64,14 +64,14 @@ def check(options: Options, accounts: Accounts, columns: int, chunk_bytes: int) 
 
 def lives_a_draw(accounts: Accounts) -> float:
     """Families at their point values, their members, in three arms."""
-    from simulate.scenario import rules
+    from simulate.scenario import reading
 
     scenario = accounts.model.scenario
     found = 0.0
     for family in scenario.families.values():
-        number = rules.at_year(family.present, 0, scenario)
-        number += sum(rules.at_year(family.enter, year, scenario) for year in range(scenario.time.years))
-        number += sum(rules.at_year(row.number, 0, scenario) for row in family.entering)
-        members = sum(rules.at_year(each, 0, scenario) for each in family.members.values())
+        number = reading.at_year(family.present, 0, scenario)
+        number += sum(reading.at_year(family.enter, year, scenario) for year in range(scenario.time.years))
+        number += sum(reading.at_year(row.number, 0, scenario) for row in family.entering)
+        members = sum(reading.at_year(each, 0, scenario) for each in family.members.values())
         found += number * (1 + 3 * members)
     return found

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simulate import kernels, names
 from simulate.kernels.arrays import Families, Lived, Rates, Structure, workspace
 from simulate.sampling import Values
-from simulate.scenario import Scenario, effects, paths, rules
+from simulate.scenario import Scenario, effects, paths, reading
 from simulate.scenario.schema import Length, Move, StayArms
 from simulate.scenario.values import Name, Value
 
@@ -100,7 +100,7 @@ class Model:
         by_state = sorted(moves, key=lambda item: self.states.index((item[0], item[2].origin)))
         return Origins(
             entry=[item for item in by_state if item[2].at == "entry"],
-            clock=[item for item in by_state if rules.any_month(item[2])],
+            clock=[item for item in by_state if reading.any_month(item[2])],
             january=[item for item in by_state if item[2].timing == "year-start"],
             ending=[item for item in by_state if item[2].after_months is not None],
         )
@@ -171,7 +171,7 @@ class Numbers:
 
     def within(self, array: Array, low: float, high: float, path: str) -> Array:
         """Clipped to [low, high]; draws in which that changed something are counted."""
-        beyond = (array < low - rules.NOTHING_SAID) | (array > high + rules.NOTHING_SAID)
+        beyond = (array < low - reading.NOTHING_SAID) | (array > high + reading.NOTHING_SAID)
         self.count(path, np.asarray(beyond.any(axis=1)))
         return np.clip(array, low, high)
 
@@ -181,7 +181,7 @@ class Numbers:
 
     def chances(self, role: str, i: int, move: Move, high: float = 1.0) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
-        rate = rules.rate_of(move)
+        rate = reading.rate_of(move)
         assert rate is not None
         path = self.model.path("roles", role, "moves", i, rate[0])
         both = effects.chances(rate[1], self.get)
@@ -229,7 +229,7 @@ def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
 
 
 def _hazard(numbers: Numbers, role: str, i: int, move: Move) -> Array:
-    rate = rules.rate_of(move)
+    rate = reading.rate_of(move)
     assert rate is not None
     chance = numbers.chances(role, i, move, NEAREST_TO_CERTAIN)
     return -np.log1p(-chance) / MONTHS_OF[rate[0]] * numbers.climate(move)
@@ -243,7 +243,7 @@ def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Mo
         if len(own) < 2:
             continue
         total = chances[:, :, own].sum(axis=2, keepdims=True)
-        too_large = total > 1 + rules.NOTHING_SAID
+        too_large = total > 1 + reading.NOTHING_SAID
         for row in own if too_large.any() else ():
             path = model.path("roles", role, "moves", moves[row][1])
             numbers.count(path, np.asarray(too_large.any(axis=(1, 2, 3))))

@@ -12,7 +12,7 @@ from simulate import kernels, ledger, model
 from simulate.ledger import Accounts
 from simulate.model import Model, Quantities
 from simulate.sampling import Values
-from simulate.scenario import rules
+from simulate.scenario import reading
 from simulate.scenario.schema import Reported
 from simulate.scenario.values import resolution
 
@@ -54,7 +54,7 @@ class Point:
             return -self.kind("costs")
         if what == "savings":
             return self.kind("states", "savings")
-        kind, role, state = rules.state_of(what)
+        kind, role, state = reading.state_of(what)
         if kind == "line":
             i = [line.label for line in self.accounts.lines].index(what.partition(":")[2])
             return np.asarray(self.kroner[0, i] * (-1 if self.accounts.lines[i].kind == "costs" else 1))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from simulate.distributions import Distribution
 from simulate.names import BLOCKS
-from simulate.scenario import Scenario, rules
+from simulate.scenario import Scenario, reading
 from simulate.scenario.schema import Assumption
 
 Array = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Sampler:
         for name, one in scenario.assumptions.items():
             if one.uncertainty is not None:
                 wide = scenario.time.years if one.each_year else 1
-                self.uncertain.append(Uncertain(name, rules.uncertain(one), one, slice(column, column + wide)))
+                self.uncertain.append(Uncertain(name, reading.uncertain(one), one, slice(column, column + wide)))
                 column += wide
         self.scores = column
         self._mixing = _mixing(scenario, self.uncertain)
@@ -126,7 +126,7 @@ def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], 
     matrix = np.eye(len(order))
     for one in scenario.correlations:
         a, b = (order.index(name) for name in one.between)
-        matrix[a, b] = matrix[b, a] = rules.score_correlation(one.rank)
+        matrix[a, b] = matrix[b, a] = reading.score_correlation(one.rank)
     # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points
     values, vectors = np.linalg.eigh(matrix)
     root = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0))).T)[1].T

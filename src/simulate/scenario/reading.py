@@ -1,0 +1,151 @@
+"""What is read off a sound scenario by more than one part of the program."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, get_args
+
+from simulate.distributions import Distribution, distribution
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.values import Name, Numeric, Value
+
+RATES = ("yearly", "quarterly", "monthly")
+
+
+NOTHING_SAID = 1e-9  # shares and chances may miss their sum by so much: 1/3 written with ten decimals
+
+
+EFFECTS = ("programme", "plus", "times", "hazard_ratio")
+
+
+STATE_COUNTS = ("person_years", "arrivals")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A number of the scenario and what it is used as."""
+
+    path: Path
+    value: Value
+    rule: Numeric
+
+
+def uses(scenario: Scenario) -> list[Use]:
+    """Every number of the scenario that is not an assumption's own."""
+    found: list[Use] = []
+
+    def walk(node: Any, path: Path, rule: Numeric | None) -> None:
+        if isinstance(node, Table):
+            for name, info in type(node).model_fields.items():
+                metadata = (
+                    *info.metadata,
+                    *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)),
+                )
+                rules = [item for item in metadata if isinstance(item, Numeric)]
+                step = () if name in ("both", "months", "drawn") else (info.alias or name,)
+                walk(getattr(node, name), (*path, *step), rules[0] if rules else None)
+        elif isinstance(node, dict):
+            for key, item in node.items():
+                walk(item, (*path, key), rule)
+        elif isinstance(node, list):
+            for i, item in enumerate(node):
+                walk(item, (*path, i), rule)
+        elif rule and node is not None:
+            found.append(Use(path, node, rule))
+
+    for name in Scenario.model_fields:
+        if name not in ("assumptions", "correlations", "targets", "reported"):
+            walk(getattr(scenario, name), (name,), None)
+    return found
+
+
+def _metadata(annotation: Any) -> tuple[Any, ...]:
+    return getattr(annotation, "__metadata__", ())
+
+
+def names_in(value: Value) -> Iterator[Name]:
+    """The assumptions that a value names."""
+    for item in value if isinstance(value, tuple) else (value,):
+        if isinstance(item, Name):
+            yield item
+
+
+def at_year(value: Value, year: int, scenario: Scenario) -> float:
+    """The point value of a number in a year of the horizon (from 0)."""
+    item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
+    if not isinstance(item, Name):
+        return item
+    assumption = scenario.assumptions.get(item)
+    return math.nan if assumption is None else at_year(assumption.value, year, scenario)
+
+
+def years(scenario: Scenario) -> range:
+    return range(scenario.time.years)
+
+
+def uncertain(one: Assumption) -> Distribution:
+    """The distribution of an assumption (of the factor, where its value is a list). Raises DistributionProblem."""
+    assert one.uncertainty is not None
+    parameters = {key: value for key, value in one.uncertainty.items() if key != "kind"}
+    value = 1.0 if isinstance(one.value, tuple) else float(one.value)
+    return distribution(one.uncertainty["kind"], parameters, value)
+
+
+def score_correlation(rank: float) -> float:
+    """The correlation of Gaussian scores whose rank correlation is `rank` (Pearson 1907)."""
+    return 2 * math.sin(math.pi * rank / 6)
+
+
+def rate_of(move: Move) -> tuple[str, Arms] | None:
+    """The chance of a move that is not `after_months`, with its key."""
+    for key in ("chance", *RATES):
+        arms = getattr(move, key)
+        if arms is not None:
+            return key, arms
+    return None
+
+
+def any_month(move: Move) -> bool:
+    return move.after_months is None and move.at is None and move.timing != "year-start"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the ledger: its place in the budget, and whether its saving leaves the budget by itself."""
+
+    label: str
+    area: str
+    cashable: bool
+    kind: str  # "states", "costs", "savings"
+
+
+def line_of(name: str, role: Role, state: str) -> str:
+    """The ledger line of a state's savings."""
+    return role.states[state].line or role.line or name
+
+
+def lines(scenario: Scenario) -> list[Line]:
+    """The ledger's lines: those of the states first, then the budget's, in the file's order."""
+    found: dict[str, Line] = {}
+    for name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            label = line_of(name, role, state_name)
+            area = state.area or role.area or ""
+            before = found.get(label)
+            if before is not None:
+                area = before.area or area
+            found[label] = Line(label, area, state.cashable, "states")
+    budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
+    return [
+        *found.values(),
+        *(Line(line.label, line.area or "", line.cashable, kind) for line, kind in budget),
+    ]
+
+
+def state_of(what: str) -> tuple[str, str, str]:
+    """(count, role, state) of a reported figure such as person_years:adult.self-support, whatever dots the names hold."""
+    kind, _, of = what.partition(":")
+    role, _, state = of.partition(".")
+    return kind, role, state
