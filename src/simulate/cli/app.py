@@ -99,13 +99,16 @@ def run(
 @app.command()
 def check(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
+    show: Annotated[
+        bool, typer.Option("--show", help="Each assumption's distribution, and how each number was read.")
+    ] = False,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
     """Is the file right; what does its paper say and what do we get."""
     from simulate.cli import checks
 
-    checks.check(scenarios, _value(lang), json)
+    checks.check(scenarios, _value(lang), show, json)
 
 
 @app.command()

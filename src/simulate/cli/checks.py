@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ from simulate.locale import text
 from simulate.scenario import Loaded, json_schema, load
 
 
-def check(files: list[str], lang: Any, as_json: bool) -> None:
+def check(files: list[str], lang: Any, show: bool, as_json: bool) -> None:
     """`simulate check`: every file's problems, warnings, and the paper's figures beside ours. Exit code 2 for a problem."""
     if lang is not None:
         locale.use(lang)
-    found = [_check(file, lang) for file in files]
+    found = [_check(file, lang, show) for file in files]
     if as_json:
         print(json.dumps({"format": 1, "files": found}, ensure_ascii=False, indent=1, allow_nan=False))
     else:
@@ -27,17 +28,28 @@ def check(files: list[str], lang: Any, as_json: bool) -> None:
         sys.exit(2)
 
 
-def _check(file: str, lang: Any) -> dict[str, Any]:
+def _check(file: str, lang: Any, show: bool) -> dict[str, Any]:
     try:
         loaded = load(file, language=lang)
     except ScenarioError as error:
         return {"file": file, "problems": [_plain(p) for p in error.problems], "warnings": [], "reported": []}
     warnings, reported = _against_paper(loaded)
-    return {
+    found = {
         "file": file,
         "problems": [],
         "warnings": [_plain(problem) for problem in loaded.warnings] + warnings,
         "reported": reported,
+    }
+    return found | _details(loaded) if show else found
+
+
+def _details(loaded: Loaded) -> dict[str, Any]:
+    from simulate.reports import assumptions
+
+    tree = tomllib.loads(loaded.source)
+    return {
+        "assumptions": assumptions.described(loaded.scenario),
+        "numbers": assumptions.numbers_read(loaded.scenario, tree),
     }
 
 
@@ -71,6 +83,11 @@ def _show(one: dict[str, Any]) -> None:
     if one["problems"]:
         return
     print(text("{file}: no problems", file=one["file"]))
+    if "assumptions" in one:
+        from simulate.reports import assumptions
+
+        for line in assumptions.lines(one["assumptions"], one["numbers"]):
+            print(line)
     if not one["reported"]:
         return
     rows = [[text("The paper's figure"), text("Year"), text("Paper"), text("We get"), ""]]

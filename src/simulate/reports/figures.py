@@ -45,6 +45,6 @@ def percent(share: float, decimals: int = 1) -> str:
 
 def plain(value: float) -> str:
     """A figure of any unit: whole where it is large, else with up to four decimals."""
-    if abs(value) >= 1000 or value == round(value):
+    if abs(value) >= 100 or value == round(value):
         return number(value)
     return number(value, 4).rstrip("0").rstrip(",.")

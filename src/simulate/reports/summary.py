@@ -137,16 +137,14 @@ class Answers:
             "by_year": {
                 "mean": [float(column.mean()) for column in columns],
                 "expected": series(self.result.point.provenu + self.draws.sums.mean("expected")),
+                "mean_error": [precision.mean(column).error for column in columns],
                 "sd": [float(column.std(ddof=1)) for column in columns],
-                "percentiles": _by_year(columns),
+                **_by_year(columns),
             },
         }
 
     def cumulative(self) -> dict[str, Any]:
-        return {
-            "mean": series(self.accumulated.mean(axis=1)),
-            "percentiles": _by_year(list(self.accumulated)),
-        }
+        return {"mean": series(self.accumulated.mean(axis=1)), **_by_year(list(self.accumulated))}
 
     def lines(self) -> dict[str, Any]:
         sums = self.draws.sums
@@ -168,7 +166,12 @@ class Answers:
         names = sorted({line.area for line in self.result.accounts.lines})
         columns = {name: self.draws.columns[f"area {name}"] for name in names}
         return {
-            name: {"mean": float(column.mean()), "percentiles": _percentiles(column)}
+            name: {
+                "mean": (mean := precision.mean(column)).value,
+                "mean_error": mean.error,
+                "percentiles": by_percentile(bands := precision.percentiles(column, PERCENTILES)),
+                "percentile_errors": by_percentile(bands, field=1),
+            }
             for name, column in columns.items()
         }
 
@@ -182,17 +185,19 @@ class Answers:
         ends = [int(np.flatnonzero(years == year)[-1]) for year in range(years[-1] + 1)]
         shares, never = breakeven.first_year_shares(self.accumulated[ends])
         first = self.result.scenario.time.first_year
+        by_year = [precision.chance(breakeven.reached(amounts)) for amounts in self.accumulated]
         found = {
             "probability": chance.value,
             "error": chance.error,
             "interval": list(precision.chance_interval(chance, self.draws.number)),
-            "by_year": series(breakeven.reached(self.accumulated).mean(axis=1)),
+            "by_year": [estimate.value for estimate in by_year],
+            "by_year_errors": [estimate.error for estimate in by_year],
             "first_year": {str(first + i): share for i, share in enumerate(shares)} | {"never": never},
         }
         if self.lives:
-            found["counterfactuals"] = {
-                name: precision.chance(breakeven.reached(self.under(name))).value for name in COUNTERFACTUALS
-            }
+            each = {name: precision.chance(breakeven.reached(self.under(name))) for name in COUNTERFACTUALS}
+            found["counterfactuals"] = {name: estimate.value for name, estimate in each.items()}
+            found["counterfactual_errors"] = {name: estimate.error for name, estimate in each.items()}
         return found
 
     def under(self, counterfactual: str) -> Any:
@@ -217,23 +222,25 @@ class Answers:
         ]
 
     def part(self, column: str) -> dict[str, Any]:
-        values = self.draws.columns[column]
-        chance = precision.chance(breakeven.reached(values))
+        bands = precision.percentiles(self.draws.columns[column], PERCENTILES)
         return {
-            "mean": float(values.mean()),
+            **self.chance(self.draws.columns[column]),
+            "percentiles": by_percentile(bands),
+            "percentile_errors": by_percentile(bands, field=1),
+        }
+
+    def chance(self, values: Any) -> dict[str, float]:
+        """Mean, and the chance of at least 0."""
+        mean, chance = precision.mean(values), precision.chance(breakeven.reached(values))
+        return {
+            "mean": mean.value,
+            "mean_error": mean.error,
             "probability": chance.value,
-            "percentiles": _percentiles(values),
+            "error": chance.error,
         }
 
     def payers(self) -> dict[str, Any]:
-        columns = {"kommune": self.total, "stat": self.draws.columns["stat"]}
-        return {
-            payer: {
-                "mean": float(values.mean()),
-                "probability": precision.chance(breakeven.reached(values)).value,
-            }
-            for payer, values in columns.items()
-        }
+        return {"kommune": self.chance(self.total), "stat": self.chance(self.draws.columns["stat"])}
 
     def variance(self) -> dict[str, Any]:
         """Luck: the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""
@@ -257,11 +264,10 @@ def _ratio(part: float, other: float) -> float:
     return float(part / (part + other)) if part + other > 0 else 0.0
 
 
-def _percentiles(values: Any) -> dict[str, float]:
-    return {str(p): float(v) for p, v in zip(PERCENTILES, np.percentile(values, PERCENTILES), strict=True)}
-
-
-def _by_year(columns: list[Any]) -> dict[str, list[float]]:
-    """Percentile → by period."""
-    each = [np.percentile(column, PERCENTILES) for column in columns]
-    return {str(p): [float(found[i]) for found in each] for i, p in enumerate(PERCENTILES)}
+def _by_year(columns: list[Any]) -> dict[str, dict[str, list[float]]]:
+    """Percentile → by period, and the same of their errors."""
+    each = [precision.percentiles(column, PERCENTILES) for column in columns]
+    return {
+        "percentiles": {str(p): [found[p].value for found in each] for p in PERCENTILES},
+        "percentile_errors": {str(p): [found[p].error for found in each] for p in PERCENTILES},
+    }

@@ -1,0 +1,123 @@
+"""What each assumption of a scenario says of itself, and how each number of the file was read: `simulate check --show`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from simulate.locale import text
+from simulate.reports.figures import plain
+from simulate.scenario import Scenario, paths, reading
+from simulate.scenario.schema import Assumption
+from simulate.scenario.values import Literal, Name, Text
+
+BINS = 24
+BARS = "▁▂▃▄▅▆▇█"
+TELLING = 0.1  # of the sd: a mean that far from the value is worth a word
+
+
+def described(scenario: Scenario) -> list[dict[str, Any]]:
+    """Name, label, value and, where uncertain, mean, sd, percentiles and histogram of each assumption.
+
+    Of a list by year the distribution is that of the factor that is common to the years (or each year's own).
+    """
+    return [_described(name, one) for name, one in scenario.assumptions.items()]
+
+
+def _described(name: str, one: Assumption) -> dict[str, Any]:
+    value = [float(item) for item in one.value] if isinstance(one.value, tuple) else float(one.value)
+    found: dict[str, Any] = {"name": name, "label": one.label or "", "unit": one.unit or "", "value": value}
+    if one.uncertainty is None:
+        return found
+    distribution = reading.uncertain(one)
+    low, p5, p50, p95, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.05, 0.5, 0.95, 0.995])))
+    edges = np.linspace(low, high, BINS + 1)
+    if one.uncertainty["kind"] == "choices":
+        edges[0] -= (high - low) / BINS  # a step at the lowest value belongs to the first bin
+    shares = np.diff(distribution.cdf(edges))
+    about = 1.0 if isinstance(value, list) else value
+    return found | {
+        "kind": one.uncertainty["kind"],
+        "factor": isinstance(value, list),
+        "each_year": one.each_year,
+        "mean": distribution.mean,
+        "sd": distribution.sd,
+        "percentiles": {"5": p5, "50": p50, "95": p95},
+        "histogram": {"low": low, "high": high, "shares": [float(share) for share in shares]},
+        "mean_differs": bool(abs(distribution.mean - about) > TELLING * distribution.sd),
+    }
+
+
+def numbers_read(scenario: Scenario, tree: dict[str, Any]) -> list[dict[str, str]]:
+    """Path, as written and as read, of every number of the file but the paper's own figures."""
+    found = []
+    listed: list[tuple[paths.Path, Any]] = [
+        (("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()
+    ]
+    listed += [
+        (("assumptions", name, "uncertainty", key), tuple(given) if isinstance(given, list) else given)
+        for name, one in scenario.assumptions.items()
+        for key, given in (one.uncertainty or {}).items()
+        if key != "kind"
+    ]
+    listed += [(use.path, use.value) for use in reading.uses(scenario)]
+    for path, value in listed:
+        if paths.existing(path, tree) != path:
+            continue  # a default
+        items = value if isinstance(value, tuple) else (value,)
+        found.append(
+            {
+                "path": paths.written(path, tree),
+                "written": ", ".join(_written(item) for item in items),
+                "read": ", ".join(str(item) if isinstance(item, Name) else f"{float(item):.12g}" for item in items),
+            }
+        )
+    return found
+
+
+def _written(item: Any) -> str:
+    if isinstance(item, Text):
+        return f'"{item.raw}"'
+    return item.raw if isinstance(item, Literal) else str(item) if isinstance(item, Name) else f"{item:.12g}"
+
+
+def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterator[str]:
+    """For the terminal."""
+    if described:
+        yield text("Assumptions (value; mean; P5, P50, P95):")
+    for one in described:
+        values = one["value"] if isinstance(one["value"], list) else [one["value"]]
+        value = ", ".join(plain(v) for v in values)
+        title = f" · {one['label']}" if one["label"] else ""
+        yield f"  {one['name']}{title}"
+        if "kind" not in one:
+            yield "    " + text("{value}, taken as known", value=value)
+            continue
+        p = one["percentiles"]
+        yield "    " + text(
+            "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
+            value=value, mean=plain(one["mean"]), p5=plain(p["5"]), p50=plain(p["50"]), p95=plain(p["95"]),
+            kind=_kind(one),
+        )  # fmt: skip
+        histogram = one["histogram"]
+        yield f"    {plain(histogram['low'])} {bars(histogram['shares'])} {plain(histogram['high'])}"
+        if one["mean_differs"]:
+            yield "    " + text("note: the mean differs from the value by more than a tenth of the sd")
+    yield text("How each number was read:")
+    wide = max((len(row["path"]) for row in read), default=0)
+    for row in read:
+        same = row["written"] == row["read"]
+        yield f"  {row['path'].ljust(wide)}  {row['written']}" + ("" if same else f"  ->  {row['read']}")
+
+
+def _kind(one: dict[str, Any]) -> str:
+    if one["each_year"]:
+        return text("{kind}, each year its own", kind=one["kind"])
+    return text("{kind}, a factor on all years", kind=one["kind"]) if one["factor"] else str(one["kind"])
+
+
+def bars(shares: list[float]) -> str:
+    top = max(shares) or 1.0
+    return "".join(" " if share <= 0 else BARS[min(int(share / top * 7.999), 7)] for share in shares)
