@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from simulate.analysis.draws import MOST_BYTES_A_DRAW
 from simulate.errors import ResourceError
 from simulate.locale import text
 
@@ -41,7 +42,7 @@ def memory() -> int:
 def check(options: Options, accounts: Accounts, columns: int, chunk_bytes: int) -> None:
     """Raises ResourceError for a run that would not fit into memory, or would take hours."""
     threads = options.threads or os.cpu_count() or 1
-    in_memory = min(8 * columns, 150) + 24  # and room to sort one column
+    in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
     chunk = max(chunk_bytes, min(CHUNK_BYTES, chunk_bytes * options.draws)) * (threads + 2)
     needed, free = FIXED_BYTES + in_memory * options.draws + chunk, memory()
     if needed > free:

@@ -34,7 +34,7 @@ def rounded_up(draws: int, design: str) -> int:
     return BLOCKS * each
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # blocks are worked on in their order
 def cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
     """(draw, score) points in the open unit cube of one block, randomised by (seed, block).
 

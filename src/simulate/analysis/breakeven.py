@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,17 +20,23 @@ def reached(amounts: Array, target: float = 0.0) -> Hits:
     return np.asarray(amounts - target >= BREAK_EVEN)
 
 
-def accumulated(columns: Columns, periods: Sequence[str]) -> Array:
-    """(period, draw) provenu from the beginning through each period."""
-    return np.cumsum(np.stack([columns[f"provenu {period}"] for period in periods]), axis=0)
+def accumulated(columns: Columns, periods: Sequence[str]) -> Iterator[Array]:
+    """(draw,) provenu from the beginning through each period, one after the other: all at once would be too much to hold."""
+    so_far = np.zeros(columns.draws)
+    for period in periods:
+        so_far = so_far + columns[f"provenu {period}"]
+        yield so_far
 
 
-def first_year_shares(at_year_ends: Array) -> tuple[list[float], float]:
+def first_year_shares(hits: Hits) -> tuple[list[float], float]:
     """Shares of draws that stay at break-even from each year on, and of those that do not reach it.
 
-    at_year_ends: (year, draw) accumulated provenu.
+    hits: (year, draw) whether the provenu accumulated by the end of each year is at break-even.
     """
-    hits = reached(at_year_ends)
-    stays = np.logical_and.accumulate(hits[::-1], axis=0)[::-1]  # at this year end and all later ones
-    first = stays & ~np.concatenate([np.zeros((1, hits.shape[1]), bool), stays[:-1]])
-    return [float(share) for share in first.mean(axis=1)], float(1 - hits[-1].mean())
+    stays = np.ones(hits.shape[1], dtype=bool)
+    from_year_on = []
+    for hit in hits[::-1]:
+        stays = stays & hit
+        from_year_on.append(float(stays.mean()))
+    shares = np.diff(from_year_on[::-1], prepend=0.0)  # who stays from a year on stays from the next one on, too
+    return [float(share) for share in shares], float(1 - hits[-1].mean())

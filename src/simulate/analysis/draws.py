@@ -18,7 +18,7 @@ from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
 
-MOST_BYTES_A_DRAW = 150  # of memory; what needs more stands in a file while the run lasts
+MOST_BYTES_A_DRAW = 104  # kept in memory, so that with sorting a column it is at most 150; the rest stands in a file
 
 
 class Columns:

@@ -31,12 +31,6 @@ def kroner(value: float, currency: str = "DKK") -> str:
     return f"{number(value)} {CURRENCIES.get((locale.language(), currency), currency)}"
 
 
-def millions(value: float, currency: str = "DKK") -> str:
-    """`1,09 mio. kr.`"""
-    unit = CURRENCIES.get((locale.language(), currency), currency)
-    return f"{number(value / 1e6, 2)} {locale.text('mio.')} {unit}"
-
-
 def percent(share: float, decimals: int = 1) -> str:
     """`63,7 %`"""
     sign = " %" if locale.language() == "da" else "%"

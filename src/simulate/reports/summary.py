@@ -103,7 +103,17 @@ class Answers:
         self.result, self.draws = result, draws
         self.total = draws.columns["total"]
         self.lives = result.options.engine == "lives"
-        self.accumulated = breakeven.accumulated(draws.columns, result.periods)
+        years = result.accounts.year_of_period
+        ends = {int(np.flatnonzero(years == year)[-1]) for year in range(years[-1] + 1)}
+        self.accumulated = []  # mean, percentiles and chance of break-even, by period
+        at_year_ends = []
+        for i, amounts in enumerate(breakeven.accumulated(draws.columns, result.periods)):
+            hits = breakeven.reached(amounts)
+            bands = precision.percentiles(amounts, PERCENTILES)
+            self.accumulated.append((float(amounts.mean()), bands, precision.chance(hits)))
+            if i in ends:
+                at_year_ends.append(hits)
+        self.first_year = breakeven.first_year_shares(np.stack(at_year_ends))
 
     def all(self) -> dict[str, Any]:
         found = {
@@ -126,7 +136,11 @@ class Answers:
     def provenu(self) -> dict[str, Any]:
         mean, sd = precision.mean(self.total), precision.sd(self.total)
         bands = precision.percentiles(self.total, PERCENTILES)
-        columns = [self.draws.columns[f"provenu {period}"] for period in self.result.periods]
+        columns = (self.draws.columns[f"provenu {period}"] for period in self.result.periods)
+        each = [
+            (precision.mean(column), precision.sd(column), precision.percentiles(column, PERCENTILES))
+            for column in columns
+        ]
         return {
             "mean": mean.value,
             "sd": sd.value,
@@ -135,16 +149,19 @@ class Answers:
             "percentiles": by_percentile(bands),
             "percentile_errors": by_percentile(bands, field=1),
             "by_year": {
-                "mean": [float(column.mean()) for column in columns],
+                "mean": [found.value for found, _, _ in each],
                 "expected": series(self.result.point.provenu + self.draws.sums.mean("expected")),
-                "mean_error": [precision.mean(column).error for column in columns],
-                "sd": [float(column.std(ddof=1)) for column in columns],
-                **_by_year(columns),
+                "mean_error": [found.error for found, _, _ in each],
+                "sd": [found.value for _, found, _ in each],
+                **_by_year([bands for _, _, bands in each]),
             },
         }
 
     def cumulative(self) -> dict[str, Any]:
-        return {"mean": series(self.accumulated.mean(axis=1)), **_by_year(list(self.accumulated))}
+        return {
+            "mean": [mean for mean, _, _ in self.accumulated],
+            **_by_year([bands for _, bands, _ in self.accumulated]),
+        }
 
     def lines(self) -> dict[str, Any]:
         sums = self.draws.sums
@@ -181,11 +198,9 @@ class Answers:
 
     def break_even(self) -> dict[str, Any]:
         chance = precision.chance(breakeven.reached(self.total))
-        years = self.result.accounts.year_of_period
-        ends = [int(np.flatnonzero(years == year)[-1]) for year in range(years[-1] + 1)]
-        shares, never = breakeven.first_year_shares(self.accumulated[ends])
+        shares, never = self.first_year
         first = self.result.scenario.time.first_year
-        by_year = [precision.chance(breakeven.reached(amounts)) for amounts in self.accumulated]
+        by_year = [chance for _, _, chance in self.accumulated]
         found = {
             "probability": chance.value,
             "error": chance.error,
@@ -264,9 +279,8 @@ def _ratio(part: float, other: float) -> float:
     return float(part / (part + other)) if part + other > 0 else 0.0
 
 
-def _by_year(columns: list[Any]) -> dict[str, dict[str, list[float]]]:
+def _by_year(each: list[dict[int, Estimate]]) -> dict[str, dict[str, list[float]]]:
     """Percentile → by period, and the same of their errors."""
-    each = [precision.percentiles(column, PERCENTILES) for column in columns]
     return {
         "percentiles": {str(p): [found[p].value for found in each] for p in PERCENTILES},
         "percentile_errors": {str(p): [found[p].error for found in each] for p in PERCENTILES},

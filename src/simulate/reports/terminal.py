@@ -10,7 +10,7 @@ from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports.figures import kroner, number, percent
 from simulate.reports.words import not_reproduced
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, reading
 
 WIDTH = 100
 ALMOST = 0.5  # kr.: amounts that print as the same
@@ -28,7 +28,9 @@ def show(document: dict[str, Any], scenario: Scenario) -> None:
         "",
         *_shares(document),
         *_targets(document),
-        *_cashable(document),
+        *_cashable(document, scenario),
+        *_state(document, scenario),
+        *_present_value(document, scenario),
         *_paper(document),
         *_limits(document),
     ):
@@ -99,7 +101,7 @@ def name_of(counterfactual: str) -> str:
 def _counterfactuals(chances: dict[str, float], chosen: str) -> Iterator[str]:
     low, high = min(chances.values()), max(chances.values())
     yield text(
-        "Counted otherwise, life without the programme makes it between {low} and {high}:",
+        "Depending on how life without the programme is counted, it is between {low} and {high} of 100:",
         low=number(100 * low), high=number(100 * high),
     )  # fmt: skip
     for name in COUNTERFACTUALS:
@@ -118,7 +120,7 @@ def _bridge(bridge: dict[str, float], currency: str) -> Iterator[str]:
         return
     yield said
     yield text(
-        "The way from one to the other: {means} because the assumptions' means differ from the values in the paper, and {rest} "
+        "From the business case's number to the expected one: {means} because the assumptions' means differ from the values in the paper, and {rest} "
         "because the model is not linear.",
         means=kroner(at_means - point, currency), rest=kroner(expected - at_means, currency),
     )  # fmt: skip
@@ -164,7 +166,7 @@ def _shares(document: dict[str, Any]) -> Iterator[str]:
         yield text("Nothing varies: neither assumptions nor luck play a part.")
     else:
         yield text(
-            "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: the families are few.",
+            "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: whom it goes well for.",
             assumptions=percent(shares["assumptions"]), luck=percent(shares["luck"]),
         )  # fmt: skip
 
@@ -178,14 +180,31 @@ def _targets(document: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _cashable(document: dict[str, Any]) -> Iterator[str]:
+def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     cashable = document["cashable"]
     if abs(cashable["mean"] - document["provenu"]["mean"]) < ALMOST:
         return
     yield text(
-        "Without savings that somebody must decide to take out (not cashable): expected {mean}, break-even in {n} of 100 courses.",
-        mean=kroner(cashable["mean"]), n=number(100 * cashable["probability"]),
+        "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even in {n} of 100 courses.",
+        mean=kroner(cashable["mean"], scenario.money.currency), n=number(100 * cashable["probability"]),
     )  # fmt: skip
+
+
+def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    mean = document["payers"]["stat"]["mean"]
+    if abs(mean) >= ALMOST:
+        yield text("Beside it the state saves (refusion): expected {mean}.", mean=kroner(mean, scenario.money.currency))
+
+
+def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    if "present_value" in document:
+        value = document["present_value"]
+        yield text(
+            "Discounted ({rate} a year): expected present value {mean}, at least 0 in {n} of 100 courses.",
+            rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
+            mean=kroner(value["mean"], scenario.money.currency),
+            n=number(100 * value["probability"]),
+        )
 
 
 def _paper(document: dict[str, Any]) -> Iterator[str]:
@@ -209,14 +228,14 @@ def _limits(document: dict[str, Any]) -> Iterator[str]:
         yield text(
             "{path} had to be clipped to what is possible in {share} of the courses.",
             path=path,
-            share=percent(n / draws),
+            share=percent(n / draws) if n / draws >= 0.0005 else text("under {share}", share=percent(0.001)),
         )
 
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     low, high = document["break_even"]["interval"]
     return text(
-        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, mean +- {mean}; {draws} courses, seed {seed}.",
+        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, mean provenu ± {mean}; {draws} courses, seed {seed}.",
         low=percent(low), high=percent(high),
         mean=kroner(STUDENT * document["provenu"]["mean_error"], scenario.money.currency),
         draws=number(document["run"]["draws"]), seed=document["run"]["seed"],

@@ -95,6 +95,7 @@ def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
 
 def _shown(given: Any) -> str:
     shown = '"' + given + '"' if isinstance(given, str) else str(given)
+    shown = shown.lower() if isinstance(given, bool) else shown
     return shown if len(shown) <= 60 else shown[:57] + "..."
 
 

@@ -1,0 +1,734 @@
+"""`simulate run`: every option, what it prints, and the contract of its JSON."""
+
+import hashlib
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import AREAS, DRAWS, LINES, PAPER, RICH, STATES, Done, command, environment, process, simulate, without_place
+
+# The contract -----------------------------------------------------------------------------------------------------------
+
+
+class Each:
+    """A table whose keys are names: of these, or any."""
+
+    def __init__(self, item: Any, *keys: str) -> None:
+        self.item, self.keys = item, keys
+
+
+class Maybe:
+    """What stands there, or null."""
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
+
+
+NUMBER = float
+PERCENTILES = Each(NUMBER, "1", "5", "10", "25", "50", "75", "90", "95", "99")
+BANDS = Each([NUMBER], "5", "50", "95")
+PERSON_YEARS = Each(Each({"baseline": [NUMBER], "programme": [NUMBER]}))
+AMOUNTS = {"by_year": [NUMBER], "total": NUMBER}
+
+POINT_JSON = {
+    "format": int,
+    "scenario": {"title": str, "file": str, "sha256": str, "first_year": int, "years": int, "periods": [str]},
+    "run": {"engine": str, "draws": int, "seed": int, "counterfactual": str, "design": str, "version": str},
+    "point": {"provenu": AMOUNTS, "lines": Each(AMOUNTS), "person_years": PERSON_YEARS},
+    "reported": [{"what": str, "year": Maybe(int), "value": NUMBER, "ours": NUMBER, "source": str}],
+    "warnings": [str],
+}
+EXPECTED_JSON = POINT_JSON | {
+    "provenu": {
+        "mean": NUMBER,
+        "sd": NUMBER,
+        "mean_error": NUMBER,
+        "percentiles": PERCENTILES,
+        "percentile_errors": Each(NUMBER, "5", "50", "95"),
+        "by_year": {"mean": [NUMBER], "sd": [NUMBER], "percentiles": BANDS},
+    },
+    "cumulative": {"mean": [NUMBER], "percentiles": BANDS},
+    "lines": Each({"mean": NUMBER, "sd": NUMBER, "area": str, "by_year": {"mean": [NUMBER]}}),
+    "areas": Each({"mean": NUMBER, "percentiles": PERCENTILES}),
+    "person_years": PERSON_YEARS,
+    "break_even": {
+        "probability": NUMBER,
+        "error": NUMBER,
+        "interval": [NUMBER],
+        "by_year": [NUMBER],
+        "first_year": Each(NUMBER, "never"),
+    },
+    "bridge": {"point": NUMBER, "at_means": NUMBER, "expected": NUMBER},
+    "targets": [{"label": str, "probability": NUMBER, "error": NUMBER}],
+    "cashable": {"mean": NUMBER, "probability": NUMBER, "percentiles": PERCENTILES},
+    "payers": Each({"mean": NUMBER, "probability": NUMBER}, "kommune", "stat"),
+    "variance": {"assumptions": NUMBER, "shares": {"assumptions": NUMBER}},
+    "clipped": Each(int),
+}
+LIVES_JSON = EXPECTED_JSON | {
+    "break_even": EXPECTED_JSON["break_even"] | {"counterfactuals": Each(NUMBER, "expected", "same-luck", "own-luck")},
+    "variance": {"assumptions": NUMBER, "luck": NUMBER, "shares": {"assumptions": NUMBER, "luck": NUMBER}},
+}
+CONTRACT = {"point": POINT_JSON, "expected": EXPECTED_JSON, "lives": LIVES_JSON}
+
+
+def assert_like(found: Any, promised: Any, place: str = "") -> None:
+    """found has every promised key and type; it may have more keys."""
+    if isinstance(promised, Maybe):
+        if found is not None:
+            assert_like(found, promised.item, place)
+    elif isinstance(promised, dict):
+        assert isinstance(found, dict), place
+        assert promised.keys() <= found.keys(), place
+        for key, item in promised.items():
+            assert_like(found[key], item, f"{place}.{key}")
+    elif isinstance(promised, Each):
+        assert isinstance(found, dict), place
+        assert set(promised.keys) <= found.keys(), place
+        for key, item in found.items():
+            assert_like(item, promised.item, f"{place}.{key}")
+    elif isinstance(promised, list):
+        assert isinstance(found, list), place
+        for i, item in enumerate(found):
+            assert_like(item, promised[0], f"{place}[{i}]")
+    elif promised is NUMBER:
+        assert isinstance(found, int | float), place
+        assert not isinstance(found, bool), place
+        assert math.isfinite(found), place
+    else:
+        assert type(found) is promised, place
+
+
+@cache
+def ran(*arguments: str | Path) -> dict[str, Any]:
+    """The document of a run; each is made once."""
+    done = simulate("run", *arguments, "--json")
+    assert done.code == 0, done.err
+    return done.json
+
+
+@pytest.mark.parametrize("engine", CONTRACT)
+def test_the_json_holds_what_is_promised(engine: str, rich: Path) -> None:
+    document = ran(rich, "--engine", engine)
+    assert_like(document, CONTRACT[engine])
+    assert document["format"] == 1
+    assert document["run"]["engine"] == engine
+
+
+@pytest.mark.parametrize("engine", CONTRACT)
+def test_the_json_of_the_paper(engine: str) -> None:
+    """A file with neither uncertainty, targets, figures nor areas has the same keys."""
+    document = ran(PAPER, "--engine", engine, "--draws", str(DRAWS))
+    assert_like(document, CONTRACT[engine])
+    assert document["point"]["provenu"]["total"] == pytest.approx(1_092_117.596, abs=0.005)
+    assert document["reported"] == []
+    assert document["warnings"] == []
+
+
+def test_the_engine_point_gives_nothing_else(rich: Path) -> None:
+    assert ran(rich, "--engine", "point").keys() == POINT_JSON.keys()
+
+
+def test_the_engine_expected_knows_no_luck(rich: Path) -> None:
+    document = ran(rich, "--engine", "expected")
+    assert "counterfactuals" not in document["break_even"]
+    assert "luck" not in document["variance"]
+
+
+@pytest.mark.parametrize("engine", ["expected", "lives"])
+def test_the_numbers_of_a_document_agree(engine: str, rich: Path) -> None:
+    document = ran(rich, "--engine", engine)
+    years = document["scenario"]["years"]
+    assert document["scenario"]["periods"] == ["2020", "2021", "2022"]
+    by_year = document["provenu"]["by_year"]
+    for listed in (by_year["mean"], by_year["sd"], *by_year["percentiles"].values(), document["cumulative"]["mean"],
+                   document["break_even"]["by_year"], document["point"]["provenu"]["by_year"]):  # fmt: skip
+        assert len(listed) == years
+    mean = document["provenu"]["mean"]
+    assert sum(by_year["mean"]) == pytest.approx(mean)
+    assert document["cumulative"]["mean"][-1] == pytest.approx(mean)
+    assert sum(line["mean"] for line in document["lines"].values()) == pytest.approx(mean)
+    assert sum(area["mean"] for area in document["areas"].values()) == pytest.approx(mean)
+    assert document["payers"]["kommune"]["mean"] == pytest.approx(mean)
+    assert document["point"]["provenu"]["total"] == pytest.approx(document["bridge"]["point"])
+    assert sum(line["total"] for line in document["point"]["lines"].values()) == pytest.approx(document["bridge"]["point"])
+    assert list(document["lines"]) == list(document["point"]["lines"]) == LINES
+    assert set(document["areas"]) == AREAS
+    assert {role: list(states) for role, states in document["person_years"].items()} == STATES
+    saving = document["lines"]["Sagsbehandling, Jobcenter"]["mean"]
+    assert document["cashable"]["mean"] == pytest.approx(mean - saving)
+    assert document["lines"]["Casemanagers"]["mean"] < 0 < saving
+    assert sum(document["variance"]["shares"].values()) == pytest.approx(1)
+    percentiles = [document["provenu"]["percentiles"][p] for p in PERCENTILES.keys]
+    assert percentiles == sorted(percentiles)
+
+
+@pytest.mark.parametrize("engine", ["expected", "lives"])
+def test_break_even_in_the_document(engine: str, rich: Path) -> None:
+    found = ran(rich, "--engine", engine)["break_even"]
+    assert set(found["first_year"]) == {"2020", "2021", "2022", "never"}
+    assert sum(found["first_year"].values()) == pytest.approx(1)
+    assert 1 - found["first_year"]["never"] == pytest.approx(found["probability"])
+    assert found["by_year"][-1] == pytest.approx(found["probability"])
+    low, high = found["interval"]
+    assert 0 <= low <= found["probability"] <= high <= 1
+    if engine == "lives":
+        assert found["counterfactuals"]["expected"] == found["probability"]
+
+
+def test_what_identifies_a_run(rich: Path) -> None:
+    document = ran(rich)
+    assert document["scenario"]["file"] == str(rich)
+    assert document["scenario"]["title"] == "Alt på én gang"
+    assert document["scenario"]["sha256"] == hashlib.sha256(rich.read_bytes()).hexdigest()
+    assert document["scenario"]["first_year"] == 2020
+    run = document["run"]
+    assert (run["engine"], run["draws"], run["seed"]) == ("lives", DRAWS, 7)
+    assert (run["counterfactual"], run["design"]) == ("expected", "sobol")
+    assert re.fullmatch(r"\d+\.\d+.*", run["version"])
+
+
+def test_targets_and_figures_stand_in_the_files_order(rich: Path) -> None:
+    document = ran(rich)
+    assert [target["label"] for target in document["targets"]] == ["Sparekrav 2021", "I alt", "Hvert år"]
+    assert all(0 <= target["probability"] <= 1 for target in document["targets"])
+    first, second = document["reported"]
+    assert (first["what"], first["year"], first["value"], first["source"]) == ("line:Casemanagers", 2020, 930_000, "s. 4")
+    assert first["ours"] == pytest.approx(930_000)
+    assert (second["year"], second["value"]) == (None, 12345)
+    assert second["ours"] == pytest.approx(document["point"]["provenu"]["total"])
+
+
+def test_warnings_in_the_document_and_on_standard_error(rich: Path) -> None:
+    done = simulate("run", rich, "--engine", "point", "--json")
+    for warnings in ("\n".join(done.json["warnings"]), done.err):
+        assert "nothing uses this assumption" in warnings
+        assert "12,345" in warnings
+
+
+# What is printed --------------------------------------------------------------------------------------------------------
+
+
+def test_standard_output_is_one_document(rich: Path) -> None:
+    done = process("run", rich, "--draws", "64", "--json")
+    assert done.code == 0
+    assert done.json["run"]["draws"] == 256 // 4
+    assert done.out.startswith("{")
+    assert "\x1b" not in done.out + done.err
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("engine", CONTRACT)
+@pytest.mark.parametrize("period", ["year", "quarter", "month"])
+def test_words_and_a_table(engine: str, period: str, rich: Path) -> None:
+    done = simulate("run", rich, "--engine", engine, "--period", period, "--lang", "en")
+    assert done.code == 0
+    assert "Alt på én gang" in done.out
+    assert not re.search(r"\bnan\b|\binf\b|None|-0\b(?!\.)", done.out)
+    assert max(map(len, done.out.splitlines())) <= 120
+
+
+def test_the_first_lines_answer_in_english() -> None:
+    done = simulate("run", PAPER, "--draws", "256", "--lang", "en")
+    start = "\n".join(done.out.splitlines()[:8])
+    assert re.search(r"Of 100 courses, \d+ break even", start)
+    assert "1,092,118 kr." in done.out
+    assert re.search(r"error of the simulation itself", done.out.rstrip().splitlines()[-1], re.I) or re.search(
+        r"error of the simulation itself", "\n".join(done.out.rstrip().splitlines()[-2:]), re.I
+    )
+
+
+def test_danish_numbers() -> None:
+    done = simulate("run", PAPER, "--draws", "256", "--lang", "da")
+    assert "1.092.118 kr." in done.out
+    assert re.search(r"\d,\d %", done.out)
+    assert "1,092,118" not in done.out
+
+
+def test_danish_is_the_files_own_language() -> None:
+    assert "1.092.118 kr." in simulate("run", PAPER, "--draws", "256").out
+
+
+@pytest.mark.parametrize(("language", "number"), [("da", "1.092.118"), ("en", "1,092,118")])
+def test_the_language_of_a_point(language: str, number: str) -> None:
+    assert number in simulate("run", PAPER, "--engine", "point", "--lang", language).out
+
+
+def test_the_language_changes_no_number(rich: Path) -> None:
+    danish, english = (ran(rich, "--engine", "expected", "--lang", language) for language in ("da", "en"))
+    assert {**danish, "warnings": 0} == {**english, "warnings": 0}
+    assert danish["warnings"] != english["warnings"]
+
+
+# Options ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("period", "number", "first", "last"),
+    [("year", 3, "2020", "2022"), ("quarter", 12, "2020Q1", "2022Q4"), ("month", 36, "2020-01", "2022-12")],
+)
+def test_periods(period: str, number: int, first: str, last: str, rich: Path) -> None:
+    document = ran(rich, "--engine", "expected", "--period", period)
+    assert_like(document, EXPECTED_JSON)
+    periods = document["scenario"]["periods"]
+    assert (len(periods), periods[0], periods[-1]) == (number, first, last)
+    assert len(set(periods)) == number
+    lists = [document["provenu"]["by_year"]["mean"], document["cumulative"]["mean"], document["break_even"]["by_year"]]
+    lists += [line["by_year"]["mean"] for line in document["lines"].values()]
+    lists += [document["point"]["provenu"]["by_year"], *document["provenu"]["by_year"]["percentiles"].values()]
+    lists += document["person_years"]["adult"]["kontanthjælp"].values()
+    assert {len(listed) for listed in lists} == {number}
+    assert set(document["break_even"]["first_year"]) == {"2020", "2021", "2022", "never"}
+    by_year = ran(rich, "--engine", "expected")
+    assert document["provenu"]["mean"] == pytest.approx(by_year["provenu"]["mean"])
+    assert document["break_even"]["first_year"] == pytest.approx(by_year["break_even"]["first_year"])
+    assert document["break_even"]["probability"] == by_year["break_even"]["probability"]
+    assert [target["probability"] for target in document["targets"]] == [
+        target["probability"] for target in by_year["targets"]
+    ]
+
+
+def test_periods_of_lives(rich: Path) -> None:
+    document, by_year = ran(rich, "--period", "month"), ran(rich)
+    assert len(document["break_even"]["by_year"]) == 36
+    assert document["provenu"]["mean"] == pytest.approx(by_year["provenu"]["mean"])
+    assert document["break_even"]["by_year"][11::12] == pytest.approx(by_year["break_even"]["by_year"])
+
+
+@pytest.mark.parametrize(("design", "draws", "used"), [("sobol", 300, 512), ("lhs", 300, 304), ("random", 1, 16), ("sobol", 1, 16)])
+def test_designs_and_the_rounding_of_draws(design: str, draws: int, used: int, rich: Path) -> None:
+    document = ran(rich, "--engine", "expected", "--design", design, "--draws", str(draws))
+    assert (document["run"]["design"], document["run"]["draws"]) == (design, used)
+    assert_like(document, EXPECTED_JSON)
+
+
+def test_designs_differ(rich: Path) -> None:
+    means = {ran(rich, "--engine", "expected", "--design", design)["provenu"]["mean"] for design in ("sobol", "lhs", "random")}
+    assert len(means) == 3
+
+
+@pytest.mark.parametrize("counterfactual", ["expected", "same-luck", "own-luck"])
+def test_counterfactuals(counterfactual: str, rich: Path) -> None:
+    document = ran(rich, "--counterfactual", counterfactual)
+    assert document["run"]["counterfactual"] == counterfactual
+    chances = document["break_even"]["counterfactuals"]
+    assert chances == ran(rich)["break_even"]["counterfactuals"]
+    assert document["break_even"]["probability"] == chances[counterfactual]
+
+
+def test_seeds(rich: Path) -> None:
+    first, again, other = (ran(rich, "--seed", seed) for seed in ("0", "0", "1"))
+    assert first["run"]["seed"] == 0
+    assert first == again
+    assert first["provenu"]["mean"] != other["provenu"]["mean"]
+    assert simulate("run", rich, "--seed", "0", "--json").json == first
+
+
+def test_threads_change_nothing(rich: Path) -> None:
+    assert ran(rich, "--threads", "1") == ran(rich, "--threads", "3") == ran(rich)
+
+
+def test_options_stand_above_the_files_own(rich: Path) -> None:
+    assert ran(rich, "--draws", "16")["run"]["draws"] == 16
+
+
+# Changes ------------------------------------------------------------------------------------------------------------------
+
+
+def point_of(file: Path, *changes: str) -> dict[str, Any]:
+    return ran(file, "--engine", "point", *(part for change in changes for part in ("--set", change)))["point"]
+
+
+def total(file: Path, *changes: str) -> float:
+    return float(point_of(file, *changes)["provenu"]["total"])
+
+
+SAME_CHANGES = {
+    "a bare name": ("relapse=0", "assumptions.relapse.value=0"),
+    "a bare name in quotes": ('"additional effect"=0.3', 'assumptions."additional effect".value=0.3'),
+    "a name with a space": ("additional effect=0.3", 'assumptions."additional effect".value=0.3'),
+    "a factor": ("assumptions.job.value*2", "job=0.4"),
+    "a factor on a bare name": ("job*2", "job=0.4"),
+    "a factor on a list": ("assumptions.relapse.value*2", "relapse=[0.2, 0.4]"),
+    "a factor on a plain list": ("families.finishing.enter*2", "families.finishing.enter=[21, 24]"),
+    "a factor on a number as text": ("wage*0.5", "wage=232500"),
+    "a label in quotes": ('costs."Licenser mv.".yearly=0', "costs[1].yearly=0"),
+    "a label": ("costs.Casemanagers.yearly=1000", "costs[0].yearly=1000"),
+    "a label with a comma": ('savings."Sagsbehandling, Jobcenter".number=2', "savings[0].number=2"),
+    "a state": ('roles.adult.states."kontanthjælp".monthly=20000', "roles.adult.states.kontanthjælp.monthly=20000"),
+    "kroner as text": ("wage=500.000 kr.", "wage=500000"),
+    "kroner as quoted text": ('wage="500.000 kr."', "wage=500000"),
+    "percent as text": ("job=25 %", "job=0.25"),
+    "a decimal comma": ("job=0,25", "job=0.25"),
+    "spaces": ("job = 0.25", "job=0.25"),
+    "a list": ("families.finishing.enter=[5, 6, 7]", "families.finishing.enter=[5,6,7]"),
+    "a key that is not there yet": ("costs.Casemanagers.per_family=false", "costs[0].number=2"),
+    "the name of an assumption": ('costs."Licenser mv.".yearly=job', 'costs."Licenser mv.".yearly=0.2'),
+}
+
+
+@pytest.mark.parametrize("name", SAME_CHANGES)
+def test_changes_that_mean_the_same(name: str, rich: Path) -> None:
+    one, other = SAME_CHANGES[name]
+    assert point_of(rich, one) == point_of(rich, other)
+
+
+def test_changes_change_something(rich: Path) -> None:
+    before = total(rich)
+    for change in ("relapse=0", "job*2", "families.finishing.enter*2", "wage*0.5", "costs[1].yearly=0", 'roles.child.moves[0].yearly.times=1'):
+        assert total(rich, change) != before
+    assert total(rich, "costs.Casemanagers.number*2") == pytest.approx(before - 2 * 465_000 * (1 + 1.02 + 1.02**2))
+
+
+def test_changes_are_made_in_their_order(rich: Path) -> None:
+    assert total(rich, "job=0.1", "job*2") == total(rich, "job=0.2")
+    assert total(rich, "job*2", "job=0.1") == total(rich, "job=0.1")
+
+
+def test_a_bare_name_makes_the_number_certain(rich: Path) -> None:
+    certain = ["--set", "job=0.2", "--set", "additional effect=0.15", "--set", "relapse=0.1", "--set", "economy=1"]
+    certain += ["--set", "wage=465000", "--set", "placed=0.1"]
+    document = ran(rich, "--engine", "expected", *certain)
+    assert document["provenu"]["sd"] == pytest.approx(0, abs=1e-6)
+    assert document["variance"]["assumptions"] == pytest.approx(0, abs=1e-6)
+    left = ran(rich, "--engine", "expected", "--set", "assumptions.job.value=0.3")
+    assert left["provenu"]["sd"] > 0
+
+
+def test_what_was_changed_is_recorded(rich: Path) -> None:
+    document = ran(rich, "--engine", "point", "--set", "job=0.25", "--set", "relapse*2")
+    assert document["run"]["set"] == ["job=0.25", "relapse*2"]
+    assert document["scenario"]["sha256"] == ran(rich, "--engine", "point")["scenario"]["sha256"]
+
+
+def test_a_correlation_goes_when_its_assumption_is_made_certain(rich: Path) -> None:
+    """The others keep their own distributions."""
+    one, other = ran(rich, "--engine", "expected"), ran(rich, "--engine", "expected", "--set", "wage=465000")
+    assert one["variance"]["assumptions"] != other["variance"]["assumptions"]
+
+
+WRONG_CHANGES = {
+    "no sign": ("job", "write PATH=VALUE"),
+    "nothing": ("", "write PATH=VALUE"),
+    "only a sign": ("=", ""),
+    "no path": ("=5", ""),
+    "no value": ("job=", ""),
+    "no factor": ("job*", ""),
+    "a name misspelt": ("jbo=0.2", "did you mean `job`?"),
+    "a table": ("roles=5", "roles"),
+    "a path that leads nowhere": ("assumptions.nobody.value=1", "assumptions.nobody"),
+    "a key misspelt": ("assumptions.job.valeu=1", "did you mean `value`?"),
+    "a label misspelt": ("costs.Licenser.yearly=1", "no item with the label"),
+    "an index too large": ("costs[9].yearly=1", "costs[9]"),
+    "a value that is no number": ("job=often", "job"),
+    "a chance above 1": ("job=1.5", "is no chance"),
+    "a number read two ways": ('job="0.150"', "two ways"),
+    "NaN": ("job=nan", "NaN is no number"),
+    "infinity": ("wage=inf", "cannot be meant"),
+    "a negative number": ("families.finishing.enter*-1", "is negative"),
+    "a factor that is no number": ("job*much", "is no number"),
+    "a factor on text": ("title*2", ""),
+    "a factor on a table": ("roles.adult*2", "cannot be multiplied"),
+    "a factor on what is not there": ("roles.adult.nothing*2", "nothing to multiply"),
+    "a factor of true": ("costs.Casemanagers.per_family*2", ""),
+    "below a number": ("assumptions.job.value.x=1", ""),
+    "below a text": ("title.x=1", ""),
+    "an open quote": ('costs."Licenser.yearly=1', ""),
+    "a dot at the end": ("assumptions.job.=1", ""),
+    "two dots": ("assumptions..job=1", ""),
+    "a negative index": ("costs[-1].yearly=1", ""),
+    "a huge index": (f"costs[{10**30}].yearly=1", ""),
+    "a huge number": ("wage=" + "9" * 5000, ""),
+    "a huge factor": ("wage*1e300", "cannot be meant"),
+    "deep lists": ("wage=" + "[" * 5000 + "]" * 5000, ""),
+    "a line break": ("job=1\ntitle = 'x'", ""),
+    "NUL": ("job=\0", ""),
+    "money with three decimals": ("wage=465.000", "465"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_CHANGES)
+def test_wrong_changes_are_refused_in_words(name: str, rich: Path) -> None:
+    change, words = WRONG_CHANGES[name]
+    done = simulate("run", rich, "--engine", "point", "--lang", "en", "--set", change)
+    assert done.code == 2
+    assert done.out == ""
+    assert words in done.err
+    assert done.err.strip()
+    assert len(done.err) < 2000
+
+
+# --out --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def stored(rich: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
+    folder = tmp_path_factory.mktemp("out") / "below" / "results"
+    changed = ["--set", "wage=500.000 kr.", "--set", 'costs."Licenser mv.".yearly*2', "--seed", "11", "--draws", "128"]
+    changed += ["--counterfactual", "same-luck", "--design", "lhs", "--period", "quarter"]
+    done = simulate("run", rich, *changed, "--out", folder, "--json")
+    assert done.code == 0, done.err
+    return folder, done
+
+
+def test_three_files_are_written(stored: tuple[Path, Done]) -> None:
+    folder, done = stored
+    assert sorted(file.name for file in folder.iterdir()) == ["results.nc", "scenario.toml", "summary.json"]
+    assert json.loads((folder / "summary.json").read_text("utf-8")) == done.json
+
+
+def test_the_scenario_as_run_gives_the_same_bits(stored: tuple[Path, Done]) -> None:
+    folder, done = stored
+    again = simulate("run", folder / "scenario.toml", "--period", "quarter", "--json")
+    assert again.code == 0, again.err
+    assert without_place(again.json) == without_place(done.json)
+
+
+def test_the_scenario_as_run_keeps_what_people_wrote(stored: tuple[Path, Done]) -> None:
+    source = (stored[0] / "scenario.toml").read_text("utf-8")
+    tree, before = tomllib.loads(source), tomllib.loads(RICH)
+    assert tree["simulation"] == {"draws": 128, "seed": 11, "counterfactual": "same-luck", "design": "lhs"}
+    assert "uncertainty" not in tree["assumptions"]["wage"]
+    for key in ("roles", "families", "savings", "targets", "reported"):
+        assert tree[key] == before[key]
+
+
+def test_an_unchanged_scenario_is_stored_byte_for_byte(tmp_path: Path) -> None:
+    assert simulate("run", PAPER, "--engine", "point", "--out", tmp_path / "o").code == 0
+    assert (tmp_path / "o" / "scenario.toml").read_bytes() == PAPER.read_bytes()
+    assert_like(json.loads((tmp_path / "o" / "summary.json").read_text("utf-8")), POINT_JSON)
+
+
+def test_the_results_explain_themselves(stored: tuple[Path, Done]) -> None:
+    import numpy as np
+    import xarray as xr
+
+    folder, done = stored
+    with xr.open_dataset(folder / "results.nc") as data:
+        assert data.sizes["draw"] == 128
+        assert list(data["period"].values) == done.json["scenario"]["periods"]
+        assert data.attrs["scenario"] == (folder / "scenario.toml").read_text("utf-8")
+        options = json.loads(data.attrs["options"])
+        assert options.items() >= {"seed": 11, "draws": 128, "counterfactual": "same-luck", "design": "lhs"}.items()
+        versions = json.loads(data.attrs["versions"])
+        assert {"provenu", "python", "numpy", "numba"} <= versions.keys()
+        assert all(data[name].attrs.get("units") for name in data.data_vars)
+        assert data["provenu"].attrs["units"] == "DKK"
+        assert float(data["provenu"].sum("period").mean()) == pytest.approx(done.json["provenu"]["mean"])
+        means = data["line_mean"].sum("period").to_series()
+        assert means.to_dict() == pytest.approx({label: line["mean"] for label, line in done.json["lines"].items()})
+        assert np.isfinite(data["person_months_mean"].values).all()
+
+
+def test_a_second_run_replaces_the_first(rich: Path, tmp_path: Path) -> None:
+    for seed in ("1", "2"):
+        assert simulate("run", rich, "--draws", "16", "--seed", seed, "--out", tmp_path / "o").code == 0
+    assert json.loads((tmp_path / "o" / "summary.json").read_text("utf-8"))["run"]["seed"] == 2
+    assert len(list((tmp_path / "o").iterdir())) == 3
+
+
+def test_a_point_leaves_no_results_of_an_earlier_run(rich: Path, tmp_path: Path) -> None:
+    """Three files that belong together, or fewer."""
+    assert simulate("run", rich, "--draws", "16", "--out", tmp_path).code == 0
+    assert simulate("run", rich, "--engine", "point", "--out", tmp_path).code == 0
+    assert not (tmp_path / "results.nc").exists()
+
+
+@pytest.mark.parametrize("make", [lambda file: file.write_text("x"), lambda file: file.symlink_to("/nowhere/at/all")], ids=["file", "link"])
+def test_a_folder_that_is_no_folder(make: Callable[[Path], object], rich: Path, tmp_path: Path) -> None:
+    file = tmp_path / "out"
+    make(file)
+    done = simulate("run", rich, "--draws", "16", "--lang", "en", "--out", file)
+    assert done.code == 2
+    assert "out" in done.err
+    assert done.out == ""
+
+
+def test_a_folder_below_a_file(rich: Path) -> None:
+    done = simulate("run", rich, "--lang", "en", "--out", rich / "o")
+    assert done.code == 2
+    assert "nothing can be written there" in done.err
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission(rich: Path, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    done = simulate("run", rich, "--lang", "en", "--out", tmp_path / "o")
+    assert done.code == 2
+    assert "nothing can be written there" in done.err
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no folder here that even root cannot write to")
+def test_a_folder_that_nobody_can_write_to(rich: Path) -> None:
+    done = process("run", rich, "--engine", "point", "--lang", "en", "--out", "/proc/self/o")
+    assert done.code in (1, 2)
+    assert "Traceback" not in done.err
+    assert "/proc/self" in done.err
+
+
+def test_a_wrong_scenario_writes_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text("format = 2")
+    assert simulate("run", file, "--out", tmp_path / "o").code == 2
+    assert not (tmp_path / "o").exists()
+
+
+# Refusals -----------------------------------------------------------------------------------------------------------------
+
+WRONG_OPTIONS = {
+    "draws zero": ["--draws", "0"],
+    "draws negative": ["--draws", "-5"],
+    "draws in words": ["--draws", "many"],
+    "draws not whole": ["--draws", "1.5"],
+    "draws beyond reason": ["--draws", "9" * 40],
+    "seed negative": ["--seed", "-1"],
+    "seed too large": ["--seed", str(2**63)],
+    "threads zero": ["--threads", "0"],
+    "threads beyond reason": ["--threads", "1000000"],
+    "engine": ["--engine", "dice"],
+    "counterfactual": ["--counterfactual", "luck"],
+    "design": ["--design", "sobel"],
+    "period": ["--period", "week"],
+    "language": ["--lang", "sv"],
+    "unknown option": ["--drawz", "5"],
+    "surplus argument": ["another.toml"],
+}
+
+
+@pytest.mark.parametrize("name", WRONG_OPTIONS)
+def test_wrong_options(name: str, rich: Path) -> None:
+    done = simulate("run", rich, *WRONG_OPTIONS[name], "--json")
+    assert done.code == 2
+    assert done.out == ""
+    assert done.err.strip()
+    assert "Traceback" not in done.err
+
+
+def test_no_scenario() -> None:
+    assert simulate("run").code == 2
+
+
+def test_a_missing_scenario() -> None:
+    done = simulate("run", "nothing.toml", "--lang", "en")
+    assert (done.code, done.out) == (2, "")
+    assert "nothing.toml" in done.err
+    assert "there is no such file" in done.err
+
+
+def test_every_problem_of_a_bad_scenario(tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text(RICH.replace("relapse]", "relaps]").replace("yearly = 3200", "yealry = 3200"), encoding="utf-8")
+    done = process("run", file, "--lang", "en")
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean `yearly`?" in done.err
+    assert "did you mean `relaps`?" in done.err
+    assert all(row.startswith(str(file)) for row in done.err.strip().splitlines())
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+def test_a_run_beyond_memory_is_refused_before_it_starts(engine: str, rich: Path) -> None:
+    done = process("run", rich, "--draws", "1000000000000", "--engine", engine, "--lang", "en", timeout=30)
+    assert done.code == 2
+    assert done.out == ""
+    assert "memory" in done.err
+    assert "--draws" in done.err
+
+
+def test_a_run_beyond_any_time_is_refused_before_it_starts(rich: Path) -> None:
+    done = simulate("run", rich, "--set", "families.finishing.enter=1000000000000", "--draws", "16", "--lang", "en")
+    assert (done.code, done.out) == (2, "")
+    assert "hours" in done.err or "memory" in done.err
+
+
+# A process of its own -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+def test_an_interrupt_ends_tidily(engine: str, rich: Path, tmp_path: Path) -> None:
+    program = (  # says when the work has begun, and lets it last
+        "import sys, simulate.run as runs\n"
+        "before = runs.Work.one\n"
+        "def one(self, *place):\n"
+        "    print('begun', flush=True)\n"
+        "    return before(self, *place)\n"
+        "runs.Work.one = one\n"
+        "from simulate.cli import main\n"
+        "main()\n"
+    )
+    arguments = ["run", str(rich), "--engine", engine, "--draws", "2000000", "--lang", "en", "--out", str(tmp_path / "o")]
+    started = subprocess.Popen([sys.executable, "-c", program, *arguments], env=environment(), text=True,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)  # fmt: skip
+    assert started.stdout is not None
+    assert started.stdout.readline() == "begun\n"
+    started.send_signal(signal.SIGINT)
+    _, err = started.communicate(timeout=60)
+    assert started.returncode == 130, err
+    assert "Traceback" not in err
+    assert "interrupted" in err
+    assert not (tmp_path / "o" / "summary.json").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_an_interrupt_at_the_very_start_ends_tidily() -> None:
+    program = (
+        "import os, signal, sys, simulate.scenario.load as loading\n"
+        "def parse(*given):\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return {}\n"
+        "loading._parse = parse\n"
+        "from simulate.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program, "run", str(PAPER), "--lang", "en"], env=environment(), text=True,
+                          capture_output=True, timeout=60)  # fmt: skip
+    assert done.returncode == 130, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(command("run", PAPER, "--engine", "point", "--json"), env=environment(), stdout=writing,
+                              stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
+    finally:
+        os.close(writing)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+
+
+def test_a_console_that_knows_no_danish_letters(rich: Path) -> None:
+    done = process("run", rich, "--engine", "point", env=environment(PYTHONIOENCODING="ascii", LC_ALL="C"))
+    assert done.code == 0
+    assert "Alt på én gang" in done.out
+
+
+def test_another_folder_and_a_relative_name(rich: Path) -> None:
+    done = process("run", rich.name, "--engine", "point", "--json", cwd=rich.parent)
+    assert done.code == 0
+    assert done.json["scenario"]["file"] == rich.name
+
+
+def test_a_full_disk_is_told_in_words(rich: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no such device")
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command("run", rich, "--engine", "point", "--json", "--lang", "en"), env=environment(),
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()
