@@ -188,9 +188,7 @@ def test_four_terms_have_the_moments_that_keelin_gives():
     score = np.log(u / (1 - u))
     x = a[0] + a[1] * score + a[2] * (u - 0.5) * score + a[3] * (u - 0.5)
     made = distribution("quantiles", dict(zip(("p10", "p30", "p60", "p90"), x, strict=True)), 1)
-    variance = (
-        math.pi**2 / 3 * a[1] ** 2 + (1 / 12 + math.pi**2 / 36) * a[2] ** 2 + a[1] * a[3] + a[3] ** 2 / 12
-    )
+    variance = math.pi**2 / 3 * a[1] ** 2 + (1 / 12 + math.pi**2 / 36) * a[2] ** 2 + a[1] * a[3] + a[3] ** 2 / 12
     assert made.mean == pytest.approx(a[0] + a[2] / 2, rel=1e-11)
     assert made.sd == pytest.approx(math.sqrt(variance), rel=1e-11)
 
@@ -234,9 +232,7 @@ def test_quantiles_rise_or_are_a_problem(numbers, keys, has_low, has_high, margi
     scale = max(np.abs(x).max(), *map(abs, parameters.values()))  # a far bound costs digits
     for key, wanted in parameters.items():
         if key.startswith("p"):
-            assert made.ppf(np.array([float(key[1:]) / 100]))[0] == pytest.approx(
-                wanted, rel=1e-9, abs=1e-9 * scale
-            )
+            assert made.ppf(np.array([float(key[1:]) / 100]))[0] == pytest.approx(wanted, rel=1e-9, abs=1e-9 * scale)
 
 
 @pytest.mark.parametrize("weights", [[0.25, 0.75], [1, 3], [25, 75]])
@@ -338,9 +334,7 @@ def test_what_cannot_be_is_told_in_words(kind, parameters, key, words):
     assert caught.value.key == key
 
 
-@pytest.mark.parametrize(
-    ("kind", "value", "words"), [("normal", 0.0, "the value is 0"), ("gamma", -2.0, "it is -2")]
-)
+@pytest.mark.parametrize(("kind", "value", "words"), [("normal", 0.0, "the value is 0"), ("gamma", -2.0, "it is -2")])
 def test_relative_sd_needs_a_value_to_be_about(kind, value, words):
     with pytest.raises(DistributionProblem, match=words) as caught:
         distribution(kind, {"relative_sd": 0.1}, value)

@@ -12,9 +12,7 @@ from naive import Case, expected, ledger, length_distribution, live, mean_entere
 from scipy import stats
 from strategies import scenarios, to_toml
 
-properties = settings(
-    derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+properties = settings(derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def people(*moves, states="abcd", start="a", years=3, **family):
@@ -132,9 +130,7 @@ def test_silkeborg_kroner(silkeborg):
     books = ledger(case, counted)
     benefit = [314_820, 944_460, 1_567_803.6, 2_128_812.84, 2_633_721.156]
     assert books["kommune"]["Reduktion i forsørgelsesudgift"] == pytest.approx(benefit, abs=0.005)
-    assert books["stat"]["Reduktion i forsørgelsesudgift"] == pytest.approx(
-        [x / 4 for x in benefit], abs=0.005
-    )
+    assert books["stat"]["Reduktion i forsørgelsesudgift"] == pytest.approx([x / 4 for x in benefit], abs=0.005)
     placements = [225_000, 675_000, 900_000, 900_000, 900_000]
     assert books["kommune"]["Reduktion i udgift til anbringelser"] == pytest.approx(placements, abs=0.005)
     net = [-1_479_680, -400_040, 448_303.6, 1_009_312.84, 1_514_221.156]
@@ -184,9 +180,7 @@ def test_any_month_move(unit, length):
     ours = months(people(move("a", "b", **{unit: 0.2}), years=2))
     assert ours["a"] == close([staying(h, 0, 24), staying(h, 24, 48)])
     assert ours["b"] == close([12 - staying(h, 0, 24), 12 - staying(h, 24, 48)])
-    ours = months(
-        people(move("a", "b", **{unit: 0.2}), entering=[{"month": "2021-12", "number": 3}], years=2)
-    )
+    ours = months(people(move("a", "b", **{unit: 0.2}), entering=[{"month": "2021-12", "number": 3}], years=2))
     assert ours["a"] == close([3 / 2, 3 * staying(h, 1, 25)])
 
 
@@ -312,13 +306,9 @@ def test_effects_on_a_hazard(effect, h):
     assert months(tree, "programme")["a"] == close([staying(h, 0, 24)])
 
 
-@pytest.mark.parametrize(
-    ("window", "whole"), [(6, 6), (5.5, 5), (5.6, 6), (0, 0), (0.5, 0), (0.75, 1), (99, 12)]
-)
+@pytest.mark.parametrize(("window", "whole"), [(6, 6), (5.5, 5), (5.6, 6), (0, 0), (0.5, 0), (0.75, 1), (99, 12)])
 def test_window_is_asked_for_in_the_middle_of_a_month_of_the_stay(window, whole):
-    tree = people(
-        move("a", "b", monthly={"baseline": 0.1, "programme": 0.5}), years=1, effect_lasts_months=window
-    )
+    tree = people(move("a", "b", monthly={"baseline": 0.1, "programme": 0.5}), years=1, effect_lasts_months=window)
     alive = [0.5 ** min(n, whole) * 0.9 ** max(n - whole, 0) for n in range(13)]
     assert months(tree, "programme")["a"] == close([sum(a + b for a, b in pairwise(alive)) / 2])
 
@@ -343,9 +333,7 @@ def test_entry_moves_without_any_window_are_the_baselines():
 def test_year_start_move_at_the_end_of_the_window():
     relapse = move("a", "b", yearly={"baseline": 0.5, "times": 0.2}, timing="year-start")
     assert months(people(relapse, effect_lasts_months=12), "programme")["a"] == close([12, 6, 3])
-    assert months(people(relapse, effect_lasts_months=12.5), "programme")["a"] == close(
-        [12, 12 * 0.9, 12 * 0.45]
-    )
+    assert months(people(relapse, effect_lasts_months=12.5), "programme")["a"] == close([12, 12 * 0.9, 12 * 0.45])
 
 
 def test_climates():
@@ -409,9 +397,7 @@ def test_ledger_by_hand():
     }
     assert books["kommune"] == {line: pytest.approx(amounts) for line, amounts in lines.items()}
     assert ledger(case, counted, entered=[3, 1])["kommune"]["start"] == pytest.approx([-42, -14 * 1.1])
-    assert provenu(case, counted) == pytest.approx(
-        [sum(amounts) for amounts in zip(*lines.values(), strict=True)]
-    )
+    assert provenu(case, counted) == pytest.approx([sum(amounts) for amounts in zip(*lines.values(), strict=True)])
 
 
 # ---- Lives
@@ -534,12 +520,8 @@ def check_lives(case, seed, draws):
         (counted, [sample.halves for sample in lived], 2),
         (arrivals, [sample.arrivals for sample in lived], 1),
     ):
-        labelled = {
-            (arm, *key[1:]): unit * means[key] for arm in BASELINE for key in means if key[0] == BASELINE[arm]
-        }
-        assert {key for key, mean in labelled.items() if mean > 0} >= {
-            key for sample in samples for key in sample
-        }
+        labelled = {(arm, *key[1:]): unit * means[key] for arm in BASELINE for key in means if key[0] == BASELINE[arm]}
+        assert {key for key, mean in labelled.items() if mean > 0} >= {key for sample in samples for key in sample}
         scores = dict(z_scores(labelled.__getitem__, samples))
         assert scores
         assert {key: z for key, z in scores.items() if abs(z) >= 4.5} == {}

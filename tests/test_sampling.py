@@ -25,7 +25,7 @@ ROUGH = 4.5 / math.sqrt(DRAWS)  # of a mean of independent draws, in their sd
 
 
 def tree_of(assumptions: dict, years: int = 1, correlations: tuple = ()) -> dict:
-    """The assumptions and the least that a scenario has."""
+    """The assumptions, a line that uses each of them, and the least that a scenario has."""
     return {
         "format": 1,
         "title": "assumptions",
@@ -33,6 +33,7 @@ def tree_of(assumptions: dict, years: int = 1, correlations: tuple = ()) -> dict
         "assumptions": assumptions,
         "correlations": [{"between": [a, b], "rank": rank} for a, b, rank in correlations],
         "roles": {"adult": {"start": "here", "states": {"here": {}}}},
+        "savings": [{"label": name, "yearly": name} for name in assumptions],
     }
 
 
@@ -175,7 +176,7 @@ def test_mean_and_sd_come_back(design, of_every_kind, name):
     heavy = math.sqrt(np.mean(((values - mean) / sd) ** 4) - 1) / 2  # the sd of an sd, of independent draws
     near = 1 if design == "random" else 0.1
     assert abs(values.mean() - mean) < near * ROUGH * sd
-    assert abs(values.std(ddof=1) - sd) < (1 if design == "random" else 0.3) * ROUGH * heavy * sd
+    assert abs(values.std(ddof=1) - sd) < ROUGH * heavy * sd
 
 
 @pytest.mark.parametrize("name", ["quantiles", "bounded"])
@@ -211,7 +212,14 @@ def test_uncorrelated_assumptions_are_independent(of_every_kind):
         ({"a": {"value": 1}, "b": {"value": [1, 2]}}, 3, 0),
         ({"a": CASES["pert"][0], "b": {"value": 2}, "c": sure([1, 2], "gamma", relative_sd=0.1)}, 3, 2),
         ({"a": CASES["pert"][0] | {"each_year": True}, "b": CASES["gamma"][0]}, 5, 6),
-        ({"a": CASES["pert"][0] | {"each_year": True}, "b": sure([1, 2], "gamma", relative_sd=0.1) | {"each_year": True}}, 4, 8),
+        (
+            {
+                "a": CASES["pert"][0] | {"each_year": True},
+                "b": sure([1, 2], "gamma", relative_sd=0.1) | {"each_year": True},
+            },
+            4,
+            8,
+        ),
         ({"a": CASES["pert"][0] | {"each_year": True}}, 1, 1),
     ],
 )
@@ -231,12 +239,15 @@ def test_sixteen_blocks_are_randomised_differently(design):
     assert len(np.unique(blocks)) > blocks.size - 8  # a Sobol point has 30 bits, which leaves room for a coincidence
     scores = special.ndtri(blocks)
     if design != "sobol":  # whose order is part of it
-        pairs = [np.corrcoef(scores[i, :, 0], scores[j, :, 0])[0, 1] for i, j in itertools.combinations(range(BLOCKS), 2)]
+        pairs = [
+            np.corrcoef(scores[i, :, 0], scores[j, :, 0])[0, 1] for i, j in itertools.combinations(range(BLOCKS), 2)
+        ]
         assert np.sqrt(np.mean(np.square(pairs))) == pytest.approx(1 / math.sqrt(EACH), rel=0.3)
-    # where in its stratum a block has its point is the block's own
-    within = np.sort(blocks, axis=1) * EACH % 1
-    found = np.corrcoef(within.reshape(BLOCKS, -1))
-    assert np.abs(found[~np.eye(BLOCKS, dtype=bool)]).max() < 5 / math.sqrt(3 * EACH)
+    # one block errs as little as another knows: the mean of all has a sixteenth of a block's variance, on average over columns
+    many = np.stack([cube(design, 6, block, 64, 200) for block in range(BLOCKS)])
+    means = (many**3).mean(axis=1)  # (block, score)
+    ratio = means.mean(axis=0).var() / means.var(axis=0, ddof=1).mean()
+    assert ratio == pytest.approx(1 / BLOCKS, rel=0.4)
 
 
 def test_a_seed_says_every_draw(design):
@@ -313,7 +324,9 @@ TIED = {
 @pytest.mark.parametrize("name", TIED)
 def test_an_ar1_has_the_autocorrelation_it_was_given(design, name, persistence):
     one, peer = TIED[name]
-    sampler = sampler_of({name: one | {"each_year": True, "persistence": persistence}, "other": CASES["beta"][0]}, YEARS)
+    sampler = sampler_of(
+        {name: one | {"each_year": True, "persistence": persistence}, "other": CASES["beta"][0]}, YEARS
+    )
     values = drawn(sampler, design)[name]
     assert values.shape == (BLOCKS, EACH, YEARS)
     listed = np.atleast_1d(one["value"])
@@ -437,7 +450,9 @@ def test_rank_1_within_a_matrix(design):
 def test_an_assumption_made_certain_leaves_the_others_their_own_distributions(tmp_path, design):
     file = tmp_path / "scenario.toml"
     names = ("pert", "gamma", "normal", "quantiles", "cut")
-    file.write_text(to_toml(tree_of({name: CASES[name][0] for name in names}, correlations=MATRIX[:4])), encoding="utf-8")
+    file.write_text(
+        to_toml(tree_of({name: CASES[name][0] for name in names}, correlations=MATRIX[:4])), encoding="utf-8"
+    )
     sampler = Sampler(load(file, ["gamma=30"]).scenario)
     assert [one.name for one in sampler.uncertain] == ["pert", "normal", "quantiles", "cut"]
     values = drawn(sampler, design)
@@ -464,3 +479,16 @@ def test_means_are_those_of_the_distributions():
     means = sampler_of({name: one for name, (one, _) in CASES.items()}).means()
     for name, (_, peer) in CASES.items():
         np.testing.assert_allclose(means[name], [[peer.mean()]], rtol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("tied", [False, True])
+def test_assumptions_that_nothing_uses_change_no_draw(design, tied):
+    """Not even two that are correlated with each other."""
+    both = (("pert", "gamma", 0.5),)
+    idle = (("normal", "count", 0.5),) if tied else ()
+    plain = tree_of({name: CASES[name][0] for name in ("pert", "gamma")}, correlations=both)
+    more = tree_of({name: CASES[name][0] for name in ("normal", "pert", "count", "gamma")}, correlations=both + idle)
+    more["savings"] = plain["savings"]
+    ours, theirs = (drawn(Sampler(scenario_of(tree)), design, each=64) for tree in (plain, more))
+    for name in ("pert", "gamma"):
+        assert ours[name].tobytes() == theirs[name].tobytes()

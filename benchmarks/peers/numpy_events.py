@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.cases import Case, Counted
-from benchmarks.peers.people import FOREVER, People, Tables, drawn
+from benchmarks.peers.people import People, Tables, drawn
 
 AT_ONCE = 40_000  # lives: small enough for the cache, large enough for NumPy
+EVERYONE = slice(None)
 BEYOND = 1e3  # more than any exponential
 
 
@@ -58,14 +59,14 @@ class Events:
         moves = np.zeros(cells * (horizon + 1), np.int64)
         place, state, t, until = people.place, people.state, people.entry, people.until
 
-        def booked(state: np.ndarray, t: np.ndarray) -> np.ndarray:
-            return np.bincount((place * tables.states + state) * (horizon + 1) + t, minlength=len(change))
+        def booked(which: np.ndarray | slice, at: np.ndarray) -> np.ndarray:
+            index = (place[which] * tables.states + state[which]) * (horizon + 1) + at[which]
+            return np.bincount(index, minlength=len(change))
 
         entered = tables.picked(tables.entry, (t < until).astype(np.int64), state, t // 24, self.rng)
         fresh = entered >= 0
         state = np.where(fresh, entered, state)
-        first = booked(state[fresh], t[fresh]) if fresh.all() else self._some(booked, place, state, t, fresh, len(change))
-        moves += first
+        moves += booked(fresh, t)
         while len(state):
             met = np.flatnonzero(fresh & tables.januaries[state])
             if len(met):
@@ -73,18 +74,13 @@ class Events:
                 to = tables.picked(tables.january, arm, state[met], t[met] // 24, self.rng)
                 met, to = met[to >= 0], to[to >= 0]
                 state[met] = to
-                moves += self._some(booked, place, state, t, met, len(change))
+                moves += booked(met, t)
             end, follows, fresh = self._stays(state, t, until)
-            change += booked(state, t) - booked(state, end)
+            change += booked(EVERYONE, t) - booked(EVERYONE, end)
             on = np.flatnonzero(end < horizon)
             place, state, t, until, fresh = place[on], follows[on], end[on], until[on], fresh[on]
-            moves += booked(state, t)
+            moves += booked(EVERYONE, t)
         self._sum_up(change, moves, own)
-
-    def _some(self, booked, place, state, t, which, size) -> np.ndarray:  # noqa: ANN001
-        """Book a part of the people."""
-        index = (place[which] * self.tables.states + state[which]) * (self.tables.horizon + 1) + t[which]
-        return np.bincount(index, minlength=size)
 
     def _sum_up(self, change: np.ndarray, moves: np.ndarray, own: slice) -> None:
         shape = (own.stop - own.start, 2, self.tables.states)
@@ -106,14 +102,14 @@ class Events:
             structure = self.case.structure
             follows[who] = structure.ending_to[structure.ending[state[who]]]
         if tables.clocks.all():
-            self._clocks(slice(None), state, t, until, end, follows)
+            self._clocks(EVERYONE, state, t, until, end, follows)
         elif tables.clocks.any():
             self._clocks(np.flatnonzero(tables.clocks[state]), state, t, until, end, follows)
         if tables.januaries.any():
             self._januaries(state, t, until, end, follows, fresh)
         return end, follows, fresh
 
-    def _clocks(self, who, state, t, until, end, follows) -> None:  # noqa: ANN001
+    def _clocks(self, who, state, t, until, end, follows) -> None:
         """One exponential for all clocks of a state, and which of them it was by their hazards then."""
         mine, since, until = state[who], t[who], until[who]
         parity = (since + 1) % 2
@@ -142,7 +138,7 @@ class Events:
         index = sooner if isinstance(who, slice) else who[sooner]
         end[index], follows[index] = at, to
 
-    def _januaries(self, state, t, until, end, follows, fresh) -> None:  # noqa: ANN001
+    def _januaries(self, state, t, until, end, follows, fresh) -> None:
         who = np.flatnonzero(self.tables.januaries[state])
         for year in range(1, self.tables.years):
             at = 24 * year
@@ -151,6 +147,3 @@ class Events:
             to = self.tables.picked(self.tables.january, arm, state[here], year, self.rng)
             here, to = here[to >= 0], to[to >= 0]
             end[here], follows[here], fresh[here] = at, to, False
-
-
-assert FOREVER > 24 * 100

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.cases import Case, Counted
-from benchmarks.peers.people import FOREVER, Tables, drawn
+from benchmarks.peers.people import FOREVER, People, Tables, drawn
 
 AT_ONCE = 40_000  # lives
 
@@ -41,7 +41,7 @@ class Months:
 class _Chunk:
     """The members of some draws, in the order in which they enter: those who have entered stand in front."""
 
-    def __init__(self, months: Months, people, draws: int) -> None:  # noqa: ANN001
+    def __init__(self, months: Months, people: People, draws: int) -> None:
         self.rng, self.tables, self.gone, self.counted = months.rng, months.tables, months.gone, months.counted
         order = np.argsort(people.entry, kind="stable")
         self.entry = people.entry[order]
@@ -65,7 +65,7 @@ class _Chunk:
                 movers = np.flatnonzero(self.tables.januaries[self.state[:here]])
                 movers = self._new_year(movers, t)
                 if hit is not None and len(movers):
-                    hit[movers & True if False else movers] = self._hits_of(movers, t + 1)
+                    hit[movers] = self._hits_of(movers, t + 1)
             here = self._enter(t, here)
             if hit is not None and here > len(hit):
                 hit = np.concatenate([hit, self._hits_of(np.arange(len(hit), here), t + 1)])
@@ -98,16 +98,12 @@ class _Chunk:
             self._move(found, to, t)
         if self.tables.endings.any():
             over = np.flatnonzero(self.over[:here] == t)
-            structure = self.case_structure
+            structure = self.tables.case.structure
             self._move(over, structure.ending_to[structure.ending[self.state[over]]], t)
             found = np.concatenate([found, over])
         if t % 24:  # on 1 January everyone meets the year-start moves
             self._new_year(found[self.tables.januaries[self.state[found]]], t)
         return found
-
-    @property
-    def case_structure(self):  # noqa: ANN201
-        return self.tables.case.structure
 
     def _new_year(self, who: np.ndarray, t: int) -> np.ndarray:
         arm = (t < self.until[who]).astype(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 
 from benchmarks.cases import Case, Counted
 
@@ -24,7 +25,7 @@ class Simulated:
         structure, rates = case.structure, case.rates
         self.to = {name: getattr(structure, f"{name}_to").tolist() for name in ("entry", "clock", "january", "ending")}
         self.own = {
-            name: [range(*pair) for pair in zip(first, first[1:], strict=False)]
+            name: [range(*pair) for pair in pairwise(first)]
             for name in ("entry", "clock", "january")
             for first in [getattr(structure, f"{name}_first").tolist()]
         }
@@ -47,7 +48,9 @@ class Simulated:
         halves = [[[0] * self.case.periods for _ in range(self.case.states)] for _ in range(2)]
         moves = [[[0] * self.case.periods for _ in range(self.case.states)] for _ in range(2)]
         families = self.case.families
-        rows = zip(families.number[draw], families.cohort_type, families.cohort_half, families.cohort_months, strict=True)
+        rows = zip(
+            families.number[draw], families.cohort_type, families.cohort_half, families.cohort_months, strict=True
+        )
         for number, kind, half, months in rows:
             for _ in range(number):
                 entry = int(half) + 2 * self.random.randrange(months)
@@ -82,7 +85,7 @@ class Simulated:
                     return self.to[kind][j]
         return -1
 
-    def _person(self, env, state, entry, arm, until, halves, moves):  # noqa: ANN001, ANN202
+    def _person(self, env, state, entry, arm, until, halves, moves):
         """A process: one life."""
         yield env.timeout(entry)
         to = self._pick("entry", state, arm if entry < until else 0, entry // YEAR)

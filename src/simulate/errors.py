@@ -10,6 +10,8 @@ SimulateError
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_SHOWN = 200  # problems of a file; `simulate check --json` has all
+
 
 class SimulateError(Exception):
     """The root: its text is for the person who can mend it."""
@@ -46,4 +48,6 @@ class ScenarioError(InputError):
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
         self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(problem.at(file) for problem in self.problems))
+        shown = [problem.at(file) for problem in self.problems[:MOST_SHOWN]]
+        shown += [f"... +{len(self.problems) - MOST_SHOWN}"] if len(self.problems) > MOST_SHOWN else []
+        super().__init__("\n".join(shown))

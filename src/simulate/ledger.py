@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulate import names
 from simulate.errors import LedgerError
-from simulate.model import Model, Numbers
+from simulate.model import Hits, Model, Numbers
 from simulate.sampling import Values
 from simulate.scenario import reading
 from simulate.scenario.reading import Line
@@ -61,7 +61,7 @@ class Prices:
     state: Array  # (draw, payer, state, period) DKK a person-month
     budget: Array  # (draw, budget line, period) DKK, savings positive
     per_family: Array  # (draw, budget line, period) DKK for each family that enters
-    clipped: dict[str, int]
+    clipped: dict[str, Hits]
 
 
 def prices(accounts: Accounts, values: Values) -> Prices:

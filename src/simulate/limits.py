@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from simulate import model
 from simulate.analysis.draws import MOST_BYTES_A_DRAW
 from simulate.errors import ResourceError
 from simulate.locale import text
+from simulate.names import BLOCKS
 
 if TYPE_CHECKING:
     from simulate.ledger import Accounts
     from simulate.run import Options
+    from simulate.sampling import Sampler, Values
 
 CHUNK_BYTES = 16_000_000
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 LIVES_A_SECOND = 5e6  # a slow machine's, one thread; only the order of magnitude matters
-LONGEST = 2 * 3600  # seconds
+LONGEST = 2  # hours
+FAR = 0.999  # of every distribution: what is drawn may be far from the values
 
 
 def memory() -> int:
@@ -39,40 +43,38 @@ def memory() -> int:
     return free
 
 
-def check(options: Options, accounts: Accounts, columns: int, chunk_bytes: int) -> None:
+def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, chunk_bytes: int) -> None:
     """Raises ResourceError for a run that would not fit into memory, or would take hours."""
     threads = options.threads or os.cpu_count() or 1
     in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
     chunk = max(chunk_bytes, min(CHUNK_BYTES, chunk_bytes * options.draws)) * (threads + 2)
-    needed, free = FIXED_BYTES + in_memory * options.draws + chunk, memory()
+    cubes = 3 * 8 * sampler.scores * options.draws // BLOCKS
+    needed, free = FIXED_BYTES + in_memory * options.draws + chunk + cubes, memory()
     if needed > free:
         raise ResourceError(
             text(
-                "this run would need about {needed:.1f} GB of memory and {free:.1f} GB are free; take fewer --draws",
-                needed=needed / 1e9, free=free / 1e9,
+                "this run would need about {needed} GB of memory and {free} GB are free; take fewer --draws",
+                needed=f"{needed / 1e9:.0f}",
+                free=f"{free / 1e9:.0f}",
             )
-        )  # fmt: skip
+        )
     if options.engine == "lives":
-        seconds = options.draws * lives_a_draw(accounts) / LIVES_A_SECOND / threads
-        if seconds > LONGEST:
+        lives = options.draws * max(lives_a_draw(accounts, values) for values in (sampler.point(), sampler.at(FAR)))
+        hours = lives / LIVES_A_SECOND / threads / 3600
+        if hours > LONGEST:
             raise ResourceError(
                 text(
-                    "this run would live {lives:.1e} lives, about {hours:.0f} hours; take --engine expected or fewer --draws",
-                    lives=options.draws * lives_a_draw(accounts), hours=seconds / 3600,
+                    "this run would live up to {lives} million lives, about {hours} hours; "
+                    "take --engine expected or fewer --draws",
+                    lives=f"{lives / 1e6:.0f}",
+                    hours=f"{hours:.0f}",
                 )
-            )  # fmt: skip
+            )
 
 
-def lives_a_draw(accounts: Accounts) -> float:
-    """Families at their point values, their members, in three arms."""
-    from simulate.scenario import reading
-
-    scenario = accounts.model.scenario
-    found = 0.0
-    for family in scenario.families.values():
-        number = reading.at_year(family.present, 0, scenario)
-        number += sum(reading.at_year(family.enter, year, scenario) for year in range(scenario.time.years))
-        number += sum(reading.at_year(row.number, 0, scenario) for row in family.entering)
-        members = sum(reading.at_year(each, 0, scenario) for each in family.members.values())
-        found += number * (1 + 3 * members)
-    return found
+def lives_a_draw(accounts: Accounts, values: Values) -> float:
+    """Families, and their members in three arms."""
+    given = model.parameters(accounts.model, values)
+    types = [kind for kind, _, _ in accounts.model.cohorts]
+    members = given.members.sum(axis=2)[:, types]
+    return float((given.numbers * (1 + 3 * members)).sum(axis=1).max())

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Hits = NDArray[np.bool_]
 
 MONTHS_OF = {"yearly": 12, "quarterly": 3, "monthly": 1}
 PERIODS = {"year": 24, "quarter": 6, "month": 2}  # half-months
 NEAREST_TO_CERTAIN = 1 - 1e-9  # an any-month chance is clipped to this: its hazard must be finite
+ROUNDING = 1e-10  # beyond a limit by so much is within it
 FOREVER = 1 << 40  # half-months
 LONGEST_STAY = 10**6  # months
 
@@ -140,7 +142,7 @@ class Parameters:
     numbers: Array  # (draw, cohort) mean families
     members: Array  # (draw, type, role) mean members
     shares: Array  # (draw, state) of those who start
-    clipped: dict[str, int]  # path → draws in which a number had to be clipped
+    clipped: dict[str, Hits]  # path → (draw,) whether a number had to be clipped
 
     @property
     def rows(self) -> int:
@@ -155,7 +157,7 @@ class Numbers:
         self.values = values
         self.years = model.years
         self.rows = max((len(value) for value in values.values()), default=1)
-        self.clipped: dict[str, int] = {}
+        self.clipped: dict[str, Hits] = {}
 
     def get(self, value: Value) -> Array:
         """(draw or 1, year) of a number of the file."""
@@ -171,13 +173,13 @@ class Numbers:
 
     def within(self, array: Array, low: float, high: float, path: str) -> Array:
         """Clipped to [low, high]; draws in which that changed something are counted."""
-        beyond = (array < low - reading.NOTHING_SAID) | (array > high + reading.NOTHING_SAID)
+        beyond = (array < low - ROUNDING) | (array > high + ROUNDING)
         self.count(path, np.asarray(beyond.any(axis=1)))
         return np.clip(array, low, high)
 
-    def count(self, path: str, which: NDArray[np.bool_]) -> None:
+    def count(self, path: str, which: Hits) -> None:
         if which.any():
-            self.clipped[path] = self.clipped.get(path, 0) + int(which.sum())
+            self.clipped[path] = self.clipped.get(path, np.zeros(self.rows, bool)) | which
 
     def chances(self, role: str, i: int, move: Move, high: float = 1.0) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
@@ -231,8 +233,11 @@ def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
 def _hazard(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     rate = reading.rate_of(move)
     assert rate is not None
-    chance = numbers.chances(role, i, move, NEAREST_TO_CERTAIN)
-    return -np.log1p(-chance) / MONTHS_OF[rate[0]] * numbers.climate(move)
+    hazard = -np.log1p(-numbers.chances(role, i, move, NEAREST_TO_CERTAIN)) / MONTHS_OF[rate[0]]
+    if rate[1].hazard_ratio is not None:
+        path = numbers.model.path("roles", role, "moves", i, rate[0], "hazard_ratio")
+        hazard[:, 1] *= numbers.within(numbers.get(rate[1].hazard_ratio), 0.0, np.inf, path)
+    return hazard * numbers.climate(move)
 
 
 def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Move]]) -> Array:
@@ -347,8 +352,11 @@ def _shares(model: Model, numbers: Numbers) -> Array:
             if state in one.start:
                 found[:, first + i] = numbers.within(numbers.get(one.start[state]), 0.0, 1.0, path)[:, 0]
         own = slice(first, first + len(one.states))
+        nobody = found[:, own].sum(axis=1) <= 0  # nothing is left to go by: everyone named is as likely
+        found[np.ix_(nobody, [first + i for i, state in enumerate(one.states) if state in one.start])] = 1.0
         total = found[:, own].sum(axis=1, keepdims=True)
-        found[:, own] /= np.where(total > 0, total, 1.0)
+        numbers.count(path, np.abs(total[:, 0] - 1) > reading.NOTHING_SAID)
+        found[:, own] /= total
         first += len(one.states)
     return found
 
@@ -474,7 +482,7 @@ def _poisson(u: Array, mean: Array) -> Array:
 
 
 def period_labels(model: Model, period: int) -> list[str]:
-    """2017; 2017K1 for a quarter; 2017-01 for a month."""
+    """2017; 2017Q1 for a quarter; 2017-01 for a month."""
     first = model.scenario.time.first_year
     name: dict[int, Callable[[int], str]] = {
         24: lambda p: f"{first + p}",

@@ -90,9 +90,11 @@ def run(scenario: Scenario, options: Options, progress: Progress | None = None) 
     if options.engine == "point":
         return Result(scenario, options, accounts, at_point, at_point, None)
     options = replace(options, draws=rounded_up(options.draws, options.design))
+    if options.engine == "expected":
+        options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
     at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else at_point
     work = Work(options, accounts, sampler, at_point)
-    limits.check(options, accounts, len(work.names), work.chunk_bytes)
+    limits.check(options, accounts, sampler, len(work.names), work.chunk_bytes)
     columns, sums = Columns(work.names, options.draws), Sums(options.draws)
     clipped: dict[str, int] = {}
     for done in work.chunks():
@@ -198,7 +200,11 @@ class Work:
         columns, sums = self.keep(kroner, arms, values)
         provenu = np.stack([columns[f"provenu {name}"] for name in self.periods], axis=1)
         sums |= self.split(expected, provenu, prices, given)
-        return Chunk(block, block * each + first, columns, sums, {**given.clipped, **prices.clipped})
+        clipped = {
+            path: int(np.broadcast_to(hits, last - first).sum())
+            for path, hits in (given.clipped | prices.clipped).items()
+        }
+        return Chunk(block, block * each + first, columns, sums, clipped)
 
     def count(
         self, given: Parameters, first: int, draws: int
@@ -206,7 +212,7 @@ class Work:
         """The arms of the engine, families entered, and expected lives where the draws differ in what is assumed."""
         one, period = self.accounts.model, self.accounts.period
         expectation = None
-        if given.rows > 1 or self.options.engine == "expected":
+        if self.sampler.uncertain or self.options.engine == "expected":
             programme, baseline = model.expected(one, given, draws, period, kernels.load("expected"))
             expectation = programme, baseline
         if self.options.engine == "expected":

@@ -74,8 +74,9 @@ class Sampler:
         self.scenario = scenario
         self.uncertain: list[Uncertain] = []
         column = 0
+        used = reading.used(scenario)
         for name, one in scenario.assumptions.items():
-            if one.uncertainty is not None:
+            if one.uncertainty is not None and name in used:
                 wide = scenario.time.years if one.each_year else 1
                 self.uncertain.append(Uncertain(name, reading.uncertain(one), one, slice(column, column + wide)))
                 column += wide
@@ -91,6 +92,13 @@ class Sampler:
         values = dict(self.point())
         for one in self.uncertain:
             values[one.name] = _placed(one, np.array([[one.distribution.mean]]))
+        return values
+
+    def at(self, probability: float) -> Values:
+        """Every uncertain assumption at this point of its distribution function."""
+        values = dict(self.point())
+        for one in self.uncertain:
+            values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
         return values
 
     def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:

@@ -75,9 +75,10 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
 
 def write(folder: Path, result: Result, source: str, document: dict[str, Any]) -> None:
     """results.nc (where there are draws), summary.json and scenario.toml, each whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
     if result.draws is not None:
         _whole(folder / "results.nc", lambda path: dataset(result, source, document).to_netcdf(path))
+    else:
+        (folder / "results.nc").unlink(missing_ok=True)  # another run's draws must not stand beside this summary
     summary = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     _whole(folder / "summary.json", lambda path: path.write_text(summary, encoding="utf-8"))
     _whole(folder / "scenario.toml", lambda path: path.write_text(source, encoding="utf-8"))

@@ -5,6 +5,7 @@ import contextvars
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -180,7 +181,7 @@ def simulate(*arguments: str | Path) -> Done:
     sys.argv = ["simulate", *map(str, arguments)]
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = contextvars.copy_context().run(_exit_code, main)
+            code = contextvars.Context().run(_exit_code, main)  # with no language chosen yet
     finally:
         sys.argv = before
     return Done(code, _printed(out), _printed(err))
@@ -216,7 +217,8 @@ def process(*arguments: str | Path, **options: Any) -> Done:
 
 
 def without_place(document: dict[str, Any]) -> dict[str, Any]:
-    """A document without what differs when the same scenario stands in another file."""
+    """A document without what differs when the same scenario stands in another file, on other lines."""
     scenario = {key: item for key, item in document["scenario"].items() if key not in ("file", "sha256")}
     run = {key: item for key, item in document["run"].items() if key != "set"}
-    return {**document, "scenario": scenario, "run": run}
+    warnings = [re.sub(r"^.*?:\d+  ", "", warning) for warning in document["warnings"]]
+    return {**document, "scenario": scenario, "run": run, "warnings": warnings}

@@ -162,7 +162,7 @@ def number_bits(seed=1, draw=0, cohort=0):
     return plain.numbered(key, plain.NUMBER, 0)
 
 
-CELLS = 2**18
+CELLS = 2**17
 RUNNING = {  # coordinate: (how many neighbours, what else runs while it stands still)
     "seed": (2**16, "draw"),
     "draw": (2**16, "family"),
@@ -335,10 +335,10 @@ def test_runs_above_and_below_a_half(uniform):
 def test_gaps(uniform, low, high):
     """How many numbers lie between two in an interval (Knuth 3.3.2 D)."""
     hits = np.flatnonzero((uniform.ravel() >= low) & (uniform.ravel() < high))
-    gaps = np.minimum(np.diff(hits) - 1, 60)
-    chances = 0.1 * 0.9 ** np.arange(61.0)
-    chances[60] = 0.9**60
-    assert p_of_counts(histogram(gaps, 61), chances * len(gaps)) > SMALLEST_P
+    gaps = np.minimum(np.diff(hits) - 1, 45)
+    chances = 0.1 * 0.9 ** np.arange(46.0)
+    chances[45] = 0.9**45
+    assert p_of_counts(histogram(gaps, 46), chances * len(gaps)) > SMALLEST_P
 
 
 def test_birthday_spacings(uniform):
@@ -346,14 +346,13 @@ def test_birthday_spacings(uniform):
     days = np.sort(np.floor(uniform.reshape(-1, 512) * 2**24), axis=1)
     spacings = np.sort(np.diff(days, axis=1, prepend=0), axis=1)
     equal = (np.diff(spacings, axis=1) == 0).sum(axis=1)
-    counts = histogram(np.minimum(equal, 7), 8)
-    chances = [*poisson.pmf(range(7), 2), poisson.sf(6, 2)]
-    chances = np.array([*chances[:6], chances[6] + chances[7]])
-    assert p_of_counts([*counts[:6], counts[6] + counts[7]], chances * len(equal)) > SMALLEST_P
+    counts = histogram(np.minimum(equal, 5), 6)
+    chances = np.array([*poisson.pmf(range(5), 2), poisson.sf(4, 2)])
+    assert p_of_counts(counts, chances * len(equal)) > SMALLEST_P
 
 
 def test_collisions(uniform):
-    """How many of 2^18 numbers fall on one of 2^24 places twice."""
+    """How many of 2^17 numbers fall on one of 2^24 places twice."""
     n, places = uniform.size, 2**24
     seen = n - len(np.unique(np.floor(uniform * places)))
     expected = n - places * -math.expm1(n * math.log1p(-1 / places))
@@ -380,7 +379,7 @@ def test_no_two_lives_have_one_key():
     assert len(np.unique(keys)) == len(keys) > 1_500_000  # two random ones would meet with chance 1e-7
 
 
-@pytest.mark.parametrize("shift", [0, 16, 32])
+@pytest.mark.parametrize("shift", [0, 32])
 def test_halves_of_keys_meet_as_often_as_random_ones(shift):
     keys = (life_keys() >> U(shift)) & U(2**32 - 1)
     n, places = len(keys), 2.0**32
@@ -391,7 +390,7 @@ def test_halves_of_keys_meet_as_often_as_random_ones(shift):
 
 def test_no_two_lives_share_a_number():
     """Generators that begin near each other would give one person another's numbers."""
-    draws, families, members = np.ix_(*(np.arange(n, dtype=np.uint64) for n in (100, 50, 2)))
+    draws, families, members = np.ix_(*(np.arange(n, dtype=np.uint64) for n in (50, 50, 2)))
     own = member_key(3, draws, 4, families, 0, members)
     lives = np.concatenate([plain.numbered(own, luck, 0).ravel() for luck in (plain.SHARED, plain.OWN)])
     places = [11 << 60]

@@ -233,8 +233,8 @@ MANY = {
     "costs of one label": lambda: rows(10_000, '[[costs]]\nlabel = "a"\nyearly = 1\n'),
     "costs without a label": lambda: rows(10_000, "[[costs]]\nyearly = 1\n"),
     "costs of nobody": lambda: MINIMAL
-    + "".join(f"[assumptions.name_{i}]\nvalue = 1\n" for i in range(1_000))
-    + "".join(f'[[costs]]\nlabel = "{i}"\nyearly = "nam_{i}"\n' for i in range(1_000)),
+    + "".join(f"[assumptions.name_{i}]\nvalue = 1\n" for i in range(300))
+    + "".join(f'[[costs]]\nlabel = "{i}"\nyearly = "nam_{i}"\n' for i in range(300)),
     "assumptions": lambda: rows(10_000, "[assumptions.a{i}]\nvalue = 1\n"),
     "correlations": lambda: rows(400, '[assumptions.a{i}]\nvalue = 1\nuncertainty = {{ kind = "uniform", low = 0, high = 2 }}\n')
     + "".join(f'[[correlations]]\nbetween = ["a{i}", "a{i + 1}"]\nrank = 0.1\n' for i in range(399)),
@@ -349,7 +349,7 @@ def test_random_toml(data: str, headed: bool) -> None:
 @given(st.integers(0, 3000), st.integers(0, 200), st.text(max_size=5))
 @settings(max_examples=150)
 def test_the_paper_with_a_piece_cut_out(at: int, length: int, instead: str) -> None:
-    source = PAPER.read_text("utf-8")
+    source = PAPER.read_text("utf-8").partition("\n[[reported]]")[0]
     at %= len(source)
     survived(temporary((source[:at] + instead + source[at + length :]).encode("utf-8")))
 
@@ -364,7 +364,9 @@ SCALARS = st.one_of(
     st.floats(),
     st.booleans(),
     st.text(max_size=20),
-    st.sampled_from(["", "15 %", "465.000 kr.", "0.150", "relapse", "job_baseline", "hjemme", "2018-08", "fixed", "nan", "-5"]),
+    st.sampled_from(
+        ["", "15 %", "465.000 kr.", "0.150", "relapse", "job_baseline", "hjemme", "2018-08", "fixed", "nan", "-5"]
+    ),
     st.dates(),
     st.datetimes(),
     st.times(),
@@ -378,10 +380,27 @@ ANYTHING = st.recursive(
     SCALARS, lambda some: st.one_of(st.lists(some, max_size=4), st.dictionaries(KEYS, some, max_size=4)), max_leaves=6
 )
 UNCERTAINTIES = st.fixed_dictionaries(
-    {"kind": st.sampled_from(["beta", "pert", "triangular", "uniform", "normal", "lognormal", "gamma", "quantiles", "choices"])},
+    {
+        "kind": st.sampled_from(
+            ["beta", "pert", "triangular", "uniform", "normal", "lognormal", "gamma", "quantiles", "choices"]
+        )
+    },
     optional={
         key: st.one_of(st.floats(-2, 2), st.sampled_from(HARD_NUMBERS), st.floats(allow_nan=False))
-        for key in ("low", "mode", "high", "mean", "sd", "relative_sd", "successes", "failures", "p5", "p50", "p95", "p99.9")
+        for key in (
+            "low",
+            "mode",
+            "high",
+            "mean",
+            "sd",
+            "relative_sd",
+            "successes",
+            "failures",
+            "p5",
+            "p50",
+            "p95",
+            "p99.9",
+        )
     }
     | {key: st.lists(st.one_of(st.floats(0, 1), SCALARS), max_size=4) for key in ("values", "weights")},
 )
@@ -394,7 +413,10 @@ def nodes(node: Any, path: Path_ = ()) -> list[Path_]:
 
 
 def paper() -> dict[str, Any]:
-    return tomllib.loads(PAPER.read_text("utf-8"))
+    """The paper's scenario, with a few of the paper's figures."""
+    tree = tomllib.loads(PAPER.read_text("utf-8"))
+    tree["reported"] = tree.get("reported", [])[:2]
+    return tree
 
 
 PLACES = [path for path in nodes(paper()) if path]
@@ -420,9 +442,9 @@ def put(tree: dict[str, Any], path: Path_, value: Any) -> None:
             node = node[step]
         except (KeyError, IndexError, TypeError):
             return
-    if isinstance(node, dict) and isinstance(path[-1], str):
-        node[path[-1]] = value
-    elif isinstance(node, list) and isinstance(path[-1], int) and path[-1] < len(node):
+    if (isinstance(node, dict) and isinstance(path[-1], str)) or (
+        isinstance(node, list) and isinstance(path[-1], int) and path[-1] < len(node)
+    ):
         node[path[-1]] = value
 
 
@@ -466,7 +488,7 @@ def test_the_writer_of_trees_is_right() -> None:
 
 
 @given(st.sampled_from(PLACES + KEY_PLACES), ANYTHING)
-@settings(max_examples=600)
+@settings(max_examples=400)
 @example(("time", "years"), 100)
 @example(("time", "first_year"), 2200)
 @example(("families", "finishing", "enter"), 1e15)
@@ -480,12 +502,19 @@ def test_the_writer_of_trees_is_right() -> None:
 @example(("roles", "child", "moves", 1, "after_months"), {"mean": 1e-300, "sd": 1e15, "shape": "gamma"})
 @example(("roles", "child", "moves", 1, "after_months"), {"mean": 1e-300, "sd": 1e15, "shape": "lognormal"})
 @example(("roles", "child", "moves", 1, "after_months"), {"baseline": 24, "times": 1e15})
-@example(("roles", "adult", "moves", 1), {"from": "kontanthjælp", "to": "selvforsørgelse", "yearly": 0.9999999999999999})
+@example(
+    ("roles", "adult", "moves", 1), {"from": "kontanthjælp", "to": "selvforsørgelse", "yearly": 0.9999999999999999}
+)
 @example(("roles", "adult", "moves", 1, "yearly"), {"baseline": 1e-320, "times": 1e15})
-@example(("roles", "adult", "moves", 1), {"from": "kontanthjælp", "to": "selvforsørgelse",
-                                          "yearly": {"baseline": 0.5, "hazard_ratio": 1e15}})
+@example(
+    ("roles", "adult", "moves", 1),
+    {"from": "kontanthjælp", "to": "selvforsørgelse", "yearly": {"baseline": 0.5, "hazard_ratio": 1e15}},
+)
 @example(("roles", "adult", "states", "kontanthjælp", "monthly"), 1e15)
-@example(("assumptions", "relapse"), {"value": 0.1, "uncertainty": {"kind": "uniform", "low": 0, "high": 1}, "each_year": True})
+@example(
+    ("assumptions", "relapse"),
+    {"value": 0.1, "uncertainty": {"kind": "uniform", "low": 0, "high": 1}, "each_year": True},
+)
 @example(("money",), {"indexation": 0.9999, "discount_rate": -0.4999})
 @example(("reported",), [{"what": "person_years:child.anbragt", "value": 1e15}, {"what": "arrivals:.", "value": 0}])
 @example(("simulation",), {"draws": 10**12, "seed": 2**63 - 1})
@@ -508,7 +537,7 @@ def test_anything_anywhere(place: Path_, value: Any) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(PLACES + KEY_PLACES), ANYTHING), min_size=2, max_size=6))
-@settings(max_examples=200)
+@settings(max_examples=150)
 def test_many_things_anywhere(changes: list[tuple[Path_, Any]]) -> None:
     tree = paper()
     for place, value in changes:
@@ -535,7 +564,7 @@ def test_a_surplus_key_anywhere(place: Path_, key: str, value: Any) -> None:
 
 
 @given(UNCERTAINTIES, st.one_of(st.floats(0, 1), st.lists(st.floats(0, 1), min_size=1, max_size=6)), st.booleans())
-@settings(max_examples=400)
+@settings(max_examples=250)
 @example({"kind": "quantiles", "p5": 0.1, "p50": 0.1000001, "p95": 0.2}, 0.1, False)
 @example({"kind": "normal", "mean": 0.5, "sd": 1e-12, "low": 0.0, "high": 1.0}, 0.5, True)
 @example({"kind": "lognormal", "mean": 1e-300, "sd": 1e15}, 0.5, False)
@@ -559,7 +588,13 @@ def test_little_memory_is_enough_for_the_hardest_text(tmp_path: Path) -> None:
     """The dearest files of this page under a limit of the address space."""
     if sys.platform != "linux":
         pytest.skip("no such limit here")
-    hard = ["deep lists", "a long dotted key", "many backslashes", "many opening tables", "a whole number of 10,000 digits"]
+    hard = [
+        "deep lists",
+        "a long dotted key",
+        "many backslashes",
+        "many opening tables",
+        "a whole number of 10,000 digits",
+    ]
     files = [tmp_path / f"{i}.toml" for i in range(len(hard))]
     for file, name in zip(files, hard, strict=True):
         content = BROKEN[name]
@@ -574,7 +609,7 @@ def test_little_memory_is_enough_for_the_hardest_text(tmp_path: Path) -> None:
         "        load(file)\n"
         "    except ScenarioError:\n"
         "        pass\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(open('/proc/self/status').read().partition('VmHWM:')[2].split()[0])\n"
     )
     done = subprocess.run([sys.executable, "-c", program, *map(str, files)], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -189,9 +189,7 @@ TWO_WAYS: list[tuple[str, Usage, str, str]] = [
 
 
 @pytest.mark.parametrize(("written", "usage", "one", "other"), TWO_WAYS)
-def test_two_readings_are_shown_and_both_can_be_written(
-    written: str, usage: Usage, one: str, other: str
-) -> None:
+def test_two_readings_are_shown_and_both_can_be_written(written: str, usage: Usage, one: str, other: str) -> None:
     with pytest.raises(NumberProblem) as refusal:
         parse(written, usage)
     assert refusal.value.message == (
@@ -405,9 +403,7 @@ def test_round_trip_of_decimals_or_two_readings(digits: int, places: int, mark: 
 
 
 pieces = st.lists(
-    st.sampled_from(
-        ["1", "465", "000", "0", ".", ",", " ", "-", "−", "kr.", "DKK", "%", "mio.", "t.", "e", "/"]
-    )
+    st.sampled_from(["1", "465", "000", "0", ".", ",", " ", "-", "−", "kr.", "DKK", "%", "mio.", "t.", "e", "/"])
 )
 
 

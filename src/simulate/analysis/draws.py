@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -32,7 +33,8 @@ class Columns:
         if 8 * len(self.names) <= MOST_BYTES_A_DRAW:
             self._memory = np.empty((len(self.names), draws))
         else:
-            self._file = tempfile.TemporaryFile()  # noqa: SIM115  (it goes with this object)
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+            weakref.finalize(self, self._file.close)  # it goes with this object
 
     def write(self, first: int, values: Mapping[str, Array]) -> None:
         """values: (draw,) for each name, of the draws from `first` on."""

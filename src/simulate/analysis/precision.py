@@ -54,7 +54,7 @@ def chance(hits: NDArray[np.bool_]) -> Estimate:
 
 def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
     """95 % within [0, 1]; where every draw says the same, the exact bound that so many draws leave (Clopper, Pearson 1934)."""
-    if estimate.error > 0:
+    if 0 < estimate.value < 1:
         low, high = estimate.interval
         return max(low, 0.0), min(high, 1.0)
     beyond = 1 - 0.025 ** (1 / draws)

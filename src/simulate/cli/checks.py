@@ -11,7 +11,7 @@ from typing import Any
 from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.locale import text
-from simulate.scenario import Loaded, json_schema, load
+from simulate.scenario import Loaded, json_schema, load, paths
 
 
 def check(files: list[str], lang: Any, show: bool, as_json: bool) -> None:
@@ -29,6 +29,7 @@ def check(files: list[str], lang: Any, show: bool, as_json: bool) -> None:
 
 
 def _check(file: str, lang: Any, show: bool) -> dict[str, Any]:
+    locale.use(lang or "da")  # until the file's own language is known
     try:
         loaded = load(file, language=lang)
     except ScenarioError as error:
@@ -66,8 +67,9 @@ def _against_paper(loaded: Loaded) -> tuple[list[dict[str, Any]], list[dict[str,
 
     accounts = Accounts(Model(loaded.scenario), PERIODS["year"])
     rows = point.reported(point.compute(accounts, Sampler(loaded.scenario).point()))
+    lines = paths.lines(loaded.source)
     warnings = [
-        {"line": 0, "path": f"reported[{i}]", "message": not_reproduced(row)}
+        {"line": lines.get(("reported", i), 0), "path": f"reported[{i}]", "message": not_reproduced(row)}
         for i, row in enumerate(rows)
         if not row["reproduced"]
     ]

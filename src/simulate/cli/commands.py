@@ -31,9 +31,9 @@ def run(
     speak(lang)
     _check_options(simulation, threads)
     loaded = load(scenario, changes, simulation, lang)
-    _check_folder(out)
+    _make_folder(out)
     document = _run(loaded, engine, period, threads, out)
-    for warning in [problem.at(loaded.file) for problem in loaded.warnings]:
+    for warning in document["warnings"]:
         print(warning, file=sys.stderr)
     if as_json:
         print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
@@ -59,14 +59,15 @@ def _check_options(simulation: dict[str, Any], threads: int | None) -> None:
             raise InputError(message)
 
 
-def _check_folder(out: Path | None) -> None:
-    """Before the work: a folder that cannot be written to."""
+def _make_folder(out: Path | None) -> None:
+    """Before the work: a folder that cannot be made or written to."""
     if out is None:
         return
-    near = out
-    while not near.exists() and near != near.parent:
-        near = near.parent
-    if not near.is_dir() or not os.access(near, os.W_OK):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(text("--out {folder}: {reason}", folder=out, reason=error.strerror or error)) from None
+    if not os.access(out, os.W_OK):
         raise InputError(text("--out {folder}: nothing can be written there", folder=out))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,17 +17,11 @@ def tidy() -> Iterator[None]:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")  # consoles that know no æ must not stop a run
-        yield
-        sys.stdout.flush()
+        yield  # typer itself ends an interrupted command with 130, and one whose reader has gone
     except InputError as error:
         end(2, str(error))
     except SimulateError as error:
         end(1, str(error))
-    except KeyboardInterrupt:
-        end(130, text("interrupted"))
-    except BrokenPipeError:  # the reader (head, a pager) has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except MemoryError:
         end(1, text("there is not enough memory; take fewer --draws"))
     except OSError as error:

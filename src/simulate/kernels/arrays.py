@@ -63,3 +63,13 @@ def workspace(states: int, months: int) -> Work:
     """Room, all zeros, for a horizon of so many months."""
     shape = (3, states, 2 * months)
     return Work(np.zeros(shape), np.zeros(shape), np.zeros((3, states, 2)), np.zeros((states, 2 * months, 2)))
+
+
+class Costs(NamedTuple):
+    """Moments (state, half, moment) of what lies ahead, within the effect's window and later, and the price of a half-month."""
+
+    price: np.ndarray  # (state, half) DKK
+    settled: np.ndarray
+    fresh: np.ndarray
+    settled_later: np.ndarray
+    fresh_later: np.ndarray

@@ -33,13 +33,15 @@ def _described(name: str, one: Assumption) -> dict[str, Any]:
         return found
     distribution = reading.uncertain(one)
     low, p5, p50, p95, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.05, 0.5, 0.95, 0.995])))
+    if one.uncertainty.kind == "choices":
+        low, high = min(one.uncertainty.parameters["values"]), max(one.uncertainty.parameters["values"])
     edges = np.linspace(low, high, BINS + 1)
-    if one.uncertainty["kind"] == "choices":
+    if one.uncertainty.kind == "choices":
         edges[0] -= (high - low) / BINS  # a step at the lowest value belongs to the first bin
     shares = np.diff(distribution.cdf(edges))
     about = 1.0 if isinstance(value, list) else value
     return found | {
-        "kind": one.uncertainty["kind"],
+        "kind": one.uncertainty.kind,
         "factor": isinstance(value, list),
         "each_year": one.each_year,
         "mean": distribution.mean,
@@ -57,10 +59,10 @@ def numbers_read(scenario: Scenario, tree: dict[str, Any]) -> list[dict[str, str
         (("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()
     ]
     listed += [
-        (("assumptions", name, "uncertainty", key), tuple(given) if isinstance(given, list) else given)
+        (("assumptions", name, "uncertainty", key), given)
         for name, one in scenario.assumptions.items()
-        for key, given in (one.uncertainty or {}).items()
-        if key != "kind"
+        if one.uncertainty is not None
+        for key, given in one.uncertainty.parameters.items()
     ]
     listed += [(use.path, use.value) for use in reading.uses(scenario)]
     for path, value in listed:

@@ -10,7 +10,10 @@ Get = Callable[[Value], Any]
 
 
 def chances(arms: Arms, get: Get) -> tuple[Any, Any]:
-    """(baseline, programme) chances before clipping. get: the number that stands for a value of the file."""
+    """(baseline, programme) chances before clipping; a hazard ratio acts on the hazard and leaves them equal here.
+
+    get: the number that stands for a value of the file.
+    """
     if arms.both is not None:
         both = get(arms.both)
         return both, both
@@ -21,10 +24,7 @@ def chances(arms: Arms, get: Get) -> tuple[Any, Any]:
         return baseline, baseline + get(arms.plus)
     if arms.times is not None:
         return baseline, baseline * get(arms.times)
-    stays = 1 - baseline
-    positive = (stays + abs(stays)) / 2  # a chance above 1 is clipped or refused elsewhere; here it must not break
-    ratio = get(arms.hazard_ratio)
-    return baseline, 1 - positive ** ((ratio + abs(ratio)) / 2)
+    return baseline, baseline
 
 
 def months(arms: StayArms, arm: int, get: Get) -> Any:

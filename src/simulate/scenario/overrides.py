@@ -2,12 +2,13 @@
 
 import tomllib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import numbers, paths
-from simulate.scenario.numbers import NumberProblem
+from simulate.scenario.numbers import NumberProblem, Usage
+from simulate.scenario.values import shown, suggestion
 
 
 def apply(source: str, tree: dict[str, Any], changes: Sequence[str], simulation: dict[str, Any]) -> str:
@@ -41,8 +42,10 @@ def _change(document: Any, change: str) -> None:
     sign, name, given = change[at], change[:at].strip(), change[at + 1 :].strip()
     tree = document.unwrap()
     path = paths.parse(name, tree)
+    if not path:
+        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
     assumptions = tree.get("assumptions", {})
-    certain = len(path) == 1 and path[0] not in tree and path[0] in assumptions
+    certain = len(path) == 1 and path[0] in assumptions
     if certain:
         path = ("assumptions", path[0], "value")
     elif len(path) == 1:
@@ -81,8 +84,6 @@ def _unquoted(change: str) -> str:
 
 
 def _no_such(name: str, assumptions: dict[str, Any]) -> str:
-    from simulate.scenario.values import suggestion
-
     return text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions)
 
 
@@ -97,11 +98,17 @@ def _get(tree: dict[str, Any], path: paths.Path, name: str) -> Any:
 
 
 def _value(given: str) -> Any:
-    """As TOML reads it, else as text, which a number as people write it is."""
+    """As TOML reads it, keeping how it was written; else as text, which a number as people write it is."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
     try:
-        return tomllib.loads(f"value = {given}")["value"] if "\n" not in given else given
-    except (tomllib.TOMLDecodeError, ValueError):
+        tomllib.loads(f"value = {given}")
+        return tomlkit.parse(f"value = {given}")["value"]
+    except (tomllib.TOMLDecodeError, TOMLKitError, ValueError):
         return given
+    except RecursionError:
+        raise InputError(text("tables or lists stand too deep in each other")) from None
 
 
 def _multiplied(name: str, old: Any, factor: str) -> Any:
@@ -115,9 +122,18 @@ def _number(name: str, given: Any) -> float:
     if isinstance(given, int | float) and not isinstance(given, bool):
         return given
     if isinstance(given, str) and numbers.looks_like_number(given):
+        return _only_reading(name, given)
+    raise InputError(text("{path}: {what} is no number and cannot be multiplied", path=name, what=shown(given)))
+
+
+def _only_reading(name: str, given: str) -> float:
+    """What a text means, whatever it is used as: where two uses read it differently, it must be written out first."""
+    readings, problems = set(), []
+    for usage in get_args(Usage):
         try:
-            return numbers.parse(given).value
+            readings.add(numbers.parse(given, usage).value)
         except NumberProblem as problem:
-            raise InputError(f"{name}: {problem.message}") from None
-    what = f'"{given}"' if isinstance(given, str) else str(given)
-    raise InputError(text("{path}: {what} is no number and cannot be multiplied", path=name, what=what))
+            problems.append(problem.message)
+    if len(readings) != 1:
+        raise InputError(f"{name}: {problems[0]}" if problems else name)
+    return readings.pop()

@@ -72,6 +72,17 @@ def names_in(value: Value) -> Iterator[Name]:
             yield item
 
 
+def used(scenario: Scenario) -> set[str]:
+    """The assumptions that something depends on: by name, as a climate, or through a correlation with one of those."""
+    found = {str(name) for use in uses(scenario) for name in names_in(use.value)}
+    found |= {move.climate for role in scenario.roles.values() for move in role.moves if move.climate}
+    while True:
+        tied = {name for one in scenario.correlations if found & set(one.between) for name in one.between}
+        if tied <= found:
+            return found
+        found |= tied
+
+
 def at_year(value: Value, year: int, scenario: Scenario) -> float:
     """The point value of a number in a year of the horizon (from 0)."""
     item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
@@ -88,9 +99,8 @@ def years(scenario: Scenario) -> range:
 def uncertain(one: Assumption) -> Distribution:
     """The distribution of an assumption (of the factor, where its value is a list). Raises DistributionProblem."""
     assert one.uncertainty is not None
-    parameters = {key: value for key, value in one.uncertainty.items() if key != "kind"}
     value = 1.0 if isinstance(one.value, tuple) else float(one.value)
-    return distribution(one.uncertainty["kind"], parameters, value)
+    return distribution(one.uncertainty.kind, one.uncertainty.parameters, value)
 
 
 def score_correlation(rank: float) -> float:

@@ -3,6 +3,7 @@
 Each rule yields what it finds: (path, words). Rules read numbers at their point values, and see only what has a sound shape.
 """
 
+import math
 from collections.abc import Collection, Iterator
 
 from simulate.distributions import DistributionProblem
@@ -24,6 +25,7 @@ from simulate.scenario.reading import (
     rate_of,
     score_correlation,
     uncertain,
+    used,
     uses,
     years,
 )
@@ -35,19 +37,20 @@ Found = Iterator[tuple[Path, str]]
 
 def problems(scenario: Scenario) -> Found:
     """Everything that is wrong in a scenario of sound shape."""
-    used = uses(scenario)
+    every = uses(scenario)
     for rule in (_assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _money_rules):
         yield from rule(scenario)
-    yield from _uses(scenario, used)
+    yield from _uses(scenario, every)
 
 
 def warnings(scenario: Scenario) -> Found:
     """What is right but hardly meant."""
-    used = uses(scenario)
-    named = {name for use in used for name in names_in(use.value)} | _climates(scenario)
-    for name in scenario.assumptions.keys() - named:
+    for name in scenario.assumptions.keys() - used(scenario):
         yield ("assumptions", name), text("nothing uses this assumption")
-    listed = [(use.path, use.value) for use in used]
+    for name, one in scenario.assumptions.items():
+        if one.persistence and not one.each_year:
+            yield ("assumptions", name, "persistence"), text("without `each_year = true` there is no year before")
+    listed = [(use.path, use.value) for use in uses(scenario)]
     listed += [(("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()]
     for path, value in listed:
         if isinstance(value, tuple) and len(value) > scenario.time.years:
@@ -62,10 +65,6 @@ def warnings(scenario: Scenario) -> Found:
                 ("roles", role_name, "states", state),
                 text("no move mentions this state, and nobody starts in it"),
             )
-
-
-def _climates(scenario: Scenario) -> set[str]:
-    return {move.climate for role in scenario.roles.values() for move in role.moves if move.climate}
 
 
 # Assumptions ---------------------------------------------------------------------------------------------------------
@@ -85,7 +84,7 @@ def _assumptions(scenario: Scenario) -> Found:
             if one.each_year:
                 yield (*path, "each_year"), text("without an uncertainty every year has the same value")
             continue
-        if isinstance(one.value, tuple) and one.uncertainty["kind"] == "beta":
+        if isinstance(one.value, tuple) and one.uncertainty.kind == "beta":
             yield (
                 (*path, "uncertainty", "kind"),
                 text(
@@ -96,7 +95,7 @@ def _assumptions(scenario: Scenario) -> Found:
         try:
             uncertain(one)
         except DistributionProblem as problem:
-            key = (problem.key,) if problem.key in one.uncertainty else ()
+            key = (problem.key,) if problem.key in one.uncertainty.parameters else ()
             yield (*path, "uncertainty", *key), problem.message
 
 
@@ -124,7 +123,8 @@ def _correlations(scenario: Scenario) -> Found:
         pair = tuple(sorted(one.between))
         if pair[0] == pair[1]:
             yield (*path, "between"), text("two different assumptions are wanted")
-        elif pair in ranks:
+            continue
+        if pair in ranks:
             yield path, text("this pair has a correlation already")
         if not -1 <= one.rank <= 1:
             yield (*path, "rank"), text("{given} is out of range: it must lie in [-1, 1]", given=one.rank)
@@ -146,13 +146,15 @@ def _possible(ranks: dict[tuple[str, ...], float]) -> bool:
 # Numbers where they are used -----------------------------------------------------------------------------------------
 
 
-def _uses(scenario: Scenario, used: Collection[Use]) -> Found:
-    for use in used:
+def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
+    for use in every:
         for name in names_in(use.value):
             assumption = scenario.assumptions.get(name)
             if assumption is None:
                 continue
-            if isinstance(assumption.value, tuple) and not use.rule.series:
+            if assumption.each_year and not use.rule.series:
+                yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
+            elif isinstance(assumption.value, tuple) and not use.rule.series:
                 yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
             for item in assumption.value if isinstance(assumption.value, tuple) else (assumption.value,):
                 if isinstance(item, Literal):
@@ -296,6 +298,8 @@ def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
     for year in years(scenario):
         for arm, chance in enumerate(effects.chances(rate[1], lambda value: at_year(value, year, scenario))):  # noqa: B023
             spot = here if rate[1].both is not None else (*here, _said_by(rate[1], arm))
+            if math.isnan(chance):
+                return  # an assumption that is wrong itself
             if not -NOTHING_SAID <= chance <= 1 + NOTHING_SAID:
                 yield spot, text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
                 return
@@ -321,9 +325,11 @@ def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
             if mean <= 0 or sd <= 0:
                 yield path, text("a length that is drawn has a mean and an sd above 0")
                 break
+    said = {"baseline": arms.baseline, "programme": arms.programme}
     for stay in stays:
+        key = next(((name,) for name, one in said.items() if one is stay), ())
         if stay.months is not None and any(at_year(stay.months, year, scenario) <= 0 for year in years(scenario)):
-            yield path, text("a stay lasts more than 0 months")
+            yield (*path, *key), text("a stay lasts more than 0 months")
     if arms.times is not None and any(at_year(arms.times, year, scenario) <= 0 for year in years(scenario)):
         yield (*path, "times"), text("the factor on a stay's length is above 0")
 

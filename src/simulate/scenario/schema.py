@@ -2,12 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    PlainValidator,
+    model_validator,
+)
 from pydantic_core import core_schema
 
 from simulate.distributions import KINDS
 from simulate.locale import text
-from simulate.scenario.values import Numeric, read, refuse, suggestion
+from simulate.scenario.values import Numeric, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
 Counterfactual = Literal["expected", "same-luck", "own-luck"]
@@ -26,8 +34,8 @@ MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks 
 MOST_SEED = 2**63 - 1
 
 
-def _not_empty(name: str) -> str:
-    if not name.strip():
+def _not_empty(name: Any) -> Any:
+    if isinstance(name, str) and not name.strip():
         raise refuse(text("a name must not be empty"))
     return name
 
@@ -56,30 +64,29 @@ class MoneyRules(Table):
     indexation: OneShare = Field(0.0, description="A year, on every price and budget line.")
 
 
-def _parameters(given: Any) -> Any:
-    """A kind and its parameters; which go together is the distributions' own matter."""
-    if not isinstance(given, dict):
-        raise refuse(
-            text(
-                "a table is wanted here, such as {given}",
-                given='{ kind = "pert", low = 0, mode = 1, high = 2 }',
-            )
+def _kind(given: Any) -> str:
+    if not isinstance(given, str) or given not in KINDS:
+        wrong = text(
+            "no kind is called `{kind}`; it is one of {known}",
+            kind=given if isinstance(given, str) else shown(given),
+            known=", ".join(KINDS),
         )
-    if "kind" not in given:
-        raise refuse(text("the kind is missing: one of {known}", known=", ".join(KINDS)))
-    if given["kind"] not in KINDS:
-        near = suggestion(str(given["kind"]), KINDS)
-        known = ", ".join(KINDS)
-        raise refuse(
-            text("no kind is called `{kind}`; it is one of {known}", kind=str(given["kind"])[:40], known=known) + near
-        )
-    return {key: item if key == "kind" else _parameter(item) for key, item in given.items()}
+        raise refuse(wrong + (suggestion(given, KINDS) if isinstance(given, str) else ""))
+    return given
 
 
-def _parameter(given: Any) -> Any:
-    if isinstance(given, list):
-        return [read(item, "number", ()) for item in given]
-    return read(given, "number", ())
+class Uncertainty(BaseModel):
+    """A kind of uncertainty and its parameters; which parameters go together is the distributions' own matter."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    __pydantic_extra__: dict[str, Given]
+
+    kind: Annotated[str, BeforeValidator(_kind), Field(json_schema_extra={"enum": list(KINDS)})]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
 
 
 def _lift_years(given: Any) -> Any:
@@ -97,9 +104,7 @@ class Assumption(Table):
     value: Given = Field(description="The point estimate: a number, or a list by year whose last one holds on.")
     label: str | None = None
     unit: str | None = None
-    uncertainty: Annotated[dict[str, Any] | None, BeforeValidator(_parameters)] = Field(
-        None, description="How unsure one is: a kind and its parameters."
-    )
+    uncertainty: Uncertainty | None = Field(None, description="How unsure one is: a kind and its parameters.")
     each_year: bool = Field(False, description="Every year has a value of its own.")
     persistence: OneGiven = Field(0.0, description="In [0, 1): how a year's value is tied to the year before.")
 

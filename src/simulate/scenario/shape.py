@@ -1,22 +1,22 @@
 """Problems of a file's shape, in words, and the file without them, so that the rules can be checked on the rest."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from simulate.locale import text
+from simulate.locale import plural, text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
-from simulate.scenario.values import suggestion
+from simulate.scenario.values import shown, suggestion
 
 Found = list[tuple[Path, str]]
-PLACEHOLDERS = {
-    "format": 1,
-    "title": "",
-}  # stand in for what is missing at the top, where nothing can be left out
+# stand in for what is missing at the top, where nothing can be left out
+PLACEHOLDERS: dict[str, Any] = {"format": 1, "title": "", "time": {"first_year": 2000, "years": 5}}
+WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does not have
+WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme")
 
 
 @dataclass
@@ -26,6 +26,7 @@ class Sound:
     tree: dict[str, Any]
     numbers: dict[Path, list[int]] = field(default_factory=dict)  # of the items left in a list that lost some
     dropped: set[Path] = field(default_factory=set)  # what stands wrong in the file
+    holed: set[Path] = field(default_factory=set)  # and all that it stands in
 
     def original(self, path: Path) -> Path:
         """Where something of this tree stands in the file."""
@@ -36,8 +37,12 @@ class Sound:
         return result
 
     def lost_within(self, path: Path) -> bool:
-        """Whether something was dropped inside: what a rule says of the rest is then no news."""
-        return any(len(path) < len(other) and other[: len(path)] == path for other in self.dropped)
+        """Whether something was dropped inside: what is said of the rest is then no news."""
+        return path in self.holed
+
+    def lose(self, path: Path) -> None:
+        self.dropped.add(path)
+        self.holed |= {path[:n] for n in range(len(path))}
 
     def drop(self, path: Path) -> None:
         *way, last = path
@@ -48,7 +53,7 @@ class Sound:
             self.numbers.setdefault(tuple(way), list(range(len(node)))).pop(last)  # type: ignore[arg-type]
         del node[last]
         if path[0] in PLACEHOLDERS and len(path) == 1:
-            self.tree[path[0]] = PLACEHOLDERS[path[0]]
+            self.tree[path[0]] = copied(PLACEHOLDERS[path[0]])
 
 
 def copied(node: Any) -> Any:
@@ -57,8 +62,8 @@ def copied(node: Any) -> Any:
     return [copied(item) for item in node] if isinstance(node, list) else node
 
 
-def check(tree: dict[str, Any]) -> tuple[Scenario | None, Found, Sound]:
-    """The scenario as far as it is sound (None where no horizon is left), and what is wrong with the rest."""
+def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
+    """The scenario as far as it is sound, and what is wrong with the rest."""
     sound = Sound(copied(tree))
     found: Found = []
     names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
@@ -69,22 +74,31 @@ def check(tree: dict[str, Any]) -> tuple[Scenario | None, Found, Sound]:
             errors = error.errors(include_url=False)
         places = []
         for one in errors:
-            path = tuple(step for step in one["loc"] if step != "[key]")
+            path = _in_file(one["loc"])
             place = paths.existing(path, sound.tree)
             shown = path if one["type"] in ("missing", "extra_forbidden") else place
             original = sound.original(shown)
-            if one["type"] != "missing" or original not in sound.dropped:  # what was dropped is not missing
+            follows = sound.lost_within(original) or (one["type"] == "missing" and original in sound.dropped)
+            if not follows:  # what was dropped is not missing, nor is what it leaves too little
                 found.append((original, _words(dict(one), path)))
-            sound.dropped |= {original, sound.original(place)}
+            sound.lose(original)
+            sound.lose(sound.original(place))
             places.append(place)
-        if any(not place and "time" in one["loc"][:1] for place, one in zip(places, errors, strict=True)):
-            return None, found, sound
         for one, place in zip(errors, places, strict=True):
             if not place:
-                sound.tree[str(one["loc"][0])] = PLACEHOLDERS.get(str(one["loc"][0]))
+                sound.tree[str(one["loc"][0])] = copied(PLACEHOLDERS.get(str(one["loc"][0])))
         for place in sorted(set(places), key=_last_first, reverse=True):
             if place and paths.existing(place, sound.tree) == place:
                 sound.drop(place)
+
+
+def _in_file(location: tuple[int | str, ...]) -> Path:
+    """pydantic's place of an error as a path of the file."""
+    path: Path = ()
+    for step in location:
+        if step != "[key]" and not (step in WRAPPED and path and path[-1] in WRAPPERS):
+            path = (*path, step)
+    return path
 
 
 def _last_first(path: Path) -> tuple[tuple[bool, int | str], ...]:
@@ -102,18 +116,19 @@ def _words(error: dict[str, Any], path: Path) -> str:
         return text("unknown key") + suggestion(str(path[-1]), _keys(path))
     if kind == "literal_error":
         expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return text("{given} is none of: {expected}", given=_shown(error["input"]), expected=expected)
+        return text("{given} is none of: {expected}", given=shown(error["input"]), expected=expected)
     if kind in ("greater_than_equal", "less_than_equal"):
         limits = {"greater_than_equal": text("at least"), "less_than_equal": text("at most")}
         limit = context["ge"] if kind == "greater_than_equal" else context["le"]
-        return text("{given} is out of range: it must be {side} {limit}", given=_shown(error["input"]),
+        return text("{given} is out of range: it must be {side} {limit}", given=shown(error["input"]),
                     side=limits[kind], limit=limit)  # fmt: skip
     if kind == "string_pattern_mismatch":
-        return text("{given} is no month; write it like 2018-08", given=_shown(error["input"]))
+        return text("{given} is no month; write it like 2018-08", given=shown(error["input"]))
     if kind in ("too_short", "too_long"):
-        return text("there must be {n} entries here", n=context.get("min_length", context.get("max_length")))
+        n = context.get("min_length", context.get("max_length"))
+        return plural("there must be at least {n} entry here", "there must be {n} entries here", n)
     expected = _EXPECTED.get(kind.removesuffix("_type").removesuffix("_from_float"), _EXPECTED["model"])()
-    return text("{expected} is wanted here, not {given}", given=_shown(error["input"]), expected=expected)
+    return text("{expected} is wanted here, not {given}", given=shown(error["input"]), expected=expected)
 
 
 _EXPECTED = {
@@ -124,17 +139,6 @@ _EXPECTED = {
     "dict": lambda: text("a table"),
     "model": lambda: text("a table"),
 }
-
-
-def _shown(given: Any) -> str:
-    if isinstance(given, Mapping):
-        return text("a table")
-    if isinstance(given, list):
-        return text("a list")
-    shown = (
-        '"' + given + '"' if isinstance(given, str) else str(given).lower() if isinstance(given, bool) else str(given)
-    )
-    return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
 def _keys(path: Path) -> Collection[str]:

@@ -13,6 +13,7 @@ from simulate.locale import text
 from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem, Usage
 
+MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
 
@@ -50,14 +51,14 @@ def refuse(message: str) -> PydanticCustomError:
 
 def suggestion(wrong: str, right: Collection[str]) -> str:
     """`; did you mean ...?`, or nothing where no key is near."""
-    near = get_close_matches(wrong, right, n=1, cutoff=0.6)
+    near = get_close_matches(wrong[:60], list(right)[:MOST_SUGGESTED], n=1, cutoff=0.6)
     return text("; did you mean `{key}`?", key=near[0]) if near else ""
 
 
 def read(given: Any, usage: Usage, names: Collection[str]) -> Number:
     """One number of the file. Raises a PydanticCustomError."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise refuse(text("{given} is no number", given=_shown(given)))
+        raise refuse(text("{given} is no number", given=shown(given)))
     if isinstance(given, str):
         if given in names:
             return Name(given)
@@ -80,10 +81,10 @@ def _bounded(number: float) -> float:
 
 
 def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
-    if not numbers.looks_like_number(given):
+    if given.strip() and not numbers.looks_like_number(given):
         if not names:
-            raise refuse(text("{given} is no number", given=_shown(given)))
-        raise refuse(text("no assumption is called {name}", name=_shown(given)) + suggestion(given, names))
+            raise refuse(text("{given} is no number", given=shown(given)))
+        raise refuse(text("no assumption is called {name}", name=shown(given)) + suggestion(given, names))
     try:
         written = numbers.parse(given, usage)
     except NumberProblem as problem:
@@ -93,10 +94,16 @@ def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
     return number
 
 
-def _shown(given: Any) -> str:
-    shown = '"' + given + '"' if isinstance(given, str) else str(given)
-    shown = shown.lower() if isinstance(given, bool) else shown
-    return shown if len(shown) <= 60 else shown[:57] + "..."
+def shown(given: Any) -> str:
+    """Something of the file as a message may quote it."""
+    if isinstance(given, dict):
+        return text("a table")
+    if isinstance(given, list):
+        return text("a list")
+    if isinstance(given, bool):
+        return str(given).lower()
+    quoted = '"' + given + '"' if isinstance(given, str) else str(given)
+    return quoted if len(quoted) <= 60 else quoted[:57] + "..."
 
 
 def resolution(number: float) -> float:
@@ -116,18 +123,25 @@ class Numeric:
     series: bool = True
     named: bool = True
 
-    def validate(self, given: Any, info: core_schema.ValidationInfo) -> Value:
-        names = info.context["assumptions"] if self.named and info.context else ()
+    def _one(self, given: Any, info: core_schema.ValidationInfo) -> Number:
+        return read(given, self.usage, info.context["assumptions"] if self.named and info.context else ())
+
+    def _series(
+        self, given: Any, each: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo
+    ) -> Value:
         if not isinstance(given, list):
-            return read(given, self.usage, names)
+            return self._one(given, info)
         if not self.series:
             raise refuse(text("a list by year cannot stand here; give one number"))
         if not given:
             raise refuse(text("the list is empty; give a number for each year, the last one holds on"))
-        return tuple(read(item, self.usage, names) for item in given)
+        return tuple(each(given))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        return core_schema.with_info_plain_validator_function(self.validate)
+        # a list's own schema finds every item that is wrong, and its place
+        items = core_schema.list_schema(core_schema.with_info_plain_validator_function(self._one))
+        as_it_is = core_schema.plain_serializer_function_ser_schema(lambda value: value)
+        return core_schema.with_info_wrap_validator_function(self._series, items, serialization=as_it_is)
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler

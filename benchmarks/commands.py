@@ -1,0 +1,72 @@
+"""The whole command, as a user waits for it: separate processes, on the wall's clock."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.figures import Figure, Section
+from benchmarks.timing import Contestant, rounds
+
+ROOT = Path(__file__).parent.parent
+SCENARIO = ROOT / "scenarios" / "silkeborg.toml"
+RUN = ("-m", "simulate", "run", str(SCENARIO), "--draws", "16384")
+COMMANDS = {
+    "libraries": ("-c", "import numpy, numba, xarray"),
+    "run": RUN,
+    "typer": ("-c", "import typer"),
+    "help": ("-m", "simulate", "--help"),
+    "check": ("-m", "simulate", "check", str(SCENARIO)),
+}
+
+
+def python(arguments: tuple[str, ...], source: Path, cold: bool = False) -> None:
+    """A process with the package of this folder. Raises CalledProcessError where it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(source)}
+    for name in ("NUMBA_CACHE_DIR", "PYTHONDONTWRITEBYTECODE") if cold else ():
+        environment.pop(name, None)
+    subprocess.run([sys.executable, *arguments], env=environment, cwd=source, check=True, stdout=subprocess.DEVNULL)
+
+
+def section(number_of_rounds: int) -> Section:
+    contestants = {
+        name: Contestant(lambda arguments=arguments: python(arguments, ROOT / "src"))
+        for name, arguments in COMMANDS.items()
+    }
+    times = rounds(contestants, number_of_rounds)
+    cold = first_run()
+    found = Section("The whole command", PROSE)
+    found.figures = [
+        Figure(
+            "`simulate run`, 16,384 draws, to importing numpy, numba and xarray",
+            times.ratio("libraries", "run"),
+            3.0,
+            True,
+        ),
+        Figure("`simulate --help` to importing typer", times.ratio("typer", "help"), 3.0, True),
+        Figure("`simulate check` to importing typer", times.ratio("typer", "check"), 3.0, True),
+        Figure("first run ever, nothing compiled", cold, 15.0, True, unit=" s"),
+    ]
+    seconds = ", ".join(f"{name} {times.median(name):.2f}" for name in COMMANDS)
+    found.lines = [f"Seconds, median: {seconds}."]
+    return found
+
+
+def first_run() -> float:
+    """Seconds of a run from a copy of the package in which nothing has been compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "src" / "simulate", Path(folder) / "simulate", ignore=ignore)
+        begin = time.perf_counter()
+        python(RUN, Path(folder), cold=True)
+        return time.perf_counter() - begin
+
+
+PROSE = """
+`scenarios/silkeborg.toml` with all its uncertainty, on all cores, the compiled kernels on disk; the last figure without them.
+"""

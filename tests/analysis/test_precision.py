@@ -1,0 +1,145 @@
+"""Estimates and their errors, on data made by hand."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulate.analysis import precision
+from simulate.analysis.precision import Estimate
+from simulate.names import BLOCKS
+
+
+def test_there_are_16_blocks_and_students_t_has_15_degrees_of_freedom():
+    assert BLOCKS == 16
+    assert pytest.approx(stats.t.ppf(0.975, BLOCKS - 1), rel=1e-14) == precision.STUDENT
+
+
+def test_interval():
+    low, high = Estimate(10.0, 2.0).interval
+    assert (low, high) == pytest.approx((10 - 2 * 2.1314495455597742, 10 + 2 * 2.1314495455597742), rel=1e-12)
+
+
+def test_error_of():
+    """Block estimates 0..15: variance 22.667, a mean of 16 of them has a 16th of it."""
+    assert precision.error_of(np.arange(16.0)) == pytest.approx(math.sqrt(68 / 3 / 16), rel=1e-14)
+    assert precision.error_of(np.full(16, 3.0)) == 0
+
+
+def test_blocks_are_the_draws_one_after_the_other():
+    values = np.arange(48.0)
+    blocks = precision.in_blocks(values)
+    assert blocks.shape == (16, 3)
+    assert blocks[0].tolist() == [0, 1, 2]
+    assert blocks[15].tolist() == [45, 46, 47]
+
+
+def test_mean():
+    """Blocks of (0, 2), (1, 3), ... have the means 1, 2, ... 16."""
+    values = np.array([x for block in range(16) for x in (block, block + 2)], float)
+    found = precision.mean(values)
+    assert found.value == 8.5
+    assert found.error == pytest.approx(math.sqrt(68 / 3 / 16), rel=1e-14)
+
+
+def test_mean_of_one_draw_a_block():
+    found = precision.mean(np.arange(16.0))
+    assert found == (7.5, pytest.approx(math.sqrt(68 / 3 / 16)))
+
+
+def test_the_draws_within_a_block_do_not_count_for_the_error():
+    """Blocks that are alike have no error, however wide they are: so quasi-random draws are rewarded."""
+    values = np.tile([-100.0, 100.0], 16)
+    assert precision.mean(values) == (0, 0)
+    assert precision.sd(values).error == 0
+    assert precision.sd(values).value == pytest.approx(100 * math.sqrt(32 / 31), rel=1e-14)
+
+
+def test_sd():
+    """Block k is (-k, k): its own sd is k times the root of 2."""
+    values = np.array([x for k in range(16) for x in (-k, k)], float)
+    found = precision.sd(values)
+    assert found.value == pytest.approx(math.sqrt(2 * 1240 / 31), rel=1e-14)
+    assert found.error == pytest.approx(math.sqrt(2) * math.sqrt(68 / 3 / 16), rel=1e-13)
+
+
+def test_sd_of_one_draw_a_block():
+    found = precision.sd(np.arange(16.0))
+    assert found.value == pytest.approx(math.sqrt(68 / 3), rel=1e-14)
+    assert math.isfinite(found.error)
+
+
+def test_chance():
+    """Eight blocks of all, eight of none."""
+    found = precision.chance(np.repeat([True, False], 64))
+    assert found.value == 0.5
+    assert found.error == pytest.approx(math.sqrt(0.25 * 16 / 15 / 16), rel=1e-14)
+    assert precision.chance(np.tile([True, False], 64)) == (0.5, 0)
+
+
+def test_chance_of_one_hit():
+    hits = np.zeros(160, bool)
+    hits[7] = True
+    found = precision.chance(hits)
+    assert found.value == 1 / 160
+    assert found.error == pytest.approx(0.1 / 16, rel=1e-13)
+
+
+def test_chance_interval_stays_within_0_and_1():
+    assert precision.chance_interval(Estimate(0.5, 0.1), 160) == pytest.approx(
+        (0.5 - 0.21314495455597742, 0.5 + 0.21314495455597742), rel=1e-12
+    )
+    assert precision.chance_interval(Estimate(0.99, 0.01), 160)[1] == 1
+    assert precision.chance_interval(Estimate(0.01, 0.01), 160)[0] == 0
+
+
+@pytest.mark.parametrize("draws", [16, 160, 16384])
+def test_chance_interval_where_every_draw_says_the_same(draws):
+    """Clopper and Pearson's: with chance `low`, all of them would hit once in 40 times."""
+    low, high = precision.chance_interval(precision.chance(np.ones(draws, bool)), draws)
+    assert high == 1
+    assert low**draws == pytest.approx(0.025, rel=1e-9)
+    low, high = precision.chance_interval(precision.chance(np.zeros(draws, bool)), draws)
+    assert low == 0
+    assert (1 - high) ** draws == pytest.approx(0.025, rel=1e-9)
+    exact = stats.binomtest(0, draws).proportion_ci(0.95, method="exact")
+    assert high == pytest.approx(exact.high, rel=1e-9)
+
+
+def test_chance_interval_holds_its_estimate_where_the_blocks_agree():
+    """Half of each block: no error from the blocks, and the interval still holds the half."""
+    hits = np.tile([True, False], 64)
+    low, high = precision.chance_interval(precision.chance(hits), hits.size)
+    assert low <= 0.5 <= high
+
+
+def test_percentiles_are_interpolated_linearly():
+    found = precision.percentiles(np.arange(101.0).repeat(16).reshape(101, 16).T.ravel(), (1, 5, 50, 95))
+    assert {p: estimate.value for p, estimate in found.items()} == pytest.approx({1: 1, 5: 5, 50: 50, 95: 95})
+    assert all(estimate.error == 0 for estimate in found.values())
+    few = precision.percentiles(np.repeat([0.0, 10.0], 8), (50, 90))
+    assert few[50].value == 5
+    assert few[90].value == 10
+
+
+def test_percentiles_have_their_error_from_the_blocks():
+    """Block k holds k and k + 1: its median is k + 1/2."""
+    values = np.array([x for k in range(16) for x in (k, k + 1)], float)
+    found = precision.percentiles(values, (50,))[50]
+    assert found.value == 8
+    assert found.error == pytest.approx(math.sqrt(68 / 3 / 16), rel=1e-14)
+
+
+def test_percentiles_are_numpys():
+    values = np.random.default_rng(1).normal(size=1600)
+    at = (1, 5, 10, 25, 50, 75, 90, 95, 99)
+    found = precision.percentiles(values, at)
+    assert [found[p].value for p in at] == np.percentile(values, at).tolist()
+
+
+def test_errors_cover_the_truth():
+    """In 95 of 100 runs, give or take, the interval holds the mean; the standard error of that share is 0.7 points."""
+    values = np.random.default_rng(2).normal(size=(1000, 160))
+    covered = [low <= 0 <= high for low, high in (precision.mean(one).interval for one in values)]
+    assert abs(np.mean(covered) - 0.95) < 4.5 * math.sqrt(0.95 * 0.05 / 1000)
