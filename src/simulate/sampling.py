@@ -49,6 +49,8 @@ def cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
 
         make = {"sobol": qmc.Sobol, "lhs": qmc.LatinHypercube}[design]
         points = make(scores, rng=rng).random(draws)
+        if design == "sobol":
+            points = points + 2.0**-31  # to the middle of its grid, which begins at 0
     return _inside(points)
 
 
@@ -133,6 +135,8 @@ def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], 
         return None
     matrix = np.eye(len(order))
     for one in scenario.correlations:
+        if one.between[0] not in order:
+            continue  # nothing uses the two
         a, b = (order.index(name) for name in one.between)
         matrix[a, b] = matrix[b, a] = reading.score_correlation(one.rank)
     # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points
@@ -163,7 +167,7 @@ def _placed(one: Uncertain, drawn: Array) -> Array:
     if not isinstance(one.assumption.value, tuple):
         return drawn
     listed = _listed(one.assumption)
-    years = max(drawn.shape[1], len(listed))
+    years = max(drawn.shape[1], len(listed)) if drawn.shape[1] == 1 else drawn.shape[1]
     return np.asarray(drawn * listed[np.minimum(np.arange(years), len(listed) - 1)])
 
 

@@ -124,11 +124,14 @@ def test_percentiles_are_interpolated_linearly():
 
 
 def test_percentiles_have_their_error_from_the_blocks():
-    """Block k holds k and k + 1: its median is k + 1/2."""
+    """Block k holds k and k + 1. At or below the median, 8, lie all of 8 blocks, half of one and none of 7."""
     values = np.array([x for k in range(16) for x in (k, k + 1)], float)
     found = precision.percentiles(values, (50,))[50]
     assert found.value == 8
-    assert found.error == pytest.approx(math.sqrt(68 / 3 / 16), rel=1e-14)
+    shares = np.array([1.0] * 8 + [0.5] + [0.0] * 7)
+    reach = precision.STUDENT * shares.std(ddof=1) / 4
+    low, high = np.quantile(values, [0.5 - reach, 0.5 + reach])
+    assert found.error == pytest.approx((high - low) / (2 * precision.STUDENT), rel=1e-12)
 
 
 def test_percentiles_are_numpys():

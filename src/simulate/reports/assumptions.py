@@ -110,8 +110,8 @@ def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterat
     yield text("How each number was read:")
     wide = max((len(row["path"]) for row in read), default=0)
     for row in read:
-        same = row["written"] == row["read"]
-        yield f"  {row['path'].ljust(wide)}  {row['written']}" + ("" if same else f"  ->  {row['read']}")
+        told = f"  ->  {row['read']}" if '"' in row["written"] else ""  # text, which has to be read first
+        yield f"  {row['path'].ljust(wide)}  {row['written']}{told}"
 
 
 def _kind(one: dict[str, Any]) -> str:

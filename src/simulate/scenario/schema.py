@@ -8,7 +8,6 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
-    PlainValidator,
     model_validator,
 )
 from pydantic_core import core_schema
