@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from simulate import kernels, model, scenario
-from simulate.kernels.arrays import Families, Lived, Rates, Structure, workspace
+from simulate.kernels.arrays import Families, Lived, Period, Rates, Structure, workspace
 from simulate.model import Model, Parameters
 from simulate.sampling import Sampler
 
@@ -128,7 +128,7 @@ class Engine:
             case.rates,
             Lived(counted.halves[own], counted.arrivals[own], counted.entered[own], self.members[own]),
             self.visits if visits is None else visits,
-            PERIOD,
+            Period.of(PERIOD),
         )
 
     @property
@@ -149,5 +149,5 @@ class Engine:
                 self.work,
                 self.case.structure,
                 self.case.rates,
-                PERIOD,
+                Period.of(PERIOD),
             )

@@ -42,7 +42,12 @@ def danish() -> Catalog:
 
 
 def words(catalogue: Catalog) -> dict[Id, Any]:
-    return {message.id: message.string for message in catalogue if message.id}
+    # a compiled catalogue gives the forms of a plural as lists
+    return {_fixed(message.id): _fixed(message.string) for message in catalogue if message.id}
+
+
+def _fixed(entry: Any) -> Any:
+    return tuple(entry) if isinstance(entry, list) else entry
 
 
 def translated() -> dict[Id, Any]:

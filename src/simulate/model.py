@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, names
-from simulate.kernels.arrays import Families, Lived, Rates, Structure, workspace
+from simulate.kernels.arrays import Families, Lived, Period, Rates, Structure, workspace
 from simulate.sampling import Values
 from simulate.scenario import Scenario, effects, paths, reading
 from simulate.scenario.schema import Length, Move, StayArms
@@ -397,7 +397,7 @@ def _expect(
     halves, arrivals = np.zeros(shape), np.zeros(shape)
     work = workspace(len(model.states), model.months)
     rows = int(given.rows > 1)
-    kernel.expect_draws(arm, rows, entering, halves, arrivals, work, model.structure, given.rates, period)
+    kernel.expect_draws(arm, rows, entering, halves, arrivals, work, model.structure, given.rates, Period.of(period))
     return Quantities(halves / 2, arrivals)
 
 
@@ -433,7 +433,7 @@ def lived(
             given.rates,
             counted,
             visits,
-            period,
+            Period.of(period),
         )
     arms = [
         Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64)) for arm in range(3)

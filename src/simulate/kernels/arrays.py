@@ -73,3 +73,15 @@ class Costs(NamedTuple):
     fresh: np.ndarray
     settled_later: np.ndarray
     fresh_later: np.ndarray
+
+
+class Period(NamedTuple):
+    """What counts are by: its length, and the whole number that makes a product and a shift of the division by it."""
+
+    halves: int
+    scale: int
+
+    @classmethod
+    def of(cls, halves: int) -> "Period":
+        """Exact for times below 2^24 / halves half-months."""
+        return cls(halves, (1 << 24) // halves + 1)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.kernels.arrays import Period
 from simulate.kernels.jit import inner, kernel
 
 YEAR_HALVES = 24
@@ -30,7 +31,19 @@ class Place(NamedTuple):
     draw: int
     arm: int
     until: int  # half-month from which on the baseline's values hold
-    period: int
+    period: Period
+
+
+@inner
+def year_of(t):
+    """t // 24 for 0 <= t < 43690, without the division: it stands in every step."""
+    return (t * 43691) >> 20
+
+
+@inner
+def period_of(t, period):
+    """t // period.halves."""
+    return (t * period.scale) >> 24
 
 
 @inner
@@ -43,7 +56,7 @@ def move(flow, arrivals_at, state, t, mass, place):
     """Book an arrival and put the people among those who arrive then."""
     if t < flow.fresh.shape[1]:
         arrivals_at[state, t] += mass
-        flow.arrivals[state, t // place.period] += mass
+        flow.arrivals[state, period_of(t, place.period)] += mass
 
 
 @inner
@@ -55,7 +68,7 @@ def leave_by_new_year(state, t, mass, flow, place, structure, rates):
     chances = rates.january[place.draw, arm_at(t, place)]
     before = 0.0
     for j in range(first, last):
-        cumulated = chances[j, t // YEAR_HALVES]
+        cumulated = chances[j, year_of(t)]
         move(flow, flow.settled, structure.january_to[j], t, mass * (cumulated - before), place)
         before = cumulated
     return mass * (1.0 - before)
@@ -68,12 +81,12 @@ def leave_by_clocks(state, t, mass, flow, place, structure, rates):
     hazards = rates.hazard[place.draw, arm_at(t, place)]
     total = 0.0
     for j in range(first, last):
-        total += hazards[j, t // YEAR_HALVES]
+        total += hazards[j, year_of(t)]
     if total <= 0.0:
         return mass
     gone = -math.expm1(-total) * mass
     for j in range(first, last):
-        share = hazards[j, t // YEAR_HALVES] / total
+        share = hazards[j, year_of(t)] / total
         move(flow, flow.fresh, structure.clock_to[j], t, gone * share, place)
     return mass * math.exp(-total)
 
@@ -81,7 +94,7 @@ def leave_by_clocks(state, t, mass, flow, place, structure, rates):
 @inner
 def ends_now(months, ending, arrival, place, rates):
     """The share, of those who stayed longer than months - 1, of stays that end after exactly so many months."""
-    arm, year = arm_at(arrival, place), arrival // YEAR_HALVES
+    arm, year = arm_at(arrival, place), year_of(arrival)
     given = rates.months[place.draw, arm, ending, year]
     if given > 0:
         return 1.0 if months == given else 0.0
@@ -108,19 +121,19 @@ def follow_stay(state, arrival, mass, flow, place, structure, rates):
                 mass = leave_by_new_year(state, t, mass, flow, place, structure, rates)
             if mass <= 0.0:
                 return
-        flow.halves[state, t // place.period] += mass
+        flow.halves[state, period_of(t, place.period)] += mass
 
 
 @inner
 def follow_given_stay(state, arrival, mass, flow, place, structure, rates):
     """A stay that nothing but its given length can end."""
     ending = structure.ending[state]
-    months = rates.months[place.draw, arm_at(arrival, place), ending, arrival // YEAR_HALVES]
+    months = rates.months[place.draw, arm_at(arrival, place), ending, year_of(arrival)]
     end = min(arrival + 2 * months, flow.fresh.shape[1])
     move(flow, flow.fresh, structure.ending_to[ending], end, mass, place)
     while arrival < end:
-        p = arrival // place.period
-        until = min(end, (p + 1) * place.period)
+        p = period_of(arrival, place.period)
+        until = min(end, (p + 1) * place.period.halves)
         flow.halves[state, p] += mass * (until - arrival)
         arrival = until
 
@@ -133,7 +146,7 @@ def only_length(state, arrival, place, structure, rates):
     if structure.january_first[state] < structure.january_first[state + 1]:
         return False
     arm = arm_at(arrival, place)
-    return rates.months[place.draw, arm, structure.ending[state], arrival // YEAR_HALVES] > 0
+    return rates.months[place.draw, arm, structure.ending[state], year_of(arrival)] > 0
 
 
 @inner
@@ -174,7 +187,7 @@ def step(t, flow, place, structure, rates):
             flow.settled[state, t] += leave_by_new_year(state, t, mass, flow, place, structure, rates)
     for state in range(states):
         begin_stays(state, t, flow, place, structure, rates)
-        flow.halves[state, t // place.period] += flow.stock[state, 0] + flow.stock[state, 1]
+        flow.halves[state, period_of(t, place.period)] += flow.stock[state, 0] + flow.stock[state, 1]
 
 
 @inner
@@ -182,7 +195,7 @@ def enter(state, t, mass, flow, place, structure, rates):
     """The moves at entry; who is not taken begins a stay, unmoved."""
     before = 0.0
     for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
-        cumulated = rates.entry[place.draw, arm_at(t, place), j, t // YEAR_HALVES]
+        cumulated = rates.entry[place.draw, arm_at(t, place), j, year_of(t)]
         move(flow, flow.fresh, structure.entry_to[j], t, mass * (cumulated - before), place)
         before = cumulated
     flow.settled[state, t] += mass * (1.0 - before)

@@ -43,6 +43,18 @@ class Member(NamedTuple):
 
 
 @inner
+def year_of(t):
+    """t // 24 for 0 <= t < 43690, without the division: it stands in every step of a life."""
+    return (t * 43691) >> 20
+
+
+@inner
+def period_of(t, period):
+    """t // period.halves."""
+    return (t * period.scale) >> 24
+
+
+@inner
 def mix(z):
     """SplitMix64's output function."""
     z = (z ^ (z >> S30)) * MIX_A
@@ -91,7 +103,7 @@ def months_at_one_rate(middle, year, member):
     left = member.window - (middle - member.entry)
     if 0 < left < bound:
         bound = left
-    return (bound + 1) // 2
+    return (bound + 1) >> 1
 
 
 @inner
@@ -107,7 +119,7 @@ def run_out(clock, state, visit, arrival, stop, member, rates):
     month = 0
     middle = arrival + 1
     while middle < stop:
-        year = middle // YEAR_HALVES
+        year = year_of(middle)
         hazard = rates.hazard[member.draw, arm_at(middle, member), clock, year]
         months = months_at_one_rate(middle, year, member)
         if left < hazard * months:
@@ -125,7 +137,7 @@ def run_out(clock, state, visit, arrival, stop, member, rates):
 @inner
 def stay_months(ending, state, visit, arrival, member, rates):
     """Length of a stay that ends by itself; both its year and its arm are those of the arrival."""
-    arm, year = arm_at(arrival, member), arrival // YEAR_HALVES
+    arm, year = arm_at(arrival, member), year_of(arrival)
     months = rates.months[member.draw, arm, ending, year]
     if months > 0:
         return months
@@ -144,16 +156,16 @@ def stay_months(ending, state, visit, arrival, member, rates):
 @inner
 def book(halves, state, begin, end, period):
     """Person-half-months from begin to end, as differences: sums over periods are taken once for a draw."""
-    first, last = begin // period, (end - 1) // period
+    first, last = period_of(begin, period), period_of(end - 1, period)
     if first == last:
         halves[state, first] += end - begin
         halves[state, first + 1] -= end - begin
         return
-    head = period * (first + 1) - begin
+    head = period.halves * (first + 1) - begin
     halves[state, first] += head
-    halves[state, first + 1] += period - head
-    tail = end - period * last
-    halves[state, last] += tail - period
+    halves[state, first + 1] += period.halves - head
+    tail = end - period.halves * last
+    halves[state, last] += tail - period.halves
     halves[state, last + 1] -= tail
 
 
@@ -182,7 +194,7 @@ def new_year(state, visit, t, member, structure, rates):
     first, last = structure.january_first[state], structure.january_first[state + 1]
     if first == last:
         return -1
-    year = t // YEAR_HALVES
+    year = year_of(t)
     u = in_life(member.key, JANUARY, state, visit, year)
     j = pick(rates.january[member.draw, arm_at(t, member)], first, last, year, u)
     return structure.january_to[j] if j >= 0 else -1
@@ -195,7 +207,7 @@ def enter(state, member, structure, rates):
     if first == last:
         return -1
     u = unit(numbered(member.key, ENTRY, 0))
-    year = member.entry // YEAR_HALVES
+    year = year_of(member.entry)
     j = pick(rates.entry[member.draw, arm_at(member.entry, member)], first, last, year, u)
     return structure.entry_to[j] if j >= 0 else -1
 
@@ -214,7 +226,7 @@ def live(state, member, structure, rates, visits, halves, arrivals, horizon, per
     if fresh:
         visits[state] += 1
         state = follows
-        arrivals[state, t // period] += 1
+        arrivals[state, period_of(t, period)] += 1
     while t < horizon:
         visit = visits[state]
         visits[state] += 1
@@ -224,7 +236,7 @@ def live(state, member, structure, rates, visits, halves, arrivals, horizon, per
             end, follows = own_end(state, visit, t, horizon, member, structure, rates)
             fresh = True
             if structure.january_first[state] < structure.january_first[state + 1]:
-                january = YEAR_HALVES * (t // YEAR_HALVES + 1)
+                january = YEAR_HALVES * (year_of(t) + 1)
                 while january < end:
                     moved = new_year(state, visit, january, member, structure, rates)
                     if moved >= 0:
@@ -234,14 +246,7 @@ def live(state, member, structure, rates, visits, halves, arrivals, horizon, per
             t = end
         if t < horizon:
             state = follows
-            arrivals[state, t // period] += 1
-
-
-@inner
-def round_at_random(mean, u):
-    """Up or down, so that the expectation holds."""
-    whole = math.floor(mean)
-    return int(whole) + (1 if u < mean - whole else 0)
+            arrivals[state, period_of(t, period)] += 1
 
 
 @inner
@@ -250,13 +255,18 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, v
     horizon = (lived.members.shape[2] - 1) * 2
     for role in range(len(structure.role_first) - 1):
         role_key = numbered(key, ROLE, role)
-        u = unit(numbered(role_key, ROUND, 0))
-        for i in range(round_at_random(families.members[draw, kind, role], u)):
+        mean = families.members[draw, kind, role]
+        whole = math.floor(mean)
+        number = int(whole)
+        if mean > whole and unit(numbered(role_key, ROUND, 0)) < mean - whole:
+            number += 1
+        for i in range(number):
             own = numbered(role_key, MEMBER, i)
-            u = unit(numbered(own, START, 0))
             state = structure.role_first[role]
-            while state + 1 < structure.role_first[role + 1] and u >= families.start[draw, state]:
-                state += 1
+            if families.start[draw, state] < 1.0:
+                u = unit(numbered(own, START, 0))
+                while state + 1 < structure.role_first[role + 1] and u >= families.start[draw, state]:
+                    state += 1
             lived.members[d, state, (entry + 1) // 2] += 1
             for a in range(3):
                 life_key = numbered(own, OWN if a == 2 else SHARED, 0)
@@ -277,7 +287,7 @@ def sum_up(differences):
 def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits, period):
     """Fill `lived` for the draws first_draw, first_draw + 1, ...; rows: 1 where every draw has its own rates, else 0.
 
-    visits: (state,) room for counting.
+    visits: (state,) room for counting. period: length of what the counts are by.
     """
     for d in range(lived.halves.shape[0]):
         draw = d * rows
@@ -293,7 +303,7 @@ def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits
                 if months > 1:
                     entry += 2 * int(unit(numbered(key, MONTH, 0)) * months)
                 if entry > 0:
-                    lived.entered[d, entry // period] += 1
+                    lived.entered[d, period_of(entry, period)] += 1
                 live_family(key, kind, entry, window, draw, d, families, structure, rates, visits, lived, period)
         for a in range(3):
             sum_up(lived.halves[d, a])
