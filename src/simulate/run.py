@@ -12,8 +12,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, ledger, limits, model, names, point
-from simulate.analysis.breakeven import reached
+from simulate import kernels, ledger, limits, luck, model, names, point
+from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.draws import Columns, Draws, Sums
 from simulate.ledger import Accounts
 from simulate.model import Model, Parameters, Quantities
@@ -179,8 +179,7 @@ class Work:
     def prepare(self) -> None:
         """Import and compile before there are threads."""
         kernels.load("expected")
-        if self.options.engine == "lives":
-            kernels.load("lives")
+        kernels.load("lives" if self.options.engine == "lives" else "moments")
 
     def one(self, block: int, first: int, last: int) -> Chunk:
         """Draws first..last-1 of a block, from the assumptions to what is kept."""
@@ -200,6 +199,8 @@ class Work:
         columns, sums = self.keep(kroner, arms, values)
         provenu = np.stack([columns[f"provenu {name}"] for name in self.periods], axis=1)
         sums |= self.split(expected, provenu, prices, given)
+        if options.engine == "expected":
+            sums |= self.luck(columns["total"], given, prices)
         clipped = {
             path: int(np.broadcast_to(hits, last - first).sum())
             for path, hits in (given.clipped | prices.clipped).items()
@@ -269,6 +270,18 @@ class Work:
             hit = reached(by_year[:, year], target.amount)
         return np.asarray(hit, dtype=np.float64)
 
+    def luck(self, total: Array, given: Parameters, prices: ledger.Prices) -> dict[str, Array]:
+        """(draw,) the variance that luck would add, exactly, and the chance of break-even with it, by the normal distribution."""
+        from scipy.special import ndtr
+
+        variance = np.broadcast_to(luck.compute(self.accounts, given, prices).expected, total.shape)
+        with np.errstate(divide="ignore"):
+            score = np.where(variance > 0, (total - BREAK_EVEN) / np.sqrt(variance), np.inf)
+        return {
+            "luck variance": variance,
+            "chance with luck": np.where(variance > 0, ndtr(score), reached(total)),
+        }
+
     def split(
         self,
         expected: tuple[Quantities, Quantities] | None,
@@ -290,11 +303,11 @@ class Work:
             families = model.entered_families(self.accounts.model, given, self.accounts.period)
             kroner = ledger.kroner(self.accounts, prices, baseline.months - programme.months, families)
             without = np.broadcast_to(kroner[:, 0].sum(axis=1) - at_point, (draws, len(at_point)))
-        luck = (provenu - at_point - without).sum(axis=1)
+        beyond = (provenu - at_point - without).sum(axis=1)
         total = without.sum(axis=1)
         return {
             "expected": without,
             "expected total": total,
             "expected square": total**2,
-            "luck square": luck**2,
+            "luck square": beyond**2,
         }

@@ -129,6 +129,8 @@ class Answers:
             "payers": self.payers(),
             "variance": self.variance(),
         }
+        if not self.lives:
+            found["with_luck"] = self.with_luck()
         if "present value" in self.draws.columns:
             found["present_value"] = self.part("present value")
         return found
@@ -256,6 +258,16 @@ class Answers:
 
     def payers(self) -> dict[str, Any]:
         return {"kommune": self.chance(self.total), "stat": self.chance(self.draws.columns["stat"])}
+
+    def with_luck(self) -> dict[str, float]:
+        """What luck would add to expected lives: its exact variance, and the chance by the normal distribution."""
+        sums = self.draws.sums
+        chance = sums.block_means("chance with luck")
+        return {
+            "variance": float(sums.mean("luck variance")),
+            "probability": float(sums.mean("chance with luck")),
+            "error": precision.error_of(chance),
+        }
 
     def variance(self) -> dict[str, Any]:
         """Luck: the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""

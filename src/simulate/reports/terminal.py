@@ -25,7 +25,7 @@ def show(document: dict[str, Any], scenario: Scenario) -> None:
     _table(_years(document))
     for line in (
         "",
-        *_shares(document),
+        *_shares(document, scenario),
         *_targets(document),
         *_cashable(document, scenario),
         *_state(document, scenario),
@@ -157,10 +157,16 @@ def _table(rows: list[list[str]]) -> None:
         )
 
 
-def _shares(document: dict[str, Any]) -> Iterator[str]:
+def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     shares = document["variance"]["shares"]
     if "luck" not in shares:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
+        luck = document["with_luck"]
+        yield text(
+            "Luck would add an sd of {sd}; with it {n} of 100 courses break even (by the normal distribution).",
+            sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
+            n=number(100 * luck["probability"]),
+        )
     elif shares["assumptions"] + shares["luck"] == 0:
         yield text("Nothing varies: neither assumptions nor luck play a part.")
     else:
