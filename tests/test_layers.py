@@ -69,6 +69,15 @@ def test_kernels_know_numpy_and_numba_only(file):
             found |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             found.add(node.module.split(".")[0])
-    standard = {"__future__", "collections", "contextlib", "contextvars", "functools", "hashlib", "importlib"}
+    standard = {
+        "__future__",
+        "collections",
+        "contextlib",
+        "contextvars",
+        "functools",
+        "hashlib",
+        "importlib",
+        "tempfile",
+    }
     assert found - standard - {"math", "os", "pathlib", "sys", "types", "typing"} <= {"numba", "numpy", "simulate"}
     assert imports(file) <= {"kernels"}

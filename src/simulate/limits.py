@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from simulate import model
+from simulate import model, point
 from simulate.analysis.draws import MOST_BYTES_A_DRAW
 from simulate.errors import ResourceError
 from simulate.locale import text
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 CHUNK_BYTES = 16_000_000
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 LIVES_A_SECOND = 5e6  # a slow machine's, one thread; only the order of magnitude matters
+STEPS_A_SECOND = 5e7
+LIVES_A_CHUNK = 2e6  # half a second or so, after which a run can be stopped and its progress seen
+MOST_SOBOL = 21201  # dimensions that direction numbers are known for (Joe, Kuo 2008)
 LONGEST = 2  # hours
 FAR = 0.999  # of every distribution: what is drawn may be far from the values
 
@@ -58,18 +61,28 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
                 free=f"{free / 1e9:.0f}",
             )
         )
-    if options.engine == "lives":
-        lives = options.draws * max(lives_a_draw(accounts, values) for values in (sampler.point(), sampler.at(FAR)))
-        hours = lives / LIVES_A_SECOND / threads / 3600
-        if hours > LONGEST:
-            raise ResourceError(
-                text(
-                    "this run would live up to {lives} million lives, about {hours} hours; "
-                    "take --engine expected or fewer --draws",
-                    lives=f"{lives / 1e6:.0f}",
-                    hours=f"{hours:.0f}",
-                )
+    if options.design == "sobol" and sampler.scores > MOST_SOBOL:
+        raise ResourceError(
+            text("{n} uncertain numbers are too many for Sobol's points; take --design lhs", n=sampler.scores)
+        )
+    hours = options.draws * seconds_a_draw(options, accounts, sampler) / threads / 3600
+    if hours > LONGEST:
+        raise ResourceError(
+            text(
+                "this run would take about {hours} hours; take fewer --draws or --engine expected", hours=f"{hours:.0f}"
             )
+        )
+
+
+def seconds_a_draw(options: Options, accounts: Accounts, sampler: Sampler) -> float:
+    """About how long a draw takes on a slow machine, one thread."""
+    found = 0.0
+    if options.engine == "expected" or sampler.uncertain:
+        found += 2 * point.steps(accounts.model) / STEPS_A_SECOND
+    if options.engine == "lives":
+        lives = max(lives_a_draw(accounts, values) for values in (sampler.point(), sampler.at(FAR)))
+        found += lives / LIVES_A_SECOND
+    return found
 
 
 def lives_a_draw(accounts: Accounts, values: Values) -> float:

@@ -365,7 +365,7 @@ def _shares(model: Model, numbers: Numbers) -> Array:
 
 
 def expected(model: Model, given: Parameters, draws: int, period: int, kernel: ModuleType) -> tuple[Quantities, ...]:
-    """(programme, baseline) expected lives and the numbers of families entered, for draws (or one row for all)."""
+    """(programme, baseline) expected lives, for draws (or one row for all)."""
     entering = people(model, given)
     return tuple(_expect(model, given, entering, arm, draws, period, kernel) for arm in (1, 0))
 

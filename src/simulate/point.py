@@ -68,7 +68,7 @@ def compute(accounts: Accounts, values: Values) -> Point:
     """Expected lives and their kroner under one set of values (one row each)."""
     one = accounts.model
     given = model.parameters(one, values)
-    kernel = kernels.load("expected", compiled=_steps(one) > PLAIN_STEPS)
+    kernel = kernels.load("expected", compiled=steps(one) > PLAIN_STEPS)
     programme, baseline = model.expected(one, given, 1, accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, values)
@@ -76,12 +76,16 @@ def compute(accounts: Accounts, values: Values) -> Point:
     return Point(accounts, programme, baseline, found[0])
 
 
-def _steps(one: Model) -> int:
-    """About how many steps the recursion takes."""
-    windows = sum(family.effect_lasts_months is not None for family in one.scenario.families.values())
+def steps(one: Model) -> float:
+    """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends."""
     moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.states)
-    lengths = len(one.origins.ending) * one.months
-    return 4 * one.months * (moves + lengths) * (1 + windows * one.months)
+    each = 4 * (moves + len(one.origins.ending) * one.months)
+    alone = sum(
+        min(reading.at_year(family.effect_lasts_months, 0, one.scenario), one.months)
+        for family in one.scenario.families.values()
+        if family.effect_lasts_months is not None
+    )
+    return float(each * one.months * (1 + alone))
 
 
 def reproduced(row: Reported, ours: float) -> bool:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -149,10 +150,14 @@ class Work:
         people = len(one.states) * (one.months + 1) * (3 + uncertain * len(one.scenario.families))
         return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
 
-    @property
+    @cached_property
     def chunk_draws(self) -> int:
         each = self.options.draws // BLOCKS
-        return min(each, self.options.chunk or max(1, limits.CHUNK_BYTES // self.chunk_bytes))
+        if self.options.chunk:
+            return min(each, self.options.chunk)
+        lives = limits.lives_a_draw(self.accounts, self.sampler.point()) if self.options.engine == "lives" else 0.0
+        room = min(limits.CHUNK_BYTES / self.chunk_bytes, limits.LIVES_A_CHUNK / max(lives, 1.0))
+        return max(1, min(each, int(room)))
 
     def chunks(self) -> Iterator[Chunk]:
         """Every chunk, in the order of the draws; only a few are under way at a time."""
@@ -198,7 +203,7 @@ class Work:
         }
         columns, sums = self.keep(kroner, arms, values)
         provenu = np.stack([columns[f"provenu {name}"] for name in self.periods], axis=1)
-        sums |= self.split(expected, provenu, prices, given)
+        sums |= self.split(expected, provenu, prices, given, values)
         if options.engine == "expected":
             sums |= self.luck(columns["total"], given, prices)
         clipped = {
@@ -219,7 +224,7 @@ class Work:
         if self.options.engine == "expected":
             assert expectation is not None
             entered = np.broadcast_to(model.entered_families(one, given, period), (draws, len(self.periods)))
-            return {"programme": expectation[0], "expected": expectation[1]}, entered, None
+            return {"programme": expectation[0], "expected": expectation[1]}, entered, expectation
         lived = model.lived(one, given, self.options.seed, first, draws, period)
         arms = dict(zip(names.ARMS, (lived.programme, lived.expected, lived.same_luck, lived.own_luck), strict=True))
         return arms, lived.entered.astype(np.float64), expectation
@@ -288,26 +293,30 @@ class Work:
         provenu: Array,
         prices: ledger.Prices,
         given: Parameters,
+        values: Values,
     ) -> dict[str, Array]:
         """What the split of the variance into assumptions and luck needs, as deviations from the business case's own number.
 
-        expected: (draw, period); the squares: (draw,) of the total.
+        expected: (draw, period); the squares: (draw,) of the total; expected lines (draw, payer, line), as they are.
         """
         at_point, draws = self.at_point.provenu, len(provenu)
-        if self.options.engine == "expected":
-            without = provenu - at_point
-        elif expected is None:
-            without = np.zeros(provenu.shape)
+        if expected is None:
+            kroner = self.at_point.kroner[None]
         else:
             programme, baseline = expected
             families = model.entered_families(self.accounts.model, given, self.accounts.period)
             kroner = ledger.kroner(self.accounts, prices, baseline.months - programme.months, families)
-            without = np.broadcast_to(kroner[:, 0].sum(axis=1) - at_point, (draws, len(at_point)))
+        by_period = kroner[:, 0].sum(axis=1)
+        without = np.broadcast_to(by_period - at_point, (draws, len(at_point)))
         beyond = (provenu - at_point - without).sum(axis=1)
         total = without.sum(axis=1)
         return {
             "expected": without,
             "expected total": total,
+            "expected lines": np.broadcast_to(kroner.sum(axis=3), (draws, *kroner.shape[1:3])),
+            "expected present value": np.broadcast_to(
+                (by_period * ledger.discount(self.accounts, values)).sum(axis=1), draws
+            ),
             "expected square": total**2,
             "luck square": beyond**2,
         }

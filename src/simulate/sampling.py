@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,17 @@ def rounded_up(draws: int, design: str) -> int:
     return BLOCKS * each
 
 
-@lru_cache(maxsize=2)  # blocks are worked on in their order
 def cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
+    """As _cube(), made once however many threads want it."""
+    with _making:
+        return _cube(design, seed, block, draws, scores)
+
+
+_making = Lock()
+
+
+@lru_cache(maxsize=2)  # blocks are worked on in their order
+def _cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
     """(draw, score) points in the open unit cube of one block, randomised by (seed, block).
 
     Sobol: scipy.stats.qmc, with Owen's scrambling after Matoušek; Latin hypercube: McKay, Beckman, Conover 1979.

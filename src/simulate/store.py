@@ -87,5 +87,8 @@ def write(folder: Path, result: Result, source: str, document: dict[str, Any]) -
 def _whole(path: Path, make: Any) -> None:
     """Made beside, then put in place: a stopped run leaves no half file."""
     beside = path.with_name(path.name + ".part")
-    make(beside)
-    beside.replace(path)
+    try:
+        make(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -43,8 +43,9 @@ def mean(values: Array) -> Estimate:
 
 def sd(values: Array) -> Estimate:
     blocks = in_blocks(values)
-    each = blocks.std(axis=1, ddof=1) if blocks.shape[1] > 1 else np.zeros(BLOCKS)
-    return Estimate(float(values.std(ddof=1)), error_of(each))
+    if blocks.shape[1] == 1:
+        return Estimate(float(values.std(ddof=1)), math.nan)  # one draw has no spread
+    return Estimate(float(values.std(ddof=1)), error_of(blocks.std(axis=1, ddof=1)))
 
 
 def chance(hits: NDArray[np.bool_]) -> Estimate:

@@ -18,6 +18,16 @@ app = typer.Typer(
 )
 
 
+def _whole(given: str) -> int:
+    """A whole number without marks: 16.000 is 16 to a computer, and 16,000 to a Dane."""
+    if not given.lstrip("-").isdecimal() or given.count("-") > given.startswith("-"):
+        from simulate.locale import text
+
+        message = text("{given} is no whole number; write it without dots, commas and spaces, like 16384", given=given)
+        raise typer.BadParameter(message)
+    return int(given[:20])
+
+
 class Engine(StrEnum):
     lives = "lives"
     expected = "expected"
@@ -59,8 +69,8 @@ Set = Annotated[
 @app.command()
 def run(
     scenario: ScenarioFile,
-    draws: Annotated[int | None, typer.Option(help="Number of courses.", metavar="N")] = None,
-    seed: Annotated[int | None, typer.Option(help="Of all random numbers.", metavar="S")] = None,
+    draws: Annotated[int | None, typer.Option(help="Number of courses.", metavar="N", parser=_whole)] = None,
+    seed: Annotated[int | None, typer.Option(help="Of all random numbers.", metavar="S", parser=_whole)] = None,
     engine: Annotated[Engine, typer.Option(help="How lives are computed.")] = Engine.lives,
     counterfactual: Annotated[
         Counterfactual | None, typer.Option(help="How life without the programme is counted.")
@@ -68,7 +78,7 @@ def run(
     design: Annotated[Design | None, typer.Option(help="How assumptions are spread over the draws.")] = None,
     period: Annotated[Period, typer.Option(help="Of tables and JSON.")] = Period.year,
     changes: Set = None,
-    threads: Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N")] = None,
+    threads: Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N", parser=_whole)] = None,
     lang: Lang = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for results.nc, summary.json, scenario.toml.", metavar="DIR")
@@ -156,4 +166,4 @@ def main() -> None:
     from simulate.cli.exits import tidy
 
     with tidy():
-        app()
+        app(prog_name="simulate")

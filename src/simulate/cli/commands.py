@@ -14,6 +14,8 @@ from simulate.locale import Language, text
 from simulate.scenario import Loaded, load
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
+MOST_SAID = 5  # figures of the paper that are not reproduced
+
 
 def run(
     scenario: str,
@@ -33,7 +35,7 @@ def run(
     loaded = load(scenario, changes, simulation, lang)
     _make_folder(out)
     document = _run(loaded, engine, period, threads, out)
-    for warning in document["warnings"]:
+    for warning in _worth_saying(document, loaded):
         print(warning, file=sys.stderr)
     if as_json:
         print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
@@ -41,6 +43,18 @@ def run(
         from simulate.reports import terminal
 
         terminal.show(document, loaded.scenario)
+
+
+def _worth_saying(document: dict[str, Any], loaded: Loaded) -> list[str]:
+    """The warnings for the screen: a changed case is not the paper's, and a long list helps nobody."""
+    own = len(loaded.warnings)
+    rest = [] if loaded.changes else document["warnings"][own:]
+    more = (
+        [text("... and {n} more; `simulate check` shows all.", n=len(rest) - MOST_SAID)]
+        if len(rest) > MOST_SAID
+        else []
+    )
+    return [*document["warnings"][:own], *rest[:MOST_SAID], *more]
 
 
 def speak(lang: Language | None) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import sys
+import tempfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -18,49 +19,72 @@ from simulate.kernels import jit
 SOURCES = ("arrays.py", "jit.py")  # that change what is compiled, beside the kernel's own file
 
 
-@cache
 def load(file: str, compiled: bool = True) -> ModuleType:
     """The kernel file as a module, compiled or plain."""
-    full = f"{__name__}.{file}"
     if not compiled or os.environ.get("NUMBA_DISABLE_JIT", "0") != "0":
-        return importlib.import_module(full)
-    _refresh(file)
-    name = f"{full}__compiled"
+        return importlib.import_module(f"{__name__}.{file}")
+    return _compiled(file)
+
+
+@cache
+def _compiled(file: str) -> ModuleType:
+    folder = _folder()
+    if folder is not None:
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)  # read by numba as it is imported
+        _refresh(folder, file)
+    name = f"{__name__}.{file}__compiled"
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{file}.py"))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # the cache on disk names the module
-    with jit.compiling():
+    with jit.compiling(keep=folder is not None):
         spec.loader.exec_module(module)
     return module
 
 
 def is_compiled(file: str) -> bool:
     """Whether the disk has the compiled kernel, as far as one can know without numba."""
-    return _stamp(file).exists() and any(_folder().glob(f"{file}.*.nbc"))
+    folder = _folder()
+    return folder is not None and _stamp(folder, file).exists() and any(_kept(folder, file, "nbc"))
 
 
-def _folder() -> Path:
-    """Where numba keeps what it compiled: beside the source if it may write there."""
+@cache
+def _folder() -> Path | None:
+    """Where compiled kernels are kept: where the user says, else beside the source, else in the user's own cache, if anywhere."""
     given = os.environ.get("NUMBA_CACHE_DIR")
-    return Path(given) if given else Path(__file__).with_name("__pycache__")
+    own = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
+    places = [Path(given)] if given else [Path(__file__).with_name("__pycache__"), Path(own) / "provenu"]
+    return next((place for place in places if _can_write(place)), None)
 
 
-def _stamp(file: str) -> Path:
-    folder = Path(__file__).parent
-    digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in (f"{file}.py", *SOURCES)))
-    return _folder() / f"{file}.{digest.hexdigest()[:16]}.stamp"
+def _can_write(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
-def _refresh(file: str) -> None:
+def _kept(folder: Path, file: str, kind: str) -> list[Path]:
+    """What numba has put there for a kernel file of ours: in a folder that it names after the source's."""
+    return list(folder.glob(f"{Path(__file__).parent.name}_*/{file}.*.{kind}"))
+
+
+def _stamp(folder: Path, file: str) -> Path:
+    here = Path(__file__).parent
+    digest = hashlib.sha256(b"".join((here / name).read_bytes() for name in (f"{file}.py", *SOURCES)))
+    return folder / f"{file}.{digest.hexdigest()[:16]}.stamp"
+
+
+def _refresh(folder: Path, file: str) -> None:
     """Forget what was compiled from other sources: numba's cache looks at the kernel's own file only, and breaks on classes
     that are gone."""
-    stamp = _stamp(file)
+    stamp = _stamp(folder, file)
     if stamp.exists():
         return
     with contextlib.suppress(OSError):
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        for old in (*stamp.parent.rglob(f"{file}.*.nb?"), *stamp.parent.glob(f"{file}.*.stamp")):
+        for old in (*_kept(folder, file, "nb?"), *folder.glob(f"{file}.*.stamp")):
             old.unlink()
         stamp.touch()

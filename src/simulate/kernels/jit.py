@@ -8,16 +8,18 @@ from typing import Any, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 _compile: ContextVar[bool] = ContextVar("compile", default=False)
+_keep: ContextVar[bool] = ContextVar("keep", default=False)
 
 
 @contextmanager
-def compiling() -> Iterator[None]:
-    """Functions decorated within are compiled; elsewhere they stay plain Python."""
-    token = _compile.set(True)
+def compiling(keep: bool) -> Iterator[None]:
+    """Functions decorated within are compiled, and kept on disk if there is a place; elsewhere they stay plain Python."""
+    tokens = _compile.set(True), _keep.set(keep)
     try:
         yield
     finally:
-        _compile.reset(token)
+        _compile.reset(tokens[0])
+        _keep.reset(tokens[1])
 
 
 def _compiled(function: F, **options: bool) -> F:
@@ -33,8 +35,8 @@ def _compiled(function: F, **options: bool) -> F:
 
 
 def kernel(function: F) -> F:
-    """Compile, releasing the lock so that threads share the work, and keep it on disk."""
-    return _compiled(function, cache=True)
+    """Compile, releasing the lock so that threads share the work, and keep it on disk where there is a place."""
+    return _compiled(function, cache=_keep.get())
 
 
 def inner(function: F) -> F:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,11 @@ def warnings(rows: list[dict[str, Any]], loaded: Loaded) -> list[str]:
     return said + [not_reproduced(row) for row in rows if not row["reproduced"]]
 
 
+def known(error: float) -> float | None:
+    """None for an error that these draws cannot tell."""
+    return None if math.isnan(error) else error
+
+
 def by_percentile(found: dict[int, Estimate], field: int = 0) -> dict[str, float]:
     return {str(p): float(estimate[field]) for p, estimate in found.items()}
 
@@ -125,14 +131,15 @@ class Answers:
             "break_even": self.break_even(),
             "bridge": self.bridge(),
             "targets": self.targets(),
-            "cashable": self.part("cashable"),
+            "cashable": self.part("cashable") | {"expected": self.expected_cashable()},
             "payers": self.payers(),
             "variance": self.variance(),
         }
         if not self.lives:
             found["with_luck"] = self.with_luck()
         if "present value" in self.draws.columns:
-            found["present_value"] = self.part("present value")
+            expected = {"expected": float(self.draws.sums.mean("expected present value"))}
+            found["present_value"] = self.part("present value") | expected
         return found
 
     def provenu(self) -> dict[str, Any]:
@@ -147,7 +154,7 @@ class Answers:
             "mean": mean.value,
             "sd": sd.value,
             "mean_error": mean.error,
-            "sd_error": sd.error,
+            "sd_error": known(sd.error),
             "percentiles": by_percentile(bands),
             "percentile_errors": by_percentile(bands, field=1),
             "by_year": {
@@ -229,6 +236,7 @@ class Answers:
             "point": at_point,
             "at_means": float(self.result.at_means.provenu.sum()),
             "expected": at_point + float(self.draws.sums.mean("expected total")),
+            "error": precision.error_of(self.draws.sums.block_means("expected total")),
         }
 
     def targets(self) -> list[dict[str, Any]]:
@@ -256,8 +264,19 @@ class Answers:
             "error": chance.error,
         }
 
+    def expected_cashable(self) -> float:
+        """The expected provenu without the savings that are not cashable."""
+        lines = self.draws.sums.mean("expected lines")[0]
+        counted = [line.cashable or line.kind == "costs" for line in self.result.accounts.lines]
+        return float(lines[counted].sum())
+
     def payers(self) -> dict[str, Any]:
-        return {"kommune": self.chance(self.total), "stat": self.chance(self.draws.columns["stat"])}
+        lines = self.draws.sums.mean("expected lines")
+        columns = {"kommune": self.total, "stat": self.draws.columns["stat"]}
+        return {
+            payer: self.chance(column) | {"expected": float(lines[i].sum())}
+            for i, (payer, column) in enumerate(columns.items())
+        }
 
     def with_luck(self) -> dict[str, float]:
         """What luck would add to expected lives: its exact variance, and the chance by the normal distribution."""
@@ -282,9 +301,9 @@ class Answers:
         share = _ratio(assumptions, luck)
         blocks = np.array([_ratio(a, b) for a, b in zip(each, sums.block_means("luck square"), strict=True)])
         assert len(blocks) == BLOCKS
-        error = precision.error_of(blocks)
+        error = precision.error_of(blocks) if self.draws.number > BLOCKS else math.nan
         shares = {"assumptions": share, "luck": 1.0 - share if assumptions + luck > 0 else 0.0}
-        return found | {"luck": luck, "shares": shares, "share_error": error}
+        return found | {"luck": luck, "shares": shares, "share_error": known(error)}
 
 
 def _ratio(part: float, other: float) -> float:

@@ -12,6 +12,7 @@ from simulate.reports.figures import kroner, number, percent
 from simulate.scenario import Scenario, reading
 
 WIDTH = 100
+BADLY = 0.05  # of the draws: so many clipped ones change the answer
 ALMOST = 0.5  # kr.: amounts that print as the same
 
 
@@ -20,10 +21,15 @@ def show(document: dict[str, Any], scenario: Scenario) -> None:
     if document["run"]["engine"] == "point":
         _show_point(document, scenario)
         return
-    for line in (*_heading(scenario), *_answer(document, scenario), ""):
+    for line in (
+        *_heading(scenario), *_changes(document), *_clipped(document, BADLY, 1.01), *_answer(document, scenario), ""
+    ):  # fmt: skip
         _print(line)
     _table(_years(document))
     for line in (
+        text(
+            "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. The last column is of the accumulated provenu."
+        ),
         "",
         *_shares(document, scenario),
         *_targets(document),
@@ -31,18 +37,25 @@ def show(document: dict[str, Any], scenario: Scenario) -> None:
         *_state(document, scenario),
         *_present_value(document, scenario),
         *_paper(document),
-        *_limits(document),
+        *_clipped(document, 0.0, BADLY),
     ):
         _print(line)
     _print(_own_error(document, scenario))
 
 
 def _print(line: str) -> None:
+    """A sentence, wrapped to the terminal, never between an amount and its unit."""
+    import shutil
     import textwrap
 
+    if not line:
+        print()
+        return
     indent = " " * (len(line) - len(line.lstrip()))
-    line = line.replace("kr..", "kr.")  # a sentence that ends with an amount
-    print("\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)) if line else "")
+    tied = line.replace("kr..", "kr.").replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
+    width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, 40), WIDTH)
+    wrapped = textwrap.wrap(tied, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    print("\n".join(wrapped).replace("\u00a0", " "))
 
 
 def _show_point(document: dict[str, Any], scenario: Scenario) -> None:
@@ -66,7 +79,8 @@ def _heading(scenario: Scenario) -> Iterator[str]:
     place = f", {scenario.municipality}" if scenario.municipality else ""
     level = scenario.money.price_level
     prices = text(" · prices of {year}", year=level) if level else ""
-    yield f"{scenario.title}{place} · {scenario.time.first_year}-{last}{prices}"
+    years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
+    yield f"{scenario.title}{place} · {years}{prices}"
     yield ""
 
 
@@ -74,10 +88,11 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     chance = document["break_even"]
     last = scenario.time.first_year + scenario.time.years - 1
     currency = scenario.money.currency
-    yield text(
-        "Of 100 courses, {n} break even by the end of {year} ({chance}).",
-        n=number(100 * chance["probability"]), year=last, chance=percent(chance["probability"]),
-    )  # fmt: skip
+    said = {"n": number(100 * chance["probability"]), "year": last, "chance": percent(chance["probability"])}
+    if document["run"]["engine"] == "expected":
+        yield text("Without luck, {n} of 100 courses break even by the end of {year} ({chance}).", **said)
+    else:
+        yield text("Of 100 courses, {n} break even by the end of {year} ({chance}).", **said)
     if "counterfactuals" in chance:
         yield from _counterfactuals(chance["counterfactuals"], document["run"]["counterfactual"])
     bands = document["provenu"]["percentiles"]
@@ -98,14 +113,17 @@ def name_of(counterfactual: str) -> str:
 
 
 def _counterfactuals(chances: dict[str, float], chosen: str) -> Iterator[str]:
-    low, high = min(chances.values()), max(chances.values())
-    yield text(
-        "Depending on how life without the programme is counted, it is between {low} and {high} of 100:",
-        low=number(100 * low), high=number(100 * high),
-    )  # fmt: skip
+    low, high = (number(100 * of(chances.values())) for of in (min, max))
+    if low == high:
+        yield text("However life without the programme is counted, it is {n} of 100 (* is used here):", n=low)
+    else:
+        yield text(
+            "Depending on how life without the programme is counted, it is between {low} and {high} of 100 (* is used here):",
+            low=low, high=high,
+        )  # fmt: skip
     for name in COUNTERFACTUALS:
-        mark = text("  <- used here") if name == chosen else ""
-        yield f"    {percent(chances[name]):>7}  {name_of(name)}{mark}"
+        mark = "*" if name == chosen else " "
+        yield f"  {mark} {percent(chances[name]):>7}  {name_of(name)}"
 
 
 def _bridge(bridge: dict[str, float], currency: str) -> Iterator[str]:
@@ -115,13 +133,14 @@ def _bridge(bridge: dict[str, float], currency: str) -> Iterator[str]:
         expected=kroner(expected, currency), point=kroner(point, currency),
     )  # fmt: skip
     if abs(expected - point) < ALMOST:
-        yield said + " " + text("They are the same, since every assumption is taken as known.")
+        yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said
     yield text(
         "From the business case's number to the expected one: {means} because the assumptions' means differ from the values in the paper, and {rest} "
         "because the model is not linear.",
-        means=kroner(at_means - point, currency), rest=kroner(expected - at_means, currency),
+        means=kroner(at_means - point, currency),
+        rest=kroner(round(expected) - round(point) - round(at_means - point), currency),  # so that what is printed adds up
     )  # fmt: skip
 
 
@@ -187,16 +206,16 @@ def _targets(document: dict[str, Any]) -> Iterator[str]:
 
 def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     cashable = document["cashable"]
-    if abs(cashable["mean"] - document["provenu"]["mean"]) < ALMOST:
+    if abs(cashable["expected"] - document["bridge"]["expected"]) < ALMOST:
         return
     yield text(
         "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even in {n} of 100 courses.",
-        mean=kroner(cashable["mean"], scenario.money.currency), n=number(100 * cashable["probability"]),
+        mean=kroner(cashable["expected"], scenario.money.currency), n=number(100 * cashable["probability"]),
     )  # fmt: skip
 
 
 def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
-    mean = document["payers"]["stat"]["mean"]
+    mean = document["payers"]["stat"]["expected"]
     if abs(mean) >= ALMOST:
         yield text("Beside it the state saves (refusion): expected {mean}.", mean=kroner(mean, scenario.money.currency))
 
@@ -207,14 +226,14 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
         yield text(
             "Discounted ({rate} a year): expected present value {mean}, at least 0 in {n} of 100 courses.",
             rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
-            mean=kroner(value["mean"], scenario.money.currency),
+            mean=kroner(value["expected"], scenario.money.currency),
             n=number(100 * value["probability"]),
         )
 
 
 def _paper(document: dict[str, Any]) -> Iterator[str]:
     rows = document["reported"]
-    if not rows:
+    if not rows or document["run"]["set"]:  # a changed case is not the paper's
         return
     yield text(
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",
@@ -222,21 +241,34 @@ def _paper(document: dict[str, Any]) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _limits(document: dict[str, Any]) -> Iterator[str]:
-    draws = document["run"]["draws"]
+def _changes(document: dict[str, Any]) -> Iterator[str]:
+    if document["run"]["set"]:
+        yield text("Changed: {changes}", changes="; ".join(document["run"]["set"]))
+        yield ""
+
+
+def _clipped(document: dict[str, Any], low: float, high: float) -> Iterator[str]:
+    """Of what had to be clipped, that in a share of the draws within these limits."""
     for path, n in document["clipped"].items():
-        yield text(
-            "{path} had to be clipped to what is possible in {share} of the courses.",
-            path=path,
-            share=percent(n / draws) if n / draws >= 0.0005 else text("under {share}", share=percent(0.001)),
-        )
+        share = n / document["run"]["draws"]
+        if low <= share < high:
+            told = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
+            yield text("{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=told)
+    if low == BADLY and any(n / document["run"]["draws"] >= BADLY for n in document["clipped"].values()):
+        yield text("That is too many to trust the answer below: mend the uncertainty first.")
+        yield ""
 
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+    said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
+    if document["provenu"]["sd"] == 0:
+        return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
     low, high = document["break_even"]["interval"]
     return text(
-        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, mean provenu ± {mean}; {draws} courses, seed {seed}.",
-        low=percent(low), high=percent(high),
-        mean=kroner(STUDENT * document["provenu"]["mean_error"], scenario.money.currency),
-        draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
-    )  # fmt: skip
+        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
+        "seed {seed}.",
+        low=percent(low),
+        high=percent(high),
+        error=kroner(STUDENT * document["bridge"]["error"], scenario.money.currency),
+        **said,
+    )

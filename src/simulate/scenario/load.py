@@ -1,6 +1,7 @@
 """From a file to a checked scenario, or to every problem that it has."""
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,9 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from simulate import locale
-from simulate.errors import InputError, Problem, ScenarioError
+from simulate.errors import Problem, ScenarioError
 from simulate.locale import text
-from simulate.scenario import overrides, paths, rules, shape
+from simulate.scenario import broken, overrides, paths, rules, shape
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import Literal
@@ -43,11 +44,15 @@ def load(
     changes: `PATH=VALUE` or `PATH*FACTOR`. simulation: what overrides the file's [simulation]. language: of problems, where it
     is not the scenario's own. Raises ScenarioError with every problem of the file, InputError for a wrong change.
     """
-    name = str(file)
-    original = _read(name)
+    name = os.fsencode(file).decode("utf-8", "replace")
+    original = _read(str(file), name)
     tree = _parse(name, original)
     if language is None:
         locale.use("en" if tree.get("language") == "en" else "da")
+    if changes or simulation:
+        _, wrong, _ = shape.check(tree)
+        if wrong:  # a change needs a file of sound shape to stand in
+            raise ScenarioError(name, _placed(wrong, tree, original))
     source = overrides.apply(original, tree, changes, simulation or {})
     if source != original:
         tree = _parse(name, source)
@@ -89,9 +94,9 @@ def _refuse(file: str, message: str, line: int = 0) -> ScenarioError:
     return ScenarioError(file, [Problem(line, "", message)])
 
 
-def _read(file: str) -> str:
+def _read(path: str, file: str) -> str:
     try:
-        with open(file, "rb") as stream:
+        with open(path, "rb") as stream:
             data = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise _refuse(file, text("there is no such file")) from None
@@ -137,23 +142,11 @@ def _depth(tree: dict[str, Any]) -> int:
 
 
 def _broken(file: str, source: str, message: str) -> ScenarioError:
-    """tomllib's words, the line apart, and the usual reason where it is in sight."""
+    """The line, and what is likely wrong with it."""
     what, _, place = message.rpartition(" (at ")
     line = source.count("\n") + 1
     if place.startswith("line "):
         line = int(place.removeprefix("line ").partition(",")[0])
-    hint = ""
     lines = source.split("\n")
-    begun = lines[line - 1].partition("=")[0] if line <= len(lines) else ""
-    if any(ord(letter) > 127 for letter in begun) and '"' not in begun:
-        hint = text("; a key with letters outside a-z stands in quotes, like {key}", key='"kontanthjælp"')
-    elif "\t" not in begun and "," in lines[line - 1] and any(c.isdigit() for c in lines[line - 1]):
-        hint = text("; a decimal comma must stand in quotes, like {example}", example='"0,15"')
-    return _refuse(file, text("this is no TOML: {what}", what=what or message) + hint, line)
-
-
-def check_options(**given: Any) -> None:
-    """Options that no scenario could make right. Raises InputError."""
-    for name, value in given.items():
-        if value is not None and value < 1:
-            raise InputError(text("--{name} must be at least 1, not {value}", name=name, value=value))
+    said = broken.words(what or message, lines[line - 1] if line <= len(lines) else "")
+    return _refuse(file, text("the file cannot be read here: {what}", what=said), line)

@@ -1,5 +1,6 @@
 """What the command line changes, written into the scenario's own text: what is run is what is stored."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from typing import Any, get_args
@@ -57,6 +58,8 @@ def _change(document: Any, change: str) -> None:
     holds = isinstance(node, dict) or (isinstance(node, list) and isinstance(path[-1], int))
     if not holds:
         raise InputError(text("{path}: the file has no {place}", path=name, place=name))
+    if isinstance(_old(tree, path), dict):
+        raise InputError(text("{path} is a table; name a number in it", path=name))
     node[path[-1]] = new
     if certain:
         for key in ("uncertainty", "each_year", "persistence"):
@@ -87,6 +90,11 @@ def _no_such(name: str, assumptions: dict[str, Any]) -> str:
     return text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions)
 
 
+def _old(tree: dict[str, Any], path: paths.Path) -> Any:
+    """What stands there now, or None."""
+    return None if paths.existing(path, tree) != path else _get(tree, path, "")
+
+
 def _get(tree: dict[str, Any], path: paths.Path, name: str) -> Any:
     node: Any = tree
     try:
@@ -114,8 +122,16 @@ def _value(given: str) -> Any:
 def _multiplied(name: str, old: Any, factor: str) -> Any:
     by = _number(name, _value(factor))
     if isinstance(old, list):
-        return [_number(name, item) * by for item in old]
-    return _number(name, old) * by
+        return [_plain(_number(name, item) * by) for item in old]
+    return _plain(_number(name, old) * by)
+
+
+def _plain(product: float) -> Any:
+    """A computed number as TOML text: exactly three decimals would be taken for thousands."""
+    import tomlkit
+
+    raw = repr(product)
+    return tomlkit.value(raw + "0" if re.search(r"\.\d{3}$", raw) else raw)
 
 
 def _number(name: str, given: Any) -> float:

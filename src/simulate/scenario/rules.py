@@ -29,10 +29,11 @@ from simulate.scenario.reading import (
     uses,
     years,
 )
-from simulate.scenario.schema import Arms, Move, Role, Scenario, StayArms, Target
+from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, StayArms, Target
 from simulate.scenario.values import Literal, Name, Value, suggestion
 
 Found = Iterator[tuple[Path, str]]
+FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
 
 
 def problems(scenario: Scenario) -> Found:
@@ -50,6 +51,8 @@ def warnings(scenario: Scenario) -> Found:
     for name, one in scenario.assumptions.items():
         if one.persistence and not one.each_year:
             yield ("assumptions", name, "persistence"), text("without `each_year = true` there is no year before")
+        if one.uncertainty is not None:
+            yield from _far_off(name, one)
     listed = [(use.path, use.value) for use in uses(scenario)]
     listed += [(("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()]
     for path, value in listed:
@@ -65,6 +68,28 @@ def warnings(scenario: Scenario) -> Found:
                 ("roles", role_name, "states", state),
                 text("no move mentions this state, and nobody starts in it"),
             )
+
+
+def _far_off(name: str, one: Assumption) -> Found:
+    """A distribution that hardly holds the value it is about: percent and shares mixed up, mostly."""
+    import numpy as np
+
+    distribution = uncertain(one)
+    value = 1.0 if isinstance(one.value, tuple) else float(one.value)
+    below = float(distribution.cdf(np.array([value]))[0])
+    ends = distribution.ppf(np.array([1e-15, 1 - 1e-15]))
+    at_end = np.abs(ends - value).min() <= 1e-3 * distribution.sd  # a number that can only be higher, or lower
+    if not FAR_OUT <= below <= 1 - FAR_OUT and not at_end:
+        yield (
+            ("assumptions", name, "uncertainty"),
+            text("the value {value:.6g} lies outside this distribution, whose mean is {mean:.6g}", value=value,
+                 mean=distribution.mean),
+        )  # fmt: skip
+    if float(one.uncertainty.parameters.get("relative_sd", 0.0)) > 1:  # type: ignore[union-attr]
+        yield (
+            ("assumptions", name, "uncertainty", "relative_sd"),
+            text("an sd larger than the number itself; 0.1 stands for 10 %"),
+        )
 
 
 # Assumptions ---------------------------------------------------------------------------------------------------------
@@ -301,7 +326,8 @@ def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
             if math.isnan(chance):
                 return  # an assumption that is wrong itself
             if not -NOTHING_SAID <= chance <= 1 + NOTHING_SAID:
-                yield spot, text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
+                said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
+                yield spot, said + _comes_from(rate[1])
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -309,6 +335,13 @@ def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
                     text("a chance of 1 within the time cannot be spread over its months; it must be below 1"),
                 )
                 return
+
+
+def _comes_from(arms: Arms) -> str:
+    """The assumptions that a chance is made of: the number to mend stands there."""
+    values = [getattr(arms, key) for key in ("both", "baseline", *EFFECTS)]
+    named = dict.fromkeys(str(name) for value in values if value is not None for name in names_in(value))
+    return text("; it comes from {names}", names=", ".join(f"assumptions.{name}" for name in named)) if named else ""
 
 
 def _said_by(arms: Arms | StayArms, arm: int) -> str:

@@ -13,6 +13,7 @@ from simulate.locale import text
 from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem, Usage
 
+FEW = 8
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
@@ -50,9 +51,12 @@ def refuse(message: str) -> PydanticCustomError:
 
 
 def suggestion(wrong: str, right: Collection[str]) -> str:
-    """`; did you mean ...?`, or nothing where no key is near."""
+    """`; did you mean ...?`, or what there is where nothing is near and it is little."""
     near = get_close_matches(wrong[:60], list(right)[:MOST_SUGGESTED], n=1, cutoff=0.6)
-    return text("; did you mean `{key}`?", key=near[0]) if near else ""
+    if near:
+        return text("; did you mean `{key}`?", key=near[0])
+    few = len(right) <= FEW and sum(map(len, right)) <= 200
+    return text("; there are: {keys}", keys=", ".join(right)) if right and few else ""
 
 
 def read(given: Any, usage: Usage, names: Collection[str]) -> Number:
