@@ -69,7 +69,7 @@ def built(name: str, one: Model, draws: int, times: float = 1.0) -> Case:
         cohort_half=np.ascontiguousarray(cohorts[:, 1]),
         cohort_months=np.ascontiguousarray(cohorts[:, 2]),
         members=given.members,
-        start=model._cumulated(one, given.shares),
+        start=model.cumulated(one, given.shares),
     )
     return Case(name, one, given, families, draws)
 

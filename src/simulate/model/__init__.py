@@ -1,0 +1,36 @@
+"""Scenario and assumptions → flat arrays → kernel → quantities."""
+
+from simulate.model.engines import (
+    LivedDraws,
+    Quantities,
+    cumulated,
+    entered_families,
+    expected,
+    family_numbers,
+    lived,
+    people,
+    period_labels,
+    quantities,
+)
+from simulate.model.inputs import Numbers, Parameters, parameters
+from simulate.model.structure import PERIODS, Hits, Model, Origins
+
+__all__ = [
+    "PERIODS",
+    "Hits",
+    "LivedDraws",
+    "Model",
+    "Numbers",
+    "Origins",
+    "Parameters",
+    "Quantities",
+    "cumulated",
+    "entered_families",
+    "expected",
+    "family_numbers",
+    "lived",
+    "parameters",
+    "people",
+    "period_labels",
+    "quantities",
+]

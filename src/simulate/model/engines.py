@@ -1,0 +1,174 @@
+"""Flat arrays → kernel → quantities. Array core, labelled shell: all is numpy but `quantities`, which puts the names on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from simulate import kernels, names
+from simulate.kernels.arrays import Families, Lived, Period, workspace
+from simulate.model.inputs import Parameters
+from simulate.model.structure import Array, Counts, Model
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+class Quantities(NamedTuple):
+    """What one engine counted in one arm: (draw, state, period) person-months and moves into a state."""
+
+    months: Array
+    arrivals: Array
+
+
+class LivedDraws(NamedTuple):
+    programme: Quantities
+    same_luck: Quantities
+    own_luck: Quantities
+    expected: Quantities  # the baseline's expectation given the draws' families
+    entered: Counts  # (draw, period) families
+
+
+def expected(model: Model, given: Parameters, draws: int, period: int, kernel: ModuleType) -> tuple[Quantities, ...]:
+    """(programme, baseline) expected lives, for draws (or one row for all)."""
+    entering = people(model, given)
+    return tuple(_expect(model, given, entering, arm, draws, period, kernel) for arm in (1, 0))
+
+
+def people(model: Model, given: Parameters) -> Array:
+    """(draw, type, state, entry) expected people by start state and entry: 0 present, 1.. months of the horizon."""
+    families = np.zeros((given.rows, len(model.scenario.families), model.months + 1))
+    for cohort, (kind, half, months) in enumerate(model.cohorts):
+        first = (half + 1) // 2
+        families[:, kind, first : first + months] += given.numbers[:, cohort, None] / months
+    role_of = np.repeat(np.arange(len(model.structure.role_first) - 1), np.diff(model.structure.role_first))
+    each = given.members[:, :, role_of] * given.shares[:, None, :]
+    return families[:, :, None, :] * each[..., None]
+
+
+def entered_families(model: Model, given: Parameters, period: int) -> Array:
+    """(draw, period) expected families that enter; those present at the start are not among them."""
+    found = np.zeros((given.rows, 24 * model.years // period))
+    for cohort, (_, half, months) in enumerate(model.cohorts):
+        for month in range(months if half > 0 else 0):
+            found[:, (half + 2 * month) // period] += given.numbers[:, cohort] / months
+    return found
+
+
+def _expect(
+    model: Model, given: Parameters, entering: Array, arm: int, draws: int, period: int, kernel: ModuleType
+) -> Quantities:
+    shape = (draws, len(model.states), 24 * model.years // period)
+    halves, arrivals = np.zeros(shape), np.zeros(shape)
+    work = workspace(len(model.states), model.months)
+    rows = int(given.rows > 1)
+    kernel.expect_draws(arm, rows, entering, halves, arrivals, work, model.structure, given.rates, Period.of(period))
+    return Quantities(halves / 2, arrivals)
+
+
+def lived(
+    model: Model, given: Parameters, seed: int, first: int, draws: int, period: int, compiled: bool = True
+) -> LivedDraws:
+    """Draws first, first + 1, ... lived family by family, in all three arms, and the baseline's expectation beside them."""
+    kernel, expectation = kernels.load("lives", compiled), kernels.load("expected", compiled)
+    states, periods = len(model.states), 24 * model.years // period
+    counted = Lived(
+        halves=np.zeros((draws, 3, states, periods + 1), np.int64),
+        arrivals=np.zeros((draws, 3, states, periods), np.int64),
+        entered=np.zeros((draws, periods), np.int64),
+        members=np.zeros((draws, states, model.months + 1), np.int64),
+    )
+    cohorts = np.array(model.cohorts, np.int64).reshape(-1, 3)
+    families = Families(
+        number=family_numbers(model, given, seed, first, draws),
+        cohort_type=np.ascontiguousarray(cohorts[:, 0]),
+        cohort_half=np.ascontiguousarray(cohorts[:, 1]),
+        cohort_months=np.ascontiguousarray(cohorts[:, 2]),
+        members=given.members,
+        start=cumulated(model, given.shares),
+    )
+    visits = np.zeros(states, np.int64)
+    with np.errstate(over="ignore"):  # plain Python warns of what the hash is made of
+        kernel.live_draws(
+            np.uint64(seed),
+            first,
+            int(given.rows > 1),
+            families,
+            model.structure,
+            given.rates,
+            counted,
+            visits,
+            Period.of(period),
+        )
+    arms = [
+        Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64)) for arm in range(3)
+    ]
+    baseline = _expect(model, given, counted.members[:, None].astype(np.float64), 0, draws, period, expectation)
+    return LivedDraws(arms[0], arms[1], arms[2], baseline, counted.entered)
+
+
+def cumulated(model: Model, shares: Array) -> Array:
+    """Start shares cumulated over the states of each role."""
+    found = np.empty_like(shares)
+    for first, last in zip(model.structure.role_first, model.structure.role_first[1:], strict=False):
+        found[:, first:last] = np.cumsum(shares[:, first:last], axis=1)
+    return found
+
+
+def family_numbers(model: Model, given: Parameters, seed: int, first: int, draws: int) -> Counts:
+    """(draw, cohort) whole numbers of families: rounded at random, or Poisson by its inverse distribution function."""
+    kernel = kernels.load("lives", compiled=False)  # whole arrays need no compiler
+    places = np.arange(first, first + draws, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        u = kernel.cohort_uniforms(np.uint64(seed), places, len(model.cohorts))
+    mean = np.broadcast_to(given.numbers, u.shape)
+    whole = np.floor(mean)
+    found = whole + (u < mean - whole)
+    poisson = [family.arrivals == "poisson" for family in model.scenario.families.values()]
+    columns = [i for i, (kind, _, _) in enumerate(model.cohorts) if poisson[kind]]
+    if columns:
+        found[:, columns] = _poisson(u[:, columns], mean[:, columns])
+    return np.asarray(found, dtype=np.int64)
+
+
+def _poisson(u: Array, mean: Array) -> Array:
+    """The smallest number whose distribution function is at least u."""
+    from scipy.special import pdtr, pdtrik
+
+    with np.errstate(invalid="ignore"):
+        near = np.nan_to_num(np.ceil(pdtrik(u, np.maximum(mean, 1e-300))))
+    near = np.maximum(near, 0.0)
+    below = np.maximum(near - 1, 0.0)
+    found = np.where(pdtr(below, mean) >= u, below, near)
+    return np.where(mean > 0, found, 0.0)
+
+
+def period_labels(model: Model, period: int) -> list[str]:
+    """2017; 2017Q1 for a quarter; 2017-01 for a month."""
+    first = model.scenario.time.first_year
+    name: dict[int, Callable[[int], str]] = {
+        24: lambda p: f"{first + p}",
+        6: lambda p: f"{first + p // 4}Q{p % 4 + 1}",
+        2: lambda p: f"{first + p // 12}-{p % 12 + 1:02d}",
+    }
+    return [name[period](p) for p in range(24 * model.years // period)]
+
+
+def quantities(model: Model, arms: dict[str, Quantities], entered: Array, period: int) -> xr.Dataset:
+    """What was counted, with names: person_months and arrivals (draw, arm, state, period), families (draw, period)."""
+    import xarray as xr
+
+    dims = names.VARIABLES["person_months"].dims
+    return names.check(
+        xr.Dataset(
+            {
+                "person_months": (dims, np.stack([one.months for one in arms.values()], axis=1)),
+                "arrivals": (dims, np.stack([one.arrivals for one in arms.values()], axis=1)),
+                "families": (("draw", "period"), np.asarray(entered, np.float64)),
+            },
+            coords={"arm": list(arms), "state": model.labels, "period": period_labels(model, period)},
+        )
+    )

@@ -1,0 +1,102 @@
+"""A scenario's structure, the same for all draws: states, cohorts, and which move leads where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.kernels.arrays import Structure
+from simulate.scenario import Scenario, paths, reading
+from simulate.scenario.schema import Move
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Hits = NDArray[np.bool_]
+
+PERIODS = {"year": 24, "quarter": 6, "month": 2}  # half-months
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """The moves out of each state by kind, as (role name, index in the role's list, move), sorted by state."""
+
+    entry: list[tuple[str, int, Move]]
+    clock: list[tuple[str, int, Move]]
+    january: list[tuple[str, int, Move]]
+    ending: list[tuple[str, int, Move]]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A scenario's structure, the same for all draws."""
+
+    scenario: Scenario
+
+    @cached_property
+    def states(self) -> list[tuple[str, str]]:
+        """(role, state) of each state, in the file's order."""
+        return [(role, state) for role, one in self.scenario.roles.items() for state in one.states]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        return [f"{role}.{state}" for role, state in self.states]
+
+    @cached_property
+    def cohorts(self) -> list[tuple[int, int, int]]:
+        """(family type, half-month of entry or of its first month, months it is drawn from) of each cohort."""
+        found = []
+        for kind, family in enumerate(self.scenario.families.values()):
+            found.append((kind, 0, 1))
+            found += [(kind, 24 * year + 1, 12) for year in range(self.years)]
+            for row in family.entering:
+                year, month = (int(part) for part in row.month.split("-"))
+                found.append((kind, 24 * (year - self.scenario.time.first_year) + 2 * month - 1, 1))
+        return found
+
+    @property
+    def years(self) -> int:
+        return self.scenario.time.years
+
+    @property
+    def months(self) -> int:
+        return 12 * self.years
+
+    @cached_property
+    def origins(self) -> Origins:
+        moves = [(role, i, move) for role, one in self.scenario.roles.items() for i, move in enumerate(one.moves)]
+        by_state = sorted(moves, key=lambda item: self.states.index((item[0], item[2].origin)))
+        return Origins(
+            entry=[item for item in by_state if item[2].at == "entry"],
+            clock=[item for item in by_state if reading.any_month(item[2])],
+            january=[item for item in by_state if item[2].timing == "year-start"],
+            ending=[item for item in by_state if item[2].after_months is not None],
+        )
+
+    @cached_property
+    def structure(self) -> Structure:
+        origins = self.origins
+        roles = [len(one.states) for one in self.scenario.roles.values()]
+        ending = np.full(len(self.states), -1, np.int64)
+        for row, (role, _, move) in enumerate(origins.ending):
+            ending[self.states.index((role, move.origin))] = row
+        return Structure(
+            np.cumsum([0, *roles], dtype=np.int64),
+            *self._leads(origins.entry),
+            *self._leads(origins.clock),
+            *self._leads(origins.january),
+            ending,
+            self._leads(origins.ending)[1],
+        )
+
+    def _leads(self, moves: list[tuple[str, int, Move]]) -> tuple[Counts, Counts]:
+        """The first move out of each state, and where each leads."""
+        out = [self.states.index((role, move.origin)) for role, _, move in moves]
+        to = [self.states.index((role, move.to)) for role, _, move in moves]
+        first = np.searchsorted(np.array(out, np.int64), np.arange(len(self.states) + 1))
+        return first.astype(np.int64), np.array(to, np.int64)
+
+    def path(self, *steps: str | int) -> str:
+        return paths.written(steps, {})
