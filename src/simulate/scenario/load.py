@@ -49,12 +49,13 @@ def load(
     tree = _parse(name, original)
     if language is None:
         locale.use("en" if tree.get("language") == "en" else "da")
-    if changes or simulation:
+    given = {key: value for key, value in (simulation or {}).items() if value is not None}
+    source = original
+    if changes or given:
         _, wrong, _ = shape.check(tree)
         if wrong:  # a change needs a file of sound shape to stand in
             raise ScenarioError(name, _placed(wrong, tree, original))
-    source = overrides.apply(original, tree, changes, simulation or {})
-    if source != original:
+        source = overrides.apply(original, changes, given)
         tree = _parse(name, source)
     scenario, found, sound = shape.check(tree)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)

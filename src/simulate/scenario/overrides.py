@@ -12,14 +12,11 @@ from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.values import shown, suggestion
 
 
-def apply(source: str, tree: dict[str, Any], changes: Sequence[str], simulation: dict[str, Any]) -> str:
+def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
     """The text with `PATH=VALUE` and `PATH*FACTOR` carried out in their order, and [simulation] completed.
 
-    tree: the same text, parsed. Comments and layout stay. Raises InputError for a change that cannot be read or leads nowhere.
+    given: keys of [simulation]. Comments and layout stay. Raises InputError for a change that cannot be read or leads nowhere.
     """
-    given = {key: value for key, value in simulation.items() if value is not None}
-    if not changes and not given:
-        return source
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
