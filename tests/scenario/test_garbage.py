@@ -34,6 +34,8 @@ Path_ = tuple[str | int, ...]
 def survived(file: Path, changes: tuple[str, ...] = ()) -> Loaded | InputError:
     """Load within the time; a scenario, or an error whose words can be printed. Computes the point of what loads."""
     result, seconds = attempt(file, changes)
+    if seconds > SECONDS / 2:  # whatever else the machine does makes an attempt slower, never faster
+        seconds = min(seconds, *(attempt(file, changes)[1] for _ in range(2)))
     assert seconds < SECONDS
     if isinstance(result, Loaded):
         assert_computes(result)

@@ -15,6 +15,7 @@ from simulate.scenario.values import shown, suggestion
 Found = list[tuple[Path, str]]
 # stand in for what is missing at the top, where nothing can be left out
 PLACEHOLDERS: dict[str, Any] = {"format": 1, "title": "", "time": {"first_year": 2000, "years": 5}}
+MOST_HINTS = 500  # a file with more mistakes is not this kind of file, and looking for near words takes its time
 WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does not have
 WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme")
 
@@ -80,7 +81,7 @@ def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
             original = sound.original(shown)
             follows = sound.lost_within(original) or (one["type"] == "missing" and original in sound.dropped)
             if not follows:  # what was dropped is not missing, nor is what it leaves too little
-                found.append((original, _words(dict(one), path)))
+                found.append((original, _words(dict(one), path, hints=len(found) < MOST_HINTS)))
             sound.lose(original)
             sound.lose(sound.original(place))
             places.append(place)
@@ -106,14 +107,14 @@ def _last_first(path: Path) -> tuple[tuple[bool, int | str], ...]:
     return tuple((isinstance(step, str), step) for step in path)
 
 
-def _words(error: dict[str, Any], path: Path) -> str:
+def _words(error: dict[str, Any], path: Path, hints: bool) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "provenu":
         return str(context["message"])
     if kind == "missing":
         return text("this key is missing")
     if kind == "extra_forbidden":
-        return text("unknown key") + suggestion(str(path[-1]), _keys(path))
+        return text("unknown key") + (suggestion(str(path[-1]), _keys(path)) if hints else "")
     if kind == "literal_error":
         expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return text("{given} is none of: {expected}", given=shown(error["input"]), expected=expected)
