@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate.designs import DESIGNS
 from simulate.distributions import Distribution
 from simulate.names import BLOCKS
 from simulate.scenario import Scenario, reading
@@ -46,22 +47,8 @@ _making = Lock()
 
 @lru_cache(maxsize=2)  # blocks are worked on in their order
 def _cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
-    """(draw, score) points in the open unit cube of one block, randomised by (seed, block).
-
-    Sobol: scipy.stats.qmc, with Owen's scrambling after Matoušek; Latin hypercube: McKay, Beckman, Conover 1979.
-    """
-    rng = np.random.default_rng([seed, block])
-    points: Array
-    if design == "random":
-        points = rng.random((draws, scores))
-    else:
-        from scipy.stats import qmc
-
-        make = {"sobol": qmc.Sobol, "lhs": qmc.LatinHypercube}[design]
-        points = make(scores, rng=rng).random(draws)
-        if design == "sobol":
-            points = points + 2.0**-31  # to the middle of its grid, which begins at 0
-    return _inside(points)
+    """(draw, score) points in the open unit cube of one block, randomised by (seed, block)."""
+    return _inside(DESIGNS[design](np.random.default_rng([seed, block]), draws, scores))
 
 
 def _inside(points: Array) -> Array:
