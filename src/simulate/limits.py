@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 16_000_000
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
-LIVES_A_SECOND = 5e6  # a slow machine's, one thread; only the order of magnitude matters
-STEPS_A_SECOND = 5e7
+LIVES_A_SECOND = 2e7  # a usual machine's, one thread; only the order of magnitude matters
+STEPS_A_SECOND = 2e8
+SLOW = 4  # times slower: a slow machine
+PATIENCE = 120  # seconds, after which a run says beforehand how long it takes
 LIVES_A_CHUNK = 2e6  # half a second or so, after which a run can be stopped and its progress seen
 MOST_SOBOL = 21201  # dimensions that direction numbers are known for (Joe, Kuo 2008)
 LONGEST = 2  # hours
@@ -46,8 +48,8 @@ def memory() -> int:
     return free
 
 
-def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, chunk_bytes: int) -> None:
-    """Raises ResourceError for a run that would not fit into memory, or would take hours."""
+def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, chunk_bytes: int) -> float:
+    """About how many seconds a run takes. Raises ResourceError for one that would not fit into memory, or would take hours."""
     threads = options.threads or os.cpu_count() or 1
     in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
     chunk = max(chunk_bytes, min(CHUNK_BYTES, chunk_bytes * options.draws)) * (threads + 2)
@@ -65,17 +67,32 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
         raise ResourceError(
             text("{n} uncertain numbers are too many for Sobol's points; take --design lhs", n=sampler.scores)
         )
-    hours = options.draws * seconds_a_draw(options, accounts, sampler) / threads / 3600
+    seconds = options.draws * seconds_a_draw(options, accounts, sampler) / threads
+    hours = SLOW * seconds / 3600
     if hours > LONGEST:
         raise ResourceError(
             text(
                 "this run would take about {hours} hours; take fewer --draws or --engine expected", hours=f"{hours:.0f}"
             )
         )
+    return seconds
+
+
+def in_words(seconds: float, engine: str) -> str:
+    """What to say before a long run; nothing before a short one."""
+    if seconds < PATIENCE:
+        return ""
+    said = text("This run will take about {minutes} minutes.", minutes=f"{seconds / 60:.0f}")
+    if engine != "lives":
+        return said
+    return said + " " + text(
+        "With so many families, --engine expected gives the mean, luck's variance and with them the chance (by the normal distribution) "
+        "in much less."
+    )  # fmt: skip
 
 
 def seconds_a_draw(options: Options, accounts: Accounts, sampler: Sampler) -> float:
-    """About how long a draw takes on a slow machine, one thread."""
+    """About how long a draw takes on a usual machine, one thread."""
     found = 0.0
     if options.engine == "expected" or sampler.uncertain:
         found += 2 * point.steps(accounts.model) / STEPS_A_SECOND

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, ledger, limits, luck, model, names, point
-from simulate.analysis.breakeven import BREAK_EVEN, reached
+from simulate.analysis import corrected, precision
+from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Columns, Draws, Sums
+from simulate.analysis.precision import Estimate
 from simulate.ledger import Accounts
 from simulate.model import Model, Parameters, Quantities
 from simulate.names import BLOCKS, COUNTERFACTUALS
@@ -27,6 +29,8 @@ from simulate.scenario.schema import Counterfactual, Design, Target
 Array = NDArray[np.float64]
 Engine = Literal["lives", "expected", "point"]
 Progress = Callable[[int, int], None]
+Told = Callable[[str], None]
+PILOT = 64  # draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class Options:
     counterfactual: Counterfactual = "expected"
     design: Design = "sobol"
     period: Literal["year", "quarter", "month"] = "year"
+    plain: bool = False  # means and chances of the lives alone
     threads: int | None = None
     chunk: int | None = None  # draws; None: as many as keep a chunk small
 
@@ -71,6 +76,33 @@ class Result:
     def periods(self) -> list[str]:
         return model.period_labels(self.accounts.model, self.accounts.period)
 
+    @property
+    def is_corrected(self) -> bool:
+        """Whether lives correct what is known exactly, and do not stand alone."""
+        return self.options.engine == "lives" and not self.options.plain
+
+    def total(self, counterfactual: str) -> Array:
+        """(draw,) provenu, DKK, when the life without the programme is counted so."""
+        assert self.draws is not None
+        own = counterfactual == self.options.counterfactual
+        return self.draws.columns["total" if own else f"under {counterfactual}"]
+
+    def chance(self, counterfactual: str | None = None) -> Estimate:
+        """The chance of break-even within the horizon, as well as these draws can tell it."""
+        assert self.draws is not None
+        name = counterfactual or self.options.counterfactual
+        if self.is_corrected:
+            return corrected.chance(self.draws.sums.block_means(f"break-even {name}"))
+        return precision.chance(reached(self.total(name)))
+
+    def mean(self) -> Estimate:
+        """The mean provenu, DKK."""
+        assert self.draws is not None
+        if not self.is_corrected:
+            return precision.mean(self.draws.columns["total"])
+        deviations = self.draws.sums.block_means("expected total")
+        return Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -81,8 +113,11 @@ class Chunk:
     clipped: dict[str, int]
 
 
-def run(scenario: Scenario, options: Options, progress: Progress | None = None) -> Result:
-    """Run a scenario. Raises ResourceError, before it starts, where this machine could not."""
+def run(
+    scenario: Scenario, options: Options, progress: Progress | None = None, told: Told = lambda words: None
+) -> Result:
+    """Run a scenario; `told` hears beforehand of a run that takes minutes. Raises ResourceError, before it starts, where
+    this machine could not."""
     from dataclasses import replace
 
     accounts = Accounts(Model(scenario), model.PERIODS[options.period])
@@ -92,10 +127,12 @@ def run(scenario: Scenario, options: Options, progress: Progress | None = None) 
         return Result(scenario, options, accounts, at_point, at_point, None)
     options = replace(options, draws=rounded_up(options.draws, options.design))
     if options.engine == "expected":
-        options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
+        options = replace(options, counterfactual="expected", plain=False)  # there is no luck to count otherwise
     at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else at_point
     work = Work(options, accounts, sampler, at_point)
-    limits.check(options, accounts, sampler, len(work.names), work.chunk_bytes)
+    seconds = limits.check(options, accounts, sampler, len(work.names), work.chunk_bytes)
+    if words := limits.in_words(seconds, options.engine):
+        told(words)
     columns, sums = Columns(work.names, options.draws), Sums(options.draws)
     clipped: dict[str, int] = {}
     for done in work.chunks():
@@ -106,6 +143,19 @@ def run(scenario: Scenario, options: Options, progress: Progress | None = None) 
         if progress:
             progress(done.first + len(done.columns["total"]), options.draws)
     return Result(scenario, options, accounts, at_point, at_means, Draws(columns, sums), clipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """Some draws between the model and what is kept of them."""
+
+    draws: int
+    values: Values
+    given: Parameters
+    prices: ledger.Prices
+    arms: dict[str, Quantities]
+    expected: tuple[Quantities, Quantities] | None  # programme, baseline; None where no assumption is uncertain
+    kroner: dict[str, Array]  # counterfactual → (draw, payer, line, period)
 
 
 @dataclass(frozen=True)
@@ -182,17 +232,33 @@ class Work:
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def prepare(self) -> None:
-        """Import and compile before there are threads."""
+        """Import and compile before there are threads, and live what all chunks build on."""
         kernels.load("expected")
-        kernels.load("lives" if self.options.engine == "lives" else "moments")
+        if self.options.engine == "lives":
+            kernels.load("lives")
+        if not self.options.plain:
+            kernels.load("moments")
+            _ = self.same_luck
 
-    def one(self, block: int, first: int, last: int) -> Chunk:
-        """Draws first..last-1 of a block, from the assumptions to what is kept."""
+    @cached_property
+    def same_luck(self) -> float:
+        """About what share of the variance with luck of its own is left with the same luck, from a few draws beside the run's."""
+        if self.options.engine != "lives":
+            return 1.0
+        each = self.options.draws // BLOCKS
+        lived = self.live(0, 0, min(PILOT, each), self.options.draws)
+        own = luck.compute(self.accounts, lived.given, lived.prices).own_luck
+        expected = self.expectation(lived)["expected total"] + self.at_point.provenu.sum()
+        found = ((_total(lived.kroner["same-luck"]) - expected) ** 2).sum()
+        known = np.broadcast_to(own, expected.shape).sum()
+        return float(found / known) if known > 0 else 1.0
+
+    def live(self, block: int, first: int, last: int, luck_of: int) -> Lived:
+        """Draws first..last-1 of a block, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         options = self.options
-        each = options.draws // BLOCKS
-        values = self.sampler.draw(options.design, options.seed, block, first, last, each)
+        values = self.sampler.draw(options.design, options.seed, block, first, last, options.draws // BLOCKS)
         given = model.parameters(self.accounts.model, values)
-        arms, entered, expected = self.count(given, block * each + first, last - first)
+        arms, entered, expected = self.count(given, luck_of, last - first)
         quantities = model.quantities(self.accounts.model, arms, entered, self.accounts.period)
         prices = ledger.prices(self.accounts, values)
         labelled = ledger.labelled(prices, self.accounts, self.periods)
@@ -201,16 +267,20 @@ class Work:
             for name in arms
             if name != "programme"
         }
-        columns, sums = self.keep(kroner, arms, values)
-        provenu = np.stack([columns[f"provenu {name}"] for name in self.periods], axis=1)
-        sums |= self.split(expected, provenu, prices, given, values)
-        if options.engine == "expected":
-            sums |= self.luck(columns["total"], given, prices)
+        return Lived(last - first, values, given, prices, arms, expected, kroner)
+
+    def one(self, block: int, first: int, last: int) -> Chunk:
+        """Draws first..last-1 of a block, from the assumptions to what is kept."""
+        place = block * (self.options.draws // BLOCKS) + first
+        lived = self.live(block, first, last, place)
+        columns, sums = self.keep(lived)
+        expected = self.expectation(lived)
+        sums |= expected | self.spread(lived, columns, expected)
         clipped = {
             path: int(np.broadcast_to(hits, last - first).sum())
-            for path, hits in (given.clipped | prices.clipped).items()
+            for path, hits in (lived.given.clipped | lived.prices.clipped).items()
         }
-        return Chunk(block, block * each + first, columns, sums, clipped)
+        return Chunk(block, place, columns, sums, clipped)
 
     def count(
         self, given: Parameters, first: int, draws: int
@@ -233,11 +303,9 @@ class Work:
     def baseline(self) -> str:
         return self.options.counterfactual if self.options.engine == "lives" else "expected"
 
-    def keep(
-        self, kroner: dict[str, Array], arms: dict[str, Quantities], values: Values
-    ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Columns (draw,) and what is summed (draw, ...) of a chunk. kroner: (draw, payer, line, period) by counterfactual."""
-        chosen = kroner[self.baseline]
+    def keep(self, lived: Lived) -> tuple[dict[str, Array], dict[str, Array]]:
+        """Columns (draw,) and what is summed (draw, ...) of a chunk."""
+        chosen = lived.kroner[self.baseline]
         provenu = chosen[:, 0].sum(axis=1)
         lines = chosen[:, 0].sum(axis=2)
         columns = {f"provenu {name}": provenu[:, p] for p, name in enumerate(self.periods)}
@@ -248,12 +316,12 @@ class Work:
         columns["cashable"] = lines[:, counted].sum(axis=1)
         columns["stat"] = chosen[:, 1].sum(axis=(1, 2))
         if self.discounted:
-            columns["present value"] = (provenu * ledger.discount(self.accounts, values)).sum(axis=1)
-        for name in kroner.keys() - {self.baseline}:
-            columns[f"under {name}"] = kroner[name][:, 0].sum(axis=1).sum(axis=1)
+            columns["present value"] = (provenu * ledger.discount(self.accounts, lived.values)).sum(axis=1)
+        for name in lived.kroner.keys() - {self.baseline}:
+            columns[f"under {name}"] = _total(lived.kroner[name])
         off = lines - self.at_point.kroner[0].sum(axis=1)
         sums = {"lines": chosen[:, 0], "line deviation": off, "line square": off**2}
-        for arm, one in (("programme", arms["programme"]), ("baseline", arms[self.baseline])):
+        for arm, one in (("programme", lived.arms["programme"]), ("baseline", lived.arms[self.baseline])):
             sums[f"months {arm}"], sums[f"arrivals {arm}"] = one.months, one.arrivals
         savings = chosen[:, 0, [line.kind != "costs" for line in self.accounts.lines]].sum(axis=1)
         hits = [self.target(target, provenu, savings) for target in self.accounts.model.scenario.targets]
@@ -275,48 +343,55 @@ class Work:
             hit = reached(by_year[:, year], target.amount)
         return np.asarray(hit, dtype=np.float64)
 
-    def luck(self, total: Array, given: Parameters, prices: ledger.Prices) -> dict[str, Array]:
-        """(draw,) the variance that luck would add, exactly, and the chance of break-even with it, by the normal distribution."""
-        from scipy.special import ndtr
+    def expectation(self, lived: Lived) -> dict[str, Array]:
+        """What lives bring on average, without luck, to be summed over draws.
 
-        variance = np.broadcast_to(luck.compute(self.accounts, given, prices).expected, total.shape)
-        with np.errstate(divide="ignore"):
-            score = np.where(variance > 0, (total - BREAK_EVEN) / np.sqrt(variance), np.inf)
-        return {
-            "luck variance": variance,
-            "chance with luck": np.where(variance > 0, ndtr(score), reached(total)),
-        }
-
-    def split(
-        self,
-        expected: tuple[Quantities, Quantities] | None,
-        provenu: Array,
-        prices: ledger.Prices,
-        given: Parameters,
-        values: Values,
-    ) -> dict[str, Array]:
-        """What the split of the variance into assumptions and luck needs, as deviations from the business case's own number.
-
-        expected: (draw, period); the squares: (draw,) of the total; expected lines (draw, payer, line), as they are.
+        expected (draw, period) and its total (draw,), as deviations from the business case's own number; expected lines (draw, payer, line)
+        and (draw, line, period) of the municipality as they are.
         """
-        at_point, draws = self.at_point.provenu, len(provenu)
-        if expected is None:
+        at_point, draws = self.at_point.provenu, lived.draws
+        if lived.expected is None:
             kroner = self.at_point.kroner[None]
         else:
-            programme, baseline = expected
-            families = model.entered_families(self.accounts.model, given, self.accounts.period)
-            kroner = ledger.kroner(self.accounts, prices, baseline.months - programme.months, families)
+            programme, baseline = lived.expected
+            families = model.entered_families(self.accounts.model, lived.given, self.accounts.period)
+            kroner = ledger.kroner(self.accounts, lived.prices, baseline.months - programme.months, families)
         by_period = kroner[:, 0].sum(axis=1)
-        without = np.broadcast_to(by_period - at_point, (draws, len(at_point)))
-        beyond = (provenu - at_point - without).sum(axis=1)
-        total = without.sum(axis=1)
-        return {
-            "expected": without,
-            "expected total": total,
-            "expected lines": np.broadcast_to(kroner.sum(axis=3), (draws, *kroner.shape[1:3])),
-            "expected present value": np.broadcast_to(
-                (by_period * ledger.discount(self.accounts, values)).sum(axis=1), draws
-            ),
-            "expected square": total**2,
-            "luck square": beyond**2,
+        present_value = (by_period * ledger.discount(self.accounts, lived.values)).sum(axis=1)
+        found = {
+            "expected": by_period - at_point,
+            "expected total": (by_period - at_point).sum(axis=1),
+            "expected lines": kroner.sum(axis=3),
+            "expected lines by period": kroner[:, 0],
+            "expected present value": present_value,
         }
+        return {name: np.broadcast_to(value, (draws, *value.shape[1:])) for name, value in found.items()}
+
+    def spread(self, lived: Lived, columns: dict[str, Array], expected: dict[str, Array]) -> dict[str, Array]:
+        """What the variance, its split into assumptions and luck, and the chance of break-even need (draw, ...)."""
+        mean = expected["expected total"] + self.at_point.provenu.sum()
+        provenu = np.stack([columns[f"provenu {name}"] for name in self.periods], axis=1)
+        # 0 to the last bit where nothing varies
+        beyond = (provenu - self.at_point.provenu - expected["expected"]).sum(axis=1)
+        found = {"expected square": expected["expected total"] ** 2, "luck square": beyond**2}
+        if self.options.plain:
+            return found
+        known = luck.compute(self.accounts, lived.given, lived.prices)
+        variance = {
+            "expected": known.expected,
+            "own-luck": known.own_luck,
+            "same-luck": known.own_luck * self.same_luck,
+        }
+        if self.baseline != "same-luck":
+            found["luck variance"] = np.broadcast_to(variance[self.baseline], mean.shape)
+        if self.options.engine == "expected":
+            return found | {"chance with luck": corrected.normal_chance(mean, found["luck variance"])}
+        for name, kroner in lived.kroner.items():
+            of = np.broadcast_to(variance[name], mean.shape)
+            found[f"break-even {name}"] = corrected.terms(_total(kroner), mean, of, exact=name != "same-luck")
+        return found
+
+
+def _total(kroner: Array) -> Array:
+    """(draw,) the municipality's provenu of kroner (draw, payer, line, period)."""
+    return np.asarray(kroner[:, 0].sum(axis=1).sum(axis=1))

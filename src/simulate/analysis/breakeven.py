@@ -40,3 +40,10 @@ def first_year_shares(hits: Hits) -> tuple[list[float], float]:
         from_year_on.append(float(stays.mean()))
     shares = np.diff(from_year_on[::-1], prepend=0.0)  # who stays from a year on stays from the next one on, too
     return [float(share) for share in shares], float(1 - hits[-1].mean())
+
+
+def scaled(shares: list[float], never: float, chance: float) -> tuple[list[float], float]:
+    """The shares made to add up to a chance of break-even that is known better than from the draws counted (ratio estimate)."""
+    if never in (0.0, 1.0):
+        return shares, never
+    return [share * chance / (1 - never) for share in shares], 1 - chance

@@ -78,6 +78,19 @@ def run(
     design: Annotated[Design | None, typer.Option(help="How assumptions are spread over the draws.")] = None,
     period: Annotated[Period, typer.Option(help="Of tables and JSON.")] = Period.year,
     changes: Set = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="Take courses until the chance is known within so many percentage points (0.5), or the mean within so many kroner (50000kr); 95 %.",
+            metavar="P",
+        ),
+    ] = None,
+    max_draws: Annotated[
+        int | None, typer.Option(help="The most courses that --precision may take.", metavar="N", parser=_whole)
+    ] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Chance and mean from the courses alone, without what is known exactly.")
+    ] = False,
     threads: Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N", parser=_whole)] = None,
     lang: Lang = None,
     out: Annotated[
@@ -99,6 +112,9 @@ def run(
         engine=engine.value,
         period=period.value,
         changes=changes or [],
+        precision=precision,
+        max_draws=max_draws,
+        plain=plain,
         threads=threads,
         lang=_value(lang),
         out=out,

@@ -14,6 +14,8 @@ from simulate.locale import Language, text
 from simulate.scenario import Loaded, load
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
+FIRST_DRAWS = 1024  # on the way to a precision: the fewest whose error can be relied on
+MOST_TAKEN = 1 << 20
 MOST_SAID = 5  # figures of the paper that are not reproduced
 
 
@@ -24,6 +26,9 @@ def run(
     engine: Any,
     period: Any,
     changes: list[str],
+    precision: str | None,
+    max_draws: int | None,
+    plain: bool,
     threads: int | None,
     lang: Any,
     out: Path | None,
@@ -31,10 +36,14 @@ def run(
 ) -> None:
     """`simulate run`."""
     speak(lang)
-    _check_options(simulation, threads)
+    _check_options(simulation | {"max-draws": max_draws}, threads)
+    goal = _goal(precision, max_draws, engine)
     loaded = load(scenario, changes, simulation, lang)
     _make_folder(out)
-    document = _run(loaded, engine, period, threads, out)
+    how = {"engine": engine, "period": period, "threads": threads, "plain": plain}
+    if goal is not None and simulation["draws"] is None:
+        how["draws"] = FIRST_DRAWS
+    document = _run(loaded, how, goal, max_draws or MOST_TAKEN, out)
     for warning in _worth_saying(document, loaded):
         print(warning, file=sys.stderr)
     if as_json:
@@ -64,7 +73,7 @@ def speak(lang: Language | None) -> None:
 
 
 def _check_options(simulation: dict[str, Any], threads: int | None) -> None:
-    limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024)}
+    limits = {"draws": (1, MOST_DRAWS), "max-draws": (16, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024)}
     for name, (low, high) in limits.items():
         value = threads if name == "threads" else simulation.get(name)
         if value is not None and not low <= value <= high:
@@ -85,20 +94,58 @@ def _make_folder(out: Path | None) -> None:
         raise InputError(text("--out {folder}: nothing can be written there", folder=out))
 
 
-def _run(loaded: Loaded, engine: Any, period: Any, threads: int | None, out: Path | None) -> dict[str, Any]:
+def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
+    """The goal that --precision states: percentage points of the chance, or kroner of the mean."""
+    if precision is None:
+        if max_draws is not None:
+            message = text(
+                "--max-draws is the limit of --precision, which is missing; --draws sets the number of courses"
+            )
+            raise InputError(message)
+        return None
+    if engine == "point":
+        raise InputError(text("--engine point has no courses, and so no --precision"))
+    from simulate.scenario.numbers import NumberProblem, parse
+    from simulate.studies.precise import Goal
+
+    try:
+        read = parse(precision)
+    except NumberProblem as error:
+        raise InputError(f"--precision {precision}: {error.message}") from None
+    share = read.value if read.share else read.value / 100
+    if read.value <= 0 or (not read.money and share > 1):
+        message = text(
+            "--precision {given}: write percentage points of the chance like 0.5, or kroner of the mean like 50000kr",
+            given=precision,
+        )
+        raise InputError(message)
+    return Goal("mean", read.value) if read.money else Goal("probability", share)
+
+
+def _run(loaded: Loaded, how: dict[str, Any], goal: Any, most: int, out: Path | None) -> dict[str, Any]:
     from simulate.cli.progress import announce_compiling, progress
 
-    if engine != "point":
-        announce_compiling(engine)
+    if how["engine"] != "point":
+        announce_compiling(how["engine"])
     from simulate import run as runs
     from simulate.reports.summary import summary
 
-    options = runs.Options.of(loaded.scenario, engine=engine, period=period, threads=threads)
+    options = runs.Options.of(loaded.scenario, **how)
     with progress() as shown:
-        result = runs.run(loaded.scenario, options, shown)
-    document = summary(result, loaded)
+        if goal is None:
+            result, convergence = runs.run(loaded.scenario, options, shown, _aside), None
+        else:
+            from simulate.studies.precise import precise
+
+            result, convergence = precise(loaded.scenario, options, goal, most, shown, _aside)
+    document = summary(result, loaded, convergence.document() if convergence else None)
     if out is not None:
         from simulate import store
 
         store.write(out, result, loaded.source, document)
     return document
+
+
+def _aside(words: str) -> None:
+    """Say something beside the answer."""
+    print(words, file=sys.stderr, flush=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Any
 
 from simulate import locale
+from simulate.analysis.precision import STUDENT
 
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 
@@ -26,9 +28,39 @@ def number(value: float, decimals: int = 0) -> str:
     return str(format_decimal(rounded, format=pattern, locale=_cldr(locale.language()))).replace("\u2212", "-")
 
 
-def kroner(value: float, currency: str = "DKK") -> str:
-    """`1.092.118 kr.`"""
-    return f"{number(value)} {CURRENCIES.get((locale.language(), currency), currency)}"
+def unit(error: float | None) -> float:
+    """The power of ten that a figure with this standard error may be printed to: the largest that its 95 % error is not below.
+
+    0 for a figure that is exact, or of which the error is not known.
+    """
+    half_width = STUDENT * (error or 0.0)
+    return 10.0 ** math.floor(math.log10(half_width)) if half_width > 0 else 0.0
+
+
+def amount(value: float, error: float | None = 0.0) -> str:
+    """An amount without its currency, with no more digits than its standard error leaves it."""
+    step = unit(error)
+    return number(round(value / step) * step if step > 1 else value)
+
+
+def chance(share: float, error: float | None = 0.0) -> str:
+    """A share in per cent, with a decimal only where its standard error leaves it one."""
+    return percent(share, 0 if unit(error) >= 0.01 else 1)
+
+
+def kroner(value: float, currency: str = "DKK", error: float | None = 0.0) -> str:
+    """`1.092.118 kr.`, or `1.090.000 kr.` with a standard error of 10.000."""
+    return f"{amount(value, error)} {CURRENCIES.get((locale.language(), currency), currency)}"
+
+
+def half_width(error: float) -> float:
+    """Half of a 95 % interval."""
+    return two_digits(STUDENT * error)
+
+
+def two_digits(error: float) -> float:
+    """The error of an error is not known better."""
+    return float(f"{error:.1e}")
 
 
 def percent(share: float, decimals: int = 1) -> str:

@@ -21,8 +21,11 @@ FORMAT = 1
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 99)
 
 
-def summary(result: Result, loaded: Loaded) -> dict[str, Any]:
-    """Everything that `simulate run --json` prints. Amounts in kroner, chances and shares as such, nothing rounded."""
+def summary(result: Result, loaded: Loaded, convergence: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Everything that `simulate run --json` prints. Amounts in kroner, chances and shares as such, nothing rounded.
+
+    convergence: how a precision that was asked for was reached.
+    """
     document: dict[str, Any] = {
         "format": FORMAT,
         "scenario": scenario(result, loaded),
@@ -34,6 +37,8 @@ def summary(result: Result, loaded: Loaded) -> dict[str, Any]:
     document["reported"] = reported(result.point)
     if result.draws is not None:
         document["clipped"] = dict(sorted(result.clipped.items()))
+    if convergence is not None:
+        document["convergence"] = convergence
     document["warnings"] = warnings(document["reported"], loaded)
     return document
 
@@ -59,6 +64,7 @@ def run(result: Result, loaded: Loaded) -> dict[str, Any]:
         "counterfactual": options.counterfactual,
         "design": options.design,
         "period": options.period,
+        "plain": options.plain,
         "set": list(loaded.changes),
         "version": __version__,
     }
@@ -109,6 +115,7 @@ class Answers:
         self.result, self.draws = result, draws
         self.total = draws.columns["total"]
         self.lives = result.options.engine == "lives"
+        self.corrected = result.is_corrected
         years = result.accounts.year_of_period
         ends = {int(np.flatnonzero(years == year)[-1]) for year in range(years[-1] + 1)}
         self.accumulated = []  # mean, percentiles and chance of break-even, by period
@@ -131,24 +138,24 @@ class Answers:
             "break_even": self.break_even(),
             "bridge": self.bridge(),
             "targets": self.targets(),
-            "cashable": self.part("cashable") | {"expected": self.expected_cashable()},
+            "cashable": self.cashable(),
             "payers": self.payers(),
             "variance": self.variance(),
         }
         if not self.lives:
             found["with_luck"] = self.with_luck()
         if "present value" in self.draws.columns:
-            expected = {"expected": float(self.draws.sums.mean("expected present value"))}
-            found["present_value"] = self.part("present value") | expected
+            found["present_value"] = self.present_value()
         return found
 
     def provenu(self) -> dict[str, Any]:
-        mean, sd = precision.mean(self.total), precision.sd(self.total)
+        mean, sd = self.result.mean(), precision.sd(self.total)
         bands = precision.percentiles(self.total, PERCENTILES)
         columns = (self.draws.columns[f"provenu {period}"] for period in self.result.periods)
+        means = self.mean_by_period()
         each = [
-            (precision.mean(column), precision.sd(column), precision.percentiles(column, PERCENTILES))
-            for column in columns
+            (means[i] or precision.mean(column), precision.sd(column), precision.percentiles(column, PERCENTILES))
+            for i, column in enumerate(columns)
         ]
         return {
             "mean": mean.value,
@@ -160,21 +167,35 @@ class Answers:
             "by_year": {
                 "mean": [found.value for found, _, _ in each],
                 "expected": series(self.result.point.provenu + self.draws.sums.mean("expected")),
+                "expected_error": [precision.error_of(blocks) for blocks in self.draws.sums.block_means("expected").T],
                 "mean_error": [found.error for found, _, _ in each],
                 "sd": [found.value for _, found, _ in each],
                 **_by_year([bands for _, _, bands in each]),
             },
         }
 
+    def mean_by_period(self) -> list[Estimate | None]:
+        """Mean provenu of each period from expected lives; None where the lives stand alone."""
+        if not self.corrected:
+            return [None] * len(self.result.periods)
+        blocks = self.draws.sums.block_means("expected")
+        return [
+            Estimate(float(at_point + deviations.mean()), precision.error_of(deviations))
+            for at_point, deviations in zip(self.result.point.provenu, blocks.T, strict=True)
+        ]
+
     def cumulative(self) -> dict[str, Any]:
+        means = [mean for mean, _, _ in self.accumulated]
+        if self.corrected:
+            means = series(np.cumsum(self.result.point.provenu + self.draws.sums.mean("expected")))
         return {
-            "mean": [mean for mean, _, _ in self.accumulated],
+            "mean": means,
             **_by_year([bands for _, bands, _ in self.accumulated]),
         }
 
     def lines(self) -> dict[str, Any]:
         sums = self.draws.sums
-        by_period = sums.mean("lines")
+        by_period = sums.mean("expected lines by period" if self.corrected else "lines")
         spread = np.maximum(sums.mean("line square") - sums.mean("line deviation") ** 2, 0.0)
         sd = np.sqrt(spread * self.draws.number / (self.draws.number - 1))
         return {
@@ -189,46 +210,48 @@ class Answers:
         }
 
     def areas(self) -> dict[str, Any]:
-        names = sorted({line.area for line in self.result.accounts.lines})
-        columns = {name: self.draws.columns[f"area {name}"] for name in names}
-        return {
-            name: {
-                "mean": (mean := precision.mean(column)).value,
+        found = {}
+        for name in sorted({line.area for line in self.result.accounts.lines}):
+            column = self.draws.columns[f"area {name}"]
+            mean = self.mean_of(column, [line.area == name for line in self.result.accounts.lines])
+            bands = precision.percentiles(column, PERCENTILES)
+            found[name] = {
+                "mean": mean.value,
                 "mean_error": mean.error,
-                "percentiles": by_percentile(bands := precision.percentiles(column, PERCENTILES)),
+                "percentiles": by_percentile(bands),
                 "percentile_errors": by_percentile(bands, field=1),
             }
-            for name, column in columns.items()
-        }
+        return found
+
+    def mean_of(self, column: Any, lines: list[bool], payer: int = 0) -> Estimate:
+        """Mean of a column that is the sum of these lines: from expected lives, unless the lives stand alone."""
+        if not self.corrected:
+            return precision.mean(column)
+        blocks = self.draws.sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
+        return Estimate(float(blocks.mean()), precision.error_of(blocks))
 
     def person_years(self) -> dict[str, Any]:
         sums = self.draws.sums
         return person_years(self.result.point, sums.mean("months programme") / 12, sums.mean("months baseline") / 12)
 
     def break_even(self) -> dict[str, Any]:
-        chance = precision.chance(breakeven.reached(self.total))
-        shares, never = self.first_year
+        chance = self.result.chance()
+        shares, never = breakeven.scaled(*self.first_year, chance.value)
         first = self.result.scenario.time.first_year
-        by_year = [chance for _, _, chance in self.accumulated]
+        by_period = [*(found for _, _, found in self.accumulated[:-1]), chance]
         found = {
             "probability": chance.value,
             "error": chance.error,
             "interval": list(precision.chance_interval(chance, self.draws.number)),
-            "by_year": [estimate.value for estimate in by_year],
-            "by_year_errors": [estimate.error for estimate in by_year],
+            "by_year": [estimate.value for estimate in by_period],
+            "by_year_errors": [estimate.error for estimate in by_period],
             "first_year": {str(first + i): share for i, share in enumerate(shares)} | {"never": never},
         }
         if self.lives:
-            each = {name: precision.chance(breakeven.reached(self.under(name))) for name in COUNTERFACTUALS}
+            each = {name: self.result.chance(name) for name in COUNTERFACTUALS}
             found["counterfactuals"] = {name: estimate.value for name, estimate in each.items()}
             found["counterfactual_errors"] = {name: estimate.error for name, estimate in each.items()}
         return found
-
-    def under(self, counterfactual: str) -> Any:
-        """(draw,) provenu when the life without the programme is counted so."""
-        if counterfactual == self.result.options.counterfactual:
-            return self.total
-        return self.draws.columns[f"under {counterfactual}"]
 
     def bridge(self) -> dict[str, float]:
         at_point = float(self.result.point.provenu.sum())
@@ -246,37 +269,42 @@ class Answers:
             for i, target in enumerate(self.result.scenario.targets)
         ]
 
-    def part(self, column: str) -> dict[str, Any]:
+    def part(self, column: str, mean: Estimate) -> dict[str, Any]:
         bands = precision.percentiles(self.draws.columns[column], PERCENTILES)
         return {
-            **self.chance(self.draws.columns[column]),
+            **_chance(mean, precision.chance(breakeven.reached(self.draws.columns[column]))),
             "percentiles": by_percentile(bands),
             "percentile_errors": by_percentile(bands, field=1),
         }
 
-    def chance(self, values: Any) -> dict[str, float]:
-        """Mean, and the chance of at least 0."""
-        mean, chance = precision.mean(values), precision.chance(breakeven.reached(values))
-        return {
-            "mean": mean.value,
-            "mean_error": mean.error,
-            "probability": chance.value,
-            "error": chance.error,
-        }
-
-    def expected_cashable(self) -> float:
-        """The expected provenu without the savings that are not cashable."""
-        lines = self.draws.sums.mean("expected lines")[0]
+    def cashable(self) -> dict[str, Any]:
+        """The provenu without the savings that are not cashable."""
         counted = [line.cashable or line.kind == "costs" for line in self.result.accounts.lines]
-        return float(lines[counted].sum())
+        expected = self.draws.sums.mean("expected lines")[0][counted].sum()
+        found = self.part("cashable", self.mean_of(self.draws.columns["cashable"], counted))
+        if all(counted):
+            found |= self.break_even_chance()
+        return found | {"expected": float(expected)}
+
+    def present_value(self) -> dict[str, Any]:
+        blocks = self.draws.sums.block_means("expected present value")
+        expected = Estimate(float(blocks.mean()), precision.error_of(blocks))
+        mean = expected if self.corrected else precision.mean(self.draws.columns["present value"])
+        return self.part("present value", mean) | {"expected": expected.value}
+
+    def break_even_chance(self) -> dict[str, float]:
+        chance = self.result.chance()
+        return {"probability": chance.value, "error": chance.error}
 
     def payers(self) -> dict[str, Any]:
         lines = self.draws.sums.mean("expected lines")
-        columns = {"kommune": self.total, "stat": self.draws.columns["stat"]}
-        return {
-            payer: self.chance(column) | {"expected": float(lines[i].sum())}
-            for i, (payer, column) in enumerate(columns.items())
+        everything = [True] * len(self.result.accounts.lines)
+        state = self.draws.columns["stat"]
+        found = {
+            "kommune": _chance(self.result.mean(), self.result.chance()),
+            "stat": _chance(self.mean_of(state, everything, payer=1), precision.chance(breakeven.reached(state))),
         }
+        return {payer: one | {"expected": float(lines[i].sum())} for i, (payer, one) in enumerate(found.items())}
 
     def with_luck(self) -> dict[str, float]:
         """What luck would add to expected lives: its exact variance, and the chance by the normal distribution."""
@@ -289,21 +317,28 @@ class Answers:
         }
 
     def variance(self) -> dict[str, Any]:
-        """Luck: the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""
+        """Luck: its exact variance, or the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""
         sums = self.draws.sums
         n = self.draws.number / (self.draws.number - 1)
         assumptions = max(float(sums.mean("expected square") - sums.mean("expected total") ** 2), 0.0) * n
         found: dict[str, Any] = {"assumptions": assumptions}
         if not self.lives:
             return found | {"shares": {"assumptions": 1.0 if assumptions > 0 else 0.0}}
-        luck = float(sums.mean("luck square"))
+        varies = float(sums.mean("luck square")) > 0
+        of_luck = "luck variance" if self.corrected and varies and "luck variance" in sums.blocks else "luck square"
+        luck = float(sums.mean(of_luck))
         each = sums.block_means("expected square") - sums.block_means("expected total") ** 2
         share = _ratio(assumptions, luck)
-        blocks = np.array([_ratio(a, b) for a, b in zip(each, sums.block_means("luck square"), strict=True)])
+        blocks = np.array([_ratio(a, b) for a, b in zip(each, sums.block_means(of_luck), strict=True)])
         assert len(blocks) == BLOCKS
         error = precision.error_of(blocks) if self.draws.number > BLOCKS else math.nan
         shares = {"assumptions": share, "luck": 1.0 - share if assumptions + luck > 0 else 0.0}
         return found | {"luck": luck, "shares": shares, "share_error": known(error)}
+
+
+def _chance(mean: Estimate, chance: Estimate) -> dict[str, float]:
+    """Mean, and the chance of at least 0."""
+    return {"mean": mean.value, "mean_error": mean.error, "probability": chance.value, "error": chance.error}
 
 
 def _ratio(part: float, other: float) -> float:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
-from simulate.reports.figures import kroner, number, percent
+from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
+from simulate.reports.figures import chance as shown
 from simulate.scenario import Scenario, reading
 
 WIDTH = 100
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
+BANDS = ("5", "50", "95")
 ALMOST = 0.5  # kr.: amounts that print as the same
 
 
@@ -41,6 +42,8 @@ def show(document: dict[str, Any], scenario: Scenario) -> None:
     ):
         _print(line)
     _print(_own_error(document, scenario))
+    for line in _convergence(document, scenario):
+        _print(line)
 
 
 def _print(line: str) -> None:
@@ -66,9 +69,9 @@ def _show_point(document: dict[str, Any], scenario: Scenario) -> None:
     _print("")
     rows = [[text("Year"), text("Provenu"), text("Accumulated")]]
     accumulated = 0.0
-    for period, amount in zip(document["scenario"]["periods"], document["point"]["provenu"]["by_year"], strict=True):
-        accumulated += amount
-        rows.append([period, number(amount), number(accumulated)])
+    for period, saved in zip(document["scenario"]["periods"], document["point"]["provenu"]["by_year"], strict=True):
+        accumulated += saved
+        rows.append([period, number(saved), number(accumulated)])
     _table([*rows, [text("Total"), number(document["point"]["provenu"]["total"]), ""]])
     for line in ("", *_paper(document)):
         _print(line)
@@ -88,18 +91,22 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     chance = document["break_even"]
     last = scenario.time.first_year + scenario.time.years - 1
     currency = scenario.money.currency
-    said = {"n": number(100 * chance["probability"]), "year": last, "chance": percent(chance["probability"])}
+    said = {
+        "n": number(100 * chance["probability"]),
+        "year": last,
+        "chance": shown(chance["probability"], chance["error"]),
+    }
     if document["run"]["engine"] == "expected":
         yield text("Without luck, {n} of 100 courses break even by the end of {year} ({chance}).", **said)
     else:
         yield text("Of 100 courses, {n} break even by the end of {year} ({chance}).", **said)
     if "counterfactuals" in chance:
-        yield from _counterfactuals(chance["counterfactuals"], document["run"]["counterfactual"])
-    bands = document["provenu"]["percentiles"]
+        yield from _counterfactuals(chance, document["run"]["counterfactual"])
+    bands, errors = document["provenu"]["percentiles"], document["provenu"]["percentile_errors"]
     yield from _bridge(document["bridge"], currency)
     yield text(
         "In 90 of 100 courses the provenu lies between {low} and {high}.",
-        low=kroner(bands["5"], currency), high=kroner(bands["95"], currency),
+        low=kroner(bands["5"], currency, errors["5"]), high=kroner(bands["95"], currency, errors["95"]),
     )  # fmt: skip
 
 
@@ -112,7 +119,8 @@ def name_of(counterfactual: str) -> str:
     }[counterfactual]
 
 
-def _counterfactuals(chances: dict[str, float], chosen: str) -> Iterator[str]:
+def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
+    chances, errors = found["counterfactuals"], found["counterfactual_errors"]
     low, high = (number(100 * of(chances.values())) for of in (min, max))
     if low == high:
         yield text("However life without the programme is counted, it is {n} of 100 (* is used here):", n=low)
@@ -123,44 +131,45 @@ def _counterfactuals(chances: dict[str, float], chosen: str) -> Iterator[str]:
         )  # fmt: skip
     for name in COUNTERFACTUALS:
         mark = "*" if name == chosen else " "
-        yield f"  {mark} {percent(chances[name]):>7}  {name_of(name)}"
+        yield f"  {mark} {shown(chances[name], errors[name]):>7}  {name_of(name)}"
 
 
 def _bridge(bridge: dict[str, float], currency: str) -> Iterator[str]:
-    point, at_means, expected = bridge["point"], bridge["at_means"], bridge["expected"]
+    point, at_means, expected, error = (bridge[key] for key in ("point", "at_means", "expected", "error"))
     said = text(
         "Expected provenu: {expected}. The business case's own number: {point}.",
-        expected=kroner(expected, currency), point=kroner(point, currency),
+        expected=kroner(expected, currency, error), point=kroner(point, currency),
     )  # fmt: skip
     if abs(expected - point) < ALMOST:
         yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said
+    step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
+    means, all_of_it = (round(part / step) * step for part in (at_means - point, expected - point))
     yield text(
         "From the business case's number to the expected one: {means} because the assumptions' means differ from the values in the paper, and {rest} "
         "because the model is not linear.",
-        means=kroner(at_means - point, currency),
-        rest=kroner(round(expected) - round(point) - round(at_means - point), currency),  # so that what is printed adds up
+        means=kroner(means, currency), rest=kroner(all_of_it - means, currency),
     )  # fmt: skip
 
 
 def _years(document: dict[str, Any]) -> list[list[str]]:
     provenu, point = document["provenu"], document["point"]["provenu"]
-    rows = [[text("Year"), text("Business case"), text("Expected"), "P5", "P50", "P95", text("Accumulated >= 0")]]
-    yearly = provenu["by_year"]
-    for i, period in enumerate(document["scenario"]["periods"]):
-        amounts = [
-            point["by_year"][i],
-            yearly["expected"][i],
-            *(yearly["percentiles"][p][i] for p in ("5", "50", "95")),
-        ]
-        rows.append([period, *map(number, amounts), percent(document["break_even"]["by_year"][i])])
-    total = [
-        point["total"],
-        document["bridge"]["expected"],
-        *(provenu["percentiles"][p] for p in ("5", "50", "95")),
+    rows = [
+        [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
     ]
-    return [*rows, [text("Total"), *map(number, total), percent(document["break_even"]["probability"])]]
+    yearly, chance = provenu["by_year"], document["break_even"]
+    for i, period in enumerate(document["scenario"]["periods"]):
+        bands = (amount(yearly["percentiles"][p][i], yearly["percentile_errors"][p][i]) for p in BANDS)
+        expected = amount(yearly["expected"][i], yearly["expected_error"][i])
+        reached = shown(chance["by_year"][i], chance["by_year_errors"][i])
+        rows.append([period, number(point["by_year"][i]), expected, *bands, reached])
+    bands = (amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS)
+    expected = amount(document["bridge"]["expected"], document["bridge"]["error"])
+    return [
+        *rows,
+        [text("Total"), number(point["total"]), expected, *bands, shown(chance["probability"], chance["error"])],
+    ]
 
 
 def _table(rows: list[list[str]]) -> None:
@@ -191,7 +200,8 @@ def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     else:
         yield text(
             "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: whom it goes well for.",
-            assumptions=percent(shares["assumptions"]), luck=percent(shares["luck"]),
+            assumptions=shown(shares["assumptions"], document["variance"]["share_error"]),
+            luck=shown(shares["luck"], document["variance"]["share_error"]),
         )  # fmt: skip
 
 
@@ -210,14 +220,15 @@ def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         return
     yield text(
         "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even in {n} of 100 courses.",
-        mean=kroner(cashable["expected"], scenario.money.currency), n=number(100 * cashable["probability"]),
+        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]), n=number(100 * cashable["probability"]),
     )  # fmt: skip
 
 
 def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
-    mean = document["payers"]["stat"]["expected"]
-    if abs(mean) >= ALMOST:
-        yield text("Beside it the state saves (refusion): expected {mean}.", mean=kroner(mean, scenario.money.currency))
+    state = document["payers"]["stat"]
+    if abs(state["expected"]) >= ALMOST:
+        mean = kroner(state["expected"], scenario.money.currency, state["mean_error"])
+        yield text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
 
 
 def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
@@ -226,7 +237,7 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
         yield text(
             "Discounted ({rate} a year): expected present value {mean}, at least 0 in {n} of 100 courses.",
             rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
-            mean=kroner(value["expected"], scenario.money.currency),
+            mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
             n=number(100 * value["probability"]),
         )
 
@@ -269,6 +280,35 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
         "seed {seed}.",
         low=percent(low),
         high=percent(high),
-        error=kroner(STUDENT * document["bridge"]["error"], scenario.money.currency),
+        error=kroner(half_width(document["bridge"]["error"]), scenario.money.currency),
         **said,
     )
+
+
+def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """How the number of courses was found, where a precision was asked for."""
+    if "convergence" not in document:
+        return
+    found = document["convergence"]
+    of_chance = found["of"] == "probability"
+
+    def written(half_width: float) -> str:
+        short = two_digits(half_width)
+        return (
+            text("{points} points", points=plain(100 * short)) if of_chance else kroner(short, scenario.money.currency)
+        )
+
+    steps = [
+        text("{draws} courses ± {error}", draws=number(step["draws"]), error=written(step["half_width"]))
+        for step in found["steps"]
+    ]
+    yield text("Precision: {steps}.", steps=", ".join(steps))
+    if not found["reached"]:
+        reason = {
+            "max-draws": text("no more courses were allowed (--max-draws)"),
+            "machine": text("this machine cannot hold or finish more of them"),
+        }[found["stopped_by"]]
+        yield text(
+            "The precision asked for, ± {asked}, is NOT reached: {reason}.",
+            asked=written(found["asked"]), reason=reason,
+        )  # fmt: skip

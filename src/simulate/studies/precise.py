@@ -1,0 +1,102 @@
+"""As many draws as a wanted precision takes.
+
+Every step is a run of its own with more draws, the number of which follows from the error of the step before, so that the last step is to the
+last bit what `run` gives with that number of draws; the steps before it cost little beside it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from simulate.analysis import precision
+from simulate.errors import ResourceError
+from simulate.names import BLOCKS
+from simulate.run import Options, Progress, Result, Told, run
+from simulate.sampling import rounded_up
+from simulate.scenario import Scenario
+
+SAFETY = 1.1  # the error of an error from 16 blocks is a fifth of it
+FASTEST = 16  # times more draws from one step to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Half of a 95 % interval: a share, of the chance of break-even, or DKK, of the mean provenu."""
+
+    of: Literal["probability", "mean"]
+    half_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    draws: int
+    value: float
+    half_width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    goal: Goal
+    steps: list[Step]
+    stopped_by: Literal["precision", "max-draws", "machine"]
+
+    @property
+    def is_reached(self) -> bool:
+        return self.stopped_by == "precision"
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "of": self.goal.of,
+            "asked": self.goal.half_width,
+            "reached": self.is_reached,
+            "stopped_by": self.stopped_by,
+            "steps": [{"draws": step.draws, "value": step.value, "half_width": step.half_width} for step in self.steps],
+        }
+
+
+def precise(
+    scenario: Scenario,
+    options: Options,
+    goal: Goal,
+    most: int,
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+) -> tuple[Result, Convergence]:
+    """Run with more and more draws, from options.draws to `most`, until the goal is reached.
+
+    Raises ResourceError only where not even the first step is possible.
+    """
+    most = _rounded_down(most, options.design)
+    draws = min(rounded_up(options.draws, options.design), most)
+    result, steps = None, list[Step]()
+    while True:
+        try:
+            result = run(scenario, replace(options, draws=draws), progress, told)
+        except ResourceError:
+            if result is None:
+                raise
+            return result, Convergence(goal, steps, "machine")
+        steps.append(_step(result, goal))
+        if steps[-1].half_width <= goal.half_width:
+            return result, Convergence(goal, steps, "precision")
+        if draws >= most:
+            return result, Convergence(goal, steps, "max-draws")
+        more = SAFETY * (steps[-1].half_width / goal.half_width) ** 2
+        draws = min(rounded_up(int(draws * min(max(more, 2), FASTEST)), options.design), most)
+
+
+def _step(result: Result, goal: Goal) -> Step:
+    assert result.draws is not None
+    if goal.of == "mean":
+        mean = result.mean()
+        return Step(result.draws.number, mean.value, precision.STUDENT * mean.error)
+    chance = result.chance()
+    low, high = precision.chance_interval(chance, result.draws.number)
+    return Step(result.draws.number, chance.value, max(high - chance.value, chance.value - low))
+
+
+def _rounded_down(most: int, design: str) -> int:
+    """The largest number of draws that the design has room for and that is not above `most`; 16 at least."""
+    each = max(most // BLOCKS, 1)
+    return BLOCKS * ((1 << (each.bit_length() - 1)) if design == "sobol" else each)
