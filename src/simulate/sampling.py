@@ -115,7 +115,7 @@ class Sampler:
         """A Gaussian copula over the columns of correlated assumptions."""
         if self._mixing is None:
             return points
-        from scipy.special import ndtr, ndtri
+        from simulate.special import ndtr, ndtri
 
         columns, mixing = self._mixing
         mixed = points.copy()
@@ -147,7 +147,7 @@ def _tied(points: Array, persistence: float) -> Array:
     """(draw, year) points of a stationary AR(1) process of Gaussian scores; one column stays as it is."""
     if points.shape[1] == 1 or persistence == 0:
         return points
-    from scipy.special import ndtr, ndtri
+    from simulate.special import ndtr, ndtri
 
     scores = ndtri(points)
     for year in range(1, scores.shape[1]):

@@ -9,7 +9,7 @@ from simulate.distributions.base import Array, Distribution, check_sd, legendre
 
 def cut_normal(mean: float, sd: float, low: float, high: float) -> Distribution:
     """The normal cut off at low and high that has this mean and sd after the cut."""
-    from scipy.special import log_ndtr, ndtri_exp
+    from simulate.special import log_ndtr, ndtri_exp
 
     check_sd("normal", mean, sd, _cut_sd_limit(low - mean, high - mean))
     tilt, bend = _tilt_and_bend((low - mean) / sd, (high - mean) / sd)

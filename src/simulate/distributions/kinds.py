@@ -1,7 +1,7 @@
 """Kinds of uncertainty → inverse distribution functions (ppf), with the words for those that cannot be.
 
-KINDS, at the end, is the one table of kinds and their parameters. scipy.special is imported where it is used: it takes
-longer than numpy itself, and a scenario without uncertainty needs none of it.
+KINDS, at the end, is the one table of kinds and their parameters. The special functions are imported where they are used: a
+scenario without uncertainty needs none of them.
 """
 
 import math
@@ -107,7 +107,7 @@ def _number(key: str, given: Any) -> float:
 
 
 def _scaled_beta(kind: str, a: float, b: float, low: float = 0.0, high: float = 1.0) -> Distribution:
-    from scipy.special import betainc, betaincinv
+    from simulate.special import betainc, betaincinv
 
     width = high - low
 
@@ -168,7 +168,7 @@ def _triangular(p: Parameters, value: float) -> Distribution:
 
 
 def _normal(p: Parameters, value: float) -> Distribution:
-    from scipy.special import ndtr, ndtri
+    from simulate.special import ndtr, ndtri
 
     mean, sd = mean_sd(p, value)
     if "low" in p or "high" in p:
@@ -178,7 +178,7 @@ def _normal(p: Parameters, value: float) -> Distribution:
 
 
 def _lognormal(p: Parameters, value: float) -> Distribution:
-    from scipy.special import ndtri
+    from simulate.special import ndtri
 
     mean, sd = mean_sd_above_zero(p, value)
     spread = math.sqrt(math.log1p((sd / mean) ** 2))
@@ -188,7 +188,7 @@ def _lognormal(p: Parameters, value: float) -> Distribution:
 
 
 def _gamma(p: Parameters, value: float) -> Distribution:
-    from scipy.special import gammaincinv
+    from simulate.special import gammaincinv
 
     mean, sd = mean_sd_above_zero(p, value)
     shape, scale = (mean / sd) ** 2, sd * (sd / mean)

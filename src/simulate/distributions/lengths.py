@@ -24,20 +24,20 @@ def drawn_length_cdf(shape: str, mean: ArrayLike, sd: ArrayLike, at: ArrayLike) 
 
 
 def _gamma_over(cv: Array, at: Array) -> Any:
-    from scipy.special import gammainc
+    from simulate.special import gammainc
 
     return gammainc(cv**-2, at * cv**-2)
 
 
 def _lognormal_over(cv: Array, at: Array) -> Any:
-    from scipy.special import ndtr
+    from simulate.special import ndtr
 
     spread = np.sqrt(np.log1p(cv**2))
     return ndtr(np.log(at) / spread + spread / 2)
 
 
 def _weibull_over(cv: Array, at: Array) -> Any:
-    from scipy.special import gammaln
+    from simulate.special import gammaln
 
     shape = weibull_shape(cv)
     return -np.expm1(-np.exp(shape * (np.log(at) + gammaln(1 + 1 / shape))))
@@ -49,13 +49,13 @@ def weibull_shape(cv: Array) -> Array:
     log Γ(1+2x) - 2 log Γ(1+x) = log(1+cv²) for x = 1/shape. In logarithms the left side is rising and
     concave, so that Newton's method gets there from anywhere.
     """
-    from scipy.special import digamma, gammaln
+    from simulate.special import gammaln, psi
 
     wanted = np.log1p(np.maximum(cv, 1e-4) ** 2)
     x = np.sqrt(wanted)
     for _ in range(12):
         found = gammaln(1 + 2 * x) - 2 * gammaln(1 + x)
-        x = x * np.exp(np.log(wanted / found) * found / (2 * x * (digamma(1 + 2 * x) - digamma(1 + x))))
+        x = x * np.exp(np.log(wanted / found) * found / (2 * x * (psi(1 + 2 * x) - psi(1 + x))))
     return np.asarray(1 / x)
 
 

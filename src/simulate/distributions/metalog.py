@@ -24,7 +24,7 @@ PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")  # p5, p50, p97.5
 
 def quantiles(p: Parameters, value: float) -> Distribution:
     """A metalog with as many terms as points, so that it goes through them exactly (Keelin 2016)."""
-    from scipy.special import expit
+    from simulate.special import expit
 
     shares = {key: float(found[1]) / 100 for key in p if (found := PERCENTILE.fullmatch(key))}
     keys = sorted(shares, key=lambda key: shares[key])
@@ -59,7 +59,7 @@ def _score(u: Array) -> Array:
 
 def _unbounded(low: float, high: float) -> tuple[Function, Function]:
     """From a number with these bounds to one without, and back."""
-    from scipy.special import expit
+    from simulate.special import expit
 
     if math.isinf(low) and math.isinf(high):
         return (lambda x: x), (lambda z: z)
@@ -118,8 +118,9 @@ class _Metalog:
         score = (np.linspace(-80 + half, 80 - half, pieces)[:, None] + half * nodes).ravel()
         chance = np.tile(half * weights, pieces) * np.cosh(score / 2) ** -2 / 4
         x = back(self.at(score))
-        mean = float(x @ chance)
-        return mean, math.sqrt((x - mean) ** 2 @ chance + self.tail(low, high))
+        # no product of vectors: so long a one is shared between threads, and its last bits depend on how many there are
+        mean = float((x * chance).sum())
+        return mean, math.sqrt(((x - mean) ** 2 * chance).sum() + self.tail(low, high))
 
     def tail(self, low: float, high: float) -> float:
         """The variance beyond a score of 80 on the one open side, exp(2 growth score) under exp(-score)."""

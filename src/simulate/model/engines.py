@@ -136,7 +136,7 @@ def family_numbers(model: Model, given: Parameters, seed: int, first: int, draws
 
 def _poisson(u: Array, mean: Array) -> Array:
     """The smallest number whose distribution function is at least u."""
-    from scipy.special import pdtr, pdtrik
+    from simulate.special import pdtr, pdtrik
 
     with np.errstate(invalid="ignore"):
         near = np.nan_to_num(np.ceil(pdtrik(u, np.maximum(mean, 1e-300))))
