@@ -25,7 +25,7 @@ _PRODUCTS = [(i, j) for i in range(CONTROLS) for j in range(i, CONTROLS)]
 
 def normal_chance(mean: Array, variance: Array) -> Array:
     """(draw,) chance of at least 0 of a normal provenu with that mean, DKK, and variance, DKK²."""
-    from scipy.special import ndtr
+    from simulate.special import ndtr
 
     score = _score(mean, variance)
     return np.where(variance > 0, ndtr(score), reached(mean))

@@ -122,7 +122,7 @@ class _Functions:
 
     def of(self, draws: slice) -> Array:
         """(draw, function)"""
-        from scipy.special import ndtri
+        from simulate.special import ndtri
 
         scores = [ndtri(place[draws]) for place in self.places]
         found = [scaled[draws, None] for scaled in self.scaled]
@@ -228,7 +228,7 @@ def _bootstrap(f_a: Array, f_b: Array, f_ab: Array, values: Array, rng: np.rando
 
     The indices are made of means over the rows, so that resampling is to count rows, and leaving one out is to take it off.
     """
-    from scipy.special import ndtr, ndtri
+    from simulate.special import ndtr, ndtri
 
     n, middle = len(f_a), (f_a.mean() + f_b.mean()) / 2
     a, b, ab = f_a - middle, f_b - middle, f_ab - middle
