@@ -114,20 +114,26 @@ class Chunk:
 
 
 def run(
-    scenario: Scenario, options: Options, progress: Progress | None = None, told: Told = lambda words: None
+    scenario: Scenario,
+    options: Options,
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+    sampler: Sampler | None = None,
 ) -> Result:
-    """Run a scenario; `told` hears beforehand of a run that takes minutes. Raises ResourceError, before it starts, where
-    this machine could not."""
+    """Run a scenario. Raises ResourceError, before it starts, where this machine could not.
+
+    told: hears beforehand of a run that takes minutes. sampler: of its assumptions, where they are not drawn as the scenario alone would.
+    """
     from dataclasses import replace
 
     accounts = Accounts(Model(scenario), model.PERIODS[options.period])
-    sampler = Sampler(scenario)
+    sampler = sampler or Sampler(scenario)
     at_point = point.compute(accounts, sampler.point())
     if options.engine == "point":
         return Result(scenario, options, accounts, at_point, at_point, None)
     options = replace(options, draws=rounded_up(options.draws, options.design))
     if options.engine == "expected":
-        options = replace(options, counterfactual="expected", plain=False)  # there is no luck to count otherwise
+        options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
     at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else at_point
     work = Work(options, accounts, sampler, at_point)
     seconds = limits.check(options, accounts, sampler, len(work.names), work.chunk_bytes)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from simulate.cli.asked import Asked
 
 app = typer.Typer(
     name="simulate",
@@ -57,6 +60,11 @@ class Language(StrEnum):
     en = "en"
 
 
+Draws = Annotated[int | None, typer.Option(help="Number of courses.", metavar="N", parser=_whole)]
+Seed = Annotated[int | None, typer.Option(help="Of all random numbers.", metavar="S", parser=_whole)]
+Counterfactuals = Annotated[Counterfactual | None, typer.Option(help="How life without the programme is counted.")]
+Designs = Annotated[Design | None, typer.Option(help="How assumptions are spread over the draws.")]
+Threads = Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N", parser=_whole)]
 ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="The scenario file, TOML.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Lang = Annotated[Language | None, typer.Option("--lang", help="Language, instead of the scenario's own.")]
@@ -69,13 +77,11 @@ Set = Annotated[
 @app.command()
 def run(
     scenario: ScenarioFile,
-    draws: Annotated[int | None, typer.Option(help="Number of courses.", metavar="N", parser=_whole)] = None,
-    seed: Annotated[int | None, typer.Option(help="Of all random numbers.", metavar="S", parser=_whole)] = None,
+    draws: Draws = None,
+    seed: Seed = None,
     engine: Annotated[Engine, typer.Option(help="How lives are computed.")] = Engine.lives,
-    counterfactual: Annotated[
-        Counterfactual | None, typer.Option(help="How life without the programme is counted.")
-    ] = None,
-    design: Annotated[Design | None, typer.Option(help="How assumptions are spread over the draws.")] = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
     period: Annotated[Period, typer.Option(help="Of tables and JSON.")] = Period.year,
     changes: Set = None,
     precision: Annotated[
@@ -91,7 +97,7 @@ def run(
     plain: Annotated[
         bool, typer.Option("--plain", help="Chance and mean from the courses alone, without what is known exactly.")
     ] = False,
-    threads: Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N", parser=_whole)] = None,
+    threads: Threads = None,
     lang: Lang = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for results.nc, summary.json, scenario.toml.", metavar="DIR")
@@ -103,22 +109,13 @@ def run(
 
     commands.run(
         scenario,
-        simulation={
-            "draws": draws,
-            "seed": seed,
-            "counterfactual": _value(counterfactual),
-            "design": _value(design),
-        },
+        _asked(draws, seed, counterfactual, design, changes, threads, lang, json),
         engine=engine.value,
         period=period.value,
-        changes=changes or [],
         precision=precision,
         max_draws=max_draws,
         plain=plain,
-        threads=threads,
-        lang=_value(lang),
         out=out,
-        as_json=json,
     )
 
 
@@ -171,6 +168,23 @@ def _options(
     ] = False,
 ) -> None:
     pass
+
+
+def _asked(
+    draws: int | None,
+    seed: int | None,
+    counterfactual: Counterfactual | None,
+    design: Design | None,
+    changes: list[str] | None,
+    threads: int | None,
+    lang: Language | None,
+    as_json: bool,
+) -> Asked:
+    """The options that commands have in common."""
+    from simulate.cli.asked import Asked
+
+    simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
+    return Asked(simulation, changes or [], threads, _value(lang), as_json)  # type: ignore[arg-type]
 
 
 def _value(choice: Enum | None) -> str | None:

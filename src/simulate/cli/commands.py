@@ -1,18 +1,18 @@
-"""What the commands do, as plain functions."""
+"""`simulate run`, as a plain function."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from simulate import locale
+from simulate.cli.asked import Asked, aside, working
 from simulate.errors import InputError
-from simulate.locale import Language, text
-from simulate.scenario import Loaded, load
-from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
+from simulate.locale import text
+from simulate.scenario import Loaded
+
+if TYPE_CHECKING:
+    from simulate.run import Options
 
 FIRST_DRAWS = 1024  # on the way to a precision: the fewest whose error can be relied on
 MOST_TAKEN = 1 << 20
@@ -21,37 +21,27 @@ MOST_SAID = 5  # figures of the paper that are not reproduced
 
 def run(
     scenario: str,
+    asked: Asked,
     *,
-    simulation: dict[str, Any],
     engine: Any,
     period: Any,
-    changes: list[str],
     precision: str | None,
     max_draws: int | None,
     plain: bool,
-    threads: int | None,
-    lang: Any,
     out: Path | None,
-    as_json: bool,
 ) -> None:
     """`simulate run`."""
-    speak(lang)
-    _check_options(simulation | {"max-draws": max_draws}, threads)
+    asked.check(max_draws=max_draws)
     goal = _goal(precision, max_draws, engine)
-    loaded = load(scenario, changes, simulation, lang)
+    loaded = asked.load(scenario)
     _make_folder(out)
-    how = {"engine": engine, "period": period, "threads": threads, "plain": plain}
-    if goal is not None and simulation["draws"] is None:
+    how = {"engine": engine, "period": period, "plain": plain}
+    if goal is not None and asked.simulation["draws"] is None:
         how["draws"] = FIRST_DRAWS
-    document = _run(loaded, how, goal, max_draws or MOST_TAKEN, out)
-    for warning in _worth_saying(document, loaded):
-        print(warning, file=sys.stderr)
-    if as_json:
-        print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
-    else:
-        from simulate.reports import terminal
+    document = _run(loaded, asked.options(loaded, **how), goal, max_draws or MOST_TAKEN, out)
+    from simulate.reports import terminal
 
-        terminal.show(document, loaded.scenario)
+    asked.answer(document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded))
 
 
 def _worth_saying(document: dict[str, Any], loaded: Loaded) -> list[str]:
@@ -64,22 +54,6 @@ def _worth_saying(document: dict[str, Any], loaded: Loaded) -> list[str]:
         else []
     )
     return [*document["warnings"][:own], *rest[:MOST_SAID], *more]
-
-
-def speak(lang: Language | None) -> None:
-    """The language of what is said before the scenario's own is known."""
-    if lang is not None:
-        locale.use(lang)
-
-
-def _check_options(simulation: dict[str, Any], threads: int | None) -> None:
-    limits = {"draws": (1, MOST_DRAWS), "max-draws": (16, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024)}
-    for name, (low, high) in limits.items():
-        value = threads if name == "threads" else simulation.get(name)
-        if value is not None and not low <= value <= high:
-            message = text("--{name} {value} is out of range: it must lie between {low} and {high}", name=name, value=value,
-                           low=low, high=high)  # fmt: skip
-            raise InputError(message)
 
 
 def _make_folder(out: Path | None) -> None:
@@ -122,30 +96,21 @@ def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
     return Goal("mean", read.value) if read.money else Goal("probability", share)
 
 
-def _run(loaded: Loaded, how: dict[str, Any], goal: Any, most: int, out: Path | None) -> dict[str, Any]:
-    from simulate.cli.progress import announce_compiling, progress
+def _run(loaded: Loaded, options: Options, goal: Any, most: int, out: Path | None) -> dict[str, Any]:
+    with working(options.engine) as shown:
+        from simulate import run as runs
 
-    if how["engine"] != "point":
-        announce_compiling(how["engine"])
-    from simulate import run as runs
-    from simulate.reports.summary import summary
-
-    options = runs.Options.of(loaded.scenario, **how)
-    with progress() as shown:
         if goal is None:
-            result, convergence = runs.run(loaded.scenario, options, shown, _aside), None
+            result, convergence = runs.run(loaded.scenario, options, shown, aside), None
         else:
             from simulate.studies.precise import precise
 
-            result, convergence = precise(loaded.scenario, options, goal, most, shown, _aside)
+            result, convergence = precise(loaded.scenario, options, goal, most, shown, aside)
+    from simulate.reports.summary import summary
+
     document = summary(result, loaded, convergence.document() if convergence else None)
     if out is not None:
         from simulate import store
 
         store.write(out, result, loaded.source, document)
     return document
-
-
-def _aside(words: str) -> None:
-    """Say something beside the answer."""
-    print(words, file=sys.stderr, flush=True)

@@ -26,12 +26,7 @@ def summary(result: Result, loaded: Loaded, convergence: dict[str, Any] | None =
 
     convergence: how a precision that was asked for was reached.
     """
-    document: dict[str, Any] = {
-        "format": FORMAT,
-        "scenario": scenario(result, loaded),
-        "run": run(result, loaded),
-        "point": point(result.point),
-    }
+    document = head(result, loaded) | {"point": point(result.point)}
     if result.draws is not None:
         document |= Answers(result, result.draws).all()
     document["reported"] = reported(result.point)
@@ -41,6 +36,11 @@ def summary(result: Result, loaded: Loaded, convergence: dict[str, Any] | None =
         document["convergence"] = convergence
     document["warnings"] = warnings(document["reported"], loaded)
     return document
+
+
+def head(result: Result, loaded: Loaded) -> dict[str, Any]:
+    """What every document begins with."""
+    return {"format": FORMAT, "scenario": scenario(result, loaded), "run": run(result, loaded)}
 
 
 def scenario(result: Result, loaded: Loaded) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class Answers:
             "payers": self.payers(),
             "variance": self.variance(),
         }
-        if not self.lives:
+        if not self.lives and not self.result.options.plain:
             found["with_luck"] = self.with_luck()
         if "present value" in self.draws.columns:
             found["present_value"] = self.present_value()

@@ -9,82 +9,57 @@ from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
+from simulate.reports.layout import Table
+from simulate.reports.words import changes, heading
 from simulate.scenario import Scenario, reading
 
-WIDTH = 100
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
 BANDS = ("5", "50", "95")
 ALMOST = 0.5  # kr.: amounts that print as the same
 
 
-def show(document: dict[str, Any], scenario: Scenario) -> None:
-    """Print the answers of a run on standard output."""
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """The answers of a run."""
     if document["run"]["engine"] == "point":
-        _show_point(document, scenario)
+        yield from _point(document, scenario)
         return
-    for line in (
-        *_heading(scenario), *_changes(document), *_clipped(document, BADLY, 1.01), *_answer(document, scenario), ""
-    ):  # fmt: skip
-        _print(line)
-    _table(_years(document))
-    for line in (
-        text(
-            "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. The last column is of the accumulated provenu."
-        ),
-        "",
-        *_shares(document, scenario),
-        *_targets(document),
-        *_cashable(document, scenario),
-        *_state(document, scenario),
-        *_present_value(document, scenario),
-        *_paper(document),
-        *_clipped(document, 0.0, BADLY),
-    ):
-        _print(line)
-    _print(_own_error(document, scenario))
-    for line in _convergence(document, scenario):
-        _print(line)
+    yield from heading(scenario)
+    yield from changes(document)
+    yield from _clipped(document, BADLY, 1.01)
+    yield from _answer(document, scenario)
+    yield ""
+    yield Table(_years(document), total=True)
+    yield text(
+        "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. The last column is of the accumulated provenu."
+    )
+    yield ""
+    yield from _shares(document, scenario)
+    yield from _targets(document)
+    yield from _cashable(document, scenario)
+    yield from _state(document, scenario)
+    yield from _present_value(document, scenario)
+    yield from _paper(document)
+    yield from _clipped(document, 0.0, BADLY)
+    yield _own_error(document, scenario)
+    yield from _convergence(document, scenario)
 
 
-def _print(line: str) -> None:
-    """A sentence, wrapped to the terminal, never between an amount and its unit."""
-    import shutil
-    import textwrap
-
-    if not line:
-        print()
-        return
-    indent = " " * (len(line) - len(line.lstrip()))
-    tied = line.replace("kr..", "kr.").replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
-    width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, 40), WIDTH)
-    wrapped = textwrap.wrap(tied, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
-    print("\n".join(wrapped).replace("\u00a0", " "))
-
-
-def _show_point(document: dict[str, Any], scenario: Scenario) -> None:
-    total = kroner(document["point"]["provenu"]["total"], scenario.money.currency)
-    for line in _heading(scenario):
-        _print(line)
-    _print(text("The business case's own number, every assumption at its value, no luck: {total}.", total=total))
-    _print("")
+def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    total = document["point"]["provenu"]["total"]
+    yield from heading(scenario)
+    yield text(
+        "The business case's own number, every assumption at its value, no luck: {total}.",
+        total=kroner(total, scenario.money.currency),
+    )
+    yield ""
     rows = [[text("Year"), text("Provenu"), text("Accumulated")]]
     accumulated = 0.0
     for period, saved in zip(document["scenario"]["periods"], document["point"]["provenu"]["by_year"], strict=True):
         accumulated += saved
         rows.append([period, number(saved), number(accumulated)])
-    _table([*rows, [text("Total"), number(document["point"]["provenu"]["total"]), ""]])
-    for line in ("", *_paper(document)):
-        _print(line)
-
-
-def _heading(scenario: Scenario) -> Iterator[str]:
-    last = scenario.time.first_year + scenario.time.years - 1
-    place = f", {scenario.municipality}" if scenario.municipality else ""
-    level = scenario.money.price_level
-    prices = text(" · prices of {year}", year=level) if level else ""
-    years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
-    yield f"{scenario.title}{place} · {years}{prices}"
+    yield Table([*rows, [text("Total"), number(total), ""]], total=True)
     yield ""
+    yield from _paper(document)
 
 
 def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
@@ -172,24 +147,13 @@ def _years(document: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _table(rows: list[list[str]]) -> None:
-    """Right-aligned columns, a line under the heading and above the total."""
-    wide = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for i, row in enumerate(rows):
-        if i in (1, len(rows) - 1):
-            print("  ".join("-" * width for width in wide))
-        print(
-            "  ".join(
-                [row[0].ljust(wide[0]), *(cell.rjust(w) for cell, w in zip(row[1:], wide[1:], strict=True))]
-            ).rstrip()
-        )
-
-
 def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     shares = document["variance"]["shares"]
     if "luck" not in shares:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
-        luck = document["with_luck"]
+        luck = document.get("with_luck")
+        if luck is None:
+            return
         yield text(
             "Luck would add an sd of {sd}; with it {n} of 100 courses break even (by the normal distribution).",
             sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
@@ -250,12 +214,6 @@ def _paper(document: dict[str, Any]) -> Iterator[str]:
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",
         right=sum(row["reproduced"] for row in rows), all=len(rows),
     )  # fmt: skip
-
-
-def _changes(document: dict[str, Any]) -> Iterator[str]:
-    if document["run"]["set"]:
-        yield text("Changed: {changes}", changes="; ".join(document["run"]["set"]))
-        yield ""
 
 
 def _clipped(document: dict[str, Any], low: float, high: float) -> Iterator[str]:

@@ -1,0 +1,83 @@
+"""What every command that runs scenarios is asked, checked before any work, and how its answer is given."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from simulate import locale
+from simulate.errors import InputError
+from simulate.locale import Language, text
+from simulate.scenario import Loaded, load
+from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from simulate.reports.layout import Table
+    from simulate.run import Options, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options that commands have in common. simulation: draws, seed, counterfactual, design; None where not given."""
+
+    simulation: dict[str, Any]
+    changes: list[str]
+    threads: int | None
+    lang: Language | None
+    as_json: bool
+
+    def check(self, **more: int | None) -> None:
+        """Speak the language asked for. Raises InputError for numbers that are out of range."""
+        if self.lang is not None:
+            locale.use(self.lang)
+        limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024), "max-draws": (16, MOST_DRAWS)}
+        given = {name: self.simulation.get(name) for name in ("draws", "seed")} | {"threads": self.threads} | more
+        for name, value in given.items():
+            low, high = limits[name.replace("_", "-")]
+            if value is not None and not low <= value <= high:
+                message = text("--{name} {value} is out of range: it must lie between {low} and {high}",
+                               name=name.replace("_", "-"), value=value, low=low, high=high)  # fmt: skip
+                raise InputError(message)
+
+    def load(self, file: str, changes: Sequence[str] = ()) -> Loaded:
+        """The scenario, with what the command line changes and then `changes`."""
+        return load(file, [*self.changes, *changes], self.simulation, self.lang)
+
+    def options(self, loaded: Loaded, **how: Any) -> Options:
+        """How it is run; how: what of Options the command decides."""
+        from simulate.run import Options
+
+        return Options.of(loaded.scenario, threads=self.threads, **how)
+
+    def answer(self, document: dict[str, Any], lines: Iterable[str | Table], warnings: Iterable[str] = ()) -> None:
+        """Print the document, or what it says in words."""
+        for warning in warnings:
+            aside(warning)
+        if self.as_json:
+            print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
+            return
+        from simulate.reports import layout
+
+        layout.show(lines)
+
+
+@contextmanager
+def working(engine: str) -> Iterator[Progress | None]:
+    """Around the work: says that the first run compiles, and gives a function that shows the progress."""
+    from simulate.cli.progress import announce_compiling, progress
+
+    if engine != "point":
+        announce_compiling(engine)
+    with progress() as shown:
+        yield shown
+
+
+def aside(words: str) -> None:
+    """Say something beside the answer."""
+    print(words, file=sys.stderr, flush=True)

@@ -1,0 +1,49 @@
+"""Sentences and tables on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; the first is the heading, and the last one a total where it is said to be."""
+
+    rows: Sequence[Sequence[str]]
+    total: bool = False
+
+    def lines(self) -> list[str]:
+        """Right-aligned columns but the first, a line under the heading and above the total."""
+        wide = [max(len(cell) for cell in column) for column in zip(*self.rows, strict=True)]
+        rule = "  ".join("-" * width for width in wide)
+        lines = []
+        for i, row in enumerate(self.rows):
+            if i == 1 or (self.total and i == len(self.rows) - 1):
+                lines.append(rule)
+            cells = [row[0].ljust(wide[0]), *(cell.rjust(w) for cell, w in zip(row[1:], wide[1:], strict=True))]
+            lines.append("  ".join(cells).rstrip())
+        return lines
+
+
+def show(parts: Iterable[str | Table]) -> None:
+    """Print sentences, wrapped to the terminal, and tables."""
+    for part in parts:
+        for line in paragraph(part) if isinstance(part, str) else part.lines():
+            print(line)
+
+
+def paragraph(sentence: str) -> list[str]:
+    """A sentence in lines, never broken between an amount and its unit; further lines are indented as the first."""
+    import shutil
+    import textwrap
+
+    if not sentence:
+        return [""]
+    indent = " " * (len(sentence) - len(sentence.lstrip()))
+    tied = sentence.replace("kr..", "kr.").replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
+    width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, 40), WIDTH)
+    wrapped = textwrap.wrap(tied, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return [line.replace("\u00a0", " ") for line in wrapped]
