@@ -66,39 +66,66 @@ class Uncertain:
     columns: slice
 
 
-class Sampler:
-    """The joint distribution of a scenario's assumptions."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns of a cube of `scores` columns belong to which uncertain assumption."""
 
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-        self.uncertain: list[Uncertain] = []
-        column = 0
+    first: Mapping[str, int]  # column of each
+    scores: int
+
+    @classmethod
+    def of(cls, scenario: Scenario) -> Layout:
+        """One after the other, in the file's order; what nothing uses takes no column."""
         used = reading.used(scenario)
+        first, column = {}, 0
         for name, one in scenario.assumptions.items():
             if one.uncertainty is not None and name in used:
-                wide = scenario.time.years if one.each_year else 1
-                self.uncertain.append(Uncertain(name, reading.uncertain(one), one, slice(column, column + wide)))
-                column += wide
-        self.scores = column
+                first[name] = column
+                column += width(scenario, name)
+        return cls(first, column)
+
+
+def width(scenario: Scenario, name: str) -> int:
+    """The number of columns that an uncertain assumption takes."""
+    return scenario.time.years if scenario.assumptions[name].each_year else 1
+
+
+class Sampler:
+    """The joint distribution of a scenario's assumptions.
+
+    layout: columns of the cube, where they are not the scenario's own (scenarios that share assumptions; two independent samples of them).
+    fixed: assumptions that are held at a value (1, year or 1). They keep their columns, so that the others' draws stay what they are.
+    """
+
+    def __init__(self, scenario: Scenario, layout: Layout | None = None, fixed: Values | None = None) -> None:
+        self.scenario = scenario
+        layout = layout or Layout.of(scenario)
+        self.uncertain: list[Uncertain] = []
+        for name, column in layout.first.items():
+            one = scenario.assumptions[name]
+            columns = slice(column, column + width(scenario, name))
+            self.uncertain.append(Uncertain(name, reading.uncertain(one), one, columns))
+        self.scores = layout.scores
+        self.fixed = dict(fixed or {})
         self._mixing = _mixing(scenario, self.uncertain)
 
     def point(self) -> Values:
         """Every assumption at its value."""
-        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()}
+        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()} | self.fixed
 
     def means(self) -> Values:
         """Every assumption at its mean."""
         values = dict(self.point())
         for one in self.uncertain:
             values[one.name] = _placed(one, np.array([[one.distribution.mean]]))
-        return values
+        return values | self.fixed
 
     def at(self, probability: float) -> Values:
         """Every uncertain assumption at this point of its distribution function."""
         values = dict(self.point())
         for one in self.uncertain:
             values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
-        return values
+        return values | self.fixed
 
     def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
         """Draws first..last-1 of a block of `draws`; certain assumptions have one row."""
@@ -109,7 +136,7 @@ class Sampler:
         for one in self.uncertain:
             drawn = one.distribution.ppf(_tied(points[:, one.columns], one.assumption.persistence))
             values[one.name] = _placed(one, drawn)
-        return values
+        return values | self.fixed
 
     def _correlated(self, points: Array) -> Array:
         """A Gaussian copula over the columns of correlated assumptions."""
