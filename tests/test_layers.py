@@ -16,7 +16,8 @@ LAYERS = [
     ["point", "luck"],
     ["run + limits"],
     ["store"],
-    ["studies", "sweeps", "reports"],
+    ["studies", "sweeps"],
+    ["reports"],
     ["cli"],
     ["__main__"],
 ]
