@@ -6,12 +6,12 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import commands, growth, machine, speed
+from benchmarks import commands, growth, machine, speed, variance
 from benchmarks.figures import Section
 from benchmarks.timing import LEAST_ROUNDS
 
 README = Path(__file__).parent / "README.md"
-PARTS = ("kernels", "commands", "growth")
+PARTS = ("kernels", "commands", "variance", "growth")
 
 
 def main() -> None:
@@ -34,6 +34,8 @@ def measure(only: str | None, rounds: int, quick: bool) -> list[Section]:
         found += speed.sections(rounds, quick)
     if only in (None, "commands"):
         found.append(commands.section(rounds))
+    if only in (None, "variance"):
+        found.append(variance.section(2 if quick else 4, quick))
     if only in (None, "growth"):
         found.append(growth.section(quick))
     return found
