@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,13 @@ class Options:
         return cls(**{**base, **{key: value for key, value in given.items() if value is not None}})  # type: ignore[arg-type]
 
 
+class Outcome(NamedTuple):
+    """The mean of an amount, DKK, and the chance that it is at least 0."""
+
+    mean: Estimate
+    chance: Estimate
+
+
 @dataclass(frozen=True)
 class Result:
     """What a run found: the business case's own numbers, and the draws."""
@@ -102,6 +109,34 @@ class Result:
             return precision.mean(self.draws.columns["total"])
         deviations = self.draws.sums.block_means("expected total")
         return Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
+
+    def mean_of(self, column: str, lines: list[bool], payer: int = 0) -> Estimate:
+        """Mean of a column that is the sum of these lines, DKK: from expected lives, unless the lives stand alone."""
+        assert self.draws is not None
+        if not self.is_corrected:
+            return precision.mean(self.draws.columns[column])
+        blocks = self.draws.sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
+        return Estimate(float(blocks.mean()), precision.error_of(blocks))
+
+    @property
+    def cashable_lines(self) -> list[bool]:
+        """Of each line, whether it counts where only money does that leaves the budget by itself; costs always do."""
+        return [line.cashable or line.kind == "costs" for line in self.accounts.lines]
+
+    def cashable(self) -> Outcome:
+        """The provenu without the savings that are not cashable."""
+        assert self.draws is not None
+        counted = self.cashable_lines
+        mean = self.mean_of("cashable", counted)
+        return Outcome(mean, self.chance() if all(counted) else precision.chance(reached(self.draws.columns["cashable"])))
+
+    def present_value(self) -> Outcome:
+        """The discounted provenu; only where the scenario has a discount rate."""
+        assert self.draws is not None
+        column = self.draws.columns["present value"]
+        blocks = self.draws.sums.block_means("expected present value")
+        expected = Estimate(float(blocks.mean()), precision.error_of(blocks))
+        return Outcome(expected if self.is_corrected else precision.mean(column), precision.chance(reached(column)))
 
 
 @dataclass(frozen=True, slots=True)

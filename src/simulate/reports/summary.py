@@ -14,7 +14,7 @@ from simulate.analysis.precision import Estimate
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
 from simulate.reports.words import not_reproduced
-from simulate.run import Result
+from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
 
 FORMAT = 1
@@ -212,9 +212,8 @@ class Answers:
     def areas(self) -> dict[str, Any]:
         found = {}
         for name in sorted({line.area for line in self.result.accounts.lines}):
-            column = self.draws.columns[f"area {name}"]
-            mean = self.mean_of(column, [line.area == name for line in self.result.accounts.lines])
-            bands = precision.percentiles(column, PERCENTILES)
+            mean = self.result.mean_of(f"area {name}", [line.area == name for line in self.result.accounts.lines])
+            bands = precision.percentiles(self.draws.columns[f"area {name}"], PERCENTILES)
             found[name] = {
                 "mean": mean.value,
                 "mean_error": mean.error,
@@ -222,13 +221,6 @@ class Answers:
                 "percentile_errors": by_percentile(bands, field=1),
             }
         return found
-
-    def mean_of(self, column: Any, lines: list[bool], payer: int = 0) -> Estimate:
-        """Mean of a column that is the sum of these lines: from expected lives, unless the lives stand alone."""
-        if not self.corrected:
-            return precision.mean(column)
-        blocks = self.draws.sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
-        return Estimate(float(blocks.mean()), precision.error_of(blocks))
 
     def person_years(self) -> dict[str, Any]:
         sums = self.draws.sums
@@ -269,32 +261,22 @@ class Answers:
             for i, target in enumerate(self.result.scenario.targets)
         ]
 
-    def part(self, column: str, mean: Estimate) -> dict[str, Any]:
+    def part(self, column: str, found: Outcome) -> dict[str, Any]:
         bands = precision.percentiles(self.draws.columns[column], PERCENTILES)
         return {
-            **_chance(mean, precision.chance(breakeven.reached(self.draws.columns[column]))),
+            **_chance(*found),
             "percentiles": by_percentile(bands),
             "percentile_errors": by_percentile(bands, field=1),
         }
 
     def cashable(self) -> dict[str, Any]:
         """The provenu without the savings that are not cashable."""
-        counted = [line.cashable or line.kind == "costs" for line in self.result.accounts.lines]
-        expected = self.draws.sums.mean("expected lines")[0][counted].sum()
-        found = self.part("cashable", self.mean_of(self.draws.columns["cashable"], counted))
-        if all(counted):
-            found |= self.break_even_chance()
-        return found | {"expected": float(expected)}
+        expected = self.draws.sums.mean("expected lines")[0][self.result.cashable_lines].sum()
+        return self.part("cashable", self.result.cashable()) | {"expected": float(expected)}
 
     def present_value(self) -> dict[str, Any]:
-        blocks = self.draws.sums.block_means("expected present value")
-        expected = Estimate(float(blocks.mean()), precision.error_of(blocks))
-        mean = expected if self.corrected else precision.mean(self.draws.columns["present value"])
-        return self.part("present value", mean) | {"expected": expected.value}
-
-    def break_even_chance(self) -> dict[str, float]:
-        chance = self.result.chance()
-        return {"probability": chance.value, "error": chance.error}
+        expected = self.draws.sums.block_means("expected present value").mean()
+        return self.part("present value", self.result.present_value()) | {"expected": float(expected)}
 
     def payers(self) -> dict[str, Any]:
         lines = self.draws.sums.mean("expected lines")
@@ -302,7 +284,7 @@ class Answers:
         state = self.draws.columns["stat"]
         found = {
             "kommune": _chance(self.result.mean(), self.result.chance()),
-            "stat": _chance(self.mean_of(state, everything, payer=1), precision.chance(breakeven.reached(state))),
+            "stat": _chance(self.result.mean_of("stat", everything, payer=1), precision.chance(breakeven.reached(state))),
         }
         return {payer: one | {"expected": float(lines[i].sum())} for i, (payer, one) in enumerate(found.items())}
 
