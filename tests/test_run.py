@@ -525,16 +525,65 @@ def test_percentiles_are_numpys(silkeborg):
         )
 
 
-def test_mean_and_spread_are_numpys(silkeborg):
-    result, document = silkeborg
+def test_mean_and_spread_of_plain_lives_are_numpys(silkeborg):
+    loaded = load(SILKEBORG, language="en")
+    result = run(loaded.scenario, Options(draws=4096, plain=True))
+    document = summary(result, loaded)
     values = result.draws.columns["total"]
+    assert np.array_equal(values, silkeborg[0].draws.columns["total"])
+    assert document["run"]["plain"]
     assert document["provenu"]["mean"] == pytest.approx(values.mean(), rel=1e-12)
     assert document["provenu"]["sd"] == pytest.approx(values.std(ddof=1), rel=1e-12)
     blocks = values.reshape(16, -1).mean(axis=1)
     assert document["provenu"]["mean_error"] == pytest.approx(blocks.std(ddof=1) / 4, rel=1e-12)
-    lines = sum(line["mean"] for line in document["lines"].values())
-    assert document["provenu"]["mean"] == pytest.approx(lines, rel=1e-9)
-    assert sum(document["provenu"]["by_year"]["mean"]) == pytest.approx(values.mean(), rel=1e-9)
+    assert_adds_up(document)
+    for i, period in enumerate(result.periods):
+        assert document["provenu"]["by_year"]["mean"][i] == result.draws.columns[f"provenu {period}"].mean()
+
+
+def test_the_mean_is_that_of_expected_lives(silkeborg):
+    """Of a certain scenario it is known exactly; of an uncertain one it is what the engine `expected` finds."""
+    result, document = silkeborg
+    assert document["provenu"]["mean"] == pytest.approx(result.point.provenu.sum(), rel=1e-12)
+    assert document["provenu"]["mean_error"] == 0
+    assert document["provenu"]["by_year"]["mean"] == pytest.approx(result.point.provenu.tolist(), rel=1e-12)
+    assert document["provenu"]["sd"] == pytest.approx(result.draws.columns["total"].std(ddof=1), rel=1e-12)
+    assert_adds_up(document)
+    for counterfactual in COUNTERFACTUALS:
+        lives, expected = (
+            summary(
+                run_tree(rich(), draws=256, engine=engine, counterfactual=counterfactual),
+                load(SILKEBORG, language="en"),  # for its file name only
+            )
+            for engine in ("lives", "expected")
+        )
+        assert lives["run"]["counterfactual"] == counterfactual
+        assert_adds_up(lives)
+        assert lives["bridge"] == pytest.approx(expected["bridge"], rel=1e-9)
+        assert lives["cumulative"]["mean"] == pytest.approx(expected["cumulative"]["mean"], rel=1e-9)
+        for one, other in (
+            (lives["provenu"], expected["provenu"]),
+            *((lives["areas"][area], expected["areas"][area]) for area in expected["areas"]),
+            *((lives[part], expected[part]) for part in ("cashable", "present_value")),
+            *((lives["payers"][payer], expected["payers"][payer]) for payer in ("kommune", "stat")),
+        ):
+            for key in ("mean", "mean_error"):
+                assert one[key] == pytest.approx(other[key], rel=1e-9)
+        for label, line in lives["lines"].items():
+            theirs = expected["lines"][label]
+            assert line["mean"] == pytest.approx(theirs["mean"], rel=1e-9, abs=1e-6)
+            assert line["by_year"]["mean"] == pytest.approx(theirs["by_year"]["mean"], rel=1e-9, abs=1e-6)
+
+
+def assert_adds_up(document):
+    """Lines, areas and years make up the mean."""
+    mean = pytest.approx(document["provenu"]["mean"], rel=1e-9)
+    assert sum(line["mean"] for line in document["lines"].values()) == mean
+    assert sum(sum(line["by_year"]["mean"]) for line in document["lines"].values()) == mean
+    assert sum(area["mean"] for area in document["areas"].values()) == mean
+    assert sum(document["provenu"]["by_year"]["mean"]) == mean
+    assert document["cumulative"]["mean"][-1] == mean
+    assert document["payers"]["kommune"]["mean"] == mean
 
 
 def test_first_years_and_never_are_shares(silkeborg):

@@ -7,6 +7,7 @@ import numpy as np
 from simulate import model, point
 from simulate.ledger import Accounts
 from simulate.model import Model
+from simulate.names import COUNTERFACTUALS
 from simulate.run import Options, Result, run
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario
@@ -31,9 +32,11 @@ def line(found: point.Point, label: str, payer: int = 0) -> list[float]:
 
 
 def everything(found: Result) -> dict[str, np.ndarray]:
-    """Every number of a run, by name."""
+    """Every number of a run, by name, and what becomes of the sums."""
     numbers = {f"column {name}": found.draws.columns[name] for name in found.draws.columns.names}
     numbers |= {f"sum {name}": found.draws.sums.blocks[name] for name in found.draws.sums.blocks}
+    chances = COUNTERFACTUALS if found.options.engine == "lives" else ["expected"]
+    numbers |= {f"chance {name}": np.array(found.chance(name)) for name in chances} | {"mean": np.array(found.mean())}
     return numbers | {"point": found.point.kroner, "at means": found.at_means.kroner}
 
 

@@ -37,6 +37,7 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
     arrivals = np.stack([sums.mean("arrivals programme"), sums.mean("arrivals baseline")])
     provenu = np.stack([columns[f"provenu {period}"] for period in result.periods], axis=1)
     amounts = {"units": result.scenario.money.currency}
+    lines = "expected lines by period" if result.is_corrected else "lines"  # as in summary.json
     data = xr.Dataset(
         {
             "provenu": (
@@ -46,7 +47,7 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
             ),
             "line_mean": (
                 ("line", "period"),
-                sums.mean("lines"),
+                sums.mean(lines),
                 {**amounts, "long_name": "mean over draws"},
             ),
             "person_months_mean": (("arm", "state", "period"), months, {"units": "person-months"}),
