@@ -437,3 +437,10 @@ def test_sobol_intervals_cover_the_truth(monkeypatch):
         whole = [one[group].total_interval for one in found]
         assert abs(np.mean([low <= first / 2.25 <= high for low, high in own]) - 0.95) < BETWEEN
         assert abs(np.mean([low <= total / 2.25 <= high for low, high in whole]) - 0.95) < BETWEEN
+
+
+def test_nothing_is_correlated_with_rounding():
+    """An outcome that differs by rounding only has no order worth a rank."""
+    values = points("sobol", 256, 1, 1)
+    found = sensitivity.rank_correlations(named(values), 1e6 + 1e-9 * np.round(values[:, 0]))
+    assert found == {"0": (0.0, 0.0)}

@@ -52,13 +52,19 @@ def terms(total: Array, mean: Array, variance: Array, exact: bool = True) -> Arr
 
 
 def chance(means: Array) -> Estimate:
-    """The chance of break-even and its standard error, of (block, term) block means of `terms`.
+    """The chance of break-even and its standard error, of (block, term) block means of `terms`."""
+    blocks = block_chances(means)
+    return Estimate(min(max(float(blocks.mean()), 0.0), 1.0), error_of(blocks))
+
+
+def block_chances(means: Array) -> Array:
+    """(block,) the chance that each block gives, of (block, term) block means of `terms`; not kept within [0, 1].
 
     Where all draws say the same there is nothing to correct with, and the share of hits stands.
     """
     hits = means[:, 1]
     if hits.min() == hits.max() and hits[0] in (0.0, 1.0):
-        return Estimate(float(hits[0]), 0.0)
+        return hits
     controls = means[:, 2 : 2 + CONTROLS]
     with_hits = means[:, 2 + CONTROLS : 2 + 2 * CONTROLS]
     squares = np.empty((BLOCKS, CONTROLS, CONTROLS))
@@ -69,7 +75,7 @@ def chance(means: Array) -> Estimate:
         others = np.arange(BLOCKS) != block
         coefficients = np.linalg.lstsq(squares[others].sum(axis=0), with_hits[others].sum(axis=0), rcond=1e-9)[0]
         blocks[block] = hits[block] - controls[block] @ coefficients
-    return Estimate(min(max(float(blocks.mean()), 0.0), 1.0), error_of(blocks))
+    return blocks
 
 
 def _score(mean: Array, variance: Array) -> Array:

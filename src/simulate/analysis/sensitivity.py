@@ -44,6 +44,8 @@ def rank_correlations(values: Mapping[str, Array], outcome: Array) -> dict[str, 
     It says which way and how steadily the outcome goes, not how far.  What goes up and down again, or works only together with
     others, has 0; correlated assumptions have part of each other's.  Not to be trusted where all but some five draws are tied.
     """
+    if constant(outcome):
+        return {name: Estimate(0.0, 0.0) for name in values}
     of = _Ranked(outcome)
     return {name: _correlation(_Ranked(one.mean(axis=1) if one.ndim == 2 else one), of) for name, one in values.items()}
 
