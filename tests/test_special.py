@@ -54,8 +54,19 @@ special.importlib.import_module = lambda name, real=special.importlib.import_mod
 assert abs(special.ndtri(0.975) - 1.959963984540054) < 1e-12
 assert "scipy.special" in sys.modules
 """
+THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from simulate import special
+together = Barrier(8)
+def value(x):
+    together.wait()
+    return special.ndtr(x)
+with ThreadPoolExecutor(8) as pool:
+    assert list(pool.map(value, [0.0] * 8)) == [0.5] * 8
+"""
 
 
-@pytest.mark.parametrize("program", [ALONE, ELSEWHERE], ids=["alone", "elsewhere"])
+@pytest.mark.parametrize("program", [ALONE, ELSEWHERE, THREADS], ids=["alone", "elsewhere", "threads"])
 def test_in_a_process_of_its_own(program):
     subprocess.run([sys.executable, "-c", program], check=True)

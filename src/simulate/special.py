@@ -12,16 +12,19 @@ import importlib
 import sys
 from functools import cache
 from importlib.util import find_spec
+from threading import RLock
 from types import ModuleType
 from typing import Any
 
 PACKAGE = "scipy.special"
+_loading = RLock()  # chunks are worked on by several threads, and the first of them loads
 
 
 def __getattr__(name: str) -> Any:
     if name.startswith("__"):
         raise AttributeError(name)
-    compiled = _compiled()
+    with _loading:
+        compiled = _compiled()
     return getattr(compiled if hasattr(compiled, name) else importlib.import_module(PACKAGE), name)
 
 
