@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import chi2, norm, poisson
 
 from simulate import kernels
+from simulate.kernels.arrays import Rates
 
 plain = kernels.load("lives", compiled=False)
 U = np.uint64
@@ -417,9 +418,43 @@ def test_seeds_that_are_near_make_runs_that_are_not():
 
 
 def test_exponentials_are_exponential():
-    """The clocks of any-month moves, as run_out makes them, by their first four moments."""
+    """The clocks of any-month moves, by their first four moments."""
     u = plain.unit(in_life(draw=np.arange(2**18, dtype=np.uint64)))
-    left = -np.log(1.0 - u)
+    left = plain.minus_log(1.0 - u)
     for k in (1, 2, 3, 4):
         mean, variance = math.factorial(k), math.factorial(2 * k) - math.factorial(k) ** 2
         assert p_of_z(((left**k).mean() - mean) / math.sqrt(variance / len(left))) > SMALLEST_P
+
+
+def test_own_logarithm_is_the_library_s():
+    u = np.random.default_rng(5).random(2**18)
+    edges = np.concatenate([np.arange(1, 129) / 128, 1 - np.arange(1, 129) / 256, np.arange(1, 257) / 2**53])
+    x = np.concatenate([1.0 - u, edges, 2.0 ** -np.arange(54), 1 - 2.0 ** -np.arange(1, 54)])
+    assert plain.minus_log(1.0) == 0.0
+    np.testing.assert_allclose(plain.minus_log(x), -np.log(x), rtol=4e-16, atol=2e-15)
+    compiled = kernels.load("lives").minus_log
+    assert [compiled(each) for each in x[-1000:]] == plain.minus_log(x[-1000:]).tolist()
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.3, 30.0, 800.0])
+def test_a_clock_outlasts_just_where_it_does_not_run_out(scale):
+    """By one comparison, and by walking through the months; also where the chances are too small for the comparison."""
+    random = np.random.default_rng(8)
+    hazard = random.exponential(scale, (1, 2, 1, 5))
+    hazard[0, :, 0, 2] = 0.0
+    rates = Rates(*[np.zeros(0)] * 6)._replace(hazard=hazard)
+    staying = np.zeros((2, 1, 122))
+    plain.fill_staying(0, rates, staying)
+    sure = seen = 0
+    for _ in range(2000):
+        arrival, until = int(random.integers(120)), int(random.integers(150))
+        stop = int(random.integers(arrival + 1, 121))
+        x = 1.0 - random.random() ** random.integers(1, 4)
+        member = plain.Member(0, 0, until, U(0))
+        at, _ = plain.run_out(plain.minus_log(x), 0, arrival, stop, member, rates)
+        outlasts = plain.outlasts(x, 0, arrival, stop, until, staying)
+        assert not outlasts or at == plain.NEVER
+        assert staying.min() == 0.0 or outlasts == (at == plain.NEVER)
+        sure, seen = sure + outlasts, seen + (at < plain.NEVER)
+    assert seen > 0
+    assert sure > 0 or scale == 800

@@ -50,6 +50,14 @@ class Lived(NamedTuple):
     members: np.ndarray  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
 
 
+class Room(NamedTuple):
+    """What is noted while families are lived."""
+
+    lives: np.ndarray  # (1,) lives so far
+    visits: np.ndarray  # (state,) of the last life that was there, and its number
+    staying: np.ndarray  # (arm, clock, half) chances of one draw
+
+
 class Work(NamedTuple):
     """Room for three flows (families with a lasting effect, alone, without effect) and for those who change over."""
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulate.kernels.arrays import Room
 from simulate.kernels.jit import inner, kernel
 
 U = np.uint64
@@ -30,28 +31,41 @@ ENTRY, CLOCK, LENGTH, JANUARY = (U(i) for i in range(11, 15))
 PURPOSE_SHIFT, VISIT_SHIFT, STATE_SHIFT = U(60), U(36), U(18)
 YEAR_HALVES = 24
 NEVER = 1 << 60
+LEAST = 1e-120  # chances below it are taken as 0
+ONE_LIFE = 1 << 24  # more than the visits of a life
+INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
 
 
 class Member(NamedTuple):
     """One member's life in one arm."""
 
     draw: int  # row of the rates
-    arm: int  # whose values hold while the effect lasts
     entry: int  # half-month
-    window: int  # half-months of effect from entry
+    until: int  # half-month from which on the baseline's values hold; before it, the programme's
     key: np.uint64  # of its random numbers
+
+
+def _logarithms() -> tuple[np.ndarray, np.ndarray]:
+    """For each 128th part of [1, 2): a number near 1/x, and its logarithm; the first is 1, so that -log(1) is 0."""
+    near = [1.0] + [float(np.float32(256 / (257 + 2 * i))) for i in range(1, 128)]
+    return np.array(near), np.array([math.log(x) for x in near])
+
+
+NEAR, LOG_NEAR = _logarithms()
+LOG_2 = math.log(2.0)
+EXPONENT, MANTISSA = 1023 << 52, (1 << 52) - 1
 
 
 @inner
 def year_of(t):
     """t // 24 for 0 <= t < 43690, without the division: it stands in every step of a life."""
-    return (t * 43691) >> 20
+    return ((t * 43691) >> 20) & INDEX
 
 
 @inner
 def period_of(t, period):
     """t // period.halves."""
-    return (t * period.scale) >> 24
+    return ((t * period.scale) >> 24) & INDEX
 
 
 @inner
@@ -97,26 +111,67 @@ def pick(cumulated, first, last, year, u):
 
 
 @inner
+def minus_log(x):
+    """-log(x) for 2^-53 <= x <= 1, within 1e-15 or the last digit: a call of the library's costs as much as the rest of a stay."""
+    bits = np.float64(x).view(np.int64)
+    mantissa = np.int64((bits & MANTISSA) | EXPONENT).view(np.float64)
+    i = (bits >> 45) & 127
+    r = mantissa * NEAR[i] - 1.0  # below 2^-7
+    square = r * r
+    series = r - square * (0.5 - r * (1 / 3)) - square * square * (0.25 - r * 0.2 + square * (1 / 6))
+    return LOG_NEAR[i] - ((bits >> 52) - 1023) * LOG_2 - series
+
+
+@inner
+def arm_at(t, member):
+    """The arm whose values hold at t: the programme's while the effect lasts."""
+    return 1 if t < member.until else 0
+
+
+@inner
+def fill_staying(draw, rates, staying):
+    """For a draw, the chance that a clock outlasts the months that end at t, t - 2, ... and begin at 0 or later."""
+    for arm in range(2):
+        for clock in range(staying.shape[1]):
+            chance = staying[arm, clock]
+            chance[0] = chance[1] = 1.0
+            for year in range(rates.hazard.shape[3]):
+                month = math.exp(-rates.hazard[draw, arm, clock, year])
+                for middle in range(max(YEAR_HALVES * year, 1), YEAR_HALVES * (year + 1)):
+                    after = chance[middle - 1] * month
+                    chance[middle + 1] = after if after > LEAST else 0.0
+
+
+@inner
+def outlasts(x, clock, arrival, stop, until, staying):
+    """Whether a clock with -log(x) on it is sure not to run out in a month of the stay with its middle before stop.
+
+    x is held against the chance of that, so that most clocks need no logarithm. Chances too small to tell are not sure.
+    """
+    baseline = staying[0, clock]
+    arrival &= INDEX
+    last = (stop - ((stop - arrival) & 1)) & INDEX
+    turn = min(until - ((until - arrival) & 1), last)
+    if turn <= arrival:
+        return x * baseline[arrival] <= baseline[last] and baseline[last] > 0.0
+    programme = staying[1, clock]
+    after = programme[turn] * baseline[last]
+    return x * programme[arrival] * baseline[turn] <= after and after > 0.0
+
+
+@inner
 def months_at_one_rate(middle, year, member):
     """How many months of a stay, from the one with this middle on, lie in the same year and on the same side of the window."""
     bound = YEAR_HALVES * (year + 1) - middle
-    left = member.window - (middle - member.entry)
+    left = member.until - middle
     if 0 < left < bound:
         bound = left
     return (bound + 1) >> 1
 
 
 @inner
-def arm_at(t, member):
-    """The arm whose values hold at t: the programme's while the effect lasts."""
-    return member.arm if t - member.entry < member.window else 0
-
-
-@inner
-def run_out(clock, state, visit, arrival, stop, member, rates):
-    """The month of the stay (from 0) in which this clock runs out, and how far into it; NEVER where no middle before stop."""
-    left = -math.log(1.0 - in_life(member.key, CLOCK, state, visit, clock))
-    month = 0
+def run_out(left, clock, arrival, stop, member, rates):
+    """The half-month in which a clock runs out, and how far into its month; NEVER where no middle before stop."""
     middle = arrival + 1
     while middle < stop:
         year = year_of(middle)
@@ -127,9 +182,8 @@ def run_out(clock, state, visit, arrival, stop, member, rates):
             whole = min(int(into), months - 1)  # the division may round up to the next month
             if middle + 2 * whole >= stop:
                 return NEVER, 0.0
-            return month + whole, into - whole
+            return middle + 2 * whole, into - whole
         left -= hazard * months
-        month += months
         middle += 2 * months
     return NEVER, 0.0
 
@@ -170,7 +224,7 @@ def book(halves, state, begin, end, period):
 
 
 @inner
-def own_end(state, visit, arrival, horizon, member, structure, rates):
+def own_end(state, visit, arrival, horizon, member, structure, rates, staying):
     """The end of a stay by its any-month and after-months moves: (half-month, state that follows); `horizon` if beyond it."""
     end, follows = horizon, -1
     ending = structure.ending[state]
@@ -178,13 +232,16 @@ def own_end(state, visit, arrival, horizon, member, structure, rates):
         by_length = arrival + 2 * stay_months(ending, state, visit, arrival, member, rates)
         if by_length < end:
             end, follows = by_length, structure.ending_to[ending]
-    soonest, soonest_into = NEVER, 0.0
-    for clock in range(structure.clock_first[state], structure.clock_first[state + 1]):
+    end_into = 0.0
+    for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+        clock = j & INDEX
         stop = min(end + 1, horizon)  # another clock may run out earlier in the month in which the first one does
-        month, into = run_out(clock, state, visit, arrival, stop, member, rates)
-        if month < soonest or (month == soonest and into < soonest_into):
-            soonest, soonest_into = month, into
-            end, follows = arrival + 2 * month + 1, structure.clock_to[clock]
+        x = 1.0 - in_life(member.key, CLOCK, state, visit, clock)
+        if outlasts(x, clock, arrival, stop, member.until, staying):
+            continue
+        at, into = run_out(minus_log(x), clock, arrival, stop, member, rates)
+        if at < end or (at == end and into < end_into):
+            end, follows, end_into = at, structure.clock_to[clock], into
     return end, follows
 
 
@@ -213,27 +270,43 @@ def enter(state, member, structure, rates):
 
 
 @inner
-def live(state, member, structure, rates, visits, halves, arrivals, horizon, period):
-    """One life, from entry to the horizon.
+def count_visit(visits, state, life):
+    """How many times this life was in the state before; counts this visit. Lives are numbered, so none clears what another left."""
+    none = life * ONE_LIFE
+    before = max(visits[state], none)
+    visits[state] = before + 1
+    return before - none
+
+
+@inner
+def stays(state, member, structure, staying, horizon):
+    """Whether a member in the state from the entry on is sure to stay to the horizon, in either arm with this luck."""
+    if structure.ending[state] >= 0 or structure.january_first[state] < structure.january_first[state + 1]:
+        return False
+    for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+        clock = j & INDEX
+        x = 1.0 - in_life(member.key, CLOCK, state, 0, clock)
+        if not outlasts(x, clock, member.entry, horizon, member.until, staying):
+            return False
+        if not outlasts(x, clock, member.entry, horizon, 0, staying):
+            return False
+    return True
+
+
+@inner
+def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals, horizon, period):
+    """One life, from the entry, after the moves at entry, to the horizon. fresh: arrived by a move other than a year-start one.
 
     At one moment: 1. the moves at entry; 2. the stay's own end; 3. the year-start moves, which an arrival by 1 or 2 meets at
     once and one by 3 does not.
     """
-    visits[:] = 0
-    t = member.entry
-    follows = enter(state, member, structure, rates)
-    fresh = follows >= 0  # arrived by a move other than a year-start one
-    if fresh:
-        visits[state] += 1
-        state = follows
-        arrivals[state, period_of(t, period)] += 1
     while t < horizon:
-        visit = visits[state]
-        visits[state] += 1
+        state &= INDEX
+        visit = count_visit(room.visits, state, life)
         follows = new_year(state, visit, t, member, structure, rates) if fresh else -1
         fresh = False
         if follows < 0:
-            end, follows = own_end(state, visit, t, horizon, member, structure, rates)
+            end, follows = own_end(state, visit, t, horizon, member, structure, rates, room.staying)
             fresh = True
             if structure.january_first[state] < structure.january_first[state + 1]:
                 january = YEAR_HALVES * (year_of(t) + 1)
@@ -250,7 +323,7 @@ def live(state, member, structure, rates, visits, halves, arrivals, horizon, per
 
 
 @inner
-def live_family(key, kind, entry, window, draw, d, families, structure, rates, visits, lived, period):
+def live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period):
     """Every member of one family, in the three arms. draw: row of the rates; d: row of what is counted."""
     horizon = (lived.members.shape[2] - 1) * 2
     for role in range(len(structure.role_first) - 1):
@@ -262,17 +335,45 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, v
             number += 1
         for i in range(number):
             own = numbered(role_key, MEMBER, i)
-            state = structure.role_first[role]
-            if families.start[draw, state] < 1.0:
+            start = structure.role_first[role]
+            if families.start[draw, start] < 1.0:
                 u = unit(numbered(own, START, 0))
-                while state + 1 < structure.role_first[role + 1] and u >= families.start[draw, state]:
-                    state += 1
-            lived.members[d, state, (entry + 1) // 2] += 1
+                while start + 1 < structure.role_first[role + 1] and u >= families.start[draw, start]:
+                    start += 1
+            lived.members[d, start, (entry + 1) // 2] += 1
+            shared = numbered(own, SHARED, 0)
+            at_first, sure = -1, False
             for a in range(3):
-                life_key = numbered(own, OWN if a == 2 else SHARED, 0)
-                member = Member(draw, 1 if a == 0 else 0, entry, window, life_key)
+                member = Member(
+                    draw, entry, entry + window if a == 0 else 0, numbered(own, OWN, 0) if a == 2 else shared
+                )
                 halves, arrivals = lived.halves[d, a], lived.arrivals[d, a]
-                live(state, member, structure, rates, visits, halves, arrivals, horizon, period)
+                room.lives[0] += 1
+                life = room.lives[0]
+                state, follows = start, enter(start, member, structure, rates)
+                if follows >= 0:
+                    count_visit(room.visits, start, life)
+                    state = follows
+                    arrivals[state, period_of(entry, period)] += 1
+                if a == 0:  # most of those who stay where they are do so in both arms with this luck
+                    at_first, sure = state, stays(state, member, structure, room.staying, horizon)
+                if sure and a < 2 and state == at_first:
+                    book(halves, state, entry, horizon, period)
+                else:
+                    live(
+                        state,
+                        entry,
+                        follows >= 0,
+                        life,
+                        member,
+                        structure,
+                        rates,
+                        room,
+                        halves,
+                        arrivals,
+                        horizon,
+                        period,
+                    )
 
 
 @inner
@@ -283,14 +384,24 @@ def sum_up(differences):
             differences[state, p] += differences[state, p - 1]
 
 
-@kernel
 def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits, period):
     """Fill `lived` for the draws first_draw, first_draw + 1, ...; rows: 1 where every draw has its own rates, else 0.
 
-    visits: (state,) room for counting. period: length of what the counts are by.
+    visits: (state,) room for counting. period: length of what the counts are by. Makes the room that the kernel cannot make.
     """
+    _, arms, clocks, years = rates.hazard.shape
+    visits[:] = 0
+    room = Room(np.zeros(1, np.int64), visits, np.zeros((arms, clocks, YEAR_HALVES * years + 2)))
+    live_each(seed, first_draw, rows, families, structure, rates, lived, room, period)
+
+
+@kernel
+def live_each(seed, first_draw, rows, families, structure, rates, lived, room, period):
+    """The loop of `live_draws`."""
     for d in range(lived.halves.shape[0]):
         draw = d * rows
+        if d == 0 or rows:
+            fill_staying(draw, rates, room.staying)
         draw_key = numbered(seed, DRAW, first_draw + d)
         for cohort in range(len(families.cohort_type)):
             cohort_key = numbered(draw_key, COHORT, cohort)
@@ -304,7 +415,7 @@ def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits
                     entry += 2 * int(unit(numbered(key, MONTH, 0)) * months)
                 if entry > 0:
                     lived.entered[d, period_of(entry, period)] += 1
-                live_family(key, kind, entry, window, draw, d, families, structure, rates, visits, lived, period)
+                live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period)
         for a in range(3):
             sum_up(lived.halves[d, a])
 
