@@ -48,6 +48,13 @@ class Accounts:
     def year_of_period(self) -> NDArray[np.int64]:
         return np.arange(24 * self.model.years // self.period) * self.period // 24
 
+    @cached_property
+    def paid(self) -> Array:
+        """(period,) the share of each period in which the programme is paid for."""
+        begin = np.arange(24 * self.model.years // self.period) * self.period
+        until = self.model.ending.budget if self.model.ending else 24 * self.model.years
+        return np.clip((until - begin) / self.period, 0.0, 1.0)
+
     @property
     def budget(self) -> list[Line]:
         """The lines that are stated outright: the last ones."""
@@ -89,7 +96,7 @@ def prices(accounts: Accounts, values: Values) -> Prices:
         if line.per_family:
             per_family[:, row] = amount
         else:
-            budget[:, row] = amount * (accounts.period / 24)
+            budget[:, row] = amount * (accounts.period / 24) * accounts.paid
     return Prices(state, budget, per_family, numbers.clipped)
 
 

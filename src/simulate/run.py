@@ -128,7 +128,9 @@ class Result:
         assert self.draws is not None
         counted = self.cashable_lines
         mean = self.mean_of("cashable", counted)
-        return Outcome(mean, self.chance() if all(counted) else precision.chance(reached(self.draws.columns["cashable"])))
+        return Outcome(
+            mean, self.chance() if all(counted) else precision.chance(reached(self.draws.columns["cashable"]))
+        )
 
     def present_value(self) -> Outcome:
         """The discounted provenu; only where the scenario has a discount rate."""
@@ -154,14 +156,16 @@ def run(
     progress: Progress | None = None,
     told: Told = lambda words: None,
     sampler: Sampler | None = None,
+    ending: model.Ending | None = None,
 ) -> Result:
     """Run a scenario. Raises ResourceError, before it starts, where this machine could not.
 
     told: hears beforehand of a run that takes minutes. sampler: of its assumptions, where they are not drawn as the scenario alone would.
+    ending: of a programme that stops before the horizon.
     """
     from dataclasses import replace
 
-    accounts = Accounts(Model(scenario), model.PERIODS[options.period])
+    accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
     sampler = sampler or Sampler(scenario)
     at_point = point.compute(accounts, sampler.point())
     if options.engine == "point":

@@ -97,6 +97,10 @@ def run(
     plain: Annotated[
         bool, typer.Option("--plain", help="Chance and mean from the courses alone, without what is known exactly.")
     ] = False,
+    loss: Annotated[
+        str | None,
+        typer.Option(help="Losses of which the chance is told, with commas between them: 500000,1mio.", metavar="KR"),
+    ] = None,
     threads: Threads = None,
     lang: Lang = None,
     out: Annotated[
@@ -115,8 +119,39 @@ def run(
         precision=precision,
         max_draws=max_draws,
         plain=plain,
+        loss=loss,
         out=out,
     )
+
+
+@app.command()
+def stages(
+    scenario: ScenarioFile,
+    review: Annotated[int, typer.Option(help="The year at whose end is decided.", metavar="YEAR", parser=_whole)],
+    stop_if: Annotated[
+        str,
+        typer.Option(
+            help="When it stops: 'self-support < 4' (persons in a state then), or 'moved self-support < 4'.",
+            metavar="RULE",
+        ),
+    ],
+    notice: Annotated[
+        int | None, typer.Option(help="Months that costs go on after it (3).", metavar="MONTHS", parser=_whole)
+    ] = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """Stop or go on: what a review with a rule is worth."""
+    from simulate.cli import stages as command
+
+    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.stages(scenario, asked, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
 
 
 @app.command()

@@ -13,10 +13,11 @@ from simulate.model.engines import (
     quantities,
 )
 from simulate.model.inputs import Numbers, Parameters, parameters
-from simulate.model.structure import PERIODS, Hits, Model, Origins
+from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins
 
 __all__ = [
     "PERIODS",
+    "Ending",
     "Hits",
     "LivedDraws",
     "Model",

@@ -215,6 +215,9 @@ def _cohort_numbers(model: Model, numbers: Numbers) -> Array:
     found = np.zeros((numbers.rows, len(columns)))
     for i, column in enumerate(columns):
         found[:, i] = column
+    if model.ending is not None:
+        late = [half >= model.ending.entry for _, half, _ in model.cohorts]
+        found[:, late] = 0.0
     return found
 
 

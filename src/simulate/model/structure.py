@@ -29,11 +29,23 @@ class Origins:
     ending: list[tuple[str, int, Move]]
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A programme that ends early, in half-months: from `entry` on no family enters, from `budget` on nothing stated outright is paid or saved.
+
+    Families helped before keep their lives.
+    """
+
+    entry: int
+    budget: int
+
+
 @dataclass(frozen=True)
 class Model:
-    """A scenario's structure, the same for all draws."""
+    """A scenario's structure, the same for all draws. ending: where the programme does not go on to the horizon."""
 
     scenario: Scenario
+    ending: Ending | None = None
 
     @cached_property
     def states(self) -> list[tuple[str, str]]:

@@ -1,0 +1,90 @@
+"""`simulate stages`, as a plain function."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from simulate.cli.asked import Asked, aside, working
+from simulate.errors import InputError
+from simulate.locale import text
+from simulate.scenario import Scenario
+from simulate.scenario.values import suggestion
+
+if TYPE_CHECKING:
+    from simulate.studies.stages import Rule
+
+RULE = re.compile(r"\s*(?:(?P<what>in|moved)\s+)?(?P<state>.+?)\s*(?P<sign><=|>=|<|>)\s*(?P<bound>\d+)\s*")
+LONGEST_NOTICE = 60  # months
+
+
+def stages(scenario: str, asked: Asked, *, review: int, stop_if: str, notice: int) -> None:
+    """Stop or go on: what a review with a rule is worth."""
+    asked.check()
+    loaded = asked.load(scenario)
+    _check_review(loaded.scenario, review, notice)
+    rule = _rule(stop_if, loaded.scenario)
+    options = asked.options(loaded)
+    with working(options.engine) as shown:
+        from simulate.studies import stages as study
+
+        found = study.stages(loaded.scenario, options, rule, review, notice, shown, aside)
+    from simulate.reports import stages as report
+
+    document = report.document(found, loaded)
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+
+
+def _check_review(scenario: Scenario, review: int, notice: int) -> None:
+    first, years = scenario.time.first_year, scenario.time.years
+    if years < 2:
+        raise InputError(
+            text("a horizon of one year leaves nothing to decide at a review; time.years must be at least 2")
+        )
+    if not first <= review <= first + years - 2:
+        message = text("--review {year}: the review is at the end of a year before the last one, {first} to {last}",
+                       year=review, first=first, last=first + years - 2)  # fmt: skip
+        raise InputError(message)
+    if not 0 <= notice <= LONGEST_NOTICE:
+        raise InputError(
+            text(
+                "--notice {months} is out of range: it must lie between 0 and {most}",
+                months=notice,
+                most=LONGEST_NOTICE,
+            )
+        )
+
+
+def _rule(written: str, scenario: Scenario) -> Rule:
+    """`self-support < 4`, `in adult.self-support < 4`, `moved self-support >= 3`: which persons are counted, and when it stops."""
+    from simulate.studies.stages import Rule
+
+    match = RULE.fullmatch(written)
+    if match is None:
+        message = text(
+            "--stop-if {rule}: write a state, <, <=, > or >=, and a whole number, like 'self-support < 4'",
+            rule=repr(written),
+        )
+        raise InputError(message)
+    given: dict[str, Any] = match.groupdict()
+    role, state = _state(given["state"].strip("\"'"), scenario)
+    return Rule(given["what"] or "in", role, state, given["sign"], float(given["bound"][:15]))
+
+
+def _state(name: str, scenario: Scenario) -> tuple[str, str]:
+    every = [(role, state) for role, one in scenario.roles.items() for state in one.states]
+    found = [(role, state) for role, state in every if name in (state, f"{role}.{state}")]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(f"{role}.{state}" for role, state in found)
+        raise InputError(
+            text(
+                "--stop-if: more than one role has the state {state}; write one of {several}",
+                state=name,
+                several=several,
+            )
+        )
+    raise InputError(
+        text("--stop-if: there is no state {state}", state=name) + suggestion(name, [state for _, state in every])
+    )

@@ -1,0 +1,173 @@
+"""`simulate stages`: the answer as a document and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulate.analysis.precision import Estimate
+from simulate.locale import text
+from simulate.reports import summary
+from simulate.reports.figures import amount, chance, kroner, number
+from simulate.reports.layout import Table
+from simulate.reports.words import changes, heading
+from simulate.scenario import Loaded, Scenario
+from simulate.studies.stages import Bound, Outcome, Stages
+
+SHOWN = 7  # bounds in the table
+BANDS = ("5", "50", "95")
+
+
+def document(found: Stages, loaded: Loaded) -> dict[str, Any]:
+    rule = found.rule
+    return summary.head(found.result, loaded) | {
+        "review": found.review,
+        "notice_months": found.notice,
+        "rule": {"what": rule.what, "role": rule.role, "state": rule.state, "sign": rule.sign, "bound": rule.bound},
+        "seen": {"percentiles": {str(p): one.value for p, one in found.seen.items()}},
+        "stop": _estimate(found.chosen.stop, "probability"),
+        "worth": _estimate(found.chosen.worth, "value"),
+        "without_rule": _outcome(found.without),
+        "with_rule": _outcome(found.with_rule),
+        "stopped_would_have_paid": _estimate(found.would_have_paid, "probability"),
+        "kept_does_not_pay": _estimate(found.would_not_have_paid, "probability"),
+        "best": _bound(found.best),
+        "bounds": [_bound(one) for one in found.bounds],
+        "warnings": summary.warnings([], loaded),
+    }
+
+
+def _estimate(one: Estimate, name: str) -> dict[str, float]:
+    return {name: one.value, "error": one.error}
+
+
+def _outcome(one: Outcome) -> dict[str, Any]:
+    return {
+        "provenu": {
+            "mean": one.mean.value,
+            "mean_error": one.mean.error,
+            "percentiles": {str(p): found.value for p, found in one.percentiles.items()},
+            "percentile_errors": {str(p): found.error for p, found in one.percentiles.items()},
+        },
+        "break_even": _estimate(one.chance, "probability"),
+    }
+
+
+def _bound(one: Bound) -> dict[str, Any]:
+    return {"bound": one.bound, "stop": _estimate(one.stop, "probability"), "worth": _estimate(one.worth, "value")}
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """In words: how often the programme stops, what the rule is worth, what it gets wrong, and the best bound."""
+    yield from heading(scenario)
+    yield from changes(document)
+    currency = scenario.money.currency
+    stop, worth = document["stop"], document["worth"]
+    seen = document["seen"]["percentiles"]
+    yield text(
+        "Reviewed at the end of {year}, the programme is stopped if {rule}. That happens in {n} of 100 courses ({chance}).",
+        year=document["review"],
+        rule=_in_words(document["rule"]),
+        n=number(100 * stop["probability"]),
+        chance=chance(stop["probability"], stop["error"]),
+    )
+    yield text(
+        "At the review the count lies between {low} and {high} in 90 of 100 courses, {middle} in the middle.",
+        low=number(seen["5"]), high=number(seen["95"]), middle=number(seen["50"]),
+    )  # fmt: skip
+    before, after = document["without_rule"], document["with_rule"]
+    yield text(
+        "Expected provenu without the rule: {without}; with it: {with_rule}. The rule is worth {worth}.",
+        without=_mean(before, currency), with_rule=_mean(after, currency),
+        worth=kroner(worth["value"], currency, worth["error"]),
+    )  # fmt: skip
+    yield from _mistakes(document)
+    yield from _best(document, currency)
+    yield ""
+    yield Table(_compared(before, after))
+    yield ""
+    yield text("What other bounds would do:")
+    yield Table(_bounds(document))
+    yield ""
+    yield text(
+        "Stopped: no family enters after the review, what is stated outright is paid for {months} months more, and families helped before keep their lives.",
+        months=document["notice_months"],
+    )
+
+
+def _in_words(rule: dict[str, Any]) -> str:
+    said = {"bound": number(rule["bound"], 0 if rule["bound"] == round(rule["bound"]) else 1), "state": rule["state"]}
+    if rule["what"] == "moved":
+        return {
+            "<": text("fewer than {bound} persons have moved to {state}", **said),
+            "<=": text("at most {bound} persons have moved to {state}", **said),
+            ">": text("more than {bound} persons have moved to {state}", **said),
+            ">=": text("at least {bound} persons have moved to {state}", **said),
+        }[rule["sign"]]
+    return {
+        "<": text("fewer than {bound} persons are in {state}", **said),
+        "<=": text("at most {bound} persons are in {state}", **said),
+        ">": text("more than {bound} persons are in {state}", **said),
+        ">=": text("at least {bound} persons are in {state}", **said),
+    }[rule["sign"]]
+
+
+def _mean(outcome: dict[str, Any], currency: str) -> str:
+    return kroner(outcome["provenu"]["mean"], currency, outcome["provenu"]["mean_error"])
+
+
+def _mistakes(document: dict[str, Any]) -> Iterator[str]:
+    stop, wrongly = document["stop"]["probability"], document["stopped_would_have_paid"]
+    if stop == 0:
+        yield text("The rule never stops the programme; it changes nothing.")
+        return
+    yield text(
+        "In {wrongly} of 100 courses it stops a programme that would have broken even, {share} of those it stops; in {kept} of 100 it lets one go on "
+        "that does not.",
+        wrongly=_of_100(wrongly), share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
+        kept=_of_100(document["kept_does_not_pay"]),
+    )  # fmt: skip
+
+
+def _of_100(one: dict[str, float]) -> str:
+    """Rare things keep a decimal."""
+    return number(100 * one["probability"], 1 if 0 < one["probability"] < 0.02 else 0)
+
+
+def _best(document: dict[str, Any], currency: str) -> Iterator[str]:
+    best = document["best"]
+    if best["worth"]["value"] <= 0:
+        yield text("No bound makes it worth while to stop: going on is better on average, whatever is seen.")
+        return
+    yield text(
+        "The best bound: stop if {rule}. That is worth {worth} on average and stops {n} of 100 courses.",
+        rule=_in_words(document["rule"] | {"bound": best["bound"]}),
+        worth=kroner(best["worth"]["value"], currency, best["worth"]["error"]),
+        n=number(100 * best["stop"]["probability"]),
+    )
+    if best["stop"]["probability"] > 0.95:
+        yield text("That is nearly always: on average it pays to stop after the review, whatever is seen.")
+
+
+def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[list[str]]:
+    rows = [["", text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]]
+    for name, one in ((text("Without the rule"), before), (text("With the rule"), after)):
+        provenu, reached = one["provenu"], one["break_even"]
+        bands = (amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS)
+        expected = amount(provenu["mean"], provenu["mean_error"])
+        rows.append([name, expected, *bands, chance(reached["probability"], reached["error"])])
+    return rows
+
+
+def _bounds(document: dict[str, Any]) -> list[list[str]]:
+    """Some bounds, evenly spread, with the asked one and the best."""
+    every = document["bounds"]
+    step = max(1, (len(every) - 1) // (SHOWN - 1))
+    marked = {document["rule"]["bound"], document["best"]["bound"]}
+    rows = [[text("Bound"), text("Stops"), text("Worth")]]
+    for i, one in enumerate(every):
+        if i % step == 0 or one["bound"] in marked:
+            sign = f"{document['rule']['sign']} {number(one['bound'])}"
+            stops = chance(one["stop"]["probability"], one["stop"]["error"])
+            rows.append([sign, stops, amount(one["worth"]["value"], one["worth"]["error"])])
+    return rows

@@ -1,0 +1,168 @@
+"""Stop or go on: a programme that ends after a review if what is seen by then is not enough.
+
+Two runs on the same draws and luck: the programme that goes on, and the one that ends at the review. A course takes the second where
+the rule says so. The rule sees what the course's own families have done by the end of the review year, and nothing else.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import kernels, model
+from simulate.analysis import precision
+from simulate.analysis.breakeven import reached
+from simulate.analysis.precision import Estimate
+from simulate.model import Ending, Model
+from simulate.names import BLOCKS
+from simulate.run import Options, Progress, Result, Told, run
+from simulate.sampling import Sampler
+from simulate.scenario import Scenario
+
+Array = NDArray[np.float64]
+Stops = NDArray[np.bool_]
+YEAR = 24  # half-months
+MONTH = 2
+CHUNK = 256  # draws
+MOST_BOUNDS = 200
+COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Stop if the number of persons of the programme in a state at the review, or moved to it by then, compares so to a bound."""
+
+    what: Literal["in", "moved"]
+    role: str
+    state: str
+    sign: str  # of COMPARED
+    bound: float
+
+    def stops(self, counts: Array) -> Stops:
+        """(draw,) whether the programme ends."""
+        return np.asarray(COMPARED[self.sign](counts, self.bound))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a bound does: chance to stop, and how much the mean provenu is above that of going on whatever is seen, DKK."""
+
+    bound: float
+    stop: Estimate
+    worth: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of the provenu, DKK."""
+
+    mean: Estimate
+    chance: Estimate
+    percentiles: dict[int, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    rule: Rule
+    review: int  # the year at whose end it is
+    notice: int  # months
+    seen: dict[int, Estimate]  # percentiles of the count
+    chosen: Bound
+    without: Outcome
+    with_rule: Outcome
+    would_have_paid: Estimate  # chance of stopping a programme that would have broken even
+    would_not_have_paid: Estimate  # chance of going on with one that does not
+    bounds: list[Bound]
+    best: Bound
+    result: Result  # of the programme that goes on
+
+
+def stages(
+    scenario: Scenario,
+    options: Options,
+    rule: Rule,
+    review: int,
+    notice: int,
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+) -> Stages:
+    """What the rule does to the provenu. review: a year before the last of the horizon. notice: months that are still paid after it."""
+    over = YEAR * (review - scenario.time.first_year + 1)
+    ending = Ending(over, over + MONTH * notice)
+    whole = run(scenario, replace(options, engine="lives"), progress, told)
+    cut = run(scenario, whole.options, progress, told, ending=ending)
+    counts = observed(scenario, whole.options, rule, ending)
+    going_on, stopping = (result.total(options.counterfactual) for result in (whole, cut))
+    stops = rule.stops(counts)
+    provenu = np.where(stops, stopping, going_on)
+    bounds = _bounds(counts, stopping - going_on, rule.sign)
+    worth = precision.mean(provenu - going_on)
+    return Stages(
+        rule=rule,
+        review=review,
+        notice=notice,
+        seen=precision.percentiles(counts, (5, 50, 95)),
+        chosen=Bound(rule.bound, precision.chance(stops), worth),
+        without=Outcome(whole.mean(), whole.chance(), precision.percentiles(going_on, (5, 50, 95))),
+        with_rule=Outcome(
+            _mean(whole, worth), _chance(whole, going_on, provenu), precision.percentiles(provenu, (5, 50, 95))
+        ),
+        would_have_paid=precision.chance(stops & reached(going_on)),
+        would_not_have_paid=precision.chance(~stops & ~reached(going_on)),
+        bounds=bounds,
+        best=max(bounds, key=lambda one: one.worth.value),
+        result=whole,
+    )
+
+
+def _mean(whole: Result, worth: Estimate) -> Estimate:
+    """The mean of going on, which is known without luck's noise, and what the rule adds to it, which is not."""
+    mean = whole.mean()
+    return Estimate(mean.value + worth.value, float(np.hypot(mean.error, worth.error)))
+
+
+def _chance(whole: Result, going_on: Array, provenu: Array) -> Estimate:
+    """The chance of break-even of going on, which is known better than counted, and the counted difference that the rule makes."""
+    change = precision.mean(reached(provenu).astype(np.float64) - reached(going_on))
+    chance = whole.chance()
+    return Estimate(min(max(chance.value + change.value, 0.0), 1.0), float(np.hypot(chance.error, change.error)))
+
+
+def observed(scenario: Scenario, options: Options, rule: Rule, ending: Ending) -> Array:
+    """(draw,) what is seen at the review: persons of the programme, whole numbers. options: of a run, its draws rounded up."""
+    one = Model(scenario, ending)
+    sampler = Sampler(scenario)
+    state = one.states.index((rule.role, rule.state))
+    each = options.draws // BLOCKS
+    places = [(b, i, min(i + CHUNK, each)) for b in range(BLOCKS) for i in range(0, each, CHUNK)]
+
+    def count(place: tuple[int, int, int]) -> Array:
+        block, first, last = place
+        values = sampler.draw(options.design, options.seed, block, first, last, each)
+        given = model.parameters(one, values)
+        lived = model.lived(one, given, options.seed, block * each + first, last - first, 1).programme
+        if rule.what == "moved":
+            return np.asarray(lived.arrivals[:, state, : ending.entry].sum(axis=1))
+        return np.asarray(2 * lived.months[:, state, ending.entry - 1])  # the last half-month before the review
+
+    kernels.load("lives")
+    with ThreadPoolExecutor(options.threads or os.cpu_count() or 1) as pool:
+        return np.concatenate(list(pool.map(count, places)))
+
+
+def _bounds(counts: Array, gained: Array, sign: str) -> list[Bound]:
+    """Every bound that makes a difference. gained: (draw,) provenu of stopping less that of going on, DKK."""
+    least, most = int(counts.min()), int(counts.max())
+    every = range(least, most + 2) if sign in ("<", ">=") else range(least - 1, most + 1)
+    step = -(-len(every) // MOST_BOUNDS)
+    found = []
+    for bound in every[::step]:
+        stops = COMPARED[sign](counts, bound)
+        found.append(Bound(float(bound), precision.chance(stops), precision.mean(np.where(stops, gained, 0.0))))
+    return found
