@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate.analysis.draws import Columns
+from simulate.analysis.precision import error_of
+from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
 Hits = NDArray[np.bool_]
@@ -40,6 +42,14 @@ def first_year_shares(hits: Hits) -> tuple[list[float], float]:
         from_year_on.append(float(stays.mean()))
     shares = np.diff(from_year_on[::-1], prepend=0.0)  # who stays from a year on stays from the next one on, too
     return [float(share) for share in shares], float(1 - hits[-1].mean())
+
+
+def first_year_errors(hits: Hits) -> tuple[list[float], float]:
+    """Standard errors of first_year_shares(), from the 16 blocks."""
+    blocks = hits.reshape(len(hits), BLOCKS, -1)
+    each = [first_year_shares(blocks[:, block]) for block in range(BLOCKS)]
+    shares = np.array([shares for shares, _ in each])
+    return [error_of(year) for year in shares.T], error_of(np.array([never for _, never in each]))
 
 
 def scaled(shares: list[float], never: float, chance: float) -> tuple[list[float], float]:

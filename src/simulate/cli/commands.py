@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulate.cli import losses
 from simulate.cli.asked import Asked, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
@@ -28,17 +29,19 @@ def run(
     precision: str | None,
     max_draws: int | None,
     plain: bool,
+    loss: str | None,
     out: Path | None,
 ) -> None:
     """`simulate run`."""
     asked.check(max_draws=max_draws)
     goal = _goal(precision, max_draws, engine)
+    lost = losses.read(loss, engine)
     loaded = asked.load(scenario)
     _make_folder(out)
     how = {"engine": engine, "period": period, "plain": plain}
     if goal is not None and asked.simulation["draws"] is None:
         how["draws"] = FIRST_DRAWS
-    document = _run(loaded, asked.options(loaded, **how), goal, max_draws or MOST_TAKEN, out)
+    document = _run(loaded, asked.options(loaded, **how), goal, max_draws or MOST_TAKEN, lost, out)
     from simulate.reports import terminal
 
     asked.answer(document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded))
@@ -96,7 +99,9 @@ def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
     return Goal("mean", read.value) if read.money else Goal("probability", share)
 
 
-def _run(loaded: Loaded, options: Options, goal: Any, most: int, out: Path | None) -> dict[str, Any]:
+def _run(
+    loaded: Loaded, options: Options, goal: Any, most: int, lost: list[float] | None, out: Path | None
+) -> dict[str, Any]:
     with working(options.engine) as shown:
         from simulate import run as runs
 
@@ -106,9 +111,10 @@ def _run(loaded: Loaded, options: Options, goal: Any, most: int, out: Path | Non
             from simulate.studies.precise import precise
 
             result, convergence = precise(loaded.scenario, options, goal, most, shown, aside)
+    from simulate.reports import risk
     from simulate.reports.summary import summary
 
-    document = summary(result, loaded, convergence.document() if convergence else None)
+    document = summary(result, loaded, convergence.document() if convergence else None, lost or risk.LOSSES)
     if out is not None:
         from simulate import store
 

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulate import __version__
 from simulate.analysis import breakeven, precision
 from simulate.analysis.draws import Draws
 from simulate.analysis.precision import Estimate
+from simulate.analysis.risk import lowest_point
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
+from simulate.reports import risk
 from simulate.reports.words import not_reproduced
 from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
+
+Array = NDArray[np.float64]
 
 FORMAT = 1
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 99)
 
 
-def summary(result: Result, loaded: Loaded, convergence: dict[str, Any] | None = None) -> dict[str, Any]:
+def summary(
+    result: Result,
+    loaded: Loaded,
+    convergence: dict[str, Any] | None = None,
+    losses: Sequence[float] = risk.LOSSES,
+) -> dict[str, Any]:
     """Everything that `simulate run --json` prints. Amounts in kroner, chances and shares as such, nothing rounded.
 
-    convergence: how a precision that was asked for was reached.
+    convergence: how a precision that was asked for was reached. losses: DKK, of which the chance to lose more is given.
     """
     document = head(result, loaded) | {"point": point(result.point)}
     if result.draws is not None:
-        document |= Answers(result, result.draws).all()
+        document |= Answers(result, result.draws, losses).all()
     document["reported"] = reported(result.point)
     if result.draws is not None:
         document["clipped"] = dict(sorted(result.clipped.items()))
@@ -111,22 +122,24 @@ def by_percentile(found: dict[int, Estimate], field: int = 0) -> dict[str, float
 class Answers:
     """The answers that the draws give, section by section."""
 
-    def __init__(self, result: Result, draws: Draws) -> None:
-        self.result, self.draws = result, draws
+    def __init__(self, result: Result, draws: Draws, losses: Sequence[float]) -> None:
+        self.result, self.draws, self.losses = result, draws, losses
         self.total = draws.columns["total"]
         self.lives = result.options.engine == "lives"
         self.corrected = result.is_corrected
-        years = result.accounts.year_of_period
-        ends = {int(np.flatnonzero(years == year)[-1]) for year in range(years[-1] + 1)}
-        self.accumulated = []  # mean, percentiles and chance of break-even, by period
-        at_year_ends = []
-        for i, amounts in enumerate(breakeven.accumulated(draws.columns, result.periods)):
+        self.accumulated: list[tuple[float, dict[int, Estimate], Estimate]] = []  # mean, percentiles, chance; by period
+        self.year_ends = np.zeros((result.scenario.time.years, draws.number), bool)  # whether at break-even
+        self.lowest = lowest_point(self.walk(), risk.PERCENTILES)
+
+    def walk(self) -> Iterator[Array]:
+        """The accumulated provenu (draw,) of each period, read once for all that is told of it."""
+        years = self.result.accounts.year_of_period
+        for i, amounts in enumerate(breakeven.accumulated(self.draws.columns, self.result.periods)):
             hits = breakeven.reached(amounts)
             bands = precision.percentiles(amounts, PERCENTILES)
             self.accumulated.append((float(amounts.mean()), bands, precision.chance(hits)))
-            if i in ends:
-                at_year_ends.append(hits)
-        self.first_year = breakeven.first_year_shares(np.stack(at_year_ends))
+            self.year_ends[years[i]] = hits  # the year's last period stays
+            yield amounts
 
     def all(self) -> dict[str, Any]:
         found = {
@@ -136,6 +149,7 @@ class Answers:
             "areas": self.areas(),
             "person_years": self.person_years(),
             "break_even": self.break_even(),
+            "risk": risk.section(self.result, self.draws, self.losses, self.lowest, self.year_ends),
             "bridge": self.bridge(),
             "targets": self.targets(),
             "cashable": self.cashable(),
@@ -228,7 +242,7 @@ class Answers:
 
     def break_even(self) -> dict[str, Any]:
         chance = self.result.chance()
-        shares, never = breakeven.scaled(*self.first_year, chance.value)
+        shares, never = breakeven.scaled(*breakeven.first_year_shares(self.year_ends), chance.value)
         first = self.result.scenario.time.first_year
         by_period = [*(found for _, _, found in self.accumulated[:-1]), chance]
         found = {
@@ -284,7 +298,9 @@ class Answers:
         state = self.draws.columns["stat"]
         found = {
             "kommune": _chance(self.result.mean(), self.result.chance()),
-            "stat": _chance(self.result.mean_of("stat", everything, payer=1), precision.chance(breakeven.reached(state))),
+            "stat": _chance(
+                self.result.mean_of("stat", everything, payer=1), precision.chance(breakeven.reached(state))
+            ),
         }
         return {payer: one | {"expected": float(lines[i].sum())} for i, (payer, one) in enumerate(found.items())}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
+from simulate.reports import risk
 from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
@@ -32,6 +33,8 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield text(
         "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. The last column is of the accumulated provenu."
     )
+    yield ""
+    yield from risk.lines(document, scenario)
     yield ""
     yield from _shares(document, scenario)
     yield from _targets(document)

@@ -1,0 +1,138 @@
+"""What can go wrong, of a run: the section `risk` of its document, and the sentences that tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from simulate.analysis import breakeven, precision, risk
+from simulate.analysis.draws import Draws
+from simulate.analysis.risk import LowestPoint
+from simulate.locale import text
+from simulate.reports.figures import chance as shown
+from simulate.reports.figures import kroner, number
+from simulate.run import Result
+from simulate.scenario import Scenario
+
+WORST = 0.05  # of the courses
+LOSSES = (1e6, 2e6, 5e6)
+FEWEST = 50  # courses among the worst: with fewer, their mean is not as sure as its error says
+SHOWN = 0.0005  # shares below it print as 0
+PERCENTILES = (5, 25, 50, 75, 95)
+
+
+def section(
+    result: Result, draws: Draws, losses: Sequence[float], lowest: LowestPoint, year_ends: breakeven.Hits
+) -> dict[str, Any]:
+    """losses: DKK. lowest: of `PERCENTILES`. year_ends: (year, draw) whether the accumulated provenu is at break-even."""
+    total = draws.columns["total"]
+    shortfall = risk.expected_shortfall(total, WORST)
+    return {
+        "expected_shortfall": {"share": WORST, "value": shortfall.value, "error": shortfall.error},
+        "losses": [
+            {"loss": one.loss, "probability": one.chance.value, "error": one.chance.error, "interval": list(one.interval)}
+            for one in risk.chance_of_loss(total, losses)
+        ],
+        "lowest_point": _lowest_point(result, draws, lowest),
+        "payback": _payback(result, year_ends),
+    }  # fmt: skip
+
+
+def _lowest_point(result: Result, draws: Draws, lowest: LowestPoint) -> dict[str, Any]:
+    blocks = np.cumsum(result.point.provenu + draws.sums.block_means("expected"), axis=1)
+    means = blocks.mean(axis=0)
+    at = int(means.argmin())
+    periods = result.periods
+    return {
+        "mean": lowest.mean.value,
+        "mean_error": lowest.mean.error,
+        "percentiles": {str(p): one.value for p, one in lowest.percentiles.items()},
+        "percentile_errors": {str(p): one.error for p, one in lowest.percentiles.items()},
+        "by_period": dict(zip(periods, (one.value for one in lowest.chances), strict=True)),
+        "by_period_errors": dict(zip(periods, (one.error for one in lowest.chances), strict=True)),
+        "never": lowest.never.value,
+        "never_error": lowest.never.error,
+        "expected": {"period": periods[at], "value": float(means[at]), "error": precision.error_of(blocks[:, at])},
+    }
+
+
+def _payback(result: Result, year_ends: breakeven.Hits) -> dict[str, Any]:
+    counted, never = breakeven.first_year_shares(year_ends)
+    shares, never = breakeven.scaled(counted, never, result.chance().value)
+    errors, never_error = breakeven.first_year_errors(year_ends)
+    first = result.scenario.time.first_year
+    years = {p: None if year is None else first + year for p, year in risk.payback(shares).items()}
+    return {
+        "by_year": {str(first + i): share for i, share in enumerate(shares)} | {"never": never},
+        "by_year_errors": {str(first + i): error for i, error in enumerate(errors)} | {"never": never_error},
+        "percentiles": {str(p): year for p, year in years.items()},
+    }
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """The sentences."""
+    found, currency = document["risk"], scenario.money.currency
+    if document["run"]["engine"] == "expected":
+        yield text("By the assumptions alone, without luck:")
+    expected = _expected_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)
+    if document["provenu"]["sd"] == 0:  # there are no worse courses
+        yield expected
+        return
+    yield _worst(found["expected_shortfall"], document["run"]["draws"], currency)
+    yield _losses(found["losses"], currency)
+    yield " ".join([expected, *_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)])
+    if found["payback"]["by_year"]["never"] < 1 - SHOWN:
+        yield _years(found["payback"])
+
+
+def _worst(found: dict[str, float], draws: int, currency: str) -> str:
+    worst = {"n": number(100 * found["share"]), "mean": kroner(abs(found["value"]), currency, found["error"])}
+    if found["value"] < 0:
+        said = text("In the worst {n} of 100 courses {mean} is lost on average.", **worst)
+    else:
+        said = text("Even in the worst {n} of 100 courses the provenu is {mean} on average.", **worst)
+    if draws * found["share"] < FEWEST:
+        said += " " + text("That rests on {n} courses only: take more --draws.", n=number(draws * found["share"]))
+    return said
+
+
+def _losses(found: list[dict[str, Any]], currency: str) -> str:
+    first, *rest = ((kroner(one["loss"], currency), shown(one["probability"], one["error"])) for one in found)
+    parts = [text("The chance to lose more than {loss} is {chance}", loss=first[0], chance=first[1])]
+    parts += [text("more than {loss} {chance}", loss=loss, chance=chance) for loss, chance in rest]
+    return ", ".join(parts) + "."
+
+
+def _expected_low(found: dict[str, Any], last: str, currency: str) -> str:
+    expected = found["expected"]
+    if expected["value"] >= breakeven.BREAK_EVEN:
+        return text("The accumulated provenu is not expected to be below 0 at any time.")
+    said = {"value": kroner(expected["value"], currency, expected["error"]), "period": expected["period"]}
+    if expected["period"] != last:
+        return text("At its lowest, after {period}, the accumulated provenu is expected to be {value}.", **said)
+    return text("The accumulated provenu is expected to be at its lowest at the very end, after {period}: {value}.", **said)  # fmt: skip
+
+
+def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[str]:
+    """How it may differ from what is expected."""
+    expected, worst, error = found["expected"], found["percentiles"]["5"], found["percentile_errors"]["5"]
+    if expected["period"] == last and expected["value"] < breakeven.BREAK_EVEN:
+        share = shown(found["by_period"][last], found["by_period_errors"][last])
+        yield text("In {chance} of the courses it has not turned by then.", chance=share)
+    if worst < breakeven.BREAK_EVEN:
+        yield text(
+            "In 5 of 100 courses it falls below {low}; {amount} must be financed to have enough in the other 95.",
+            low=kroner(worst, currency, error), amount=kroner(-worst, currency, error),
+        )  # fmt: skip
+
+
+def _years(found: dict[str, Any]) -> str:
+    shares, errors = found["by_year"], found["by_year_errors"]
+    years = [year for year in shares if year != "never"]
+    parts = [f"{shown(shares[year], errors[year])} ({year})" for year in years if shares[year] >= SHOWN]
+    return text(
+        "The year by which the costs have come back for good: {years}; in {never} of the courses not by the end of {last}.",
+        years=", ".join(parts), last=years[-1], never=shown(shares["never"], errors["never"]),
+    )  # fmt: skip
