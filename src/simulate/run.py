@@ -44,6 +44,7 @@ class Options:
     design: Design = "sobol"
     period: Literal["year", "quarter", "month"] = "year"
     plain: bool = False  # means and chances of the lives alone
+    keep_expected: bool = False  # the expected provenu of each draw, beside what its lives bring
     threads: int | None = None
     chunk: int | None = None  # draws; None: as many as keep a chunk small
 
@@ -231,7 +232,7 @@ class Work:
         found += ["total", "cashable", "stat"] + ["present value"] * self.discounted
         if self.options.engine == "lives":
             found += [f"under {name}" for name in COUNTERFACTUALS if name != self.options.counterfactual]
-        return found
+        return found + ["expected"] * self.options.keep_expected
 
     @property
     def chunk_bytes(self) -> int:
@@ -320,6 +321,7 @@ class Work:
         lived = self.live(block, first, last, place)
         columns, sums = self.keep(lived)
         expected = self.expectation(lived)
+        columns["expected"] = expected["expected total"] + self.at_point.provenu.sum()
         sums |= expected | self.spread(lived, columns, expected)
         clipped = {
             path: int(np.broadcast_to(hits, last - first).sum())

@@ -138,6 +138,16 @@ class Sampler:
             values[one.name] = _placed(one, drawn)
         return values | self.fixed
 
+    def loadings(self) -> dict[str, dict[int, float]]:
+        """Of each uncertain assumption the columns whose scores its own (first) score is a sum of, with their weights."""
+        found = {one.name: {one.columns.start: 1.0} for one in self.uncertain}
+        if self._mixing is not None:
+            columns, mixing = self._mixing
+            names = {one.columns.start: one.name for one in self.uncertain}
+            for column, row in zip(columns, mixing, strict=True):
+                found[names[column]] = {of: float(weight) for of, weight in zip(columns, row, strict=True)}
+        return found
+
     def _correlated(self, points: Array) -> Array:
         """A Gaussian copula over the columns of correlated assumptions."""
         if self._mixing is None:

@@ -37,6 +37,13 @@ class Engine(StrEnum):
     point = "point"
 
 
+class Drawn(StrEnum):
+    """The engines that have courses."""
+
+    lives = "lives"
+    expected = "expected"
+
+
 class Counterfactual(StrEnum):
     expected = "expected"
     same_luck = "same-luck"
@@ -152,6 +159,26 @@ def stages(
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.stages(scenario, asked, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
+
+
+@app.command()
+def compare(
+    scenarios: Annotated[list[str], typer.Argument(metavar="A B [C ...]", help="Scenario files, two or more.")],
+    draws: Draws = None,
+    seed: Seed = None,
+    engine: Annotated[Drawn, typer.Option(help="How lives are computed.")] = Drawn.lives,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """Which scenario is best, how surely, and what a wrong choice costs."""
+    from simulate.cli import compare as comparing
+
+    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
+    comparing.compare(scenarios, asked, engine=engine.value)
 
 
 @app.command()

@@ -1,0 +1,369 @@
+"""Scenarios compared: the JSON document, and what it says in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from pathlib import PurePath
+from typing import Any
+
+from simulate.analysis import precision
+from simulate.analysis.precision import STUDENT, Estimate
+from simulate.locale import plural, text
+from simulate.reports.figures import amount, half_width, kroner, number, percent, plain
+from simulate.reports.figures import chance as shown
+from simulate.reports.layout import Table
+from simulate.reports.summary import PERCENTILES, by_percentile, head, known
+from simulate.reports.words import changes
+from simulate.scenario import Loaded, Scenario
+from simulate.studies.compare import Alternative, Comparison
+
+BADLY = 0.05  # of the draws: so many clipped ones change the answer
+BANDS = ("5", "50", "95")
+WIDEST = 30  # letters of a name in a table
+
+
+def document(found: Comparison, loaded: Sequence[Loaded]) -> dict[str, Any]:
+    """What `simulate compare --json` prints. Amounts in kroner, chances as shares, nothing rounded."""
+    labels = names(loaded)
+    losses = zip(found.losses, found.losses_without_luck, strict=True)
+    rows = zip(loaded, labels, found.alternatives, found.chances, losses, strict=True)
+    return head(found.first, loaded[0]) | {
+        "scenarios": [_scenario(*row) for row in rows],
+        "best": {"by_mean": found.by_mean, "by_probability": found.by_chance},
+        "differences": [_difference(found, a, b, loaded) for a, b in found.pairs],
+        "shared": found.common.shared,
+        "differing": [
+            {
+                "name": one.name,
+                "groups": [[loaded[i].file for i in group] for group in one.groups],
+                "reasons": list(one.reasons),
+            }
+            for one in found.common.differing
+        ],
+        "warnings": warnings(found, loaded, labels),
+    }
+
+
+def names(loaded: Sequence[Loaded]) -> list[str]:
+    """The shortest that tell the scenarios apart: titles, names of the files, their paths, or these with a number."""
+    for candidates in (
+        [one.scenario.title for one in loaded],
+        [PurePath(one.file).stem for one in loaded],
+        [one.file for one in loaded],
+    ):
+        if len(set(candidates)) == len(loaded) and max(map(len, candidates)) <= WIDEST:
+            return candidates
+    return [f"{PurePath(one.file).stem} ({i})" for i, one in enumerate(loaded, 1)]
+
+
+def _scenario(
+    one: Loaded, name: str, found: Alternative, best: Estimate, losses: tuple[Estimate, Estimate]
+) -> dict[str, Any]:
+    loss, without_luck = losses
+    return {
+        "file": one.file,
+        "title": one.scenario.title,
+        "name": name,
+        "sha256": one.sha256,
+        "point": found.point,
+        "provenu": {"mean": found.mean.value, "mean_error": found.mean.error} | _spread(found.provenu),
+        "break_even": {
+            "probability": found.chance.value,
+            "error": found.chance.error,
+            "interval": list(precision.chance_interval(found.chance, len(found.provenu))),
+        },
+        "probability_best": best.value,
+        "probability_best_error": best.error,
+        "expected_loss": loss.value,
+        "expected_loss_error": loss.error,
+        "expected_loss_without_luck": without_luck.value,
+        "expected_loss_without_luck_error": without_luck.error,
+        "clipped": dict(sorted(found.clipped.items())),
+    }
+
+
+def _difference(found: Comparison, a: int, b: int, loaded: Sequence[Loaded]) -> dict[str, Any]:
+    difference = found.difference(a, b)
+    return {
+        "a": loaded[a].file,
+        "b": loaded[b].file,
+        "mean": difference.mean.value,
+        "mean_error": difference.mean.error,
+        **_spread(difference.values),
+        "probability_positive": difference.positive.value,
+        "probability_positive_error": difference.positive.error,
+        "probability_negative": difference.negative.value,
+        "probability_negative_error": difference.negative.error,
+    }
+
+
+def _spread(values: Any) -> dict[str, Any]:
+    sd, bands = precision.sd(values), precision.percentiles(values, PERCENTILES)
+    return {
+        "sd": sd.value,
+        "sd_error": known(sd.error),
+        "percentiles": by_percentile(bands),
+        "percentile_errors": by_percentile(bands, field=1),
+    }
+
+
+# What to warn of ------------------------------------------------------------------------------------------------------
+
+
+def warnings(found: Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
+    """What makes figures less comparable than they look, and the files' own warnings."""
+    said = [*_prices(loaded), *_certain(found, labels), *_simulation(loaded)]
+    for name, one, each in zip(labels, loaded, found.alternatives, strict=True):
+        said += [problem.at(one.file) for problem in one.warnings]
+        for path, n in sorted(each.clipped.items()):
+            if n / len(each.provenu) >= BADLY:
+                said.append(
+                    text(
+                        "{name}: {path} had to be clipped to what is possible in {share} of the courses. That is too many to trust its figures: "
+                        "mend the uncertainty first.",
+                        name=name, path=path, share=percent(n / len(each.provenu)),
+                    )
+                )  # fmt: skip
+    return list(dict.fromkeys(said))
+
+
+def _prices(loaded: Sequence[Loaded]) -> Iterator[str]:
+    first = loaded[0]
+    for one in loaded[1:]:
+        ours, theirs = one.scenario.money, first.scenario.money
+        if ours.price_level != theirs.price_level:
+            yield text(
+                "{file} is in prices of {level} and {first} in prices of {first_level}: part of every difference below is the price level. "
+                "Bring the prices of one to the level of the other before you decide.",
+                file=one.file, level=ours.price_level or text("an unknown year"),
+                first=first.file, first_level=theirs.price_level or text("an unknown year"),
+            )  # fmt: skip
+        if ours.indexation != theirs.indexation:
+            yield text(
+                "{file} and {first} index prices differently (`money.indexation`): part of every difference below is that. "
+                "Give both the same, for example with --set money.indexation=0",
+                file=one.file, first=first.file,
+            )  # fmt: skip
+
+
+def _certain(found: Comparison, labels: Sequence[str]) -> Iterator[str]:
+    uncertain = [bool(sampler.uncertain) for sampler in found.common.samplers]
+    for name, has in zip(labels, uncertain, strict=True):
+        if any(uncertain) and not has:
+            yield text(
+                "{name} has no uncertain assumptions: it looks surer than the others only because nobody has said how unsure its numbers are.",
+                name=name,
+            )
+
+
+def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
+    """Where a file asks for other draws than the first one's, which hold for all."""
+    first = loaded[0]
+    for one in loaded[1:]:
+        for key in ("draws", "seed", "design", "counterfactual"):
+            own, used = (getattr(each.scenario.simulation, key) for each in (one, first))
+            if own != used:
+                yield text(
+                    "{file} has {key} = {own} under [simulation]; that of the first file, {used}, is used for all.",
+                    file=one.file, key=key, own=own, used=used,
+                )  # fmt: skip
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """The answers of a comparison; scenario: the first."""
+    yield from _heading(document, scenario)
+    yield from changes(document)
+    yield from _answer(document, scenario)
+    yield ""
+    yield from _tables(document)
+    yield ""
+    yield from _same(document)
+    yield _own_error(document, scenario)
+
+
+def _heading(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    last = scenario.time.first_year + scenario.time.years - 1
+    years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
+    level = scenario.money.price_level
+    prices = text(" · prices of {year}", year=level) if level else ""
+    named = ", ".join(one["name"] for one in document["scenarios"])
+    yield text("Compared: {names}", names=named) + f" · {years}{prices}"
+    yield ""
+
+
+def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    if all(one["sd"] == 0 and one["mean"] == 0 for one in document["differences"]):
+        yield text("They give the same provenu in every course: there is nothing to choose between.")
+        return
+    order = _ranked(document)
+    best, other = (document["scenarios"][i] for i in order[:2])
+    gap = _between(document, order[0], order[1])
+    currency = scenario.money.currency
+    told_apart = abs(gap["mean"]) > STUDENT * gap["mean_error"]
+    mean = kroner(best["provenu"]["mean"], currency, best["provenu"]["mean_error"])
+    if told_apart:
+        yield text(
+            "Best by expected provenu: {name}, with {mean}. That is {gap} more than {other}.",
+            name=best["name"], mean=mean, gap=kroner(gap["mean"], currency, gap["mean_error"]), other=other["name"],
+        )  # fmt: skip
+    else:
+        yield text(
+            "By expected provenu {name} and {other} cannot be told apart: both give about {mean}, and what is between them is within the error "
+            "of the simulation itself.",
+            name=best["name"], other=other["name"], mean=mean,
+        )  # fmt: skip
+    yield text(
+        "{name} gives the most in {n} of 100 courses. In 90 of 100 courses the difference to {other} lies between {low} and {high}.",
+        name=best["name"], n=number(100 * best["probability_best"]), other=other["name"],
+        low=kroner(gap["percentiles"]["5"], currency, gap["percentile_errors"]["5"]),
+        high=kroner(gap["percentiles"]["95"], currency, gap["percentile_errors"]["95"]),
+    )  # fmt: skip
+    yield from _most_often(document, best, told_apart)
+    yield text(
+        "What each choice costs on average, against the one that turns out best in each course: {losses}.",
+        losses="; ".join(
+            f"{one['name']} {kroner(one['expected_loss'], currency, one['expected_loss_error'])}"
+            for one in (document["scenarios"][i] for i in order)
+        ),
+    )
+    yield from _knowledge(document, scenario)
+    if best["provenu"]["mean"] + STUDENT * best["provenu"]["mean_error"] < 0:
+        yield text("None of them is expected to break even: without any of them the provenu is 0.")
+
+
+def _ranked(document: dict[str, Any]) -> list[int]:
+    """The scenarios' places, the highest expected provenu first."""
+    return sorted(range(len(document["scenarios"])), key=lambda i: -document["scenarios"][i]["provenu"]["mean"])
+
+
+def _knowledge(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """The part of a wrong choice's cost that somebody could do something about: the expected value of perfect information."""
+    least = min(document["scenarios"], key=lambda one: one["expected_loss_without_luck"])
+    worth = kroner(
+        least["expected_loss_without_luck"], scenario.money.currency, least["expected_loss_without_luck_error"]
+    )
+    if document["run"]["engine"] == "expected":
+        yield text("To know the assumptions better before the choice is worth at most {worth}.", worth=worth)
+    else:
+        yield text(
+            "To know the assumptions better before the choice is worth at most {worth}; the rest is luck, which nobody can know beforehand.",
+            worth=worth,
+        )
+
+
+def _between(document: dict[str, Any], a: int, b: int) -> dict[str, Any]:
+    """The difference a - b of two scenarios by their places, whichever way round the document has it."""
+    pairs = list(combinations(range(len(document["scenarios"])), 2))
+    found: dict[str, Any] = document["differences"][pairs.index((min(a, b), max(a, b)))]
+    if a < b:
+        return found
+    other_way = {str(100 - int(p)): -value for p, value in found["percentiles"].items()}
+    errors = {str(100 - int(p)): error for p, error in found["percentile_errors"].items()}
+    return found | {
+        "mean": -found["mean"],
+        "percentiles": other_way,
+        "percentile_errors": errors,
+        "probability_positive": found["probability_negative"],
+        "probability_positive_error": found["probability_negative_error"],
+    }
+
+
+def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool) -> Iterator[str]:
+    """Where the best by mean is not the one that is best most often, by more than the simulation's own error."""
+    often = document["scenarios"][document["best"]["by_probability"]]
+    error = math.hypot(often["probability_best_error"], best["probability_best_error"])
+    if often["probability_best"] - best["probability_best"] <= STUDENT * error:
+        return
+    said = {"name": often["name"], "n": number(100 * often["probability_best"])}
+    if told_apart and len(document["scenarios"]) == 2:
+        yield text(
+            "BUT most often best is {name}, in {n} of 100 courses: it wins more often, and loses by more when it loses.",
+            **said,
+        )
+    else:
+        yield text("BUT most often best is {name}, in {n} of 100 courses.", **said)
+
+
+def _tables(document: dict[str, Any]) -> Iterator[str | Table]:
+    heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS)]
+    provenus, choices = (
+        [[text("Provenu"), *heads]],
+        [[text("Choice"), text("Breaks even"), text("Best"), text("Expected loss")]],
+    )
+    for one in document["scenarios"]:
+        provenu, chance = one["provenu"], one["break_even"]
+        provenus.append([one["name"], number(one["point"]), *_spread_cells(provenu)])
+        choices.append(
+            [
+                one["name"],
+                shown(chance["probability"], chance["error"]),
+                shown(one["probability_best"], one["probability_best_error"]),
+                amount(one["expected_loss"], one["expected_loss_error"]),
+            ]
+        )
+    differences = [[text("Difference"), *heads[1:], "> 0"]]
+    for a, b in combinations(_ranked(document), 2):
+        one = _between(document, a, b)
+        named = text("{a} less {b}", a=document["scenarios"][a]["name"], b=document["scenarios"][b]["name"])
+        positive = shown(one["probability_positive"], one["probability_positive_error"])
+        differences.append([named, *_spread_cells(one), positive])
+    for i, table in enumerate((provenus, differences, choices)):
+        if i:
+            yield ""
+        yield Table(table)
+    yield text(
+        "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. Best: the share of courses in which it gives the most. Expected loss: what "
+        "it gives less than the best one, on average over the courses."
+    )  # fmt: skip
+
+
+def _spread_cells(found: dict[str, Any]) -> list[str]:
+    bands = (amount(found["percentiles"][p], found["percentile_errors"][p]) for p in BANDS)
+    return [amount(found["mean"], found["mean_error"]), *bands]
+
+
+def _same(document: dict[str, Any]) -> Iterator[str]:
+    """What is one number in all scenarios, and what is not although it is called the same."""
+    shared, differing = document["shared"], document["differing"]
+    if shared:
+        yield plural(
+            "Uncertain assumption that is the same number in each, in every course: {names}.",
+            "Uncertain assumptions that are the same number in each, in every course ({n}): {names}.",
+            len(shared), names=", ".join(shared),
+        )  # fmt: skip
+    elif any(one["provenu"]["sd"] for one in document["scenarios"]):
+        yield text("No uncertain assumption is the same in each: only luck is shared.")
+    if differing:
+        named = "; ".join(f"{one['name']} ({', '.join(_reason(key) for key in one['reasons'])})" for one in differing)
+        yield text("The same name, but not the same number, and so not drawn together: {names}.", names=named)
+    if document["run"]["engine"] == "expected":
+        yield text("Luck is left out here; the spread is that of the assumptions alone.")
+    else:
+        yield text("The differences hold for the same families with the same luck in each.")
+
+
+def _reason(key: str) -> str:
+    return {
+        "value": text("its value differs"),
+        "uncertainty": text("its uncertainty differs"),
+        "each_year": text("its course over the years differs"),
+        "correlation": text("its correlations differ"),
+    }[key]
+
+
+def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+    said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
+    if not any(one["provenu"]["sd"] for one in document["scenarios"]):
+        return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
+    best = max(one["probability_best_error"] for one in document["scenarios"])
+    mean = max(one["mean_error"] for one in document["differences"])
+    return text(
+        "Error of the simulation itself (95 %): differences in expected provenu at most ± {mean}, the chance of being best ± {points} points; "
+        "{draws} courses, seed {seed}.",
+        mean=kroner(half_width(mean), scenario.money.currency), points=plain(100 * half_width(best)), **said,
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""Scenarios side by side: the same draws, and the same luck of the families that they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.analysis import choice, precision
+from simulate.analysis.choice import Difference
+from simulate.analysis.precision import Estimate
+from simulate.errors import InputError
+from simulate.locale import text
+from simulate.run import Options, Progress, Result, Told, run
+from simulate.sampling import rounded_up
+from simulate.scenario import Loaded
+from simulate.studies.common import Common, common
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What is kept of one scenario's run."""
+
+    provenu: Array  # (draw,), DKK
+    expected: Array  # (draw,), DKK: what the draw brings on average over luck
+    point: float
+    mean: Estimate
+    chance: Estimate  # of break-even
+    clipped: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Alternatives in the order of the files, and in that order the chance that each is best and its expected loss.
+
+    losses: against the one that is best in the draw, luck and all.  losses_without_luck: against the one that is best on average over luck; the
+    least of them is what it would be worth to know every assumption exactly before the choice.
+    """
+
+    first: Result  # of the first scenario, without its draws
+    common: Common
+    alternatives: list[Alternative]
+    chances: list[Estimate]
+    losses: list[Estimate]
+    losses_without_luck: list[Estimate]
+
+    @property
+    def by_mean(self) -> int:
+        """The one with the highest expected provenu."""
+        return int(np.argmax([one.mean.value for one in self.alternatives]))
+
+    @property
+    def by_chance(self) -> int:
+        """The one that is best most often; of several the one with the highest expected provenu."""
+        return max(range(len(self.chances)), key=lambda i: (self.chances[i].value, self.alternatives[i].mean.value))
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        return list(combinations(range(len(self.alternatives)), 2))
+
+    def difference(self, a: int, b: int) -> Difference:
+        ours, theirs = self.alternatives[a], self.alternatives[b]
+        return choice.difference(ours.provenu, theirs.provenu, (_by_block(ours), _by_block(theirs)))
+
+
+def compare(
+    loaded: Sequence[Loaded],
+    options: Options,
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+) -> Comparison:
+    """Run the scenarios on common draws and luck (common random numbers: Glasserman 2003, section 4.1; L'Ecuyer 1994).
+
+    Raises InputError where their provenus are not of the same years or the same currency, and so cannot be compared.
+    """
+    check(loaded)
+    scenarios = [one.scenario for one in loaded]
+    together = common(scenarios)
+    draws = rounded_up(options.draws, options.design)
+
+    def shown(runs_before: int) -> Progress | None:
+        if progress is None:
+            return None
+        return lambda done, of: progress(runs_before * draws + done, len(loaded) * draws)
+
+    first, alternatives = None, []
+    for i, (scenario, sampler) in enumerate(zip(scenarios, together.samplers, strict=True)):
+        result = run(scenario, replace(options, keep_expected=True), shown(i), told, sampler)
+        alternatives.append(_kept(result))
+        first = first or replace(result, draws=None)  # a run's draws are let go before the next one
+    assert first is not None
+    provenu = np.stack([one.provenu for one in alternatives])
+    return Comparison(
+        first,
+        together,
+        alternatives,
+        choice.chances_of_best(provenu),
+        choice.expected_losses(provenu, np.stack([_by_block(one) for one in alternatives])),
+        choice.expected_losses(np.stack([one.expected for one in alternatives])),
+    )
+
+
+def _kept(result: Result) -> Alternative:
+    assert result.draws is not None
+    columns = result.draws.columns
+    point = float(result.point.provenu.sum())
+    return Alternative(
+        columns["total"].copy(), columns["expected"].copy(), point, result.mean(), result.chance(), result.clipped
+    )
+
+
+def _by_block(one: Alternative) -> Array:
+    """(block,) mean provenu without luck's noise, DKK."""
+    return np.asarray(precision.in_blocks(one.expected).mean(axis=1))
+
+
+def check(loaded: Sequence[Loaded]) -> None:
+    """Whether the scenarios can be compared. Raises InputError with what would make them so."""
+    if len(loaded) < 2:
+        raise InputError(text("one scenario alone cannot be compared; name two or more files"))
+    first, years = loaded[0], loaded[0].scenario.time
+    currency = first.scenario.money.currency
+    for one in loaded[1:]:
+        time = one.scenario.time
+        if time.years != years.years:
+            raise InputError(
+                text(
+                    "{file} counts {years} years and {first} {first_years}: what is saved over different horizons cannot be compared. "
+                    "Give all the same, for example with --set time.years={least}",
+                    file=one.file, years=time.years, first=first.file, first_years=years.years, least=min(time.years, years.years),
+                )
+            )  # fmt: skip
+        if time.first_year != years.first_year:
+            raise InputError(
+                text(
+                    "{file} begins in {year} and {first} in {first_year}: the years differ, and so do prices and economy. Give all the same "
+                    "horizon; a programme that starts later has no families in its first years",
+                    file=one.file, year=time.first_year, first=first.file, first_year=years.first_year,
+                )
+            )  # fmt: skip
+        if one.scenario.money.currency != currency:
+            raise InputError(
+                text(
+                    "{file} is in {currency} and {first} in {first_currency}: convert one of them",
+                    file=one.file, currency=one.scenario.money.currency, first=first.file, first_currency=currency,
+                )
+            )  # fmt: skip
