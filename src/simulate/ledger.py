@@ -123,16 +123,16 @@ def price(quantities: xr.Dataset, given: xr.Dataset, accounts: Accounts, counter
     """
     import xarray as xr
 
+    ours, theirs = quantities.indexes, given.indexes
     for dim in ("state", "period"):
-        if not quantities.indexes[dim].equals(given.indexes[dim]):
+        if not ours[dim].equals(theirs[dim]):
             raise LedgerError(f"quantities and prices do not have the same {dim}s")
-    months = quantities["person_months"]
-    with xr.set_options(arithmetic_join="exact"):  # type: ignore[no-untyped-call]
-        less = months.sel(arm=counterfactual, drop=True) - months.sel(arm="programme", drop=True)
-    raw = Prices(given["price"].values, given["budget_amount"].values, given["budget_per_family"].values, {})
-    found = kroner(accounts, raw, less.values, quantities["families"].values)
+    count, cost = ({name: one.values for name, one in data.variables.items()} for data in (quantities, given))
+    baseline, programme = (count["person_months"][:, ours["arm"].get_loc(arm)] for arm in (counterfactual, "programme"))
+    raw = Prices(cost["price"], cost["budget_amount"], cost["budget_per_family"], {})
+    found = kroner(accounts, raw, baseline - programme, count["families"])
     lines = [line.label for line in accounts.lines]
-    coords = {"payer": list(names.PAYERS), "line": lines, "period": quantities["period"]}
+    coords = {"payer": list(names.PAYERS), "line": lines, "period": ours["period"]}
     return names.check(xr.Dataset({"kroner": (names.VARIABLES["kroner"].dims, found)}, coords=coords))
 
 
