@@ -15,7 +15,7 @@ from benchmarks.timing import Contestant, rounds
 
 ROOT = Path(__file__).parent.parent
 SCENARIO = ROOT / "scenarios" / "silkeborg.toml"
-RUN = ("-m", "simulate", "run", str(SCENARIO), "--draws", "16384")
+RUN = ("-m", "simulate", "run", str(SCENARIO))  # 16,384 draws, where nothing else is said
 COMMANDS = {
     "libraries": ("-c", "import numpy, numba, xarray"),
     "run": RUN,
@@ -28,8 +28,9 @@ COMMANDS = {
 def python(arguments: tuple[str, ...], source: Path, cold: bool = False) -> None:
     """A process with the package of this folder. Raises CalledProcessError where it fails."""
     environment = {**os.environ, "PYTHONPATH": str(source)}
-    for name in ("NUMBA_CACHE_DIR", "PYTHONDONTWRITEBYTECODE") if cold else ():
-        environment.pop(name, None)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # or our modules alone would be compiled again each time
+    if cold:
+        environment.pop("NUMBA_CACHE_DIR", None)
     subprocess.run([sys.executable, *arguments], env=environment, cwd=source, check=True, stdout=subprocess.DEVNULL)
 
 
