@@ -1,0 +1,110 @@
+"""Figures with no more digits than their errors leave them, in both languages."""
+
+import math
+
+import pytest
+
+from simulate import locale
+from simulate.analysis.precision import STUDENT
+from simulate.reports import figures
+
+VALUE = 1_092_117.596
+NOT_KNOWN = [0.0, None, math.nan]
+
+
+def error(half_width: float) -> float:
+    """The standard error of a 95 % interval."""
+    return half_width / STUDENT
+
+
+@pytest.mark.parametrize(
+    ("half_width", "unit"),
+    [
+        (52_000, 10_000),
+        (99_999, 10_000),
+        (100_001, 100_000),
+        (10_001, 10_000),
+        (9_999, 1_000),
+        (1.5, 1),
+        (0.9, 0.1),
+        (0.013, 0.01),
+        (0.0099, 0.001),
+        (3e-9, 1e-9),
+    ],
+)
+def test_the_unit_is_the_power_of_ten_within_the_error(half_width: float, unit: float) -> None:
+    assert figures.unit(error(half_width)) == pytest.approx(unit, rel=1e-12)
+    assert unit <= half_width < 10 * unit
+
+
+@pytest.mark.parametrize("none", NOT_KNOWN)
+def test_a_figure_without_an_error_keeps_its_digits(none: float | None) -> None:
+    assert figures.unit(none) == 0
+    assert figures.amount(VALUE, none) == figures.amount(VALUE) == "1,092,118"
+    assert figures.kroner(VALUE, error=none) == "1,092,118 kr."
+    assert figures.chance(0.6372, none) == figures.chance(0.6372) == "63.7%"
+
+
+@pytest.mark.parametrize(
+    ("half_width", "printed"),
+    [
+        (52_000, "1,090,000"),
+        (520_000, "1,100,000"),
+        (4_000_000, "1,000,000"),
+        (40_000_000, "0"),
+        (5_200, "1,092,000"),
+        (52, "1,092,120"),
+        (5, "1,092,118"),
+        (0.5, "1,092,118"),
+        (1e-6, "1,092,118"),
+    ],
+)
+def test_amounts(half_width: float, printed: str) -> None:
+    assert figures.amount(VALUE, error(half_width)) == printed
+    assert figures.amount(-VALUE, error(half_width)) == ("0" if printed == "0" else f"-{printed}")  # never -0
+    assert figures.kroner(VALUE, error=error(half_width)) == f"{printed} kr."
+
+
+def test_a_rounded_amount_is_within_half_its_unit() -> None:
+    """And so within its error, whatever the amount."""
+    for half_width in (3.0, 77.0, 520.0, 99_000.0, 1_000_001.0):
+        for amount in (0.0, 0.4, 49.5, 12_345.678, -987_654.321, 5e9):
+            printed = float(figures.amount(amount, error(half_width)).replace(",", ""))
+            assert abs(printed - amount) <= max(figures.unit(error(half_width)), 1) / 2 + 1e-6
+            assert printed % max(figures.unit(error(half_width)), 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("half_width", "printed"),
+    [(0.2, "64%"), (0.02, "64%"), (0.0101, "64%"), (0.0099, "63.7%"), (0.0001, "63.7%"), (1e-9, "63.7%")],
+)
+def test_chances(half_width: float, printed: str) -> None:
+    """A decimal where the error is less than a point; never two, since nobody reads them."""
+    assert figures.chance(0.6372, error(half_width)) == printed
+
+
+def test_certain_chances() -> None:
+    assert figures.chance(1.0, 0.0) == "100.0%"
+    assert figures.chance(0.0, 0.0) == "0.0%"
+    assert figures.chance(0.0004, error(0.02)) == "0%"
+
+
+@pytest.mark.parametrize(
+    ("standard_error", "printed"),
+    [(0.0, 0.0), (52_340 / STUDENT, 52_000.0), (98_999 / STUDENT, 99_000.0), (99_600 / STUDENT, 100_000.0),
+     (0.00347 / STUDENT, 0.0035), (1 / STUDENT, 1.0)],
+)  # fmt: skip
+def test_half_widths_have_two_digits(standard_error: float, printed: float) -> None:
+    assert figures.half_width(standard_error) == printed
+
+
+def test_a_half_width_that_is_not_known() -> None:
+    assert math.isnan(figures.half_width(math.nan))
+
+
+def test_in_danish() -> None:
+    locale.use("da")
+    assert figures.amount(VALUE, error(52_000)) == "1.090.000"
+    assert figures.kroner(-VALUE, error=error(52_000)) == "-1.090.000 kr."
+    assert figures.chance(0.6372, error(0.005)) == "63,7 %"
+    assert figures.chance(0.6372, error(0.02)) == "64 %"
