@@ -42,7 +42,8 @@ def document(found: Comparison, loaded: Sequence[Loaded]) -> dict[str, Any]:
             }
             for one in found.common.differing
         ],
-        "warnings": warnings(found, loaded, labels),
+        "caveats": caveats(found, loaded, labels),
+        "warnings": warnings(loaded),
     }
 
 
@@ -112,11 +113,10 @@ def _spread(values: Any) -> dict[str, Any]:
 # What to warn of ------------------------------------------------------------------------------------------------------
 
 
-def warnings(found: Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
-    """What makes figures less comparable than they look, and the files' own warnings."""
-    said = [*_prices(loaded), *_certain(found, labels), *_simulation(loaded)]
-    for name, one, each in zip(labels, loaded, found.alternatives, strict=True):
-        said += [problem.at(one.file) for problem in one.warnings]
+def caveats(found: Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
+    """What makes the figures less comparable than they look: part of the answer."""
+    said = [*_prices(loaded), *_certain(found, labels)]
+    for name, each in zip(labels, found.alternatives, strict=True):
         for path, n in sorted(each.clipped.items()):
             if n / len(each.provenu) >= BADLY:
                 said.append(
@@ -126,7 +126,13 @@ def warnings(found: Comparison, loaded: Sequence[Loaded], labels: Sequence[str])
                         name=name, path=path, share=percent(n / len(each.provenu)),
                     )
                 )  # fmt: skip
-    return list(dict.fromkeys(said))
+    return said
+
+
+def warnings(loaded: Sequence[Loaded]) -> list[str]:
+    """The files' own, and what of them is not used."""
+    said = [problem.at(one.file) for one in loaded for problem in one.warnings]
+    return list(dict.fromkeys([*said, *_simulation(loaded)]))
 
 
 def _prices(loaded: Sequence[Loaded]) -> Iterator[str]:
@@ -178,6 +184,10 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     """The answers of a comparison; scenario: the first."""
     yield from _heading(document, scenario)
     yield from changes(document)
+    for caveat in document["caveats"]:
+        yield text("NOTE: {caveat}", caveat=caveat)
+    if document["caveats"]:
+        yield ""
     yield from _answer(document, scenario)
     yield ""
     yield from _tables(document)
@@ -332,12 +342,12 @@ def _same(document: dict[str, Any]) -> Iterator[str]:
     shared, differing = document["shared"], document["differing"]
     if shared:
         yield plural(
-            "Uncertain assumption that is the same number in each, in every course: {names}.",
-            "Uncertain assumptions that are the same number in each, in every course ({n}): {names}.",
+            "Uncertain assumption that is one and the same number, course by course, wherever it stands: {names}.",
+            "Uncertain assumptions that are one and the same number, course by course, wherever they stand ({n}): {names}.",
             len(shared), names=", ".join(shared),
         )  # fmt: skip
     elif any(one["provenu"]["sd"] for one in document["scenarios"]):
-        yield text("No uncertain assumption is the same in each: only luck is shared.")
+        yield text("No uncertain assumption is the same in several of them: only luck is shared.")
     if differing:
         named = "; ".join(f"{one['name']} ({', '.join(_reason(key) for key in one['reasons'])})" for one in differing)
         yield text("The same name, but not the same number, and so not drawn together: {names}.", names=named)
