@@ -10,6 +10,7 @@ from trees import assert_identical, everything, rich, run_tree, scenario_of, sim
 
 from simulate.analysis import precision
 from simulate.names import BLOCKS
+from simulate.reports import summary
 from simulate.reports.summary import Answers
 from simulate.run import Result
 from simulate.sampling import Sampler
@@ -82,7 +83,7 @@ def close(found: float, given: float, draws: int, kurtosis: float = 4) -> bool:
 def test_luck_alone_is_binomial(counterfactual, variance):
     tree = binary(arms(0.4, 0.1))
     result = run_tree(tree, draws=16384, counterfactual=counterfactual, threads=1)
-    found = answers(result).variance()
+    found = summary.variance(result)
     assert found["assumptions"] == 0
     assert close(found["luck"], N * variance * PRICE**2, 16384)
     assert found["shares"] == {"assumptions": 0, "luck": 1}
@@ -96,7 +97,7 @@ def test_an_uncertain_chance_and_luck(design):
     mean, sd = 0.3, 0.08
     tree = binary(arms("job"), {"job": sure(mean, "beta", mean=mean, sd=sd)})
     result = run_tree(tree, draws=16384, design=design, threads=1)
-    found = answers(result).variance()
+    found = summary.variance(result)
     assumptions = N**2 * sd**2 * PRICE**2
     luck = N * (mean - mean**2 - sd**2) * PRICE**2
     assert close(found["assumptions"], assumptions, 16384 if design == "random" else 16384 * 50)
@@ -108,7 +109,7 @@ def test_an_uncertain_chance_and_luck(design):
     share = assumptions / (assumptions + luck)
     assert abs(found["shares"]["assumptions"] - share) < 4.5 * found["share_error"]
     assert found["shares"]["assumptions"] + found["shares"]["luck"] == pytest.approx(1, abs=1e-15)
-    expected = answers(run_tree(tree, draws=16384, design=design, engine="expected", threads=1)).variance()
+    expected = summary.variance(run_tree(tree, draws=16384, design=design, engine="expected", threads=1))
     assert expected["assumptions"] == pytest.approx(found["assumptions"], rel=1e-9)
     assert "luck" not in expected
 
@@ -120,7 +121,7 @@ def test_an_uncertain_price_and_chance():
         {"job": sure(0.3, "beta", mean=0.3, sd=0.08), "price": sure(10000, "gamma", mean=10000, sd=2000)},
     )
     tree["roles"]["adult"]["states"]["benefit"]["monthly"] = "price"
-    found = answers(run_tree(tree, draws=16384, threads=1)).variance()
+    found = summary.variance(run_tree(tree, draws=16384, threads=1))
     square = 10000**2 + 2000**2
     assumptions = (12 * N) ** 2 * (0.08**2 * square + 0.3**2 * 2000**2)
     luck = 12**2 * N * (0.3 - 0.3**2 - 0.08**2) * square
@@ -131,18 +132,18 @@ def test_an_uncertain_price_and_chance():
 def test_the_number_of_families_is_luck_too():
     """Poisson: every family adds (moved - chance of the baseline)², whatever their number; uncertain means add theirs."""
     tree = binary(arms(0.4, 0.1), arrivals="poisson")
-    found = answers(run_tree(tree, draws=16384, threads=1)).variance()
+    found = summary.variance(run_tree(tree, draws=16384, threads=1))
     assert close(found["luck"], N * (0.4 * 0.9**2 + 0.6 * 0.1**2) * PRICE**2, 16384)
     tree["assumptions"] = {"families": sure(N, "normal", mean=N, sd=3)}
     tree["families"]["all"]["present"] = "families"
-    found = answers(run_tree(tree, draws=16384, threads=1)).variance()
+    found = summary.variance(run_tree(tree, draws=16384, threads=1))
     assert found["assumptions"] == pytest.approx(0.3**2 * 9 * PRICE**2, rel=0.005)
     assert close(found["luck"], N * (0.4 * 0.9**2 + 0.6 * 0.1**2) * PRICE**2, 16384)
 
 
 def test_a_number_that_is_not_whole_is_luck():
     tree = binary(arms(0.4), present=2.25)
-    found = answers(run_tree(tree, draws=16384, threads=1)).variance()
+    found = summary.variance(run_tree(tree, draws=16384, threads=1))
     # 2 or 3 families: E K(K) by hand
     square = sum(chance * (n * 0.24 + (n * 0.4) ** 2) for n, chance in ((2, 0.75), (3, 0.25)))
     assert close(found["luck"], (square - 0.9**2) * PRICE**2, 16384)
@@ -152,10 +153,10 @@ def test_a_number_that_is_not_whole_is_luck():
 def test_the_split_of_few_draws_is_between_the_same_two(draws):
     """Even where a block, or what is left of one, is a single draw."""
     tree = binary(arms("job"), {"job": sure(0.5, "uniform", low=0.01, high=0.99)})
-    one = answers(run_tree(tree, draws=draws, design="random", threads=1)).variance()
-    by_ones = answers(run_tree(tree, draws=draws, design="random", threads=1, chunk=1)).variance()
-    by_twos = answers(run_tree(tree, draws=draws, design="random", threads=1, chunk=2)).variance()
-    expected = answers(run_tree(tree, draws=draws, design="random", threads=1, engine="expected")).variance()
+    one = summary.variance(run_tree(tree, draws=draws, design="random", threads=1))
+    by_ones = summary.variance(run_tree(tree, draws=draws, design="random", threads=1, chunk=1))
+    by_twos = summary.variance(run_tree(tree, draws=draws, design="random", threads=1, chunk=2))
+    expected = summary.variance(run_tree(tree, draws=draws, design="random", threads=1, engine="expected"))
     for found in (one, by_ones, by_twos):
         assert found["assumptions"] == pytest.approx(expected["assumptions"], rel=1e-9)
         assert found["luck"] < found["assumptions"]
@@ -432,7 +433,7 @@ def test_a_vanishing_sd_goes_to_the_certain_case(kind, engine):
     ours, theirs = answers(nearly), answers(certain)
     assert ours.provenu()["mean"] == pytest.approx(theirs.provenu()["mean"], abs=sd * SLOPE)
     assert ours.break_even()["probability"] == theirs.break_even()["probability"]
-    assert 0 < ours.variance()["assumptions"] < (sd * SLOPE) ** 2
+    assert 0 < summary.variance(nearly)["assumptions"] < (sd * SLOPE) ** 2
 
 
 # Climates -------------------------------------------------------------------------------------------------------------
@@ -551,8 +552,8 @@ def test_a_common_climate_does_not_average_out():
     tree["roles"]["adult"]["moves"] = [
         {"from": "benefit", "to": "job", "at": "entry", "chance": arms(0.3), "climate": "climate"}
     ]
-    few = answers(run_tree(tree, draws=1024, threads=1)).variance()
+    few = summary.variance(run_tree(tree, draws=1024, threads=1))
     tree["families"]["all"]["present"] = 10 * N
-    many = answers(run_tree(tree, draws=1024, threads=1)).variance()
+    many = summary.variance(run_tree(tree, draws=1024, threads=1))
     assert many["assumptions"] == pytest.approx(100 * few["assumptions"], rel=1e-9)
     assert many["luck"] == pytest.approx(10 * few["luck"], rel=0.25)

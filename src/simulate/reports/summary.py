@@ -122,7 +122,7 @@ def by_percentile(found: dict[int, Estimate], field: int = 0) -> dict[str, float
 class Answers:
     """The answers that the draws give, section by section."""
 
-    def __init__(self, result: Result, draws: Draws, losses: Sequence[float]) -> None:
+    def __init__(self, result: Result, draws: Draws, losses: Sequence[float] = risk.LOSSES) -> None:
         self.result, self.draws, self.losses = result, draws, losses
         self.total = draws.columns["total"]
         self.lives = result.options.engine == "lives"
@@ -154,7 +154,7 @@ class Answers:
             "targets": self.targets(),
             "cashable": self.cashable(),
             "payers": self.payers(),
-            "variance": self.variance(),
+            "variance": variance(self.result),
         }
         if not self.lives and not self.result.options.plain:
             found["with_luck"] = self.with_luck()
@@ -314,24 +314,25 @@ class Answers:
             "error": precision.error_of(chance),
         }
 
-    def variance(self) -> dict[str, Any]:
-        """Luck: its exact variance, or the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""
-        sums = self.draws.sums
-        n = self.draws.number / (self.draws.number - 1)
-        assumptions = max(float(sums.mean("expected square") - sums.mean("expected total") ** 2), 0.0) * n
-        found: dict[str, Any] = {"assumptions": assumptions}
-        if not self.lives:
-            return found | {"shares": {"assumptions": 1.0 if assumptions > 0 else 0.0}}
-        varies = float(sums.mean("luck square")) > 0
-        of_luck = "luck variance" if self.corrected and varies and "luck variance" in sums.blocks else "luck square"
-        luck = float(sums.mean(of_luck))
-        each = sums.block_means("expected square") - sums.block_means("expected total") ** 2
-        share = _ratio(assumptions, luck)
-        blocks = np.array([_ratio(a, b) for a, b in zip(each, sums.block_means(of_luck), strict=True)])
-        assert len(blocks) == BLOCKS
-        error = precision.error_of(blocks) if self.draws.number > BLOCKS else math.nan
-        shares = {"assumptions": share, "luck": 1.0 - share if assumptions + luck > 0 else 0.0}
-        return found | {"luck": luck, "shares": shares, "share_error": known(error)}
+
+def variance(result: Result) -> dict[str, Any]:
+    """Luck: its exact variance, or the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""
+    assert result.draws is not None
+    sums, draws = result.draws.sums, result.draws.number
+    assumptions = max(float(sums.mean("expected square") - sums.mean("expected total") ** 2), 0.0) * draws / (draws - 1)
+    found: dict[str, Any] = {"assumptions": assumptions}
+    if result.options.engine != "lives":
+        return found | {"shares": {"assumptions": 1.0 if assumptions > 0 else 0.0}}
+    varies = float(sums.mean("luck square")) > 0
+    of_luck = "luck variance" if result.is_corrected and varies and "luck variance" in sums.blocks else "luck square"
+    luck = float(sums.mean(of_luck))
+    each = sums.block_means("expected square") - sums.block_means("expected total") ** 2
+    share = _ratio(assumptions, luck)
+    blocks = np.array([_ratio(a, b) for a, b in zip(each, sums.block_means(of_luck), strict=True)])
+    assert len(blocks) == BLOCKS
+    error = precision.error_of(blocks) if draws > BLOCKS else math.nan
+    shares = {"assumptions": share, "luck": 1.0 - share if assumptions + luck > 0 else 0.0}
+    return found | {"luck": luck, "shares": shares, "share_error": known(error)}
 
 
 def _chance(mean: Estimate, chance: Estimate) -> dict[str, float]:

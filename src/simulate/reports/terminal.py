@@ -11,7 +11,7 @@ from simulate.reports import risk
 from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import changes, heading
+from simulate.reports.words import changes, heading, split
 from simulate.scenario import Scenario, reading
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
@@ -162,14 +162,8 @@ def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
             sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
             n=number(100 * luck["probability"]),
         )
-    elif shares["assumptions"] + shares["luck"] == 0:
-        yield text("Nothing varies: neither assumptions nor luck play a part.")
     else:
-        yield text(
-            "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: whom it goes well for.",
-            assumptions=shown(shares["assumptions"], document["variance"]["share_error"]),
-            luck=shown(shares["luck"], document["variance"]["share_error"]),
-        )  # fmt: skip
+        yield split(document["variance"])
 
 
 def _targets(document: dict[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulate.locale import text
+from simulate.reports.figures import chance as shown
 from simulate.reports.figures import plain
 from simulate.scenario import Scenario
 
@@ -37,3 +38,15 @@ def changes(document: dict[str, Any]) -> Iterator[str]:
     if document["run"]["set"]:
         yield text("Changed: {changes}", changes="; ".join(document["run"]["set"]))
         yield ""
+
+
+def split(variance: Mapping[str, Any]) -> str:
+    """What is due to the assumptions and what to luck. variance: as in the JSON of a run that has luck."""
+    shares = variance["shares"]
+    if shares["assumptions"] + shares["luck"] == 0:
+        return text("Nothing varies: neither assumptions nor luck play a part.")
+    return text(
+        "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: whom it goes well for.",
+        assumptions=shown(shares["assumptions"], variance["share_error"]),
+        luck=shown(shares["luck"], variance["share_error"]),
+    )
