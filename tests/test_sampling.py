@@ -12,7 +12,7 @@ from trees import assert_identical, rich, run_tree, scenario_of
 
 from simulate.distributions import KINDS
 from simulate.names import BLOCKS
-from simulate.sampling import Sampler, cube, rounded_up
+from simulate.sampling import Layout, Sampler, cube, rounded_up
 from simulate.scenario import load
 
 DESIGNS = "random", "lhs", "sobol"
@@ -492,3 +492,44 @@ def test_assumptions_that_nothing_uses_change_no_draw(design, tied):
     ours, theirs = (drawn(Sampler(scenario_of(tree)), design, each=64) for tree in (plain, more))
     for name in ("pert", "gamma"):
         assert ours[name].tobytes() == theirs[name].tobytes()
+
+
+# Another horizon ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("years", [2, 3, 7])
+def test_another_horizon_draws_the_same_numbers_in_the_years_that_both_have(design, years):
+    assumptions = {
+        "first": sure(1, "normal", mean=1, sd=0.1),
+        "yearly": sure(1, "lognormal", mean=1, sd=0.2) | {"each_year": True, "persistence": 0.6},
+        "listed": sure([1, 2], "normal", mean=1, sd=0.1) | {"each_year": True},
+        "last": sure(2, "uniform", low=1, high=3),
+    }
+    pairs = (("first", "last", 0.5),)
+    layout = Layout.over(scenario_of(tree_of(assumptions, 3, pairs)), years)
+    here = drawn(sampler_of(assumptions, 3, pairs), design)
+    there = drawn(Sampler(scenario_of(tree_of(assumptions, years, pairs)), layout), design)
+    for name, values in here.items():
+        both = min(values.shape[2], there[name].shape[2])
+        assert there[name].shape[2] == (years if name in ("yearly", "listed") else 1)
+        np.testing.assert_allclose(there[name][..., :both], values[..., :both], rtol=1e-12)
+    if years > 3:  # further years have the same distribution, and are tied to the last one that both have
+        scores = np.log(there["yearly"].reshape(-1, years))
+        assert stats.kstest(scores[:, -1], stats.norm(*_log(0.2)).cdf).pvalue > 1e-4
+        ties = np.corrcoef(scores, rowvar=False)
+        assert abs(ties[2, 3] - 0.6) < ROUGH
+        assert abs(ties[5, 6] - 0.6) < ROUGH
+        assert abs(np.corrcoef(there["listed"][..., 5].ravel(), scores[:, 5])[0, 1]) < ROUGH
+
+
+def _log(sd: float) -> tuple[float, float]:
+    """Mean and sd of the logarithm of a lognormal number with mean 1."""
+    variance = math.log1p(sd**2)
+    return -variance / 2, math.sqrt(variance)
+
+
+def test_another_horizon_changes_no_column_where_no_year_has_its_own():
+    assumptions = {"a": sure(1, "normal", mean=1, sd=0.1), "b": sure([2, 3], "uniform", low=0.5, high=1.5)}
+    layout = Layout.over(scenario_of(tree_of(assumptions, 3)), 10)
+    assert layout == Layout.of(scenario_of(tree_of(assumptions, 10)))

@@ -53,7 +53,7 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
     threads = options.threads or os.cpu_count() or 1
     in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
     chunk = max(chunk_bytes, min(CHUNK_BYTES, chunk_bytes * options.draws)) * (threads + 2)
-    cubes = 3 * 8 * sampler.scores * options.draws // BLOCKS
+    cubes = 3 * 8 * (sampler.scores + sampler.further) * options.draws // BLOCKS
     needed, free = FIXED_BYTES + in_memory * options.draws + chunk + cubes, memory()
     if needed > free:
         raise ResourceError(
@@ -63,9 +63,9 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
                 free=f"{free / 1e9:.0f}",
             )
         )
-    if options.design == "sobol" and sampler.scores > MOST_SOBOL:
+    if options.design == "sobol" and max(sampler.scores, sampler.further) > MOST_SOBOL:
         raise ResourceError(
-            text("{n} uncertain numbers are too many for Sobol's points; take --design lhs", n=sampler.scores)
+            text("{n} uncertain numbers are too many for Sobol's points; take --design lhs", n=sampler.scores + sampler.further)
         )
     seconds = options.draws * seconds_a_draw(options, accounts, sampler) / threads
     hours = SLOW * seconds / 3600

@@ -7,7 +7,7 @@ The draws are 16 blocks, each randomised for itself. Luck never uses the cube.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -36,19 +36,26 @@ def rounded_up(draws: int, design: str) -> int:
     return BLOCKS * each
 
 
-def cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
+def cube(design: str, seed: int, block: int, draws: int, scores: int, further: int = 0) -> Array:
     """As _cube(), made once however many threads want it."""
     with _making:
-        return _cube(design, seed, block, draws, scores)
+        return _cube(design, seed, block, draws, scores, further)
 
 
 _making = Lock()
 
 
 @lru_cache(maxsize=2)  # blocks are worked on in their order
-def _cube(design: str, seed: int, block: int, draws: int, scores: int) -> Array:
-    """(draw, score) points in the open unit cube of one block, randomised by (seed, block)."""
-    return _inside(DESIGNS[design](np.random.default_rng([seed, block]), draws, scores))
+def _cube(design: str, seed: int, block: int, draws: int, scores: int, further: int) -> Array:
+    """(draw, score) points in the open unit cube of one block, randomised by (seed, block).
+
+    further: columns of a cube of its own beside it, since more columns would change all of them.
+    """
+    points = _inside(DESIGNS[design](np.random.default_rng([seed, block]), draws, scores))
+    if not further:
+        return points
+    beside = _inside(DESIGNS[design](np.random.default_rng([seed, BLOCKS + block]), draws, further))
+    return np.concatenate([points, beside], axis=1)
 
 
 def _inside(points: Array) -> Array:
@@ -64,14 +71,19 @@ class Uncertain:
     distribution: Distribution
     assumption: Assumption
     columns: slice
+    further: slice | None = None  # of its years beyond the layout's own
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which columns of a cube of `scores` columns belong to which uncertain assumption."""
+    """Which columns of a cube of `scores` columns belong to which uncertain assumption.
+
+    further: columns after them, in a cube beside it, of an `each_year` assumption's years beyond those that it has columns for.
+    """
 
     first: Mapping[str, int]  # column of each
     scores: int
+    further: Mapping[str, slice] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scenario: Scenario) -> Layout:
@@ -83,6 +95,16 @@ class Layout:
                 first[name] = column
                 column += width(scenario, name)
         return cls(first, column)
+
+    @classmethod
+    def over(cls, scenario: Scenario, years: int) -> Layout:
+        """For the scenario with another horizon: the same numbers are drawn in the years that both have."""
+        own, more = cls.of(scenario), years - scenario.time.years
+        if more <= 0:
+            return own
+        each_year = [name for name in own.first if scenario.assumptions[name].each_year]
+        begin = range(own.scores, own.scores + more * len(each_year), more)
+        return cls(own.first, own.scores, {name: slice(a, a + more) for name, a in zip(each_year, begin, strict=True)})
 
 
 def width(scenario: Scenario, name: str) -> int:
@@ -103,9 +125,12 @@ class Sampler:
         self.uncertain: list[Uncertain] = []
         for name, column in layout.first.items():
             one = scenario.assumptions[name]
-            columns = slice(column, column + width(scenario, name))
-            self.uncertain.append(Uncertain(name, reading.uncertain(one), one, columns))
+            further = layout.further.get(name)
+            own = width(scenario, name) - (further.stop - further.start if further else 0)
+            columns = slice(column, column + own)
+            self.uncertain.append(Uncertain(name, reading.uncertain(one), one, columns, further))
         self.scores = layout.scores
+        self.further = sum(one.stop - one.start for one in layout.further.values())
         self.fixed = dict(fixed or {})
         self._mixing = _mixing(scenario, self.uncertain)
 
@@ -132,9 +157,12 @@ class Sampler:
         values = dict(self.point())
         if not self.uncertain:
             return values
-        points = self._correlated(cube(design, seed, block, draws, self.scores)[first:last])
+        points = self._correlated(cube(design, seed, block, draws, self.scores, self.further)[first:last])
         for one in self.uncertain:
-            drawn = one.distribution.ppf(_tied(points[:, one.columns], one.assumption.persistence))
+            own = points[:, one.columns]
+            if one.further is not None:
+                own = np.concatenate([own, points[:, one.further]], axis=1)
+            drawn = one.distribution.ppf(_tied(own, one.assumption.persistence))
             values[one.name] = _placed(one, drawn)
         return values | self.fixed
 
