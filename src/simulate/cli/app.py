@@ -182,6 +182,59 @@ def compare(
 
 
 @app.command()
+def threshold(
+    scenario: ScenarioFile,
+    assumption: Annotated[
+        str | None,
+        typer.Option(
+            help="The number that is moved; with a second one after a comma, a table along that.", metavar="NAME"
+        ),
+    ] = None,
+    path: Annotated[
+        str | None, typer.Option(help="In place of an assumption, any number of the scenario.", metavar="PATH")
+    ] = None,
+    probability: Annotated[
+        str | None,
+        typer.Option(help="How high the chance must be, with commas between several (0.5,0.8,0.9).", metavar="P"),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Label of a target, in place of break-even.", metavar="LABEL")
+    ] = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """How far one number must move for the chance to be as high as wanted."""
+    from simulate.cli import threshold as command
+
+    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.threshold(scenario, asked, assumption=assumption, path=path, probability=probability, target=target)
+
+
+@app.command()
+def structure(
+    scenario: ScenarioFile,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """The same case counted in other ways, and what luck alone would leave."""
+    from simulate.cli import structure as command
+
+    command.structure(scenario, _asked(draws, seed, counterfactual, design, changes, threads, lang, json))
+
+
+@app.command()
 def check(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
     show: Annotated[

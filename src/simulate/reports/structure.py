@@ -1,0 +1,194 @@
+"""The same case counted in other ways, as a document and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulate.analysis.breakeven import reached
+from simulate.analysis.precision import STUDENT
+from simulate.locale import text
+from simulate.names import COUNTERFACTUALS
+from simulate.reports import summary
+from simulate.reports.figures import amount, kroner, number, percent, plain, two_digits
+from simulate.reports.figures import chance as shown
+from simulate.reports.layout import Table
+from simulate.reports.words import changes, heading
+from simulate.run import Outcome
+from simulate.scenario import Loaded, Scenario, reading
+from simulate.studies.structure import RATE, Structure, Way
+
+BADLY = 0.05  # of the draws: so many clipped ones change the answer
+SURE = 0.0005  # chances that print as 0 or 100 %
+
+
+def document(found: Structure, loaded: Loaded) -> dict[str, Any]:
+    """Everything that `simulate structure --json` prints."""
+    known = found.known
+    return summary.head(found.result, loaded) | {
+        "structure": [_row(way, loaded.scenario) for way in found.ways],
+        "known_rates": {
+            "at": "value",
+            **_figures(known.outcome),
+            "families_a_year": known.families_a_year,
+            "families": known.families,
+            "uncertain": found.is_uncertain,
+        },
+        "warnings": [problem.at(loaded.file) for problem in loaded.warnings],
+    }
+
+
+def _row(way: Way, scenario: Scenario) -> dict[str, Any]:
+    empty = dict.fromkeys(("probability", "error", "expected", "expected_error"))
+    figures = empty if way.outcome is None else _figures(way.outcome)
+    return {"name": way.name, "label": _label(way, scenario), **figures, "note": _note(way)}
+
+
+def _figures(outcome: Outcome) -> dict[str, float]:
+    mean, chance = outcome
+    return {
+        "probability": chance.value,
+        "error": chance.error,
+        "expected": mean.value,
+        "expected_error": mean.error,
+    }
+
+
+def _label(way: Way, scenario: Scenario) -> str:
+    """What is counted otherwise."""
+    if way.years:
+        last = scenario.time.first_year + way.years - 1
+        return text("over {years} years, to {last}", years=way.years, last=last)
+    if way.name == "discounted":
+        rate = reading.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else RATE
+        return text("discounted by {rate} a year", rate=percent(rate))
+    return {
+        "base": text("as the case is written"),
+        "expected": text("life without the programme as its expectation"),
+        "same-luck": text("life without the programme with the same luck"),
+        "own-luck": text("life without the programme with luck of its own"),
+        "any-month": text("moves on 1 January spread over the year"),
+        "cashable": text("without savings that are not cashable"),
+    }[way.name]
+
+
+def _note(way: Way) -> str | None:
+    """Why a way of counting is missing, or what to know of it."""
+    if way.missing:
+        return text("cannot be counted so: {reason}", reason=way.missing)
+    if way.alike:
+        return {
+            "any-month": text("no move takes place on 1 January"),
+            "cashable": text("all savings are cashable"),
+        }[way.name]
+    worst = max((way.clipped or {}).items(), key=lambda item: item[1], default=("", 0.0))
+    if worst[1] < BADLY:
+        return None
+    return text(
+        "not to be trusted: {path} had to be clipped to what is possible in {share} of the courses",
+        path=worst[0], share=percent(worst[1]),
+    )  # fmt: skip
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """The table in words first."""
+    yield from heading(scenario)
+    yield from changes(document)
+    yield from _span(document["structure"])
+    yield ""
+    yield Table(list(_rows(document["structure"])))
+    for row in document["structure"]:
+        if row["note"]:
+            yield f"{row['label']}: {row['note']}."
+    yield from _reading(document)
+    yield ""
+    yield _known(document["known_rates"])
+    yield _own_error(document, scenario)
+
+
+def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
+    counted = [row for row in rows if row["probability"] is not None]
+    low, high = (of(counted, key=lambda row: row["probability"]) for of in (min, max))
+    n, fewest, most = (number(100 * row["probability"]) for row in (counted[0], low, high))
+    if fewest == most:
+        yield text("However the case is counted, {n} of 100 courses break even.", n=n)
+        return
+    yield text(
+        "As the case is written, {n} of 100 courses break even; counted otherwise it is between {low} and {high}.",
+        n=n, low=fewest, high=most,
+    )  # fmt: skip
+    yield text("Fewest: {low}. Most: {high}.", low=low["label"], high=high["label"])
+
+
+def _rows(rows: list[dict[str, Any]]) -> Iterator[list[str]]:
+    yield [text("Way of counting"), text("Break-even"), text("Expected provenu")]
+    for row in rows:
+        if row["probability"] is None:
+            yield [row["label"], "-", "-"]
+        else:
+            expected = amount(row["expected"], row["expected_error"])
+            yield [row["label"], shown(row["probability"], row["error"]), expected]
+
+
+def _reading(document: dict[str, Any]) -> Iterator[str]:
+    chosen = document["run"]["counterfactual"]
+    counted = {
+        "expected": text("Each row changes that one thing; life without the programme is counted as its expectation."),
+        "same-luck": text("Each row changes that one thing; life without the programme is counted with the same luck."),
+        "own-luck": text(
+            "Each row changes that one thing; life without the programme is counted with luck of its own."
+        ),
+    }
+    assert counted.keys() == set(COUNTERFACTUALS)
+    yield counted[chosen]
+    if any(row["name"].startswith("years-") and row["probability"] is not None for row in document["structure"]):
+        yield text(
+            "Another number of years: the programme itself goes on so long, and every number keeps its last year's value. "
+            "What families saved later would bring is not counted in any row."
+        )
+
+
+def _known(known: dict[str, Any]) -> str:
+    """What luck alone decides: with very many families the chance would be 0 or 100 %."""
+    chance, families = shown(known["probability"], known["error"]), _families(known)
+    without_luck = percent(float(reached(known["expected"])), 0)
+    if SURE <= known["probability"] <= 1 - SURE:
+        if known["uncertain"]:
+            return text(
+                "Even if every assumption were known exactly, at the business case's own value, the chance would be {chance} and not "
+                "{without_luck}, because {families}. The rest is luck.",
+                chance=chance, without_luck=without_luck, families=families,
+            )  # fmt: skip
+        return text(
+            "No assumption is uncertain in this case. The chance is {chance} and not {without_luck}, because {families}. The rest is luck.",
+            chance=chance, without_luck=without_luck, families=families,
+        )  # fmt: skip
+    if known["uncertain"]:
+        return text(
+            "Were every assumption known exactly, at the business case's own value, the chance would be {chance}: luck alone does not "
+            "decide it.",
+            chance=chance,
+        )
+    return text("No assumption is uncertain in this case, and luck alone does not decide it.")
+
+
+def _families(known: dict[str, Any]) -> str:
+    yearly = known["families_a_year"]
+    if yearly > 0:
+        return text("there are only {n} families a year", n=_few(yearly))
+    return text("there are only {n} families", n=_few(known["families"]))
+
+
+def _few(families: float) -> str:
+    return number(families) if families >= 10 else plain(round(families, 1))
+
+
+def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+    counted = [row for row in [*document["structure"], document["known_rates"]] if row["probability"] is not None]
+    chance, mean = (two_digits(STUDENT * max(row[key] for row in counted)) for key in ("error", "expected_error"))
+    return text(
+        "Error of the simulation itself (95 %): at most ± {points} points of a chance, and ± {amount} of an expected provenu; {draws} courses, "
+        "seed {seed}.",
+        points=plain(100 * chance), amount=kroner(mean, scenario.money.currency),
+        draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
+    )  # fmt: skip
