@@ -16,7 +16,7 @@ PATIENCE = 1.0  # seconds before a bar appears
 
 def announce_compiling(engine: str) -> None:
     """Say why the first run ever takes longer."""
-    needed = ("lives", "expected") if engine == "lives" else ("expected", "moments")
+    needed = ("lives", "expected", "moments") if engine == "lives" else ("expected", "moments")
     if not all(kernels.is_compiled(file) for file in needed):
         print(text("First run: compiling the engine (about 10 seconds, once) ..."), file=sys.stderr, flush=True)
 
@@ -41,7 +41,7 @@ def progress() -> Iterator[Callable[[int, int], None] | None]:
                              console=Console(stderr=True), transient=True)  # fmt: skip
             shown.start()
             bar.extend([shown, shown.add_task("", total=of)])
-        bar[0].update(bar[1], completed=done)
+        bar[0].update(bar[1], completed=done, total=of)  # a later step of a precision has more
 
     try:
         yield show
