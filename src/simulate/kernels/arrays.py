@@ -65,12 +65,19 @@ class Work(NamedTuple):
     settled: np.ndarray  # (flow, state, half)
     stock: np.ndarray  # (flow, state, parity)
     joining: np.ndarray  # (state, half, parity)
+    clocks: np.ndarray  # (arm, state, year, 2) chances in a month of a draw: no any-month move; each, for its hazard
 
 
 def workspace(states: int, months: int) -> Work:
     """Room, all zeros, for a horizon of so many months."""
     shape = (3, states, 2 * months)
-    return Work(np.zeros(shape), np.zeros(shape), np.zeros((3, states, 2)), np.zeros((states, 2 * months, 2)))
+    return Work(
+        fresh=np.zeros(shape),
+        settled=np.zeros(shape),
+        stock=np.zeros((3, states, 2)),
+        joining=np.zeros((states, 2 * months, 2)),
+        clocks=np.zeros((2, states, months // 12, 2)),
+    )
 
 
 class Costs(NamedTuple):

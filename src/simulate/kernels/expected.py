@@ -13,6 +13,7 @@ from simulate.kernels.arrays import Period
 from simulate.kernels.jit import inner, kernel
 
 YEAR_HALVES = 24
+INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
 
 
 class Flow(NamedTuple):
@@ -32,18 +33,19 @@ class Place(NamedTuple):
     arm: int
     until: int  # half-month from which on the baseline's values hold
     period: Period
+    clocks: np.ndarray  # (arm, state, year, 2) as in Work
 
 
 @inner
 def year_of(t):
     """t // 24 for 0 <= t < 43690, without the division: it stands in every step."""
-    return (t * 43691) >> 20
+    return ((t * 43691) >> 20) & INDEX
 
 
 @inner
 def period_of(t, period):
     """t // period.halves."""
-    return (t * period.scale) >> 24
+    return ((t * period.scale) >> 24) & INDEX
 
 
 @inner
@@ -54,6 +56,7 @@ def arm_at(t, place):
 @inner
 def move(flow, arrivals_at, state, t, mass, place):
     """Book an arrival and put the people among those who arrive then."""
+    state &= INDEX
     if t < flow.fresh.shape[1]:
         arrivals_at[state, t] += mass
         flow.arrivals[state, period_of(t, place.period)] += mass
@@ -78,17 +81,26 @@ def leave_by_new_year(state, t, mass, flow, place, structure, rates):
 def leave_by_clocks(state, t, mass, flow, place, structure, rates):
     """Send off those whose clocks run out in the month with its middle at t; returns who stays."""
     first, last = structure.clock_first[state], structure.clock_first[state + 1]
-    hazards = rates.hazard[place.draw, arm_at(t, place)]
-    total = 0.0
-    for j in range(first, last):
-        total += hazards[j, year_of(t)]
-    if total <= 0.0:
+    if first == last:
         return mass
-    gone = -math.expm1(-total) * mass
+    arm, year = arm_at(t, place), year_of(t)
     for j in range(first, last):
-        share = hazards[j, year_of(t)] / total
-        move(flow, flow.fresh, structure.clock_to[j], t, gone * share, place)
-    return mass * math.exp(-total)
+        chance = rates.hazard[place.draw, arm, j, year] * place.clocks[arm, state, year, 1]
+        move(flow, flow.fresh, structure.clock_to[j], t, mass * chance, place)
+    return mass * place.clocks[arm, state, year, 0]
+
+
+@inner
+def fill_clocks(draw, clocks, structure, rates):
+    """Once for a draw what every month asks for: the chances that no any-month move comes, and of each for its hazard."""
+    for arm in range(clocks.shape[0]):
+        for state in range(clocks.shape[1]):
+            for year in range(clocks.shape[2]):
+                total = 0.0
+                for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+                    total += rates.hazard[draw, arm, j, year]
+                clocks[arm, state, year, 0] = math.exp(-total)
+                clocks[arm, state, year, 1] = -math.expm1(-total) / total if total > 0.0 else 0.0
 
 
 @inner
@@ -228,7 +240,7 @@ def join(alone, pool, joining, t):
 
 
 @inner
-def expect_draw(arm, draw, members, lasting, alone, pool, joining, structure, rates, period):
+def expect_draw(arm, draw, members, lasting, alone, pool, joining, clocks, structure, rates, period):
     """Expected lives of one draw. members: (type, state, entry).
 
     Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose
@@ -239,7 +251,7 @@ def expect_draw(arm, draw, members, lasting, alone, pool, joining, structure, ra
         window = rates.window[draw, kind] if arm == 1 else 0
         for entry in range(members.shape[2]):
             t = 2 * entry - 1 if entry > 0 else 0
-            place = Place(draw, arm, t + window, period)
+            place = Place(draw, arm, t + window, period, clocks)
             if window <= 0:
                 enter_all(members[kind], entry, t, pool, place, structure, rates)
             elif window >= horizon - t:
@@ -249,10 +261,10 @@ def expect_draw(arm, draw, members, lasting, alone, pool, joining, structure, ra
                     step(moment, alone, place, structure, rates)
                 join(alone, pool, joining, t + window)
     if arm == 1:
-        place = Place(draw, arm, horizon, period)
+        place = Place(draw, arm, horizon, period, clocks)
         for moment in range(horizon):
             step(moment, lasting, place, structure, rates)
-    place = Place(draw, 0, 0, period)
+    place = Place(draw, 0, 0, period, clocks)
     for moment in range(horizon):
         for state in range(joining.shape[0]):
             for k in range(2):
@@ -276,5 +288,7 @@ def expect_draws(arm, rows, members, halves, arrivals, work, structure, rates, p
         lasting = Flow(work.fresh[0], work.settled[0], work.stock[0], halves[d], arrivals[d])
         alone = Flow(work.fresh[1], work.settled[1], work.stock[1], halves[d], arrivals[d])
         pool = Flow(work.fresh[2], work.settled[2], work.stock[2], halves[d], arrivals[d])
+        if d == 0 or rows:
+            fill_clocks(d * rows, work.clocks, structure, rates)
         who = members[d if members.shape[0] > 1 else 0]
-        expect_draw(arm, d * rows, who, lasting, alone, pool, work.joining, structure, rates, period)
+        expect_draw(arm, d * rows, who, lasting, alone, pool, work.joining, work.clocks, structure, rates, period)
