@@ -163,7 +163,7 @@ def stages(
 
 @app.command()
 def compare(
-    scenarios: Annotated[list[str], typer.Argument(metavar="A B [C ...]", help="Scenario files, two or more.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, two or more.")],
     draws: Draws = None,
     seed: Seed = None,
     engine: Annotated[Drawn, typer.Option(help="How lives are computed.")] = Drawn.lives,

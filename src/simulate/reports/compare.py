@@ -21,6 +21,7 @@ from simulate.studies.compare import Alternative, Comparison
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
 BANDS = ("5", "50", "95")
+ALMOST = 0.5  # kr.: amounts that print as the same
 WIDEST = 30  # letters of a name in a table
 
 
@@ -257,7 +258,7 @@ def _knowledge(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     worth = kroner(
         least["expected_loss_without_luck"], scenario.money.currency, least["expected_loss_without_luck_error"]
     )
-    if document["run"]["engine"] == "expected":
+    if least["expected_loss"] - least["expected_loss_without_luck"] < ALMOST:
         yield text("To know the assumptions better before the choice is worth at most {worth}.", worth=worth)
     else:
         yield text(
