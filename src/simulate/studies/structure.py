@@ -7,7 +7,7 @@ rows is the way of counting; luck is the same as far as the same families enter.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate import model
@@ -56,10 +56,14 @@ class Structure:
 
 
 def structure(
-    scenario: Scenario, options: Options, progress: Progress | None = None, told: Told = lambda words: None
+    scenario: Scenario,
+    options: Options,
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+    horizons: Sequence[int] = HORIZONS,
 ) -> Structure:
     """Count the case in every way. Raises ResourceError where it cannot be run as it is written."""
-    horizons = [years for years in HORIZONS if years != scenario.time.years]
+    horizons = [years for years in horizons if years != scenario.time.years]
     runs = Runs(options, progress, told, 3 + len(horizons))
     base = runs.run(discounted(scenario))
     ways = [*read_off(base), yearly_moves(scenario, runs)]
