@@ -1,0 +1,118 @@
+"""`simulate threshold`, as a plain function."""
+
+from __future__ import annotations
+
+import math
+
+from simulate.cli.asked import Asked, aside, working
+from simulate.errors import InputError
+from simulate.locale import text
+from simulate.scenario import Loaded, Scenario
+from simulate.scenario.values import suggestion
+
+PROBABILITIES = "0.5,0.8,0.9"
+MOST = 20  # probabilities: each takes runs
+
+
+def threshold(
+    scenario: str,
+    asked: Asked,
+    *,
+    assumption: str | None,
+    path: str | None,
+    probability: str | None,
+    target: str | None,
+) -> None:
+    """How far one number must move for the chance to be as high as asked."""
+    asked.check()
+    if (assumption is None) == (path is None):
+        raise InputError(
+            text("give either --assumption NAME (or two: NAME,OTHER) or --path PATH, a number of the scenario")
+        )
+    probabilities = _probabilities(probability or PROBABILITIES)
+    loaded = asked.load(scenario)
+    _check_target(target, loaded.scenario)
+    from simulate.scenario.movable import movable, named
+
+    examined, stands = loaded.scenario, None
+    if path is not None:
+        examined, name, stands = named(loaded, path)
+        names = [name]
+    else:
+        names = _names(assumption or "", loaded)
+    moved, *others = (movable(examined, name) for name in names)
+    for other in others:
+        if other.distribution is None:
+            message = text(
+                "--assumption {names}: {other} has no uncertainty, and the frontier goes along that of the second; write an uncertain one there",
+                names=assumption, other=other.name,
+            )  # fmt: skip
+            raise InputError(message)
+    options = asked.options(loaded)
+    with working(options.engine) as shown:
+        from simulate.studies import threshold as study
+
+        found = study.threshold(
+            examined, moved, probabilities, options,
+            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, told=_of_each,
+        )  # fmt: skip
+    from simulate.reports import threshold as report
+
+    document = report.document(found, loaded, target, path, stands)
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+
+
+def _probabilities(given: str) -> list[float]:
+    found: list[float] = []
+    for item in given.split(","):
+        value = _share(item.strip())
+        if not 0 < value < 1:
+            message = text(
+                "--probability {given}: {item} does not lie between 0 and 1; write 0.8 for 80 of 100 courses, with commas between several: {example}",
+                given=given, item=item.strip() or '""', example=PROBABILITIES,
+            )  # fmt: skip
+            raise InputError(message)
+        found += [value] if value not in found else []
+    if len(found) > MOST:
+        raise InputError(text("--probability: {n} are too many; at most {most}", n=len(found), most=MOST))
+    return found
+
+
+def _share(item: str) -> float:
+    """0.8 or 80%; not a number: nan."""
+    from simulate.scenario.numbers import NumberProblem, parse
+
+    try:
+        return float(item)
+    except ValueError:
+        pass
+    try:
+        return parse(item, "share").value
+    except NumberProblem:
+        return math.nan
+
+
+def _names(given: str, loaded: Loaded) -> list[str]:
+    """One name, or two with a comma between them; a name may hold one itself."""
+    if given in loaded.scenario.assumptions:
+        return [given]
+    names = [name.strip() for name in given.split(",")]
+    if len(names) > 2 or len(set(names)) < len(names):
+        raise InputError(
+            text("--assumption {given}: one assumption, or two different ones with a comma between them", given=given)
+        )
+    return names
+
+
+def _check_target(target: str | None, scenario: Scenario) -> None:
+    labels = [one.label for one in scenario.targets]
+    if target is None or target in labels:
+        return
+    if not labels:
+        raise InputError(text("--target {target}: the scenario has no [[targets]]", target=f'"{target}"'))
+    raise InputError(text("--target: no target is called {target}", target=f'"{target}"') + suggestion(target, labels))
+
+
+def _of_each(words: str) -> None:
+    """The first run says how long it takes, and there are several."""
+    aside(words + " " + text("This answer takes several such runs."))

@@ -1,0 +1,208 @@
+"""Which values a number of the scenario could have instead of its own: what the file's rules allow, or how far it is worth looking."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.distributions import Distribution
+from simulate.errors import InputError
+from simulate.locale import text
+from simulate.scenario import paths, reading, rules, shape
+from simulate.scenario.load import Loaded
+from simulate.scenario.numbers import Usage
+from simulate.scenario.reading import Use
+from simulate.scenario.schema import Assumption, Scenario
+from simulate.scenario.values import Literal, Name, suggestion
+
+Array = NDArray[np.float64]
+
+FAR = 10.0  # times the largest that a number without a limit is thought to be
+TAIL = 0.001  # of its distribution on either side, which is left out of that
+SMALL = 1e-12  # of the reach: a limit is found to that
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """A number that can be given another value. A list by year keeps its shape: what is moved is a factor on it.
+
+    assumed, low, high: in the number's own unit, or of the factor.
+    """
+
+    name: str
+    assumption: Assumption
+    usage: Usage
+    assumed: float
+    low: float
+    high: float
+    low_is_limit: bool  # nothing lower is possible; else nothing lower was looked at
+    high_is_limit: bool
+
+    @property
+    def is_factor(self) -> bool:
+        return isinstance(self.assumption.value, tuple)
+
+    @property
+    def distribution(self) -> Distribution | None:
+        """Of the number, or of the factor; of any one year, where each has its own."""
+        return None if self.assumption.uncertainty is None else reading.uncertain(self.assumption)
+
+    def at(self, value: float) -> Array:
+        """(1, year or 1) what the assumption is in every draw, moved to this value."""
+        return np.atleast_2d(value * np.array(self.assumption.value)) if self.is_factor else np.array([[value]])
+
+    def change(self, value: float, place: str | None = None) -> str:
+        """What `--set` takes to move it so; place: the path where it is no assumption."""
+        sign = "*" if self.is_factor else "="
+        return f"{place or paths.key(self.name)}{sign}{written(value)}"
+
+
+def written(value: float) -> str:
+    """All digits, but never exactly three decimals, which could be thousands."""
+    raw = repr(float(value))
+    return raw + "0" if re.search(r"\.\d{3}$", raw) else raw
+
+
+def movable(scenario: Scenario, name: str) -> Movable:
+    """An assumption, by name. Raises InputError for one that is unknown, that nothing uses, or that can have no other value."""
+    if name not in scenario.assumptions:
+        wrong = text("no assumption is called {name}", name=f'"{name}"')
+        raise InputError(f"--assumption: {wrong}{suggestion(name, scenario.assumptions)}")
+    assumption = scenario.assumptions[name]
+    uses = [use for use in reading.uses(scenario) if name in {str(one) for one in reading.names_in(use.value)}]
+    climate = any(move.climate == name for role in scenario.roles.values() for move in role.moves)
+    if not uses and not climate:
+        raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
+    is_factor = isinstance(assumption.value, tuple)
+    assumed = 1.0 if is_factor else float(assumption.value)
+    if is_factor:
+        usage: Usage = "number"
+        reach = (0.0, FAR)
+    else:
+        usage = _usage(uses)
+        reach = _reach(scenario, assumption, usage, uses, climate)
+    low, low_is_limit = _limit(scenario, name, assumed, reach[0])
+    high, high_is_limit = _limit(scenario, name, assumed, reach[1])
+    if low == high:
+        why = next((message for far in reach for message in _problems(scenario, name, far)), "")
+        raise InputError(text("{name}: no other value is possible; {reason}", name=name, reason=why))
+    nothing_below = is_factor or (usage == "share" and reach[0] > -1) or reach[0] == 0.0
+    return Movable(
+        name,
+        assumption,
+        usage,
+        assumed,
+        low,
+        high,
+        low_is_limit or nothing_below or usage == "share",
+        high_is_limit or usage == "share",
+    )
+
+
+def _usage(uses: Sequence[Use]) -> Usage:
+    """How its figures are written: a climate is a plain number."""
+    found = {use.rule.usage for use in uses}
+    order: tuple[Usage, ...] = ("share", "money", "count")
+    return next((usage for usage in order if usage in found), "number")
+
+
+def _reach(
+    scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use], climate: bool
+) -> tuple[float, float]:
+    """How far to look either way, whatever the rules of the file say."""
+    value = float(one.value)
+    added = [use for use in uses if use.path[-1] == "plus"]  # to a baseline: it can take away from it, too
+    if usage == "share":
+        return (-1.0 if len(added) == len(uses) and not climate else 0.0), 1.0
+    ends = [value]
+    if one.uncertainty is not None:
+        ends += [float(end) for end in reading.uncertain(one).ppf(np.array([TAIL, 1 - TAIL]))]
+    size = max(map(abs, ends)) or _size(scenario, usage)
+    negative = min(ends) < 0 or bool(added)
+    return (-FAR * size if negative else 0.0), (FAR * size if max(ends) > 0 or not negative or added else 0.0)
+
+
+def _size(scenario: Scenario, usage: Usage) -> float:
+    """Of a number that is 0: the largest of the scenario that is used as it is."""
+    values = (abs(reading.at_year(use.value, 0, scenario)) for use in reading.uses(scenario) if use.rule.usage == usage)
+    return max(values, default=0.0) or 1.0
+
+
+def _limit(scenario: Scenario, name: str, sound: float, far: float) -> tuple[float, bool]:
+    """The last value on the way from a sound one to a far one that the file's rules allow, and whether they end there."""
+    if not _problems(scenario, name, far):
+        return far, False
+    from scipy.optimize import bisect
+
+    def side(value: float) -> float:
+        return -1.0 if _problems(scenario, name, value) else 1.0
+
+    last = float(bisect(side, sound, far, xtol=SMALL * max(abs(far - sound), 1e-3)))
+    for candidate in (float(f"{last:.6g}"), float(f"{last:.9g}"), last, last + (sound - last) * 1e-9):
+        if not _problems(scenario, name, candidate):
+            return candidate, True
+    return sound, True
+
+
+def _problems(scenario: Scenario, name: str, value: float) -> list[str]:
+    """What would be wrong with the file if the assumption were certain at this value; the first thing is enough."""
+    problem = next(rules.problems(_certain(scenario, name, value)), None)
+    return [] if problem is None else [problem[1]]
+
+
+def _certain(scenario: Scenario, name: str, value: float) -> Scenario:
+    one = scenario.assumptions[name]
+    moved: Any = tuple(value * item for item in one.value) if isinstance(one.value, tuple) else value
+    certain = one.model_copy(update={"value": moved, "uncertainty": None, "each_year": False, "persistence": 0.0})
+    return scenario.model_copy(
+        update={
+            "assumptions": {**scenario.assumptions, name: certain},
+            "correlations": [pair for pair in scenario.correlations if name not in pair.between],
+        }
+    )
+
+
+def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
+    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption that stands there.
+
+    It draws what the scenario draws with `--set PATH=VALUE`. Raises InputError where no number stands there that could be moved.
+    """
+    tree = tomllib.loads(loaded.source, parse_float=Literal)
+    steps = paths.parse(path, tree)
+    if steps[:1] == ("assumptions",) or (len(steps) == 1 and steps[0] in loaded.scenario.assumptions):
+        raise InputError(text("--path {path}: this is an assumption; write --assumption NAME", path=path))
+    use = next((use for use in reading.uses(loaded.scenario) if use.path == steps), None)
+    node: Any = tree
+    for step in steps[:-1]:
+        node = node[step]
+    if use is None or not isinstance(node, dict | list) or not use.rule.named:
+        raise InputError(text("--path {path}: no number stands there that could be moved", path=path))
+    value = _own_value(loaded.scenario, use, path)
+    name = paths.written(steps, tree)
+    while name in tree.get("assumptions", {}):
+        name += "'"
+    node[steps[-1]] = name  # type: ignore[index]
+    tree.setdefault("assumptions", {})[name] = {"value": value}
+    scenario, found, _ = shape.check(tree)
+    found += list(rules.problems(scenario))
+    if found:
+        raise InputError(f"--path {path}: {found[0][1]}")
+    return scenario, name, str(use.value) if isinstance(use.value, Name) else None
+
+
+def _own_value(scenario: Scenario, use: Use, path: str) -> float | list[float]:
+    """The number that stands there; of an assumption's name, its value."""
+    value = use.value
+    if isinstance(value, Name):
+        value = scenario.assumptions[value].value
+    if not isinstance(value, tuple):
+        return float(value)
+    if any(isinstance(item, Name) for item in value):
+        raise InputError(text("--path {path}: the list there names assumptions; write --assumption NAME", path=path))
+    return [float(item) for item in value]
