@@ -1,5 +1,11 @@
-"""The outputs in README and docs are what the commands print today."""
+"""The outputs in README and docs are what the commands print today.
 
+    python tests/test_readme.py
+
+writes them anew, after a change that means to change them.
+"""
+
+import os
 import re
 import shlex
 from pathlib import Path
@@ -31,10 +37,25 @@ def test_there_are_examples() -> None:
 @pytest.mark.parametrize(("file", "command", "shown"), blocks())
 def test_output_is_as_shown(file: str, command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    result = CliRunner().invoke(app, shlex.split(command))
-    printed = [line.rstrip() for line in result.output.strip().split("\n")]
     expected = [line.rstrip() for line in shown.strip().split("\n")]
-    if expected[-1] == "...":  # the beginning is enough
-        expected = expected[:-1]
-        printed = printed[: len(expected)]
-    assert printed == expected
+    assert printed(command, expected) == expected
+
+
+def printed(command: str, shown: list[str]) -> list[str]:
+    """What a command prints now; only as much as is shown, where that ends with `...`."""
+    result = CliRunner().invoke(app, shlex.split(command))
+    lines = [line.rstrip() for line in result.output.strip().split("\n")]
+    return [*lines[: len(shown) - 1], "..."] if shown[-1] == "..." else lines
+
+
+def renew() -> None:
+    os.chdir(ROOT)
+    for name, command, shown in blocks():
+        file = ROOT / name if name == "README.md" else ROOT / "docs" / name
+        before = f"$ scripts/simulate {command}\n{shown}"
+        after = f"$ scripts/simulate {command}\n" + "\n".join(printed(command, shown.strip().split("\n"))) + "\n"
+        file.write_text(file.read_text("utf-8").replace(before, after), "utf-8")
+
+
+if __name__ == "__main__":
+    renew()

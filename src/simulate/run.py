@@ -100,7 +100,7 @@ class Result:
         assert self.draws is not None
         name = counterfactual or self.options.counterfactual
         if self.is_corrected:
-            return corrected.chance(self.draws.sums.block_means(f"break-even {name}"))
+            return corrected.chance(self.draws.sums.block_means(f"break-even {name}"), self.draws.number)
         return precision.chance(reached(self.total(name)))
 
     def mean(self) -> Estimate:

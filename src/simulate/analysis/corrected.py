@@ -6,6 +6,11 @@ chance). Two control variates with a mean of exactly 0 for every draw, whatever 
 standardised deviation z of the lived provenu and z² - 1, weighted as a normal distribution would have them (Hermite
 polynomials). Their coefficients come from the other blocks, so that the estimate has no bias however bad the normal approximation is
 (control variates: Glasserman, Monte Carlo Methods in Financial Engineering, 2003, section 4.1; crossed fitting: Avramidis, Wilson 1993).
+
+Something large that happens in one draw of a thousand may be missing in 15 blocks and stand in the 16th; coefficients fitted without
+it would make its z² a very bad correction. They are therefore kept between 0 and a normal distribution's 1, one control without
+regard to the other, and a control's square is taken to be at least what is known of it: 1 of z, a normal's 2 of z² - 1, and no less
+than the mean of z² - 1 itself betrays, which is 0 but for an error of that square over the number of draws.
 """
 
 from __future__ import annotations
@@ -20,7 +25,6 @@ from simulate.names import BLOCKS
 Array = NDArray[np.float64]
 
 CONTROLS = 2
-_PRODUCTS = [(i, j) for i in range(CONTROLS) for j in range(i, CONTROLS)]
 
 
 def normal_chance(mean: Array, variance: Array) -> Array:
@@ -32,7 +36,8 @@ def normal_chance(mean: Array, variance: Array) -> Array:
 
 
 def terms(total: Array, mean: Array, variance: Array, exact: bool = True) -> Array:
-    """(draw, term) what `chance` needs the block sums of: normal chance, hits, deviation, controls and their products.
+    """(draw, term) what `chance` needs the block sums of: normal chance and hits; then of both controls themselves, their
+    products with what the hits are beyond the chance, their squares, and the squares a normal distribution would have.
 
     total: (draw,) provenu as lived, DKK; mean, variance: its exact expectation and variance over luck; without `exact`
     the variance is a guess, and only what needs none of it is used.
@@ -43,21 +48,21 @@ def terms(total: Array, mean: Array, variance: Array, exact: bool = True) -> Arr
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(variance > 0, (total - mean) / np.sqrt(variance), 0.0)
     density = np.exp(-0.5 * score**2) / np.sqrt(2 * np.pi)
-    controls = [density * z, -0.5 * density * score * (z**2 - 1) * exact]
-    beyond = hits - chance
-    return np.stack(
-        [chance, hits, *controls, *(beyond * one for one in controls), *(controls[i] * controls[j] for i, j in _PRODUCTS)],
-        axis=1,
-    )  # fmt: skip
+    weights = [density, -0.5 * density * score * exact]
+    controls = [weights[0] * z, weights[1] * (z**2 - 1)]
+    products = [(hits - chance) * one for one in controls]
+    squares = [one**2 for one in controls]
+    normal = [weights[0] ** 2, 2 * weights[1] ** 2]
+    return np.stack([chance, hits, *controls, *products, *squares, *normal], axis=1)
 
 
-def chance(means: Array) -> Estimate:
-    """The chance of break-even and its standard error, of (block, term) block means of `terms`."""
-    blocks = block_chances(means)
+def chance(means: Array, draws: int) -> Estimate:
+    """The chance of break-even and its standard error, of (block, term) block means of `terms` over so many draws in all."""
+    blocks = block_chances(means, draws)
     return Estimate(min(max(float(blocks.mean()), 0.0), 1.0), error_of(blocks))
 
 
-def block_chances(means: Array) -> Array:
+def block_chances(means: Array, draws: int) -> Array:
     """(block,) the chance that each block gives, of (block, term) block means of `terms`; not kept within [0, 1].
 
     Where all draws say the same there is nothing to correct with, and the share of hits stands.
@@ -65,17 +70,19 @@ def block_chances(means: Array) -> Array:
     hits = means[:, 1]
     if hits.min() == hits.max() and hits[0] in (0.0, 1.0):
         return hits
-    controls = means[:, 2 : 2 + CONTROLS]
-    with_hits = means[:, 2 + CONTROLS : 2 + 2 * CONTROLS]
-    squares = np.empty((BLOCKS, CONTROLS, CONTROLS))
-    for column, (i, j) in enumerate(_PRODUCTS, start=2 + 2 * CONTROLS):
-        squares[:, i, j] = squares[:, j, i] = means[:, column]
-    blocks = np.empty(BLOCKS)
+    beyond = hits - means[:, 0]
+    controls, products, squares, normal = (means[:, 2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4))
+    of_others = draws // BLOCKS * (BLOCKS - 1)
+    found = np.empty(BLOCKS)
     for block in range(BLOCKS):
         others = np.arange(BLOCKS) != block
-        coefficients = np.linalg.lstsq(squares[others].sum(axis=0), with_hits[others].sum(axis=0), rcond=1e-9)[0]
-        blocks[block] = hits[block] - controls[block] @ coefficients
-    return blocks
+        mean = controls[others].mean(axis=0)
+        common = products[others].mean(axis=0) - beyond[others].mean() * mean
+        betrayed = of_others * mean**2 / 2 * [0, 1]  # z needs none: its square is known
+        square = np.max([squares[others].mean(axis=0), normal[others].mean(axis=0), betrayed], axis=0)
+        coefficients = np.clip(np.divide(common, square, out=np.zeros(CONTROLS), where=square > 0), 0.0, 1.0)
+        found[block] = hits[block] - controls[block] @ coefficients
+    return found
 
 
 def _score(mean: Array, variance: Array) -> Array:
