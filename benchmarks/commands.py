@@ -19,6 +19,7 @@ RUN = ("-m", "simulate", "run", str(SCENARIO))  # 16,384 draws, where nothing el
 COMMANDS = {
     "libraries": ("-c", "import numpy, numba, xarray"),
     "run": RUN,
+    "structure": ("-m", "simulate", "structure", str(SCENARIO)),
     "typer": ("-c", "import typer"),
     "help": ("-m", "simulate", "--help"),
     "check": ("-m", "simulate", "check", str(SCENARIO)),
@@ -35,11 +36,13 @@ def python(arguments: tuple[str, ...], source: Path, cold: bool = False) -> None
 
 
 def section(number_of_rounds: int) -> Section:
-    contestants = {
-        name: Contestant(lambda arguments=arguments: python(arguments, ROOT / "src"))
-        for name, arguments in COMMANDS.items()
-    }
-    times = rounds(contestants, number_of_rounds)
+    with tempfile.TemporaryDirectory() as folder:
+        commands = COMMANDS | {"compare": ("-m", "simulate", "compare", str(SCENARIO), str(variant(Path(folder))))}
+        contestants = {
+            name: Contestant(lambda arguments=arguments: python(arguments, ROOT / "src"))
+            for name, arguments in commands.items()
+        }
+        times = rounds(contestants, number_of_rounds)
     cold = first_run()
     found = Section("The whole command", PROSE)
     found.figures = [
@@ -49,13 +52,25 @@ def section(number_of_rounds: int) -> Section:
             3.0,
             True,
         ),
+        Figure("`simulate structure` to `simulate run`", times.ratio("run", "structure"), 6.0, True),
+        Figure("`simulate compare` of two scenarios to one `simulate run`", times.ratio("run", "compare"), 2.3, True),
         Figure("`simulate --help` to importing typer", times.ratio("typer", "help"), 3.0, True),
         Figure("`simulate check` to importing typer", times.ratio("typer", "check"), 3.0, True),
         Figure("first run ever, nothing compiled", cold, 15.0, True, unit=" s"),
     ]
-    seconds = ", ".join(f"{name} {times.median(name):.2f}" for name in COMMANDS)
+    seconds = ", ".join(f"{name} {times.median(name):.2f}" for name in times.seconds)
     found.lines = [f"Seconds, median: {seconds}."]
     return found
+
+
+def variant(folder: Path) -> Path:
+    """A smaller Silkeborg, which shares all assumptions but one."""
+    from simulate.scenario import load
+
+    file = folder / "smaller.toml"
+    smaller = load(SCENARIO, ["costs.Casemanagers.number=4", "assumptions.finishing.value=[27, 33]"])
+    file.write_text(smaller.source, encoding="utf-8")
+    return file
 
 
 def first_run() -> float:
