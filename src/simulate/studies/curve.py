@@ -86,6 +86,7 @@ class Curve:
         self.smallest = 0.5 / draws
         self._few: dict[float, Known] = {}
         self._all: dict[float, Known] = self._few if self.few_draws == draws else {}
+        self.trusted = True  # the scan, to know on which side of a probability all draws are
 
     def few(self, value: float) -> Known:
         """With the scan's draws."""
@@ -131,23 +132,30 @@ class Curve:
     @property
     def best(self) -> float:
         """The scanned value with the highest chance; of several the nearest to what is assumed."""
-        return max(self._few, key=lambda x: (self._few[x].chance.value, -abs(x - self.assumed)))
+        kept = self._few if self.trusted else self._all
+        return max(kept, key=lambda x: (kept[x].chance.value, -abs(x - self.assumed)))
 
     @property
     def worst(self) -> float:
-        return min(self._few, key=lambda x: (self._few[x].chance.value, abs(x - self.assumed)))
+        kept = self._few if self.trusted else self._all
+        return min(kept, key=lambda x: (kept[x].chance.value, abs(x - self.assumed)))
 
     def threshold(self, probability: float) -> Threshold:
-        needed = {self.low, self.high, self.best, self.worst}
+        needed = {self.low, self.high, self.best, self.worst} if self.trusted else set(self._few)
         values = [value for value in sorted(self._few) if value in needed or self.sure(value, probability)]
         sides = [(value, self.reaches(value, probability)) for value in values]
         cells = [(a, b) for (a, before), (b, after) in pairwise(sides) if before != after]
-        crossings = [self.crossing(probability, a, b) for a, b in cells]
+        crossings = [one for a, b in cells if (one := self.crossing(probability, a, b)) is not None]
+        extreme = None if cells else self.worst if sides[0][1] else self.best
+        otherwise = extreme is not None and self.all(extreme).reaches(probability) != sides[0][1]
+        if self.trusted and (otherwise or len(crossings) < len(cells)):
+            self.trusted = False
+            return self.threshold(probability)
         edges = [one.value for one in crossings]
         edges = [self.low] * sides[0][1] + edges + [self.high] * sides[-1][1]
         stretches = list(zip(edges[::2], edges[1::2], strict=True))
         nearest = min(crossings, key=lambda one: abs(one.value - self.assumed), default=None)
-        known = self.all(self.best) if not stretches else self._all.get(self.best, self.few(self.best))
+        known = self._all.get(self.best) or self.few(self.best)
         return Threshold(probability, self.kind(stretches, nearest), nearest, stretches, self.best, known)
 
     def kind(self, stretches: list[tuple[float, float]], nearest: Crossing | None) -> Reached:
@@ -165,7 +173,7 @@ class Curve:
         known = self.few(value)
         chance = known.chance.value
         inside = chance - SURE * (chance - known.low) <= probability <= chance + SURE * (known.high - chance)
-        return self._all is self._few or not inside
+        return self._all is self._few or (self.trusted and not inside)
 
     def reaches(self, value: float, probability: float) -> bool:
         known = self.few(value) if self.sure(value, probability) else self.all(value)
@@ -187,24 +195,26 @@ class Curve:
 
     # Roots ------------------------------------------------------------------------------------------------------------
 
-    def crossing(self, probability: float, a: float, b: float) -> Crossing:
-        """Between two values on either side of the probability."""
+    def crossing(self, probability: float, a: float, b: float) -> Crossing | None:
+        """Between two values on either side of the probability; None where all draws have them on one side, against what few are sure of."""
         root = self.search(self.few, probability, a, b)
         if root is not None and self.few(root).near(probability, 1.0):
-            found = self.along(root, probability, a, b)
+            found = self.along(self._few, root, probability, a, b)
         else:
             found = None if root is None else self.jump(self._few, root, probability)
         return found or self.with_all(probability, a, b)
 
-    def with_all(self, probability: float, a: float, b: float) -> Crossing:
+    def with_all(self, probability: float, a: float, b: float) -> Crossing | None:
         """With all draws from the beginning, where few lead astray: many runs, and seldom."""
         root = self.search(self.all, probability, a, b)
         if root is None:
-            # all draws do not see what few saw for sure: next to impossible, and then one end is as good as there
-            root = min((a, b), key=lambda value: abs(self.all(value).chance.value - probability))
-        elif self.all(root).near(probability, 1.0):
-            return self.along(root, probability, a, b) or Crossing(root, (a, b), self.all(root))
-        return self.jump(self._all, root, probability) or Crossing(root, (a, b), self.all(root))
+            return None
+        found = (
+            self.along(self._all, root, probability, a, b)
+            if self.all(root).near(probability, 1.0)
+            else self.jump(self._all, root, probability)
+        )
+        return found or Crossing(root, (a, b), self.all(root))
 
     def search(self, known: Callable[[float], Known], probability: float, a: float, b: float) -> float | None:
         """The value at which the chance is the probability but for its error, or the end of a jump; None where both ends are on one side."""
@@ -218,9 +228,11 @@ class Curve:
             return None
         return float(brentq(off, a, b, xtol=FINE * (self.high - self.low)))
 
-    def along(self, value: float, probability: float, a: float, b: float) -> Crossing | None:
+    def along(
+        self, kept: Mapping[float, Known], value: float, probability: float, a: float, b: float
+    ) -> Crossing | None:
         """With all draws, from a value where the chance is about right; None where the curve does not lead to a better one."""
-        curve = self.about(value)
+        curve = self.about(kept, value)
         for _ in range(TRIES):
             known = self.all(value)
             shift = self.level(known.chance.value) - float(curve(value))
@@ -232,19 +244,20 @@ class Curve:
             value = root
         return None
 
-    def about(self, value: float) -> Any:
-        """Through the scan's chances, as levels, about a value: a monotone piecewise cubic (Fritsch, Butland 1984)."""
+    def about(self, kept: Mapping[float, Known], value: float) -> Any:
+        """Through chances that are known, as levels, about a value: a monotone piecewise cubic (Fritsch, Butland 1984)."""
         from scipy.interpolate import PchipInterpolator
 
-        here = self.level(self.few(value).chance.value)
+        here = self.level(kept[value].chance.value)
 
         def through() -> tuple[Any, list[float], dict[float, float]]:
-            levels = {x: self.level(known.chance.value) for x, known in self._few.items()}
-            kept = sorted(x for x in levels if x in (value, self.low, self.high) or abs(levels[x] - here) >= APART)
-            return PchipInterpolator(kept, [levels[x] for x in kept]), kept, levels
+            levels = {x: self.level(known.chance.value) for x, known in kept.items()}
+            ends = (value, min(kept), max(kept))
+            places = sorted(x for x in levels if x in ends or abs(levels[x] - here) >= APART)
+            return PchipInterpolator(places, [levels[x] for x in places]), places, levels
 
         curve, places, levels = through()
-        for side in (-1, 1):  # a neighbour far off tells the slope badly
+        for side in (-1, 1) if kept is self._few else ():  # a neighbour far off tells the slope badly
             at = places.index(value) + side
             if 0 <= at < len(places) and abs(levels[places[at]] - here) > WIDE:
                 step = float(np.sign(levels[places[at]] - here)) * WIDE / 2
