@@ -117,7 +117,7 @@ def _reach(
 ) -> tuple[float, float]:
     """How far to look either way, whatever the rules of the file say."""
     value = float(one.value)
-    added = [use for use in uses if use.path[-1] == "plus"]  # to a baseline: it can take away from it, too
+    added = [use for use in uses if use.path[-1] == "plus" or use.path[0] == "money"]  # it can take away, too
     if usage == "share":
         return (-1.0 if len(added) == len(uses) and not climate else 0.0), 1.0
     ends = [value]
