@@ -56,6 +56,13 @@ class Design(StrEnum):
     random = "random"
 
 
+class Indices(StrEnum):
+    """How first-order and total indices are found."""
+
+    saltelli = "saltelli"
+    draws = "draws"
+
+
 class Period(StrEnum):
     year = "year"
     quarter = "quarter"
@@ -232,6 +239,29 @@ def structure(
     from simulate.cli import structure as command
 
     command.structure(scenario, _asked(draws, seed, counterfactual, design, changes, threads, lang, json))
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioFile,
+    method: Annotated[
+        Indices,
+        typer.Option(help="Of the shares of the variance: by a design of their own, or from the run's draws alone."),
+    ] = Indices.saltelli,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """Which assumptions decide, in kroner and in chance."""
+    from simulate.cli import sensitivity as command
+
+    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.sensitivity(scenario, asked, method=method.value)
 
 
 @app.command()

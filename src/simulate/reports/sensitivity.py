@@ -1,0 +1,396 @@
+"""Which assumptions decide: the JSON document, and what it says in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from simulate.analysis import precision
+from simulate.analysis.precision import STUDENT
+from simulate.locale import text
+from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, unit
+from simulate.reports.figures import chance as shown
+from simulate.reports.layout import Table
+from simulate.reports.summary import head, known, variance, warnings
+from simulate.reports.words import changes, heading, split
+from simulate.scenario import Loaded, Scenario
+from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
+
+BADLY = 0.05  # of the draws: so many clipped ones change the answer
+NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
+ALMOST = 0.5  # kr.: amounts that print as the same
+
+# Letters of a cell, so that a table fits a page
+WIDEST = 34
+WIDEST_ALONE = 44
+BAR = 14
+LOW, HIGH, BETWEEN = "░", "█", "│"
+
+# The document ---------------------------------------------------------------------------------------------------------
+
+
+def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
+    """What `simulate sensitivity --json` prints. Amounts in kroner, chances and shares as such, nothing rounded."""
+    result = found.result
+    assert result.draws is not None
+    chance = found.tornado.base.chance
+    return head(result, loaded) | {
+        "method": found.method,
+        "draws": {
+            "run": result.options.draws,
+            "tornado": found.tornado.draws,
+            "indices": found.indexed_draws,
+            "sobol": found.sobol_draws,
+        },
+        "provenu": {"mean": found.tornado.base.provenu.value, "mean_error": found.tornado.base.provenu.error},
+        "break_even": {
+            "probability": chance.value,
+            "error": chance.error,
+            "interval": list(precision.chance_interval(chance, result.options.draws)),
+        },
+        "at_values": _outcome(found.at_values.base, result.options.draws),
+        "tornado": _tornado(found.tornado),
+        "tornado_at_values": _tornado(found.at_values),
+        "sobol": [_share(share) for share in found.shares],
+        "rank": {name: one.value for name, one in found.rank.items()},
+        "rank_errors": {name: one.error for name, one in found.rank.items()},
+        "variance": variance(result),
+        "clipped": dict(sorted(result.clipped.items())),
+        "warnings": warnings([], loaded),
+    }
+
+
+def _outcome(case: Case, draws: int, end: str = "") -> dict[str, Any]:
+    return {
+        f"provenu{end}": case.provenu.value,
+        f"provenu{end}_error": case.provenu.error,
+        f"probability{end}": case.chance.value,
+        f"probability{end}_error": case.chance.error,
+        f"probability{end}_interval": list(precision.chance_interval(case.chance, draws)),
+    }
+
+
+def _tornado(tornado: Tornado) -> list[dict[str, Any]]:
+    return [_bar(bar, tornado.draws) for bar in tornado.bars]
+
+
+def _bar(bar: Bar, draws: int) -> dict[str, Any]:
+    return {
+        "assumption": bar.assumption,
+        "low": _by_year(bar.low),
+        "high": _by_year(bar.high),
+        **_outcome(bar.at_low, draws, "_low"),
+        **_outcome(bar.at_high, draws, "_high"),
+        "swing": bar.swing.value,
+        "swing_error": bar.swing.error,
+        "clipped_low": dict(sorted(bar.at_low.clipped.items())),
+        "clipped_high": dict(sorted(bar.at_high.clipped.items())),
+    }
+
+
+def _by_year(values: Any) -> float | list[float]:
+    """A number, or a list where the years differ."""
+    return float(values[0]) if len(values) == 1 else [float(value) for value in values]
+
+
+def _share(share: Share) -> dict[str, Any]:
+    """Where there is no design of its own, the index and its interval are those from the draws, and the total is not known."""
+    first, total = share.from_draws.value, None
+    first_interval: Sequence[float] = share.from_draws.interval
+    total_interval = None
+    if share.sobol is not None:
+        first, first_interval, total, total_interval = share.sobol
+    return {
+        "assumption": " + ".join(share.assumptions),
+        "assumptions": list(share.assumptions),
+        "first": first,
+        "first_interval": list(first_interval),
+        "total": total,
+        "total_interval": None if total_interval is None else list(total_interval),
+        "first_from_draws": share.from_draws.value,
+        "first_from_draws_error": known(share.from_draws.error),
+    }
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
+    yield from heading(scenario)
+    yield from changes(document)
+    yield from _clipped(document)
+    if not document["tornado"]:
+        yield from _nothing_to_vary(document, scenario)
+        return
+    called = _Names(scenario)
+    yield from _decisive(document, called)
+    yield text(
+        "For comparison: with all assumptions as uncertain as they are, the expected provenu is {provenu}, and {n} of 100 courses break even.",
+        provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
+        n=number(100 * document["break_even"]["probability"]),
+    )
+    yield split(document["variance"])
+    yield ""
+    yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
+    yield Table(_rows(document["tornado"], document["provenu"]["mean"], called))
+    yield text(
+        "P5 and P95: in 5 and in 95 of 100 courses the assumption is lower. Bars: {low} provenu at P5, {high} at P95, {between} as it is.",
+        low=LOW, high=HIGH, between=BETWEEN,
+    )  # fmt: skip
+    yield from _remarks(document, scenario, called)
+    yield ""
+    at_values = document["at_values"]
+    yield text(
+        "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; luck alone leaves {n} of 100 courses that break even):",
+        provenu=kroner(at_values["provenu"], scenario.money.currency), n=number(100 * at_values["probability"]),
+    )  # fmt: skip
+    yield Table(_rows(document["tornado_at_values"], at_values["provenu"], called))
+    yield ""
+    yield text("What P5 and P95 are:")
+    yield Table(_values(document, scenario, called))
+    yield ""
+    yield from _sobol(document, called)
+    yield ""
+    yield _own_error(document, scenario)
+
+
+def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    yield text("No assumption is uncertain: there is nothing to vary.")
+    yield text(
+        "The expected provenu is {provenu}, and {n} of 100 courses break even.",
+        provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
+        n=number(100 * document["break_even"]["probability"]),
+    )
+    yield split(document["variance"])
+    yield text(
+        "Give an assumption an `uncertainty` in the file to see what hangs on it; `simulate new` writes a file with examples."
+    )
+
+
+class _Names:
+    """What the assumptions are called."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def full(self, name: str) -> str:
+        label = self.scenario.assumptions[name].label
+        return text("“{label}” ({name})", label=label, name=name) if label else name
+
+    def short(self, names: Sequence[str], width: int = WIDEST) -> str:
+        """Labels that fit into a cell; the name where that leaves two the same."""
+        return " + ".join(self._short(name, (width - 3 * (len(names) - 1)) // len(names)) for name in names)
+
+    def _short(self, name: str, width: int) -> str:
+        width = max(width, 8)
+        cut = {key: _cut(one.label or key, width) for key, one in self.scenario.assumptions.items()}
+        alone = sum(other == cut[name] for other in cut.values()) == 1
+        return cut[name] if alone else _cut(name, width)
+
+
+def _cut(words: str, width: int) -> str:
+    return words if len(words) <= width else words[: width - 1].rstrip() + "…"
+
+
+def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
+    bars = document["tornado"]
+    if not any(_acts(bar) for bar in bars):
+        yield text(
+            "None of the uncertain assumptions acts on the provenu: between P5 and P95 of each it stays what it is."
+        )
+        return
+    widest = bars[0]
+    yield text(
+        "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low} and {n_low} of 100 courses break even; at {high} (P95) "
+        "it is {provenu_high}, and {n_high} of 100 break even.",
+        name=called.full(widest["assumption"]), **_ends(widest, called.scenario),
+    )  # fmt: skip
+    if len(bars) > 1 and _acts(bars[1]):
+        yield text(
+            "Next is {name}: {provenu_low} and {n_low} of 100 at {low}, {provenu_high} and {n_high} of 100 at {high}.",
+            name=called.full(bars[1]["assumption"]), **_ends(bars[1], called.scenario),
+        )  # fmt: skip
+    first = max(bars, key=_of_chance)
+    if _of_chance(first) - _of_chance(widest) > STUDENT * math.hypot(
+        *(_error_of_chance(one) for one in (first, widest))
+    ):
+        yield text(
+            "The chance of break-even depends most on {name}: {n_low} of 100 courses at {low}, {n_high} at {high}.",
+            name=called.full(first["assumption"]), **_ends(first, called.scenario),
+        )  # fmt: skip
+
+
+def _acts(bar: dict[str, Any]) -> bool:
+    return abs(bar["swing"]) >= ALMOST or _of_chance(bar) > STUDENT * _error_of_chance(bar)
+
+
+def _of_chance(bar: dict[str, Any]) -> float:
+    return float(abs(bar["probability_high"] - bar["probability_low"]))
+
+
+def _error_of_chance(bar: dict[str, Any]) -> float:
+    return math.hypot(bar["probability_low_error"], bar["probability_high_error"])
+
+
+def _ends(bar: dict[str, Any], scenario: Scenario) -> dict[str, str]:
+    found = {}
+    for end in ("low", "high"):
+        found[end] = _written(bar[end])
+        found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], scenario)
+        found[f"n_{end}"] = number(100 * bar[f"probability_{end}"])
+    return found
+
+
+def _provenu(value: float, error: float, scenario: Scenario) -> str:
+    return kroner(value, scenario.money.currency, error)
+
+
+def _written(values: float | list[float]) -> str:
+    """A number of any unit; of a long list by year the first and the last."""
+    each = values if isinstance(values, list) else [values]
+    if len(each) > 3:
+        return f"{_short(each[0])} … {_short(each[-1])}"
+    return " / ".join(_short(value) for value in each)
+
+
+def _short(value: float) -> str:
+    """Three significant digits, or all that stand before the decimals."""
+    return plain(value if abs(value) >= 100 else float(f"{value:.3g}"))
+
+
+def _rows(bars: list[dict[str, Any]], base: float, called: _Names) -> list[list[str]]:
+    amounts = [bar[end] for bar in bars for end in ("provenu_low", "provenu_high")]
+    scale = min(*amounts, base), max(*amounts, base)
+    rows = [[text("Assumption"), text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]]
+    for bar in bars:
+        error = max(bar["probability_low_error"], bar["probability_high_error"])
+        chances = (shown(bar[f"probability_{end}"], error) for end in ("low", "high"))
+        provenus = (amount(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"]) for end in ("low", "high"))
+        picture = _picture(bar["provenu_low"], bar["provenu_high"], base, *scale)
+        rows.append([called.short([bar["assumption"]]), *provenus, " - ".join(chances), picture])
+    return rows
+
+
+def _picture(at_low: float, at_high: float, base: float, least: float, most: float) -> str:
+    """A bar from the base to each end; where both lie on one side, the shorter one in front."""
+    if most - least < ALMOST:
+        return BETWEEN.center(BAR)
+
+    def place(value: float) -> int:
+        return round((value - least) / (most - least) * (BAR - 1))
+
+    cells, middle = [" "] * BAR, place(base)
+    ends = sorted(((at_low, LOW), (at_high, HIGH)), key=lambda end: -abs(end[0] - base))
+    for value, mark in ends:
+        first, last = sorted((middle, place(value)))
+        cells[first : last + 1] = mark * (last - first + 1)
+    cells[middle] = BETWEEN
+    return "".join(cells)
+
+
+def _values(document: dict[str, Any], scenario: Scenario, called: _Names) -> list[list[str]]:
+    """The assumptions in the order of the tornado: their names in the file, and their values."""
+    rows = [[text("Assumption"), text("In the file"), "P5", text("Value"), "P95"]]
+    for bar in document["tornado"]:
+        value = scenario.assumptions[bar["assumption"]].value
+        listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
+        name = called.short([bar["assumption"]])
+        rows.append([name, bar["assumption"], _written(bar["low"]), _written(listed), _written(bar["high"])])
+    return rows
+
+
+def _remarks(document: dict[str, Any], scenario: Scenario, called: _Names) -> Iterator[str]:
+    """What a bar does not show."""
+    for share in document["sobol"]:
+        if len(share["assumptions"]) > 1:
+            yield text(
+                "Correlated: {names}. When one is moved, the others of them do not follow: they stay as uncertain as they are.",
+                names=", ".join(called.full(name) for name in share["assumptions"]),
+            )
+    yearly = [bar["assumption"] for bar in document["tornado"] if scenario.assumptions[bar["assumption"]].each_year]
+    if yearly:
+        yield text(
+            "A value of its own in each year: {names}. All years at P5 or P95 at once are rarer than 5 of 100 courses, so the bar is too long.",
+            names=", ".join(called.full(name) for name in yearly),
+        )
+    for bar in document["tornado"]:
+        for end, point in (("low", "P5"), ("high", "P95")):
+            for path, part in bar[f"clipped_{end}"].items():
+                if part >= BADLY > document["clipped"].get(path, 0) / document["run"]["draws"]:
+                    yield text(
+                        "{name} at {point}: {path} had to be clipped to what is possible in {share} of the courses, so the bar is not all of it.",
+                        name=called.full(bar["assumption"]), point=point, path=path, share=percent(part),
+                    )  # fmt: skip
+
+
+def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
+    if document["variance"]["assumptions"] == 0:
+        return
+    totals = document["method"] == "saltelli"
+    yield text("What the variance of the expected provenu (without luck) is due to:")
+    heads = [
+        text("Assumption"),
+        text("By itself"),
+        *([text("With interplay")] if totals else []),
+        text("Rank correlation"),
+    ]
+    rows = [heads]
+    for share in document["sobol"]:
+        cells = [_part(share["first"], share["first_interval"])]
+        if totals:
+            cells.append(_part(share["total"], share["total_interval"]))
+        ranks = (_rank(document["rank"][name], document["rank_errors"][name]) for name in share["assumptions"])
+        rows.append([called.short(share["assumptions"], WIDEST_ALONE), *cells, " / ".join(ranks)])
+    yield Table(rows)
+    if totals:
+        yield text(
+            "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). With interplay: what "
+            "would be left of it if all the others were known (total index). In brackets: 95 % interval."
+        )  # fmt: skip
+    else:
+        yield text(
+            "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). In brackets: 95 % interval."
+        )
+
+
+def _part(share: float, interval: Sequence[float]) -> str:
+    """A share and its interval. Estimates scatter around what they estimate, also beyond what a share can be."""
+    low, high = (min(max(value, 0.0), 1.0) for value in interval)
+    decimals = 0 if unit((interval[1] - interval[0]) / 2 / NORMAL) >= 0.01 else 1
+    return (
+        f"{percent(min(max(share, 0.0), 1.0), decimals)} ({number(100 * low, decimals)}-{number(100 * high, decimals)})"
+    )
+
+
+def _rank(value: float, error: float) -> str:
+    return number(value, 1 if unit(error) >= 0.1 else 2)
+
+
+def _clipped(document: dict[str, Any]) -> Iterator[str]:
+    parts = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
+    badly = {path: part for path, part in parts.items() if part >= BADLY}
+    for path, part in badly.items():
+        yield text(
+            "{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=percent(part)
+        )
+    if badly:
+        yield text("That is too many to trust the answer below: mend the uncertainty first.")
+        yield ""
+
+
+def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+    bars = document["tornado"]
+    chances = [
+        bar[f"probability_{end}_error"] for bar in bars + document["tornado_at_values"] for end in ("low", "high")
+    ]
+    return text(
+        "Error of the simulation itself (95 %): in the tornados at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
+        "{tornado} for each end of a bar, seed {seed}.",
+        provenu=kroner(
+            half_width(max(bar[f"provenu_{end}_error"] for bar in bars for end in ("low", "high"))), scenario.money.currency
+        ),
+        points=plain(100 * half_width(max(chances))),
+        draws=number(document["draws"]["run"]), tornado=number(document["draws"]["tornado"]), seed=document["run"]["seed"],
+    )  # fmt: skip

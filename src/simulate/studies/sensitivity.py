@@ -1,0 +1,361 @@
+"""Which assumptions the provenu and the chance of break-even hang on.
+
+Three views of the same case. A tornado moves one assumption to its P5 and P95, in the two ways that people know: while the others keep their
+distribution, and while they stand at their value. Rank correlations say which way and how steadily the expected provenu goes. Sobol'
+indices share out its variance, each assumption by itself and with all that it has a part in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.analysis import corrected, precision, sensitivity
+from simulate.analysis.precision import Estimate
+from simulate.analysis.sensitivity import Sobol
+from simulate.locale import text
+from simulate.names import BLOCKS
+from simulate.run import Options, Progress, Result, Told, run
+from simulate.sampling import Layout, Sampler, Values, rounded_up
+from simulate.scenario import Scenario
+
+Array = NDArray[np.float64]
+Method = Literal["saltelli", "draws"]
+
+ENDS = (0.05, 0.95)
+
+# Draws of the runs beside the first one: enough where a control run takes off their common error, see _Study.estimates()
+TORNADO_SHARE, TORNADO_LEAST = 16, 1024
+SOBOL_SHARE, SOBOL_LEAST = 4, 1024
+MOST_INDEXED = 1 << 16  # of draws whose assumptions are remembered: more say no more, and would have to be held
+
+# About what a draw takes, of each kind of run, for the progress that is shown
+LIVES, LUCK_ALONE, EXPECTED = 4, 2, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The case with one assumption held at a value, or as it is. provenu: expected, DKK; clipped: path → share of the draws."""
+
+    provenu: Estimate
+    chance: Estimate
+    clipped: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One assumption of a tornado: at P5 and at P95. low, high: (year or 1,) its values; swing: DKK, of the provenu from one to the other."""
+
+    assumption: str
+    low: Array
+    high: Array
+    at_low: Case
+    at_high: Case
+    swing: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Tornado:
+    """Bars, the widest first, and the case that they are held against."""
+
+    base: Case
+    bars: list[Bar]
+    draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a group of assumptions has in the variance of the expected provenu: an assumption alone, or several that are correlated.
+
+    from_draws: the first-order index from the run's own draws; sobol: from a design made for it, None where there was none.
+    """
+
+    assumptions: tuple[str, ...]
+    from_draws: Estimate
+    sobol: Sobol | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What `sensitivity` finds. at_values: the others at their value; shares: in the order of the first-order index."""
+
+    result: Result
+    method: Method
+    tornado: Tornado
+    at_values: Tornado
+    shares: list[Share]
+    rank: dict[str, Estimate]
+    indexed_draws: int
+    sobol_draws: int
+
+
+class Exchanged(Sampler):
+    """The assumptions of one sample, but for some that are another sample's: the AB matrices of Saltelli's scheme.
+
+    The cube has twice the columns of a run: the first sample has the first half, the second the other, so that they are independent. What is
+    exchanged are values and not columns, since a copula may mix the columns of a pair into another's.
+    """
+
+    def __init__(self, scenario: Scenario, names: Collection[str]) -> None:
+        own = Layout.of(scenario)
+        super().__init__(scenario, Layout(own.first, 2 * own.scores))
+        self.names = names
+        other = {name: column + own.scores for name, column in own.first.items()}
+        self.other = Sampler(scenario, Layout(other, 2 * own.scores)) if names else self
+
+    def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
+        """As Sampler.draw."""
+        place = (design, seed, block, first, last, draws)
+        values = dict(super().draw(*place))
+        if self.names:
+            others = self.other.draw(*place)
+            values |= {name: others[name] for name in self.names}
+        return values
+
+
+class Remembered(Sampler):
+    """A scenario's assumptions, whose values are kept as they are drawn: a run forgets them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__(scenario)
+        self._drawn: dict[tuple[int, int], Values] = {}
+
+    def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
+        """As Sampler.draw."""
+        values = self._drawn[block, first] = super().draw(design, seed, block, first, last, draws)
+        return values
+
+    def drawn(self) -> dict[str, Array]:
+        """What a run drew of each uncertain assumption, in its order: (draw,), or (draw, year) where each year has its own.
+
+        Of a list by year that has one factor in common, the values of the year in which they are largest.
+        """
+        found = {}
+        for one in self.uncertain:
+            values = np.concatenate([self._drawn[place][one.name] for place in sorted(self._drawn)])
+            largest = int(np.abs(values).max(axis=0).argmax())
+            found[one.name] = values if one.assumption.each_year else values[:, largest]
+        return found
+
+
+def study(
+    scenario: Scenario,
+    options: Options,
+    method: Method = "saltelli",
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+) -> Sensitivity:
+    """Run the case, and with each uncertain assumption held at P5 and at P95; share out the variance of the expected provenu.
+
+    options: of the first run, with the engine `lives`; the others have as many draws as their part in the answer needs. method: "saltelli" for first-order
+    and total indices by a design of their own, "draws" for first-order ones from the run's draws alone. Raises ResourceError as run().
+    """
+    return _Study(scenario, replace(options, engine="lives", plain=False), method, progress, told).all()
+
+
+def indices(
+    scenario: Scenario, options: Options, method: Method = "saltelli"
+) -> tuple[list[Share], dict[str, Estimate]]:
+    """The part of study() that shares out the variance of the expected provenu, and the rank correlations: no lives."""
+    return _Study(scenario, options, method).indices()
+
+
+def groups(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, ...]]:
+    """The assumptions that depend on each other, directly or through others, in the order of the names."""
+    found = {name: (name,) for name in names}
+    for one in scenario.correlations:
+        a, b = one.between
+        if one.rank and a in found and b in found and found[a] != found[b]:
+            joined = tuple(name for name in names if name in found[a] + found[b])
+            found |= dict.fromkeys(joined, joined)
+    return list(dict.fromkeys(found.values()))
+
+
+@dataclass
+class _Study:
+    scenario: Scenario
+    options: Options
+    method: Method
+    progress: Progress | None = None
+    told: Told = lambda words: None
+    done: float = field(default=0.0, init=False)
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        return Sampler(self.scenario)
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [one.name for one in self.sampler.uncertain]
+
+    @cached_property
+    def groups(self) -> list[tuple[str, ...]]:
+        return groups(self.scenario, self.names)
+
+    @cached_property
+    def draws(self) -> int:
+        return rounded_up(self.options.draws, self.options.design)
+
+    @cached_property
+    def tornado_draws(self) -> int:
+        least = min(TORNADO_LEAST, self.options.draws)
+        return rounded_up(max(self.options.draws // TORNADO_SHARE, least), self.options.design)
+
+    @cached_property
+    def indexed_draws(self) -> int:
+        return min(self.draws, MOST_INDEXED)
+
+    @cached_property
+    def sobol_draws(self) -> int:
+        """A power of two, as the estimator and its points want it."""
+        wanted = max(self.indexed_draws // SOBOL_SHARE, min(SOBOL_LEAST, self.indexed_draws), BLOCKS)
+        return 1 << (wanted.bit_length() - 1)
+
+    @cached_property
+    def designs(self) -> int:
+        """Runs of Saltelli's scheme; a group that is the only one has all of the variance without any."""
+        return len(self.groups) + 2 if self.method == "saltelli" and len(self.groups) > 1 else 0
+
+    @cached_property
+    def work(self) -> float:
+        """What all the runs take."""
+        found = float(LIVES * self.draws)
+        if self.names:
+            ends = len(ENDS) * len(self.names)
+            found += EXPECTED * self.indexed_draws + LUCK_ALONE * self.draws
+            found += (ends + 1) * (LIVES + LUCK_ALONE) * self.tornado_draws
+            found += self.designs * EXPECTED * self.sobol_draws
+        return found
+
+    def all(self) -> Sensitivity:
+        result = self.run(LIVES, told=self.said, sampler=self.sampler)
+        if not self.names:
+            nothing = Tornado(Case(result.mean(), result.chance(), _shares(result)), [], 0)
+            return Sensitivity(result, self.method, nothing, nothing, [], {}, 0, 0)
+        tornado, at_values = self.tornado(result), self.tornado(None)
+        shares, rank = self.indices()
+        draws = self.sobol_draws if self.designs else 0
+        return Sensitivity(result, self.method, tornado, at_values, shares, rank, self.indexed_draws, draws)
+
+    def indices(self) -> tuple[list[Share], dict[str, Estimate]]:
+        remembered = Remembered(self.scenario)
+        outcome = self.expected(self.indexed_draws, remembered)
+        values = remembered.drawn()
+        return self.shares(values, outcome), sensitivity.rank_correlations(values, outcome)
+
+    def run(
+        self, weight: int, told: Told = lambda words: None, sampler: Sampler | None = None, **how: object
+    ) -> Result:
+        """A run, and its part of the progress. weight: of a draw."""
+        options = replace(self.options, **how)  # type: ignore[arg-type]
+        before = self.done
+
+        def shown(done: int, of: int) -> None:
+            if self.progress:
+                self.progress(int(before + weight * done), int(self.work))
+
+        result = run(self.scenario, options, shown, told, sampler)
+        self.done = before + weight * result.options.draws
+        return result
+
+    def said(self, words: str) -> None:
+        """The first run says that it takes minutes; the others come on top of it."""
+        times = self.work / (LIVES * self.draws)
+        more = text("The other runs of this analysis take about {n} times as long again.", n=f"{times - 1:.1f}")
+        self.told(words + " " + more if times > 1 else words)
+
+    def expected(self, draws: int, sampler: Sampler) -> Array:
+        """(draw,) expected provenu, DKK: without luck."""
+        result = self.run(EXPECTED, sampler=sampler, engine="expected", plain=True, draws=draws)
+        assert result.draws is not None
+        return result.draws.columns["total"]
+
+    # Tornado ----------------------------------------------------------------------------------------------------------
+
+    def tornado(self, result: Result | None) -> Tornado:
+        """Each assumption at P5 and at P95. result: the case as it is, its assumptions uncertain; without one the others are at their value."""
+        certain = result is None
+        weight = LUCK_ALONE if certain else LIVES
+        known = result or self.run(weight, sampler=self.holding({}, certain))
+        base = Case(known.mean(), known.chance(), _shares(known))
+        control = _Blocks.of(self.run(weight, sampler=self.holding({}, certain), draws=self.tornado_draws))
+        bars = list(self.bars(weight, certain, base, control))
+        bars.sort(key=lambda bar: -abs(bar.swing.value))
+        return Tornado(base, bars, self.tornado_draws)
+
+    def bars(self, weight: int, certain: bool, base: Case, control: _Blocks) -> Iterator[Bar]:
+        at = [self.sampler.at(probability) for probability in ENDS]
+        for name in self.names:
+            blocks = [
+                _Blocks.of(
+                    self.run(weight, sampler=self.holding({name: values[name]}, certain), draws=self.tornado_draws)
+                )
+                for values in at
+            ]
+            low, high = (one.case(control, base) for one in blocks)
+            nothing = Estimate(0.0, 0.0)  # what the case as it is adds to itself
+            swing = precision.controlled(
+                blocks[1].provenu - blocks[0].provenu, control.provenu - base.provenu.value, nothing
+            )
+            yield Bar(name, at[0][name][0], at[1][name][0], low, high, swing)
+
+    def holding(self, fixed: Values, certain: bool) -> Sampler:
+        """Assumptions with some of them held at a value, the others as they are or, if `certain`, at theirs."""
+        return Sampler(self.scenario, Layout({}, 0) if certain else None, fixed)
+
+    # Sobol' indices ---------------------------------------------------------------------------------------------------
+
+    def shares(self, values: Mapping[str, Array], outcome: Array) -> list[Share]:
+        columns = {group: np.column_stack([values[name] for name in group]) for group in self.groups}
+        named = {str(i): columns[group] for i, group in enumerate(self.groups)}
+        from_draws = sensitivity.first_orders(named, outcome)
+        sobol = self.sobol(outcome)
+        found = [Share(group, from_draws[str(i)], sobol[i]) for i, group in enumerate(self.groups)]
+        return sorted(found, key=lambda share: -(share.sobol.total if share.sobol else share.from_draws.value))
+
+    def sobol(self, outcome: Array) -> Sequence[Sobol | None]:
+        if self.method == "draws":
+            return [None] * len(self.groups)
+        if len(self.groups) == 1:
+            all_of_it = 0.0 if sensitivity.constant(outcome) else 1.0
+            return [Sobol(all_of_it, (all_of_it, all_of_it), all_of_it, (all_of_it, all_of_it))]
+        everything = [(), tuple(self.names), *self.groups]
+        f_a, f_b, *f_ab = (self.expected(self.sobol_draws, Exchanged(self.scenario, names)) for names in everything)
+        return sensitivity.sobol(f_a, f_b, np.stack(f_ab), self.options.seed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """What the 16 blocks of a run give: (block,) expected provenu, DKK, and chance of break-even."""
+
+    provenu: Array
+    chance: Array
+    clipped: Mapping[str, float]
+
+    @classmethod
+    def of(cls, result: Result) -> _Blocks:
+        assert result.draws is not None
+        sums = result.draws.sums
+        provenu = result.point.provenu.sum() + sums.block_means("expected total")
+        chance = corrected.block_chances(
+            sums.block_means(f"break-even {result.options.counterfactual}"), result.draws.number
+        )
+        return cls(provenu, chance, _shares(result))
+
+    def case(self, control: _Blocks, known: Case) -> Case:
+        """The estimates, with the error taken out that they share with the case as it is, which is known from more draws."""
+        chance = precision.controlled(self.chance, control.chance, known.chance)
+        return Case(
+            precision.controlled(self.provenu, control.provenu, known.provenu),
+            Estimate(min(max(chance.value, 0.0), 1.0), chance.error),
+            self.clipped,
+        )
+
+
+def _shares(result: Result) -> dict[str, float]:
+    return {path: hits / result.options.draws for path, hits in result.clipped.items()}
