@@ -347,11 +347,11 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
     if totals:
         yield text(
             "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). With interplay: what "
-            "would be left of it if all the others were known (total index). In brackets: 95 % interval."
+            "would be left of it if all the others were known (total index). In brackets: the interval (95 %)."
         )  # fmt: skip
     else:
         yield text(
-            "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). In brackets: 95 % interval."
+            "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). In brackets: the interval (95 %)."
         )
 
 

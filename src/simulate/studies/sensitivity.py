@@ -167,7 +167,7 @@ def indices(
 
 def groups(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, ...]]:
     """The assumptions that depend on each other, directly or through others, in the order of the names."""
-    found = {name: (name,) for name in names}
+    found: dict[str, tuple[str, ...]] = {name: (name,) for name in names}
     for one in scenario.correlations:
         a, b = one.between
         if one.rank and a in found and b in found and found[a] != found[b]:
