@@ -431,6 +431,13 @@ def test_of_two_with_rank_1_one_says_the_other(design, rank):
     assert spearman(a, b) == pytest.approx(rank, abs=1e-6)
 
 
+def test_two_shares_with_rank_minus_1_are_each_others_rest(design):
+    """Half of the draws would otherwise be reported as start shares that had to be cut back."""
+    one = sure(0.5, "pert", low=0.2, mode=0.5, high=0.8)
+    values = drawn(sampler_of({"a": one, "b": one}, correlations=(("a", "b", -1),)), design)
+    np.testing.assert_allclose(flat(values["a"]) + flat(values["b"]), 1.0, rtol=0, atol=1e-10)
+
+
 def test_rank_1_within_a_matrix(design):
     ties = (("pert", "gamma", 1), ("normal", "gamma", 0.5), ("normal", "pert", 0.5), ("uniform", "pert", -1),
             ("uniform", "gamma", -1), ("uniform", "normal", -0.5))  # fmt: skip

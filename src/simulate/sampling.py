@@ -26,6 +26,7 @@ Values = Mapping[str, Array]
 """(draw or 1, year or 1) values of each assumption."""
 
 SMALLEST = 2.0**-53
+NOTHING = 1e-13  # an eigenvalue of a correlation matrix so small is a rounding error
 
 
 def rounded_up(draws: int, design: str) -> int:
@@ -201,9 +202,10 @@ def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], 
             continue  # nothing uses the two
         a, b = (order.index(name) for name in one.between)
         matrix[a, b] = matrix[b, a] = reading.score_correlation(one.rank)
-    # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points
+    # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points.
+    # The root of a rounding error of 1e-16 would be 1e-8: two shares that are each other's rest would not sum to 1.
     values, vectors = np.linalg.eigh(matrix)
-    root = np.linalg.qr((vectors * np.sqrt(np.maximum(values, 0))).T)[1].T
+    root = np.linalg.qr((vectors * np.sqrt(np.where(values > NOTHING, values, 0.0))).T)[1].T
     signs = np.where(np.diag(root) < 0, -1.0, 1.0)
     return columns, root * signs
 
