@@ -24,6 +24,7 @@ ALMOST = 0.5  # kr.: amounts that print as the same
 # Letters of a cell, so that a table fits a page
 WIDEST = 34
 WIDEST_ALONE = 44
+WIDEST_BESIDE = 26
 BAR = 14
 LOW, HIGH, BETWEEN = "░", "█", "│"
 
@@ -296,7 +297,7 @@ def _values(document: dict[str, Any], scenario: Scenario, called: _Names) -> lis
     for bar in document["tornado"]:
         value = scenario.assumptions[bar["assumption"]].value
         listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
-        name = called.short([bar["assumption"]])
+        name = called.short([bar["assumption"]], WIDEST_BESIDE)
         rows.append([name, bar["assumption"], _written(bar["low"]), _written(listed), _written(bar["high"])])
     return rows
 
