@@ -174,7 +174,8 @@ def test_the_first_run_is_simulate_run(line):
     plain = run(scenario_of(linear()), Options(draws=16384, threads=2))
     assert (line.result.mean(), line.result.chance()) == (plain.mean(), plain.chance())
     assert (line.tornado.base.provenu, line.tornado.base.chance) == (plain.mean(), plain.chance())
-    assert (line.tornado.draws, line.indexed_draws, line.sobol_draws) == (1024, 16384, 4096)
+    assert (line.tornado.base_draws, line.at_values.base_draws, line.tornado.draws) == (16384, 4096, 1024)
+    assert (line.indexed_draws, line.sobol_draws) == (16384, 2048)
 
 
 def test_indices_from_the_draws_alone():

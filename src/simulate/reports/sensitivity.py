@@ -40,6 +40,7 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
         "method": found.method,
         "draws": {
             "run": result.options.draws,
+            "at_values": found.at_values.base_draws,
             "tornado": found.tornado.draws,
             "indices": found.indexed_draws,
             "sobol": found.sobol_draws,
@@ -50,7 +51,7 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
             "error": chance.error,
             "interval": list(precision.chance_interval(chance, result.options.draws)),
         },
-        "at_values": _outcome(found.at_values.base, result.options.draws),
+        "at_values": _outcome(found.at_values.base, found.at_values.base_draws),
         "tornado": _tornado(found.tornado),
         "tornado_at_values": _tornado(found.at_values),
         "sobol": [_share(share) for share in found.shares],

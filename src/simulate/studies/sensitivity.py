@@ -29,9 +29,9 @@ Method = Literal["saltelli", "draws"]
 
 ENDS = (0.05, 0.95)
 
-# Draws of the runs beside the first one: enough where a control run takes off their common error, see _Study.estimates()
-TORNADO_SHARE, TORNADO_LEAST = 16, 1024
-SOBOL_SHARE, SOBOL_LEAST = 4, 1024
+# Draws of the runs beside the first one: enough where a control run takes off their common error, see _Blocks.case()
+TORNADO_SHARE, CERTAIN_SHARE, SOBOL_SHARE = 16, 4, 8
+LEAST = 1024
 MOST_INDEXED = 1 << 16  # of draws whose assumptions are remembered: more say no more, and would have to be held
 
 # About what a draw takes, of each kind of run, for the progress that is shown
@@ -64,6 +64,7 @@ class Tornado:
     """Bars, the widest first, and the case that they are held against."""
 
     base: Case
+    base_draws: int
     bars: list[Bar]
     draws: int
 
@@ -203,8 +204,15 @@ class _Study:
 
     @cached_property
     def tornado_draws(self) -> int:
-        least = min(TORNADO_LEAST, self.options.draws)
-        return rounded_up(max(self.options.draws // TORNADO_SHARE, least), self.options.design)
+        return self.share(TORNADO_SHARE)
+
+    @cached_property
+    def certain_draws(self) -> int:
+        """Of the case with every assumption at its value: luck alone needs fewer."""
+        return self.share(CERTAIN_SHARE)
+
+    def share(self, part: int) -> int:
+        return rounded_up(max(self.draws // part, min(LEAST, self.draws)), self.options.design)
 
     @cached_property
     def indexed_draws(self) -> int:
@@ -213,7 +221,7 @@ class _Study:
     @cached_property
     def sobol_draws(self) -> int:
         """A power of two, as the estimator and its points want it."""
-        wanted = max(self.indexed_draws // SOBOL_SHARE, min(SOBOL_LEAST, self.indexed_draws), BLOCKS)
+        wanted = max(self.indexed_draws // SOBOL_SHARE, min(LEAST, self.indexed_draws), BLOCKS)
         return 1 << (wanted.bit_length() - 1)
 
     @cached_property
@@ -227,7 +235,7 @@ class _Study:
         found = float(LIVES * self.draws)
         if self.names:
             ends = len(ENDS) * len(self.names)
-            found += EXPECTED * self.indexed_draws + LUCK_ALONE * self.draws
+            found += EXPECTED * self.indexed_draws + LUCK_ALONE * self.certain_draws
             found += (ends + 1) * (LIVES + LUCK_ALONE) * self.tornado_draws
             found += self.designs * EXPECTED * self.sobol_draws
         return found
@@ -235,7 +243,7 @@ class _Study:
     def all(self) -> Sensitivity:
         result = self.run(LIVES, told=self.said, sampler=self.sampler)
         if not self.names:
-            nothing = Tornado(Case(result.mean(), result.chance(), _shares(result)), [], 0)
+            nothing = Tornado(Case(result.mean(), result.chance(), _shares(result)), result.options.draws, [], 0)
             return Sensitivity(result, self.method, nothing, nothing, [], {}, 0, 0)
         tornado, at_values = self.tornado(result), self.tornado(None)
         shares, rank = self.indices()
@@ -281,12 +289,12 @@ class _Study:
         """Each assumption at P5 and at P95. result: the case as it is, its assumptions uncertain; without one the others are at their value."""
         certain = result is None
         weight = LUCK_ALONE if certain else LIVES
-        known = result or self.run(weight, sampler=self.holding({}, certain))
+        known = result or self.run(weight, sampler=self.holding({}, certain), draws=self.certain_draws)
         base = Case(known.mean(), known.chance(), _shares(known))
         control = _Blocks.of(self.run(weight, sampler=self.holding({}, certain), draws=self.tornado_draws))
         bars = list(self.bars(weight, certain, base, control))
         bars.sort(key=lambda bar: -abs(bar.swing.value))
-        return Tornado(base, bars, self.tornado_draws)
+        return Tornado(base, known.options.draws, bars, self.tornado_draws)
 
     def bars(self, weight: int, certain: bool, base: Case, control: _Blocks) -> Iterator[Bar]:
         at = [self.sampler.at(probability) for probability in ENDS]
