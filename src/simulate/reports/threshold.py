@@ -248,10 +248,8 @@ class Words:
         ]
         if known:
             chances = ", ".join(_small(one["assumed_probability"]) for one in known)
-            yield text(
-                "By its own distribution, the chance that it is as needed: {chances} (in the order above).",
-                chances=chances,
-            )
+            said = text("By its own distribution, the chance that it is as needed: {chances}", chances=chances)
+            yield said + (text(" (in the order above).") if len(known) > 1 else ".")
 
     def as_it_is(self) -> str:
         now = self.document["as_it_is"]

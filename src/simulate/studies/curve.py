@@ -267,8 +267,13 @@ class Curve:
         return through()[0]
 
     def interval(self, curve: Any, shift: float, root: float, probability: float, known: Known) -> tuple[float, float]:
-        """The values at which the chance, with its half-width added or taken off, is the probability; the range's ends beyond it."""
-        chances = [probability - (known.high - known.chance.value), probability + (known.chance.value - known.low)]
+        """The values at which the chance, with its half-width added or taken off, is the probability; the range's ends beyond it.
+
+        Not narrower than one draw more or less: blocks of evenly spread points can agree to the last of them.
+        """
+        one = 1 / known.draws
+        above, below = max(known.high - known.chance.value, one), max(known.chance.value - known.low, one)
+        chances = [probability - above, probability + below]
         if float(curve.derivative()(root)) < 0:
             chances.reverse()
         ends = [
