@@ -21,6 +21,13 @@ COMMANDS = {
     "run": RUN,
     "structure": ("-m", "simulate", "structure", str(SCENARIO)),
     "sensitivity": ("-m", "simulate", "sensitivity", str(SCENARIO)),
+    "threshold": (
+        "-m",
+        "simulate",
+        "threshold",
+        str(SCENARIO),
+        *("--assumption", "additional_effect", "--probability", "0.5,0.8,0.9"),
+    ),
     "typer": ("-c", "import typer"),
     "help": ("-m", "simulate", "--help"),
     "check": ("-m", "simulate", "check", str(SCENARIO)),
@@ -57,6 +64,12 @@ def section(number_of_rounds: int) -> Section:
         Figure(
             "`simulate sensitivity`, 11 uncertain assumptions, to `simulate run`",
             times.ratio("run", "sensitivity"),
+            6.0,
+            True,
+        ),
+        Figure(
+            "`simulate threshold`, one assumption, three probabilities, to `simulate run`",
+            times.ratio("run", "threshold"),
             6.0,
             True,
         ),
