@@ -130,3 +130,59 @@ def test_job_og_familie_has_all_the_papers_targets():
     found = [(one.year, one.amount, one.of) for one in loaded("job-og-familie").scenario.targets]
     for year, amount in ((2018, 5e6), (2019, 7.5e6), (2020, 10e6), (2019, 5e5), (2020, 5e5)):
         assert (year, amount, "savings") in found
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Silkeborg seen from outside
+
+
+def test_silkeborg_from_outside_differs_in_two_distributions_only():
+    inside, outside = (loaded(name).scenario for name in ("silkeborg", "silkeborg-sceptical"))
+    differing = {
+        name for name, one in inside.assumptions.items() if one.uncertainty != outside.assumptions[name].uncertainty
+    }
+    assert differing == {"additional_effect", "placement_factor"}
+    np.testing.assert_array_equal(point_of(loaded("silkeborg")).kroner, point_of(loaded("silkeborg-sceptical")).kroner)
+
+
+def test_silkeborg_from_outside_thinks_harm_and_help_possible():
+    effect = drawn(loaded("silkeborg-sceptical"))["additional_effect"]
+    assert 0.35 < (effect < 0).mean() < 0.5
+    assert (effect > 0.15).mean() < 0.05  # what the paper itself assumes is not ruled out
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Næstved
+
+
+def test_familien_paa_vej_books_the_grant_once_and_no_effect_at_the_point():
+    one = loaded("familien-paa-vej")
+    assert [cost.label for cost in one.scenario.costs] == ["Projektet"]
+    assert point_of(one).provenu == pytest.approx([-2e6] * 5)
+
+
+def test_familien_paa_vej_never_takes_in_more_families_than_there_are():
+    entering = sum(row.number for row in loaded("familien-paa-vej").scenario.families["families"].entering)
+    assert entering == 30
+    later = drawn(loaded("familien-paa-vej"))["later_families"].sum(axis=1)
+    assert (entering + later).max() <= 107 + 1e-9
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Copenhagen
+
+
+def test_copenhagen_saves_for_each_who_leaves_what_is_worked_out_by_hand():
+    """Out in the middle of July 2013, 29.5 months before the end, 10 % a year falling back in the middle of a month; 70 % of 10,500 kr."""
+    stay = sum(0.9 ** (n / 12) for n in range(29)) + 0.5 * 0.9 ** (29 / 12)  # whole months begun, and the half one left
+    falls = sum(0.9 ** (n / 12) - 0.9 ** ((n + 1) / 12) for n in range(29))  # each in the middle of its month
+    months = stay - 0.5 * falls
+    kroner = 130 * 0.05 * months * 0.7 * 10500
+    provenu = point_of(loaded("koebenhavn-faellesborgere", "assumptions.additional_effect.value=0.05")).provenu.sum()
+    assert provenu == pytest.approx(kroner - 2.2e6, rel=2e-4)
+
+
+def test_copenhagen_pays_more_benefit_with_fewer_sanctions():
+    fewer = point_of(loaded("koebenhavn-faellesborgere", "assumptions.fewer_sanctions.value=200")).provenu
+    none = point_of(loaded("koebenhavn-faellesborgere")).provenu
+    assert fewer - none == pytest.approx([-13000, -26000, -26000, -26000])
