@@ -55,6 +55,11 @@ class Accounts:
         until = self.model.ending.budget if self.model.ending else 24 * self.model.years
         return np.clip((until - begin) / self.period, 0.0, 1.0)
 
+    @cached_property
+    def cashable(self) -> list[bool]:
+        """Of each line, whether it counts where only money does that leaves the budget by itself; costs always do."""
+        return [line.cashable or line.kind == "costs" for line in self.lines]
+
     @property
     def budget(self) -> list[Line]:
         """The lines that are stated outright: the last ones."""

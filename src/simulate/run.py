@@ -85,6 +85,11 @@ class Result:
         return model.period_labels(self.accounts.model, self.accounts.period)
 
     @property
+    def clipped_shares(self) -> dict[str, float]:
+        """Path → share of the draws in which a number had to be clipped to what is possible."""
+        return {path: n / self.options.draws for path, n in self.clipped.items()}
+
+    @property
     def is_corrected(self) -> bool:
         """Whether lives correct what is known exactly, and do not stand alone."""
         return self.options.engine == "lives" and not self.options.plain
@@ -119,15 +124,10 @@ class Result:
         blocks = self.draws.sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
         return Estimate(float(blocks.mean()), precision.error_of(blocks))
 
-    @property
-    def cashable_lines(self) -> list[bool]:
-        """Of each line, whether it counts where only money does that leaves the budget by itself; costs always do."""
-        return [line.cashable or line.kind == "costs" for line in self.accounts.lines]
-
     def cashable(self) -> Outcome:
         """The provenu without the savings that are not cashable."""
         assert self.draws is not None
-        counted = self.cashable_lines
+        counted = self.accounts.cashable
         mean = self.mean_of("cashable", counted)
         return Outcome(
             mean, self.chance() if all(counted) else precision.chance(reached(self.draws.columns["cashable"]))
@@ -359,8 +359,7 @@ class Work:
         for area in self.areas:
             columns[f"area {area}"] = lines[:, [line.area == area for line in self.accounts.lines]].sum(axis=1)
         columns["total"] = provenu.sum(axis=1)
-        counted = [line.cashable or line.kind == "costs" for line in self.accounts.lines]
-        columns["cashable"] = lines[:, counted].sum(axis=1)
+        columns["cashable"] = lines[:, self.accounts.cashable].sum(axis=1)
         columns["stat"] = chosen[:, 1].sum(axis=(1, 2))
         if self.discounted:
             columns["present value"] = (provenu * ledger.discount(self.accounts, lived.values)).sum(axis=1)

@@ -109,6 +109,12 @@ def test_chance_interval_where_every_draw_says_the_same(draws):
     assert high == pytest.approx(exact.high, rel=1e-9)
 
 
+def test_chance_interval_of_an_estimate_put_back_to_0_or_1_reaches_as_far_as_its_error():
+    assert precision.chance_interval(Estimate(0.0, 0.1), 160) == (0, pytest.approx(0.1 * precision.STUDENT))
+    assert precision.chance_interval(Estimate(1.0, 0.1), 160) == (pytest.approx(1 - 0.1 * precision.STUDENT), 1)
+    assert precision.chance_interval(Estimate(1.0, 1.0), 160) == (0, 1)
+
+
 def test_chance_interval_holds_its_estimate_where_the_blocks_agree():
     """Half of each block: no error from the blocks, and the interval still holds the half."""
     hits = np.tile([True, False], 64)

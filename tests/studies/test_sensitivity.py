@@ -136,6 +136,17 @@ def test_a_linear_tornado_at_values_is_arithmetic(line):
             assert case.chance == (float(here >= 0), 0)  # without luck it is certain
 
 
+def test_the_error_of_a_swing_is_that_of_its_draws():
+    """Of a product x y: the swing of x is as unsure as the mean of y, whatever a run of as many draws tells of the case as it is."""
+    tree = paid({"x": normal(10, 2.5), "y": normal(20_000, 6_000)}, [{"number": "x", "yearly": "y"}])
+    truth = 2 * Z95 * 2.5 * YEARS * 6_000 / math.sqrt(64)
+    errors = [
+        of(found(tree, "draws", draws=64, design="random", seed=seed).tornado.bars, "x").swing.error
+        for seed in range(6)
+    ]
+    assert np.mean(errors) / truth == pytest.approx(1, abs=0.2)
+
+
 def test_chances_of_a_linear_tornado(line):
     sd = math.hypot(*TOTAL)
     holds(line.tornado.base.chance, stats.norm.cdf(MEAN / sd))

@@ -69,11 +69,14 @@ def chance(hits: NDArray[np.bool_]) -> Estimate:
 
 
 def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
-    """95 % within [0, 1]; where every draw says the same, the exact bound that so many draws leave (Clopper, Pearson 1934)."""
+    """95 % within [0, 1]; where every draw says the same, the exact bound that so many draws leave (Clopper, Pearson 1934).
+
+    An estimate that was put back to 0 or 1 has an error nevertheless, and the interval reaches as far as that.
+    """
     if 0 < estimate.value < 1:
         low, high = estimate.interval
         return max(low, 0.0), min(high, 1.0)
-    beyond = 1 - 0.025 ** (1 / draws)
+    beyond = min(max(1 - 0.025 ** (1 / draws), STUDENT * estimate.error), 1.0)
     return (1 - beyond, 1.0) if estimate.value > 0.5 else (0.0, beyond)
 
 

@@ -34,7 +34,7 @@ def document(found: Structure, loaded: Loaded) -> dict[str, Any]:
             "families": known.families,
             "uncertain": found.is_uncertain,
         },
-        "warnings": [problem.at(loaded.file) for problem in loaded.warnings],
+        "warnings": summary.warnings([], loaded),
     }
 
 

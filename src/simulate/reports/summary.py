@@ -285,7 +285,7 @@ class Answers:
 
     def cashable(self) -> dict[str, Any]:
         """The provenu without the savings that are not cashable."""
-        expected = self.draws.sums.mean("expected lines")[0][self.result.cashable_lines].sum()
+        expected = self.draws.sums.mean("expected lines")[0][self.result.accounts.cashable].sum()
         return self.part("cashable", self.result.cashable()) | {"expected": float(expected)}
 
     def present_value(self) -> dict[str, Any]:

@@ -243,7 +243,7 @@ class _Study:
     def all(self) -> Sensitivity:
         result = self.run(LIVES, told=self.said, sampler=self.sampler)
         if not self.names:
-            nothing = Tornado(Case(result.mean(), result.chance(), _shares(result)), result.options.draws, [], 0)
+            nothing = Tornado(Case(result.mean(), result.chance(), result.clipped_shares), result.options.draws, [], 0)
             return Sensitivity(result, self.method, nothing, nothing, [], {}, 0, 0)
         tornado, at_values = self.tornado(result), self.tornado(None)
         shares, rank = self.indices()
@@ -290,7 +290,7 @@ class _Study:
         certain = result is None
         weight = LUCK_ALONE if certain else LIVES
         known = result or self.run(weight, sampler=self.holding({}, certain), draws=self.certain_draws)
-        base = Case(known.mean(), known.chance(), _shares(known))
+        base = Case(known.mean(), known.chance(), known.clipped_shares)
         control = _Blocks.of(self.run(weight, sampler=self.holding({}, certain), draws=self.tornado_draws))
         bars = list(self.bars(weight, certain, base, control))
         bars.sort(key=lambda bar: -abs(bar.swing.value))
@@ -306,10 +306,7 @@ class _Study:
                 for values in at
             ]
             low, high = (one.case(control, base) for one in blocks)
-            nothing = Estimate(0.0, 0.0)  # what the case as it is adds to itself
-            swing = precision.controlled(
-                blocks[1].provenu - blocks[0].provenu, control.provenu - base.provenu.value, nothing
-            )
+            swing = precision.controlled(blocks[1].provenu - blocks[0].provenu, control.provenu, base.provenu)
             yield Bar(name, at[0][name][0], at[1][name][0], low, high, swing)
 
     def holding(self, fixed: Values, certain: bool) -> Sampler:
@@ -353,7 +350,7 @@ class _Blocks:
         chance = corrected.block_chances(
             sums.block_means(f"break-even {result.options.counterfactual}"), result.draws.number
         )
-        return cls(provenu, chance, _shares(result))
+        return cls(provenu, chance, result.clipped_shares)
 
     def case(self, control: _Blocks, known: Case) -> Case:
         """The estimates, with the error taken out that they share with the case as it is, which is known from more draws."""
@@ -363,7 +360,3 @@ class _Blocks:
             Estimate(min(max(chance.value, 0.0), 1.0), chance.error),
             self.clipped,
         )
-
-
-def _shares(result: Result) -> dict[str, float]:
-    return {path: hits / result.options.draws for path, hits in result.clipped.items()}

@@ -102,12 +102,7 @@ class Runs:
             found = self.run(scenario, sampler)
         except ResourceError as error:
             return Way(name, None, str(error), years=years)
-        return Way(name, Outcome(found.mean(), found.chance()), years=years, clipped=clipped(found))
-
-
-def clipped(result: Result) -> dict[str, float]:
-    """Path → how often in a draw a number had to be clipped to what is possible."""
-    return {path: n / result.options.draws for path, n in result.clipped.items()}
+        return Way(name, Outcome(found.mean(), found.chance()), years=years, clipped=found.clipped_shares)
 
 
 def discounted(scenario: Scenario) -> Scenario:
@@ -119,11 +114,11 @@ def discounted(scenario: Scenario) -> Scenario:
 
 def read_off(base: Result) -> Iterator[Way]:
     """The ways of counting that the run as it is written holds."""
-    yield Way("base", Outcome(base.mean(), base.chance()), clipped=clipped(base))
+    yield Way("base", Outcome(base.mean(), base.chance()), clipped=base.clipped_shares)
     for name in COUNTERFACTUALS:
         if name != base.options.counterfactual:
             yield Way(name, Outcome(base.mean(), base.chance(name)))
-    yield Way("cashable", base.cashable(), alike=all(base.cashable_lines))
+    yield Way("cashable", base.cashable(), alike=all(base.accounts.cashable))
     yield Way("discounted", base.present_value())
 
 
