@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from command import simulate
 
+from simulate.cli.stages import _rule
+from tests.trees import scenario_of, simple
+
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
 SMALL = ("--draws", "128", "--seed", "5")
 
@@ -41,6 +44,25 @@ def test_the_words(lang, words):
     done = stages("--review", "2018", "--stop-if", "adult.selvforsørgelse < 12", "--lang", lang)
     assert done.code == 0
     assert words in " ".join(done.out.split())
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "state"),
+    [
+        ("job 'fast' < 3", "in", "job 'fast'"),
+        ("\"job 'fast'\" < 3", "in", "job 'fast'"),
+        ("moved job 'fast' < 3", "moved", "job 'fast'"),
+        ("in work < 3", "in", "in work"),
+        ("in in work < 3", "in", "in work"),
+        ("moved in work < 3", "moved", "in work"),
+        ("in home < 3", "in", "home"),
+    ],
+)
+def test_states_may_be_called_anything(written, what, state):
+    tree = simple()
+    tree["roles"]["adult"]["states"] |= {"job 'fast'": {}, "in work": {}, "home": {}}
+    rule = _rule(written, scenario_of(tree))
+    assert (rule.what, rule.state) == (what, state)
 
 
 @pytest.mark.parametrize(

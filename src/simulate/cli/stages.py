@@ -67,13 +67,23 @@ def _rule(written: str, scenario: Scenario) -> Rule:
         )
         raise InputError(message)
     given: dict[str, Any] = match.groupdict()
-    role, state = _state(given["state"].strip("\"'"), scenario)
+    name = given["state"]
+    whole = f"{given['what']} {name}"
+    if given["what"] and _named(whole, scenario):  # a state may itself be called `in work`
+        given["what"], name = None, whole
+    if not _named(name, scenario) and name[0] == name[-1] in ("'", '"'):
+        name = name[1:-1]
+    role, state = _state(name, scenario)
     return Rule(given["what"] or "in", role, state, given["sign"], float(given["bound"][:15]))
 
 
+def _named(name: str, scenario: Scenario) -> list[tuple[str, str]]:
+    every = ((role, state) for role, one in scenario.roles.items() for state in one.states)
+    return [(role, state) for role, state in every if name in (state, f"{role}.{state}")]
+
+
 def _state(name: str, scenario: Scenario) -> tuple[str, str]:
-    every = [(role, state) for role, one in scenario.roles.items() for state in one.states]
-    found = [(role, state) for role, state in every if name in (state, f"{role}.{state}")]
+    found = _named(name, scenario)
     if len(found) == 1:
         return found[0]
     if found:
@@ -85,6 +95,5 @@ def _state(name: str, scenario: Scenario) -> tuple[str, str]:
                 several=several,
             )
         )
-    raise InputError(
-        text("--stop-if: there is no state {state}", state=name) + suggestion(name, [state for _, state in every])
-    )
+    states = [state for one in scenario.roles.values() for state in one.states]
+    raise InputError(text("--stop-if: there is no state {state}", state=name) + suggestion(name, states))
