@@ -65,7 +65,10 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
         )
     if options.design == "sobol" and max(sampler.scores, sampler.further) > MOST_SOBOL:
         raise ResourceError(
-            text("{n} uncertain numbers are too many for Sobol's points; take --design lhs", n=sampler.scores + sampler.further)
+            text(
+                "{n} uncertain numbers are too many for Sobol's points; take --design lhs",
+                n=sampler.scores + sampler.further,
+            )
         )
     seconds = options.draws * seconds_a_draw(options, accounts, sampler) / threads
     hours = SLOW * seconds / 3600
