@@ -15,13 +15,10 @@ from simulate.reports.figures import amount, half_width, kroner, number, percent
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.summary import PERCENTILES, by_percentile, head, known
-from simulate.reports.words import changes
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.compare import Alternative, Comparison
 
-BADLY = 0.05  # of the draws: so many clipped ones change the answer
-BANDS = ("5", "50", "95")
-ALMOST = 0.5  # kr.: amounts that print as the same
 WIDEST = 30  # letters of a name in a table
 
 

@@ -13,13 +13,11 @@ from simulate.reports.figures import amount, half_width, kroner, number, percent
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.summary import head, known, variance, warnings
-from simulate.reports.words import changes, heading, split
+from simulate.reports.words import ALMOST, BADLY, changes, heading, split
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
 
-BADLY = 0.05  # of the draws: so many clipped ones change the answer
 NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
-ALMOST = 0.5  # kr.: amounts that print as the same
 
 # Letters of a cell, so that a table fits a page
 WIDEST = 34

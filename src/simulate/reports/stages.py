@@ -10,12 +10,11 @@ from simulate.locale import text
 from simulate.reports import summary
 from simulate.reports.figures import amount, chance, kroner, number
 from simulate.reports.layout import Table
-from simulate.reports.words import changes, heading
+from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.stages import Bound, Outcome, Stages
 
 SHOWN = 7  # bounds in the table
-BANDS = ("5", "50", "95")
 
 
 def document(found: Stages, loaded: Loaded) -> dict[str, Any]:

@@ -13,12 +13,11 @@ from simulate.reports import summary
 from simulate.reports.figures import amount, kroner, number, percent, plain, two_digits
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import changes, heading
+from simulate.reports.words import BADLY, changes, heading
 from simulate.run import Outcome
 from simulate.scenario import Loaded, Scenario, reading
 from simulate.studies.structure import RATE, Structure, Way
 
-BADLY = 0.05  # of the draws: so many clipped ones change the answer
 SURE = 0.0005  # chances that print as 0 or 100 %
 
 

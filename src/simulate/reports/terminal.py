@@ -11,12 +11,8 @@ from simulate.reports import risk
 from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import changes, heading, split
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, heading, split
 from simulate.scenario import Scenario, reading
-
-BADLY = 0.05  # of the draws: so many clipped ones change the answer
-BANDS = ("5", "50", "95")
-ALMOST = 0.5  # kr.: amounts that print as the same
 
 
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:

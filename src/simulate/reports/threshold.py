@@ -15,13 +15,12 @@ from simulate.reports.figures import chance as chance_shown
 from simulate.reports.figures import kroner, number, percent, plain, unit
 from simulate.reports.layout import Table
 from simulate.reports.terminal import name_of
-from simulate.reports.words import changes, heading
+from simulate.reports.words import BADLY, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.movable import Movable
 from simulate.studies.curve import Known, Threshold
 from simulate.studies.threshold import Found
 
-BADLY = 0.05  # of the draws: so many clipped ones change the answer
 DECIMALS = 4
 
 # The document ---------------------------------------------------------------------------------------------------------

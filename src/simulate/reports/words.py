@@ -1,4 +1,4 @@
-"""Sentences that more than one form of a report uses."""
+"""Sentences and limits that more than one report uses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from simulate.locale import text
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import plain
 from simulate.scenario import Scenario
+
+BADLY = 0.05  # of the draws: so many clipped ones change the answer
+BANDS = ("5", "50", "95")
+ALMOST = 0.5  # kr.: amounts that print as the same
 
 
 def not_reproduced(row: Mapping[str, Any]) -> str:
