@@ -397,7 +397,7 @@ def test_chances_with_luck():
 @pytest.mark.slow
 def test_stated_errors():
     """Over many seeds: the 95 % intervals of chances and means hold as often as they say."""
-    seeds = 200
+    seeds = 100
     hits, misses = dict.fromkeys(CASES, 0), []
     for seed in range(seeds):
         result = found(lucky(), "draws", draws=4096, seed=seed)

@@ -10,7 +10,7 @@ from simulate import model
 from simulate.model import Ending, Model
 from simulate.run import Options, run
 from simulate.scenario import load
-from simulate.studies.stages import Rule, observed, stages
+from simulate.studies.stages import Rule, _best, _bounds, observed, stages
 from tests.trees import scenario_of
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
@@ -128,13 +128,26 @@ def test_counts_by_hand():
 def test_the_best_bound_is_the_best_by_trying_all(silkeborg):
     found = stages(silkeborg, OPTIONS, Rule("in", "adult", "selvforsørgelse", "<", 12), 2018, 3)
     by_bound = {one.bound: one for one in found.bounds}
-    assert found.best.worth.value == max(one.worth.value for one in found.bounds)
+    assert by_bound[found.best.bound].worth.value == max(one.worth.value for one in found.bounds)
     for bound in (8, 12, 20):
         alone = stages(silkeborg, OPTIONS, Rule("in", "adult", "selvforsørgelse", "<", bound), 2018, 3)
         assert alone.chosen.worth.value == pytest.approx(by_bound[bound].worth.value, rel=1e-12)
         assert alone.chosen.stop == by_bound[bound].stop
     assert by_bound[min(by_bound)].stop.value == 0
     assert by_bound[max(by_bound)].stop.value == 1
+
+
+def test_the_best_bounds_worth_is_not_flattered():
+    """Of bounds that are worth nothing, the best is worth nothing on average."""
+    rng = np.random.default_rng(5)
+    found, flattered = [], []
+    for _ in range(400):
+        counts, gained = rng.integers(0, 20, 512).astype(float), rng.normal(size=512)
+        bounds = _bounds(counts, gained, "<")
+        found.append(_best(bounds, counts, gained, "<").worth.value)
+        flattered.append(max(one.worth.value for one in bounds))
+    assert abs(np.mean(found)) < 4.5 * np.std(found) / 20
+    assert np.mean(flattered) > 10 * np.std(flattered) / 20
 
 
 def test_the_rule_sorts_good_courses_from_bad():

@@ -8,7 +8,7 @@ from typing import Any
 from simulate.analysis.precision import Estimate
 from simulate.locale import text
 from simulate.reports import summary
-from simulate.reports.figures import amount, chance, kroner, number
+from simulate.reports.figures import amount, chance, kroner, number, unit
 from simulate.reports.layout import Table
 from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
@@ -75,10 +75,13 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         low=number(seen["5"]), high=number(seen["95"]), middle=number(seen["50"]),
     )  # fmt: skip
     before, after = document["without_rule"], document["with_rule"]
+    step = max(
+        unit(after["provenu"]["mean_error"]), unit(worth["error"]), 1.0
+    )  # all to the same digit, so that they add up
+    without, added = (round(one / step) * step for one in (before["provenu"]["mean"], worth["value"]))
     yield text(
         "Expected provenu without the rule: {without}; with it: {with_rule}. The rule is worth {worth}.",
-        without=_mean(before, currency), with_rule=_mean(after, currency),
-        worth=kroner(worth["value"], currency, worth["error"]),
+        without=kroner(without, currency), with_rule=kroner(without + added, currency), worth=kroner(added, currency),
     )  # fmt: skip
     yield from _mistakes(document)
     yield from _best(document, currency)
@@ -109,10 +112,6 @@ def _in_words(rule: dict[str, Any]) -> str:
         ">": text("more than {bound} persons are in {state}", **said),
         ">=": text("at least {bound} persons are in {state}", **said),
     }[rule["sign"]]
-
-
-def _mean(outcome: dict[str, Any], currency: str) -> str:
-    return kroner(outcome["provenu"]["mean"], currency, outcome["provenu"]["mean_error"])
 
 
 def _mistakes(document: dict[str, Any]) -> Iterator[str]:

@@ -106,14 +106,15 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
 
 
 def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
-    counted = [row for row in rows if row["probability"] is not None]
+    """Over the same years: a longer horizon is another question, not another way to count."""
+    counted = [row for row in rows if row["probability"] is not None and not row["name"].startswith("years-")]
     low, high = (of(counted, key=lambda row: row["probability"]) for of in (min, max))
     n, fewest, most = (number(100 * row["probability"]) for row in (counted[0], low, high))
     if fewest == most:
         yield text("However the case is counted, {n} of 100 courses break even.", n=n)
         return
     yield text(
-        "As the case is written, {n} of 100 courses break even; counted otherwise it is between {low} and {high}.",
+        "As the case is written, {n} of 100 courses break even; counted otherwise over the same years it is between {low} and {high}.",
         n=n, low=fewest, high=most,
     )  # fmt: skip
     yield text("Fewest: {low}. Most: {high}.", low=low["label"], high=high["label"])

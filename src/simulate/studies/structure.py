@@ -68,7 +68,7 @@ def structure(
     base = runs.run(discounted(scenario))
     ways = [*read_off(base), yearly_moves(scenario, runs)]
     ways += [other_horizon(scenario, years, runs) for years in horizons]
-    is_uncertain = any(one.uncertainty is not None for one in scenario.assumptions.values())
+    is_uncertain = bool(Sampler(scenario).uncertain)
     return Structure(base, ways, known(scenario, base, runs), is_uncertain)
 
 
