@@ -334,3 +334,23 @@ def test_at_means_takes_the_means():
         {"label": "price", "yearly": [100 * factor, 200 * factor]},
     ]
     assert found.at_means.provenu == pytest.approx(point_of(certain).provenu, rel=1e-9)
+
+
+@settings(max_examples=20)
+@given(scenarios())
+def test_a_point_is_the_same_whether_the_kernel_is_compiled_or_not(tree):
+    """To the last bit: a command's number must not hang on what it computed before."""
+    found = []
+    for is_loaded in (False, True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(point.kernels, "is_loaded", lambda file, answer=is_loaded: answer)
+            found.append(point_of(tree))
+    assert found[0].kroner.tobytes() == found[1].kroner.tobytes()
+    assert found[0].programme.months.tobytes() == found[1].programme.months.tobytes()
+
+
+def test_a_rich_point_is_the_same_whether_the_kernel_is_compiled_or_not(monkeypatch):
+    monkeypatch.setattr(point.kernels, "is_loaded", lambda file: False)
+    plain = point_of(rich())
+    monkeypatch.setattr(point.kernels, "is_loaded", lambda file: True)
+    assert plain.kroner.tobytes() == point_of(rich()).kroner.tobytes()

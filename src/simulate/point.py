@@ -68,7 +68,7 @@ def compute(accounts: Accounts, values: Values) -> Point:
     """Expected lives and their kroner under one set of values (one row each)."""
     one = accounts.model
     given = model.parameters(one, values)
-    kernel = kernels.load("expected", compiled=steps(one) > PLAIN_STEPS)
+    kernel = kernels.load("expected", compiled=kernels.is_loaded("expected") or steps(one) > PLAIN_STEPS)
     programme, baseline = model.expected(one, given, 1, accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, values)

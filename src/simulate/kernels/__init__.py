@@ -4,6 +4,8 @@
 bit, without the start-up of numba (`simulate check`) and visible to a coverage tool.
 """
 
+from __future__ import annotations
+
 import contextlib
 import hashlib
 import importlib.util
@@ -13,8 +15,12 @@ import tempfile
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from simulate.kernels import jit
+
+if TYPE_CHECKING:
+    import subprocess
 
 SOURCES = ("arrays.py", "jit.py")  # that change what is compiled, beside the kernel's own file
 
@@ -26,13 +32,33 @@ def load(file: str, compiled: bool = True) -> ModuleType:
     return _compiled(file)
 
 
+def is_loaded(file: str) -> bool:
+    """Whether this process has the compiled kernel already, so that it costs nothing to use it."""
+    return _name(file) in sys.modules
+
+
+def _name(file: str) -> str:
+    return f"{__name__}.{file}__compiled"
+
+
+def elsewhere(file: str, worker: subprocess.Popen[bytes]) -> None:
+    """A process that compiles this kernel, for whose end `load` waits."""
+    _elsewhere[file] = worker
+
+
+_elsewhere: dict[str, subprocess.Popen[bytes]] = {}
+
+
 @cache
 def _compiled(file: str) -> ModuleType:
+    worker = _elsewhere.pop(file, None)
+    if worker is not None:
+        worker.wait()
     folder = _folder()
     if folder is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(folder)  # read by numba as it is imported
         _refresh(folder, file)
-    name = f"{__name__}.{file}__compiled"
+    name = _name(file)
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{file}.py"))
     assert spec is not None
     assert spec.loader is not None
@@ -41,6 +67,11 @@ def _compiled(file: str) -> ModuleType:
     with jit.compiling(keep=folder is not None):
         spec.loader.exec_module(module)
     return module
+
+
+def is_kept() -> bool:
+    """Whether what is compiled has a place on disk, where other processes find it."""
+    return _folder() is not None and os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
 
 
 def is_compiled(file: str) -> bool:
