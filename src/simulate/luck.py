@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels
+from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
-from simulate.model import Model, Parameters
+from simulate.model import Hits, Model, Parameters
 
 Array = NDArray[np.float64]
 
@@ -44,16 +45,58 @@ def compute(accounts: Accounts, given: Parameters, prices: Prices) -> Luck:
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices) -> Moments:
     model = accounts.model
-    halves = np.arange(24 * model.years) // accounts.period
-    price = np.ascontiguousarray(prices.state[:, 0][:, :, halves] / 2)
+    price = np.ascontiguousarray(prices.state[:, 0] / 2)
     draws, states = max(given.rows, len(price)), len(model.states)
     out = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, 2))
-    room = np.zeros((3, 2, states, 24 * model.years, 2))
     kernel = kernels.load("moments")
-    kernel.moments_of_draws(int(given.rows > 1), price, out, room, model.structure, given.rates)
+    room = _room(model, given)
+    kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, out, room, model.structure, given.rates)
     variance = np.maximum(out[..., 1] - out[..., 0] ** 2, 0.0)
     baseline = out[:, :1, ..., 0]
     return Moments(baseline - out[:, 1:, ..., 0], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+
+
+def _room(model: Model, given: Parameters) -> Costs:
+    """Room for the kernel; the columns that a type of family needs are told in `lay_out` there."""
+    horizon, states, kinds = 24 * model.years, len(model.states), len(model.scenario.families)
+    january = np.diff(model.structure.january_first) > 0
+    rows = states + int(january.sum())
+    kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
+    window = given.rates.window
+    columns = np.where(window >= horizon, 1, (window + 3) // 2).sum(axis=1).max()
+    return Costs(
+        paid=np.zeros((states, horizon + 1)),
+        ahead=np.zeros((2 * rows * kept + 1, 2, columns)),
+        kept=kept,
+        state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
+        arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
+        staying=np.zeros((2, states, model.years)),
+        leaving=np.zeros((2, len(model.structure.clock_to), model.years)),
+        differs=_differs(model, given),
+        columns=np.zeros((1 + kinds, model.months + 1), np.int64),
+        ends=np.zeros((kinds, horizon + 1), np.int64),
+        moving=np.zeros(1, np.bool_),
+    )
+
+
+def _differs(model: Model, given: Parameters) -> Hits:
+    """(draw, state) whether the programme changes anything after entry for people in that role; else their lives go on as without."""
+    structure, rates = model.structure, given.rates
+    each = np.arange(len(model.states))
+    role_of = np.repeat(np.arange(len(structure.role_first) - 1), np.diff(structure.role_first))
+    out_of_ending = each[structure.ending >= 0]
+    moves = (
+        (rates.hazard, np.repeat(each, np.diff(structure.clock_first))),
+        (rates.january, np.repeat(each, np.diff(structure.january_first))),
+        (rates.months, out_of_ending),
+        (rates.length, out_of_ending),
+    )
+    found = np.zeros((given.rows, len(each)), np.bool_)
+    for values, out_of in moves:
+        for move, state in enumerate(out_of):
+            differs = (values[:, 0, move] != values[:, 1, move]).reshape(given.rows, -1).any(axis=1)
+            found[:, role_of == role_of[state]] |= differs[:, None]
+    return found
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:

@@ -282,9 +282,10 @@ class Work:
         kernels.load("expected")
         if self.options.engine == "lives":
             kernels.load("lives")
-        if not self.options.plain:
+        if self.options.engine == "lives" and not self.options.plain:
+            _ = self.same_luck  # the moments last: another process may be compiling them
+        elif not self.options.plain:
             kernels.load("moments")
-            _ = self.same_luck
 
     @cached_property
     def same_luck(self) -> float:

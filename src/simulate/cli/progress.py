@@ -6,9 +6,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from simulate import kernels
+from simulate import kernels, scenario
 from simulate.locale import text
 
 PATIENCE = 1.0  # seconds before a bar appears
@@ -19,6 +20,35 @@ def announce_compiling(engine: str) -> None:
     needed = ("lives", "expected", "moments") if engine == "lives" else ("expected", "moments")
     if not all(kernels.is_compiled(file) for file in needed):
         print(text("First run: compiling the engine (about 10 seconds, once) ..."), file=sys.stderr, flush=True)
+        if engine == "lives" and not kernels.is_compiled("moments"):
+            _compile_beside()
+
+
+def _compile_beside() -> None:
+    """Have the moments compiled by a process of its own while this one compiles lives: the compiler takes one core."""
+    import atexit
+    import os
+    import subprocess
+
+    if (os.cpu_count() or 1) < 2 or not kernels.is_kept():
+        return
+    template = Path(scenario.__file__).with_name("template.en.toml")
+    command = [
+        sys.executable,
+        "-m",
+        "simulate",
+        "run",
+        str(template),
+        "--engine",
+        "expected",
+        "--draws",
+        "16",
+        "--json",
+    ]
+    quiet = subprocess.DEVNULL
+    worker = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+    atexit.register(worker.kill)  # of no use any more, should it still run then
+    kernels.elsewhere("moments", worker.wait)
 
 
 @contextmanager

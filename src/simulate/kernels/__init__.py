@@ -12,15 +12,12 @@ import importlib.util
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
 
 from simulate.kernels import jit
-
-if TYPE_CHECKING:
-    import subprocess
 
 SOURCES = ("arrays.py", "jit.py")  # that change what is compiled, beside the kernel's own file
 
@@ -41,19 +38,18 @@ def _name(file: str) -> str:
     return f"{__name__}.{file}__compiled"
 
 
-def elsewhere(file: str, worker: subprocess.Popen[bytes]) -> None:
-    """A process that compiles this kernel, for whose end `load` waits."""
-    _elsewhere[file] = worker
+def elsewhere(file: str, finish: Callable[[], object]) -> None:
+    """Somebody else compiles this kernel to disk; `finish` waits for that, and `load` calls it first."""
+    _elsewhere[file] = finish
 
 
-_elsewhere: dict[str, subprocess.Popen[bytes]] = {}
+_elsewhere: dict[str, Callable[[], object]] = {}
 
 
 @cache
 def _compiled(file: str) -> ModuleType:
-    worker = _elsewhere.pop(file, None)
-    if worker is not None:
-        worker.wait()
+    if file in _elsewhere:
+        _elsewhere.pop(file)()
     folder = _folder()
     if folder is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(folder)  # read by numba as it is imported

@@ -81,13 +81,23 @@ def workspace(states: int, months: int) -> Work:
 
 
 class Costs(NamedTuple):
-    """Moments (state, half, moment) of what lies ahead, within the effect's window and later, and the price of a half-month."""
+    """Room for what lies ahead of people in one draw. Rows are the states, then arrivals in those with year-start moves."""
 
-    price: np.ndarray  # (state, half) DKK
-    settled: np.ndarray
-    fresh: np.ndarray
-    settled_later: np.ndarray
-    fresh_later: np.ndarray
+    paid: np.ndarray  # (state, half) DKK that the half-months before cost
+    ahead: (
+        np.ndarray
+    )  # (place, moment, column) DKK, DKK²: of arm, row and half; then one place to spare. The baseline has one column
+    kept: int  # half-months for which there are places
+    state: np.ndarray  # (row,) whose row it is
+    arrival: np.ndarray  # (state,) row of who arrives by other than a year-start move
+    staying: np.ndarray  # (arm, state, year) chance that no any-month move is made in a month
+    leaving: np.ndarray  # (arm, clock, year) chance that it is
+    differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
+    columns: (
+        np.ndarray
+    )  # (1 + type, entry) column of the programme's, -1 where there is no effect, as in row 0: the baseline
+    ends: np.ndarray  # (type, half) column of the families whose effect ends then, -1 without
+    moving: np.ndarray  # (1,) whether any effect ends before the horizon
 
 
 class Period(NamedTuple):

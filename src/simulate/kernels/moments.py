@@ -1,186 +1,290 @@
 """First and second moments of what a life costs: a backward recursion over the half-months, exact.
 
-What lies ahead of a person depends on state and time alone, once a month of the stay begins or a new stay does: U[state, t] are the
-moments of the cost from t on of whoever begins a month in the state at t without meeting the year-start moves, F[state, t] of whoever
-arrives by another move and meets them. A stay that may end by its length is followed from its arrival.
+What lies ahead of a person depends on state and time alone, once a stay begins or a new month of one without a length does. Every stay, and
+every such month, is followed from its end back to its beginning: `out`, the moments of whoever is still there, takes in at each moment
+those who leave then. Chances and costs count from the beginning.
+
+The month of entry matters only through the half-month in which the programme's effect ends, so there is a column for each such end, and
+all columns are worked out side by side. Where its effect ends a column takes over what the baseline has; it serves an earlier entry from
+there on, as the later one has been reached by then.
 """
 
 import math
 
-from simulate.kernels.arrays import Costs
 from simulate.kernels.jit import inner, kernel
 
 YEAR_HALVES = 24
+INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
 
 
 @inner
-def arm_at(t, arm, until):
-    """The arm whose values hold at t."""
-    return arm if t < until else 0
+def year_of(t):
+    """t // 24 for 0 <= t < 43690, without the division."""
+    return ((t * 43691) >> 20) & INDEX
 
 
 @inner
-def add(out, chance, cost, first, second):
-    """Add to the moments `out` those of a cost that is certain and a remainder with given moments, with this chance."""
-    out[0] += chance * (cost + first)
-    out[1] += chance * (cost * cost + 2.0 * cost * first + second)
+def starts_year(t):
+    """Whether t is a 1 January."""
+    return t == year_of(t) * YEAR_HALVES
 
 
 @inner
-def ahead(values, later, state, t, until):
-    """(first, second) moments: in the effect's window or beyond it."""
-    if t < until:
-        return values[state, t, 0], values[state, t, 1]
-    return later[state, t, 0], later[state, t, 1]
+def place(arm, row, t, costs):
+    """Where in costs.ahead the moments of a half-month stand; where no stay has a length, those of the next few alone are kept."""
+    return ((arm * len(costs.state) + row) * costs.kept + (t & (costs.kept - 1))) & INDEX
 
 
 @inner
-def new_year(out, state, t, chance, cost, draw, arm, until, costs, structure, rates):
-    """The year-start moves at t; returns the chance of whoever stays."""
-    before = 0.0
-    for j in range(structure.january_first[state], structure.january_first[state + 1]):
-        cumulated = rates.january[draw, arm_at(t, arm, until), j, t // YEAR_HALVES]
-        first, second = ahead(costs.settled, costs.settled_later, structure.january_to[j], t, until)
-        add(out, chance * (cumulated - before), cost, first, second)
-        before = cumulated
-    return chance * (1.0 - before)
+def put(ahead, out, columns, chance, cost, of):
+    """At `out` the moments of this: with this chance a cost that is certain, and what lies ahead at `of`."""
+    mean, square, twice = chance * cost, chance * cost * cost, 2.0 * chance * cost
+    for column in range(columns):
+        first, second = ahead[of, 0, column], ahead[of, 1, column]
+        ahead[out, 0, column] = mean + chance * first
+        ahead[out, 1, column] = square + twice * first + chance * second
 
 
 @inner
-def clocks(out, state, t, chance, cost, draw, arm, until, costs, structure, rates):
-    """The any-month moves of the month with its middle at t; returns the chance of whoever stays."""
-    begin, end = structure.clock_first[state], structure.clock_first[state + 1]
-    if begin == end:
-        return chance
-    hazards = rates.hazard[draw, arm_at(t, arm, until)]
-    total = 0.0
+def mix(ahead, out, columns, keep, chance, cost, of):
+    """Weigh the moments at `out` by `keep`, and add those of this: with this chance a cost, and what lies ahead at `of`."""
+    mean, square, twice = chance * cost, chance * cost * cost, 2.0 * chance * cost
+    for column in range(columns):
+        first, second = ahead[of, 0, column], ahead[of, 1, column]
+        ahead[out, 0, column] = keep * ahead[out, 0, column] + (mean + chance * first)
+        ahead[out, 1, column] = keep * ahead[out, 1, column] + (square + twice * first + chance * second)
+
+
+@inner
+def put_and_mix(ahead, out, columns, whole, on, keep, chance, cost, of):
+    """Both at once: a cost `whole` and what lies ahead at `on`, weighed by `keep`, and the same with this chance at `of`."""
+    mean = keep * whole + chance * cost
+    square = keep * whole * whole + chance * cost * cost
+    twice_on, twice_of = 2.0 * keep * whole, 2.0 * chance * cost
+    for column in range(columns):
+        first_on, first_of = ahead[on, 0, column], ahead[of, 0, column]
+        crossed = twice_on * first_on + twice_of * first_of
+        ahead[out, 1, column] = square + crossed + (keep * ahead[on, 1, column] + chance * ahead[of, 1, column])
+        ahead[out, 0, column] = mean + (keep * first_on + chance * first_of)
+
+
+@inner
+def new_year(out, columns, weight, cost, state, t, draw, arm, costs, structure, rates):
+    """The year-start moves at t, of a share `weight` of all who began with `out`."""
+    begin, end, year = structure.january_first[state], structure.january_first[state + 1], year_of(t)
+    keep, taken = 1.0 - rates.january[draw, arm, end - 1, year] if begin < end else 1.0, 0.0
     for j in range(begin, end):
-        total += hazards[j, t // YEAR_HALVES]
-    if total <= 0.0:
-        return chance
-    gone = -math.expm1(-total) * chance
-    for j in range(begin, end):
-        first, second = ahead(costs.fresh, costs.fresh_later, structure.clock_to[j], t, until)
-        add(out, gone * hazards[j, t // YEAR_HALVES] / total, cost, first, second)
-    return chance * math.exp(-total)
+        cumulated = rates.january[draw, arm, j, year]
+        of = place(arm, structure.january_to[j], t, costs)
+        mix(costs.ahead, out, columns, keep, weight * (cumulated - taken), cost, of)
+        keep, taken = 1.0, cumulated
 
 
 @inner
-def begin_month(out, state, t, horizon, draw, arm, until, costs, structure, rates):
-    """Moments from t on, in a state without a length."""
-    cost = costs.price[state, t]
-    chance = 1.0
-    for moment in range(t + 1, t + 3):
-        if moment >= horizon:
-            add(out, chance, cost, 0.0, 0.0)
-            return
-        if moment == t + 1:
-            chance = clocks(out, state, moment, chance, cost, draw, arm, until, costs, structure, rates)
-        if moment % YEAR_HALVES == 0:
-            chance = new_year(out, state, moment, chance, cost, draw, arm, until, costs, structure, rates)
-        if moment == t + 1:
-            cost += costs.price[state, moment]
-    first, second = ahead(costs.settled, costs.settled_later, state, t + 2, until)
-    add(out, chance, cost, first, second)
+def clocks(out, columns, weight, cost, state, t, arm, costs, structure):
+    """The any-month moves, of the month with its middle at t, of a share `weight` of all who began with `out`."""
+    year = year_of(t)
+    keep = costs.staying[arm, state, year]
+    for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+        of = place(arm, costs.arrival[structure.clock_to[j]], t, costs)
+        mix(costs.ahead, out, columns, keep, weight * costs.leaving[arm, j, year], cost, of)
+        keep = 1.0
 
 
 @inner
-def ends_now(months, ending, arrival, draw, arm, until, rates):
-    """The share, of those who stayed longer than months - 1, of stays that end after exactly so many months."""
-    which, year = arm_at(arrival, arm, until), arrival // YEAR_HALVES
-    given = rates.months[draw, which, ending, year]
-    if given > 0:
-        return 1.0 if months == given else 0.0
-    chance = rates.length[draw, which, ending, year]
-    before = chance[months - 2] if months > 1 else 0.0
-    return (chance[months - 1] - before) / (1.0 - before) if before < 1.0 else 1.0
-
-
-@inner
-def whole_stay(out, state, arrival, horizon, draw, arm, until, costs, structure, rates):
-    """Moments from arrival on, in a state with a length: its cost so far is certain at each moment of leaving."""
-    ending = structure.ending[state]
-    cost, chance = costs.price[state, arrival], 1.0
-    for t in range(arrival + 1, horizon):
-        age = t - arrival
-        if age % 2 == 1:
-            chance = clocks(out, state, t, chance, cost, draw, arm, until, costs, structure, rates)
-        else:
-            over = chance * ends_now(age // 2, ending, arrival, draw, arm, until, rates)
-            first, second = ahead(costs.fresh, costs.fresh_later, structure.ending_to[ending], t, until)
-            add(out, over, cost, first, second)
-            chance -= over
-        if t % YEAR_HALVES == 0:
-            chance = new_year(out, state, t, chance, cost, draw, arm, until, costs, structure, rates)
-        if chance <= 0.0:
-            return
-        cost += costs.price[state, t]
-    add(out, chance, cost, 0.0, 0.0)
-
-
-@inner
-def back(begin, end, horizon, draw, arm, until, costs, structure, rates):
-    """Fill costs.settled and costs.fresh for end-1 down to begin."""
-    for t in range(end - 1, begin - 1, -1):
-        for state in range(len(structure.ending)):
-            out = costs.settled[state, t]
-            out[:] = 0.0
-            if structure.ending[state] < 0:
-                begin_month(out, state, t, horizon, draw, arm, until, costs, structure, rates)
+def month(state, t, arm, costs, structure):
+    """What lies ahead of whoever begins a month at t, in a state without a length, unless year-start moves come in its middle."""
+    paid, horizon, columns = costs.paid[state], costs.paid.shape[1] - 1, costs.ahead.shape[2] if arm == 1 else 1
+    end, out, begun = min(t + 2, horizon), place(arm, state, t, costs), False
+    whole, on = paid[end] - paid[t], place(arm, costs.arrival[state] if starts_year(end) else state, end, costs)
+    if t + 1 < horizon:
+        cost, year, keep = paid[t + 1] - paid[t], year_of(t + 1), costs.staying[arm, state, year_of(t + 1)]
+        for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+            of = place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs)
+            if begun:
+                mix(costs.ahead, out, columns, 1.0, costs.leaving[arm, j, year], cost, of)
             else:
-                whole_stay(out, state, t, horizon, draw, arm, until, costs, structure, rates)
+                put_and_mix(costs.ahead, out, columns, whole, on, keep, costs.leaving[arm, j, year], cost, of)
+            begun = True
+    if not begun:
+        put(costs.ahead, out, columns, 1.0, whole, on)
+    if arm == 1:  # an effect that ends in the middle of this month changes nothing in it
+        take_over(out, place(0, state, t, costs), t + 1, costs)
+
+
+@inner
+def at_most(months, ending, arrival, draw, law, rates):
+    """The chance that a length drawn on arrival is at most so many months."""
+    return rates.length[draw, law, ending, year_of(arrival), months - 1] if months > 0 else 0.0
+
+
+@inner
+def stay(state, t, draw, law, costs, structure, rates):
+    """What lies ahead of whoever begins a stay with a length at t: without the effect (law 0), with it (law 1).
+
+    An effect may end during the stay, whose length remains the programme's: `after` is for the time without it.
+    """
+    paid, horizon, ending = costs.paid[state], costs.paid.shape[1] - 1, structure.ending[state]
+    ticks = structure.clock_first[state] < structure.clock_first[state + 1]
+    january = costs.arrival[state] != state
+    drawn, changes = False, law == 1 and costs.moving[0]
+    if ending < 0:  # of one month, with more of the same at its end
+        end = min(t + 2, horizon)
+        to = costs.arrival[state] if starts_year(end) else state
+    else:
+        given = rates.months[draw, law, ending, year_of(t)]
+        drawn, end = given == 0, min(t + 2 * given, horizon)
+        to = costs.arrival[structure.ending_to[ending]]
+    if drawn:
+        end = horizon  # nothing lies ahead there
+    first_arm = 0 if changes else law
+    after = place(2, 0, 0, costs) if changes else place(0, state, t, costs)
+    weight = 1.0 - at_most((end - 1 - t) // 2, ending, t, draw, law, rates) if drawn else 1.0
+    for arm in range(first_arm, law + 1):
+        out, columns = (place(1, state, t, costs), costs.ahead.shape[2]) if arm == 1 else (after, 1)
+        put(costs.ahead, out, columns, weight, paid[end] - paid[t], place(arm, to, end, costs))
+    moment, step = end - 1, 1
+    if not (ticks or drawn or changes):  # nothing but a new year can come between
+        moment, step = year_of(moment) * YEAR_HALVES if january else t, YEAR_HALVES
+    while moment > t:
+        months, middle, cost = (moment - t) // 2, (moment - t) % 2 == 1, paid[moment] - paid[t]
+        weight = 1.0 - at_most(months, ending, t, draw, law, rates) if drawn else 1.0
+        for arm in range(first_arm, law + 1):
+            out, columns = (place(1, state, t, costs), costs.ahead.shape[2]) if arm == 1 else (after, 1)
+            if january and starts_year(moment):
+                new_year(out, columns, weight, cost, state, moment, draw, arm, costs, structure, rates)
+            if ticks and middle:
+                clocks(out, columns, weight, cost, state, moment, arm, costs, structure)
+            if drawn and not middle:
+                over = 1.0 - at_most(months - 1, ending, t, draw, law, rates) - weight
+                mix(costs.ahead, out, columns, 1.0, over, cost, place(arm, to, moment, costs))
+        if changes:
+            take_over(place(1, state, t, costs), after, moment, costs)
+        moment -= step
+
+
+@inner
+def take_over(out, after, t, costs):
+    """Where the effect ends at t, things go on as they do without."""
+    for kind in range(costs.ends.shape[0]):
+        column = costs.ends[kind, t]
+        if column >= 0:
+            costs.ahead[out, 0, column] = costs.ahead[after, 0, 0]
+            costs.ahead[out, 1, column] = costs.ahead[after, 1, 0]
+
+
+@inner
+def enter(out, t, draw, costs, structure, rates):
+    """Moments from entry at t on, moves at entry included, for the baseline and each type of family."""
+    ahead, entry = costs.ahead, (t + 1) // 2
+    for row in range(out.shape[0]):
+        arm = 1 if costs.columns[row, entry] >= 0 else 0
         for state in range(len(structure.ending)):
-            out = costs.fresh[state, t]
-            out[:] = 0.0
-            stays = new_year(out, state, t, 1.0, 0.0, draw, arm, until, costs, structure, rates)
-            add(out, stays, 0.0, costs.settled[state, t, 0], costs.settled[state, t, 1])
+            after_entry = arm if costs.differs[draw, state] else 0
+            column = costs.columns[row, entry] & INDEX if after_entry == 1 else 0
+            first, second, taken = 0.0, 0.0, 0.0
+            for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
+                to = place(after_entry, costs.arrival[structure.entry_to[j]], t, costs)
+                cumulated = rates.entry[draw, arm, j, year_of(t)]
+                first += (cumulated - taken) * ahead[to, 0, column]
+                second += (cumulated - taken) * ahead[to, 1, column]
+                taken = cumulated
+            here = place(after_entry, state, t, costs)
+            out[row, state, entry, 0] = first + (1.0 - taken) * ahead[here, 0, column]
+            out[row, state, entry, 1] = second + (1.0 - taken) * ahead[here, 1, column]
 
 
 @inner
-def at_entry(out, state, t, draw, arm, settled, fresh, structure, rates):
-    """Moments from entry on, moves at entry included."""
-    out[:] = 0.0
-    before = 0.0
-    for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
-        cumulated = rates.entry[draw, arm, j, t // YEAR_HALVES]
-        to = structure.entry_to[j]
-        add(out, cumulated - before, 0.0, fresh[to, t, 0], fresh[to, t, 1])
-        before = cumulated
-    add(out, 1.0 - before, 0.0, settled[state, t, 0], settled[state, t, 1])
+def back(out, draw, costs, structure, rates):
+    """From the horizon back to 0: what lies ahead of people at each half-month, and of those who enter then."""
+    horizon = costs.paid.shape[1] - 1
+    for row in range(len(costs.state)):
+        costs.ahead[place(0, row, horizon, costs)] = 0.0
+        costs.ahead[place(1, row, horizon, costs)] = 0.0
+    for t in range(horizon - 1, -1, -1):
+        for state in range(len(structure.ending)):
+            for arm in range(2 if costs.differs[draw, state] else 1):
+                if structure.ending[state] < 0 and not (starts_year(t + 1) and costs.arrival[state] != state):
+                    month(state, t, arm, costs, structure)
+                else:
+                    stay(state, t, draw, arm, costs, structure, rates)
+        for row in range(len(structure.ending), len(costs.state)):
+            state = costs.state[row]
+            for arm in range(2 if costs.differs[draw, state] else 1):
+                here, columns = place(arm, row, t, costs), costs.ahead.shape[2] if arm == 1 else 1
+                put(costs.ahead, here, columns, 1.0, 0.0, place(arm, state, t, costs))
+                new_year(here, columns, 1.0, 0.0, state, t, draw, arm, costs, structure, rates)
+        for row in range(len(costs.state) if costs.moving[0] else 0):
+            take_over(place(1, row, t, costs), place(0, row, t, costs), t, costs)
+        if t == 0 or t % 2 == 1:
+            enter(out, t, draw, costs, structure, rates)
 
 
 @inner
-def enter_all(out, entry, t, draw, arm, settled, fresh, structure, rates):
-    for state in range(len(structure.ending)):
-        at_entry(out[state, entry], state, t, draw, arm, settled, fresh, structure, rates)
+def split_hazards(draw, costs, structure, rates):
+    """The chances of a month: to stay, and of each any-month move."""
+    for arm in range(2):
+        for state in range(len(structure.ending)):
+            begin, end = structure.clock_first[state], structure.clock_first[state + 1]
+            for year in range(rates.hazard.shape[3] if begin < end else 0):
+                total = 0.0
+                for j in range(begin, end):
+                    total += rates.hazard[draw, arm, j, year]
+                costs.staying[arm, state, year] = math.exp(-total)
+                share = -math.expm1(-total) / total if total > 0.0 else 0.0
+                for j in range(begin, end):
+                    costs.leaving[arm, j, year] = share * rates.hazard[draw, arm, j, year]
+
+
+@inner
+def lay_out(draw, costs, rates):
+    """The column of each entry of families with an effect, and which columns take over at a half-month."""
+    horizon, used = costs.paid.shape[1] - 1, 0
+    costs.ends[:] = -1
+    costs.columns[:] = -1
+    costs.moving[0] = False
+    for kind in range(costs.ends.shape[0]):
+        window = rates.window[draw, kind]
+        if window <= 0:
+            continue
+        same = 0
+        while rates.window[draw, same] != window:
+            same += 1
+        first = costs.columns[1 + same, 0] if same < kind else used
+        last = first if window >= horizon else first + (window + 1) // 2
+        column = first
+        for entry in range(horizon // 2 + 1):
+            costs.columns[1 + kind, entry] = column
+            end = window + (2 * entry - 1 if entry > 0 else 0)
+            if end < horizon:
+                costs.ends[kind, end] = column
+                costs.moving[0] = True
+            column = column + 1 if column < last else first
+        used = max(used, last + 1)
+
+
+@inner
+def add_up(price, period, costs):
+    """What the half-months before each one cost, in each state."""
+    for state in range(price.shape[0]):
+        paid = 0.0
+        for t in range(costs.paid.shape[1] - 1):
+            costs.paid[state, t] = paid
+            paid += price[state, t // period]
+        costs.paid[state, -1] = paid
 
 
 @kernel
-def moments_of_draws(rows, price, out, room, structure, rates):
+def moments_of_draws(rows, price, period, out, costs, structure, rates):
     """Fill out (draw, 1 + type, state, entry, moment): row 0 the baseline's, then the programme's for each type of family.
 
-    price: (draw or 1, state, half) a half-month. room: (3, 2, state, half, moment) for the baseline, the programme whose effect
-    lasts, and one that ends; settled, then fresh.
+    price: (draw or 1, state, period) a half-month.
     """
-    horizon = price.shape[2]
     for d in range(out.shape[0]):
         draw = d * rows
-        of = price[d if price.shape[0] > 1 else 0]
-        baseline = Costs(of, room[0, 0], room[0, 1], room[0, 0], room[0, 1])
-        lasting = Costs(of, room[1, 0], room[1, 1], room[0, 0], room[0, 1])
-        ending = Costs(of, room[2, 0], room[2, 1], room[0, 0], room[0, 1])
-        back(0, horizon, horizon, draw, 0, horizon, baseline, structure, rates)
-        back(0, horizon, horizon, draw, 1, horizon, lasting, structure, rates)
-        for entry in range(out.shape[3]):
-            t = 2 * entry - 1 if entry > 0 else 0
-            enter_all(out[d, 0], entry, t, draw, 0, baseline.settled, baseline.fresh, structure, rates)
-            for kind in range(out.shape[1] - 1):
-                window = rates.window[draw, kind]
-                of_kind = out[d, 1 + kind]
-                if window <= 0:
-                    enter_all(of_kind, entry, t, draw, 0, baseline.settled, baseline.fresh, structure, rates)
-                elif window >= horizon - t:
-                    enter_all(of_kind, entry, t, draw, 1, lasting.settled, lasting.fresh, structure, rates)
-                else:
-                    back(t, t + window, horizon, draw, 1, t + window, ending, structure, rates)
-                    enter_all(of_kind, entry, t, draw, 1, ending.settled, ending.fresh, structure, rates)
+        if d == 0 or rows > 0:
+            split_hazards(draw, costs, structure, rates)
+            lay_out(draw, costs, rates)
+        if d == 0 or price.shape[0] > 1:
+            add_up(price[d if price.shape[0] > 1 else 0], period, costs)
+        back(out[d], draw, costs, structure, rates)
