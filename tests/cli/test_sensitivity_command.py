@@ -74,7 +74,7 @@ def test_the_document(document):
         "version": "",
         "engine": "lives",
     }
-    assert document["draws"] == {"run": 64, "at_values": 64, "tornado": 64, "indices": 64, "sobol": 64}
+    assert document["draws"] == {"run": 64, "at_values": 64, "tornado": 64, "sobol": 64}
     names = {"found", "wage", "market"}
     assert {bar["assumption"] for bar in document["tornado"]} == names
     assert {bar["assumption"] for bar in document["tornado_at_values"]} == names

@@ -186,7 +186,19 @@ def test_the_first_run_is_simulate_run(line):
     assert (line.result.mean(), line.result.chance()) == (plain.mean(), plain.chance())
     assert (line.tornado.base.provenu, line.tornado.base.chance) == (plain.mean(), plain.chance())
     assert (line.tornado.base_draws, line.at_values.base_draws, line.tornado.draws) == (16384, 4096, 1024)
-    assert (line.indexed_draws, line.sobol_draws) == (16384, 2048)
+    assert line.sobol_draws == 2048
+
+
+def test_indices_are_of_the_runs_own_draws(line):
+    """Those of the lives' run are those of the expectation alone, which lives no one."""
+    shares, rank = indices(scenario_of(linear()), Options(draws=16384, threads=2))
+    for ours, theirs in zip(line.shares, shares, strict=True):
+        assert ours.assumptions == theirs.assumptions
+        assert ours.from_draws == pytest.approx(theirs.from_draws, rel=1e-6)
+        assert ours.sobol == theirs.sobol
+    assert {name: one.value for name, one in rank.items()} == pytest.approx(
+        {name: one.value for name, one in line.rank.items()}
+    )
 
 
 def test_indices_from_the_draws_alone():
@@ -462,12 +474,7 @@ def test_seeds_reproduce_to_the_last_bit():
 def test_few_draws_of_any_number():
     """Rounded up to blocks, and for the indices to a power of two."""
     result = found(lucky(), draws=100, design="lhs")
-    assert (result.result.options.draws, result.tornado.draws, result.indexed_draws, result.sobol_draws) == (
-        112,
-        112,
-        112,
-        64,
-    )
+    assert (result.result.options.draws, result.tornado.draws, result.sobol_draws) == (112, 112, 64)
     assert len(result.shares) == 2
 
 

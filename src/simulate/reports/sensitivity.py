@@ -40,7 +40,6 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
             "run": result.options.draws,
             "at_values": found.at_values.base_draws,
             "tornado": found.tornado.draws,
-            "indices": found.indexed_draws,
             "sobol": found.sobol_draws,
         },
         "provenu": {"mean": found.tornado.base.provenu.value, "mean_error": found.tornado.base.provenu.error},

@@ -21,7 +21,7 @@ from simulate.analysis.sensitivity import Sobol
 from simulate.locale import text
 from simulate.names import BLOCKS
 from simulate.run import Options, Progress, Result, Told, run
-from simulate.sampling import Layout, Sampler, Values, rounded_up
+from simulate.sampling import Layout, Sampler, Uncertain, Values, rounded_up
 from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -32,7 +32,6 @@ ENDS = (0.05, 0.95)
 # Draws of the runs beside the first one: enough where a control run takes off their common error, see _Blocks.case()
 TORNADO_SHARE, CERTAIN_SHARE, SOBOL_SHARE = 16, 4, 8
 LEAST = 1024
-MOST_INDEXED = 1 << 16  # of draws whose assumptions are remembered: more say no more, and would have to be held
 
 # About what a draw takes, of each kind of run, for the progress that is shown
 LIVES, LUCK_ALONE, EXPECTED = 4, 2, 1
@@ -91,7 +90,6 @@ class Sensitivity:
     at_values: Tornado
     shares: list[Share]
     rank: dict[str, Estimate]
-    indexed_draws: int
     sobol_draws: int
 
 
@@ -124,24 +122,31 @@ class Remembered(Sampler):
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
-        self._drawn: dict[tuple[int, int], Values] = {}
+        self._drawn: dict[tuple[int, int], dict[str, Array]] = {}
 
     def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
         """As Sampler.draw."""
-        values = self._drawn[block, first] = super().draw(design, seed, block, first, last, draws)
+        values = super().draw(design, seed, block, first, last, draws)
+        self._drawn[block, first] = {one.name: self._number(one, values[one.name]) for one in self.uncertain}
         return values
 
-    def drawn(self) -> dict[str, Array]:
-        """What a run drew of each uncertain assumption, in its order: (draw,), or (draw, year) where each year has its own.
+    def drawn(self, draws: int) -> dict[str, Array]:
+        """What a run of so many draws drew of each uncertain assumption, in its order: (draw,), or (draw, year) where each year has its own.
 
         Of a list by year that has one factor in common, the values of the year in which they are largest.
         """
-        found = {}
-        for one in self.uncertain:
-            values = np.concatenate([self._drawn[place][one.name] for place in sorted(self._drawn)])
-            largest = int(np.abs(values).max(axis=0).argmax())
-            found[one.name] = values if one.assumption.each_year else values[:, largest]
+        chunks = [self._drawn[place] for place in sorted(self._drawn)]
+        found = {one.name: np.concatenate([chunk[one.name] for chunk in chunks]) for one in self.uncertain}
+        assert all(len(values) == draws for values in found.values())
         return found
+
+    def _number(self, one: Uncertain, values: Array) -> Array:
+        if values.shape[1] == 1:
+            return values[:, 0]
+        if one.assumption.each_year:
+            return values
+        listed = np.abs(np.array(one.assumption.value, dtype=np.float64))
+        return values[:, int(listed.argmax())].copy()  # so that the rest of them can go
 
 
 def study(
@@ -162,8 +167,9 @@ def study(
 def indices(
     scenario: Scenario, options: Options, method: Method = "saltelli"
 ) -> tuple[list[Share], dict[str, Estimate]]:
-    """The part of study() that shares out the variance of the expected provenu, and the rank correlations: no lives."""
-    return _Study(scenario, options, method).indices()
+    """The part of study() that shares out the variance of the expected provenu, and the rank correlations, without any lives."""
+    one, remembered = _Study(scenario, options, method), Remembered(scenario)
+    return one.indices(remembered, one.expected(one.draws, remembered))
 
 
 def groups(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -215,13 +221,9 @@ class _Study:
         return rounded_up(max(self.draws // part, min(LEAST, self.draws)), self.options.design)
 
     @cached_property
-    def indexed_draws(self) -> int:
-        return min(self.draws, MOST_INDEXED)
-
-    @cached_property
     def sobol_draws(self) -> int:
         """A power of two, as the estimator and its points want it."""
-        wanted = max(self.indexed_draws // SOBOL_SHARE, min(LEAST, self.indexed_draws), BLOCKS)
+        wanted = max(self.draws // SOBOL_SHARE, min(LEAST, self.draws), BLOCKS)
         return 1 << (wanted.bit_length() - 1)
 
     @cached_property
@@ -235,25 +237,27 @@ class _Study:
         found = float(LIVES * self.draws)
         if self.names:
             ends = len(ENDS) * len(self.names)
-            found += EXPECTED * self.indexed_draws + LUCK_ALONE * self.certain_draws
+            found += LUCK_ALONE * self.certain_draws
             found += (ends + 1) * (LIVES + LUCK_ALONE) * self.tornado_draws
             found += self.designs * EXPECTED * self.sobol_draws
         return found
 
     def all(self) -> Sensitivity:
-        result = self.run(LIVES, told=self.said, sampler=self.sampler)
+        remembered = Remembered(self.scenario)
+        result = self.run(LIVES, told=self.said, sampler=remembered, keep_expected=True)
         if not self.names:
             nothing = Tornado(Case(result.mean(), result.chance(), result.clipped_shares), result.options.draws, [], 0)
-            return Sensitivity(result, self.method, nothing, nothing, [], {}, 0, 0)
+            return Sensitivity(result, self.method, nothing, nothing, [], {}, 0)
+        assert result.draws is not None
         tornado, at_values = self.tornado(result), self.tornado(None)
-        shares, rank = self.indices()
-        draws = self.sobol_draws if self.designs else 0
-        return Sensitivity(result, self.method, tornado, at_values, shares, rank, self.indexed_draws, draws)
+        shares, rank = self.indices(remembered, result.draws.columns["expected"])
+        return Sensitivity(
+            result, self.method, tornado, at_values, shares, rank, self.sobol_draws if self.designs else 0
+        )
 
-    def indices(self) -> tuple[list[Share], dict[str, Estimate]]:
-        remembered = Remembered(self.scenario)
-        outcome = self.expected(self.indexed_draws, remembered)
-        values = remembered.drawn()
+    def indices(self, remembered: Remembered, outcome: Array) -> tuple[list[Share], dict[str, Estimate]]:
+        """outcome: (draw,) expected provenu, DKK, of the draws remembered."""
+        values = remembered.drawn(len(outcome))
         return self.shares(values, outcome), sensitivity.rank_correlations(values, outcome)
 
     def run(
