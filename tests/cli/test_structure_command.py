@@ -127,7 +127,9 @@ def test_the_answer_comes_first() -> None:
     assert (
         f"{n} of 100 courses break even; counted otherwise over the same years it is between {low} and {high}." in said
     )
-    assert "Fewest: without savings that are not cashable. Most: life without the programme with luck of its own." in said
+    assert (
+        "Fewest: without savings that are not cashable. Most: life without the programme with luck of its own." in said
+    )
     assert "because there are only 39 families a year. The rest is luck." in said
     assert re.search(r"the chance would be 6\d(\.\d)?% and not 100%, because", said)
     assert "256 courses, seed 3." in said
@@ -136,7 +138,10 @@ def test_the_answer_comes_first() -> None:
 def test_danish_is_the_files_own() -> None:
     said = words(SILKEBORG, *FEW)
     assert "Som sagen er skrevet, tjener indsatsen sig hjem i " in said
-    assert "Færrest: uden besparelser, der ikke er realiserbare. Flest: livet uden indsatsen med egne tilfældigheder." in said
+    assert (
+        "Færrest: uden besparelser, der ikke er realiserbare. Flest: livet uden indsatsen med egne tilfældigheder."
+        in said
+    )
     assert "fordi der kun er 39 familier om året. Resten er tilfældigheder." in said
     assert "tilbagediskonteret med 3,5 % om året" in said
 
