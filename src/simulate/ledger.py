@@ -137,7 +137,7 @@ def price(quantities: xr.Dataset, given: xr.Dataset, accounts: Accounts, counter
     raw = Prices(cost["price"], cost["budget_amount"], cost["budget_per_family"], {})
     found = kroner(accounts, raw, baseline - programme, count["families"])
     lines = [line.label for line in accounts.lines]
-    coords = {"payer": list(names.PAYERS), "line": lines, "period": ours["period"]}
+    coords = names.coordinates(payer=names.PAYERS, line=lines, period=ours["period"])
     return names.check(xr.Dataset({"kroner": (names.VARIABLES["kroner"].dims, found)}, coords=coords))
 
 
@@ -149,12 +149,12 @@ def labelled(given: Prices, accounts: Accounts, periods: list[str]) -> xr.Datase
     return names.check(
         xr.Dataset(
             {name: (names.VARIABLES[name].dims, array) for name, array in arrays.items()},
-            coords={
-                "payer": list(names.PAYERS),
-                "state": accounts.model.labels,
-                "budget": [line.label for line in accounts.budget],
-                "period": periods,
-            },
+            coords=names.coordinates(
+                payer=names.PAYERS,
+                state=accounts.model.labels,
+                budget=[line.label for line in accounts.budget],
+                period=periods,
+            ),
         )
     )
 

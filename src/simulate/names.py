@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -42,3 +44,15 @@ def check(data: xr.Dataset) -> xr.Dataset:
             raise ValueError(f"{name} {array.dims} is not as the table of variables has it: {known}")
         array.attrs.update(units=known.units, long_name=known.prose)
     return data
+
+
+def coordinates(**labels: Sequence[str]) -> xr.Coordinates:
+    """The labels of dimensions, made once: for the few draws of a chunk, making them costs more than the arithmetic."""
+    return _coordinates(tuple((dim, tuple(own)) for dim, own in labels.items()))
+
+
+@cache
+def _coordinates(labels: tuple[tuple[str, tuple[str, ...]], ...]) -> xr.Coordinates:
+    import xarray as xr
+
+    return xr.Dataset(coords={dim: list(own) for dim, own in labels}).coords

@@ -169,6 +169,6 @@ def quantities(model: Model, arms: dict[str, Quantities], entered: Array, period
                 "arrivals": (dims, np.stack([one.arrivals for one in arms.values()], axis=1)),
                 "families": (("draw", "period"), np.asarray(entered, np.float64)),
             },
-            coords={"arm": list(arms), "state": model.labels, "period": period_labels(model, period)},
+            coords=names.coordinates(arm=list(arms), state=model.labels, period=period_labels(model, period)),
         )
     )
