@@ -63,7 +63,7 @@ def _room(model: Model, given: Parameters) -> Costs:
     rows = states + int(january.sum())
     kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
     window = given.rates.window
-    columns = np.where(window >= horizon, 1, (window + 3) // 2).sum(axis=1).max()
+    columns = max(1, np.where(window >= horizon, 1, (window + 3) // 2).sum(axis=1).max())  # the baseline's at least
     return Costs(
         paid=np.zeros((states, horizon + 1)),
         ahead=np.zeros((2 * rows * kept + 1, 2, columns)),
