@@ -6,6 +6,7 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 
 from __future__ import annotations
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -47,36 +48,44 @@ def _members(accounts: Accounts, given: Parameters, prices: Prices) -> Moments:
     model = accounts.model
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
     draws, states = max(given.rows, len(price)), len(model.states)
-    out = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, 2))
+    found = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, 2))
     kernel = kernels.load("moments")
-    room = _room(model, given)
-    kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, out, room, model.structure, given.rates)
-    variance = np.maximum(out[..., 1] - out[..., 0] ** 2, 0.0)
-    baseline = out[:, :1, ..., 0]
-    return Moments(baseline - out[:, 1:, ..., 0], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+    costs = _costs(model, given)
+    kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, found, costs, model.structure, given.rates)
+    mean, variance = found[..., 0], found[..., 1]
+    return Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
 
 
-def _room(model: Model, given: Parameters) -> Costs:
-    """Room for the kernel; the columns that a type of family needs are told in `lay_out` there."""
+def _costs(model: Model, given: Parameters) -> Costs:
+    """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes."""
     horizon, states, kinds = 24 * model.years, len(model.states), len(model.scenario.families)
     january = np.diff(model.structure.january_first) > 0
     rows = states + int(january.sum())
     kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
     window = given.rates.window
     columns = max(1, np.where(window >= horizon, 1, (window + 3) // 2).sum(axis=1).max())  # the baseline's at least
+    staying, leaving = _of_a_month(model, given)
     return Costs(
         paid=np.zeros((states, horizon + 1)),
         ahead=np.zeros((2 * rows * kept + 1, 2, columns)),
         kept=kept,
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
-        staying=np.zeros((2, states, model.years)),
-        leaving=np.zeros((2, len(model.structure.clock_to), model.years)),
+        staying=staying,
+        leaving=leaving,
         differs=_differs(model, given),
         columns=np.zeros((1 + kinds, model.months + 1), np.int64),
         ends=np.zeros((kinds, horizon + 1), np.int64),
         moving=np.zeros(1, np.bool_),
     )
+
+
+def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
+    """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
+    hazard, first = given.rates.hazard, model.structure.clock_first
+    total = np.stack([hazard[:, :, i:j].sum(axis=2) for i, j in itertools.pairwise(first)], axis=2)
+    share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
+    return np.exp(-total), share[:, :, np.repeat(np.arange(len(model.states)), np.diff(first))] * hazard
 
 
 def _differs(model: Model, given: Parameters) -> Hits:

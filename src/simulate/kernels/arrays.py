@@ -81,21 +81,22 @@ def workspace(states: int, months: int) -> Work:
 
 
 class Costs(NamedTuple):
-    """Room for what lies ahead of people in one draw. Rows are the states, then arrivals in those with year-start moves."""
+    """What the moments of some draws are made from, and room for one draw's. Rows: the states, then those with year-start moves again,
+    for who arrives in them by another kind of move."""
 
     paid: np.ndarray  # (state, half) DKK that the half-months before cost
     ahead: (
         np.ndarray
-    )  # (place, moment, column) DKK, DKK²: of arm, row and half; then one place to spare. The baseline has one column
+    )  # (place, moment, column) DKK, DKK² of arm, row and half; the baseline has one column, one place is spare
     kept: int  # half-months for which there are places
-    state: np.ndarray  # (row,) whose row it is
+    state: np.ndarray  # (row,)
     arrival: np.ndarray  # (state,) row of who arrives by other than a year-start move
-    staying: np.ndarray  # (arm, state, year) chance that no any-month move is made in a month
-    leaving: np.ndarray  # (arm, clock, year) chance that it is
+    staying: np.ndarray  # (draw, arm, state, year) chance that no any-month move is made in a month
+    leaving: np.ndarray  # (draw, arm, clock, year) chance that it is
     differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
     columns: (
         np.ndarray
-    )  # (1 + type, entry) column of the programme's, -1 where there is no effect, as in row 0: the baseline
+    )  # (1 + type, entry) column of the programme's; -1 without effect, as all of row 0, the baseline's
     ends: np.ndarray  # (type, half) column of the families whose effect ends then, -1 without
     moving: np.ndarray  # (1,) whether any effect ends before the horizon
 

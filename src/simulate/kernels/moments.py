@@ -1,15 +1,13 @@
 """First and second moments of what a life costs: a backward recursion over the half-months, exact.
 
 What lies ahead of a person depends on state and time alone, once a stay begins or a new month of one without a length does. Every stay, and
-every such month, is followed from its end back to its beginning: `out`, the moments of whoever is still there, takes in at each moment
-those who leave then. Chances and costs count from the beginning.
+every such month, is followed from its end back to its beginning: the moments at the place `out`, those of whoever is still there, take in
+at each moment those who leave then. Costs count from the beginning.
 
 The month of entry matters only through the half-month in which the programme's effect ends, so there is a column for each such end, and
 all columns are worked out side by side. Where its effect ends a column takes over what the baseline has; it serves an earlier entry from
 there on, as the later one has been reached by then.
 """
-
-import math
 
 from simulate.kernels.jit import inner, kernel
 
@@ -81,30 +79,30 @@ def new_year(out, columns, weight, cost, state, t, draw, arm, costs, structure, 
 
 
 @inner
-def clocks(out, columns, weight, cost, state, t, arm, costs, structure):
+def clocks(out, columns, weight, cost, state, t, draw, arm, costs, structure):
     """The any-month moves, of the month with its middle at t, of a share `weight` of all who began with `out`."""
     year = year_of(t)
-    keep = costs.staying[arm, state, year]
+    keep = costs.staying[draw, arm, state, year]
     for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
         of = place(arm, costs.arrival[structure.clock_to[j]], t, costs)
-        mix(costs.ahead, out, columns, keep, weight * costs.leaving[arm, j, year], cost, of)
+        mix(costs.ahead, out, columns, keep, weight * costs.leaving[draw, arm, j, year], cost, of)
         keep = 1.0
 
 
 @inner
-def month(state, t, arm, costs, structure):
+def month(state, t, draw, arm, costs, structure):
     """What lies ahead of whoever begins a month at t, in a state without a length, unless year-start moves come in its middle."""
     paid, horizon, columns = costs.paid[state], costs.paid.shape[1] - 1, costs.ahead.shape[2] if arm == 1 else 1
     end, out, begun = min(t + 2, horizon), place(arm, state, t, costs), False
     whole, on = paid[end] - paid[t], place(arm, costs.arrival[state] if starts_year(end) else state, end, costs)
     if t + 1 < horizon:
-        cost, year, keep = paid[t + 1] - paid[t], year_of(t + 1), costs.staying[arm, state, year_of(t + 1)]
+        cost, year, keep = paid[t + 1] - paid[t], year_of(t + 1), costs.staying[draw, arm, state, year_of(t + 1)]
         for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
             of = place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs)
             if begun:
-                mix(costs.ahead, out, columns, 1.0, costs.leaving[arm, j, year], cost, of)
+                mix(costs.ahead, out, columns, 1.0, costs.leaving[draw, arm, j, year], cost, of)
             else:
-                put_and_mix(costs.ahead, out, columns, whole, on, keep, costs.leaving[arm, j, year], cost, of)
+                put_and_mix(costs.ahead, out, columns, whole, on, keep, costs.leaving[draw, arm, j, year], cost, of)
             begun = True
     if not begun:
         put(costs.ahead, out, columns, 1.0, whole, on)
@@ -120,7 +118,7 @@ def at_most(months, ending, arrival, draw, law, rates):
 
 @inner
 def stay(state, t, draw, law, costs, structure, rates):
-    """What lies ahead of whoever begins a stay with a length at t: without the effect (law 0), with it (law 1).
+    """What lies ahead of whoever begins a stay at t, or a month that `month` cannot: without the effect (law 0), with it (law 1).
 
     An effect may end during the stay, whose length remains the programme's: `after` is for the time without it.
     """
@@ -128,15 +126,13 @@ def stay(state, t, draw, law, costs, structure, rates):
     ticks = structure.clock_first[state] < structure.clock_first[state + 1]
     january = costs.arrival[state] != state
     drawn, changes = False, law == 1 and costs.moving[0]
-    if ending < 0:  # of one month, with more of the same at its end
-        end = min(t + 2, horizon)
-        to = costs.arrival[state] if starts_year(end) else state
+    if ending < 0:
+        end, to = min(t + 2, horizon), state
     else:
         given = rates.months[draw, law, ending, year_of(t)]
-        drawn, end = given == 0, min(t + 2 * given, horizon)
+        drawn = given == 0
+        end = horizon if drawn else min(t + 2 * given, horizon)  # at the horizon nothing lies ahead
         to = costs.arrival[structure.ending_to[ending]]
-    if drawn:
-        end = horizon  # nothing lies ahead there
     first_arm = 0 if changes else law
     after = place(2, 0, 0, costs) if changes else place(0, state, t, costs)
     weight = 1.0 - at_most((end - 1 - t) // 2, ending, t, draw, law, rates) if drawn else 1.0
@@ -154,7 +150,7 @@ def stay(state, t, draw, law, costs, structure, rates):
             if january and starts_year(moment):
                 new_year(out, columns, weight, cost, state, moment, draw, arm, costs, structure, rates)
             if ticks and middle:
-                clocks(out, columns, weight, cost, state, moment, arm, costs, structure)
+                clocks(out, columns, weight, cost, state, moment, draw, arm, costs, structure)
             if drawn and not middle:
                 over = 1.0 - at_most(months - 1, ending, t, draw, law, rates) - weight
                 mix(costs.ahead, out, columns, 1.0, over, cost, place(arm, to, moment, costs))
@@ -174,10 +170,10 @@ def take_over(out, after, t, costs):
 
 
 @inner
-def enter(out, t, draw, costs, structure, rates):
-    """Moments from entry at t on, moves at entry included, for the baseline and each type of family."""
+def enter(found, t, draw, costs, structure, rates):
+    """Mean and variance from entry at t on, moves at entry included, for the baseline and each type of family."""
     ahead, entry = costs.ahead, (t + 1) // 2
-    for row in range(out.shape[0]):
+    for row in range(found.shape[0]):
         arm = 1 if costs.columns[row, entry] >= 0 else 0
         for state in range(len(structure.ending)):
             after_entry = arm if costs.differs[draw, state] else 0
@@ -190,12 +186,14 @@ def enter(out, t, draw, costs, structure, rates):
                 second += (cumulated - taken) * ahead[to, 1, column]
                 taken = cumulated
             here = place(after_entry, state, t, costs)
-            out[row, state, entry, 0] = first + (1.0 - taken) * ahead[here, 0, column]
-            out[row, state, entry, 1] = second + (1.0 - taken) * ahead[here, 1, column]
+            first += (1.0 - taken) * ahead[here, 0, column]
+            second += (1.0 - taken) * ahead[here, 1, column]
+            found[row, state, entry, 0] = first
+            found[row, state, entry, 1] = max(second - first * first, 0.0)
 
 
 @inner
-def back(out, draw, costs, structure, rates):
+def back(found, draw, costs, structure, rates):
     """From the horizon back to 0: what lies ahead of people at each half-month, and of those who enter then."""
     horizon = costs.paid.shape[1] - 1
     for row in range(len(costs.state)):
@@ -205,35 +203,19 @@ def back(out, draw, costs, structure, rates):
         for state in range(len(structure.ending)):
             for arm in range(2 if costs.differs[draw, state] else 1):
                 if structure.ending[state] < 0 and not (starts_year(t + 1) and costs.arrival[state] != state):
-                    month(state, t, arm, costs, structure)
+                    month(state, t, draw, arm, costs, structure)
                 else:
                     stay(state, t, draw, arm, costs, structure, rates)
         for row in range(len(structure.ending), len(costs.state)):
             state = costs.state[row]
             for arm in range(2 if costs.differs[draw, state] else 1):
-                here, columns = place(arm, row, t, costs), costs.ahead.shape[2] if arm == 1 else 1
-                put(costs.ahead, here, columns, 1.0, 0.0, place(arm, state, t, costs))
-                new_year(here, columns, 1.0, 0.0, state, t, draw, arm, costs, structure, rates)
+                out, columns = place(arm, row, t, costs), costs.ahead.shape[2] if arm == 1 else 1
+                put(costs.ahead, out, columns, 1.0, 0.0, place(arm, state, t, costs))
+                new_year(out, columns, 1.0, 0.0, state, t, draw, arm, costs, structure, rates)
         for row in range(len(costs.state) if costs.moving[0] else 0):
             take_over(place(1, row, t, costs), place(0, row, t, costs), t, costs)
         if t == 0 or t % 2 == 1:
-            enter(out, t, draw, costs, structure, rates)
-
-
-@inner
-def split_hazards(draw, costs, structure, rates):
-    """The chances of a month: to stay, and of each any-month move."""
-    for arm in range(2):
-        for state in range(len(structure.ending)):
-            begin, end = structure.clock_first[state], structure.clock_first[state + 1]
-            for year in range(rates.hazard.shape[3] if begin < end else 0):
-                total = 0.0
-                for j in range(begin, end):
-                    total += rates.hazard[draw, arm, j, year]
-                costs.staying[arm, state, year] = math.exp(-total)
-                share = -math.expm1(-total) / total if total > 0.0 else 0.0
-                for j in range(begin, end):
-                    costs.leaving[arm, j, year] = share * rates.hazard[draw, arm, j, year]
+            enter(found, t, draw, costs, structure, rates)
 
 
 @inner
@@ -275,16 +257,15 @@ def add_up(price, period, costs):
 
 
 @kernel
-def moments_of_draws(rows, price, period, out, costs, structure, rates):
-    """Fill out (draw, 1 + type, state, entry, moment): row 0 the baseline's, then the programme's for each type of family.
+def moments_of_draws(rows, price, period, found, costs, structure, rates):
+    """Fill found (draw, 1 + type, state, entry, 2) with mean and variance: the baseline's, then the programme's for each type of family.
 
-    price: (draw or 1, state, period) a half-month.
+    price: (draw or 1, state, period) of a half-month; period: half-months.
     """
-    for d in range(out.shape[0]):
+    for d in range(found.shape[0]):
         draw = d * rows
         if d == 0 or rows > 0:
-            split_hazards(draw, costs, structure, rates)
             lay_out(draw, costs, rates)
         if d == 0 or price.shape[0] > 1:
             add_up(price[d if price.shape[0] > 1 else 0], period, costs)
-        back(out[d], draw, costs, structure, rates)
+        back(found[d], draw, costs, structure, rates)
