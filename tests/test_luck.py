@@ -1,7 +1,9 @@
 """The exact variance over luck: closed forms, and the variance of many lives."""
 
 import math
+from functools import cache
 
+import naive
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from trees import run_tree
 from simulate import ledger, luck, model
 from simulate.ledger import Accounts
 from simulate.model import Model
-from simulate.sampling import Sampler
+from simulate.sampling import Sampler, Values
 from simulate.scenario import Scenario
 
 JOB = {"from": "benefit", "to": "job", "at": "entry"}
@@ -35,9 +37,17 @@ def tree(**family: object) -> dict:
 
 
 def of(given: dict) -> luck.Luck:
-    scenario = Scenario.model_validate(given, context={"assumptions": given.get("assumptions", {}).keys()})
-    accounts, values = Accounts(Model(scenario), 24), Sampler(scenario).point()
+    accounts, values = built(given)
     return luck.compute(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values))
+
+
+def built(given: dict) -> tuple[Accounts, Values]:
+    scenario = Scenario.model_validate(given, context={"assumptions": given.get("assumptions", {}).keys()})
+    return Accounts(Model(scenario), 24), Sampler(scenario).point()
+
+
+def members(accounts: Accounts, values: Values) -> luck.Moments:
+    return luck._members(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values))
 
 
 def test_binomial() -> None:
@@ -104,3 +114,152 @@ def test_the_chance_with_luck_is_that_of_lives() -> None:
     assert 0.2 < chance < 0.8
     error = math.sqrt(chance * (1 - chance) / 16384)
     assert abs(float(expected.sums.mean("chance with luck")) - chance) < 4.5 * error + 0.003
+
+
+class Plain:
+    """Moments of what a life costs, half-month by half-month, for an effect that ends at `until`: no shortcut, nothing shared."""
+
+    def __init__(self, case: naive.Case, price: np.ndarray) -> None:
+        self.case, self.price = case, price  # (state, half)
+        self.begins, self.arrives = cache(self.begins), cache(self.arrives)
+
+    def mixed(self, parts: list) -> tuple[float, float]:
+        """Of (chance, cost so far, moments of what lies ahead)."""
+        mean = sum(p * (cost + first) for p, cost, (first, _) in parts)
+        return mean, sum(p * (cost * cost + 2 * cost * first + second) for p, cost, (first, second) in parts)
+
+    def moved(self, state: int, kind: str, t: int, until: float, then) -> list:
+        """Those whom one of some alternatives takes at t: (chance, next state's moments)."""
+        arm = "programme" if t < until else "baseline"
+        found = self.case.alternatives(state, kind, arm, t // 24)
+        return [(p, then(to, t, until if t < until else 0)) for to, p in found]
+
+    def arrives(self, state: int, t: int, until: float) -> tuple[float, float]:
+        moved = self.moved(state, "january", t, until, self.begins)
+        stays = (1 - sum(p for p, _ in moved), self.begins(state, t, until))
+        return self.mixed([(p, 0.0, ahead) for p, ahead in (*moved, stays)])
+
+    def enters(self, state: int, t: int, until: float) -> tuple[float, float]:
+        moved = self.moved(state, "entry", t, until, self.arrives)
+        stays = (1 - sum(p for p, _ in moved), self.begins(state, t, until))
+        return self.mixed([(p, 0.0, ahead) for p, ahead in (*moved, stays)])
+
+    def begins(self, state: int, arrival: int, until: float) -> tuple[float, float]:
+        case, parts, chance, cost = self.case, [], 1.0, self.price[state, arrival]
+        arm = "programme" if arrival < until else "baseline"
+        lengths = [(move.to, case.at_most(move, arm, arrival // 24)) for move in case.out_of(state, "ending")]
+        for t in range(arrival + 1, case.horizon):
+            arm, left = "programme" if t < until else "baseline", until if t < until else 0
+            gone = []
+            if (t - arrival) % 2 == 1:
+                hazards = case.hazards(state, arm, t // 24)
+                total = sum(hazard for _, hazard in hazards)
+                share = -math.expm1(-total) / total if total else 0.0
+                gone = [(hazard * share, self.arrives(move.to, t, left)) for move, hazard in hazards if hazard]
+            else:
+                n = (t - arrival) // 2
+                for to, chances in lengths:
+                    over = (chances[n] - chances[n - 1]) / (1 - chances[n - 1]) if chances[n - 1] < 1 else 1.0
+                    gone = [(over, self.arrives(to, t, left))]
+            parts += [(chance * p, cost, ahead) for p, ahead in gone]
+            chance *= max(0.0, 1 - sum(p for p, _ in gone))
+            if t % 24 == 0:
+                gone = self.moved(state, "january", t, until, self.begins)
+                parts += [(chance * p, cost, ahead) for p, ahead in gone]
+                chance *= max(0.0, 1 - sum(p for p, _ in gone))
+            cost += self.price[state, t]
+        return self.mixed([*parts, (chance, cost, (0.0, 0.0))])
+
+
+def assert_plain(given: dict) -> None:
+    """Each member's mean and variance, for each type of family, start state and entry, are those of the plain recursion."""
+    accounts, values = built(given)
+    found, case = members(accounts, values), naive.Case(given)
+    price = np.repeat(ledger.prices(accounts, values).state[0, 0], 24, axis=1) / 2
+    plain = Plain(case, price)
+    for kind, name in enumerate(case.families):
+        for entry in range(accounts.model.months + 1):
+            t = max(0, 2 * entry - 1)
+            for state in range(len(case.states)):
+                of_arm = [plain.enters(state, t, until) for until in (t + case.window(name), 0)]
+                (mean, variance), (base, base_variance) = ((one, two - one * one) for one, two in of_arm)
+                scale = max(abs(two) for _, two in of_arm)
+                at = 0, kind, state, entry
+                assert found.mean[at] == pytest.approx(base - mean, rel=1e-10, abs=1e-10 * math.sqrt(scale))
+                assert found.expected[at] == pytest.approx(variance, rel=1e-10, abs=1e-10 * scale)
+                assert found.own_luck[at] == pytest.approx(variance + base_variance, rel=1e-10, abs=1e-10 * scale)
+
+
+@settings(max_examples=40)
+@given(tree=scenarios(years=3, roles=1, states=3))
+def test_moments_are_those_of_the_plain_recursion(tree: dict) -> None:
+    assert_plain(tree)
+
+
+KINDS_OF_STAY = {
+    "given months and Januaries": (
+        {"after_months": {"baseline": 7, "programme": 16}},
+        {"yearly": 0.3, "timing": "year-start"},
+    ),
+    "given months and clocks": ({"after_months": [9, 3]}, {"monthly": {"baseline": 0.1, "programme": 0.05}}),
+    "given months alone": ({"after_months": 14}, {"at": "entry", "chance": 0.2}),
+    "drawn months and clocks": ({"after_months": {"mean": 8, "sd": 5, "shape": "gamma"}}, {"yearly": [0.2, 0.6]}),
+    "drawn months and Januaries": (
+        {"after_months": {"baseline": {"mean": 8, "sd": 5, "shape": "weibull"}, "times": 0.5}},
+        {"yearly": {"baseline": 0.4, "programme": 0.2}, "timing": "year-start"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kinds", KINDS_OF_STAY.values(), ids=KINDS_OF_STAY)
+@pytest.mark.parametrize("window", [1, 6.5, 11, 13, 35.5])
+def test_an_effect_that_ends_within_a_stay(kinds: tuple, window: float) -> None:
+    """Two windows at once, so that columns stand side by side; the state comes back, so that columns serve again."""
+    given = tree(present=1, effect_lasts_months=window)
+    given["time"]["years"] = 3
+    given["families"]["g"] = {"members": {"adult": 1}, "enter": 1, "effect_lasts_months": 9}
+    given["families"]["h"] = {"members": {"adult": 1}, "enter": 1}
+    given["roles"]["adult"] = {
+        "start": "benefit",
+        "states": {"benefit": {"monthly": [900, 1000]}, "job": {"monthly": 100}, "ill": {"monthly": 2000}},
+        "moves": [
+            *({"from": "benefit", "to": to} | kind for to, kind in zip(("job", "ill"), kinds, strict=True)),
+            {"from": "job", "to": "benefit", "quarterly": {"baseline": [0.2, 0.1, 0.3], "programme": 0.1}},
+            {"from": "ill", "to": "benefit", "yearly": 0.5, "timing": "year-start"},
+            {"from": "ill", "to": "job", "yearly": {"baseline": 0.2, "hazard_ratio": 2}},
+        ],
+    }
+    assert_plain(given)
+
+
+def different(values: Values) -> Values:
+    """Five draws, each with other values."""
+    return {name: np.concatenate([value * by for by in (1, 0.5, 2, 0, 1.3)]) for name, value in values.items()}
+
+
+def bits(found: luck.Moments) -> list[bytes]:
+    return [np.ascontiguousarray(one).tobytes() for one in found]
+
+
+@settings(max_examples=60)
+@given(tree=scenarios(years=3))
+def test_a_draw_has_the_same_moments_in_any_company(tree: dict) -> None:
+    """To the last bit: windows, lengths and chances of the others leave nothing behind."""
+    accounts, point = built(tree)
+    values = different(point)
+    together = members(accounts, values)
+    for draw in range(5 if values else 0):
+        alone = members(accounts, {name: value[draw : draw + 1] for name, value in values.items()})
+        some = slice(draw, draw + 1) if len(together.mean) > 1 else slice(None)
+        assert bits(alone) == bits(luck.Moments(*(one[some] for one in together)))
+
+
+@settings(max_examples=20)
+@given(tree=scenarios(years=2, roles=1))
+def test_moments_are_the_same_uncompiled(tree: dict) -> None:
+    accounts, point = built(tree)
+    values = different(point)
+    compiled = members(accounts, values)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NUMBA_DISABLE_JIT", "1")
+        assert bits(members(accounts, values)) == bits(compiled)
