@@ -75,6 +75,14 @@ def test_entry_months() -> None:
     assert of(tree(enter=5)).expected[0] == pytest.approx(5 * (of_lives.mean() + of_month))
 
 
+def test_roles_or_families_may_be_absent() -> None:
+    """A case of costs and savings alone is under no luck, nor are states that nobody is ever in, nor families without members' roles."""
+    bare = {key: value for key, value in tree().items() if key not in {"roles", "families"}}
+    for case in (bare, {**bare, "roles": tree()["roles"]}, {**bare, "families": {"f": {"present": 3, "members": {}}}}):
+        found = of(case)
+        assert [values.tolist() for values in found] == [[0], [0], [0]]
+
+
 def assert_variance(given: dict, draws: int) -> None:
     """The variance of lives is the exact one, within 4.5 standard errors (from the fourth moment)."""
     exact = of(given)

@@ -6,7 +6,6 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 
 from __future__ import annotations
 
-import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -82,10 +81,11 @@ def _costs(model: Model, given: Parameters) -> Costs:
 
 def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
     """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
-    hazard, first = given.rates.hazard, model.structure.clock_first
-    total = np.stack([hazard[:, :, i:j].sum(axis=2) for i, j in itertools.pairwise(first)], axis=2)
+    hazard, each = given.rates.hazard, np.arange(len(model.states))
+    state_of = np.repeat(each, np.diff(model.structure.clock_first))
+    total = np.einsum("dajy,js->dasy", hazard, np.eye(len(each))[state_of])
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
-    return np.exp(-total), share[:, :, np.repeat(np.arange(len(model.states)), np.diff(first))] * hazard
+    return np.exp(-total), share[:, :, state_of] * hazard
 
 
 def _differs(model: Model, given: Parameters) -> Hits:
