@@ -17,6 +17,7 @@ PATIENCE = 1.0  # seconds before a bar appears
 
 def announce_compiling(engine: str) -> None:
     """Say why the first run ever takes longer."""
+    kernels.alone()
     needed = ("lives", "expected", "moments") if engine == "lives" else ("expected", "moments")
     if not all(kernels.is_compiled(file) for file in needed):
         print(text("First run: compiling the engine (about 10 seconds, once) ..."), file=sys.stderr, flush=True)

@@ -38,6 +38,14 @@ def _name(file: str) -> str:
     return f"{__name__}.{file}__compiled"
 
 
+def alone() -> None:
+    """This process is ours and does nothing else: `jit.without_linear_algebra` holds from now on."""
+    _alone.append(True)
+
+
+_alone: list[bool] = []
+
+
 def elsewhere(file: str, finish: Callable[[], object]) -> None:
     """Somebody else compiles this kernel to disk; `finish` waits for that, and `load` calls it first."""
     _elsewhere[file] = finish
@@ -54,6 +62,8 @@ def _compiled(file: str) -> ModuleType:
     if folder is not None:
         os.environ["NUMBA_CACHE_DIR"] = str(folder)  # read by numba as it is imported
         _refresh(folder, file)
+    if _alone:
+        jit.without_linear_algebra()
     name = _name(file)
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{file}.py"))
     assert spec is not None

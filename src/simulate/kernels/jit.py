@@ -1,5 +1,6 @@
 """One place for every option of the compiler, and its off switch."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,22 @@ def compiling(keep: bool) -> Iterator[None]:
     finally:
         _compile.reset(tokens[0])
         _keep.reset(tokens[1])
+
+
+def without_linear_algebra() -> None:
+    """Keep numba from importing scipy's linear algebra: a tenth of a small run, and no kernel multiplies matrices.
+
+    For a process that is ours alone, as its other jitted functions could not multiply matrices either. Nothing is changed where
+    the one or the other is imported already.
+    """
+    package = "scipy.linalg"
+    if package in sys.modules or "numba.np.arraymath" in sys.modules:
+        return
+    sys.modules[package] = None  # type: ignore[assignment]  # an import of it, or from it, is an ImportError
+    try:
+        import numba.np.arraymath  # noqa: F401  # looks once whether there is linear algebra
+    finally:
+        del sys.modules[package]
 
 
 def _compiled(function: F, **options: bool) -> F:
