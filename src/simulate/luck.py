@@ -43,7 +43,26 @@ def compute(accounts: Accounts, given: Parameters, prices: Prices) -> Luck:
     return _cohorts(model, given, families)
 
 
+def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry: Array) -> Luck:
+    """The same of the programme's lives alone, held against an amount that is certain once a member's start and entry are.
+
+    at_entry: (draw, state, entry) DKK, of which what the life costs is taken off. There is no other arm, and so one variance.
+    """
+    lives = _lives(accounts, given, prices)
+    spread = lives[:, 1:, ..., 1]
+    member = Moments(at_entry[:, None] - lives[:, 1:, ..., 0], spread, spread)
+    families = _families(accounts.model, given, member, _per_family(accounts, prices))
+    return _cohorts(accounts.model, given, families)
+
+
 def _members(accounts: Accounts, given: Parameters, prices: Prices) -> Moments:
+    lives = _lives(accounts, given, prices)
+    mean, variance = lives[..., 0], lives[..., 1]
+    return Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+
+
+def _lives(accounts: Accounts, given: Parameters, prices: Prices) -> Array:
+    """(draw, 1 + type, state, entry, 2) mean and variance of what a life costs: the baseline's, then the programme's for each type."""
     model = accounts.model
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
     draws, states = max(given.rows, len(price)), len(model.states)
@@ -51,8 +70,7 @@ def _members(accounts: Accounts, given: Parameters, prices: Prices) -> Moments:
     kernel = kernels.load("moments")
     costs = _costs(model, given)
     kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, found, costs, model.structure, given.rates)
-    mean, variance = found[..., 0], found[..., 1]
-    return Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+    return found
 
 
 def _costs(model: Model, given: Parameters) -> Costs:

@@ -56,6 +56,13 @@ class Design(StrEnum):
     random = "random"
 
 
+class Measure(StrEnum):
+    """What of a quarter is multiplied by four."""
+
+    before_after = "before-after"
+    additional = "additional"
+
+
 class Indices(StrEnum):
     """How first-order and total indices are found."""
 
@@ -166,6 +173,34 @@ def stages(
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.stages(scenario, asked, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
+
+
+@app.command()
+def annualise(
+    scenario: ScenarioFile,
+    quarter: Annotated[str, typer.Option(help="The quarter that is multiplied by four: 2019Q1.", metavar="QUARTER")],
+    measure: Annotated[
+        Measure,
+        typer.Option(help="The fall of everybody's benefits, or what of it would not have come without the programme."),
+    ] = Measure.before_after,
+    groups: Annotated[
+        str | None,
+        typer.Option(help="The same for groups of these sizes, persons, with commas between them: 19,29,55.", metavar="N"),
+    ] = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """What one quarter's moves, times four, tell of the year that follows."""
+    from simulate.cli import annualise as command
+
+    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.annualise(scenario, asked, quarter=quarter, measure=measure.value, groups=groups)
 
 
 @app.command()

@@ -30,6 +30,7 @@ class LivedDraws(NamedTuple):
     own_luck: Quantities
     expected: Quantities  # the baseline's expectation given the draws' families
     entered: Counts  # (draw, period) families
+    members: Counts  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
 
 
 def expected(model: Model, given: Parameters, draws: int, period: int, kernel: ModuleType) -> tuple[Quantities, ...]:
@@ -107,7 +108,7 @@ def lived(
         Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64)) for arm in range(3)
     ]
     baseline = _expect(model, given, counted.members[:, None].astype(np.float64), 0, draws, period, expectation)
-    return LivedDraws(arms[0], arms[1], arms[2], baseline, counted.entered)
+    return LivedDraws(arms[0], arms[1], arms[2], baseline, counted.entered, counted.members)
 
 
 def cumulated(model: Model, shares: Array) -> Array:

@@ -1,0 +1,69 @@
+"""`simulate annualise`, as a plain function."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from simulate.cli.asked import Asked, aside, working
+from simulate.errors import InputError
+from simulate.locale import text
+from simulate.scenario import Scenario
+
+if TYPE_CHECKING:
+    from simulate.studies.annualise import Quarter
+
+QUARTER = re.compile(r"(\d{4})[QqKk]([1-4])")
+LARGEST_GROUP = 100_000  # persons; a larger one would take minutes
+MOST_GROUPS = 20
+
+
+def annualise(scenario: str, asked: Asked, *, quarter: str, measure: Any, groups: str | None) -> None:
+    """What one quarter times four tells of the year that follows."""
+    asked.check()
+    sizes = _sizes(groups)
+    loaded = asked.load(scenario)
+    chosen = _quarter(quarter, loaded.scenario)
+    options = asked.options(loaded)
+    with working(options.engine) as shown:
+        from simulate.studies import annualise as study
+
+        found = study.annualise(loaded.scenario, options, chosen, measure, sizes, shown, aside)
+    from simulate.reports import annualise as report
+
+    document = report.document(found, loaded)
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+
+
+def _quarter(written: str, scenario: Scenario) -> Quarter:
+    """`2019Q1`, with four quarters of the horizon after it."""
+    from simulate.studies.annualise import Quarter
+
+    first, years = scenario.time.first_year, scenario.time.years
+    if years < 2:
+        raise InputError(
+            text("a horizon of one year has no four quarters after any of its quarters; time.years must be at least 2")
+        )
+    match = QUARTER.fullmatch(written.strip())
+    if match is None:
+        message = text("--quarter {given}: write the year, Q and the quarter's number from 1 to 4, like {example}",
+                       given=written, example=f"{first}Q1")  # fmt: skip
+        raise InputError(message)
+    found = Quarter(int(match[1]), int(match[2]))
+    if not 0 <= 4 * (found.year - first) + found.number - 1 < 4 * (years - 1):
+        message = text("--quarter {given}: it must lie in the horizon with four quarters after it, that is {first} to {last}",
+                       given=written, first=f"{first}Q1", last=f"{first + years - 2}Q4")  # fmt: skip
+        raise InputError(message)
+    return found
+
+
+def _sizes(written: str | None) -> list[int]:
+    parts = written.split(",") if written is not None else []
+    sizes = [int(part) for part in parts if re.fullmatch(r"\s*\d{1,9}\s*", part)]
+    if len(sizes) < len(parts) or not all(1 <= size <= LARGEST_GROUP for size in sizes):
+        message = text("--groups {given}: write numbers of persons from 1 to {most}, with commas between them and no other marks, like 19,29,55",
+                       given=written, most=LARGEST_GROUP)  # fmt: skip
+        raise InputError(message)
+    if len(sizes) > MOST_GROUPS:
+        raise InputError(text("--groups: {n} sizes are too many; take at most {most}", n=len(sizes), most=MOST_GROUPS))
+    return sizes

@@ -1,0 +1,261 @@
+"""`simulate annualise`: the answer as a document and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulate.analysis.precision import Estimate
+from simulate.locale import text
+from simulate.reports import summary
+from simulate.reports.figures import amount, chance, half_width, kroner, number, percent, unit
+from simulate.reports.layout import Table
+from simulate.reports.words import BADLY, BANDS, changes, heading
+from simulate.scenario import Loaded, Scenario
+from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group, Spread
+
+SELDOM = 0.005  # a chance below it is not worth a sentence
+
+
+def document(found: Annualised, loaded: Loaded) -> dict[str, Any]:
+    """What `simulate annualise --json` prints. Amounts in kroner, chances as such, nothing rounded."""
+    following, smallest = found.group.following.mean, found.smallest
+    return (
+        summary.head(found.result, loaded)
+        | {"quarter": str(found.quarter), "measure": found.measure}
+        | _group(found.group)
+        | {
+            "ordinary": found.ordinary.value,
+            "ordinary_error": found.ordinary.error,
+            "within_quarter": found.within.value,
+            "within_quarter_error": found.within.error,
+            "bias": found.bias.value,
+            "bias_error": found.bias.error,
+            "bias_share": found.bias.value / abs(following.value) if following.value else None,
+            "bias_percentiles": summary.by_percentile(found.biases),
+            "bias_percentile_errors": summary.by_percentile(found.biases, field=1),
+            "tolerance": {"share": NEAR, "courses": OFTEN, "largest": LARGEST},
+            "smallest_group": smallest.size,
+            "smallest_group_near": None if smallest.near is None else smallest.near.value,
+            "smallest_group_near_error": None if smallest.near is None else smallest.near.error,
+            "smallest_group_draws": smallest.draws,
+            "near_without_luck": smallest.at_any_size.value,
+            "near_without_luck_error": smallest.at_any_size.error,
+            "groups": [_group(one) for one in found.groups],
+            "clipped": dict(sorted(found.clipped.items())),
+            "warnings": summary.warnings([], loaded),
+        }
+    )
+
+
+def _group(one: Group) -> dict[str, Any]:
+    return {
+        "persons": one.persons,
+        "draws": one.draws,
+        "annualised": _spread(one.annualised),
+        "following_year": _spread(one.following),
+        "deviation": _spread(one.deviation),
+        **_chance("wrong_sign", one.wrong_sign),
+        **_chance("no_change", one.no_change),
+        **_chance("near", one.near),
+        **_chance("explained", one.explained),
+    }
+
+
+def _chance(name: str, one: Estimate) -> dict[str, float]:
+    return {name: one.value, f"{name}_error": one.error}
+
+
+def _spread(one: Spread) -> dict[str, Any]:
+    return {
+        "mean": one.mean.value,
+        "mean_error": one.mean.error,
+        "sd": one.sd.value,
+        "sd_error": summary.known(one.sd.error),
+        "percentiles": summary.by_percentile(one.percentiles),
+        "percentile_errors": summary.by_percentile(one.percentiles, field=1),
+    }
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
+    yield from heading(scenario)
+    yield from changes(document)
+    yield from _clipped(document)
+    yield from _answer(document, scenario.money.currency)
+    yield ""
+    yield Table(_compared(document))
+    yield text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
+    yield ""
+    yield from _mistakes(document)
+    yield text(
+        "Who knows the quarter's figure knows {share} of what the four quarters after it vary by (their variance).",
+        share=chance(document["explained"], document["explained_error"]),
+    )
+    yield from _bias(document, scenario.money.currency)
+    yield from _smallest(document)
+    if document["groups"]:
+        yield ""
+        yield text("The same programme with groups of other sizes (persons of whom the quarter is told):")
+        yield Table(_groups(document))
+        yield text(
+            "Opposite: one shows a saving and the other a loss. Near: the quarter times four lies within {share} of what the four quarters after it are expected to save.",
+            share=percent(document["tolerance"]["share"], 0),
+        )
+    yield ""
+    if scenario.costs or scenario.savings:
+        yield text(
+            "Counted is what people's lives cost. The programme's own costs, and posts saved, are in neither figure."
+        )
+    yield _own_error(document, scenario.money.currency)
+
+
+def _clipped(document: dict[str, Any]) -> Iterator[str]:
+    parts = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
+    badly = {path: part for path, part in parts.items() if part >= BADLY}
+    for path, part in badly.items():
+        yield text(
+            "{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=percent(part)
+        )
+    if badly:
+        yield text("That is too many to trust the answer below: mend the uncertainty first.")
+        yield ""
+
+
+def _quarter(document: dict[str, Any]) -> str:
+    year, n = document["quarter"].split("Q")
+    return text("quarter {n} of {year}", n=n, year=year)
+
+
+def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
+    seen, comes = document["annualised"], document["following_year"]
+    said = {
+        "quarter": _quarter(document),
+        "persons": number(document["persons"]),
+        "seen": kroner(seen["mean"], currency, seen["mean_error"]),
+        "comes": kroner(comes["mean"], currency, comes["mean_error"]),
+    }
+    if document["measure"] == "additional":
+        yield text(
+            "What {persons} persons cost less at the end of {quarter} than at its beginning, beyond what they would have cost less without the programme, "
+            "times four: {seen} is to be expected. The four quarters after it save {comes}.",
+            **said,
+        )
+        return
+    yield text(
+        "What {persons} persons cost less at the end of {quarter} than at its beginning, times four: {seen} is to be expected. "
+        "The four quarters after it save {comes}.",
+        **said,
+    )
+    yield text(
+        "Everybody who left is counted in the quarter. Without the programme its figure would have been {ordinary}.",
+        ordinary=kroner(document["ordinary"], currency, document["ordinary_error"]),
+    )
+
+
+def _compared(document: dict[str, Any]) -> list[list[str]]:
+    rows = [["", text("Expected"), *(f"P{p}" for p in BANDS)]]
+    names = {
+        "annualised": text("The quarter times four"),
+        "following_year": text("Saved in the four quarters after it"),
+        "deviation": text("The quarter times four is off by"),
+    }
+    for name, label in names.items():
+        one = document[name]
+        bands = (amount(one["percentiles"][p], one["percentile_errors"][p]) for p in BANDS)
+        rows.append([label, amount(one["mean"], one["mean_error"]), *bands])
+    return rows
+
+
+def _mistakes(document: dict[str, Any]) -> Iterator[str]:
+    yield text(
+        "In {n} of 100 courses the sign is wrong: the quarter shows a saving where the four quarters after it bring a loss, or a loss where they save.",
+        n=_of_100(document["wrong_sign"], document["wrong_sign_error"]),
+    )
+    if document["no_change"] >= SELDOM:
+        yield text(
+            "In {n} of 100 courses the quarter shows nothing at all.",
+            n=_of_100(document["no_change"], document["no_change_error"]),
+        )
+
+
+def _of_100(share: float, error: float) -> str:
+    """Rare things keep a decimal."""
+    return number(100 * share, 1 if 0 < share < 0.02 and unit(error) < 0.01 else 0)
+
+
+def _bias(document: dict[str, Any], currency: str) -> Iterator[str]:
+    bias, error = document["bias"], document["bias_error"]
+    bands = document["bias_percentiles"]
+    errors = document["bias_percentile_errors"]
+    low, high = (kroner(bands[p], currency, errors[p]) for p in ("5", "95"))
+    said = {"bias": kroner(abs(bias), currency, error), "low": low, "high": high}
+    if abs(bias) <= 2 * error or abs(bias) < 0.5:
+        yield text("Without luck the quarter times four is right on average.")
+    elif bias > 0:
+        yield text(
+            "Also without any luck the quarter times four is {bias} too high on average; a larger group does not mend that.",
+            **said,
+        )
+    else:
+        yield text(
+            "Also without any luck the quarter times four is {bias} too low on average; a larger group does not mend that.",
+            **said,
+        )
+    if abs(bands["95"] - bands["5"]) >= 1:
+        yield text(
+            "Without luck it is off by what the assumptions make of it: between {low} and {high} in 90 of 100 courses.",
+            **said,
+        )
+
+
+def _smallest(document: dict[str, Any]) -> Iterator[str]:
+    tolerance = document["tolerance"]
+    near = {
+        "share": percent(tolerance["share"], 0),
+        "often": number(100 * tolerance["courses"]),
+        "near": _of_100(document["near"], document["near_error"]),
+    }
+    yield text(
+        "In {near} of 100 courses the quarter times four lies within {share} of what the four quarters after it are expected to save.",
+        **near,
+    )
+    if document["smallest_group"] is not None:
+        yield text(
+            "For that to be so in {often} of 100, the group must have about {size} persons.",
+            size=number(_rounded(document["smallest_group"])), **near,
+        )  # fmt: skip
+        return
+    yield text(
+        "No size of the group will do for that to be so in {often} of 100: without any luck it is in {most}.",
+        most=_of_100(document["near_without_luck"], document["near_without_luck_error"]), **near,
+    )  # fmt: skip
+
+
+def _rounded(size: int) -> int:
+    """To two digits: between neighbouring sizes nothing can be told apart."""
+    step: int = 10 ** max(len(str(size)) - 2, 0)
+    return -(-size // step) * step
+
+
+def _groups(document: dict[str, Any]) -> list[list[str]]:
+    heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
+    rows = [[*heads, text("Opposite"), text("Near")]]
+    for group in document["groups"]:
+        cells = []
+        for name in ("annualised", "following_year"):
+            one = group[name]
+            bands = (amount(one["percentiles"][p], one["percentile_errors"][p]) for p in ("5", "95"))
+            cells += [amount(one["mean"], one["mean_error"]), *bands]
+        chances = (chance(group[name], group[f"{name}_error"]) for name in ("wrong_sign", "near"))
+        rows.append([number(group["persons"]), *cells, *chances])
+    return rows
+
+
+def _own_error(document: dict[str, Any], currency: str) -> str:
+    return text(
+        "Error of the simulation itself (95 %): expected difference ± {error}, chance of the wrong sign ± {points}; {draws} courses, seed {seed}.",
+        error=kroner(half_width(document["deviation"]["mean_error"]), currency),
+        points=percent(half_width(document["wrong_sign_error"])),
+        draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
+    )  # fmt: skip

@@ -1,0 +1,464 @@
+"""A quarter times four: what the moves of one quarter tell of the year that follows.
+
+Before-after is the rule as it is used: what the group costs a month at the quarter's end, against its beginning, by the prices of the
+quarter; times the three months of a quarter, times four. Everybody who left counts, also those who would have left anyway. Additional is
+the same less the same of the life without the programme. Both are held against what the programme saves in the four quarters that follow.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import kernels, ledger, limits, luck, model, point
+from simulate.analysis import precision
+from simulate.analysis.precision import Estimate
+from simulate.errors import InputError
+from simulate.ledger import Accounts, Prices
+from simulate.locale import text
+from simulate.model import LivedDraws, Model, Parameters, Quantities
+from simulate.names import BLOCKS
+from simulate.run import Options, Progress, Result, Told
+from simulate.sampling import Sampler, rounded_up
+from simulate.scenario import Scenario
+
+Array = NDArray[np.float64]
+Measure = Literal["before-after", "additional"]
+
+QUARTER, YEAR = 6, 24  # half-months
+A_YEAR = 12  # months: what a month's fall is worth in a quarter, times four
+NEAR = 0.25  # of the expected year: so far off the rule is still of use
+OFTEN = 0.9  # of the courses it shall be so near
+LARGEST = 1_000_000  # persons of the largest group that is tried
+NOTHING = 0.5  # kr.: what prints as none
+PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 99)
+CHUNK = 256  # draws
+PART = 4  # of the courses one is lived with groups of other sizes, of which less is told
+LIVES = 4_000_000  # persons that such a group is lived with, in all its courses; a large one has fewer courses
+FEWEST = 256  # courses
+SIZES_A_DECADE = 10
+TRIED = 6  # sizes that are lived before one is given up to be the smallest
+TENTH = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    year: int
+    number: int  # 1-4
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+    def begin(self, scenario: Scenario) -> int:
+        """The half-month with which it begins."""
+        return YEAR * (self.year - scenario.time.first_year) + QUARTER * (self.number - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of an amount over the courses, DKK. The mean is from expected lives, the rest from lives."""
+
+    mean: Estimate
+    sd: Estimate
+    percentiles: dict[int, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What the rule of four does with a group of some size."""
+
+    persons: float  # expected, of whom the quarter is told
+    draws: int
+    annualised: Spread
+    following: Spread
+    deviation: Spread  # annualised less following
+    wrong_sign: Estimate  # chance that one is a saving and the other a loss
+    no_change: Estimate  # chance that the quarter shows nothing at all
+    near: Estimate  # chance that the rule lies within NEAR of the year that is expected
+    explained: Estimate  # share of the variance of following that goes with annualised: the square of their correlation
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The smallest group for which the rule is near often enough; None: no size will do."""
+
+    size: int | None
+    near: Estimate | None  # of that group, as lived
+    draws: int
+    at_any_size: Estimate  # chance that it is near where there is no luck at all
+
+
+@dataclass(frozen=True, slots=True)
+class Annualised:
+    quarter: Quarter
+    measure: Measure
+    group: Group  # as the scenario has it
+    ordinary: Estimate  # the rule of four without the programme, DKK: ordinary exits
+    within: Estimate  # four times what is saved within the quarter, DKK: not yet a quarter's worth of what has moved
+    bias: Estimate  # mean deviation without luck, DKK
+    biases: dict[int, Estimate]  # percentiles over the assumptions of that deviation
+    smallest: Smallest
+    groups: list[Group]  # of the sizes that were asked for
+    clipped: dict[str, int]  # path → draws
+    result: Result  # options as run, and the business case's own number
+
+
+def annualise(
+    scenario: Scenario,
+    options: Options,
+    quarter: Quarter,
+    measure: Measure = "before-after",
+    sizes: Sequence[int] = (),
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+) -> Annualised:
+    """What four times the quarter's moves tell of the four quarters that follow. quarter: with four more of the horizon after it.
+
+    sizes: persons of further groups. Raises InputError where nobody has come by the end of the quarter, and ResourceError as a run does.
+    """
+    work = _Work(
+        scenario, replace(options, engine="lives", draws=rounded_up(options.draws, options.design)), quarter, measure
+    )
+    work.check(told)
+    steps = 2 + len(sizes)
+
+    def done(step: int, share: float) -> None:
+        if progress:
+            progress(int(1000 * (step + share)), 1000 * steps)
+
+    whole = work.courses(work.options.draws, None, partial(done, 0))
+    groups = [
+        _group(work.courses(work.draws_for(size), size, partial(done, 1 + i)), size) for i, size in enumerate(sizes)
+    ]
+    smallest = _smallest(work, whole)
+    done(steps - 1, 1.0)
+    off = whole.expected - whole.expected_following
+    return Annualised(
+        quarter=quarter,
+        measure=measure,
+        group=_group(whole, float(whole.persons.mean())),
+        ordinary=precision.mean(whole.ordinary),
+        within=precision.mean(whole.within),
+        bias=precision.mean(off),
+        biases=precision.percentiles(off, PERCENTILES),
+        smallest=smallest,
+        groups=groups,
+        clipped=whole.clipped,
+        result=work.result,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Courses:
+    """Of each course (draw,), DKK unless said otherwise."""
+
+    annualised: Array
+    following: Array
+    expected: Array  # annualised, given the assumptions, without luck
+    expected_following: Array
+    ordinary: Array  # expected without the programme
+    within: Array  # expected, four times what is saved within the quarter
+    variance: Array  # DKK², of annualised, given the assumptions; 0 for a group of another size
+    persons: Array  # expected, of whom the quarter is told
+    clipped: dict[str, int]
+
+    @property
+    def near(self) -> NDArray[np.bool_]:
+        """Whether the rule lies near the year that is expected under the course's own assumptions."""
+        room = NEAR * np.abs(self.expected_following)
+        return np.asarray(np.abs(self.annualised - self.expected_following) <= room * (1 + 1e-9))
+
+
+COLUMNS = ("annualised", "following", "expected", "expected_following", "ordinary", "within", "variance", "persons")
+
+
+@dataclass(frozen=True)
+class _Work:
+    """How the courses of a group are made."""
+
+    scenario: Scenario
+    options: Options
+    quarter: Quarter
+    measure: Measure
+
+    @cached_property
+    def model(self) -> Model:
+        return Model(self.scenario)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """By half-months: who is where at a moment."""
+        return Accounts(self.model, 1)
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        return Sampler(self.scenario)
+
+    @cached_property
+    def result(self) -> Result:
+        accounts = Accounts(self.model, model.PERIODS["year"])
+        at_point = point.compute(accounts, self.sampler.point())
+        return Result(self.scenario, self.options, accounts, at_point, at_point, None)
+
+    @property
+    def begin(self) -> int:
+        return self.quarter.begin(self.scenario)
+
+    @property
+    def end(self) -> int:
+        return self.begin + QUARTER
+
+    @cached_property
+    def entries(self) -> NDArray[np.int64]:
+        """(entry,) the half-month of each: those present, then a month each."""
+        return np.concatenate([[0], 2 * np.arange(self.model.months) + 1])
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(entry,) who has come before the quarter's end."""
+        return self.entries < self.end
+
+    @property
+    def newly(self) -> NDArray[np.bool_]:
+        """(entry,) who is not there before the quarter and comes in it: held against the state that they come with."""
+        return np.asarray(self.known & (self.entries >= self.begin))
+
+    def check(self, told: Told) -> None:
+        """Raises InputError where the quarter has nobody in it, ResourceError where this machine could not."""
+        at_point = model.parameters(self.model, self.sampler.point())
+        if self.persons(at_point)[0] <= 0:
+            raise InputError(
+                text("nobody has come by the end of {quarter}: there is nothing to measure", quarter=self.quarter)
+            )
+        states = len(self.model.states)
+        room = 8 * CHUNK * states * (8 * 2 * self.model.months + 4 * self.model.months * len(self.scenario.families))
+        seconds = limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), room // CHUNK)
+        if words := limits.in_words(seconds, "expected"):
+            told(words)
+
+    def persons(self, given: Parameters) -> Array:
+        """(draw,) expected persons who have come before the quarter's end."""
+        return np.asarray(model.people(self.model, given)[..., self.known].sum(axis=(1, 2, 3)))
+
+    def draws_for(self, size: float) -> int:
+        """As many courses as there is time for with a group of this size."""
+        draws = max(self.options.draws // PART, min(FEWEST, self.options.draws))
+        while draws * size > LIVES and draws > FEWEST:
+            draws //= 2
+        return rounded_up(draws, self.options.design)
+
+    def courses(self, draws: int, size: float | None, done: Callable[[float], None] = lambda share: None) -> _Courses:
+        """size: expected persons of whom the quarter is told, in every draw; None: as many as the scenario has."""
+        for kernel in ("expected", "lives", "moments"):
+            kernels.load(kernel)
+        each = draws // BLOCKS
+        places = [(b, i, min(i + CHUNK, each)) for b in range(BLOCKS) for i in range(0, each, CHUNK)]
+        found: dict[str, list[Array]] = {name: [] for name in COLUMNS}
+        clipped: dict[str, int] = {}
+        with ThreadPoolExecutor(self.options.threads or os.cpu_count() or 1) as pool:
+            parts = pool.map(lambda place: self._chunk(place, each, size), places)
+            for i, (columns, hits) in enumerate(parts):
+                for name, column in columns.items():
+                    found[name].append(column)
+                for path, n in hits.items():
+                    clipped[path] = clipped.get(path, 0) + n
+                done((i + 1) / len(places))
+        return _Courses(**{name: np.concatenate(parts) for name, parts in found.items()}, clipped=clipped)
+
+    def _chunk(
+        self, place: tuple[int, int, int], each: int, size: float | None
+    ) -> tuple[dict[str, Array], dict[str, int]]:
+        """place: block, and draws first..last-1 of its `each`."""
+        block, first, last = place
+        draws, options = last - first, self.options
+        values = self.sampler.draw(options.design, options.seed, block, first, last, each)
+        given = model.parameters(self.model, values)
+        prices = ledger.prices(self.accounts, values)
+        if size is not None:
+            persons = self.persons(given)
+            factor = np.divide(size, persons, out=np.zeros_like(persons), where=persons > 0)
+            given = replace(given, numbers=given.numbers * factor[:, None])
+        lived = model.lived(self.model, given, options.seed, block * each + first, draws, 1)
+        columns = self._lived(lived, prices) | self._expected(given, prices)
+        known = np.zeros(1) if size is not None else self._variance(given, prices)
+        columns |= {"variance": known, "persons": self.persons(given)}
+        clipped = {
+            path: int(np.broadcast_to(hits, draws).sum()) for path, hits in (given.clipped | prices.clipped).items()
+        }
+        return {name: np.array(np.broadcast_to(column, draws)) for name, column in columns.items()}, clipped
+
+    def _lived(self, lived: LivedDraws, prices: Prices) -> dict[str, Array]:
+        came = lived.members.astype(np.float64)
+        baseline = {"expected": lived.expected, "same-luck": lived.same_luck, "own-luck": lived.own_luck}[
+            self.options.counterfactual
+        ]
+        annualised = self._fall(lived.programme, came, prices)
+        if self.measure == "additional":
+            annualised = annualised - self._fall(baseline, came, prices)
+        return {"annualised": annualised, "following": self._following(lived.programme, baseline, prices)}
+
+    def _expected(self, given: Parameters, prices: Prices) -> dict[str, Array]:
+        draws = max(given.rows, len(prices.state))
+        programme, baseline = model.expected(self.model, given, draws, 1, kernels.load("expected"))
+        came = model.people(self.model, given).sum(axis=1)
+        whole, ordinary = (self._fall(one, came, prices) for one in (programme, baseline))
+        within, without = (self._within(one, came, prices) for one in (programme, baseline))
+        additional = self.measure == "additional"
+        return {
+            "expected": whole - ordinary if additional else whole,
+            "expected_following": self._following(programme, baseline, prices),
+            "ordinary": ordinary,
+            "within": within - without if additional else within,
+        }
+
+    def _price(self, prices: Prices) -> Array:
+        """(draw, state) DKK a person-month in the quarter, the municipality's."""
+        return prices.state[:, 0, :, self.begin]
+
+    def _before(self, counted: Quantities, came: Array) -> Array:
+        """(draw, state) persons in the last half-month before the quarter, and those who come in it, by the state that they come with."""
+        there = 2 * counted.months[:, :, self.begin - 1] if self.begin > 0 else 0.0
+        return np.asarray(there + came[:, :, self.newly].sum(axis=2))
+
+    def _fall(self, counted: Quantities, came: Array, prices: Prices) -> Array:
+        """(draw,) DKK a year that the group costs less in the quarter's last half-month. came: (draw, state, entry)."""
+        after = 2 * counted.months[:, :, self.end - 1]
+        return np.asarray(A_YEAR * ((self._before(counted, came) - after) * self._price(prices)).sum(axis=1))
+
+    def _within(self, counted: Quantities, came: Array, prices: Prices) -> Array:
+        """(draw,) DKK: four times what the group has cost less within the quarter than had nobody moved."""
+        there = self._before(counted, came * (self.entries < self.begin))[..., None] * QUARTER / 2
+        stay = (came * self.newly * (self.end - self.entries) / 2).sum(axis=2)[..., None]
+        spent = counted.months[:, :, self.begin : self.end].sum(axis=2)
+        return np.asarray(4 * (((there + stay)[..., 0] - spent) * self._price(prices)).sum(axis=1))
+
+    def _following(self, programme: Quantities, baseline: Quantities, prices: Prices) -> Array:
+        """(draw,) DKK that the four quarters after the quarter save."""
+        after = slice(self.end, self.end + YEAR)
+        less = baseline.months[:, :, after] - programme.months[:, :, after]
+        return np.asarray((less * prices.state[:, 0, :, after]).sum(axis=(1, 2)))
+
+    def _variance(self, given: Parameters, prices: Prices) -> Array:
+        """(draw or 1,) DKK² that luck alone gives the rule of four, exactly; with the same luck in both arms, as if each had its own.
+
+        A life that costs, in the quarter's last half-month, what it costs a year then, and before the quarter the same with the sign turned.
+        """
+        price = self._price(prices)
+        at = np.zeros((len(price), len(prices.state[0]), len(self.model.states), YEAR * self.model.years))
+        at[:, 0, :, self.end - 1] += 2 * A_YEAR * price  # prices are of a month
+        if self.begin > 0:
+            at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
+        costs = Prices(at, prices.budget * 0.0, prices.per_family * 0.0, {})
+        if self.measure == "additional":
+            known = luck.compute(self.accounts, given, costs)
+            return known.expected if self.options.counterfactual == "expected" else known.own_luck
+        at_entry = A_YEAR * price[:, :, None] * self.newly
+        return luck.of_programme(self.accounts, given, costs, at_entry).expected
+
+
+def _group(courses: _Courses, persons: float) -> Group:
+    off = courses.expected - courses.expected_following
+    shows = np.abs(courses.annualised) >= NOTHING
+    opposed = shows & (np.abs(courses.following) >= NOTHING)
+    opposed &= np.sign(courses.annualised) != np.sign(courses.following)
+    return Group(
+        persons=persons,
+        draws=len(courses.annualised),
+        annualised=_spread(courses.expected, courses.annualised),
+        following=_spread(courses.expected_following, courses.following),
+        deviation=_spread(off, courses.annualised - courses.following),
+        wrong_sign=precision.chance(opposed),
+        no_change=precision.chance(~shows),
+        near=precision.chance(courses.near),
+        explained=_explained(courses.annualised, courses.following),
+    )
+
+
+def _explained(one: Array, other: Array) -> Estimate:
+    """The square of their correlation; 0 where one of them does not vary."""
+    blocks = [_square(*pair) for pair in zip(precision.in_blocks(one), precision.in_blocks(other), strict=True)]
+    return Estimate(_square(one, other), precision.error_of(np.array(blocks)))
+
+
+def _square(one: Array, other: Array) -> float:
+    a, b = one - one.mean(), other - other.mean()
+    both = float((a @ a) * (b @ b))
+    return float(a @ b) ** 2 / both if both > 0 else 0.0
+
+
+def _spread(expected: Array, lived: Array) -> Spread:
+    return Spread(precision.mean(expected), precision.sd(lived), precision.percentiles(lived, PERCENTILES))
+
+
+def _smallest(work: _Work, whole: _Courses) -> Smallest:
+    """By luck's exact variance and the normal distribution first; then lived, a tenth larger where lives do not bear it out."""
+    chance = _Chance.of(whole, work.options.counterfactual == "same-luck")
+    at_any_size = precision.chance(chance.without_luck)
+    size = chance.smallest()
+    for _ in range(TRIED if size is not None else 0):
+        assert size is not None
+        draws = work.draws_for(size)
+        near = precision.chance(work.courses(draws, size).near)
+        if near.value >= OFTEN - 2 * near.error:
+            return Smallest(size, near, draws, at_any_size)
+        size = math.ceil(TENTH * size)
+        if size > LARGEST:
+            break
+    return Smallest(None, None, 0, at_any_size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chance:
+    """How often the rule is near, by the normal distribution: (draw,) of one person."""
+
+    off: Array  # mean of the rule less the expected year, DKK
+    room: Array  # within which it must lie
+    variance: Array  # DKK²
+
+    @classmethod
+    def of(cls, courses: _Courses, same_luck: bool) -> _Chance:
+        off = courses.expected - courses.expected_following
+        known = courses.variance
+        if same_luck and known.sum() > 0:  # which no recursion knows: as much of luck of its own as the courses show
+            known = known * (((courses.annualised - courses.expected) ** 2).sum() / known.sum())
+        persons = np.where(courses.persons > 0, courses.persons, 1.0)
+        room = NEAR * np.abs(courses.expected_following) * (1 + 1e-9)
+        return cls(off / persons, room / persons, known / persons)
+
+    @property
+    def without_luck(self) -> NDArray[np.bool_]:
+        return np.asarray((np.abs(self.off) <= self.room) & (self.room > 0))
+
+    def __call__(self, size: float) -> float:
+        """Mean over the assumptions."""
+        from simulate.special import ndtr
+
+        sd = np.sqrt(self.variance / size)
+        varies = sd > 1e-12 * np.maximum(np.abs(self.off), self.room)
+        scale = np.where(varies, sd, 1.0)
+        chance = ndtr((self.room - self.off) / scale) - ndtr((-self.room - self.off) / scale)
+        return float(np.where(varies, chance, self.without_luck).mean())
+
+    def smallest(self) -> int | None:
+        """The first size, of ten a decade, for which the chance is high enough; then by halves."""
+        decades = math.log10(LARGEST)
+        below = 0
+        for i in range(int(SIZES_A_DECADE * decades) + 1):
+            size = round(10 ** (i / SIZES_A_DECADE))
+            if self(size) >= OFTEN:
+                break
+            below = size
+        else:
+            return None
+        while size - below > 1:
+            middle = (size + below) // 2
+            below, size = (below, middle) if self(middle) >= OFTEN else (middle, size)
+        return size
