@@ -11,7 +11,7 @@ from typing import Any
 from simulate import locale
 from simulate.errors import Problem, ScenarioError
 from simulate.locale import text
-from simulate.scenario import broken, overrides, paths, rules, shape
+from simulate.scenario import broken, dumped, overrides, paths, portfolio, rules, shape
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import Literal
@@ -23,12 +23,15 @@ MOST_DEPTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A scenario, its text as run (with what the command line changed), and what to warn of."""
+    """A scenario, its text as run (with what the command line changed), and what to warn of.
+
+    Of a portfolio: the one scenario that it stands for.
+    """
 
     scenario: Scenario
     file: str
     source: str
-    sha256: str  # of the file as it is on disk
+    sha256: str  # of the file as it is on disk; of a portfolio: of its own text and its programmes' sha256, one after the other
     changes: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
 
@@ -39,7 +42,7 @@ def load(
     simulation: dict[str, Any] | None = None,
     language: locale.Language | None = None,
 ) -> Loaded:
-    """Read and check a scenario file.
+    """Read and check the file of a scenario or of a portfolio.
 
     changes: `PATH=VALUE` or `PATH*FACTOR`. simulation: what overrides the file's [simulation]. language: of problems, where it
     is not the scenario's own. Raises ScenarioError with every problem of the file, InputError for a wrong change.
@@ -50,6 +53,8 @@ def load(
     if language is None:
         locale.use("en" if tree.get("language") == "en" else "da")
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
+    if portfolio.is_one(tree):
+        return _portfolio(name, original, tree, changes, given)
     source = original
     if changes or given:
         _, wrong, _ = shape.check(tree)
@@ -57,13 +62,7 @@ def load(
             raise ScenarioError(name, _placed(wrong, tree, original))
         source = overrides.apply(original, changes, given)
         tree = _parse(name, source)
-    scenario, found, sound = shape.check(tree)
-    no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
-    for ruled, message in rules.problems(scenario):
-        path = sound.original(ruled)
-        about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
-        if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month")):
-            found.append((path, message))
+    scenario, found = _checked(tree)
     if found:
         raise ScenarioError(name, _placed(found, tree, source))
     return Loaded(
@@ -76,8 +75,70 @@ def load(
     )
 
 
-def _placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str) -> list[Problem]:
-    """Problems with their lines: that of the nearest thing in the file."""
+def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
+    """The scenario as far as it is sound, and all that is wrong with it."""
+    scenario, found, sound = shape.check(tree)
+    no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
+    for ruled, message in rules.problems(scenario):
+        path = sound.original(ruled)
+        about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
+        if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
+            found.append((path, message))
+    return scenario, found
+
+
+def _portfolio(
+    name: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]
+) -> Loaded:
+    """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
+    first = [change for change in changes if portfolio.belongs(change)]
+    text_of = original
+    if first:
+        text_of = overrides.apply(original, first, {})
+        tree = _parse(name, text_of)
+    merged = portfolio.merge(tree, name, _programme)
+    if merged.problems or merged.problems_elsewhere:
+        raise ScenarioError(name, _placed(merged.problems, tree, text_of, 0) + merged.problems_elsewhere)
+    source = dumped.dump(merged.tree)
+    whole = tomllib.loads(source, parse_float=Literal)
+    scenario, found = _checked(whole)
+    if found:
+        raise ScenarioError(name, _placed(found, whole, text_of, 0))
+    warnings = [*_placed(merged.warnings, tree, text_of, 0), *merged.warnings_elsewhere]
+    others = [change for change in changes if change not in first]
+    if others or given:
+        known = set(rules.warnings(scenario))  # told with the programmes' own files
+        source = overrides.apply(source, others, given)
+        whole = _parse(name, source)
+        scenario, found = _checked(whole)
+        if found:
+            raise ScenarioError(name, _placed(found, whole, text_of, 0))
+        warnings += _placed((one for one in rules.warnings(scenario) if one not in known), whole, text_of, 0)
+    hashes = [hashlib.sha256(original.encode()).hexdigest(), *merged.sha256]
+    return Loaded(
+        scenario=scenario,
+        file=name,
+        source=source,
+        sha256=hashlib.sha256("".join(hashes).encode()).hexdigest(),
+        changes=tuple(changes),
+        warnings=tuple(warnings),
+    )
+
+
+def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:
+    """A programme of a portfolio and its tree. Raises ScenarioError, also where it is a portfolio itself."""
+    name = os.fsencode(file).decode("utf-8", "replace")
+    tree = _parse(name, _read(file, name))
+    if portfolio.is_one(tree):
+        raise _refuse(name, text("this is a portfolio itself; list its programmes here instead"))
+    loaded = load(file, language=locale.language())
+    return loaded, _parse(name, loaded.source)
+
+
+def _placed(
+    found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str, elsewhere: int = 1
+) -> list[Problem]:
+    """Problems with their lines: that of the nearest thing in the file; elsewhere: of what nothing in the file is near."""
     listed = list(found)
     if not listed:
         return []
@@ -87,7 +148,7 @@ def _placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str
         near = path
         while near and near not in lines:
             near = near[:-1]
-        placed[paths.written(path, tree), message] = lines.get(near, 1)
+        placed[paths.written(path, tree), message] = lines.get(near, elsewhere)
     return sorted(Problem(line, path, message) for (path, message), line in placed.items())
 
 

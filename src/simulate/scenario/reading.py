@@ -56,7 +56,7 @@ def uses(scenario: Scenario) -> list[Use]:
             found.append(Use(path, node, rule))
 
     for name in Scenario.model_fields:
-        if name not in ("assumptions", "correlations", "targets", "reported"):
+        if name not in ("assumptions", "correlations", "targets", "reported", "observed"):
             walk(getattr(scenario, name), (name,), None)
     return found
 

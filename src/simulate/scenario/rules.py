@@ -29,7 +29,7 @@ from simulate.scenario.reading import (
     uses,
     years,
 )
-from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, StayArms, Target
+from simulate.scenario.schema import Arms, Assumption, Move, Observed, Role, Scenario, StayArms, Target
 from simulate.scenario.values import Literal, Name, Value, suggestion
 
 Found = Iterator[tuple[Path, str]]
@@ -39,7 +39,7 @@ FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly m
 def problems(scenario: Scenario) -> Found:
     """Everything that is wrong in a scenario of sound shape."""
     every = uses(scenario)
-    for rule in (_assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _money_rules):
+    for rule in (_assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _observed, _money_rules):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -221,11 +221,15 @@ def _families(scenario: Scenario) -> Found:
                 text("no role is called {name}", name=f'"{role}"') + suggestion(role, scenario.roles),
             )
         for i, row in enumerate(family.entering):
-            if not 0 <= int(row.month[:4]) - scenario.time.first_year < scenario.time.years:
+            if not _within_horizon(row.month, scenario):
                 yield (
                     ("families", name, "entering", i, "month"),
                     text("{month} is outside the horizon", month=row.month),
                 )
+
+
+def _within_horizon(month: str, scenario: Scenario) -> bool:
+    return 0 <= int(month[:4]) - scenario.time.first_year < scenario.time.years
 
 
 def _roles(scenario: Scenario) -> Found:
@@ -487,3 +491,64 @@ def _reported(scenario: Scenario) -> Found:
                 numbers.check_literal(row.value.raw, "money")
             except NumberProblem as problem:
                 yield (*path, "value"), problem.message
+
+
+def _observed(scenario: Scenario) -> Found:
+    for i, row in enumerate(scenario.observed):
+        path: Path = ("observed", i)
+        if not _within_horizon(row.until, scenario):
+            yield (*path, "until"), text("{month} is outside the horizon", month=row.until)
+        yield from _how_many(row, path)
+        role = scenario.roles.get(row.role)
+        if role is None:
+            yield (
+                (*path, "role"),
+                text("no role is called {name}", name=f'"{row.role}"') + suggestion(row.role, scenario.roles),
+            )
+            continue
+        wrong = [key for key, state in (("from", row.origin), ("to", row.to)) if state and state not in role.states]
+        for key in wrong:
+            yield (*path, key), _no_state(str(row.origin if key == "from" else row.to), role)
+        if not wrong:
+            yield from _seen_move(row, role, path)
+
+
+def _how_many(row: Observed, path: Path) -> Found:
+    given = [key for key in ("count", "at_least") if getattr(row, key) is not None]
+    if row.than is None:
+        if row.at_least is not None:
+            yield (
+                (*path, "at_least"),
+                text("`at_least` is how many more than another arm; it goes with `than`"),
+            )
+        elif row.count is None:
+            yield path, text("`count` is missing: how many were seen")
+        elif row.count < 0:
+            yield (*path, "count"), text("{count} is no number of persons; it must be at least 0", count=row.count)
+        return
+    if row.than == row.arm:
+        yield (*path, "than"), text("`than` names the arm already counted; give the other one")
+    if len(given) != 1:
+        yield path, text("with `than` there is exactly one of: count, at_least")
+
+
+def _seen_move(row: Observed, role: Role, path: Path) -> Found:
+    """Arrivals are counted by where they lead, not where they come from."""
+    origins = list(dict.fromkeys(move.origin for move in role.moves if move.to == row.to))
+    if row.what == "in":
+        if row.origin is not None:
+            yield (*path, "from"), text('`from` goes with `what = "moved"`; who is in a state is counted wherever from')
+        return
+    if not origins:
+        yield (*path, "to"), text("no move leads to {state}", state=row.to)
+    elif row.origin is not None and row.origin not in origins:
+        yield (
+            (*path, "from"),
+            text("no move leads from {origin} to {state}", origin=row.origin, state=row.to)
+            + suggestion(row.origin, origins),
+        )
+    elif row.origin is not None and len(origins) > 1:
+        yield (*path, "from"), text(
+            "moves lead to {state} from {origins}, and they are counted together; leave `from` out, or make a state for each",
+            state=row.to, origins=", ".join(origins),
+        )  # fmt: skip

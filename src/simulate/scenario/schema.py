@@ -18,6 +18,7 @@ from simulate.scenario.values import Numeric, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
 Counterfactual = Literal["expected", "same-luck", "own-luck"]
+Arm = Literal["programme", "baseline"]
 
 Money = Annotated[Any, Numeric("money")]
 Share = Annotated[Any, Numeric("share")]
@@ -31,6 +32,8 @@ OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
 MOST_YEARS = 100
 MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
 MOST_SEED = 2**63 - 1
+MOST_PROGRAMMES = 50  # of a portfolio, copies counted
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 
 
 def _not_empty(name: Any) -> Any:
@@ -116,7 +119,7 @@ class Correlation(Table):
 
 
 class Entering(Table):
-    month: str = Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", description="YYYY-MM")
+    month: str = Field(pattern=MONTH, description="YYYY-MM")
     number: OneCount
 
 
@@ -265,10 +268,40 @@ class Target(Table):
     yearly: OneGivenMoney = None
 
 
+class OfPortfolio(Target):
+    """A target of a portfolio, or of one of its programmes."""
+
+    programme: str | None = Field(None, description="Of this programme's lines alone.")
+
+
+class Part(Table):
+    """A programme of a portfolio; its name stands in front of all that is its own."""
+
+    name: Named
+    file: str
+    title: str = ""
+    sha256: str = ""
+
+
 class Reported(Table):
     what: str
     year: int | None = None
     value: OneGiven
+
+
+class Observed(Table):
+    """What has been seen on the way: persons in a state, or moves into it."""
+
+    label: Named | None = None
+    role: str
+    arm: Arm = Field("programme", description="baseline: a control group of as many families.")
+    what: Literal["moved", "in"]
+    origin: str | None = Field(None, alias="from")
+    to: str
+    until: str = Field(pattern=MONTH, description="YYYY-MM; what is seen at the end of this month.")
+    count: int | None = Field(None, description="Persons, or moves; with `than`: how many more.")
+    than: Arm | None = Field(None, description="The arm whose count is taken off.")
+    at_least: int | None = Field(None, description="With `than`: how many more at least.")
 
 
 class Simulation(Table):
@@ -276,6 +309,37 @@ class Simulation(Table):
     seed: int = Field(1, ge=0, le=MOST_SEED)
     design: Design = "sobol"
     counterfactual: Counterfactual = "expected"
+
+
+def _named_apart(name: Any) -> Any:
+    if isinstance(name, str) and (":" in name or not name.isprintable()):
+        raise refuse(text("the name of a programme stands in front of others with a colon, and has none itself"))
+    return _not_empty(name)
+
+
+class Programme(Table):
+    """A scenario of a portfolio."""
+
+    file: Named = Field(description="Its scenario file, from the portfolio's folder.")
+    name: Annotated[str, BeforeValidator(_named_apart)] | None = Field(None, description="Else the file's name.")
+    number: int = Field(1, ge=1, le=MOST_PROGRAMMES, description="So many of them, each with numbers and luck of its own.")
+
+
+class Portfolio(Table):
+    """Several programmes as one: their scenarios, and what they have in common."""
+
+    format: Literal[1]
+    title: str
+    municipality: str | None = None
+    language: Literal["da", "en"] = "da"
+    time: Time = Field(description="The horizon of all.")
+    money: MoneyRules = Field(MoneyRules(), description="As in the programmes, where it is said.")
+    programmes: list[Programme] = Field(min_length=1)
+    shared: list[str] = Field(default_factory=list, description="Assumptions that are one number for all.")
+    costs: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
+    savings: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
+    targets: list[OfPortfolio] = Field(default_factory=list)
+    simulation: Simulation = Simulation()
 
 
 class Scenario(Table):
@@ -293,11 +357,17 @@ class Scenario(Table):
     roles: dict[Named, Role] = Field(default_factory=dict)
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
-    targets: list[Target] = Field(default_factory=list)
+    targets: list[OfPortfolio] = Field(default_factory=list)
     reported: list[Reported] = Field(default_factory=list)
+    observed: list[Observed] = Field(default_factory=list)
     simulation: Simulation = Simulation()
+    parts: list[Part] = Field(default_factory=list, description="Written by the program: the portfolio this was made of.")
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of the scenario file, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+    """The JSON Schema (draft 2020-12) of a scenario's or portfolio's file, for editors."""
+    from pydantic.json_schema import models_json_schema
+
+    _, found = models_json_schema([(Scenario, "validation"), (Portfolio, "validation")])
+    either = [{"$ref": f"#/$defs/{name}"} for name in ("Scenario", "Portfolio")]
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "anyOf": either, **found}
