@@ -109,7 +109,7 @@ def _value(given: str) -> Any:
 
     try:
         tomllib.loads(f"value = {given}")
-        return tomlkit.parse(f"value = {given}")["value"]
+        return tomlkit.parse(f"value = {given}\n")["value"]  # with the end of its line, which the next one needs
     except (tomllib.TOMLDecodeError, TOMLKitError, ValueError):
         return given
     except RecursionError:
