@@ -31,13 +31,18 @@ class LedgerError(SimulateError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong in a scenario file; line is 0 where there is none (an unreadable file)."""
+    """One thing that is wrong in a scenario file; line is 0 where there is none (an unreadable file).
+
+    file: where it is another one than was asked for, a programme of a portfolio.
+    """
 
     line: int
     path: str
     message: str
+    file: str = ""
 
     def at(self, file: str) -> str:
+        file = self.file or file
         place = f"{file}:{self.line}" if self.line else file
         return f"{place}  {self.path}: {self.message}" if self.path else f"{place}  {self.message}"
 
@@ -47,7 +52,7 @@ class ScenarioError(InputError):
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one)))
         shown = [problem.at(file) for problem in self.problems[:MOST_SHOWN]]
         shown += [f"... +{len(self.problems) - MOST_SHOWN}"] if len(self.problems) > MOST_SHOWN else []
         super().__init__("\n".join(shown))

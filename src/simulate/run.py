@@ -229,6 +229,7 @@ class Work:
     def names(self) -> list[str]:
         """The columns that are kept of each draw."""
         found = [f"provenu {period}" for period in self.periods] + [f"area {area}" for area in self.areas]
+        found += [f"part {part}" for part in self.accounts.of_part]
         found += ["total", "cashable", "stat"] + ["present value"] * self.discounted
         if self.options.engine == "lives":
             found += [f"under {name}" for name in COUNTERFACTUALS if name != self.options.counterfactual]
@@ -359,6 +360,8 @@ class Work:
         columns = {f"provenu {name}": provenu[:, p] for p, name in enumerate(self.periods)}
         for area in self.areas:
             columns[f"area {area}"] = lines[:, [line.area == area for line in self.accounts.lines]].sum(axis=1)
+        for part, own in self.accounts.of_part.items():
+            columns[f"part {part}"] = lines[:, own].sum(axis=1)
         columns["total"] = provenu.sum(axis=1)
         columns["cashable"] = lines[:, self.accounts.cashable].sum(axis=1)
         columns["stat"] = chosen[:, 1].sum(axis=(1, 2))

@@ -55,7 +55,8 @@ def _details(loaded: Loaded) -> dict[str, Any]:
 
 
 def _plain(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.line, "path": problem.path, "message": problem.message}
+    found = {"line": problem.line, "path": problem.path, "message": problem.message}
+    return found | {"file": problem.file} if problem.file else found
 
 
 def _against_paper(loaded: Loaded) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -81,7 +82,7 @@ def _show(one: dict[str, Any]) -> None:
 
     for kind, stream in (("problems", sys.stdout), ("warnings", sys.stderr)):
         for row in one[kind]:
-            print(Problem(row["line"], row["path"], row["message"]).at(one["file"]), file=stream)
+            print(Problem(**row).at(one["file"]), file=stream)
     if one["problems"]:
         return
     print(text("{file}: no problems", file=one["file"]))

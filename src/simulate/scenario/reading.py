@@ -154,6 +154,12 @@ def lines(scenario: Scenario) -> list[Line]:
     ]
 
 
+def part_of(label: str, scenario: Scenario) -> str:
+    """The programme of a portfolio that a line belongs to; nothing where it is the portfolio's own."""
+    name, colon, _ = label.partition(": ")
+    return name if colon and any(part.name == name for part in scenario.parts) else ""
+
+
 def state_of(what: str) -> tuple[str, str, str]:
     """(count, role, state) of a reported figure such as person_years:adult.self-support, whatever dots the names hold."""
     kind, _, of = what.partition(":")

@@ -268,12 +268,6 @@ class Target(Table):
     yearly: OneGivenMoney = None
 
 
-class OfPortfolio(Target):
-    """A target of a portfolio, or of one of its programmes."""
-
-    programme: str | None = Field(None, description="Of this programme's lines alone.")
-
-
 class Part(Table):
     """A programme of a portfolio; its name stands in front of all that is its own."""
 
@@ -338,7 +332,7 @@ class Portfolio(Table):
     shared: list[str] = Field(default_factory=list, description="Assumptions that are one number for all.")
     costs: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
     savings: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
-    targets: list[OfPortfolio] = Field(default_factory=list)
+    targets: list[Target] = Field(default_factory=list)
     simulation: Simulation = Simulation()
 
 
@@ -357,7 +351,7 @@ class Scenario(Table):
     roles: dict[Named, Role] = Field(default_factory=dict)
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
-    targets: list[OfPortfolio] = Field(default_factory=list)
+    targets: list[Target] = Field(default_factory=list)
     reported: list[Reported] = Field(default_factory=list)
     observed: list[Observed] = Field(default_factory=list)
     simulation: Simulation = Simulation()

@@ -2,19 +2,25 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from simulate.locale import plural, text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import Scenario
+from simulate.scenario.schema import Portfolio, Scenario
 from simulate.scenario.values import shown, suggestion
 
+Model = TypeVar("Model", bound=BaseModel)
 Found = list[tuple[Path, str]]
 # stand in for what is missing at the top, where nothing can be left out
-PLACEHOLDERS: dict[str, Any] = {"format": 1, "title": "", "time": {"first_year": 2000, "years": 5}}
+PLACEHOLDERS: dict[str, Any] = {
+    "format": 1,
+    "title": "",
+    "time": {"first_year": 2000, "years": 5},
+    "programmes": [{"file": "-"}],
+}
 MOST_HINTS = 500  # a file with more mistakes is not this kind of file, and looking for near words takes its time
 WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does not have
 WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme")
@@ -65,12 +71,17 @@ def copied(node: Any) -> Any:
 
 def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
     """The scenario as far as it is sound, and what is wrong with the rest."""
+    names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
+    return checked(tree, Scenario, names)
+
+
+def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) -> tuple[Model, Found, Sound]:
+    """The same of a file of any model. names: of the assumptions that may stand for a number."""
     sound = Sound(copied(tree))
     found: Found = []
-    names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
     while True:
         try:
-            return Scenario.model_validate(sound.tree, context={"assumptions": names}), found, sound
+            return model.model_validate(sound.tree, context={"assumptions": names}), found, sound
         except ValidationError as error:
             errors = error.errors(include_url=False)
         places = []
@@ -81,7 +92,7 @@ def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
             original = sound.original(shown)
             follows = sound.lost_within(original) or (one["type"] == "missing" and original in sound.dropped)
             if not follows:  # what was dropped is not missing, nor is what it leaves too little
-                found.append((original, _words(dict(one), path, hints=len(found) < MOST_HINTS)))
+                found.append((original, _words(dict(one), path, model if len(found) < MOST_HINTS else None)))
             sound.lose(original)
             sound.lose(sound.original(place))
             places.append(place)
@@ -107,14 +118,17 @@ def _last_first(path: Path) -> tuple[tuple[bool, int | str], ...]:
     return tuple((isinstance(step, str), step) for step in path)
 
 
-def _words(error: dict[str, Any], path: Path, hints: bool) -> str:
+def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> str:
+    """model: of the file; None: no hints at near words."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "provenu":
         return str(context["message"])
     if kind == "missing":
         return text("this key is missing")
     if kind == "extra_forbidden":
-        return text("unknown key") + (suggestion(str(path[-1]), _keys(path)) if hints else "")
+        if model is Portfolio and len(path) == 1 and path[0] in Scenario.model_fields:
+            return text("a portfolio has none of its own; it belongs into the files of its programmes")
+        return text("unknown key") + (suggestion(str(path[-1]), _keys(path, model)) if model else "")
     if kind == "literal_error":
         expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return text("{given} is none of: {expected}", given=shown(error["input"]), expected=expected)
@@ -142,9 +156,9 @@ _EXPECTED = {
 }
 
 
-def _keys(path: Path) -> Collection[str]:
+def _keys(path: Path, model: Any) -> Collection[str]:
     """The keys that the schema knows where an unknown one stands."""
-    model: Any = Scenario
+    others = ["programmes"] if model is Scenario and len(path) == 1 else []  # which would make it a portfolio
     for step in path[:-1]:
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             break
@@ -152,7 +166,7 @@ def _keys(path: Path) -> Collection[str]:
         if step in fields:
             model = _inner(fields[str(step)].annotation)
     if isinstance(model, type) and issubclass(model, BaseModel):
-        return [info.alias or name for name, info in model.model_fields.items() if name != "both"]
+        return [info.alias or name for name, info in model.model_fields.items() if name != "both"] + others
     return ()
 
 

@@ -1,0 +1,411 @@
+"""A portfolio: the scenarios of several programmes made into one, so that all that reads a scenario reads it.
+
+Each programme is checked by itself first. Then what is its own gets its name in front ("KIK: relapse"), and what the portfolio shares is
+one number for all. Luck is addressed by families and states, of which each programme has its own.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from simulate.errors import Problem, ScenarioError
+from simulate.locale import text
+from simulate.scenario import joint, reading, shape
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import MOST_PROGRAMMES, Assumption, Portfolio, Programme, Scenario, Simulation
+from simulate.scenario.values import Name, shown, suggestion
+
+if TYPE_CHECKING:
+    from simulate.scenario.load import Loaded
+
+Found = list[tuple[Path, str]]
+Tree = dict[str, Any]
+COMMON = ("currency", "discount_rate", "indexation")  # of [money], which must be one for all
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A programme of the portfolio, or one of its copies."""
+
+    name: str
+    row: int  # of [[programmes]]
+    loaded: "Loaded"
+    tree: Tree  # its file as it is written
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.loaded.scenario
+
+    @property
+    def place(self) -> Path:
+        return ("programmes", self.row, "file")
+
+    def own(self, name: str) -> str:
+        return f"{self.name}: {name}"
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a portfolio comes to. problems and warnings: of its own file; elsewhere: of the programmes'."""
+
+    tree: Tree = field(default_factory=dict)
+    problems: Found = field(default_factory=list)
+    problems_elsewhere: list[Problem] = field(default_factory=list)
+    warnings: Found = field(default_factory=list)
+    warnings_elsewhere: list[Problem] = field(default_factory=list)
+    sha256: list[str] = field(default_factory=list)  # of the programmes' files
+
+
+def is_one(tree: Tree) -> bool:
+    """Whether a file is a portfolio."""
+    return "programmes" in tree
+
+
+def belongs(change: str) -> bool:
+    """Whether a change of the command line is of the list itself, and must be made before it is gone through."""
+    return change.lstrip().startswith(("time.", "programmes["))
+
+
+def merge(tree: Tree, file: str, load: Callable[[str], tuple["Loaded", Tree]]) -> Merged:
+    """The one scenario that a portfolio stands for, or what is wrong.
+
+    file: of the portfolio, from whose folder the programmes' files are named. load: a programme's scenario and its tree; raises ScenarioError.
+    """
+    merged = Merged()
+    names = tree.get("shared")
+    strings = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    portfolio, found, sound = shape.checked(tree, Portfolio, strings)
+    merged.problems += found
+    if ("programmes",) in sound.dropped:
+        return merged
+    rows = [int(sound.original(("programmes", i))[1]) for i in range(len(portfolio.programmes))]
+    ones = _loaded(portfolio, rows, FilePath(file).parent, load, merged)
+    _check_names(portfolio, rows, ones, merged)
+    if merged.problems or merged.problems_elsewhere:
+        return merged
+    shared = _shared(portfolio, ones, merged)
+    _check_time(portfolio, ones, merged)
+    money = _money(tree, portfolio, ones, set(shared), merged)
+    own_labels = [
+        (key, i, line.label) for key in ("costs", "savings") for i, line in enumerate(getattr(portfolio, key))
+    ]
+    labels = {one.own(line.label) for one in ones for line in reading.lines(one.scenario)}
+    merged.problems += [
+        ((key, i, "label"), text("two lines are called {label}", label=f'"{label}"'))
+        for key, i, label in own_labels
+        if label in labels
+    ]
+    merged.tree = _assembled(tree, portfolio, ones, shared, money, merged)
+    return merged
+
+
+# The programmes ------------------------------------------------------------------------------------------------------
+
+
+def _loaded(
+    portfolio: Portfolio,
+    rows: Sequence[int],
+    folder: FilePath,
+    load: Callable[[str], tuple["Loaded", Tree]],
+    merged: Merged,
+) -> list[One]:
+    """Every programme, copies one by one; problems of their files are told once."""
+    found: list[One] = []
+    known: dict[str, tuple[Loaded, Tree] | None] = {}
+    if sum(row.number for row in portfolio.programmes) > MOST_PROGRAMMES:
+        message = text("at most {n} programmes, copies counted", n=MOST_PROGRAMMES)
+        merged.problems.append((("programmes",), message))
+        return []
+    for row, programme in zip(rows, portfolio.programmes, strict=True):
+        file = os.path.normpath(folder / programme.file)
+        if file not in known:
+            known[file] = _programme(file, row, load, merged)
+        here = known[file]
+        if here is None:
+            continue
+        found += [One(name, row, *here) for name in _names(programme)]
+    return found
+
+
+def _programme(
+    file: str, row: int, load: Callable[[str], tuple["Loaded", Tree]], merged: Merged
+) -> tuple["Loaded", Tree] | None:
+    try:
+        loaded, tree = load(file)
+    except ScenarioError as error:
+        for problem in error.problems:
+            if problem.line or problem.path:
+                merged.problems_elsewhere.append(replace(problem, file=file))
+            else:  # of the file as a whole: what is wrong is its being named
+                merged.problems.append((("programmes", row, "file"), f"{file}: {problem.message}"))
+        return None
+    merged.warnings_elsewhere += [replace(problem, file=file) for problem in loaded.warnings]
+    merged.sha256.append(loaded.sha256)
+    return loaded, tree
+
+
+def _names(programme: Programme) -> list[str]:
+    name = programme.name or FilePath(programme.file).stem.replace(":", " ")
+    return [name] if programme.number == 1 else [f"{name} {i + 1}" for i in range(programme.number)]
+
+
+def _check_names(portfolio: Portfolio, rows: Sequence[int], ones: Sequence[One], merged: Merged) -> None:
+    """Names are different, and no file stands twice by mistake."""
+    given = dict(zip(rows, (programme.name for programme in portfolio.programmes), strict=True))
+    of_file: dict[str, int] = {}
+    of_name: dict[str, int] = {}
+    for one in ones:
+        first = of_file.setdefault(one.loaded.file, one.row)
+        before = of_name.setdefault(one.name, one.row)
+        found: tuple[Path, str] | None = None
+        if first != one.row and not (given[first] and given[one.row]):
+            words = text(
+                "this file is in the list already; write `number = 2` there for two of them, or give each a `name`"
+            )
+            found = (one.place, words)
+        elif before != one.row:
+            words = text("two programmes are called {name}; give each a `name`", name=shown(one.name))
+            found = (("programmes", one.row), words)
+        if found and found not in merged.problems:
+            merged.problems.append(found)
+
+
+# What they have in common --------------------------------------------------------------------------------------------
+
+
+def _check_time(portfolio: Portfolio, ones: Iterable[One], merged: Merged) -> None:
+    for one in _each_file(ones):
+        theirs, ours = one.scenario.time.first_year, portfolio.time.first_year
+        if theirs != ours:
+            message = text(
+                "{file} begins in {theirs} and the portfolio in {ours}; they must begin in the same year",
+                file=one.loaded.file, theirs=theirs, ours=ours,
+            )  # fmt: skip
+            merged.problems.append((one.place, message))
+
+
+def _each_file(ones: Iterable[One]) -> list[One]:
+    """The first of the programmes of each file."""
+    return list({one.loaded.file: one for one in reversed(list(ones))}.values())[::-1]
+
+
+def _money(tree: Tree, portfolio: Portfolio, ones: Sequence[One], shared: set[str], merged: Merged) -> Tree:
+    """The portfolio's [money], which is that of every programme."""
+    given = dict(tree.get("money", {}))
+    for key in COMMON:
+        ours, where = getattr(portfolio.money, key), "[money]"
+        if key not in given:
+            ours, where = _common(ones[0], key, shared), ones[0].loaded.file
+        for one in ones:
+            theirs = _common(one, key, shared)
+            if theirs == ours:
+                continue
+            message = text(
+                "{key} is {theirs} in {file} and {ours} in {where}; it must be the same in all",
+                key=key, theirs=shown(theirs), file=one.loaded.file, ours=shown(ours), where=where,
+            )  # fmt: skip
+            if isinstance(theirs, Name):
+                message += text("; an assumption of all must be in `shared`")
+            if (one.place, message) not in merged.problems:
+                merged.problems.append((one.place, message))
+        written = ones[0].tree.get("money", {})
+        if key not in given and key in written:
+            given[key] = str(ours) if isinstance(ours, Name) else written[key]
+    _price_level(given, ones, merged)
+    return given
+
+
+def _common(one: One, key: str, shared: set[str]) -> Any:
+    value = getattr(one.scenario.money, key)
+    return Name(one.own(value)) if isinstance(value, Name) and value not in shared else value
+
+
+def _price_level(given: Tree, ones: Sequence[One], merged: Merged) -> None:
+    levels = {one.loaded.file: one.scenario.money.price_level for one in ones}
+    own = {level for level in levels.values() if level is not None} | {
+        given[key] for key in ["price_level"] if key in given
+    }
+    if len(own) == 1:
+        given.setdefault("price_level", own.pop())
+    elif own:
+        said = ", ".join(f"{file} {level}" for file, level in levels.items() if level is not None)
+        merged.warnings.append(
+            (("programmes",), text("the amounts are in prices of different years: {levels}; they are added as they stand",
+                                   levels=said))
+        )  # fmt: skip
+
+
+# Shared assumptions --------------------------------------------------------------------------------------------------
+
+
+def _shared(portfolio: Portfolio, ones: Sequence[One], merged: Merged) -> list[str]:
+    """The names that are one number for all who have them."""
+    everything = list(dict.fromkeys(name for one in ones for name in one.scenario.assumptions))
+    found = []
+    for i, name in enumerate(portfolio.shared):
+        having = [one for one in ones if name in one.scenario.assumptions]
+        if not having:
+            message = text("no programme has an assumption called {name}", name=shown(name)) + suggestion(
+                name, everything
+            )
+        elif len(having) == 1:
+            message = text(
+                "only {programme} has this assumption; what is shared stands in two programmes or more",
+                programme=shown(having[0].name),
+            )
+        else:
+            found.append(name)
+            message = _differing(name, having)
+        if message:
+            merged.problems.append((("shared", i), message))
+    return list(dict.fromkeys(found))
+
+
+def _differing(name: str, having: Sequence[One]) -> str:
+    """Which programmes do not mean the same number; nothing where all do."""
+    first = having[0]
+    ours = _meant(first.scenario.assumptions[name])
+    for one in having[1:]:
+        theirs = _meant(one.scenario.assumptions[name])
+        wrong = [key for key in ours if ours[key] != theirs[key]]
+        if wrong:
+            return text(
+                "{name} is not the same number in {a} and in {b}: {keys}; what is shared must be equal there",
+                name=name, a=shown(first.name), b=shown(one.name),
+                keys=", ".join(f"{key} {_short(ours[key])} / {_short(theirs[key])}" for key in wrong),
+            )  # fmt: skip
+    return ""
+
+
+def _meant(one: Assumption) -> dict[str, Any]:
+    """What makes an assumption the number that it is."""
+    kind = None if one.uncertainty is None else (one.uncertainty.kind, one.uncertainty.parameters)
+    return {"value": one.value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        return " ".join([value[0], *(f"{key} {_short(number)}" for key, number in value[1].items())])
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(map(_short, value)) + "]"
+    return text("none") if value is None else f"{value:.10g}" if isinstance(value, float) else shown(value)
+
+
+# The one scenario ----------------------------------------------------------------------------------------------------
+
+
+def _assembled(
+    tree: Tree, portfolio: Portfolio, ones: Sequence[One], shared: Sequence[str], money: Tree, merged: Merged
+) -> Tree:
+    head = ("format", "title", "municipality", "language", "source", "note", "time")
+    found: Tree = {key: tree[key] for key in head if key in tree}
+    found |= {"money": money, "assumptions": {}, "correlations": [], "families": {}, "roles": {}}
+    found |= {key: list(tree.get(key, [])) for key in ("costs", "savings", "targets")}  # targets are of the whole
+    found["observed"] = []
+    years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
+    for one in ones:
+        renamed = _renamed(one, set(shared))
+        _cut(renamed, years, one, merged)
+        for name, assumption in renamed["assumptions"].items():
+            found["assumptions"].setdefault(name, assumption)
+        for key in ("families", "roles"):
+            found[key] |= renamed.get(key, {})
+        for key in ("costs", "savings", "observed"):
+            found[key] += renamed[key]
+    found["correlations"], unequal = joint.correlations([(one.name, one.scenario, one.own) for one in ones], shared)
+    merged.problems += [(("shared",), message) for message in unequal]
+    found["simulation"] = _simulation(tree, ones, merged)
+    found["parts"] = [
+        {"name": one.name, "file": one.loaded.file, "title": one.scenario.title, "sha256": one.loaded.sha256}
+        for one in ones
+    ]
+    return {key: item for key, item in found.items() if item not in ([], {})}
+
+
+def _renamed(one: One, shared: set[str]) -> Tree:
+    """A programme's tree with its name in front of all that is its own."""
+    tree: Tree = shape.copied(one.tree)
+    known = one.scenario.assumptions.keys()
+
+    def number(given: Any) -> Any:
+        if isinstance(given, list):
+            return [number(item) for item in given]
+        return one.own(given) if isinstance(given, str) and given in known and given not in shared else given
+
+    for use in reading.uses(one.scenario):
+        if any(reading.names_in(use.value)):
+            node = tree
+            for step in use.path[:-1]:
+                node = node[step]  # type: ignore[index]
+            node[use.path[-1]] = number(node[use.path[-1]])  # type: ignore[index]
+    tree["assumptions"] = {
+        number(name): item if name in shared else _labelled(item, one)
+        for name, item in tree.get("assumptions", {}).items()
+    }
+    tree["families"] = {one.own(name): _family(item, one) for name, item in tree.get("families", {}).items()}
+    tree["roles"] = {one.own(name): _role(item, one, number) for name, item in tree.get("roles", {}).items()}
+    for key in ("costs", "savings"):
+        tree[key] = [_labelled(row, one) for row in tree.get(key, [])]
+    tree["observed"] = [row | {"role": one.own(row["role"])} for row in tree.get("observed", [])]
+    return tree
+
+
+def _labelled(item: Tree, one: One) -> Tree:
+    return item | {"label": one.own(item["label"])} if "label" in item else item
+
+
+def _family(item: Tree, one: One) -> Tree:
+    members = {one.own(role): number for role, number in item.get("members", {}).items()}
+    return item | {"members": members} if members else item
+
+
+def _role(item: Tree, one: One, number: Callable[[Any], Any]) -> Tree:
+    def lined(node: Tree) -> Tree:
+        return node | {"line": one.own(node["line"])} if "line" in node else node
+
+    states = {state: lined(node) for state, node in item["states"].items()}
+    moves = [
+        move | {"climate": number(move["climate"])} if "climate" in move else move for move in item.get("moves", [])
+    ]
+    return lined(item) | {"states": states} | ({"moves": moves} if moves else {})
+
+
+def _cut(tree: Tree, years: range, one: One, merged: Merged) -> None:
+    """Leave out what lies beyond the portfolio's horizon."""
+    lost: list[str] = []
+
+    def kept(rows: list[Tree], month: str) -> list[Tree]:
+        within = [row for row in rows if int(row[month][:4]) in years]
+        lost.extend(row[month] for row in rows if row not in within)
+        return within
+
+    for name, family in tree["families"].items():
+        if "entering" in family:
+            tree["families"][name] = family | {"entering": kept(family["entering"], "month")}
+    tree["observed"] = kept(tree["observed"], "until")
+    if lost:
+        message = text(
+            "what lies beyond the portfolio's horizon is left out of {programme}: {what}",
+            programme=shown(one.name), what=", ".join(dict.fromkeys(lost)),
+        )  # fmt: skip
+        merged.warnings.append((("time", "years"), message))
+
+
+def _simulation(tree: Tree, ones: Sequence[One], merged: Merged) -> Tree:
+    """The portfolio's own, and what all programmes agree on."""
+    given = dict(tree.get("simulation", {}))
+    for key in ("draws", "seed", "design", "counterfactual"):
+        said = {getattr(one.scenario.simulation, key) for one in ones}
+        if key in given:
+            continue
+        if len(said) == 1:
+            given[key] = said.pop()
+        elif key == "counterfactual":
+            message = text(
+                "the programmes count life without them in different ways ({ways}); here it is {chosen}, unless [simulation] says otherwise",
+                ways=", ".join(sorted(said)), chosen=Simulation().counterfactual,
+            )  # fmt: skip
+            merged.warnings.append((("programmes",), message))
+    return given
