@@ -16,7 +16,7 @@ from simulate.analysis.precision import Estimate
 from simulate.analysis.risk import lowest_point
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
-from simulate.reports import risk
+from simulate.reports import programmes, risk
 from simulate.reports.words import not_reproduced
 from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
@@ -40,6 +40,8 @@ def summary(
     document = head(result, loaded) | {"point": point(result.point)}
     if result.draws is not None:
         document |= Answers(result, result.draws, losses).all()
+    if result.scenario.parts:
+        document["programmes"] = programmes.section(result)
     document["reported"] = reported(result.point)
     if result.draws is not None:
         document["clipped"] = dict(sorted(result.clipped.items()))

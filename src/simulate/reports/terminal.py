@@ -7,7 +7,7 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
-from simulate.reports import risk
+from simulate.reports import programmes, risk
 from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
@@ -30,6 +30,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. The last column is of the accumulated provenu."
     )
     yield ""
+    yield from programmes.lines(document, scenario)
     yield from risk.lines(document, scenario)
     yield ""
     yield from _shares(document, scenario)
@@ -58,6 +59,7 @@ def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table
         rows.append([period, number(saved), number(accumulated)])
     yield Table([*rows, [text("Total"), number(total), ""]], total=True)
     yield ""
+    yield from programmes.lines(document, scenario)
     yield from _paper(document)
 
 
@@ -89,7 +91,7 @@ def name_of(counterfactual: str) -> str:
     return {
         "expected": text("as its expectation (a budget without the programme)"),
         "same-luck": text("with the same luck (only what the programme changes differs)"),
-        "own-luck": text("with luck of its own (another group of families)"),
+        "own-luck": text("with luck of its own (another, similar group)"),
     }[counterfactual]
 
 
@@ -108,23 +110,33 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
         yield f"  {mark} {shown(chances[name], errors[name]):>7}  {name_of(name)}"
 
 
-def _bridge(bridge: dict[str, float], currency: str) -> Iterator[str]:
+def _bridge(bridge: dict[str, float], currency: str, from_paper: bool) -> Iterator[str]:
+    """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
     point, at_means, expected, error = (bridge[key] for key in ("point", "at_means", "expected", "error"))
-    said = text(
-        "Expected provenu: {expected}. The business case's own number: {point}.",
-        expected=kroner(expected, currency, error), point=kroner(point, currency),
-    )  # fmt: skip
+    numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
+    if from_paper:
+        said = text("Expected provenu: {expected}. The business case's own number: {point}.", **numbers)
+    else:
+        said = text("Expected provenu: {expected}. With every assumption at its value and no luck: {point}.", **numbers)
     if abs(expected - point) < ALMOST:
         yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said
     step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
     means, all_of_it = (round(part / step) * step for part in (at_means - point, expected - point))
-    yield text(
-        "From the business case's number to the expected one: {means} because the assumptions' means differ from the values in the paper, and {rest} "
-        "because the model is not linear.",
-        means=kroner(means, currency), rest=kroner(all_of_it - means, currency),
-    )  # fmt: skip
+    parts = {"means": kroner(means, currency), "rest": kroner(all_of_it - means, currency)}
+    if from_paper:
+        yield text(
+            "From the business case's number to the expected one: {means} because the assumptions' means differ from the values in the paper, "
+            "and {rest} because the model is not linear.",
+            **parts,
+        )
+    else:
+        yield text(
+            "From the latter to the expected one: {means} because the assumptions' means differ from their values, and {rest} because the model is "
+            "not linear.",
+            **parts,
+        )
 
 
 def _years(document: dict[str, Any]) -> list[list[str]]:

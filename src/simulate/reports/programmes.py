@@ -1,0 +1,138 @@
+"""A portfolio's programmes one by one: the section `programmes` of a run's document, and what it says in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from simulate.analysis import precision
+from simulate.analysis.breakeven import reached
+from simulate.analysis.draws import Draws
+from simulate.locale import text
+from simulate.reports.figures import amount, number
+from simulate.reports.figures import chance as shown
+from simulate.reports.layout import Table
+from simulate.reports.words import BANDS
+from simulate.run import Result
+from simulate.scenario import Scenario, reading
+
+PERCENTILES = (5, 25, 50, 75, 95)
+SURE = 3  # standard errors
+LITTLE = 0.005  # of the variance
+
+
+def section(result: Result) -> dict[str, Any]:
+    """Of each programme, over the horizon, DKK: the business case's number, and what the draws say; what they share."""
+    scenario, accounts = result.scenario, result.accounts
+    found: dict[str, Any] = {}
+    for name, own in accounts.of_part.items():
+        found[name] = {"point": float(result.point.kroner[0, own].sum())}
+        if result.draws is not None:
+            found[name] |= _of_draws(result, result.draws, name, own.tolist())
+    answer: dict[str, Any] = {"each": found, "shared": shared(scenario)}
+    if result.draws is not None:
+        answer["together"] = _together(result.draws, list(found))
+    return answer
+
+
+def shared(scenario: Scenario) -> list[str]:
+    """The assumptions that are one number for all programmes that have them."""
+    return [name for name in scenario.assumptions if not reading.part_of(name, scenario)]
+
+
+def _of_draws(result: Result, draws: Draws, name: str, own: list[bool]) -> dict[str, Any]:
+    column = draws.columns[f"part {name}"]
+    mean, sd, hit = result.mean_of(f"part {name}", own), precision.sd(column), precision.chance(reached(column))
+    bands = precision.percentiles(column, PERCENTILES)
+    return {
+        "mean": mean.value,
+        "mean_error": mean.error,
+        "sd": sd.value,
+        "sd_error": None if math.isnan(sd.error) else sd.error,
+        "percentiles": {str(p): one.value for p, one in bands.items()},
+        "percentile_errors": {str(p): one.error for p, one in bands.items()},
+        "probability": hit.value,
+        "error": hit.error,
+    }
+
+
+def _together(draws: Draws, names: list[str]) -> dict[str, float | None]:
+    """Share of the total's variance that comes of programmes going well or badly together: what their own do not add up to."""
+    columns = np.stack(
+        [precision.in_blocks(draws.columns[f"part {name}"]) for name in names]
+    )  # (programme, block, draw)
+    off = columns - columns.mean(axis=(1, 2), keepdims=True)
+    total = (off.sum(axis=0) ** 2).mean(axis=1)  # (block,)
+    apart = (off**2).sum(axis=0).mean(axis=1)
+    whole = float(total.mean())
+    share = (total - apart) / whole if whole > 0 else np.zeros(len(total))
+    error = precision.error_of(share)
+    return {"share": float(share.mean()), "error": None if columns.shape[2] == 1 else error}
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """The programmes one by one, and what they have in common; nothing where there are not two."""
+    found = document.get("programmes", {"each": {}})
+    if len(found["each"]) < 2:
+        return
+    if "provenu" not in document:
+        rows = [[name or text("In common"), number(one["point"])] for name, one in found["each"].items()]
+        total = [text("Total"), number(document["point"]["provenu"]["total"])]
+        yield Table([[text("Programme"), text("Business case")], *rows, total], total=True)
+        yield ""
+        return
+    yield text("Programme by programme, over all years:")
+    yield Table(_rows(document), total=True)
+    yield text(
+        "The expected provenu of the programmes adds up to the total; their bands do not: what goes badly in one need not in the others."
+    )
+    yield _shared(found, scenario)
+    share, error = found["together"]["share"], found["together"]["error"]
+    if found["shared"] and error is not None and share > max(SURE * error, LITTLE):
+        yield text(
+            "Of the total's uncertainty (variance), {share} is there only because the programmes go well or badly together.",
+            share=shown(share, error),
+        )
+    yield ""
+
+
+def _rows(document: dict[str, Any]) -> list[list[str]]:
+    head = [text("Programme"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+    rows = [
+        [
+            name or text("In common"),
+            number(one["point"]),
+            amount(one["mean"], one["mean_error"]),
+            *(amount(one["percentiles"][p], one["percentile_errors"][p]) for p in BANDS),
+            shown(one["probability"], one["error"]),
+        ]
+        for name, one in document["programmes"]["each"].items()
+    ]
+    provenu, chance = document["provenu"], document["break_even"]
+    total = [
+        text("Total"),
+        number(document["point"]["provenu"]["total"]),
+        amount(provenu["mean"], provenu["mean_error"]),
+        *(amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS),
+        shown(chance["probability"], chance["error"]),
+    ]
+    return [head, *rows, total]
+
+
+def _shared(found: dict[str, Any], scenario: Scenario) -> str:
+    names = [
+        f"“{scenario.assumptions[name].label}” ({name})" if scenario.assumptions[name].label else name
+        for name in found["shared"]
+    ]
+    if not names:
+        return text("They share no assumption: each has numbers and luck of its own.")
+    return text(
+        "One number for all: {names}. All other assumptions, and luck, are each programme's own.",
+        names=", ".join(names),
+    )
