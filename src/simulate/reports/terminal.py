@@ -79,7 +79,7 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if "counterfactuals" in chance:
         yield from _counterfactuals(chance, document["run"]["counterfactual"])
     bands, errors = document["provenu"]["percentiles"], document["provenu"]["percentile_errors"]
-    yield from _bridge(document["bridge"], currency)
+    yield from _bridge(document["bridge"], currency, bool(document["reported"]))
     yield text(
         "In 90 of 100 courses the provenu lies between {low} and {high}.",
         low=kroner(bands["5"], currency, errors["5"]), high=kroner(bands["95"], currency, errors["95"]),
