@@ -10,11 +10,12 @@ from simulate.locale import text
 from simulate.reports import summary
 from simulate.reports.figures import amount, chance, half_width, kroner, number, percent, unit
 from simulate.reports.layout import Table
-from simulate.reports.words import BADLY, BANDS, changes, heading
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group, Spread
 
 SELDOM = 0.005  # a chance below it is not worth a sentence
+LITTLE = 0.1  # of what the year saves: about right
 
 
 def document(found: Annualised, loaded: Loaded) -> dict[str, Any]:
@@ -148,7 +149,7 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
         **said,
     )
     yield text(
-        "Everybody who left is counted in the quarter. Without the programme its figure would have been {ordinary}.",
+        "All moves of the quarter are counted, also those that would have come without the programme: without it the figure would have been {ordinary}.",
         ordinary=kroner(document["ordinary"], currency, document["ordinary_error"]),
     )
 
@@ -190,8 +191,8 @@ def _bias(document: dict[str, Any], currency: str) -> Iterator[str]:
     errors = document["bias_percentile_errors"]
     low, high = (kroner(bands[p], currency, errors[p]) for p in ("5", "95"))
     said = {"bias": kroner(abs(bias), currency, error), "low": low, "high": high}
-    if abs(bias) <= 2 * error or abs(bias) < 0.5:
-        yield text("Without luck the quarter times four is right on average.")
+    if abs(bias) <= max(2 * error, LITTLE * abs(document["following_year"]["mean"]), ALMOST):
+        yield text("Without luck the quarter times four is about right on average.")
     elif bias > 0:
         yield text(
             "Also without any luck the quarter times four is {bias} too high on average; a larger group does not mend that.",
