@@ -300,6 +300,31 @@ def sensitivity(
 
 
 @app.command()
+def update(
+    scenario: ScenarioFile,
+    keep: Annotated[
+        int | None, typer.Option(help="Courses that look like what was seen (1000).", metavar="N", parser=_whole)
+    ] = None,
+    max_draws: Annotated[
+        int | None, typer.Option(help="The most courses drawn for them (262144).", metavar="N", parser=_whole)
+    ] = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    json: Json = False,
+) -> None:
+    """What has been seen so far, and what is to be expected after it."""
+    from simulate.cli import update as command
+
+    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.update(scenario, asked, keep=keep, max_draws=max_draws)
+
+
+@app.command()
 def check(
     scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
     show: Annotated[

@@ -37,6 +37,7 @@ class Asked:
         if self.lang is not None:
             locale.use(self.lang)
         limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024), "max-draws": (16, MOST_DRAWS)}
+        limits["keep"] = (16, MOST_DRAWS)
         given = {name: self.simulation.get(name) for name in ("draws", "seed")} | {"threads": self.threads} | more
         for name, value in given.items():
             low, high = limits[name.replace("_", "-")]

@@ -1,0 +1,23 @@
+"""`simulate update`, as a plain function."""
+
+from __future__ import annotations
+
+from simulate.cli.asked import Asked, aside, working
+
+KEEP = 1000  # courses: a chance of one half is then known within some 3 points
+MOST = 1 << 18
+
+
+def update(scenario: str, asked: Asked, *, keep: int | None, max_draws: int | None) -> None:
+    """What has been seen so far changes the assumptions and the years to come."""
+    asked.check(keep=keep, max_draws=max_draws)
+    loaded = asked.load(scenario)
+    options = asked.options(loaded, plain=True)
+    with working(options.engine) as shown:
+        from simulate.studies import update as study
+
+        found = study.update(loaded.scenario, options, keep or KEEP, max_draws or MOST, shown, aside)
+    from simulate.reports import update as report
+
+    document = report.document(found, loaded)
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])

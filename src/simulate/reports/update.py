@@ -1,0 +1,291 @@
+"""`simulate update`: the answer as a document and in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from simulate.analysis.precision import Estimate, chance_interval
+from simulate.locale import text
+from simulate.reports import summary
+from simulate.reports.figures import amount, chance, half_width, kroner, number, percent, plain
+from simulate.reports.layout import Table
+from simulate.reports.words import BANDS, changes, heading
+from simulate.scenario import Loaded, Scenario
+from simulate.scenario.schema import Observed
+from simulate.studies.update import Seen, Spread, Update, View, moved
+
+TELLING = 0.1  # of the sd: an assumption that has moved less has hardly moved
+SURE = 2  # standard errors
+RARE = 0.001  # what comes less often is practically impossible
+FAR = 1.0  # standard deviations: nearer than this, a course is much like what was seen
+SHOWN = 12  # assumptions
+
+
+def document(found: Update, loaded: Loaded) -> dict[str, Any]:
+    labels = {name: one.label or name for name, one in loaded.scenario.assumptions.items()}
+    targets = [target.label for target in loaded.scenario.targets]
+    return summary.head(found.result, loaded) | {
+        "draws": found.draws,
+        "kept": found.kept,
+        "keep": found.keep,
+        "exact": _estimate(found.exact) | {"courses": round(found.exact.value * found.draws)},
+        "tolerance": found.tolerance if math.isfinite(found.tolerance) else None,
+        "unusual": None if found.unusual is None else _estimate(found.unusual),
+        "verdict": _verdict(found),
+        "observed": [_seen(one) for one in found.seen],
+        "before": _view(found.before, labels, targets),
+        "after": None if found.after is None else _view(found.after, labels, targets),
+        "moved": {} if found.after is None else dict(moved(found.before, found.after)),
+        "warnings": summary.warnings([], loaded),
+    }
+
+
+def _verdict(found: Update) -> str:
+    """`impossible`: no course is like it; `hardly possible`: fewer than one in a thousand are as far out; `possible`."""
+    if found.seen and found.after is None:
+        return "impossible"
+    tails = [one.tail.value for one in found.seen] + ([found.unusual.value] if found.unusual else [])
+    return "hardly possible" if min(tails, default=1.0) < RARE else "possible"
+
+
+def _estimate(one: Estimate, name: str = "probability") -> dict[str, Any]:
+    return {name: one.value, "error": summary.known(one.error)}
+
+
+def _chance(one: Estimate, courses: int) -> dict[str, Any]:
+    return _estimate(one) | {"interval": list(chance_interval(one, courses)) if not math.isnan(one.error) else None}
+
+
+def _spread(one: Spread) -> dict[str, Any]:
+    return {
+        "mean": one.mean.value,
+        "mean_error": summary.known(one.mean.error),
+        "sd": summary.known(one.sd.value),
+        "sd_error": summary.known(one.sd.error),
+        "percentiles": summary.by_percentile(one.percentiles),
+        "percentile_errors": {str(p): summary.known(found.error) for p, found in one.percentiles.items()},
+    }
+
+
+def _seen(one: Seen) -> dict[str, Any]:
+    row = one.row
+    found = {
+        "what": row.label or words(row),
+        "role": row.role,
+        "arm": row.arm,
+        "counted": row.what,
+        "to": row.to,
+        "until": row.until,
+        "than": row.than,
+        "seen": one.value,
+        "at_least": row.at_least is not None,
+        "expected": one.expected.mean.value,
+        "expected_error": summary.known(one.expected.mean.error),
+        "sd": one.expected.sd.value,
+        "percentiles": summary.by_percentile(one.expected.percentiles),
+        "allowed": one.allowed,
+    }
+    found |= _estimate(one.probability)
+    found |= {"or_more": _estimate(one.or_more), "or_fewer": _estimate(one.or_fewer), "tail": _estimate(one.tail)}
+    found["kept"] = None if one.kept is None else _spread(one.kept)
+    return found
+
+
+def _view(one: View, labels: dict[str, str], targets: list[str]) -> dict[str, Any]:
+    return {
+        "courses": one.courses,
+        "assumptions": {name: {"label": labels[name]} | _spread(found) for name, found in one.assumptions.items()},
+        "provenu": _spread(one.provenu),
+        "break_even": _chance(one.break_even, one.worth),
+        "targets": [
+            {"label": label} | _chance(found, one.worth) for label, found in zip(targets, one.targets, strict=True)
+        ],
+    }
+
+
+def words(row: Observed) -> str:
+    """What is counted, where the row has no label."""
+    said = {"role": row.role, "state": row.to, "month": row.until}
+    if row.what == "moved":
+        what = text("{role} moved to {state} by {month}", **said)
+    else:
+        what = text("{role} in {state} in {month}", **said)
+    if row.than is not None:
+        more = text("more with the programme") if row.arm == "programme" else text("more in the control group")
+        return f"{what}, {more}"
+    return text("{what}, control group", what=what) if row.arm == "baseline" else what
+
+
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """In words: how rare it was, which courses are kept, and what they say of the years, the targets and the assumptions."""
+    yield from heading(scenario)
+    yield from changes(document)
+    if not document["observed"]:
+        yield text("The scenario has no [[observed]]: nothing was seen, so nothing changes.")
+    else:
+        yield Table(_rows(document["observed"]))
+        yield ""
+        yield from _how_rare(document)
+        yield from _which_are_kept(document)
+    yield ""
+    currency = scenario.money.currency
+    views = [(text("Seen from the start"), document["before"])]
+    if document["after"] is not None:
+        views.append((text("After what was seen"), document["after"]))
+    yield Table(_provenu(views))
+    yield ""
+    if document["before"]["targets"]:
+        yield Table(_targets(views))
+        if document["after"] is not None and _has_passed(document, scenario):
+            yield text("Of a year that is over, it is how likely its target was met, given what was seen.")
+        yield ""
+    if document["after"] is not None and document["observed"]:
+        yield from _assumptions(document)
+        yield ""
+    yield from _errors(views, document, currency)
+
+
+def _rows(observed: list[dict[str, Any]]) -> list[list[str]]:
+    rows = [
+        [text("What was seen by then"), text("Seen"), text("Expected"), text("90 of 100"), text("That or further out")]
+    ]
+    for one in observed:
+        seen = text("at least {n}", n=number(one["seen"])) if one["at_least"] else number(one["seen"])
+        band = f"{number(one['percentiles']['5'])} … {number(one['percentiles']['95'])}"
+        rows.append([one["what"], seen, number(one["expected"], 1), band, _share(one["tail"])])
+    return rows
+
+
+def _share(one: dict[str, Any]) -> str:
+    """A chance with the digits it deserves; none of the courses is no proof of never."""
+    value = one["probability"]
+    bound = one.get("interval")
+    if value == 0 and bound:
+        return text("below {share}", share=percent(_up(bound[1]), 1))
+    if 0 <= value < 0.0005:
+        return text("below {share}", share=percent(0.001, 1))
+    return chance(value, one["error"])
+
+
+def _up(share: float) -> float:
+    """To the next tenth of a per cent."""
+    return math.ceil(1000 * share) / 1000
+
+
+def _how_rare(document: dict[str, Any]) -> Iterator[str]:
+    if document["unusual"] is not None and document["verdict"] != "impossible":
+        unusual = document["unusual"]
+        yield text(
+            "Each single outcome is rare where many are counted. Held together, {share} of the courses are at least as unusual as what was seen.",
+            share=_share(unusual),
+        )
+    if document["verdict"] == "impossible":
+        yield text(
+            "Under this scenario it is practically impossible: no course comes near it. The scenario cannot be brought in line by what was seen; "
+            "its assumptions, or the way it was counted, must be looked at first."
+        )  # fmt: skip
+        out = [one["what"] for one in document["observed"] if one["tail"]["probability"] == 0]
+        if out:
+            yield text("Outside all courses: {what}.", what="; ".join(out))
+    elif document["verdict"] == "hardly possible":
+        yield text(
+            "Under this scenario that is practically impossible: fewer than 1 in 1,000 courses are as far out. What follows leans on the scenario's "
+            "outermost courses; its assumptions should be looked at before it is used."
+        )  # fmt: skip
+
+
+def _which_are_kept(document: dict[str, Any]) -> Iterator[str]:
+    kept, tolerance = document["kept"], document["tolerance"]
+    exact, draws = document["exact"]["courses"], number(document["draws"])
+    if exact:
+        yield text("In {exact} of {draws} courses all of it came just as seen.", exact=number(exact), draws=draws)
+    else:
+        yield text("In none of {draws} courses all of it came just as seen.", draws=draws)
+    if not kept:
+        return
+    if tolerance == 0:
+        yield text("What follows is from the {kept} courses in which all of it is just as seen.", kept=number(kept))
+        if kept < document["keep"]:
+            yield text("That is fewer than the {keep} wanted; --max-draws gives more.", keep=number(document["keep"]))
+        return
+    yield text(
+        "So few tell nothing, and what follows is an approximation: kept are the {kept} nearest courses, in which no count is more than {tolerance} standard "
+        "deviations off. What they say is read off at what was seen, by linear regression.",
+        kept=number(kept), tolerance=number(tolerance, 1),
+    )  # fmt: skip
+    off = [
+        text("{what} {n} (mean {mean})", what=one["what"], n=f"±{one['allowed']}", mean=number(one["kept"]["mean"], 1))
+        for one in document["observed"]
+        if not one["at_least"]
+    ]
+    yield text("At most so far off: {list}.", list="; ".join(off))
+    if tolerance > FAR:
+        yield text("That is far: read what follows as a direction and a rough size.")
+
+
+def _provenu(views: list[tuple[str, dict[str, Any]]]) -> list[list[str]]:
+    rows = [["", text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]]
+    for name, view in views:
+        one = view["provenu"]
+        bands = (amount(one["percentiles"][p], one["percentile_errors"][p]) for p in BANDS)
+        rows.append([name, amount(one["mean"], one["mean_error"]), *bands, _share(view["break_even"])])
+    return rows
+
+
+def _targets(views: list[tuple[str, dict[str, Any]]]) -> list[list[str]]:
+    rows = [[text("Chance of the target"), *(name for name, _ in views)]]
+    by_target = zip(*(view["targets"] for _, view in views), strict=True)
+    return [*rows, *([each[0]["label"], *(_share(one) for one in each)] for each in by_target)]
+
+
+def _has_passed(document: dict[str, Any], scenario: Scenario) -> bool:
+    last = max(int(one["until"][:4]) for one in document["observed"]) if document["observed"] else 0
+    return any(target.year is not None and target.year <= last for target in scenario.targets)
+
+
+def _assumptions(document: dict[str, Any]) -> Iterator[str | Table]:
+    before, after = (document[key]["assumptions"] for key in ("before", "after"))
+    telling = [name for name, by in document["moved"].items() if abs(by) > TELLING and _is_sure(before, after, name)]
+    if not telling:
+        if before:
+            yield text("No assumption has moved by as much as a tenth of its standard deviation.")
+        return
+    rows = [[text("Assumption: mean (P5-P95)"), text("Seen from the start"), text("After what was seen")]]
+    rows += [[before[name]["label"], _band(before[name]), _band(after[name])] for name in telling[:SHOWN]]
+    yield Table(rows)
+    rest = len(before) - min(len(telling), SHOWN)
+    if rest:
+        yield text("The other {n} have moved less, or hardly at all.", n=rest)
+
+
+def _is_sure(before: dict[str, Any], after: dict[str, Any], name: str) -> bool:
+    error = math.hypot(*(one[name]["mean_error"] or 0.0 for one in (before, after)))
+    return bool(abs(after[name]["mean"] - before[name]["mean"]) > SURE * error)
+
+
+def _band(one: dict[str, Any]) -> str:
+    """Three figures with the digits that their spread lets one see."""
+    decimals = max(0, min(4, 1 - math.floor(math.log10(one["sd"])))) if one["sd"] else 4
+    low, high = one["percentiles"]["5"], one["percentiles"]["95"]
+    if decimals == 0:
+        return f"{plain(round(one['mean']))} ({plain(round(low))} … {plain(round(high))})"
+    return f"{number(one['mean'], decimals)} ({number(low, decimals)} … {number(high, decimals)})"
+
+
+def _errors(views: list[tuple[str, dict[str, Any]]], document: dict[str, Any], currency: str) -> Iterator[str]:
+    errors = [view["provenu"]["mean_error"] for _, view in views]
+    intervals = [view["break_even"]["interval"] for _, view in views]
+    said = [kroner(half_width(error), currency) if error else text("not known") for error in errors]
+    within = [
+        text("{low} to {high}", low=percent(low), high=percent(high)) if interval else text("not known")
+        for interval in intervals
+        for low, high in [interval or (0.0, 0.0)]
+    ]
+    yield text(
+        "Error of the simulation itself (95 %), from the start and after: expected provenu ± {errors}; chance of break-even {within}; {draws} courses, "
+        "{kept} of them kept, seed {seed}.",
+        errors=text(" and ± ").join(said), within=text(" and ").join(within),
+        draws=number(document["draws"]), kept=number(document["kept"]), seed=document["run"]["seed"],
+    )  # fmt: skip

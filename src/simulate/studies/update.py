@@ -1,0 +1,428 @@
+"""What has been seen on the way: of all simulated courses, those that look like it.
+
+Approximate Bayesian computation by rejection (Rubin 1984; Tavaré, Balding, Griffiths, Donnelly 1997). Courses are drawn as in a run, assumptions and
+luck; kept are those in which every count is exactly what was seen. So both the assumptions and the luck so far are what the
+observation allows, and the years to come follow from there. Where too few courses are exact, the nearest are kept, how near they are is told,
+and what they say is read off at what was seen by linear regression on the counts (Beaumont, Zhang, Balding 2002).
+
+The first round of courses is that of the run itself; each further one has points and luck of its own, in 16 blocks again.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import limits, model, point
+from simulate.analysis.breakeven import reached
+from simulate.analysis.part import Part
+from simulate.analysis.precision import Estimate
+from simulate.ledger import Accounts
+from simulate.model import Model
+from simulate.names import BLOCKS
+from simulate.run import Options, Progress, Result, Told, Work
+from simulate.sampling import Sampler, Values, rounded_up
+from simulate.scenario import Scenario, reading
+from simulate.scenario.schema import Observed
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+YEAR = 24  # half-months
+CHUNK = 256  # draws that are counted at a time
+FEWEST = 16  # courses that can be told anything from
+GAP = 48  # draws that are lived in vain rather than begun anew after them
+ENOUGH = 200  # courses that are exact: rather these than more that are only near
+ARMS = {"programme": 0, "baseline": 2}  # of the lives; what others do has luck of its own
+PERCENTILES = (5, 50, 95)
+SINGULAR = 1e-9  # a part of counts' correlation that is so small is none
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    mean: Estimate
+    sd: Estimate
+    percentiles: dict[int, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What some courses say; provenu in DKK, assumptions in their own unit, those by year as the mean of the horizon's years.
+
+    worth: how many courses that are just as seen would tell as much.
+    """
+
+    courses: int
+    worth: int
+    assumptions: dict[str, Spread]
+    provenu: Spread
+    break_even: Estimate
+    targets: list[Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One row of what was seen, and what the courses that were drawn have in its place."""
+
+    row: Observed
+    value: int  # persons; with at_least its bound
+    expected: Spread
+    probability: Estimate  # of just that: so many, or at least so many more than the other arm
+    or_more: Estimate
+    or_fewer: Estimate
+    allowed: int  # persons that a kept course may be off
+    kept: Spread | None
+
+    @property
+    def tail(self) -> Estimate:
+        """The chance of that or something further out on the same side."""
+        return self.probability if self.row.at_least is not None else min(self.or_more, self.or_fewer)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """draws: made; exact: of them just as seen; kept: 0 where what was seen cannot be.
+
+    tolerance: how far off a kept course may be in any count, in standard deviations of that count; 0 where all are exact.
+    unusual: chance of counts that are together at least as unusual as those seen; None where no number was seen.
+    """
+
+    draws: int
+    keep: int
+    exact: Estimate
+    kept: int
+    tolerance: float
+    unusual: Estimate | None
+    seen: list[Seen]
+    before: View
+    after: View | None
+    result: Result
+
+
+def update(
+    scenario: Scenario,
+    options: Options,
+    keep: int,
+    most: int,
+    progress: Progress | None = None,
+    told: Told = lambda words: None,
+) -> Update:
+    """What the scenario's [[observed]] change. keep: courses wanted; most: courses drawn for them.
+
+    Raises ResourceError, before it starts, where this machine could not.
+    """
+    draws = rounded_up(min(options.draws, most), options.design)
+    options = replace(options, engine="lives", plain=True, period="year", draws=draws)
+    study = Study(scenario, options)
+    rounds = max(most // draws, 1) if scenario.observed else 1
+    if words := limits.in_words(study.check(rounds), "expected"):
+        told(words)
+    study.work.prepare()
+    with ThreadPoolExecutor(options.threads or os.cpu_count() or 1) as pool:
+        counts = study.draw(pool, keep, rounds, progress)
+        return study.answer(pool, counts, keep)
+
+
+@dataclass(frozen=True)
+class Study:
+    scenario: Scenario
+    options: Options
+
+    @cached_property
+    def rows(self) -> list[Observed]:
+        return self.scenario.observed
+
+    @cached_property
+    def work(self) -> Work:
+        accounts = Accounts(Model(self.scenario), YEAR)
+        sampler = Sampler(self.scenario)
+        return Work(self.options, accounts, sampler, point.compute(accounts, sampler.point()))
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        """Of the assumptions that lives hang on: prices matter for the courses that are kept, and for no other."""
+        found = Sampler(self.scenario)
+        named = {
+            str(name)
+            for use in reading.uses(self.scenario)
+            if use.path[0] in ("families", "roles") and use.path[2:3] != ("states",)
+            for name in reading.names_in(use.value)
+        }
+        named |= {str(move.climate) for role in self.scenario.roles.values() for move in role.moves}
+        found.uncertain = [one for one in found.uncertain if one.name in named]
+        return found
+
+    @property
+    def each(self) -> int:
+        """Draws of a block of a round."""
+        return self.options.draws // BLOCKS
+
+    @cached_property
+    def period(self) -> int:
+        """Half-months that counts are by: who is in a state is known of a half-month, moves need only the ends to fit."""
+        if any(row.what == "in" for row in self.rows):
+            return 1
+        return math.gcd(YEAR, *(self.until(row) for row in self.rows))
+
+    def until(self, row: Observed) -> int:
+        """The half-month after the month at whose end is counted."""
+        year, month = (int(part) for part in row.until.split("-"))
+        return YEAR * (year - self.scenario.time.first_year) + 2 * month
+
+    def check(self, rounds: int) -> float:
+        """Seconds that all rounds take. Raises ResourceError."""
+        most = replace(self.options, draws=rounds * self.options.draws)
+        work = self.work
+        return limits.check(most, work.accounts, work.sampler, len(self.rows) + len(work.names), work.chunk_bytes)
+
+    def place(self, which: int) -> tuple[int, int]:
+        """(block, draw in it) of a draw. A round's blocks have numbers of their own, which their points are randomised by."""
+        block, draw = divmod(which, self.each)
+        return 2 * BLOCKS * (block // BLOCKS) + block % BLOCKS, draw
+
+    # What was seen -------------------------------------------------------------------------------------------------
+
+    def draw(self, pool: ThreadPoolExecutor, keep: int, rounds: int, progress: Progress | None) -> Counts:
+        """(draw, row) counts of round after round, until enough are exact."""
+        found, exact = list[Counts](), 0
+        for first in range(0, rounds * self.options.draws, self.options.draws):
+            starts = [
+                start
+                for block in range(first, first + self.options.draws, self.each)
+                for start in range(block, block + self.each, CHUNK)
+            ]
+            for chunk in pool.map(self.count, starts):
+                found.append(chunk)
+                exact += int((self.off(chunk) == 0).all(axis=1).sum())
+                if progress:
+                    progress(len(found) * len(found[0]), rounds * self.options.draws)
+            if exact >= keep:
+                break
+        return np.concatenate(found)
+
+    def count(self, which: int) -> Counts:
+        """(draw, row) of the draws from `which` on, in one block."""
+        block, first = self.place(which)
+        last = min(first + CHUNK, self.each)
+        found = np.zeros((last - first, len(self.rows)), np.int64)
+        if not self.rows:
+            return found
+        options, one = self.options, self.work.accounts.model
+        values = self.sampler.draw(options.design, options.seed, block, first, last, self.each)
+        given = model.parameters(one, values)
+        lived = model.lived(one, given, options.seed, which, last - first, self.period)
+        arms = {"programme": lived.programme, "baseline": lived.own_luck}
+        for i, row in enumerate(self.rows):
+            found[:, i] = self._counted(row, arms[row.arm])
+            if row.than is not None:
+                found[:, i] -= self._counted(row, arms[row.than])
+        return found
+
+    def _counted(self, row: Observed, arm: model.Quantities) -> Counts:
+        state = self.work.accounts.model.states.index((row.role, row.to))
+        until = self.until(row) // self.period
+        if row.what == "moved":
+            return np.asarray(arm.arrivals[:, state, :until].sum(axis=1), np.int64)
+        return np.asarray(2 * arm.months[:, state, until - 1], np.int64)  # the month's last half
+
+    def off(self, counts: Counts) -> Counts:
+        """(draw, row) persons by which the counts are not as seen."""
+        found = np.empty_like(counts)
+        for i, row in enumerate(self.rows):
+            above = counts[:, i] - _value(row)
+            found[:, i] = np.abs(above) if row.count is not None else np.maximum(-above, 0)
+        return found
+
+    def distance(self, counts: Counts) -> Array:
+        """(draw,) the largest of the counts' distances, each in its standard deviations.
+
+        Infinite where another arm did not do so much worse, or a count is off that never varies.
+        """
+        off, sd = self.off(counts).astype(np.float64), counts.std(axis=0)
+        sd[[row.at_least is not None for row in self.rows]] = 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scaled = np.where(off == 0, 0.0, off / sd)
+        return np.asarray(scaled.max(axis=1, initial=0.0))
+
+    def signed(self, counts: Counts) -> Array:
+        """(draw, number seen) persons above what was seen."""
+        numbers = [(i, row) for i, row in enumerate(self.rows) if row.count is not None]
+        return np.asarray(counts[:, [i for i, _ in numbers]] - [_value(row) for _, row in numbers], np.float64)
+
+    # What it changes -----------------------------------------------------------------------------------------------
+
+    def answer(self, pool: ThreadPoolExecutor, counts: Counts, keep: int) -> Update:
+        draws = len(counts)
+        distance = self.distance(counts)
+        exact = distance == 0
+        possible = int(np.count_nonzero(np.isfinite(distance)))
+        tolerance = 0.0
+        if np.count_nonzero(exact) < min(keep, ENOUGH):
+            last = min(keep, possible) - 1
+            tolerance = float(np.partition(distance, last)[last]) if possible >= FEWEST else math.inf
+        whole = Part(self.blocks(np.arange(draws)))
+        unusual = self.unusual(counts, whole)
+        kept = np.flatnonzero(distance <= tolerance + ROUNDING)
+        seen = self.seen(counts, kept, tolerance, whole)
+        never = any(one.tail.value == 0 for one in seen) or (unusual is not None and unusual.value == 0)
+        if math.isinf(tolerance) or (never and not exact.any()):
+            kept, tolerance, seen = kept[:0], math.inf, [replace(one, kept=None, allowed=0) for one in seen]
+        own = np.arange(self.options.draws)
+        before, after = self.look(pool, own), None
+        if len(kept) and np.array_equal(kept, own):
+            after = before
+        elif len(kept):
+            after = self.look(pool, kept, self.signed(counts[kept]) if tolerance else None)
+        return Update(
+            draws, keep, whole.chance(exact), len(kept), tolerance, unusual, seen, before, after, self._result()
+        )
+
+    def _result(self) -> Result:
+        work = self.work
+        return Result(self.scenario, self.options, work.accounts, work.at_point, work.at_point, None)
+
+    def blocks(self, which: Counts) -> Counts:
+        """(draw,) the block of each draw, the same number in every round."""
+        return np.asarray(which // self.each % BLOCKS)
+
+    def seen(self, counts: Counts, kept: Counts, tolerance: float, whole: Part) -> list[Seen]:
+        found = []
+        part = Part(self.blocks(kept))
+        for i, row in enumerate(self.rows):
+            own = counts[:, i].astype(np.float64)
+            value = _value(row)
+            more, fewer = whole.chance(own >= value), whole.chance(own <= value)
+            found.append(
+                Seen(
+                    row=row,
+                    value=value,
+                    expected=_spread(own, whole),
+                    probability=more if row.count is None else whole.chance(own == value),
+                    or_more=more,
+                    or_fewer=fewer,
+                    allowed=0 if math.isinf(tolerance) else int(tolerance * own.std() + ROUNDING),
+                    kept=_spread(own[kept], part) if len(kept) else None,
+                )
+            )
+        return found
+
+    def unusual(self, counts: Counts, whole: Part) -> Estimate | None:
+        """The chance of numbers as far from what is expected as those seen, by Mahalanobis' distance (a prior predictive check: Box 1980)."""
+        numbers = [i for i, row in enumerate(self.rows) if row.count is not None]
+        if not numbers:
+            return None
+        own = counts[:, numbers].astype(np.float64)
+        seen = np.array([self.rows[i].count for i in numbers], np.float64)
+        mean, sd = own.mean(axis=0), own.std(axis=0)
+        sd = np.where(sd > 0, sd, 1.0)
+        scaled, at = (own - mean) / sd, (seen - mean) / sd
+        values, vectors = np.linalg.eigh(scaled.T @ scaled / len(scaled))
+        real = values > SINGULAR
+        if np.abs(at @ vectors[:, ~real]).max(initial=0.0) > np.sqrt(SINGULAR):
+            return Estimate(0.0, 0.0)  # counts that hang together in every course, and do not in what was seen
+        root = vectors[:, real] / np.sqrt(values[real])
+        far = ((scaled @ root) ** 2).sum(axis=1)
+        return whole.chance(far >= ((at @ root) ** 2).sum() * (1 - ROUNDING))
+
+    def look(self, pool: ThreadPoolExecutor, which: Counts, off: Array | None = None) -> View:
+        """What these draws, in rising order, say. off: (draw, number) by which they are not as seen, where that is to be put right."""
+        chunks = list(pool.map(self._live, self._picked(which)))
+        provenu, savings = (np.concatenate([chunk[i] for chunk in chunks]) for i in (0, 1))
+        part = Part(self.blocks(which))
+        values = {
+            one.name: np.concatenate([chunk[2][one.name] for chunk in chunks]) for one in self.work.sampler.uncertain
+        }
+        if off is not None:
+            line = Line(off)
+            provenu, savings, part = line.corrected(provenu), line.corrected(savings), replace(part, factor=line.factor)
+            values = {
+                name: np.clip(line.corrected(own[:, None])[:, 0], own.min(), own.max()) for name, own in values.items()
+            }
+        total = provenu.sum(axis=1)
+        return View(
+            courses=len(which),
+            worth=max(int(len(which) / part.factor**2), 1),
+            assumptions={name: _spread(own, part) for name, own in values.items()},
+            provenu=_spread(total, part),
+            break_even=part.chance(reached(total)),
+            targets=[part.chance(self.work.target(one, provenu, savings) > 0) for one in self.scenario.targets],
+        )
+
+    def _picked(self, which: Counts) -> Iterator[Counts]:
+        """The draws in runs that are lived together: of one block, with small gaps, no more than a chunk."""
+        longest = self.work.chunk_draws
+        begin = 0
+        for i in range(1, len(which) + 1):
+            if (
+                i == len(which)
+                or which[i] - which[i - 1] > GAP
+                or which[i] // self.each != which[begin] // self.each
+                or which[i] - which[begin] >= longest
+            ):
+                yield which[begin:i]
+                begin = i
+
+    def _live(self, which: Counts) -> tuple[Array, Array, dict[str, Array]]:
+        """Provenu and savings (draw, year) and assumptions (draw,) of some draws of a block, lived with those between them."""
+        begin, number = int(which[0]), int(which[-1] - which[0]) + 1
+        block, first = self.place(begin)
+        lived = self.work.live(block, first, first + number, begin)
+        rows = which - begin
+        kroner = lived.kroner[self.work.baseline][rows, 0]
+        savings = kroner[:, [line.kind != "costs" for line in self.work.accounts.lines]].sum(axis=1)
+        assumptions = {
+            one.name: self._by_draw(lived.values, one.name, number)[rows] for one in self.work.sampler.uncertain
+        }
+        return kroner.sum(axis=1), savings, assumptions
+
+    def _by_draw(self, values: Values, name: str, draws: int) -> Array:
+        """(draw,) an assumption, the mean of the horizon's years where it has several."""
+        own = values[name]
+        years = np.minimum(np.arange(self.scenario.time.years), own.shape[1] - 1)
+        mean = own[:, years].mean(axis=1) if own.shape[1] > 1 else own[:, 0]
+        return np.broadcast_to(mean, (draws,))
+
+
+def _value(row: Observed) -> int:
+    value = row.count if row.count is not None else row.at_least
+    assert value is not None
+    return value
+
+
+class Line:
+    """Linear regression on how far off the courses are, read off where they are not."""
+
+    def __init__(self, off: Array) -> None:
+        """off: (draw, number) persons."""
+        self.off = off
+        self.around = np.column_stack([np.ones(len(off)), off])
+        inverse = np.linalg.pinv(self.around.T @ self.around)
+        self.solve = inverse @ self.around.T
+        # the standard error of a regression read off away from its middle is larger than that of a mean
+        self.factor = math.sqrt(max(len(off) * float(inverse[0, 0]), 1.0))
+
+    def corrected(self, values: Array) -> Array:
+        """(draw, ...) values moved along the regression to where nothing is off."""
+        slopes = (self.solve @ values)[1:]
+        return np.asarray(values - self.off @ slopes)
+
+
+def _spread(values: Array, part: Part) -> Spread:
+    return Spread(part.mean(values), part.sd(values), part.percentiles(values, PERCENTILES))
+
+
+def moved(before: View, after: View) -> list[tuple[str, float]]:
+    """Assumption and by how many of its standard deviations its mean has moved, the furthest first."""
+    found = []
+    for name, one in before.assumptions.items():
+        sd = one.sd.value
+        found.append((name, (after.assumptions[name].mean.value - one.mean.value) / sd if sd > 0 else 0.0))
+    return sorted(found, key=lambda pair: -abs(pair[1]))
