@@ -87,9 +87,7 @@ def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     return scenario, found
 
 
-def _portfolio(
-    name: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]
-) -> Loaded:
+def _portfolio(name: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]) -> Loaded:
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
     first = [change for change in changes if portfolio.belongs(change)]
     text_of = original
@@ -135,9 +133,7 @@ def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:
     return loaded, _parse(name, loaded.source)
 
 
-def _placed(
-    found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str, elsewhere: int = 1
-) -> list[Problem]:
+def _placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str, elsewhere: int = 1) -> list[Problem]:
     """Problems with their lines: that of the nearest thing in the file; elsewhere: of what nothing in the file is near."""
     listed = list(found)
     if not listed:
