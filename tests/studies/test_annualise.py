@@ -90,6 +90,7 @@ def test_before_after_by_hand():
     assert off.mean.value == pytest.approx(found.bias.value, rel=1e-12)
     assert found.ordinary.value == pytest.approx(YEARLY * persons * 0.1, rel=1e-12)
     assert near(YEARLY * math.sqrt(persons * p * (1 - p)), seen.sd)
+    assert near(YEARLY * math.sqrt(persons * p * (1 - p)), found.group.luck)
     for q in (5, 50, 95):
         assert seen.percentiles[q].value == YEARLY * stats.binom.ppf(q / 100, persons, p)
     # a person's months on benefit afterwards, which the deviation adds to the year that was booked for who left in the quarter
@@ -203,6 +204,7 @@ def test_a_group_has_its_size_in_every_draw():
     found = study(tree, sizes=[30])
     p = 1 - staying(1.5)[3]
     assert near(YEARLY * math.sqrt(30 * p * (1 - p)), found.groups[0].annualised.sd)
+    assert near(YEARLY * math.sqrt(found.group.persons * p * (1 - p)), found.group.luck)
     assert found.group.annualised.sd.value > 1.5 * found.groups[0].annualised.sd.value
     assert found.group.persons == pytest.approx(50, abs=0.1)
 

@@ -60,6 +60,8 @@ def _group(one: Group) -> dict[str, Any]:
         **_chance("no_change", one.no_change),
         **_chance("near", one.near),
         **_chance("explained", one.explained),
+        "luck_sd": one.luck.value,
+        "luck_sd_error": one.luck.error,
     }
 
 

@@ -83,6 +83,7 @@ class Group:
     wrong_sign: Estimate  # chance that one is a saving and the other a loss
     no_change: Estimate  # chance that the quarter shows nothing at all
     near: Estimate  # chance that the rule lies within NEAR of the year that is expected
+    luck: Estimate  # standard deviation of annualised that luck alone gives, DKK
     explained: Estimate  # share of the variance of following that goes with annualised: the square of their correlation
 
 
@@ -378,8 +379,14 @@ def _group(courses: _Courses, persons: float) -> Group:
         wrong_sign=precision.chance(opposed),
         no_change=precision.chance(~shows),
         near=precision.chance(courses.near),
+        luck=_root(precision.mean((courses.annualised - courses.expected) ** 2)),
         explained=_explained(courses.annualised, courses.following),
     )
+
+
+def _root(square: Estimate) -> Estimate:
+    value = math.sqrt(square.value)
+    return Estimate(value, square.error / (2 * value) if value > 0 else 0.0)
 
 
 def _explained(one: Array, other: Array) -> Estimate:
