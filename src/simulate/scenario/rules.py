@@ -517,10 +517,7 @@ def _how_many(row: Observed, path: Path) -> Found:
     given = [key for key in ("count", "at_least") if getattr(row, key) is not None]
     if row.than is None:
         if row.at_least is not None:
-            yield (
-                (*path, "at_least"),
-                text("`at_least` is how many more than another arm; it goes with `than`"),
-            )
+            yield path, text("`at_least` is how many more than another arm; it goes with `than`")
         elif row.count is None:
             yield path, text("`count` is missing: how many were seen")
         elif row.count < 0:
