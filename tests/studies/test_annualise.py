@@ -279,6 +279,40 @@ def test_lives_agree_with_what_is_known_exactly(measure, counterfactual):
     assert ratio.std() < 4  # so that it is told
 
 
+def test_the_chance_to_be_near_as_lived():
+    """What the smallest group is looked for with, against groups as they are lived; the assumptions uncertain."""
+    relapse = {"from": "work", "to": "benefit", "yearly": "relapse"}
+    tree = case(60, [*at_once(0.3), relapse])
+    tree["roles"]["adult"]["moves"][0]["chance"]["plus"] = "effect"
+    tree["assumptions"] = {
+        name: {"value": low, "source": "-", "uncertainty": {"kind": "uniform", "low": low, "high": high}}
+        for name, low, high in (("effect", 0.1, 0.5), ("relapse", 0.0, 0.4))
+    }
+    work = _Work(scenario_of(tree), Options(draws=DRAWS, seed=3), FIRST, "additional")
+    chance = _Chance.of(work.courses(DRAWS, None), False)
+    for size in (60, 300):
+        share = work.courses(DRAWS, size).near.mean()
+        expected = chance(size)
+        assert 0.3 < expected < 0.95
+        assert abs(expected - share) < 4.5 * math.sqrt(expected * (1 - expected) / DRAWS)
+
+
+def test_a_size_too_large_to_be_lived():
+    """Seldom enough that it takes ten thousands of persons; no course is lived for it."""
+    found = study(case(40, at_once(0.001)), draws=1024)
+    size = (stats.norm.ppf((1 + OFTEN) / 2) / NEAR) ** 2 * 0.999 / 0.001
+    assert found.smallest.size == pytest.approx(size, abs=2)
+    assert found.smallest.draws == 0
+    assert found.smallest.near.value == pytest.approx(OFTEN, abs=1e-3)
+
+
+@pytest.mark.parametrize("draws", [1, 16])
+def test_few_courses(draws):
+    found = study(rich(), Quarter(2021, 2), sizes=[5], draws=draws)
+    assert found.group.draws == 16
+    assert found.groups[0].draws == 16
+
+
 def test_same_whatever_the_threads():
     tree = rich()
     one, two = (study(tree, Quarter(2022, 3), "additional", [25], draws=512, threads=n) for n in (1, 2))

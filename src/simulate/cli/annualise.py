@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simulate.studies.annualise import Quarter
 
 QUARTER = re.compile(r"(\d{4})[QqKk]([1-4])")
-LARGEST_GROUP = 100_000  # persons; a larger one would take minutes
+LARGEST_GROUP = 10_000  # persons; larger ones would take minutes
 MOST_GROUPS = 20
 
 

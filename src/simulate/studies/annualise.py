@@ -92,8 +92,8 @@ class Smallest:
     """The smallest group for which the rule is near often enough; None: no size will do."""
 
     size: int | None
-    near: Estimate | None  # of that group, as lived
-    draws: int
+    near: Estimate | None  # of that group
+    draws: int  # that it was lived in; 0: it is so large that the normal distribution tells it
     at_any_size: Estimate  # chance that it is near where there is no luck at all
 
 
@@ -265,13 +265,16 @@ class _Work:
         found: dict[str, list[Array]] = {name: [] for name in COLUMNS}
         clipped: dict[str, int] = {}
         with ThreadPoolExecutor(self.options.threads or os.cpu_count() or 1) as pool:
-            parts = pool.map(lambda place: self._chunk(place, each, size), places)
-            for i, (columns, hits) in enumerate(parts):
-                for name, column in columns.items():
-                    found[name].append(column)
-                for path, n in hits.items():
-                    clipped[path] = clipped.get(path, 0) + n
-                done((i + 1) / len(places))
+            try:
+                parts = pool.map(lambda place: self._chunk(place, each, size), places)
+                for i, (columns, hits) in enumerate(parts):
+                    for name, column in columns.items():
+                        found[name].append(column)
+                    for path, n in hits.items():
+                        clipped[path] = clipped.get(path, 0) + n
+                    done((i + 1) / len(places))
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
         return _Courses(**{name: np.concatenate(parts) for name, parts in found.items()}, clipped=clipped)
 
     def _chunk(
@@ -412,13 +415,13 @@ def _smallest(work: _Work, whole: _Courses) -> Smallest:
     size = chance.smallest()
     for _ in range(TRIED if size is not None else 0):
         assert size is not None
+        if size * FEWEST > LIVES:  # so many that the normal distribution needs no proof
+            return Smallest(size, precision.mean(chance.of_size(size)), 0, at_any_size)
         draws = work.draws_for(size)
         near = precision.chance(work.courses(draws, size).near)
         if near.value >= OFTEN - 2 * near.error:
             return Smallest(size, near, draws, at_any_size)
         size = math.ceil(TENTH * size)
-        if size > LARGEST:
-            break
     return Smallest(None, None, 0, at_any_size)
 
 
@@ -446,13 +449,17 @@ class _Chance:
 
     def __call__(self, size: float) -> float:
         """Mean over the assumptions."""
+        return float(self.of_size(size).mean())
+
+    def of_size(self, size: float) -> Array:
+        """(draw,)"""
         from simulate.special import ndtr
 
         sd = np.sqrt(self.variance / size)
         varies = sd > 1e-12 * np.maximum(np.abs(self.off), self.room)
         scale = np.where(varies, sd, 1.0)
         chance = ndtr((self.room - self.off) / scale) - ndtr((-self.room - self.off) / scale)
-        return float(np.where(varies, chance, self.without_luck).mean())
+        return np.where(varies, chance, self.without_luck)
 
     def smallest(self) -> int | None:
         """The first size, of ten a decade, for which the chance is high enough; then by halves."""
