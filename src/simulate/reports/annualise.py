@@ -140,13 +140,13 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
     }
     if document["measure"] == "additional":
         yield text(
-            "What {persons} persons cost less at the end of {quarter} than at its beginning, beyond what they would have cost less without the programme, "
+            "What {persons} persons cost less a quarter at the end of {quarter} than at its beginning, beyond what they would have cost less without the programme, "
             "times four: {seen} is to be expected. The four quarters after it save {comes}.",
             **said,
         )
         return
     yield text(
-        "What {persons} persons cost less at the end of {quarter} than at its beginning, times four: {seen} is to be expected. "
+        "What {persons} persons cost less a quarter at the end of {quarter} than at its beginning, times four: {seen} is to be expected. "
         "The four quarters after it save {comes}.",
         **said,
     )
