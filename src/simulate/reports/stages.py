@@ -95,6 +95,8 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         "Stopped: no family enters after the review, what is stated outright is paid for {months} months more, and families helped before keep their lives.",
         months=document["notice_months"],
     )
+    if len(scenario.parts) > 1:
+        yield text("The rule stops all {n} programmes of the portfolio at once.", n=len(scenario.parts))
 
 
 def _in_words(rule: dict[str, Any]) -> str:

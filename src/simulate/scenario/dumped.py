@@ -46,7 +46,7 @@ def _has_header(item: Any, path: Steps) -> bool:
         rows = bool(item) and all(isinstance(row, Mapping) for row in item)
         return rows and (len(path) == 1 or path[2:] in [("moves",), ("entering",)])
     named = path[0] in OF_NAMES and (len(path) == 2 or path[2:] == ("states",))
-    return isinstance(item, Mapping) and (len(path) == 1 or named)
+    return isinstance(item, Mapping) and (named or (len(path) == 1 and bool(item)))
 
 
 def _key(name: str) -> str:

@@ -204,7 +204,7 @@ def _money(tree: Tree, portfolio: Portfolio, ones: Sequence[One], shared: set[st
                 continue
             message = text(
                 "{key} is {theirs} in {file} and {ours} in {where}; it must be the same in all",
-                key=key, theirs=shown(theirs), file=one.loaded.file, ours=shown(ours), where=where,
+                key=key, theirs=_short(theirs), file=one.loaded.file, ours=_short(ours), where=where,
             )  # fmt: skip
             if isinstance(theirs, Name):
                 message += text("; an assumption of all must be in `shared`")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, permutations, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +124,7 @@ def check(loaded: Sequence[Loaded]) -> None:
     """Whether the scenarios can be compared. Raises InputError with what would make them so."""
     if len(loaded) < 2:
         raise InputError(text("one scenario alone cannot be compared; name two or more files"))
+    _check_portfolios(loaded)
     first, years = loaded[0], loaded[0].scenario.time
     currency = first.scenario.money.currency
     for one in loaded[1:]:
@@ -150,3 +152,37 @@ def check(loaded: Sequence[Loaded]) -> None:
                     file=one.file, currency=one.scenario.money.currency, first=first.file, first_currency=currency,
                 )
             )  # fmt: skip
+
+
+def _check_portfolios(loaded: Sequence[Loaded]) -> None:
+    """A programme that two of them have must have the same name and place in both: its numbers and luck go by these."""
+    for one, other in permutations(loaded, 2):
+        parts, others = one.scenario.parts, other.scenario.parts
+        alone = next((part for part in parts if not others and part.sha256 == other.sha256), None)
+        if alone is not None:
+            raise InputError(
+                text(
+                    "{file} is also a programme of {portfolio}, but there with other draws and luck. Write a portfolio with it alone, under the "
+                    "name {name} and as the first programme of both",
+                    file=other.file, portfolio=one.file, name=f'"{alone.name}"',
+                )
+            )  # fmt: skip
+        if parts and others:
+            _check_common(one, other)
+
+
+def _check_common(one: Loaded, other: Loaded) -> None:
+    parts, others = one.scenario.parts, other.scenario.parts
+    alike = takewhile(
+        lambda pair: (pair[0].name, pair[0].sha256) == (pair[1].name, pair[1].sha256), zip(parts, others, strict=False)
+    )
+    in_both = Counter(part.sha256 for part in parts) & Counter(part.sha256 for part in others)
+    elsewhere = in_both - Counter(part.sha256 for part, _ in alike)
+    if elsewhere:
+        raise InputError(
+            text(
+                "{programme} is in {a} and in {b}, but there with other draws and luck: what two portfolios have in common must come first in both, "
+                "in the same order and under the same names",
+                programme=next(part.file for part in parts if part.sha256 in elsewhere), a=one.file, b=other.file,
+            )
+        )  # fmt: skip
