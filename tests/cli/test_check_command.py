@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from command import PAPER, RICH, ROOT, environment, process, simulate
 
-from simulate.scenario.schema import Scenario
+from simulate.scenario.schema import Portfolio, Scenario
 
 BROKEN = ROOT / "tests" / "broken"
 HEAVY = ("scipy.special", "scipy.stats", "xarray", "pandas", "numba", "rich")
@@ -215,10 +215,12 @@ def schema() -> Any:
 
 def test_the_schema_names_every_key_of_the_file(schema: Any) -> None:
     assert schema["$schema"].startswith("https://json-schema.org/draft/2020-12/")
-    keys = {info.alias or name for name, info in Scenario.model_fields.items()}
-    assert set(schema["properties"]) == keys
-    assert set(schema["required"]) == {"format", "title", "time"}
-    assert schema["additionalProperties"] is False
+    required = {"Scenario": {"format", "title", "time"}, "Portfolio": {"format", "title", "time", "programmes"}}
+    for model in (Scenario, Portfolio):
+        found = schema["$defs"][model.__name__]
+        assert set(found["properties"]) == {info.alias or name for name, info in model.model_fields.items()}
+        assert set(found["required"]) == required[model.__name__]
+        assert found["additionalProperties"] is False
     text = json.dumps(schema)
     for key in ("first_year", "discount_rate", "uncertainty", "each_year", "persistence", "between", "rank", "enter", "present",
                 "arrivals", "members", "effect_lasts_months", "entering", "month", "refusion", "from", "to", "hazard_ratio",

@@ -14,6 +14,7 @@ from simulate.sampling import Sampler
 from simulate.scenario import Loaded, load, reading
 from simulate.scenario.dumped import dump
 from simulate.scenario.values import Literal
+from simulate.studies.common import common
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 Z = 4.5
@@ -234,6 +235,19 @@ def test_programmes_tied_to_what_is_shared_are_tied_to_each_other(write: Write):
     assert r[0, 1] == pytest.approx(of_rank, abs=0.01)
     assert r[0, 2] == pytest.approx(of_rank, abs=0.01)
     assert r[1, 2] == pytest.approx(of_rank**2, abs=0.01)
+
+
+def test_a_programme_that_is_added_changes_nothing_in_the_others(write: Write):
+    """Which is why portfolios are compared on common draws only where what they have in common comes first."""
+    time = {"first_year": 2020, "years": 4}
+    file = write(a=rich(), b=uncertain(), more=portfolio("a", "b", time=time), p=portfolio("a", time=time))
+    scenarios = [loaded(one).scenario for one in (file, file.parent / "more.toml")]
+    samplers = common(scenarios).samplers
+    alone, more = (
+        run(one, Options(draws=256), sampler=sampler) for one, sampler in zip(scenarios, samplers, strict=True)
+    )
+    ours, theirs = (found.draws.columns["part a"] for found in (alone, more))
+    assert ours.tobytes() == theirs.tobytes()
 
 
 def test_areas_are_the_budgets_own(write: Write):
