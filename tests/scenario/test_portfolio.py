@@ -240,7 +240,8 @@ def test_programmes_tied_to_what_is_shared_are_tied_to_each_other(write: Write):
 def test_a_programme_that_is_added_changes_nothing_in_the_others(write: Write):
     """Which is why portfolios are compared on common draws only where what they have in common comes first."""
     time = {"first_year": 2020, "years": 4}
-    file = write(a=rich(), b=uncertain(), more=portfolio("a", "b", time=time), p=portfolio("a", time=time))
+    b = uncertain(money=rich()["money"])
+    file = write(a=rich(), b=b, more=portfolio("a", "b", time=time), p=portfolio("a", time=time))
     scenarios = [loaded(one).scenario for one in (file, file.parent / "more.toml")]
     samplers = common(scenarios).samplers
     alone, more = (
