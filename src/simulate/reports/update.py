@@ -19,7 +19,7 @@ from simulate.studies.update import Seen, Spread, Update, View, moved
 TELLING = 0.1  # of the sd: an assumption that has moved less has hardly moved
 SURE = 2  # standard errors
 RARE = 0.001  # what comes less often is practically impossible
-FAR = 1.0  # standard deviations: nearer than this, a course is much like what was seen
+FAR = 0.5  # standard deviations: nearer than this, a course is much like what was seen
 SHOWN = 12  # assumptions
 
 
@@ -37,6 +37,7 @@ def document(found: Update, loaded: Loaded) -> dict[str, Any]:
         "observed": [_seen(one) for one in found.seen],
         "before": _view(found.before, labels, targets),
         "after": None if found.after is None else _view(found.after, labels, targets),
+        "uncorrected": None if found.uncorrected is None else _view(found.uncorrected, labels, targets),
         "moved": {} if found.after is None else dict(moved(found.before, found.after)),
         "warnings": summary.warnings([], loaded),
     }
@@ -131,13 +132,14 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         yield from _which_are_kept(document)
     yield ""
     currency = scenario.money.currency
-    views = [(text("Seen from the start"), document["before"])]
+    both = views = [(text("Seen from the start"), document["before"])]
     if document["after"] is not None:
         views.append((text("After what was seen"), document["after"]))
-    yield Table(_provenu(views))
+    both = [*views, (text("As the kept are"), document["uncorrected"])] if document["tolerance"] else views
+    yield Table(_provenu(both))
     yield ""
     if document["before"]["targets"]:
-        yield Table(_targets(views))
+        yield Table(_targets(both))
         if document["after"] is not None and _has_passed(document, scenario):
             yield text("Of a year that is over, it is how likely its target was met, given what was seen.")
         yield ""
@@ -160,9 +162,8 @@ def _rows(observed: list[dict[str, Any]]) -> list[list[str]]:
 
 def _share(one: dict[str, Any]) -> str:
     """A chance with the digits it deserves; none of the courses is no proof of never."""
-    value = one["probability"]
-    bound = one.get("interval")
-    if value == 0 and bound:
+    value, bound = one["probability"], one.get("interval")
+    if bound and value <= (one["error"] or 0.0):
         return text("below {share}", share=percent(_up(bound[1]), 1))
     if 0 <= value < 0.0005:
         return text("below {share}", share=percent(0.001, 1))
@@ -211,18 +212,27 @@ def _which_are_kept(document: dict[str, Any]) -> Iterator[str]:
             yield text("That is fewer than the {keep} wanted; --max-draws gives more.", keep=number(document["keep"]))
         return
     yield text(
-        "So few tell nothing, and what follows is an approximation: kept are the {kept} nearest courses, in which no count is more than {tolerance} standard "
-        "deviations off. What they say is read off at what was seen, by linear regression.",
-        kept=number(kept), tolerance=number(tolerance, 1),
+        "So few tell nothing, and what follows is an approximation: the {kept} nearest courses are kept, held most strictly to the counts that mean most "
+        "for the provenu. What they say is read off at what was seen, by linear regression.",
+        kept=number(kept),
     )  # fmt: skip
     off = [
-        text("{what} {n} (mean {mean})", what=one["what"], n=f"±{one['allowed']}", mean=number(one["kept"]["mean"], 1))
+        text(
+            "{what}: {seen} ± {n} (mean {mean})",
+            what=one["what"],
+            seen=number(one["seen"]),
+            n=one["allowed"],
+            mean=number(one["kept"]["mean"], 1),
+        )
         for one in document["observed"]
         if not one["at_least"]
     ]
     yield text("At most so far off: {list}.", list="; ".join(off))
+    yield text(
+        "Beside it stands what the kept courses say as they are: what is between the two shows how far to trust the approximation."
+    )
     if tolerance > FAR:
-        yield text("That is far: read what follows as a direction and a rough size.")
+        yield text("They are far off: read what follows as a direction and a rough size.")
 
 
 def _provenu(views: list[tuple[str, dict[str, Any]]]) -> list[list[str]]:

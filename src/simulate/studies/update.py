@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,7 @@ Counts = NDArray[np.int64]
 YEAR = 24  # half-months
 CHUNK = 256  # draws that are counted at a time
 FEWEST = 16  # courses that can be told anything from
+LEAST = 0.5  # of the strictest: how strictly a count is held to that means nothing for the provenu
 GAP = 48  # draws that are lived in vain rather than begun anew after them
 ENOUGH = 200  # courses that are exact: rather these than more that are only near
 ARMS = {"programme": 0, "baseline": 2}  # of the lives; what others do has luck of its own
@@ -91,7 +93,7 @@ class Seen:
 class Update:
     """draws: made; exact: of them just as seen; kept: 0 where what was seen cannot be.
 
-    tolerance: how far off a kept course may be in any count, in standard deviations of that count; 0 where all are exact.
+    tolerance: how far off a kept course may be in the count that means most, in its standard deviations; 0 where all are exact.
     unusual: chance of counts that are together at least as unusual as those seen; None where no number was seen.
     """
 
@@ -104,6 +106,7 @@ class Update:
     seen: list[Seen]
     before: View
     after: View | None
+    uncorrected: View | None  # what the kept courses say as they are; the same where all are exact
     result: Result
 
 
@@ -129,6 +132,14 @@ def update(
     with ThreadPoolExecutor(options.threads or os.cpu_count() or 1) as pool:
         counts = study.draw(pool, keep, rounds, progress)
         return study.answer(pool, counts, keep)
+
+
+class Gathered(NamedTuple):
+    """Of some draws."""
+
+    provenu: Array  # (draw, year) DKK
+    savings: Array  # (draw, year) DKK
+    values: dict[str, Array]  # assumption → (draw,)
 
 
 @dataclass(frozen=True)
@@ -241,16 +252,28 @@ class Study:
             found[:, i] = np.abs(above) if row.count is not None else np.maximum(-above, 0)
         return found
 
-    def distance(self, counts: Counts) -> Array:
-        """(draw,) the largest of the counts' distances, each in its standard deviations.
+    def distance(self, counts: Counts, weights: Array) -> Array:
+        """(draw,) the largest of the counts' distances, each in its standard deviations and weighed.
 
         Infinite where another arm did not do so much worse, or a count is off that never varies.
         """
         off, sd = self.off(counts).astype(np.float64), counts.std(axis=0)
         sd[[row.at_least is not None for row in self.rows]] = 0.0
         with np.errstate(divide="ignore", invalid="ignore"):
-            scaled = np.where(off == 0, 0.0, off / sd)
+            scaled = np.where(off == 0, 0.0, off / sd * weights)
         return np.asarray(scaled.max(axis=1, initial=0.0))
+
+    def weights(self, counts: Counts, total: Array) -> Array:
+        """(row,) how strictly each count is held to: 1 for the one that means most for the provenu, less for the others.
+
+        By the slopes of the provenu's regression on the counts, each in its standard deviation: so an error in any count is worth about as
+        many kroner (the weights that keep a given share of courses with the least error). total: (draw,) provenu of the first draws.
+        """
+        own = counts[: len(total)]
+        sd = own.std(axis=0)
+        slopes = np.abs(np.linalg.lstsq((own - own.mean(axis=0)) / np.where(sd > 0, sd, 1.0), total - total.mean())[0])
+        most = slopes.max(initial=0.0)
+        return np.maximum(slopes / most, LEAST) if most > 0 else np.ones(len(self.rows))
 
     def signed(self, counts: Counts) -> Array:
         """(draw, number seen) persons above what was seen."""
@@ -261,7 +284,11 @@ class Study:
 
     def answer(self, pool: ThreadPoolExecutor, counts: Counts, keep: int) -> Update:
         draws = len(counts)
-        distance = self.distance(counts)
+        own = np.arange(self.options.draws)
+        at_first = self.gather(pool, own)
+        before, after, uncorrected = self.view(at_first, own), None, None
+        weights = self.weights(counts, at_first.provenu.sum(axis=1))
+        distance = self.distance(counts, weights)
         exact = distance == 0
         possible = int(np.count_nonzero(np.isfinite(distance)))
         tolerance = 0.0
@@ -271,18 +298,29 @@ class Study:
         whole = Part(self.blocks(np.arange(draws)))
         unusual = self.unusual(counts, whole)
         kept = np.flatnonzero(distance <= tolerance + ROUNDING)
-        seen = self.seen(counts, kept, tolerance, whole)
+        seen = self.seen(counts, kept, tolerance / weights, whole)
         never = any(one.tail.value == 0 for one in seen) or (unusual is not None and unusual.value == 0)
         if math.isinf(tolerance) or (never and not exact.any()):
             kept, tolerance, seen = kept[:0], math.inf, [replace(one, kept=None, allowed=0) for one in seen]
-        own = np.arange(self.options.draws)
-        before, after = self.look(pool, own), None
         if len(kept) and np.array_equal(kept, own):
-            after = before
+            after = uncorrected = before
         elif len(kept):
-            after = self.look(pool, kept, self.signed(counts[kept]) if tolerance else None)
+            found = self.gather(pool, kept)
+            after = uncorrected = self.view(found, kept)
+            if tolerance:
+                after = self.view(found, kept, self.signed(counts[kept]))
         return Update(
-            draws, keep, whole.chance(exact), len(kept), tolerance, unusual, seen, before, after, self._result()
+            draws,
+            keep,
+            whole.chance(exact),
+            len(kept),
+            tolerance,
+            unusual,
+            seen,
+            before,
+            after,
+            uncorrected,
+            self._result(),
         )
 
     def _result(self) -> Result:
@@ -293,7 +331,8 @@ class Study:
         """(draw,) the block of each draw, the same number in every round."""
         return np.asarray(which // self.each % BLOCKS)
 
-    def seen(self, counts: Counts, kept: Counts, tolerance: float, whole: Part) -> list[Seen]:
+    def seen(self, counts: Counts, kept: Counts, tolerance: Array, whole: Part) -> list[Seen]:
+        """tolerance: (row,) standard deviations that a kept course may be off."""
         found = []
         part = Part(self.blocks(kept))
         for i, row in enumerate(self.rows):
@@ -308,7 +347,7 @@ class Study:
                     probability=more if row.count is None else whole.chance(own == value),
                     or_more=more,
                     or_fewer=fewer,
-                    allowed=0 if math.isinf(tolerance) else int(tolerance * own.std() + ROUNDING),
+                    allowed=int(tolerance[i] * own.std() + ROUNDING) if np.isfinite(tolerance[i]) else 0,
                     kept=_spread(own[kept], part) if len(kept) else None,
                 )
             )
@@ -332,28 +371,34 @@ class Study:
         far = ((scaled @ root) ** 2).sum(axis=1)
         return whole.chance(far >= ((at @ root) ** 2).sum() * (1 - ROUNDING))
 
-    def look(self, pool: ThreadPoolExecutor, which: Counts, off: Array | None = None) -> View:
-        """What these draws, in rising order, say. off: (draw, number) by which they are not as seen, where that is to be put right."""
+    def gather(self, pool: ThreadPoolExecutor, which: Counts) -> Gathered:
+        """What these draws, in rising order, have."""
         chunks = list(pool.map(self._live, self._picked(which)))
-        provenu, savings = (np.concatenate([chunk[i] for chunk in chunks]) for i in (0, 1))
+        return Gathered(
+            np.concatenate([chunk.provenu for chunk in chunks]),
+            np.concatenate([chunk.savings for chunk in chunks]),
+            {name: np.concatenate([chunk.values[name] for chunk in chunks]) for name in chunks[0].values},
+        )
+
+    def view(self, found: Gathered, which: Counts, off: Array | None = None) -> View:
+        """What these draws say. off: (draw, number) by which they are not as seen, where that is to be put right."""
         part = Part(self.blocks(which))
-        values = {
-            one.name: np.concatenate([chunk[2][one.name] for chunk in chunks]) for one in self.work.sampler.uncertain
-        }
+        hits = [reached(found.provenu.sum(axis=1))]
+        hits += [self.work.target(one, found.provenu, found.savings) > 0 for one in self.scenario.targets]
+        chances = [part.chance(one) for one in hits]
         if off is not None:
             line = Line(off)
-            provenu, savings, part = line.corrected(provenu), line.corrected(savings), replace(part, factor=line.factor)
-            values = {
-                name: np.clip(line.corrected(own[:, None])[:, 0], own.min(), own.max()) for name, own in values.items()
-            }
-        total = provenu.sum(axis=1)
+            found, part = line.all_corrected(found), replace(part, factor=line.factor)
+            # not from the amounts that were moved: their spread need not be the same everywhere
+            moved = [part.mean(line.corrected(one.astype(np.float64))) for one in hits]
+            chances = [Estimate(min(max(one.value, 0.0), 1.0), one.error) for one in moved]
         return View(
             courses=len(which),
             worth=max(int(len(which) / part.factor**2), 1),
-            assumptions={name: _spread(own, part) for name, own in values.items()},
-            provenu=_spread(total, part),
-            break_even=part.chance(reached(total)),
-            targets=[part.chance(self.work.target(one, provenu, savings) > 0) for one in self.scenario.targets],
+            assumptions={name: _spread(own, part) for name, own in found.values.items()},
+            provenu=_spread(found.provenu.sum(axis=1), part),
+            break_even=chances[0],
+            targets=chances[1:],
         )
 
     def _picked(self, which: Counts) -> Iterator[Counts]:
@@ -370,8 +415,8 @@ class Study:
                 yield which[begin:i]
                 begin = i
 
-    def _live(self, which: Counts) -> tuple[Array, Array, dict[str, Array]]:
-        """Provenu and savings (draw, year) and assumptions (draw,) of some draws of a block, lived with those between them."""
+    def _live(self, which: Counts) -> Gathered:
+        """Some draws of a block, lived with those between them."""
         begin, number = int(which[0]), int(which[-1] - which[0]) + 1
         block, first = self.place(begin)
         lived = self.work.live(block, first, first + number, begin)
@@ -381,7 +426,7 @@ class Study:
         assumptions = {
             one.name: self._by_draw(lived.values, one.name, number)[rows] for one in self.work.sampler.uncertain
         }
-        return kroner.sum(axis=1), savings, assumptions
+        return Gathered(kroner.sum(axis=1), savings, assumptions)
 
     def _by_draw(self, values: Values, name: str, draws: int) -> Array:
         """(draw,) an assumption, the mean of the horizon's years where it has several."""
@@ -413,6 +458,11 @@ class Line:
         """(draw, ...) values moved along the regression to where nothing is off."""
         slopes = (self.solve @ values)[1:]
         return np.asarray(values - self.off @ slopes)
+
+    def all_corrected(self, found: Gathered) -> Gathered:
+        """Assumptions stay within what was drawn."""
+        values = {name: np.clip(self.corrected(own), own.min(), own.max()) for name, own in found.values.items()}
+        return Gathered(self.corrected(found.provenu), self.corrected(found.savings), values)
 
 
 def _spread(values: Array, part: Part) -> Spread:
