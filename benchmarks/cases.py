@@ -103,6 +103,7 @@ class Engine:
         self.case = case
         self.lives_kernel, self.expected_kernel = kernels.load("lives"), kernels.load("expected")
         self.counted = Counted.room(case, arms=3)
+        self.entered = np.zeros((case.draws, len(case.model.scenario.families), case.periods), np.int64)
         self.members = np.zeros((case.draws, case.states, case.model.months + 1), np.int64)
         self.visits = np.zeros(case.states, np.int64)
         self.entering = model.people(case.model, case.given)
@@ -112,7 +113,7 @@ class Engine:
 
     def clear(self) -> None:
         self.counted.clear()
-        for array in (self.members, self.expected_halves, self.expected_arrivals):
+        for array in (self.entered, self.members, self.expected_halves, self.expected_arrivals):
             array.fill(0)
 
     def live(self, first: int = 0, last: int | None = None, visits: np.ndarray | None = None) -> None:
@@ -126,10 +127,11 @@ class Engine:
             case.families._replace(number=case.families.number[own]),
             case.structure,
             case.rates,
-            Lived(counted.halves[own], counted.arrivals[own], counted.entered[own], self.members[own]),
+            Lived(counted.halves[own], counted.arrivals[own], self.entered[own], self.members[own]),
             self.visits if visits is None else visits,
             Period.of(PERIOD),
         )
+        counted.entered[own] = self.entered[own].sum(axis=1)
 
     @property
     def lives(self) -> int:

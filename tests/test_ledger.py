@@ -27,6 +27,7 @@ def two_years(**changes):
         "format": 1,
         "title": "by hand",
         "time": {"first_year": 2020, "years": 2},
+        "families": {"some": {}},
         "roles": {"adult": {"start": "benefit", "states": {"benefit": {"monthly": 1000}, "job": {"monthly": 100}}}},
     } | changes
 
@@ -34,7 +35,7 @@ def two_years(**changes):
 def kroner(tree, less, families=(0, 0)):
     """(payer, line, year) of person-months saved (state, year)."""
     accounts = accounts_of(tree)
-    return ledger.kroner(accounts, prices_of(accounts), np.array([less], float), np.array([families], float))[0]
+    return ledger.kroner(accounts, prices_of(accounts), np.array([less], float), np.array([[families]], float))[0]
 
 
 # Prices --------------------------------------------------------------------------------------------------------------
@@ -77,7 +78,7 @@ def test_budget_lines_are_spread_over_the_year(period, many):
     """3 posts at 1,200, and 2,400 from the second year on, evenly over a year's periods; indexed by the year."""
     tree = two_years(money={"indexation": 0.5}, costs=[{"label": "staff", "number": 3, "yearly": [1200, 2400]}])
     accounts = accounts_of(tree, period)
-    found = ledger.kroner(accounts, prices_of(accounts), np.zeros((1, 2, many)), np.zeros((1, many)))[0, 0, 1]
+    found = ledger.kroner(accounts, prices_of(accounts), np.zeros((1, 2, many)), np.zeros((1, 1, many)))[0, 0, 1]
     each = many // 2
     assert found == pytest.approx([-3600 / each] * each + [-10800 / each] * each)
 
@@ -87,10 +88,19 @@ def test_per_family_amounts_fall_when_families_enter(period, many):
     """Not divided by the periods of a year: each family pays once."""
     tree = two_years(costs=[{"label": "start", "yearly": 1000, "number": 2, "per_family": True}])
     accounts = accounts_of(tree, period)
-    families = np.zeros((1, many))
-    families[0, 3] = 4
+    families = np.zeros((1, 1, many))
+    families[0, 0, 3] = 4
     found = ledger.kroner(accounts, prices_of(accounts), np.zeros((1, 2, many)), families)[0, 0, 1]
     assert found.tolist() == [-8000 if p == 3 else 0 for p in range(many)]
+
+
+def test_per_family_amounts_are_for_the_types_that_are_named():
+    start, end = ({"label": name, "yearly": 1, "per_family": True} for name in ("start", "end"))
+    tree = two_years(costs=[start | {"families": ["a", "c"]}, end], families={"a": {}, "b": {}, "c": {}})
+    accounts = accounts_of(tree)
+    families = np.array([[[1, 2], [10, 20], [100, 200]]], float)
+    found = ledger.kroner(accounts, prices_of(accounts), np.zeros((1, 2, 2)), families)[0, 0]
+    assert found[1:].tolist() == [[-101, -202], [-111, -222]]
 
 
 def test_signs_of_budget_lines():
@@ -153,7 +163,7 @@ def test_uncertain_prices_have_a_row_for_each_draw():
     given = ledger.prices(accounts, {"price": np.array([[10.0], [20.0]])})
     less = np.zeros((2, 2, 2))
     less[:, 0] = [[1, 2], [3, 4]]
-    found = ledger.kroner(accounts, given, less, np.zeros((2, 2)))
+    found = ledger.kroner(accounts, given, less, np.zeros((2, 1, 2)))
     assert found[:, 0, 0].tolist() == [[10, 20], [60, 80]]
 
 
@@ -179,7 +189,9 @@ def labelled(tree, period="year"):
     programme, baseline = np.zeros(shape), np.zeros(shape)
     programme[:, 0], baseline[:, 0] = 3, 12
     arms = {"programme": Quantities(programme, programme), "expected": Quantities(baseline, baseline)}
-    quantities = model.quantities(accounts.model, arms, np.zeros((1, shape[2])), length)
+    quantities = model.quantities(
+        accounts.model, arms, np.zeros((1, len(accounts.model.scenario.families), shape[2])), length
+    )
     prices = ledger.labelled(prices_of(accounts), accounts, model.period_labels(accounts.model, length))
     return quantities, prices, accounts
 
@@ -252,7 +264,7 @@ def test_savings_add_over_states_and_payers(tree):
     rng = np.random.default_rng(1)
     states, years = len(accounts.model.states), accounts.model.years
     one, other = rng.normal(size=(2, 1, states, years))
-    nobody = np.zeros((1, years))
+    nobody = np.zeros((1, len(accounts.model.scenario.families), years))
     state_lines = len(accounts.lines) - len(accounts.budget)
 
     def saved(less):

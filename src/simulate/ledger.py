@@ -68,6 +68,17 @@ class Accounts:
         names += [""] * (bool(names) and "" in owners)
         return {name: np.array([owner == name for owner in owners], np.bool_) for name in names}
 
+    @cached_property
+    def of_families(self) -> Array:
+        """(budget line, type of family) 1 where a line's amount is for each such family that enters."""
+        scenario = self.model.scenario
+        rows = [*scenario.costs, *scenario.savings]
+        counted = [
+            [row.per_family and (row.families is None or name in row.families) for name in scenario.families]
+            for row in rows
+        ]
+        return np.array(counted, np.float64).reshape(len(rows), len(scenario.families))
+
     @property
     def budget(self) -> list[Line]:
         """The lines that are stated outright: the last ones."""
@@ -116,21 +127,24 @@ def prices(accounts: Accounts, values: Values) -> Prices:
 def kroner(accounts: Accounts, given: Prices, less: Array, families: Array) -> Array:
     """(draw, payer, line, period) DKK, positive saved.
 
-    less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, period) that entered.
+    less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
     """
     draws = max(len(less), len(given.state))
     state_lines = len(accounts.lines) - len(accounts.budget)
     found = np.zeros((draws, len(names.PAYERS), len(accounts.lines), less.shape[2]))
     for i, line in enumerate(accounts.line_of_state):
         found[:, :, line] += less[:, None, i] * given.state[:, :, i]
-    found[:, 0, state_lines:] = given.budget + given.per_family * families[:, None, :]
+    found[:, 0, state_lines:] = given.budget
+    if given.per_family.any():
+        entered = np.einsum("bt,dtp->dbp", accounts.of_families, families)
+        found[:, 0, state_lines:] += given.per_family * entered
     return found
 
 
 def price(quantities: xr.Dataset, given: xr.Dataset, accounts: Accounts, counterfactual: str) -> xr.Dataset:
     """Turn person-months into kroner.
 
-    quantities: person_months (draw, arm, state, period), families (draw, period). given: price (draw, payer, state, period),
+    quantities: person_months (draw, arm, state, period), families (draw, family, period). given: price (draw, payer, state, period),
     budget_amount and budget_per_family (draw, budget, period). Returns kroner (draw, payer, line, period), DKK, savings positive.
     Raises LedgerError where the two do not speak of the same states and periods.
     """

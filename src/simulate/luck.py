@@ -127,11 +127,11 @@ def _differs(model: Model, given: Parameters) -> Hits:
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
-    """(draw, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
+    """(draw, type, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
     model = accounts.model
-    each = prices.per_family.sum(axis=1)
+    each = np.einsum("bt,dbp->dtp", accounts.of_families, prices.per_family)
     months = (2 * np.arange(model.months) + 1) // accounts.period
-    return np.concatenate([np.zeros((len(each), 1)), each[:, months]], axis=1)
+    return np.concatenate([np.zeros((*each.shape[:2], 1)), each[:, :, months]], axis=2)
 
 
 def _families(model: Model, given: Parameters, member: Moments, per_family: Array) -> Moments:
@@ -146,7 +146,7 @@ def _families(model: Model, given: Parameters, member: Moments, per_family: Arra
     for variance in (member.expected, member.own_luck):
         square = np.einsum("dtse,sr->dtre", (variance + member.mean**2) * shares, roles)
         found.append((number * (square - means**2) + rounding * means**2).sum(axis=2))
-    return Moments((number * means).sum(axis=2) + per_family[:, None], found[0], found[1])
+    return Moments((number * means).sum(axis=2) + per_family, found[0], found[1])
 
 
 def _cohorts(model: Model, given: Parameters, family: Moments) -> Luck:

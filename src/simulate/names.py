@@ -25,7 +25,7 @@ class Variable(NamedTuple):
 VARIABLES: dict[str, Variable] = {
     "person_months": Variable(("draw", "arm", "state", "period"), "person-months", "time spent in a state"),
     "arrivals": Variable(("draw", "arm", "state", "period"), "persons", "moves into a state"),
-    "families": Variable(("draw", "period"), "families", "families that entered during the period"),
+    "families": Variable(("draw", "family", "period"), "families", "families that entered during the period, by type"),
     "price": Variable(("draw", "payer", "state", "period"), "DKK/person-month", "what a person costs in a state"),
     "budget_amount": Variable(("draw", "budget", "period"), "DKK", "lines stated outright, savings positive"),
     "budget_per_family": Variable(("draw", "budget", "period"), "DKK/family", "lines for each family that enters"),

@@ -342,7 +342,8 @@ class Work:
             expectation = programme, baseline
         if self.options.engine == "expected":
             assert expectation is not None
-            entered = np.broadcast_to(model.entered_families(one, given, period), (draws, len(self.periods)))
+            entered = model.entered_families(one, given, period)
+            entered = np.broadcast_to(entered, (draws, *entered.shape[1:]))
             return {"programme": expectation[0], "expected": expectation[1]}, entered, expectation
         lived = model.lived(one, given, self.options.seed, first, draws, period)
         arms = dict(zip(names.ARMS, (lived.programme, lived.expected, lived.same_luck, lived.own_luck), strict=True))

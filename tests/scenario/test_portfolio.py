@@ -155,6 +155,22 @@ def test_what_is_shared_makes_them_add_up_to_more(write: Write):
         assert abs(value - variance) < Z * error + 0.02 * variance
 
 
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+def test_amounts_for_each_family_are_for_the_programmes_own(write: Write, engine: str):
+    """20 families a year in one, 7 in the other: 100 kr. for each of the first, 1,000 kr. for each of the second, 1 kr. for each of all."""
+
+    def tree(families: float, yearly: float) -> dict:
+        own = {"label": "start", "yearly": yearly, "per_family": True}
+        return simple(families={"all": {"enter": families, "members": {}}}, costs=[own], savings=[])
+
+    costs = [{"label": "each", "yearly": 1, "per_family": True}]
+    file = write(a=tree(20, 100), b=tree(7, 1000), p=portfolio("a", "b", costs=costs))
+    found = ran(file, draws=16, engine=engine)
+    totals = [found.mean_of(f"part {name}", own.tolist()).value for name, own in found.accounts.of_part.items()]
+    assert totals == pytest.approx([-3 * 2000, -3 * 7000, -3 * 27])
+    assert found.draws.columns["total"].tolist() == pytest.approx([-3 * 9027] * 16)
+
+
 def test_luck_is_each_ones_own_even_where_all_numbers_are_known(write: Write):
     file = write(a=simple(), p=portfolio({"file": "a.toml", "number": 2}))
     found = ran(file)

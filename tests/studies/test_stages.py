@@ -91,7 +91,7 @@ def test_the_end_in_half_months():
     team = result.draws.sums.mean("lines")[[line.label for line in result.accounts.lines].index("team")]
     np.testing.assert_allclose(team, [-50_000] * 29 + [0] * 19)
     given = model.parameters(Model(one, Ending(48, 58)), {"found": np.array([[0.5]])})
-    entered = model.entered_families(Model(one, Ending(48, 58)), given, 2)[0]
+    entered = model.entered_families(Model(one, Ending(48, 58)), given, 2)[0, 0]
     assert entered[[22, 23, 24]].tolist() == [1, 1, 0]
 
 

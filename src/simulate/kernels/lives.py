@@ -414,7 +414,7 @@ def live_each(seed, first_draw, rows, families, structure, rates, lived, room, p
                 if months > 1:
                     entry += 2 * int(unit(numbered(key, MONTH, 0)) * months)
                 if entry > 0:
-                    lived.entered[d, period_of(entry, period)] += 1
+                    lived.entered[d, kind, period_of(entry, period)] += 1
                 live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period)
         for a in range(3):
             sum_up(lived.halves[d, a])

@@ -29,7 +29,7 @@ class LivedDraws(NamedTuple):
     same_luck: Quantities
     own_luck: Quantities
     expected: Quantities  # the baseline's expectation given the draws' families
-    entered: Counts  # (draw, period) families
+    entered: Counts  # (draw, type, period) families
     members: Counts  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
 
 
@@ -51,11 +51,11 @@ def people(model: Model, given: Parameters) -> Array:
 
 
 def entered_families(model: Model, given: Parameters, period: int) -> Array:
-    """(draw, period) expected families that enter; those present at the start are not among them."""
-    found = np.zeros((given.rows, 24 * model.years // period))
-    for cohort, (_, half, months) in enumerate(model.cohorts):
+    """(draw, type, period) expected families that enter; those present at the start are not among them."""
+    found = np.zeros((given.rows, len(model.scenario.families), 24 * model.years // period))
+    for cohort, (kind, half, months) in enumerate(model.cohorts):
         for month in range(months if half > 0 else 0):
-            found[:, (half + 2 * month) // period] += given.numbers[:, cohort] / months
+            found[:, kind, (half + 2 * month) // period] += given.numbers[:, cohort] / months
     return found
 
 
@@ -79,7 +79,7 @@ def lived(
     counted = Lived(
         halves=np.zeros((draws, 3, states, periods + 1), np.int64),
         arrivals=np.zeros((draws, 3, states, periods), np.int64),
-        entered=np.zeros((draws, periods), np.int64),
+        entered=np.zeros((draws, len(model.scenario.families), periods), np.int64),
         members=np.zeros((draws, states, model.months + 1), np.int64),
     )
     cohorts = np.array(model.cohorts, np.int64).reshape(-1, 3)
@@ -159,7 +159,7 @@ def period_labels(model: Model, period: int) -> list[str]:
 
 
 def quantities(model: Model, arms: dict[str, Quantities], entered: Array, period: int) -> xr.Dataset:
-    """What was counted, with names: person_months and arrivals (draw, arm, state, period), families (draw, period)."""
+    """What was counted, with names: person_months and arrivals (draw, arm, state, period), families (draw, family, period)."""
     import xarray as xr
 
     dims = names.VARIABLES["person_months"].dims
@@ -168,8 +168,13 @@ def quantities(model: Model, arms: dict[str, Quantities], entered: Array, period
             {
                 "person_months": (dims, np.stack([one.months for one in arms.values()], axis=1)),
                 "arrivals": (dims, np.stack([one.arrivals for one in arms.values()], axis=1)),
-                "families": (("draw", "period"), np.asarray(entered, np.float64)),
+                "families": (names.VARIABLES["families"].dims, np.asarray(entered, np.float64)),
             },
-            coords=names.coordinates(arm=list(arms), state=model.labels, period=period_labels(model, period)),
+            coords=names.coordinates(
+                arm=list(arms),
+                state=model.labels,
+                family=list(model.scenario.families),
+                period=period_labels(model, period),
+            ),
         )
     )

@@ -347,13 +347,20 @@ def _renamed(one: One, shared: set[str]) -> Tree:
     tree["families"] = {one.own(name): _family(item, one) for name, item in tree.get("families", {}).items()}
     tree["roles"] = {one.own(name): _role(item, one, number) for name, item in tree.get("roles", {}).items()}
     for key in ("costs", "savings"):
-        tree[key] = [_labelled(row, one) for row in tree.get(key, [])]
+        tree[key] = [_labelled(_of_families(row, one), one) for row in tree.get(key, [])]
     tree["observed"] = [row | {"role": one.own(row["role"])} for row in tree.get("observed", [])]
     return tree
 
 
 def _labelled(item: Tree, one: One) -> Tree:
     return item | {"label": one.own(item["label"])} if "label" in item else item
+
+
+def _of_families(row: Tree, one: One) -> Tree:
+    """An amount for each family is for each of the programme's own."""
+    if not row.get("per_family"):
+        return row
+    return row | {"families": [one.own(name) for name in row.get("families", one.scenario.families)]}
 
 
 def _family(item: Tree, one: One) -> Tree:

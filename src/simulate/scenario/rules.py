@@ -29,7 +29,7 @@ from simulate.scenario.reading import (
     uses,
     years,
 )
-from simulate.scenario.schema import Arms, Assumption, Move, Observed, Role, Scenario, StayArms, Target
+from simulate.scenario.schema import Arms, Assumption, BudgetLine, Move, Observed, Role, Scenario, StayArms, Target
 from simulate.scenario.values import Literal, Name, Value, suggestion
 
 Found = Iterator[tuple[Path, str]]
@@ -425,9 +425,19 @@ def _lines(scenario: Scenario) -> Found:
     labels = set(seen)
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
+            yield from _of_families(scenario, line, (key, i, "families"))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
+
+
+def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    if line.families is not None and not line.per_family:
+        yield path, text("`families` goes with `per_family = true`")
+    for i, name in enumerate(line.families or ()):
+        if name not in scenario.families:
+            words = text("no type of family is called {name}", name=f'"{name}"')
+            yield (*path, i), words + suggestion(name, scenario.families)
 
 
 def _targets(scenario: Scenario) -> Found:

@@ -256,6 +256,7 @@ class BudgetLine(Table):
     yearly: Money
     area: str | None = None
     per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
+    families: list[str] | None = Field(None, description="With per_family: of these types; where not said, of all.")
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
 
 
@@ -316,7 +317,9 @@ class Programme(Table):
 
     file: Named = Field(description="Its scenario file, from the portfolio's folder.")
     name: Annotated[str, BeforeValidator(_named_apart)] | None = Field(None, description="Else the file's name.")
-    number: int = Field(1, ge=1, le=MOST_PROGRAMMES, description="So many of them, each with numbers and luck of its own.")
+    number: int = Field(
+        1, ge=1, le=MOST_PROGRAMMES, description="So many of them, each with numbers and luck of its own."
+    )
 
 
 class Portfolio(Table):
@@ -355,7 +358,9 @@ class Scenario(Table):
     reported: list[Reported] = Field(default_factory=list)
     observed: list[Observed] = Field(default_factory=list)
     simulation: Simulation = Simulation()
-    parts: list[Part] = Field(default_factory=list, description="Written by the program: the portfolio this was made of.")
+    parts: list[Part] = Field(
+        default_factory=list, description="Written by the program: the portfolio this was made of."
+    )
 
 
 def json_schema() -> dict[str, Any]:
