@@ -25,7 +25,7 @@ def blocks() -> list[tuple[str, str, str]]:
     for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         for block in BLOCK.findall(file.read_text("utf-8")):
             first, _, rest = block.partition("\n")
-            if first.startswith("$ scripts/simulate ") and rest.strip() and "\n$ " not in block:
+            if first.startswith("$ scripts/simulate ") and rest and "\n$ " not in block:
                 found.append((file.name, first.removeprefix("$ scripts/simulate "), rest))
     return found
 
@@ -44,6 +44,7 @@ def test_output_is_as_shown(file: str, command: str, shown: str, monkeypatch: py
 def printed(command: str, shown: list[str]) -> list[str]:
     """What a command prints now; only as much as is shown, where that ends with `...`."""
     result = CliRunner().invoke(app, shlex.split(command))
+    assert result.exit_code == 0, f"{command}: {result.output}"
     lines = [line.rstrip() for line in result.output.strip().split("\n")]
     return [*lines[: len(shown) - 1], "..."] if shown[-1] == "..." else lines
 
