@@ -192,6 +192,17 @@ def test_the_nearest_courses_read_off_at_what_was_seen_agree_with_the_exact_ones
     assert found.after.provenu.mean.value == pytest.approx(36 * 10_000 * 7 - 1_200_000)
 
 
+def test_a_control_group_is_held_against_what_was_seen_of_the_programme(monkeypatch):
+    """Given the programme's own count, what a control group of known chance does tells nothing of the programme; nor does it in near courses."""
+    monkeypatch.setattr(study, "ENOUGH", 10**9)
+    tree = case([row("work", 9), row("work", arm="baseline", than="programme", at_least=1)])
+    tree["roles"]["adult"]["moves"][0]["chance"]["baseline"] = 0.4
+    found = update(scenario_of(tree), OPTIONS, 4000, 1 << 16)
+    assert found.tolerance > 0
+    after, truth = found.after.assumptions["found"].mean, stats.beta(15, 25)
+    assert abs(after.value - truth.mean()) < 0.05 * truth.std() + 4.5 * after.error
+
+
 def test_a_regression_is_read_off_where_nothing_is_off():
     rng = np.random.default_rng(4)
     off = rng.integers(-3, 6, (500, 2)).astype(float)

@@ -126,7 +126,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     if not document["observed"]:
         yield text("The scenario has no [[observed]]: nothing was seen, so nothing changes.")
     else:
-        yield Table(_rows(document["observed"]))
+        yield Table(_rows(document))
         yield ""
         yield from _how_rare(document)
         yield from _which_are_kept(document)
@@ -149,15 +149,26 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from _errors(views, document, currency)
 
 
-def _rows(observed: list[dict[str, Any]]) -> list[list[str]]:
-    rows = [
-        [text("What was seen by then"), text("Seen"), text("Expected"), text("90 of 100"), text("That or further out")]
+def _rows(document: dict[str, Any]) -> list[list[str]]:
+    near = bool(document["tolerance"])
+    head = [
+        text("What was seen by then"),
+        text("Seen"),
+        text("Expected"),
+        text("90 of 100"),
+        text("As far out"),
     ]
-    for one in observed:
+    rows = [[*head, text("Kept")] if near else head]
+    for one in document["observed"]:
         seen = text("at least {n}", n=number(one["seen"])) if one["at_least"] else number(one["seen"])
         band = f"{number(one['percentiles']['5'])} … {number(one['percentiles']['95'])}"
-        rows.append([one["what"], seen, number(one["expected"], 1), band, _share(one["tail"])])
+        cells = [one["what"], seen, number(one["expected"], 1), band, _share(one["tail"])]
+        rows.append([*cells, _kept(one)] if near else cells)
     return rows
+
+
+def _kept(one: dict[str, Any]) -> str:
+    return text("all") if one["at_least"] else f"{number(one['kept']['mean'], 1)} (± {one['allowed']})"
 
 
 def _share(one: dict[str, Any]) -> str:
@@ -213,21 +224,9 @@ def _which_are_kept(document: dict[str, Any]) -> Iterator[str]:
         return
     yield text(
         "So few tell nothing, and what follows is an approximation: the {kept} nearest courses are kept, held most strictly to the counts that mean most "
-        "for the provenu. What they say is read off at what was seen, by linear regression.",
+        "for the provenu (in the last column their mean, and by how much one may be off). What they say is read off at what was seen, by linear regression.",
         kept=number(kept),
     )  # fmt: skip
-    off = [
-        text(
-            "{what}: {seen} ± {n} (mean {mean})",
-            what=one["what"],
-            seen=number(one["seen"]),
-            n=one["allowed"],
-            mean=number(one["kept"]["mean"], 1),
-        )
-        for one in document["observed"]
-        if not one["at_least"]
-    ]
-    yield text("At most so far off: {list}.", list="; ".join(off))
     yield text(
         "Beside it stands what the kept courses say as they are: what is between the two shows how far to trust the approximation."
     )

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import limits, model, point
+from simulate import ledger, limits, model, point
 from simulate.analysis.breakeven import reached
 from simulate.analysis.part import Part
 from simulate.analysis.precision import Estimate
@@ -244,11 +244,25 @@ class Study:
             return np.asarray(arm.arrivals[:, state, :until].sum(axis=1), np.int64)
         return np.asarray(2 * arm.months[:, state, until - 1], np.int64)  # the month's last half
 
+    def above(self, counts: Counts) -> Counts:
+        """(draw, row) persons by which the counts are above what was seen.
+
+        What is held against another arm whose own count was seen is held against that count, not the course's: the same in an exact
+        course, and in one that is only near no reason to have that count too low.
+        """
+        found = counts - [_value(row) for row in self.rows] if self.rows else counts
+        for i, row in enumerate(self.rows):
+            for j, other in enumerate(self.rows):
+                if row.than == other.arm and other.than is None and _place(row) == _place(other):
+                    found[:, i] += found[:, j]
+                    break
+        return np.asarray(found)
+
     def off(self, counts: Counts) -> Counts:
         """(draw, row) persons by which the counts are not as seen."""
-        found = np.empty_like(counts)
+        found = self.above(counts)
         for i, row in enumerate(self.rows):
-            above = counts[:, i] - _value(row)
+            above = found[:, i]
             found[:, i] = np.abs(above) if row.count is not None else np.maximum(-above, 0)
         return found
 
@@ -277,8 +291,7 @@ class Study:
 
     def signed(self, counts: Counts) -> Array:
         """(draw, number seen) persons above what was seen."""
-        numbers = [(i, row) for i, row in enumerate(self.rows) if row.count is not None]
-        return np.asarray(counts[:, [i for i, _ in numbers]] - [_value(row) for _, row in numbers], np.float64)
+        return self.above(counts)[:, [row.count is not None for row in self.rows]].astype(np.float64)
 
     # What it changes -----------------------------------------------------------------------------------------------
 
@@ -418,14 +431,17 @@ class Study:
     def _live(self, which: Counts) -> Gathered:
         """Some draws of a block, lived with those between them."""
         begin, number = int(which[0]), int(which[-1] - which[0]) + 1
-        block, first = self.place(begin)
-        lived = self.work.live(block, first, first + number, begin)
-        rows = which - begin
-        kroner = lived.kroner[self.work.baseline][rows, 0]
-        savings = kroner[:, [line.kind != "costs" for line in self.work.accounts.lines]].sum(axis=1)
-        assumptions = {
-            one.name: self._by_draw(lived.values, one.name, number)[rows] for one in self.work.sampler.uncertain
-        }
+        rows, (block, first) = which - begin, self.place(begin)
+        options, accounts = self.options, self.work.accounts
+        values = self.work.sampler.draw(options.design, options.seed, block, first, first + number, self.each)
+        given = model.parameters(accounts.model, values)
+        lived = model.lived(accounts.model, given, options.seed, begin, number, accounts.period)
+        baseline = {"expected": lived.expected, "same-luck": lived.same_luck, "own-luck": lived.own_luck}
+        less = baseline[options.counterfactual].months - lived.programme.months
+        prices = ledger.prices(accounts, values)
+        kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows, 0]
+        savings = kroner[:, [line.kind != "costs" for line in accounts.lines]].sum(axis=1)
+        assumptions = {one.name: self._by_draw(values, one.name, number)[rows] for one in self.work.sampler.uncertain}
         return Gathered(kroner.sum(axis=1), savings, assumptions)
 
     def _by_draw(self, values: Values, name: str, draws: int) -> Array:
@@ -440,6 +456,11 @@ def _value(row: Observed) -> int:
     value = row.count if row.count is not None else row.at_least
     assert value is not None
     return value
+
+
+def _place(row: Observed) -> tuple[str, str, str, str]:
+    """What is counted, whichever arm it is."""
+    return row.role, row.what, row.to, row.until
 
 
 class Line:
