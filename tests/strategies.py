@@ -23,13 +23,13 @@ KINDS = "entry", "any-month", "year-start", "after_months"
 
 
 @st.composite
-def scenarios(draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True):
+def scenarios(draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True, least=1):
     """A scenario as `tomllib` gives it.
 
     years, roles, states and moves of a role, types of family, families of a number: the most of each.
-    kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything.
+    least: years. kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything.
     """
-    years = draw(st.integers(1, years))
+    years = draw(st.integers(least, years))
     maker = Maker(draw, years, drawn)
     names = list(ROLES)[: draw(st.integers(1, roles))]
     tree = {"format": 1, "title": 'En "lille" sag: æøå', "time": {"first_year": 2019, "years": years}}

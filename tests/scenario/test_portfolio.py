@@ -6,13 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from trees import assert_identical, everything, rich, simple
+from hypothesis import given, settings
+from strategies import scenarios
+from trees import assert_identical, everything, rich, scenario_of, simple
 
+from simulate import luck, model
 from simulate.errors import ScenarioError
+from simulate.ledger import Accounts, prices
+from simulate.model import Model
+from simulate.point import Point, compute
 from simulate.run import Options, Result, run
 from simulate.sampling import Sampler
 from simulate.scenario import Loaded, load, reading
 from simulate.scenario.dumped import dump
+from simulate.scenario.portfolio import merge
 from simulate.scenario.values import Literal
 from simulate.studies.common import common
 
@@ -265,6 +272,34 @@ def test_a_programme_that_is_added_changes_nothing_in_the_others(write: Write):
     )
     ours, theirs = (found.draws.columns["part a"] for found in (alone, more))
     assert ours.tobytes() == theirs.tobytes()
+
+
+@settings(max_examples=60)
+@given(scenarios(years=2, least=2), scenarios(years=2, least=2))
+def test_programmes_do_not_touch_each_other(a: dict, b: dict):
+    """Of any two, kroner line by line are what each has alone, and the variance of luck is the sum of theirs."""
+    trees = {"a.toml": a, "b.toml": b}
+    for tree in trees.values():
+        for key in ("money", "targets", "reported"):
+            tree.pop(key, None)
+    merged = merge(
+        portfolio("a", "b", time=a["time"]),
+        "p.toml",
+        lambda file: (Loaded(scenario_of(trees[file]), file, "", file), trees[file]),
+    )
+    assert (merged.problems, merged.warnings) == ([], [])
+    alone, together = [computed(tree) for tree in (a, b)], computed(merged.tree)
+    for (point, _), own in zip(alone, together[0].accounts.of_part.values(), strict=True):
+        np.testing.assert_allclose(together[0].kroner[:, own], point.kroner, rtol=1e-9, atol=1e-6)
+    for ours, *theirs in zip(together[1], *(known for _, known in alone), strict=True):
+        assert ours == pytest.approx(sum(theirs), rel=1e-7, abs=1e-3)
+
+
+def computed(tree: dict) -> tuple[Point, luck.Luck]:
+    accounts = Accounts(Model(scenario_of(tree)), model.PERIODS["quarter"])
+    values = Sampler(accounts.model.scenario).point()
+    known = luck.compute(accounts, model.parameters(accounts.model, values), prices(accounts, values))
+    return compute(accounts, values), known
 
 
 def test_areas_are_the_budgets_own(write: Write):
