@@ -130,3 +130,9 @@ def test_rows_without_a_label_are_told_in_words(tmp_path):
     assert "adult in selvforsørgelse in 2018-03" in done.out
     assert "more in the control group" in done.out
     assert "at least 0" in done.out
+
+
+def test_more_than_the_machine_can_do_is_refused_before_it_starts():
+    done = simulate("update", ROOT / "scenarios" / "job-og-familie.toml", "--max-draws", "100000000000", "--lang", "en")
+    assert done.code == 2
+    assert "take fewer --max-draws" in done.err

@@ -187,7 +187,8 @@ def _up(share: float) -> float:
 
 
 def _how_rare(document: dict[str, Any]) -> Iterator[str]:
-    if document["unusual"] is not None and document["verdict"] != "impossible":
+    several = sum(not one["at_least"] for one in document["observed"]) > 1
+    if several and document["verdict"] != "impossible":
         unusual = document["unusual"]
         yield text(
             "Each single outcome is rare where many are counted. Held together, {share} of the courses are at least as unusual as what was seen.",

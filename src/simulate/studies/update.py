@@ -25,7 +25,9 @@ from simulate import ledger, limits, model, point
 from simulate.analysis.breakeven import reached
 from simulate.analysis.part import Part
 from simulate.analysis.precision import Estimate
+from simulate.errors import ResourceError
 from simulate.ledger import Accounts
+from simulate.locale import text
 from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.run import Options, Progress, Result, Told, Work
@@ -192,7 +194,14 @@ class Study:
         """Seconds that all rounds take. Raises ResourceError."""
         most = replace(self.options, draws=rounds * self.options.draws)
         work = self.work
-        return limits.check(most, work.accounts, work.sampler, len(self.rows) + len(work.names), work.chunk_bytes)
+        try:
+            return limits.check(most, work.accounts, work.sampler, len(self.rows) + len(work.names), work.chunk_bytes)
+        except ResourceError:
+            if rounds == 1:
+                raise
+            self.check(1)
+            message = text("{draws} courses are too many for this machine; take fewer --max-draws", draws=most.draws)
+            raise ResourceError(message) from None
 
     def place(self, which: int) -> tuple[int, int]:
         """(block, draw in it) of a draw. A round's blocks have numbers of their own, which their points are randomised by."""
