@@ -118,6 +118,31 @@ def test_udsatte_familier_save_nothing_at_the_point():
 
 
 # ---------------------------------------------------------------------------------------------------------------------
+# Odense's two as a portfolio
+
+
+def test_odense_is_its_two_sub_projects_added_up():
+    whole = loaded("odense")
+    assert [str(one) for one in whole.warnings] == []
+    parts = {"KIK": "odense-kik", "Udsatte Familier": "odense-udsatte-familier"}
+    assert [part.name for part in whole.scenario.parts] == list(parts)
+    together = point_of(whole)
+    for name, own in together.accounts.of_part.items():
+        np.testing.assert_array_equal(together.kroner[:, own], point_of(loaded(parts[name])).kroner)
+
+
+def test_odense_shares_what_both_have_alike():
+    """Every uncertain number that the two files have under one name, value and uncertainty; nothing is left out by mistake."""
+    kik, families = (loaded(name).scenario.assumptions for name in ("odense-kik", "odense-udsatte-familier"))
+    alike = {
+        name
+        for name in kik.keys() & families.keys()
+        if (kik[name].value, kik[name].uncertainty) == (families[name].value, families[name].uncertainty)
+    }
+    assert alike == {"pension_price"} == set(loaded("odense").scenario.assumptions) & alike
+
+
+# ---------------------------------------------------------------------------------------------------------------------
 # Job og Familie
 
 
