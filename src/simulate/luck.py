@@ -136,15 +136,16 @@ def _per_family(accounts: Accounts, prices: Prices) -> Array:
 
 def _families(model: Model, given: Parameters, member: Moments, per_family: Array) -> Moments:
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
-    role_of = np.repeat(np.arange(len(model.structure.role_first) - 1), np.diff(model.structure.role_first))
-    roles = np.eye(len(model.structure.role_first) - 1)[role_of]  # (state, role)
+    first = model.structure.role_first[
+        :-1
+    ]  # of each role's states, which are added up; a matrix product would take roles times as long
     shares = given.shares[:, None, :, None]
-    means = np.einsum("dtse,sr->dtre", member.mean * shares, roles)
+    means = np.add.reduceat(member.mean * shares, first, axis=2)
     number = given.members[..., None]
     rounding = (number % 1) * (1 - number % 1)
     found = []
     for variance in (member.expected, member.own_luck):
-        square = np.einsum("dtse,sr->dtre", (variance + member.mean**2) * shares, roles)
+        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=2)
         found.append((number * (square - means**2) + rounding * means**2).sum(axis=2))
     return Moments((number * means).sum(axis=2) + per_family, found[0], found[1])
 
