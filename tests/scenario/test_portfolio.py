@@ -333,6 +333,16 @@ def test_what_lies_beyond_it_is_left_out_and_told(write: Write):
     assert warning.message == 'what lies beyond the portfolio\'s horizon is left out of "a": 2022-03'
 
 
+def test_what_was_seen_is_seen_of_the_programmes_own_role(write: Write):
+    seen = {"role": "adult", "what": "moved", "to": "job", "count": 3}
+    tree = simple(observed=[seen | {"until": "2020-12"}, seen | {"until": "2022-06"}])
+    one = loaded(write(a=tree, p=portfolio("a", time={"first_year": 2020, "years": 2})))
+    assert [(row.role, row.until) for row in one.scenario.observed] == [("a: adult", "2020-12")]
+    assert [warning.message for warning in one.warnings] == [
+        'what lies beyond the portfolio\'s horizon is left out of "a": 2022-06'
+    ]
+
+
 # Changes -------------------------------------------------------------------------------------------------------------
 
 
