@@ -98,6 +98,7 @@ def test_too_few_exact_courses_are_said_to_be_an_approximation(tmp_path):
     assert done.code == 0
     assert "an approximation: the 1" in words(done.out)
     assert "As the kept are" in done.out
+    assert done.out.split("\n")[2].startswith("Seen from the start, the chance of break-even is ")
     found = simulate("update", file, *SMALL, "--keep", "100", "--max-draws", "1024", "--json").json
     assert found["tolerance"] > 0
     assert all(one["allowed"] >= 0 for one in found["observed"])
@@ -124,12 +125,12 @@ def test_what_is_wrong_is_said(options):
 def test_rows_without_a_label_are_told_in_words(tmp_path):
     row = TEN_OF_57.replace('label = "Job or education"\n', "").format(until="2018-03", count=6)
     control = row.replace("count = 6", 'arm = "baseline"\nthan = "programme"\nat_least = 0')
-    done = simulate(
-        "update", seen(tmp_path, row, control), *SMALL, "--keep", "16", "--max-draws", "1024", "--lang", "en"
-    )
-    assert "adult in selvforsørgelse in 2018-03" in done.out
-    assert "more in the control group" in done.out
-    assert "at least 0" in done.out
+    command = ("update", seen(tmp_path, row, control), *SMALL, "--keep", "16", "--max-draws", "1024", "--lang", "en")
+    assert [one["what"] for one in simulate(*command, "--json").json["observed"]] == [
+        "adult in selvforsørgelse in 2018-03",
+        "adult in selvforsørgelse in 2018-03, more in the control group",
+    ]
+    assert "at least 0" in simulate(*command).out
 
 
 def test_more_than_the_machine_can_do_is_refused_before_it_starts():

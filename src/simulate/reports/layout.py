@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH = 100
+GAP = 2  # between columns
+NARROWEST = 24  # first column
+INDENT = "  "  # of what does not fit on its first line
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +19,20 @@ class Table:
     total: bool = False
 
     def lines(self) -> list[str]:
-        """Right-aligned columns but the first, a line under the heading and above the total."""
+        """Right-aligned columns but the first, whose longer cells go on below; a line under the heading and above the total."""
+        import textwrap
+
         wide = [max(len(cell) for cell in column) for column in zip(*self.rows, strict=True)]
-        rule = "  ".join("-" * width for width in wide)
+        room = WIDTH - sum(GAP + width for width in wide[1:])
+        wide[0] = min(wide[0], max(room, NARROWEST))
+        rule = (GAP * " ").join("-" * width for width in wide)
         lines = []
         for i, row in enumerate(self.rows):
             if i == 1 or (self.total and i == len(self.rows) - 1):
                 lines.append(rule)
-            cells = [row[0].ljust(wide[0]), *(cell.rjust(w) for cell, w in zip(row[1:], wide[1:], strict=True))]
-            lines.append("  ".join(cells).rstrip())
+            first, *below = textwrap.wrap(row[0], wide[0], subsequent_indent=INDENT) or [""]
+            cells = [first.ljust(wide[0]), *(cell.rjust(w) for cell, w in zip(row[1:], wide[1:], strict=True))]
+            lines += [(GAP * " ").join(cells).rstrip(), *below]
         return lines
 
 

@@ -22,6 +22,7 @@ from simulate.scenario import Scenario, reading
 PERCENTILES = (5, 25, 50, 75, 95)
 SURE = 3  # standard errors
 LITTLE = 0.005  # of the variance
+MOST_NAMED = 8
 
 
 def section(result: Result) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def section(result: Result) -> dict[str, Any]:
         found[name] = {"point": float(result.point.kroner[0, own].sum())}
         if result.draws is not None:
             found[name] |= _of_draws(result, result.draws, name, own.tolist())
-    answer: dict[str, Any] = {"each": found, "shared": shared(scenario)}
+    answer: dict[str, Any] = {"each": found, "shared": shared(scenario), "alike": alike(scenario)}
     if result.draws is not None:
         answer["together"] = _together(result.draws, list(found))
     return answer
@@ -41,6 +42,17 @@ def section(result: Result) -> dict[str, Any]:
 def shared(scenario: Scenario) -> list[str]:
     """The assumptions that are one number for all programmes that have them."""
     return [name for name in scenario.assumptions if not reading.part_of(name, scenario)]
+
+
+def alike(scenario: Scenario) -> list[str]:
+    """Uncertain assumptions that several programmes have under one name and as one number, but drawn for each."""
+    found: dict[str, list[Any]] = {}
+    for name, one in scenario.assumptions.items():
+        part = reading.part_of(name, scenario)
+        if part and one.uncertainty is not None:
+            meant = (one.value, one.uncertainty, one.each_year, one.persistence)
+            found.setdefault(name.removeprefix(f"{part}: "), []).append(meant)
+    return [name for name, each in found.items() if any(each.count(one) > 1 for one in each)]
 
 
 def _of_draws(result: Result, draws: Draws, name: str, own: list[bool]) -> dict[str, Any]:
@@ -93,6 +105,9 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         "The expected provenu of the programmes adds up to the total; their bands do not: what goes badly in one need not in the others."
     )
     yield _shared(found, scenario)
+    if found["alike"]:
+        names = ", ".join(found["alike"][:MOST_NAMED]) + (" ..." if len(found["alike"]) > MOST_NAMED else "")
+        yield text("Equal in more than one, yet drawn for each, as they are not in `shared`: {names}.", names=names)
     share, error = found["together"]["share"], found["together"]["error"]
     if found["shared"] and error is not None and share > max(SURE * error, LITTLE):
         yield text(

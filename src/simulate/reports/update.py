@@ -126,6 +126,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     if not document["observed"]:
         yield text("The scenario has no [[observed]]: nothing was seen, so nothing changes.")
     else:
+        yield from _answer(document, scenario.money.currency)
         yield Table(_rows(document))
         yield ""
         yield from _how_rare(document)
@@ -147,6 +148,18 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         yield from _assumptions(document)
         yield ""
     yield from _errors(views, document, currency)
+
+
+def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
+    before, after = document["before"], document["after"]
+    if after is None:
+        return
+    expected = (kroner(view["provenu"]["mean"], currency, view["provenu"]["mean_error"]) for view in (before, after))
+    yield text(
+        "Seen from the start, the chance of break-even is {before}; after what was seen it is {after}. The expected provenu goes from {first} to {then}.",
+        before=_share(before["break_even"]), after=_share(after["break_even"]), first=next(expected), then=next(expected),
+    )  # fmt: skip
+    yield ""
 
 
 def _rows(document: dict[str, Any]) -> list[list[str]]:

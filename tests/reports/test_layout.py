@@ -1,0 +1,29 @@
+"""Tables on the terminal."""
+
+from simulate.reports.layout import WIDTH, Table
+
+
+def test_a_table_is_as_wide_as_its_cells() -> None:
+    assert Table([["Year", "Provenu"], ["2017", "-1"], ["Total", "-1"]], total=True).lines() == [
+        "Year   Provenu",
+        "-----  -------",
+        "2017        -1",
+        "-----  -------",
+        "Total       -1",
+    ]
+
+
+def test_first_cells_that_would_make_it_too_wide_go_on_below() -> None:
+    label = "What " + 20 * "is counted " + "here"
+    lines = Table([["", 30 * "a", 30 * "b"], [label, "1", "2"], ["Short", "3", "4"]]).lines()
+    assert all(len(line) <= WIDTH for line in lines)
+    assert [line for line in lines if line.endswith("2")] == [lines[2]]
+    below = [line for line in lines if line.startswith("  is") or line.startswith("  counted")]
+    assert len(below) == len(lines) - 4
+    assert " ".join(" ".join([lines[2].removesuffix("2").rstrip(" 1"), *lines[3:-1]]).split()) == label
+
+
+def test_columns_of_numbers_are_never_cut() -> None:
+    lines = Table([["", *(5 * ["x" * 30])], ["a label of forty letters, or some more", *(5 * ["1"])]]).lines()
+    assert lines[0].split() == 5 * ["x" * 30]
+    assert lines[2].startswith("a label of forty  ")
