@@ -32,6 +32,7 @@ def test_run_tells_of_each_programme(two: Path):
     found = document["programmes"]
     assert list(found["each"]) == ["Nord", "Syd", ""]
     assert found["shared"] == ["relapse"]
+    assert found["alike"] == ["job", "additional effect", "economy", "wage", "placed"]
     each = found["each"].values()
     assert sum(one["mean"] for one in each) == pytest.approx(document["provenu"]["mean"], rel=1e-12)
     assert sum(one["point"] for one in each) == pytest.approx(document["point"]["provenu"]["total"], rel=1e-12)
@@ -51,6 +52,8 @@ def test_run_says_it_in_words(two: Path):
     at = rows.index("Programme")
     assert [rows[at + i] for i in (2, 3, 4, 6)] == ["Nord", "Syd", "In common", "Total"]
     assert "One number for all: relapse." in said
+    words = "Equal in more than one, yet drawn for each, as they are not in `shared`: job, additional effect, economy, wage, placed."
+    assert words in " ".join(said.split())
     danish = simulate("run", ODENSE, "--draws", "64").out
     assert "Ét tal for dem alle: “Førtidspension pr. måned” (pension_price)." in " ".join(danish.split())
     assert "Fælles" not in danish
