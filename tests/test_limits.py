@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from trees import run_tree, scenario_of, simple
 
-from simulate import limits, run
+from simulate import limits, point, run
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
 from simulate.run import Options
 from simulate.sampling import Sampler
+from simulate.scenario import load
 
 MILLION = {"all": {"present": 10**6, "members": {"adult": 1}}}
 
@@ -73,6 +74,34 @@ def test_ordinary_runs_say_nothing(stopped: None) -> None:
     assert said(simple(), engine="expected") == []
     assert said(simple(families=MILLION), engine="expected") == []
     assert said(simple(families=MILLION), draws=16) == []
+
+
+def steps(**changes: object) -> float:
+    return point.steps(Model(scenario_of(simple(time={"first_year": 2020, "years": 5}, **changes))))
+
+
+def test_an_effect_that_ends_costs_a_walk_for_each_entry_before_the_horizon() -> None:
+    def family(**kinds: object) -> dict:
+        return {"families": {"all": {"members": {"adult": 1}, **kinds}}}
+
+    plain = steps(**family(enter=10))
+    assert steps(**family(enter=10, effect_lasts_months=60)) == plain  # nobody's ends within the horizon
+    once = plain / 60 / 2  # a month, one arm
+    assert steps(**family(present=10, effect_lasts_months=36)) == pytest.approx(plain + 36 * once)
+    assert steps(**family(enter=10, effect_lasts_months=36)) == pytest.approx(plain + 24 * 36 * once)
+    entering = [{"month": "2020-03", "number": 1}, {"month": "2024-12", "number": 1}]
+    assert steps(**family(entering=entering, effect_lasts_months=36)) == pytest.approx(plain + 36 * once)
+
+
+def test_the_scenario_to_begin_from_takes_many_draws_without_a_word(stopped: None) -> None:
+    """It has both an effect that ends and stays of a given length: 262,144 draws take half a minute."""
+    file = Path(limits.__file__).parent / "scenario" / "template.da.toml"
+    scenario = load(file).scenario
+    assert scenario is not None
+    heard: list[str] = []
+    with pytest.raises(Started):
+        run.run(scenario, Options(draws=2**18, threads=2), None, heard.append)
+    assert heard == []
 
 
 def test_what_would_take_a_slow_machine_hours_is_refused(stopped: None) -> None:

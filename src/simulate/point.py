@@ -13,7 +13,7 @@ from simulate.ledger import Accounts
 from simulate.model import Model, Quantities
 from simulate.sampling import Values
 from simulate.scenario import reading
-from simulate.scenario.schema import Reported
+from simulate.scenario.schema import Family, Move, Reported
 from simulate.scenario.values import resolution
 
 Array = NDArray[np.float64]
@@ -77,15 +77,36 @@ def compute(accounts: Accounts, values: Values) -> Point:
 
 
 def steps(one: Model) -> float:
-    """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends."""
+    """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends before the horizon."""
     moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.states)
-    each = 4 * (moves + len(one.origins.ending) * one.months)
-    alone = sum(
-        min(reading.at_year(family.effect_lasts_months, 0, one.scenario), one.months)
-        for family in one.scenario.families.values()
-        if family.effect_lasts_months is not None
-    )
-    return float(each * one.months * (1 + alone))
+    each = 4 * (moves + sum(_followed(one, role, move) for role, _, move in one.origins.ending))
+    alone = 0.0
+    for family in one.scenario.families.values():
+        if family.effect_lasts_months is not None:
+            lasts = reading.at_year(family.effect_lasts_months, 0, one.scenario)
+            alone += lasts * sum(month + lasts < one.months for month in _entries(one, family))
+    return float(each * (one.months + alone / 2))  # alone in one arm of two
+
+
+def _followed(one: Model, role: str, move: Move) -> int:
+    """Steps of a stay that ends by its length: by the year where nothing else can end it and its length is given."""
+    stay = move.after_months
+    assert stay is not None
+    drawn = any(arm is not None and arm.drawn is not None for arm in (stay.both, stay.baseline, stay.programme))
+    others = [other for other in one.scenario.roles[role].moves if other.origin == move.origin and other.at is None]
+    return one.months if drawn or len(others) > 1 else one.years
+
+
+def _entries(one: Model, family: Family) -> list[int]:
+    """The months of the horizon in which families enter; those present do in the first."""
+    found = [0] if family.present != 0 else []
+    for year in range(one.years):
+        if reading.at_year(family.enter, year, one.scenario) != 0:
+            found += range(12 * year, 12 * year + 12)
+    for row in family.entering:
+        year, month = (int(part) for part in row.month.split("-"))
+        found.append(12 * (year - one.scenario.time.first_year) + month - 1)
+    return found
 
 
 def reproduced(row: Reported, ours: float) -> bool:
