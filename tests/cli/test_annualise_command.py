@@ -48,7 +48,7 @@ def test_additional_leaves_the_ordinary_exits_out():
     assert whole["bias"] > 10 * abs(additional["bias"])
 
 
-@pytest.mark.parametrize("given", ["2019q1", "2019K1", " 2019Q1 "])
+@pytest.mark.parametrize("given", ["2019q1", "2019K1", " 2019Q1 ", "2019-Q1", "Q1 2019", "1. kvartal 2019"])
 def test_a_quarter_as_people_write_it(given):
     assert annualise("--quarter", given, "--json").json["quarter"] == "2019Q1"
 
@@ -94,6 +94,8 @@ def test_own_costs_are_said_to_be_left_out():
         (("--quarter", "2019Q5"), "like 2019Q1"),
         (("--quarter", "2019Q0"), "like 2019Q1"),
         (("--quarter", "2019"), "like 2019Q1"),
+        (("--quarter", "1 2019"), "like 2019Q1"),
+        (("--quarter", "5. kvartal 2019"), "like 2019Q1"),
         (("--quarter", "2019Q11"), "like 2019Q1"),
         (("--quarter", "2019Q1", "--groups", "19;29"), "like 19,29,55"),
         (("--quarter", "2019Q1", "--groups", "19,,29"), "like 19,29,55"),

@@ -104,6 +104,14 @@ def test_a_rule_that_stops_says_that_it_stops_all(two: Path):
     assert "The rule stops all 2 programmes of the portfolio at once." in said
 
 
+def test_a_name_without_its_programme_is_told_with_it(two: Path):
+    done = simulate("threshold", two, "--assumption", "placed")
+    assert (done.code, done.out) == (2, "")
+    assert 'no assumption is called "placed"; did you mean `Nord: placed`?' in done.err
+    done = simulate("stages", two, "--review", "2020", "--stop-if", "selvforsørgelse < 3")
+    assert 'write one of "Nord: adult.selvforsørgelse", "Syd: adult.selvforsørgelse"' in done.err
+
+
 def test_check_names_the_file_that_is_wrong(two: Path):
     file = two.parent / "b.toml"
     file.write_text(RICH.replace("enter = [10.5, 12]", "enter = -1"), encoding="utf-8")

@@ -308,6 +308,7 @@ def test_values_have_the_digits_that_they_deserve(
         (["--assumption", "saving", "--path", "costs.Staff.number"], "give either --assumption NAME"),
         (["--path", "saving"], "write --assumption NAME"),
         (["--path", "costs.Nobody.number"], "no item with the label Nobody"),
+        (["--path", "costs.Staf.number"], "no item with the label Staf; did you mean `Staff`?"),
         (["--path", "time.years"], "no number stands there"),
         (["--assumption", "saving", "--probability", "1.2"], "1.2 does not lie between 0 and 1; write 0.8 for 80 of 100"),
         (["--assumption", "saving", "--probability", "0"], "0 does not lie between 0 and 1"),

@@ -72,6 +72,14 @@ def test_shares_end_where_the_rules_do(place: str, assumption: dict, low: float,
     assert found.usage == "share"
 
 
+def test_a_limit_at_0_is_0_and_not_what_rounding_allows_below_it() -> None:
+    """Else every course at the limit would be said to have been clipped."""
+    tree = one_assumption("plus", {"value": 0.1})
+    tree["roles"]["adult"]["moves"][0]["chance"]["baseline"] = 0
+    assert movable(scenario_of(tree), "x").low == 0
+    assert movable(scenario_of(one_assumption("plus", {"value": 0.1})), "x").low == -0.25
+
+
 @pytest.mark.parametrize(
     ("place", "usage"),
     [("ratio", "number"), ("climate", "number"), ("posts", "count"), ("families", "count"), ("price", "money")],

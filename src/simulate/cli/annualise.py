@@ -13,7 +13,10 @@ from simulate.scenario import Scenario
 if TYPE_CHECKING:
     from simulate.studies.annualise import Quarter
 
-QUARTER = re.compile(r"(\d{4})[QqKk]([1-4])")
+QUARTERS = (  # 2019Q1; Q1 2019 and 1. kvartal 2019
+    re.compile(r"(?P<year>[0-9]{4})[ -]?[QK](?P<number>[1-4])", re.I),
+    re.compile(r"([QK](?=[1-4][ -])|(?=[1-4][.] ?k))(?P<number>[1-4])([ -]|[.] ?kvartal )(?P<year>[0-9]{4})", re.I),
+)
 LARGEST_GROUP = 10_000  # persons; larger ones would take minutes
 MOST_GROUPS = 20
 
@@ -44,12 +47,12 @@ def _quarter(written: str, scenario: Scenario) -> Quarter:
         raise InputError(
             text("a horizon of one year has no four quarters after any of its quarters; time.years must be at least 2")
         )
-    match = QUARTER.fullmatch(written.strip())
+    match = next(filter(None, (form.fullmatch(written.strip()) for form in QUARTERS)), None)
     if match is None:
         message = text("--quarter {given}: write the year, Q and the quarter's number from 1 to 4, like {example}",
                        given=written, example=f"{first}Q1")  # fmt: skip
         raise InputError(message)
-    found = Quarter(int(match[1]), int(match[2]))
+    found = Quarter(int(match["year"]), int(match["number"]))
     if not 0 <= 4 * (found.year - first) + found.number - 1 < 4 * (years - 1):
         message = text("--quarter {given}: it must lie in the horizon with four quarters after it, that is {first} to {last}",
                        given=written, first=f"{first}Q1", last=f"{first + years - 2}Q4")  # fmt: skip

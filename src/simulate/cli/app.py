@@ -185,7 +185,9 @@ def annualise(
     ] = Measure.before_after,
     groups: Annotated[
         str | None,
-        typer.Option(help="The same for groups of these sizes, persons, with commas between them: 19,29,55.", metavar="N"),
+        typer.Option(
+            help="The same for groups of these sizes, persons, with commas between them: 19,29,55.", metavar="N"
+        ),
     ] = None,
     draws: Draws = None,
     seed: Seed = None,

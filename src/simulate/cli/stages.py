@@ -87,7 +87,7 @@ def _state(name: str, scenario: Scenario) -> tuple[str, str]:
     if len(found) == 1:
         return found[0]
     if found:
-        several = ", ".join(f"{role}.{state}" for role, state in found)
+        several = ", ".join(f'"{role}.{state}"' for role, state in found)
         raise InputError(
             text(
                 "--stop-if: more than one role has the state {state}; write one of {several}",

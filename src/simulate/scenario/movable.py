@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -143,8 +144,10 @@ def _limit(scenario: Scenario, name: str, sound: float, far: float) -> tuple[flo
     def side(value: float) -> float:
         return -1.0 if _problems(scenario, name, value) else 1.0
 
-    last = float(bisect(side, sound, far, xtol=SMALL * max(abs(far - sound), 1e-3)))
-    for candidate in (float(f"{last:.6g}"), float(f"{last:.9g}"), last, last + (sound - last) * 1e-9):
+    length = max(abs(far - sound), 1e-3)
+    last = float(bisect(side, sound, far, xtol=SMALL * length))
+    near = round(last, 6 - math.ceil(math.log10(length))) + 0.0  # 0, where rounding alone allows a little below it
+    for candidate in (near, float(f"{last:.6g}"), float(f"{last:.9g}"), last, last + (sound - last) * 1e-9):
         if not _problems(scenario, name, candidate):
             return candidate, True
     return sound, True

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulate.errors import InputError
 from simulate.locale import text
+from simulate.scenario.values import suggestion
 
 Path = tuple[str | int, ...]
 
@@ -64,7 +65,8 @@ def parse(path: str, tree: Mapping[str, Any]) -> Path:
         if isinstance(node, list) and isinstance(step, str):
             labels = [item.get("label") if isinstance(item, Mapping) else None for item in node]
             if step not in labels:
-                raise InputError(text("{path}: no item with the label {label}", path=path, label=key(step)))
+                said = text("{path}: no item with the label {label}", path=path, label=key(step))
+                raise InputError(said + suggestion(step, [one for one in labels if isinstance(one, str)]))
             step = labels.index(step)
         steps.append(step)
         try:

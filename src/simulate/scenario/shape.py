@@ -1,5 +1,6 @@
 """Problems of a file's shape, in words, and the file without them, so that the rules can be checked on the rest."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -21,6 +22,29 @@ PLACEHOLDERS: dict[str, Any] = {
     "time": {"first_year": 2000, "years": 5},
     "programmes": [{"file": "-"}],
 }
+# keys as a Dane may write them
+DANISH = {
+    "andel": ("chance",),
+    "antal": ("count", "number"),
+    "beløb": ("amount", "yearly", "value"),
+    "fil": ("file",),
+    "fra": ("from",),
+    "hvad": ("what",),
+    "indtil": ("until",),
+    "kilde": ("source",),
+    "måned": ("month",),
+    "månedligt": ("monthly",),
+    "navn": ("name", "label", "title"),
+    "rolle": ("role",),
+    "sandsynlighed": ("chance",),
+    "til": ("to",),
+    "titel": ("title",),
+    "usikkerhed": ("uncertainty",),
+    "værdi": ("value",),
+    "år": ("year", "years"),
+    "årligt": ("yearly",),
+}
+MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
 MOST_HINTS = 500  # a file with more mistakes is not this kind of file, and looking for near words takes its time
 WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does not have
 WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme")
@@ -128,7 +152,7 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
     if kind == "extra_forbidden":
         if model is Portfolio and len(path) == 1 and path[0] in Scenario.model_fields:
             return text("a portfolio has none of its own; it belongs into the files of its programmes")
-        return text("unknown key") + (suggestion(str(path[-1]), _keys(path, model)) if model else "")
+        return text("unknown key") + (_meant(str(path[-1]), _keys(path, model)) if model else "")
     if kind == "literal_error":
         expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return text("{given} is none of: {expected}", given=shown(error["input"]), expected=expected)
@@ -138,12 +162,33 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
         return text("{given} is out of range: it must be {side} {limit}", given=shown(error["input"]),
                     side=limits[kind], limit=limit)  # fmt: skip
     if kind == "string_pattern_mismatch":
-        return text("{given} is no month; write it like 2018-08", given=shown(error["input"]))
+        return text(
+            "{given} is no month; write it like {example}", given=shown(error["input"]), example=_month(error["input"])
+        )
     if kind in ("too_short", "too_long"):
         n = context.get("min_length", context.get("max_length"))
         return plural("there must be at least {n} entry here", "there must be {n} entries here", n)
     expected = _EXPECTED.get(kind.removesuffix("_type").removesuffix("_from_float"), _EXPECTED["model"])()
     return text("{expected} is wanted here, not {given}", given=shown(error["input"]), expected=expected)
+
+
+def _meant(wrong: str, keys: Collection[str]) -> str:
+    """A hint at the key, by its Danish word where that is what stands there."""
+    translated = [key for key in DANISH.get(wrong.lower(), ()) if key in keys]
+    return suggestion(translated[0] if translated else wrong, keys)
+
+
+def _month(given: object) -> str:
+    """A month as it is written, the one that was meant where that can be guessed."""
+    words = str(given).lower()
+    year = re.search(r"(?<!\d)(19|20|21|22)\d\d(?!\d)", words)
+    if year is None:
+        return "2018-08"
+    rest = words[: year.start()] + " " + words[year.end() :]
+    named = [i for i, name in enumerate(MONTHS, 1) if re.search(rf"\b{name}", rest)]
+    number = re.search(r"\d+", rest)
+    month = named[0] if named else int(number[0][:3]) if number and not re.search("k|q", rest) else 0
+    return f"{year[0]}-{month if 1 <= month <= 12 else 8:02}"
 
 
 _EXPECTED = {

@@ -51,8 +51,10 @@ def refuse(message: str) -> PydanticCustomError:
 
 
 def suggestion(wrong: str, right: Collection[str]) -> str:
-    """`; did you mean ...?`, or what there is where nothing is near and it is little."""
-    near = get_close_matches(wrong[:60], list(right)[:MOST_SUGGESTED], n=1, cutoff=0.6)
+    """`; did you mean ...?`, or what there is where nothing is near and it is little. A portfolio's names are found without the programme's."""
+    known = list(right)[:MOST_SUGGESTED]
+    near = get_close_matches(wrong[:60], known, n=1, cutoff=0.6)
+    near = [name for name in known if name.endswith(f": {wrong}")][:1] or near
     if near:
         return text("; did you mean `{key}`?", key=near[0])
     few = len(right) <= FEW and sum(map(len, right)) <= 200
