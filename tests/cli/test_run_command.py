@@ -617,8 +617,24 @@ def test_a_folder_that_is_no_folder(make: Callable[[Path], object], rich: Path, 
 def test_a_folder_below_a_file(rich: Path) -> None:
     done = simulate("run", rich, "--lang", "en", "--out", rich / "o")
     assert done.code == 2
-    assert "--out" in done.err or "nothing can be written there" in done.err or str(rich) in done.err
+    assert done.err == f"--out {rich / 'o'}: there is a file in the place of the folder\n"
     assert done.out == ""
+
+
+def test_where_there_is_no_room_it_says_so_in_the_users_language(rich: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no device that is always full")
+    command = [sys.executable, "-m", "simulate", "run", str(rich), "--draws", "16", "--lang", "da"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "der er ikke plads til mere")
+
+
+@pytest.mark.parametrize("folder", ["missing", "æ/ø"])
+def test_new_in_a_folder_that_is_not_there(folder: str, tmp_path: Path) -> None:
+    done = simulate("new", tmp_path / folder / "a.toml", "--lang", "da")
+    assert done.code == 2
+    assert done.err.endswith("a.toml: mappen findes ikke\n")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")

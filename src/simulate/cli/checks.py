@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from simulate import locale
+from simulate.cli.exits import reason
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.locale import text
 from simulate.scenario import Loaded, json_schema, load, paths
@@ -126,5 +127,5 @@ def new(file: Path, lang: Any) -> None:
     except FileExistsError:
         raise InputError(text("{file} exists already; name another file", file=file)) from None
     except OSError as error:
-        raise InputError(text("{file}: {reason}", file=file, reason=error.strerror)) from None
+        raise InputError(text("{file}: {reason}", file=file, reason=reason(error))) from None
     print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=file))

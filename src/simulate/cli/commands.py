@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.cli import losses
 from simulate.cli.asked import Asked, aside, working
+from simulate.cli.exits import reason
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Loaded
@@ -66,7 +67,7 @@ def _make_folder(out: Path | None) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(text("--out {folder}: {reason}", folder=out, reason=error.strerror or error)) from None
+        raise InputError(text("--out {folder}: {reason}", folder=out, reason=reason(error))) from None
     if not os.access(out, os.W_OK):
         raise InputError(text("--out {folder}: nothing can be written there", folder=out))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,21 @@ def tidy() -> Iterator[None]:
     except MemoryError:
         end(1, text("there is not enough memory; take fewer --draws"))
     except OSError as error:
-        end(1, text("{file}: {reason}", file=error.filename or "", reason=error.strerror or str(error)))
+        where = error.filename
+        end(1, text("{file}: {reason}", file=where, reason=reason(error)) if where else reason(error))
+
+
+def reason(error: OSError) -> str:
+    """Why a file cannot be read or written; the system's own words, in English, for what is rare."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return text("there is a file in the place of the folder")
+    if isinstance(error, FileNotFoundError):
+        return text("there is no such folder")
+    if isinstance(error, PermissionError):
+        return text("this account may not write there")
+    if error.errno == errno.ENOSPC:
+        return text("there is no room left")
+    return error.strerror or str(error)
 
 
 def end(code: int, message: str) -> None:
