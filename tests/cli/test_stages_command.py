@@ -46,6 +46,16 @@ def test_the_words(lang, words):
     assert words in " ".join(done.out.split())
 
 
+def test_a_stop_that_changes_nothing_is_no_reason_to_go_on():
+    """Families that are there from the first day, and no costs: nothing ends when the programme does."""
+    kik = SILKEBORG.with_name("odense-kik.toml")
+    done = simulate("stages", kik, *SMALL, "--review", "2019", "--stop-if", "selvforsørgelse < 12", "--lang", "en")
+    said = " ".join(done.out.split())
+    assert "To stop changes nothing here: no family enters after the review, and nothing" in said
+    assert "going on is better" not in said
+    assert "stops a programme that would have broken even" not in said
+
+
 @pytest.mark.parametrize(
     ("written", "what", "state"),
     [

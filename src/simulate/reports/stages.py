@@ -83,8 +83,13 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         "Expected provenu without the rule: {without}; with it: {with_rule}. The rule is worth {worth}.",
         without=kroner(without, currency), with_rule=kroner(without + added, currency), worth=kroner(added, currency),
     )  # fmt: skip
-    yield from _mistakes(document)
-    yield from _best(document, currency)
+    if _idle(document):
+        yield text(
+            "To stop changes nothing here: no family enters after the review, and nothing that is paid or saved outright would end."
+        )
+    else:
+        yield from _mistakes(document)
+        yield from _best(document, currency)
     yield ""
     yield Table(_compared(before, after))
     yield ""
@@ -114,6 +119,12 @@ def _in_words(rule: dict[str, Any]) -> str:
         ">": text("more than {bound} persons are in {state}", **said),
         ">=": text("at least {bound} persons are in {state}", **said),
     }[rule["sign"]]
+
+
+def _idle(document: dict[str, Any]) -> bool:
+    """Whether a programme that is stopped goes on just the same, whatever the bound."""
+    stopping = [one for one in document["bounds"] if one["stop"]["probability"] > 0]
+    return bool(stopping) and all(one["worth"]["value"] == one["worth"]["error"] == 0 for one in stopping)
 
 
 def _mistakes(document: dict[str, Any]) -> Iterator[str]:
