@@ -107,12 +107,24 @@ def test_too_few_exact_courses_are_said_to_be_an_approximation(tmp_path):
 
 def test_what_cannot_be_is_said_and_nothing_follows_from_it(tmp_path):
     file = seen(tmp_path, TEN_OF_57.format(until="2017-06", count=400))
-    done = simulate("update", file, *SMALL, "--max-draws", "1024", "--lang", "en")
+    done = simulate("update", file, *SMALL, "--max-draws", "4096", "--lang", "en")
     assert done.code == 0
     assert "practically impossible: no course comes near it" in words(done.out)
     assert "Outside all courses: Job or education" in words(done.out)
-    found = simulate("update", file, *SMALL, "--max-draws", "1024", "--json").json
+    found = simulate("update", file, *SMALL, "--max-draws", "4096", "--json").json
     assert (found["verdict"], found["kept"], found["after"], found["tolerance"]) == ("impossible", 0, None, None)
+
+
+def test_what_none_of_a_few_courses_shows_is_not_called_impossible(tmp_path):
+    file = seen(tmp_path, TEN_OF_57.format(until="2017-06", count=400))
+    done = simulate("update", file, *SMALL, "--max-draws", "256", "--lang", "en")
+    assert done.code == 0
+    assert "Too few courses were drawn to tell anything from" in words(done.out)
+    assert "impossible" not in done.out
+    assert "below 1.5%" in done.out  # none of 256, 95 %
+    found = simulate("update", file, *SMALL, "--max-draws", "256", "--json").json
+    assert found["verdict"] == "too few"
+    assert found["unusual"]["interval"][1] == found["observed"][0]["tail"]["interval"][1] > 0.014
 
 
 @pytest.mark.parametrize("options", [("--keep", "5"), ("--max-draws", "1"), ("--keep", "1.000")])

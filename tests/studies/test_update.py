@@ -177,6 +177,22 @@ def test_what_no_course_reaches_is_impossible(seen):
     assert found.after is None
     assert (found.kept, found.seen[0].tail.value, found.seen[0].kept) == (0, 0, None)
     assert math.isinf(found.tolerance)
+    assert not found.too_few
+
+
+def test_a_few_courses_that_are_just_as_seen_are_too_few_and_no_proof_that_it_cannot_be():
+    """The control group did so much better in some courses of 4,096, and fewer than anything can be told from."""
+    found = update(scenario_of(case([row("work", arm="baseline", than="programme", at_least=4)])), OPTIONS, 200, 4096)
+    assert 0 < found.exact.value * found.draws == found.possible < study.FEWEST
+    assert found.after is None
+    assert found.too_few
+
+
+@pytest.mark.parametrize(("draws", "too_few"), [(256, True), (4096, False)])
+def test_none_of_a_few_hundred_courses_proves_nothing(draws, too_few):
+    found = update(scenario_of(case([row("work", 20)])), Options(draws=draws, threads=2), 200, draws)
+    assert (found.kept, found.seen[0].tail.value) == (0, 0)
+    assert found.too_few == too_few
 
 
 def test_the_nearest_courses_read_off_at_what_was_seen_agree_with_the_exact_ones(monkeypatch):

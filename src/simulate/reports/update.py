@@ -32,9 +32,9 @@ def document(found: Update, loaded: Loaded) -> dict[str, Any]:
         "keep": found.keep,
         "exact": _estimate(found.exact) | {"courses": round(found.exact.value * found.draws)},
         "tolerance": found.tolerance if math.isfinite(found.tolerance) else None,
-        "unusual": None if found.unusual is None else _estimate(found.unusual),
+        "unusual": None if found.unusual is None else _chance(found.unusual, found.draws),
         "verdict": _verdict(found),
-        "observed": [_seen(one) for one in found.seen],
+        "observed": [_seen(one, found.draws) for one in found.seen],
         "before": _view(found.before, labels, targets),
         "after": None if found.after is None else _view(found.after, labels, targets),
         "uncorrected": None if found.uncorrected is None else _view(found.uncorrected, labels, targets),
@@ -44,9 +44,12 @@ def document(found: Update, loaded: Loaded) -> dict[str, Any]:
 
 
 def _verdict(found: Update) -> str:
-    """`impossible`: no course is like it; `hardly possible`: fewer than one in a thousand are as far out; `possible`."""
+    """`impossible`: no course is like it; `hardly possible`: fewer than one in a thousand are as far out; `possible`.
+
+    `too few`: courses, to tell that or anything else.
+    """
     if found.seen and found.after is None:
-        return "impossible"
+        return "too few" if found.too_few else "impossible"
     tails = [one.tail.value for one in found.seen] + ([found.unusual.value] if found.unusual else [])
     return "hardly possible" if min(tails, default=1.0) < RARE else "possible"
 
@@ -70,7 +73,7 @@ def _spread(one: Spread) -> dict[str, Any]:
     }
 
 
-def _seen(one: Seen) -> dict[str, Any]:
+def _seen(one: Seen, draws: int) -> dict[str, Any]:
     row = one.row
     found = {
         "what": row.label or words(row),
@@ -89,7 +92,7 @@ def _seen(one: Seen) -> dict[str, Any]:
         "allowed": one.allowed,
     }
     found |= _estimate(one.probability)
-    found |= {"or_more": _estimate(one.or_more), "or_fewer": _estimate(one.or_fewer), "tail": _estimate(one.tail)}
+    found |= {"or_more": _estimate(one.or_more), "or_fewer": _estimate(one.or_fewer), "tail": _chance(one.tail, draws)}
     found["kept"] = None if one.kept is None else _spread(one.kept)
     return found
 
@@ -201,13 +204,15 @@ def _up(share: float) -> float:
 
 def _how_rare(document: dict[str, Any]) -> Iterator[str]:
     several = sum(not one["at_least"] for one in document["observed"]) > 1
-    if several and document["verdict"] != "impossible":
+    if several and document["after"] is not None:
         unusual = document["unusual"]
         yield text(
             "Each single outcome is rare where many are counted. Held together, {share} of the courses are at least as unusual as what was seen.",
             share=_share(unusual),
         )
-    if document["verdict"] == "impossible":
+    if document["verdict"] == "too few":
+        yield text("Too few courses were drawn to tell anything from; --max-draws gives more.")
+    elif document["verdict"] == "impossible":
         yield text(
             "Under this scenario it is practically impossible: no course comes near it. The scenario cannot be brought in line by what was seen; "
             "its assumptions, or the way it was counted, must be looked at first."

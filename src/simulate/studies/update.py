@@ -43,6 +43,7 @@ CHUNK = 256  # draws that are counted at a time
 FEWEST = 16  # courses that can be told anything from
 LEAST = 0.5  # of the strictest: how strictly a count is held to that means nothing for the provenu
 GAP = 48  # draws that are lived in vain rather than begun anew after them
+PROOF = 3000  # courses none of which is like it: by the rule of three then fewer than 1 in 1,000 are
 ENOUGH = 200  # courses that are exact: rather these than more that are only near
 ARMS = {"programme": 0, "baseline": 2}  # of the lives; what others do has luck of its own
 PERCENTILES = (5, 50, 95)
@@ -95,6 +96,7 @@ class Seen:
 class Update:
     """draws: made; exact: of them just as seen; kept: 0 where what was seen cannot be.
 
+    possible: of them those in which every comparison with the other arm holds, and so could be kept.
     tolerance: how far off a kept course may be in the count that means most, in its standard deviations; 0 where all are exact.
     unusual: chance of counts that are together at least as unusual as those seen; None where no number was seen.
     """
@@ -102,6 +104,7 @@ class Update:
     draws: int
     keep: int
     exact: Estimate
+    possible: int
     kept: int
     tolerance: float
     unusual: Estimate | None
@@ -110,6 +113,14 @@ class Update:
     after: View | None
     uncorrected: View | None  # what the kept courses say as they are; the same where all are exact
     result: Result
+
+    @property
+    def too_few(self) -> bool:
+        """Whether nothing is kept although it is not shown that what was seen cannot be."""
+        if self.kept:
+            return False
+        never = _never(self.seen, self.unusual)
+        return self.exact.value > 0 or (self.possible > 0 and not never) or self.draws < PROOF
 
 
 def update(
@@ -321,8 +332,7 @@ class Study:
         unusual = self.unusual(counts, whole)
         kept = np.flatnonzero(distance <= tolerance + ROUNDING)
         seen = self.seen(counts, kept, tolerance / weights, whole)
-        never = any(one.tail.value == 0 for one in seen) or (unusual is not None and unusual.value == 0)
-        if math.isinf(tolerance) or (never and not exact.any()):
+        if math.isinf(tolerance) or (_never(seen, unusual) and not exact.any()):
             kept, tolerance, seen = kept[:0], math.inf, [replace(one, kept=None, allowed=0) for one in seen]
         if len(kept) and np.array_equal(kept, own):
             after = uncorrected = before
@@ -335,6 +345,7 @@ class Study:
             draws,
             keep,
             whole.chance(exact),
+            possible,
             len(kept),
             tolerance,
             unusual,
@@ -459,6 +470,11 @@ class Study:
         years = np.minimum(np.arange(self.scenario.time.years), own.shape[1] - 1)
         mean = own[:, years].mean(axis=1) if own.shape[1] > 1 else own[:, 0]
         return np.broadcast_to(mean, (draws,))
+
+
+def _never(seen: list[Seen], unusual: Estimate | None) -> bool:
+    """Whether no course is as far out, in one count or in all together."""
+    return any(one.tail.value == 0 for one in seen) or (unusual is not None and unusual.value == 0)
 
 
 def _value(row: Observed) -> int:
