@@ -152,6 +152,16 @@ def test_without_an_effect_additional_is_nothing():
     assert whole.bias.value == pytest.approx(YEARLY * 40 * 0.2, rel=1e-9)  # all of it is ordinary
 
 
+@pytest.mark.parametrize(("measure", "counterfactual"), [("before-after", "expected"), ("additional", "same-luck")])
+def test_nothing_is_near_to_a_year_of_nothing(measure, counterfactual):
+    """Nor is a quarter that shows nothing: 25 % of nothing is no room."""
+    moves = [{"from": "benefit", "to": "work", "at": "entry", "chance": 0.2}]
+    found = study(case(persons=5, moves=moves), measure=measure, counterfactual=counterfactual, draws=256)
+    assert found.group.no_change.value > 0.2
+    assert found.group.near.value == found.smallest.at_any_size.value == 0
+    assert found.smallest.size is None
+
+
 def test_who_comes_later_is_held_against_the_state_that_they_come_with():
     """Ten in February and ten in August; the third quarter. Each is seen at the ends of their own months."""
     entering = [{"month": f"2030-{month:02}", "number": 10} for month in (2, 8, 11)]

@@ -173,9 +173,9 @@ class _Courses:
 
     @property
     def near(self) -> NDArray[np.bool_]:
-        """Whether the rule lies near the year that is expected under the course's own assumptions."""
+        """Whether the rule lies near the year that is expected under the course's own assumptions; nothing is near to a year of nothing."""
         room = NEAR * np.abs(self.expected_following)
-        return np.asarray(np.abs(self.annualised - self.expected_following) <= room * (1 + 1e-9))
+        return np.asarray((np.abs(self.annualised - self.expected_following) <= room * (1 + 1e-9)) & (room > 0))
 
 
 COLUMNS = ("annualised", "following", "expected", "expected_following", "ordinary", "within", "variance", "persons")
