@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from simulate.run import Options
     from simulate.sampling import Sampler, Values
 
-CHUNK_BYTES = 16_000_000
+CHUNK_BYTES = 24_000_000
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 LIVES_A_SECOND = 2e7  # a usual machine's, one thread; only the order of magnitude matters
 STEPS_A_SECOND = 2e8
+CELLS_A_SECOND = 2e7  # of luck's variance: types of family × states × months of entry
 SLOW = 4  # times slower: a slow machine
 PATIENCE = 120  # seconds, after which a run says beforehand how long it takes
 LIVES_A_CHUNK = 2e6  # half a second or so, after which a run can be stopped and its progress seen
@@ -96,7 +97,8 @@ def in_words(seconds: float, engine: str) -> str:
 
 def seconds_a_draw(options: Options, accounts: Accounts, sampler: Sampler) -> float:
     """About how long a draw takes on a usual machine, one thread."""
-    found = 0.0
+    one = accounts.model
+    found = len(one.scenario.families) * len(one.states) * one.months / CELLS_A_SECOND
     if options.engine == "expected" or sampler.uncertain:
         found += 2 * point.steps(accounts.model) / STEPS_A_SECOND
     if options.engine == "lives":

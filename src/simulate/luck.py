@@ -80,7 +80,10 @@ def _costs(model: Model, given: Parameters) -> Costs:
     rows = states + int(january.sum())
     kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
     window = given.rates.window
-    columns = max(1, np.where(window >= horizon, 1, (window + 3) // 2).sum(axis=1).max())  # the baseline's at least
+    window = np.sort(window, axis=1)
+    own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
+    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
+    columns = max(1, needed.sum(axis=1).max())  # the baseline's at least
     staying, leaving = _of_a_month(model, given)
     return Costs(
         paid=np.zeros((states, horizon + 1)),
@@ -136,9 +139,7 @@ def _per_family(accounts: Accounts, prices: Prices) -> Array:
 
 def _families(model: Model, given: Parameters, member: Moments, per_family: Array) -> Moments:
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
-    first = model.structure.role_first[
-        :-1
-    ]  # of each role's states, which are added up; a matrix product would take roles times as long
+    first = model.structure.role_first[:-1]  # of each role's states; a matrix product would take roles times as long
     shares = given.shares[:, None, :, None]
     means = np.add.reduceat(member.mean * shares, first, axis=2)
     number = given.members[..., None]

@@ -30,7 +30,8 @@ Array = NDArray[np.float64]
 Engine = Literal["lives", "expected", "point"]
 Progress = Callable[[int, int], None]
 Told = Callable[[str], None]
-PILOT = 64  # draws
+PILOT = 64  # draws that tell what the same luck leaves
+FEWEST = 8  # of them, however large a draw
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,8 @@ class Work:
         rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
         drawn = 2 * one.years * one.months * len(one.origins.ending)
         uncertain = bool(self.sampler.uncertain)
-        people = len(one.states) * (one.months + 1) * (3 + uncertain * len(one.scenario.families))
+        kinds = len(one.scenario.families)
+        people = len(one.states) * (one.months + 1) * (3 + uncertain * (2 + 6 * kinds))  # their moments of luck, too
         return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
 
     @cached_property
@@ -253,8 +255,12 @@ class Work:
         if self.options.chunk:
             return min(each, self.options.chunk)
         lives = limits.lives_a_draw(self.accounts, self.sampler.point()) if self.options.engine == "lives" else 0.0
-        room = min(limits.CHUNK_BYTES / self.chunk_bytes, limits.LIVES_A_CHUNK / max(lives, 1.0))
-        return max(1, min(each, int(room)))
+        return max(1, min(each, self.room, int(limits.LIVES_A_CHUNK / max(lives, 1.0))))
+
+    @property
+    def room(self) -> int:
+        """Draws that are worked on at a time, for their memory."""
+        return int(limits.CHUNK_BYTES / self.chunk_bytes)
 
     def chunks(self) -> Iterator[Chunk]:
         """Every chunk, in the order of the draws; only a few are under way at a time."""
@@ -294,7 +300,7 @@ class Work:
         if self.options.engine != "lives":
             return 1.0
         each = self.options.draws // BLOCKS
-        lived = self.live(0, 0, min(PILOT, each), self.options.draws)
+        lived = self.live(0, 0, min(PILOT, each, max(self.room, FEWEST)), self.options.draws)
         own = luck.compute(self.accounts, lived.given, lived.prices).own_luck
         expected = self.expectation(lived)["expected total"] + self.at_point.provenu.sum()
         found = ((_total(lived.kroner["same-luck"]) - expected) ** 2).sum()
