@@ -23,7 +23,9 @@ KINDS = "entry", "any-month", "year-start", "after_months"
 
 
 @st.composite
-def scenarios(draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True, least=1):
+def scenarios(
+    draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True, least=1
+):
     """A scenario as `tomllib` gives it.
 
     years, roles, states and moves of a role, types of family, families of a number: the most of each.

@@ -46,7 +46,7 @@ class Lived(NamedTuple):
 
     halves: np.ndarray  # (draw, arm, state, period) person-half-months
     arrivals: np.ndarray  # (draw, arm, state, period) moves into a state
-    entered: np.ndarray  # (draw, type, period) families that entered during it; those present at the start are not among them
+    entered: np.ndarray  # (draw, type, period) families that entered during it, without those present at the start
     members: np.ndarray  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
 
 
