@@ -108,3 +108,19 @@ def test_in_danish() -> None:
     assert figures.kroner(-VALUE, error=error(52_000)) == "-1.090.000 kr."
     assert figures.chance(0.6372, error(0.005)) == "63,7 %"
     assert figures.chance(0.6372, error(0.02)) == "64 %"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0, "0"),
+        (1 / 16384, "færre end 1"),
+        (0.0049, "færre end 1"),
+        (0.0051, "1"),
+        (0.227, "23"),
+        (0.996, "flere end 99"),
+        (1, "100"),
+    ],
+)
+def test_of_a_hundred_courses_none_and_all_are_said_only_of_none_and_all(share: float, shown: str) -> None:
+    assert figures.of_100(share) == shown

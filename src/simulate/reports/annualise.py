@@ -8,7 +8,7 @@ from typing import Any
 from simulate.analysis.precision import Estimate
 from simulate.locale import text
 from simulate.reports import summary
-from simulate.reports.figures import amount, chance, half_width, kroner, number, percent, unit
+from simulate.reports.figures import amount, chance, half_width, kroner, number, of_100, percent
 from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BADLY, BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
@@ -173,18 +173,13 @@ def _compared(document: dict[str, Any]) -> list[list[str]]:
 def _mistakes(document: dict[str, Any]) -> Iterator[str]:
     yield text(
         "In {n} of 100 courses the sign is wrong: the quarter shows a saving where the four quarters after it bring a loss, or a loss where they save.",
-        n=_of_100(document["wrong_sign"], document["wrong_sign_error"]),
+        n=of_100(document["wrong_sign"]),
     )
     if document["no_change"] >= SELDOM:
         yield text(
             "In {n} of 100 courses the quarter shows nothing at all.",
-            n=_of_100(document["no_change"], document["no_change_error"]),
+            n=of_100(document["no_change"]),
         )
-
-
-def _of_100(share: float, error: float) -> str:
-    """Rare things keep a decimal."""
-    return number(100 * share, 1 if 0 < share < 0.02 and unit(error) < 0.01 else 0)
 
 
 def _bias(document: dict[str, Any], currency: str) -> Iterator[str]:
@@ -217,7 +212,7 @@ def _smallest(document: dict[str, Any]) -> Iterator[str]:
     near = {
         "share": percent(tolerance["share"], 0),
         "often": number(100 * tolerance["courses"]),
-        "near": _of_100(document["near"], document["near_error"]),
+        "near": of_100(document["near"]),
     }
     yield text(
         "In {near} of 100 courses the quarter times four lies within {share} of what the four quarters after it are expected to save.",
@@ -231,7 +226,7 @@ def _smallest(document: dict[str, Any]) -> Iterator[str]:
         return
     yield text(
         "No size of the group will do for that to be so in {often} of 100: without any luck it is in {most}.",
-        most=_of_100(document["near_without_luck"], document["near_without_luck_error"]), **near,
+        most=of_100(document["near_without_luck"]), **near,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT, Estimate
 from simulate.locale import plural, text
-from simulate.reports.figures import amount, half_width, kroner, number, percent, plain
+from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.summary import PERCENTILES, by_percentile, head, known
@@ -227,7 +227,7 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         )  # fmt: skip
     yield text(
         "{name} gives the most in {n} of 100 courses. In 90 of 100 courses the difference to {other} lies between {low} and {high}.",
-        name=best["name"], n=number(100 * best["probability_best"]), other=other["name"],
+        name=best["name"], n=of_100(best["probability_best"]), other=other["name"],
         low=kroner(gap["percentiles"]["5"], currency, gap["percentile_errors"]["5"]),
         high=kroner(gap["percentiles"]["95"], currency, gap["percentile_errors"]["95"]),
     )  # fmt: skip
@@ -287,7 +287,7 @@ def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool
     error = math.hypot(often["probability_best_error"], best["probability_best_error"])
     if often["probability_best"] - best["probability_best"] <= STUDENT * error:
         return
-    said = {"name": often["name"], "n": number(100 * often["probability_best"])}
+    said = {"name": often["name"], "n": of_100(often["probability_best"])}
     if told_apart and len(document["scenarios"]) == 2:
         yield text(
             "BUT most often best is {name}, in {n} of 100 courses: it wins more often, and loses by more when it loses.",

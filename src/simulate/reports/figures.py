@@ -48,6 +48,15 @@ def chance(share: float, error: float | None = 0.0) -> str:
     return percent(share, 0 if unit(error) >= 0.01 else 1)
 
 
+def of_100(share: float) -> str:
+    """How many courses of a hundred: whole, and never none or all where there are some."""
+    if 0 < share < 0.005:
+        return locale.text("fewer than 1")
+    if 0.995 < share < 1:
+        return locale.text("more than 99")
+    return number(100 * share)
+
+
 def kroner(value: float, currency: str = "DKK", error: float | None = 0.0) -> str:
     """`1.092.118 kr.`, or `1.090.000 kr.` with a standard error of 10.000."""
     return f"{amount(value, error)} {CURRENCIES.get((locale.language(), currency), currency)}"

@@ -9,7 +9,7 @@ from typing import Any
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
 from simulate.locale import text
-from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, unit
+from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.summary import head, known, variance, warnings
@@ -128,7 +128,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield text(
         "For comparison: with all assumptions as uncertain as they are, the expected provenu is {provenu}, and {n} of 100 courses break even.",
         provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
-        n=number(100 * document["break_even"]["probability"]),
+        n=of_100(document["break_even"]["probability"]),
     )
     yield split(document["variance"])
     yield ""
@@ -143,7 +143,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     at_values = document["at_values"]
     yield text(
         "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; luck alone leaves {n} of 100 courses that break even):",
-        provenu=kroner(at_values["provenu"], scenario.money.currency), n=number(100 * at_values["probability"]),
+        provenu=kroner(at_values["provenu"], scenario.money.currency), n=of_100(at_values["probability"]),
     )  # fmt: skip
     yield Table(_rows(document["tornado_at_values"], at_values["provenu"], called))
     yield ""
@@ -160,7 +160,7 @@ def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[s
     yield text(
         "The expected provenu is {provenu}, and {n} of 100 courses break even.",
         provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
-        n=number(100 * document["break_even"]["probability"]),
+        n=of_100(document["break_even"]["probability"]),
     )
     yield split(document["variance"])
     yield text(
@@ -238,7 +238,7 @@ def _ends(bar: dict[str, Any], scenario: Scenario) -> dict[str, str]:
     for end in ("low", "high"):
         found[end] = _written(bar[end])
         found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], scenario)
-        found[f"n_{end}"] = number(100 * bar[f"probability_{end}"])
+        found[f"n_{end}"] = of_100(bar[f"probability_{end}"])
     return found
 
 

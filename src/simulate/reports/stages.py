@@ -8,7 +8,7 @@ from typing import Any
 from simulate.analysis.precision import Estimate
 from simulate.locale import text
 from simulate.reports import summary
-from simulate.reports.figures import amount, chance, kroner, number, unit
+from simulate.reports.figures import amount, chance, kroner, number, of_100, unit
 from simulate.reports.layout import Table
 from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
@@ -67,7 +67,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         "Reviewed at the end of {year}, the programme is stopped if {rule}. That happens in {n} of 100 courses ({chance}).",
         year=document["review"],
         rule=_in_words(document["rule"]),
-        n=number(100 * stop["probability"]),
+        n=of_100(stop["probability"]),
         chance=chance(stop["probability"], stop["error"]),
     )
     yield text(
@@ -135,14 +135,9 @@ def _mistakes(document: dict[str, Any]) -> Iterator[str]:
     yield text(
         "In {wrongly} of 100 courses it stops a programme that would have broken even, {share} of those it stops; in {kept} of 100 it lets one go on "
         "that does not.",
-        wrongly=_of_100(wrongly), share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
-        kept=_of_100(document["kept_does_not_pay"]),
+        wrongly=of_100(wrongly["probability"]), share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
+        kept=of_100(document["kept_does_not_pay"]["probability"]),
     )  # fmt: skip
-
-
-def _of_100(one: dict[str, float]) -> str:
-    """Rare things keep a decimal."""
-    return number(100 * one["probability"], 1 if 0 < one["probability"] < 0.02 else 0)
 
 
 def _best(document: dict[str, Any], currency: str) -> Iterator[str]:
@@ -154,7 +149,7 @@ def _best(document: dict[str, Any], currency: str) -> Iterator[str]:
         "The best bound: stop if {rule}. That is worth {worth} on average and stops {n} of 100 courses.",
         rule=_in_words(document["rule"] | {"bound": best["bound"]}),
         worth=kroner(best["worth"]["value"], currency, best["worth"]["error"]),
-        n=number(100 * best["stop"]["probability"]),
+        n=of_100(best["stop"]["probability"]),
     )
     if best["stop"]["probability"] > 0.95:
         yield text("That is nearly always: on average it pays to stop after the review, whatever is seen.")

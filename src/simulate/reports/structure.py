@@ -10,7 +10,7 @@ from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import summary
-from simulate.reports.figures import amount, kroner, number, percent, plain, two_digits
+from simulate.reports.figures import amount, kroner, number, of_100, percent, plain, two_digits
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import BADLY, changes, heading
@@ -109,7 +109,7 @@ def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Over the same years: a longer horizon is another question, not another way to count."""
     counted = [row for row in rows if row["probability"] is not None and not row["name"].startswith("years-")]
     low, high = (of(counted, key=lambda row: row["probability"]) for of in (min, max))
-    n, fewest, most = (number(100 * row["probability"]) for row in (counted[0], low, high))
+    n, fewest, most = (of_100(row["probability"]) for row in (counted[0], low, high))
     if fewest == most:
         yield text("However the case is counted, {n} of 100 courses break even.", n=n)
         return

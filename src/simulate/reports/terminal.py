@@ -8,7 +8,7 @@ from typing import Any
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import programmes, risk
-from simulate.reports.figures import amount, half_width, kroner, number, percent, plain, two_digits, unit
+from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BADLY, BANDS, changes, heading, split
@@ -68,7 +68,7 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     last = scenario.time.first_year + scenario.time.years - 1
     currency = scenario.money.currency
     said = {
-        "n": number(100 * chance["probability"]),
+        "n": of_100(chance["probability"]),
         "year": last,
         "chance": shown(chance["probability"], chance["error"]),
     }
@@ -97,7 +97,7 @@ def name_of(counterfactual: str) -> str:
 
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
     chances, errors = found["counterfactuals"], found["counterfactual_errors"]
-    low, high = (number(100 * of(chances.values())) for of in (min, max))
+    low, high = (of_100(of(chances.values())) for of in (min, max))
     if low == high:
         yield text("However life without the programme is counted, it is {n} of 100 (* is used here):", n=low)
     else:
@@ -168,7 +168,7 @@ def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield text(
             "Luck would add an sd of {sd}; with it {n} of 100 courses break even (by the normal distribution).",
             sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
-            n=number(100 * luck["probability"]),
+            n=of_100(luck["probability"]),
         )
     else:
         yield split(document["variance"])
@@ -179,7 +179,7 @@ def _targets(document: dict[str, Any]) -> Iterator[str]:
         yield text(
             "Target “{label}”: reached in {n} of 100 courses.",
             label=target["label"],
-            n=number(100 * target["probability"]),
+            n=of_100(target["probability"]),
         )
 
 
@@ -189,7 +189,7 @@ def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         return
     yield text(
         "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even in {n} of 100 courses.",
-        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]), n=number(100 * cashable["probability"]),
+        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]), n=of_100(cashable["probability"]),
     )  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
             "Discounted ({rate} a year): expected present value {mean}, at least 0 in {n} of 100 courses.",
             rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
             mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
-            n=number(100 * value["probability"]),
+            n=of_100(value["probability"]),
         )
 
 

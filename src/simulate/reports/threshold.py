@@ -12,7 +12,7 @@ from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.reports import summary
 from simulate.reports.figures import chance as chance_shown
-from simulate.reports.figures import kroner, number, percent, plain, unit
+from simulate.reports.figures import kroner, number, of_100, percent, plain, unit
 from simulate.reports.layout import Table
 from simulate.reports.terminal import name_of
 from simulate.reports.words import BADLY, changes, heading
@@ -252,7 +252,7 @@ class Words:
 
     def as_it_is(self) -> str:
         now = self.document["as_it_is"]
-        said = {"n": number(100 * now["probability"]), "chance": chance_shown(now["probability"], now["error"])}
+        said = {"n": of_100(now["probability"]), "chance": chance_shown(now["probability"], now["error"])}
         if self.document["target"] is not None:
             return text("As it is, the target is reached in {n} of 100 courses ({chance}).", **said)
         return text("As it is, {n} of 100 courses break even ({chance}).", **said)
