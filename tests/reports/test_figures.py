@@ -123,4 +123,5 @@ def test_in_danish() -> None:
     ],
 )
 def test_of_a_hundred_courses_none_and_all_are_said_only_of_none_and_all(share: float, shown: str) -> None:
+    locale.use("da")
     assert figures.of_100(share) == shown
