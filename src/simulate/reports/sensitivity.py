@@ -20,9 +20,6 @@ from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
 NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
 
 # Letters of a cell, so that a table fits a page
-WIDEST = 34
-WIDEST_ALONE = 44
-WIDEST_BESIDE = 26
 BAR = 14
 LOW, HIGH, BETWEEN = "░", "█", "│"
 
@@ -178,19 +175,13 @@ class _Names:
         label = self.scenario.assumptions[name].label
         return text("“{label}” ({name})", label=label, name=name) if label else name
 
-    def short(self, names: Sequence[str], width: int = WIDEST) -> str:
-        """Labels that fit into a cell; the name where that leaves two the same."""
-        return " + ".join(self._short(name, (width - 3 * (len(names) - 1)) // len(names)) for name in names)
-
-    def _short(self, name: str, width: int) -> str:
-        width = max(width, 8)
-        cut = {key: _cut(one.label or key, width) for key, one in self.scenario.assumptions.items()}
-        alone = sum(other == cut[name] for other in cut.values()) == 1
-        return cut[name] if alone else _cut(name, width)
-
-
-def _cut(words: str, width: int) -> str:
-    return words if len(words) <= width else words[: width - 1].rstrip() + "…"
+    def short(self, names: Sequence[str]) -> str:
+        """Their labels alone; the name where a label is another's, too."""
+        labels = [one.label for one in self.scenario.assumptions.values()]
+        own = (self.scenario.assumptions[name].label for name in names)
+        return " + ".join(
+            label if label and labels.count(label) == 1 else name for label, name in zip(own, names, strict=True)
+        )
 
 
 def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
@@ -295,7 +286,7 @@ def _values(document: dict[str, Any], scenario: Scenario, called: _Names) -> lis
     for bar in document["tornado"]:
         value = scenario.assumptions[bar["assumption"]].value
         listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
-        name = called.short([bar["assumption"]], WIDEST_BESIDE)
+        name = called.short([bar["assumption"]])
         rows.append([name, bar["assumption"], _written(bar["low"]), _written(listed), _written(bar["high"])])
     return rows
 
@@ -341,7 +332,7 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
         if totals:
             cells.append(_part(share["total"], share["total_interval"]))
         ranks = (_rank(document["rank"][name], document["rank_errors"][name]) for name in share["assumptions"])
-        rows.append([called.short(share["assumptions"], WIDEST_ALONE), *cells, " / ".join(ranks)])
+        rows.append([called.short(share["assumptions"]), *cells, " / ".join(ranks)])
     yield Table(rows)
     if totals:
         yield text(
