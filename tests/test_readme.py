@@ -34,7 +34,10 @@ def test_there_are_examples() -> None:
     assert {file for file, _, _ in blocks()} >= {"README.md", "silkeborg.md"}
 
 
-@pytest.mark.parametrize(("file", "command", "shown"), blocks())
+@pytest.mark.parametrize(
+    ("file", "command", "shown"),
+    [pytest.param(*block, marks=pytest.mark.slow) if block[1].startswith("update") else block for block in blocks()],
+)
 def test_output_is_as_shown(file: str, command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     expected = [line.rstrip() for line in shown.strip().split("\n")]

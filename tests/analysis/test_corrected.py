@@ -173,6 +173,7 @@ def test_much_better_than_counting_for_many_families() -> None:
         assert factor_of(ours, plain) == pytest.approx(theory, rel=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [0.1, 0.5, 2.0, 10.0])
 @pytest.mark.parametrize("name", ["three families", "thirty families", "skewed"])
 def test_a_variance_that_is_a_guess_makes_no_bias(name: str, factor: float) -> None:
