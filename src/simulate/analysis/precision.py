@@ -27,6 +27,14 @@ class Estimate(NamedTuple):
         return self.value - STUDENT * self.error, self.value + STUDENT * self.error
 
 
+class Spread(NamedTuple):
+    """What is told of a quantity over the courses. percentiles: 1-99 → estimate."""
+
+    mean: Estimate
+    sd: Estimate
+    percentiles: dict[int, Estimate]
+
+
 def error_of(blocks: Array) -> float:
     """Standard error of a mean of block estimates (block,)."""
     return float(np.std(blocks, ddof=1) / math.sqrt(BLOCKS))
@@ -91,6 +99,11 @@ def percentiles(values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
         low, high = (_quantile(rising, min(max(p / 100 + side * spread, 0.0), 1.0)) for side in (-1, 1))
         found[p] = Estimate(value, (high - low) / (2 * STUDENT))
     return found
+
+
+def spread(mean: Estimate, values: Array, at: tuple[int, ...]) -> Spread:
+    """values: (draw,); mean: theirs, which is often known better than from them."""
+    return Spread(mean, sd(values), percentiles(values, at))
 
 
 def _quantile(rising: Array, share: float) -> float:

@@ -87,16 +87,14 @@ class Costs(NamedTuple):
     paid: np.ndarray  # (state, half) DKK that the half-months before cost
     ahead: (
         np.ndarray
-    )  # (place, moment, column) DKK, DKK² of arm, row and half; the baseline has one column, one place is spare
+    )  # (place, moment, column) DKK, DKK² of arm, row, half; one column for the baseline, one place spare
     kept: int  # half-months for which there are places
     state: np.ndarray  # (row,)
     arrival: np.ndarray  # (state,) row of who arrives by other than a year-start move
     staying: np.ndarray  # (draw, arm, state, year) chance that no any-month move is made in a month
     leaving: np.ndarray  # (draw, arm, clock, year) chance that it is
     differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
-    columns: (
-        np.ndarray
-    )  # (1 + type, entry) column of the programme's; -1 without effect, as all of row 0, the baseline's
+    columns: np.ndarray  # (1 + type, entry) column of the programme's; -1 without effect, as in row 0, the baseline's
     ends: np.ndarray  # (type, half) column of the families whose effect ends then, -1 without
     moving: np.ndarray  # (1,) whether any effect ends before the horizon
 

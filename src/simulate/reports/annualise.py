@@ -7,12 +7,12 @@ from typing import Any
 
 from simulate.analysis.precision import Estimate
 from simulate.locale import text
-from simulate.reports import summary
+from simulate.reports import estimates, summary
 from simulate.reports.figures import amount, chance, half_width, kroner, number, of_100, percent
 from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, heading
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
-from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group, Spread
+from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
 
 SELDOM = 0.005  # a chance below it is not worth a sentence
 LITTLE = 0.1  # of what the year saves: about right
@@ -33,8 +33,8 @@ def document(found: Annualised, loaded: Loaded) -> dict[str, Any]:
             "bias": found.bias.value,
             "bias_error": found.bias.error,
             "bias_share": found.bias.value / abs(following.value) if following.value else None,
-            "bias_percentiles": summary.by_percentile(found.biases),
-            "bias_percentile_errors": summary.by_percentile(found.biases, field=1),
+            "bias_percentiles": estimates.by_percentile(found.biases),
+            "bias_percentile_errors": estimates.by_percentile(found.biases, field=1),
             "tolerance": {"share": NEAR, "courses": OFTEN, "largest": LARGEST},
             "smallest_group": smallest.size,
             "smallest_group_near": None if smallest.near is None else smallest.near.value,
@@ -53,9 +53,9 @@ def _group(one: Group) -> dict[str, Any]:
     return {
         "persons": one.persons,
         "draws": one.draws,
-        "annualised": _spread(one.annualised),
-        "following_year": _spread(one.following),
-        "deviation": _spread(one.deviation),
+        "annualised": estimates.spread(one.annualised),
+        "following_year": estimates.spread(one.following),
+        "deviation": estimates.spread(one.deviation),
         **_chance("wrong_sign", one.wrong_sign),
         **_chance("no_change", one.no_change),
         **_chance("near", one.near),
@@ -69,22 +69,11 @@ def _chance(name: str, one: Estimate) -> dict[str, float]:
     return {name: one.value, f"{name}_error": one.error}
 
 
-def _spread(one: Spread) -> dict[str, Any]:
-    return {
-        "mean": one.mean.value,
-        "mean_error": one.mean.error,
-        "sd": one.sd.value,
-        "sd_error": summary.known(one.sd.error),
-        "percentiles": summary.by_percentile(one.percentiles),
-        "percentile_errors": summary.by_percentile(one.percentiles, field=1),
-    }
-
-
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
     """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
     yield from heading(scenario)
     yield from changes(document)
-    yield from _clipped(document)
+    yield from clipped(document, BADLY)
     yield from _answer(document, scenario.money.currency)
     yield ""
     yield Table(_compared(document))
@@ -111,18 +100,6 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
             "Counted is what people's lives cost. The programme's own costs, and posts saved, are in neither figure."
         )
     yield _own_error(document, scenario.money.currency)
-
-
-def _clipped(document: dict[str, Any]) -> Iterator[str]:
-    parts = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
-    badly = {path: part for path, part in parts.items() if part >= BADLY}
-    for path, part in badly.items():
-        yield text(
-            "{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=percent(part)
-        )
-    if badly:
-        yield text("That is too many to trust the answer below: mend the uncertainty first.")
-        yield ""
 
 
 def _quarter(document: dict[str, Any]) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT, Estimate
 from simulate.locale import plural, text
+from simulate.reports import estimates
 from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.summary import PERCENTILES, by_percentile, head, known
+from simulate.reports.summary import PERCENTILES, head
 from simulate.reports.words import ALMOST, BADLY, BANDS, changes
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.compare import Alternative, Comparison
@@ -67,7 +68,7 @@ def _scenario(
         "name": name,
         "sha256": one.sha256,
         "point": found.point,
-        "provenu": {"mean": found.mean.value, "mean_error": found.mean.error} | _spread(found.provenu),
+        "provenu": _spread(found.mean, found.provenu),
         "break_even": {
             "probability": found.chance.value,
             "error": found.chance.error,
@@ -88,9 +89,7 @@ def _difference(found: Comparison, a: int, b: int, loaded: Sequence[Loaded]) -> 
     return {
         "a": loaded[a].file,
         "b": loaded[b].file,
-        "mean": difference.mean.value,
-        "mean_error": difference.mean.error,
-        **_spread(difference.values),
+        **_spread(difference.mean, difference.values),
         "probability_positive": difference.positive.value,
         "probability_positive_error": difference.positive.error,
         "probability_negative": difference.negative.value,
@@ -98,14 +97,8 @@ def _difference(found: Comparison, a: int, b: int, loaded: Sequence[Loaded]) -> 
     }
 
 
-def _spread(values: Any) -> dict[str, Any]:
-    sd, bands = precision.sd(values), precision.percentiles(values, PERCENTILES)
-    return {
-        "sd": sd.value,
-        "sd_error": known(sd.error),
-        "percentiles": by_percentile(bands),
-        "percentile_errors": by_percentile(bands, field=1),
-    }
+def _spread(mean: Estimate, values: Any) -> dict[str, Any]:
+    return estimates.spread(precision.spread(mean, values, PERCENTILES))
 
 
 # What to warn of ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,10 +11,11 @@ from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Draws
 from simulate.locale import text
+from simulate.reports import estimates
 from simulate.reports.figures import amount, number
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import BANDS
+from simulate.reports.words import BANDS, named
 from simulate.run import Result
 from simulate.scenario import Scenario, reading
 
@@ -57,18 +57,9 @@ def alike(scenario: Scenario) -> list[str]:
 
 def _of_draws(result: Result, draws: Draws, name: str, own: list[bool]) -> dict[str, Any]:
     column = draws.columns[f"part {name}"]
-    mean, sd, hit = result.mean_of(f"part {name}", own), precision.sd(column), precision.chance(reached(column))
-    bands = precision.percentiles(column, PERCENTILES)
-    return {
-        "mean": mean.value,
-        "mean_error": mean.error,
-        "sd": sd.value,
-        "sd_error": None if math.isnan(sd.error) else sd.error,
-        "percentiles": {str(p): one.value for p, one in bands.items()},
-        "percentile_errors": {str(p): one.error for p, one in bands.items()},
-        "probability": hit.value,
-        "error": hit.error,
-    }
+    mean, hit = result.mean_of(f"part {name}", own), precision.chance(reached(column))
+    spread = estimates.spread(precision.spread(mean, column, PERCENTILES))
+    return spread | {"probability": hit.value, "error": hit.error}
 
 
 def _together(draws: Draws, names: list[str]) -> dict[str, float | None]:
@@ -141,10 +132,7 @@ def _rows(document: dict[str, Any]) -> list[list[str]]:
 
 
 def _shared(found: dict[str, Any], scenario: Scenario) -> str:
-    names = [
-        f"“{scenario.assumptions[name].label}” ({name})" if scenario.assumptions[name].label else name
-        for name in found["shared"]
-    ]
+    names = [named(name, scenario) for name in found["shared"]]
     if not names:
         return text("They share no assumption: each has numbers and luck of its own.")
     return text(

@@ -9,11 +9,12 @@ from typing import Any
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
 from simulate.locale import text
+from simulate.reports.estimates import known
 from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.summary import head, known, variance, warnings
-from simulate.reports.words import ALMOST, BADLY, changes, heading, split
+from simulate.reports.summary import head, variance, warnings
+from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, split
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
 
@@ -116,7 +117,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
     yield from heading(scenario)
     yield from changes(document)
-    yield from _clipped(document)
+    yield from clipped(document, BADLY)
     if not document["tornado"]:
         yield from _nothing_to_vary(document, scenario)
         return
@@ -172,8 +173,7 @@ class _Names:
         self.scenario = scenario
 
     def full(self, name: str) -> str:
-        label = self.scenario.assumptions[name].label
-        return text("“{label}” ({name})", label=label, name=name) if label else name
+        return named(name, self.scenario)
 
     def short(self, names: Sequence[str]) -> str:
         """Their labels alone; the name where a label is another's, too."""
@@ -356,18 +356,6 @@ def _part(share: float, interval: Sequence[float]) -> str:
 
 def _rank(value: float, error: float) -> str:
     return number(value, 1 if unit(error) >= 0.1 else 2)
-
-
-def _clipped(document: dict[str, Any]) -> Iterator[str]:
-    parts = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
-    badly = {path: part for path, part in parts.items() if part >= BADLY}
-    for path, part in badly.items():
-        yield text(
-            "{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=percent(part)
-        )
-    if badly:
-        yield text("That is too many to trust the answer below: mend the uncertainty first.")
-        yield ""
 
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:

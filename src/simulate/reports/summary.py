@@ -17,6 +17,7 @@ from simulate.analysis.risk import lowest_point
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
 from simulate.reports import programmes, risk
+from simulate.reports.estimates import by_percentile, known
 from simulate.reports.words import not_reproduced
 from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
@@ -110,15 +111,6 @@ def person_years(one: Point, programme: Any, baseline: Any) -> dict[str, Any]:
 def warnings(rows: list[dict[str, Any]], loaded: Loaded) -> list[str]:
     said = [problem.at(loaded.file) for problem in loaded.warnings]
     return said + [not_reproduced(row) for row in rows if not row["reproduced"]]
-
-
-def known(error: float) -> float | None:
-    """None for an error that these draws cannot tell."""
-    return None if math.isnan(error) else error
-
-
-def by_percentile(found: dict[int, Estimate], field: int = 0) -> dict[str, float]:
-    return {str(p): float(estimate[field]) for p, estimate in found.items()}
 
 
 class Answers:

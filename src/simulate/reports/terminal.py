@@ -11,7 +11,7 @@ from simulate.reports import programmes, risk
 from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, two_digits, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, heading, split
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, split
 from simulate.scenario import Scenario, reading
 
 
@@ -22,7 +22,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         return
     yield from heading(scenario)
     yield from changes(document)
-    yield from _clipped(document, BADLY, 1.01)
+    yield from clipped(document, BADLY)
     yield from _answer(document, scenario)
     yield ""
     yield Table(_years(document), total=True)
@@ -39,7 +39,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from _state(document, scenario)
     yield from _present_value(document, scenario)
     yield from _paper(document)
-    yield from _clipped(document, 0.0, BADLY)
+    yield from clipped(document, 0.0, BADLY)
     yield _own_error(document, scenario)
     yield from _convergence(document, scenario)
 
@@ -219,18 +219,6 @@ def _paper(document: dict[str, Any]) -> Iterator[str]:
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",
         right=sum(row["reproduced"] for row in rows), all=len(rows),
     )  # fmt: skip
-
-
-def _clipped(document: dict[str, Any], low: float, high: float) -> Iterator[str]:
-    """Of what had to be clipped, that in a share of the draws within these limits."""
-    for path, n in document["clipped"].items():
-        share = n / document["run"]["draws"]
-        if low <= share < high:
-            told = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
-            yield text("{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=told)
-    if low == BADLY and any(n / document["run"]["draws"] >= BADLY for n in document["clipped"].values()):
-        yield text("That is too many to trust the answer below: mend the uncertainty first.")
-        yield ""
 
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 from simulate.analysis.precision import Estimate, chance_interval
 from simulate.locale import text
-from simulate.reports import summary
+from simulate.reports import estimates, summary
 from simulate.reports.figures import amount, chance, half_width, kroner, number, percent, plain
 from simulate.reports.layout import Table
 from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.schema import Observed
-from simulate.studies.update import Seen, Spread, Update, View, moved
+from simulate.studies.update import Seen, Update, View, moved
 
 TELLING = 0.1  # of the sd: an assumption that has moved less has hardly moved
 SURE = 2  # standard errors
@@ -55,22 +55,11 @@ def _verdict(found: Update) -> str:
 
 
 def _estimate(one: Estimate, name: str = "probability") -> dict[str, Any]:
-    return {name: one.value, "error": summary.known(one.error)}
+    return {name: one.value, "error": estimates.known(one.error)}
 
 
 def _chance(one: Estimate, courses: int) -> dict[str, Any]:
     return _estimate(one) | {"interval": list(chance_interval(one, courses)) if not math.isnan(one.error) else None}
-
-
-def _spread(one: Spread) -> dict[str, Any]:
-    return {
-        "mean": one.mean.value,
-        "mean_error": summary.known(one.mean.error),
-        "sd": summary.known(one.sd.value),
-        "sd_error": summary.known(one.sd.error),
-        "percentiles": summary.by_percentile(one.percentiles),
-        "percentile_errors": {str(p): summary.known(found.error) for p, found in one.percentiles.items()},
-    }
 
 
 def _seen(one: Seen, draws: int) -> dict[str, Any]:
@@ -86,22 +75,24 @@ def _seen(one: Seen, draws: int) -> dict[str, Any]:
         "seen": one.value,
         "at_least": row.at_least is not None,
         "expected": one.expected.mean.value,
-        "expected_error": summary.known(one.expected.mean.error),
+        "expected_error": estimates.known(one.expected.mean.error),
         "sd": one.expected.sd.value,
-        "percentiles": summary.by_percentile(one.expected.percentiles),
+        "percentiles": estimates.by_percentile(one.expected.percentiles),
         "allowed": one.allowed,
     }
     found |= _estimate(one.probability)
     found |= {"or_more": _estimate(one.or_more), "or_fewer": _estimate(one.or_fewer), "tail": _chance(one.tail, draws)}
-    found["kept"] = None if one.kept is None else _spread(one.kept)
+    found["kept"] = None if one.kept is None else estimates.spread(one.kept)
     return found
 
 
 def _view(one: View, labels: dict[str, str], targets: list[str]) -> dict[str, Any]:
     return {
         "courses": one.courses,
-        "assumptions": {name: {"label": labels[name]} | _spread(found) for name, found in one.assumptions.items()},
-        "provenu": _spread(one.provenu),
+        "assumptions": {
+            name: {"label": labels[name]} | estimates.spread(found) for name, found in one.assumptions.items()
+        },
+        "provenu": estimates.spread(one.provenu),
         "break_even": _chance(one.break_even, one.worth),
         "targets": [
             {"label": label} | _chance(found, one.worth) for label, found in zip(targets, one.targets, strict=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulate.locale import text
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import plain
+from simulate.reports.figures import percent, plain
 from simulate.scenario import Scenario
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
@@ -41,6 +42,24 @@ def changes(document: dict[str, Any]) -> Iterator[str]:
     """What `--set` made different."""
     if document["run"]["set"]:
         yield text("Changed: {changes}", changes="; ".join(document["run"]["set"]))
+        yield ""
+
+
+def named(name: str, scenario: Scenario) -> str:
+    """An assumption by its label and its name in the file."""
+    label = scenario.assumptions[name].label
+    return text("“{label}” ({name})", label=label, name=name) if label else name
+
+
+def clipped(document: dict[str, Any], low: float, high: float = math.inf) -> Iterator[str]:
+    """Of what had to be clipped, that in a share of the draws from `low` to below `high`."""
+    shares = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
+    for path, share in shares.items():
+        if low <= share < high:
+            told = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
+            yield text("{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=told)
+    if low == BADLY and any(share >= BADLY for share in shares.values()):
+        yield text("That is too many to trust the answer below: mend the uncertainty first.")
         yield ""
 
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from simulate import kernels, ledger, limits, luck, model, point
 from simulate.analysis import precision
-from simulate.analysis.precision import Estimate
+from simulate.analysis.precision import Estimate, Spread
 from simulate.errors import InputError
 from simulate.ledger import Accounts, Prices
 from simulate.locale import text
@@ -63,17 +63,8 @@ class Quarter:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Of an amount over the courses, DKK. The mean is from expected lives, the rest from lives."""
-
-    mean: Estimate
-    sd: Estimate
-    percentiles: dict[int, Estimate]
-
-
-@dataclass(frozen=True, slots=True)
 class Group:
-    """What the rule of four does with a group of some size."""
+    """What the rule of four does with a group of some size. Amounts in DKK."""
 
     persons: float  # expected, of whom the quarter is told
     draws: int
@@ -405,7 +396,8 @@ def _square(one: Array, other: Array) -> float:
 
 
 def _spread(expected: Array, lived: Array) -> Spread:
-    return Spread(precision.mean(expected), precision.sd(lived), precision.percentiles(lived, PERCENTILES))
+    """The mean is from expected lives, the rest from lives."""
+    return precision.spread(precision.mean(expected), lived, PERCENTILES)
 
 
 def _smallest(work: _Work, whole: _Courses) -> Smallest:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from simulate import ledger, limits, model, point
 from simulate.analysis.breakeven import reached
 from simulate.analysis.part import Part
-from simulate.analysis.precision import Estimate
+from simulate.analysis.precision import Estimate, Spread
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
 from simulate.locale import text
@@ -49,13 +49,6 @@ ARMS = {"programme": 0, "baseline": 2}  # of the lives; what others do has luck 
 PERCENTILES = (5, 50, 95)
 SINGULAR = 1e-9  # a part of counts' correlation that is so small is none
 ROUNDING = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    mean: Estimate
-    sd: Estimate
-    percentiles: dict[int, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
