@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple
+from itertools import combinations
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, ledger, limits, luck, model, names, point
 from simulate.analysis import corrected, precision
-from simulate.analysis.breakeven import reached
+from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.draws import Columns, Draws, Sums
-from simulate.analysis.precision import Estimate
+from simulate.analysis.precision import STUDENT, Estimate
+from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
 from simulate.ledger import Accounts
 from simulate.model import Model, Parameters, Quantities
 from simulate.names import BLOCKS, COUNTERFACTUALS
@@ -80,6 +83,9 @@ class Result:
     at_means: Point
     draws: Draws | None  # None under the engine `point`
     clipped: dict[str, int] = field(default_factory=dict)
+    undrawn: Undrawn = field(default_factory=Undrawn)
+    at_drawn: Point | None = None  # every assumption at the mean of its draws
+    off_discounted: float = 0.0  # of the present value, as `off`
 
     @property
     def periods(self) -> list[str]:
@@ -95,6 +101,32 @@ class Result:
         """Whether lives correct what is known exactly, and do not stand alone."""
         return self.options.engine == "lives" and not self.options.plain
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether neither assumptions nor luck can change the provenu: nothing is left to be known."""
+        if self.draws is None or self.at_drawn is not None or self.options.plain:
+            return False
+        sums = self.draws.sums.blocks
+        return "luck variance" in sums and not sums["luck variance"].any() and not sums["luck square"].any()
+
+    def off(
+        self, lines: NDArray[np.bool_] | list[bool] | None = None, payer: int = 0, period: int | slice = slice(None)
+    ) -> float:
+        """What the mean of these lines is off at least, DKK: their change as each assumption goes from the mean of its draws to its own.
+
+        lines: all where None; period: one, or several that are added up. Known, and the error of a mean is no smaller: evenly spread points may agree between
+        blocks on what none of them has.
+        """
+        if self.at_drawn is None:
+            return 0.0
+        change = (self.at_means.kroner - self.at_drawn.kroner)[payer]
+        change = change if lines is None else change[np.asarray(lines, np.bool_)]
+        return abs(float(change[:, period].sum()))
+
+    def counted(self, hits: NDArray[np.bool_]) -> Estimate:
+        """The share of the draws that are hits."""
+        return precision.chance(hits, self.undrawn.mass)
+
     def total(self, counterfactual: str) -> Array:
         """(draw,) provenu, DKK, when the life without the programme is counted so."""
         assert self.draws is not None
@@ -104,35 +136,91 @@ class Result:
     def chance(self, counterfactual: str | None = None) -> Estimate:
         """The chance of break-even within the horizon, as well as these draws can tell it."""
         assert self.draws is not None
-        name = counterfactual or self.options.counterfactual
+        name = self._first_alike(counterfactual or self.options.counterfactual)
+        if self.is_certain:
+            return precision.certain(float(reached(self.total(name))[0]))
         if self.is_corrected:
-            return corrected.chance(self.draws.sums.block_means(f"break-even {name}"), self.draws.number)
-        return precision.chance(reached(self.total(name)))
+            means = self.draws.sums.block_means(f"break-even {name}")
+            return corrected.chance(means, self.draws.number, self.undrawn.mass)
+        return self.counted(reached(self.total(name)))
+
+    def _first_alike(self, counterfactual: str) -> str:
+        """The first counterfactual whose courses are those of this one: the same courses have the same chance."""
+        if self.options.engine != "lives":
+            return counterfactual
+        own = self.total(counterfactual)
+        return next(name for name in COUNTERFACTUALS if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
+
+    def is_range(self) -> bool:
+        """Whether the counterfactuals' chances differ by more than the error of their differences (95 %)."""
+        assert self.draws is not None
+        if self.is_corrected:
+            means = (self.draws.sums.block_means(f"break-even {self._first_alike(name)}") for name in COUNTERFACTUALS)
+            blocks = [corrected.block_chances(one, self.draws.number) for one in means]
+        else:
+            blocks = [
+                precision.in_blocks(reached(self.total(name)).astype(np.float64)).mean(axis=1)
+                for name in COUNTERFACTUALS
+            ]
+        least = precision.unseen(self.draws.number)
+        differences = (a - b for a, b in combinations(blocks, 2))
+        return any(abs(one.mean()) > STUDENT * max(precision.error_of(one), least) for one in differences)
 
     def mean(self) -> Estimate:
         """The mean provenu, DKK."""
         assert self.draws is not None
         if not self.is_corrected:
-            return precision.mean(self.draws.columns["total"])
+            return precision.mean(self.draws.columns["total"]).at_least(self.off())
         deviations = self.draws.sums.block_means("expected total")
-        return Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
+        found = Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
+        return found.at_least(self.off())
 
     def mean_of(self, column: str, lines: list[bool], payer: int = 0) -> Estimate:
         """Mean of a column that is the sum of these lines, DKK: from expected lives, unless the lives stand alone."""
         assert self.draws is not None
+        off = self.off(lines, payer)
         if not self.is_corrected:
-            return precision.mean(self.draws.columns[column])
+            return precision.mean(self.draws.columns[column]).at_least(off)
         blocks = self.draws.sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
-        return Estimate(float(blocks.mean()), precision.error_of(blocks))
+        return Estimate(float(blocks.mean()), precision.error_of(blocks)).at_least(off)
+
+    def counts(self, kind: str) -> tuple[Array, Array]:
+        """Mean months or arrivals (state, period) of the programme and of the baseline: of expected lives, unless the lives stand alone."""
+        assert self.draws is not None
+        of = "expected " * self.is_corrected + kind
+        return self.draws.sums.mean(f"{of} programme"), self.draws.sums.mean(f"{of} baseline")
+
+    def sd(self) -> Estimate:
+        """The standard deviation of the provenu, DKK.
+
+        Its error is at least what is known to be missing: the exact variance of luck, and that of each assumption by the provenu's slope.
+        """
+        assert self.draws is not None
+        found, sums = precision.sd(self.draws.columns["total"]), self.draws.sums
+        if self.undrawn.rare:
+            return found.unless(True)
+        known = found.value**2 + self.undrawn.variance
+        if self.is_corrected and "luck variance" in sums.blocks:
+            known = self.expected_variance + float(sums.mean("luck variance")) + self.undrawn.variance
+        return found.at_least(abs(math.sqrt(max(known, 0.0)) - found.value) / STUDENT)
+
+    @property
+    def expected_variance(self) -> float:
+        """Of the expected provenu over the draws, DKK²: what the assumptions alone bring about."""
+        assert self.draws is not None
+        sums, draws = self.draws.sums, self.draws.number
+        return max(float(sums.mean("expected square") - sums.mean("expected total") ** 2), 0.0) * draws / (draws - 1)
+
+    def percentiles(self, values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
+        """Of (draw,) values."""
+        return precision.percentiles(values, at, self.undrawn.mass)
 
     def cashable(self) -> Outcome:
         """The provenu without the savings that are not cashable."""
         assert self.draws is not None
         counted = self.accounts.cashable
         mean = self.mean_of("cashable", counted)
-        return Outcome(
-            mean, self.chance() if all(counted) else precision.chance(reached(self.draws.columns["cashable"]))
-        )
+        return Outcome(mean, self.chance() if all(counted) else self.counted(reached(self.draws.columns["cashable"])))
 
     def present_value(self) -> Outcome:
         """The discounted provenu; only where the scenario has a discount rate."""
@@ -140,7 +228,8 @@ class Result:
         column = self.draws.columns["present value"]
         blocks = self.draws.sums.block_means("expected present value")
         expected = Estimate(float(blocks.mean()), precision.error_of(blocks))
-        return Outcome(expected if self.is_corrected else precision.mean(column), precision.chance(reached(column)))
+        mean = (expected if self.is_corrected else precision.mean(column)).at_least(self.off_discounted)
+        return Outcome(mean, self.counted(reached(column)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +239,7 @@ class Chunk:
     columns: dict[str, Array]
     sums: dict[str, Array]
     clipped: dict[str, int]
+    seen: dict[str, Array]  # of the assumptions, as Reach has it
 
 
 def run(
@@ -185,11 +275,13 @@ def run(
     for done in work.chunks():
         columns.write(done.first, done.columns)
         sums.add(done.block, done.sums)
+        work.reach.add(done.seen)
         for path, n in done.clipped.items():
             clipped[path] = clipped.get(path, 0) + n
         if progress:
             progress(done.first + len(done.columns["total"]), options.draws)
-    return Result(scenario, options, accounts, at_point, at_means, Draws(columns, sums), clipped)
+    found = Result(scenario, options, accounts, at_point, at_means, Draws(columns, sums), clipped)
+    return replace(found, **work.left_out(sums)) if sampler.free else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +289,7 @@ class Lived:
     """Some draws between the model and what is kept of them."""
 
     draws: int
+    numbers: dict[str, Array]  # drawn of each assumption
     values: Values
     given: Parameters
     prices: ledger.Prices
@@ -310,7 +403,8 @@ class Work:
     def live(self, block: int, first: int, last: int, luck_of: int) -> Lived:
         """Draws first..last-1 of a block, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         options = self.options
-        values = self.sampler.draw(options.design, options.seed, block, first, last, options.draws // BLOCKS)
+        numbers = self.sampler.numbers(options.design, options.seed, block, first, last, options.draws // BLOCKS)
+        values = self.sampler.placed(numbers)
         given = model.parameters(self.accounts.model, values)
         arms, entered, expected = self.count(given, luck_of, last - first)
         quantities = model.quantities(self.accounts.model, arms, entered, self.accounts.period)
@@ -321,7 +415,7 @@ class Work:
             for name in arms
             if name != "programme"
         }
-        return Lived(last - first, values, given, prices, arms, expected, kroner)
+        return Lived(last - first, numbers, values, given, prices, arms, expected, kroner)
 
     def one(self, block: int, first: int, last: int) -> Chunk:
         """Draws first..last-1 of a block, from the assumptions to what is kept."""
@@ -330,12 +424,12 @@ class Work:
         columns, sums = self.keep(lived)
         expected = self.expectation(lived)
         columns["expected"] = expected["expected total"] + self.at_point.provenu.sum()
-        sums |= expected | self.spread(lived, columns, expected)
+        sums |= expected | self.spread(lived, columns, expected) | self.drawn(lived, expected)
         clipped = {
             path: int(np.broadcast_to(hits, last - first).sum())
             for path, hits in (lived.given.clipped | lived.prices.clipped).items()
         }
-        return Chunk(block, place, columns, sums, clipped)
+        return Chunk(block, place, columns, sums, clipped, self.reach.of(lived.numbers))
 
     def count(
         self, given: Parameters, first: int, draws: int
@@ -404,10 +498,11 @@ class Work:
         """What lives bring on average, without luck, to be summed over draws.
 
         expected (draw, period) and its total (draw,), as deviations from the business case's own number; expected lines (draw, payer, line)
-        and (draw, line, period) of the municipality as they are.
+        and (draw, line, period) of the municipality as they are; expected months and arrivals (draw, state, period) of both arms.
         """
         at_point, draws = self.at_point.provenu, lived.draws
         if lived.expected is None:
+            programme, baseline = self.at_point.programme, self.at_point.baseline
             kroner = self.at_point.kroner[None]
         else:
             programme, baseline = lived.expected
@@ -422,7 +517,41 @@ class Work:
             "expected lines by period": kroner[:, 0],
             "expected present value": present_value,
         }
+        for arm, one in (("programme", programme), ("baseline", baseline)):
+            found |= {f"expected months {arm}": one.months, f"expected arrivals {arm}": one.arrivals}
         return {name: np.broadcast_to(value, (draws, *value.shape[1:])) for name, value in found.items()}
+
+    @cached_property
+    def reach(self) -> Reach:
+        return Reach({one.name: one.distribution for one in self.sampler.free})
+
+    def drawn(self, lived: Lived, expected: dict[str, Array]) -> dict[str, Array]:
+        """Of all columns of numbers drawn (draw, column): themselves, their squares, and their products with the expected provenu."""
+        if not lived.numbers:
+            return {}
+        numbers = np.concatenate(list(lived.numbers.values()), axis=1)
+        by = numbers * expected["expected total"][:, None]
+        return {"drawn": numbers, "drawn square": numbers**2, "drawn by expected": by}
+
+    def left_out(self, sums: Sums) -> dict[str, Any]:
+        """What the draws of the assumptions leave open, for the Result."""
+        free = self.sampler.free
+        widths = [one.columns.stop - one.columns.start for one in free]
+        widths = [
+            n + (one.further.stop - one.further.start if one.further else 0)
+            for n, one in zip(widths, free, strict=True)
+        ]
+        means = np.split(sums.mean("drawn"), np.cumsum(widths)[:-1])
+        values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
+        at_drawn, at_means = (point.compute(self.accounts, each) for each in (values, self.sampler.means()))
+        worth = [
+            float((one.provenu * ledger.discount(self.accounts, each)[0]).sum())
+            for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
+        ]
+        spreads = np.repeat([one.distribution.sd for one in free], widths)
+        distributions = self.reach.distributions
+        undrawn = Undrawn(self.reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))
+        return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}
 
     def spread(self, lived: Lived, columns: dict[str, Array], expected: dict[str, Array]) -> dict[str, Array]:
         """What the variance, its split into assumptions and luck, and the chance of break-even need (draw, ...)."""

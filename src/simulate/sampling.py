@@ -153,18 +153,33 @@ class Sampler:
             values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
         return values | self.fixed
 
+    @property
+    def free(self) -> list[Uncertain]:
+        """The uncertain assumptions that are not held at a value."""
+        return [one for one in self.uncertain if one.name not in self.fixed]
+
     def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
         """Draws first..last-1 of a block of `draws`; certain assumptions have one row."""
-        values = dict(self.point())
-        if not self.uncertain:
-            return values
+        return self.placed(self.numbers(design, seed, block, first, last, draws))
+
+    def numbers(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> dict[str, Array]:
+        """(draw, year or 1) what is drawn of each assumption that is free: its values, or factors on its list by year."""
+        if not self.free:
+            return {}
         points = self._correlated(cube(design, seed, block, draws, self.scores, self.further)[first:last])
-        for one in self.uncertain:
+        found = {}
+        for one in self.free:
             own = points[:, one.columns]
             if one.further is not None:
                 own = np.concatenate([own, points[:, one.further]], axis=1)
-            drawn = one.distribution.ppf(_tied(own, one.assumption.persistence))
-            values[one.name] = _placed(one, drawn)
+            found[one.name] = one.distribution.ppf(_tied(own, one.assumption.persistence))
+        return found
+
+    def placed(self, numbers: Values) -> Values:
+        """The values of all assumptions, of numbers drawn of those that are free."""
+        values = dict(self.point())
+        for one in self.free:
+            values[one.name] = _placed(one, numbers[one.name])
         return values | self.fixed
 
     def loadings(self) -> dict[str, dict[int, float]]:

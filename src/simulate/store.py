@@ -33,8 +33,7 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
     assert result.draws is not None
     sums, columns = result.draws.sums, result.draws.columns
     model = result.accounts.model
-    months = np.stack([sums.mean("months programme"), sums.mean("months baseline")])
-    arrivals = np.stack([sums.mean("arrivals programme"), sums.mean("arrivals baseline")])
+    months, arrivals = (np.stack(result.counts(kind)) for kind in ("months", "arrivals"))
     provenu = np.stack([columns[f"provenu {period}"] for period in result.periods], axis=1)
     amounts = {"units": result.scenario.money.currency}
     lines = "expected lines by period" if result.is_corrected else "lines"  # as in summary.json

@@ -98,7 +98,8 @@ def test_known_means_that_are_right_change_nothing(provenu):
 def test_equal_choices_lose_nothing_to_the_last_bit(provenu, known):
     """Whatever is known of their means."""
     assert choice.expected_losses(np.stack([provenu] * 3), np.stack([known] * 3)) == [(0, 0)] * 3
-    assert choice.difference(provenu, provenu, (known, known))[1:] == ((0, 0), (0, 0), (0, 0))
+    mean, positive, negative = choice.difference(provenu, provenu, (known, known))[1:]
+    assert (mean, positive.value, negative.value) == ((0, 0), 0, 0)
 
 
 # In closed form -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from simulate.analysis import precision
-from simulate.analysis.precision import Estimate
+from simulate.analysis.precision import STUDENT, Estimate
 from simulate.names import BLOCKS
 
 
@@ -57,11 +57,14 @@ def test_the_draws_within_a_block_do_not_count_for_the_error():
 
 
 def test_sd():
-    """Block k is (-k, k): its own sd is k times the root of 2."""
+    """Block k is (-k, k): its own mean square is k². The interval is that of the mean square, its root taken."""
     values = np.array([x for k in range(16) for x in (-k, k)], float)
     found = precision.sd(values)
     assert found.value == pytest.approx(math.sqrt(2 * 1240 / 31), rel=1e-14)
-    assert found.error == pytest.approx(math.sqrt(2) * math.sqrt(68 / 3 / 16), rel=1e-13)
+    square = precision.skewed_mean(values**2 * 32 / 31)
+    assert square.value == pytest.approx(2 * 1240 / 31, rel=1e-14)
+    assert found.interval == pytest.approx([math.sqrt(end) for end in square.interval], rel=1e-13)
+    assert found.error * 2 * STUDENT == pytest.approx(found.interval[1] - found.interval[0])
 
 
 def test_sd_of_one_draw_a_block():
@@ -77,7 +80,7 @@ def test_chance():
     found = precision.chance(np.repeat([True, False], 64))
     assert found.value == 0.5
     assert found.error == pytest.approx(math.sqrt(0.25 * 16 / 15 / 16), rel=1e-14)
-    assert precision.chance(np.tile([True, False], 64)) == (0.5, 0)
+    assert precision.chance(np.tile([True, False], 64)) == (0.5, precision.unseen(128))
 
 
 def test_chance_of_one_hit():
@@ -85,15 +88,47 @@ def test_chance_of_one_hit():
     hits[7] = True
     found = precision.chance(hits)
     assert found.value == 1 / 160
-    assert found.error == pytest.approx(0.1 / 16, rel=1e-13)
+    assert 0.1 / 16 < found.error == precision.unseen(160)  # as much as one hit that did not come up leaves
+
+
+def test_what_was_not_drawn_is_in_the_error():
+    hits = np.tile([True, False], 8192)
+    assert precision.chance(hits, undrawn=0.001).error == 0.001
+    even = np.arange(16384.0).reshape(1024, 16).T.ravel()  # in every block as many below the median
+    low, high = precision.percentiles(even, (50,), undrawn=0.01)[50].interval
+    assert high - 8191.5 == pytest.approx(8191.5 - low) == pytest.approx(0.01 * STUDENT * 16384, rel=0.01)
 
 
 def test_chance_interval_stays_within_0_and_1():
-    assert precision.chance_interval(Estimate(0.5, 0.1), 160) == pytest.approx(
-        (0.5 - 0.21314495455597742, 0.5 + 0.21314495455597742), rel=1e-12
-    )
-    assert precision.chance_interval(Estimate(0.99, 0.01), 160)[1] == 1
-    assert precision.chance_interval(Estimate(0.01, 0.01), 160)[0] == 0
+    """Wilson's, whose ends are as many of their own errors away; by hand: of a half, the root of t²e²/(1 + 4t²e²)."""
+    half = STUDENT * 0.1 / math.sqrt(1 + 4 * STUDENT**2 * 0.01)
+    assert precision.chance_interval(Estimate(0.5, 0.1), 160) == pytest.approx((0.5 - half, 0.5 + half), rel=1e-12)
+    for share, error in ((0.99, 0.01), (0.01, 0.01), (0.2, 0.03)):
+        draws = share * (1 - share) / error**2
+        for end in precision.chance_interval(Estimate(share, error), 1600):
+            assert 0 < end < 1
+            assert abs(end - share) == pytest.approx(STUDENT * math.sqrt(end * (1 - end) / draws), rel=1e-9)
+
+
+@pytest.mark.parametrize("expected", [5, 10, 40])
+@pytest.mark.parametrize("draws", [128, 16384])
+def test_intervals_of_a_rare_chance_hold(draws, expected):
+    """4,000 runs; Student's t about the share holds the truth in 88 of 100 where 5 hits are expected."""
+    runs, truth = 4000, expected / draws
+    hits = np.random.default_rng(expected).binomial(draws // 16, truth, (runs, 16)) / (draws // 16)
+    found = [precision.chance_of(float(one.mean()), precision.error_of(one), draws) for one in hits]
+    held = np.mean([low <= truth <= high for low, high in (one.interval for one in found)])
+    assert 0.945 - 4.5 * math.sqrt(0.95 * 0.05 / runs) < held < 0.97 + 4.5 * math.sqrt(0.95 * 0.05 / runs)
+
+
+def test_skewed_mean_leans_the_way_of_the_few_large_ones():
+    values = np.random.default_rng(1).exponential(size=1024) ** 2
+    found, plain = precision.skewed_mean(values), precision.mean(values)
+    assert found.value == plain.value
+    assert found.interval[1] > plain.interval[1]
+    assert found.interval[0] > plain.interval[0]
+    even = precision.skewed_mean(np.tile([-1.0, 1.0], 512) * np.arange(1, 1025).repeat(2)[::2][:1024])
+    assert abs(sum(even.interval)) < 3 * abs(even.value)
 
 
 @pytest.mark.parametrize("draws", [16, 160, 16384])
@@ -125,7 +160,9 @@ def test_chance_interval_holds_its_estimate_where_the_blocks_agree():
 def test_percentiles_are_interpolated_linearly():
     found = precision.percentiles(np.arange(101.0).repeat(16).reshape(101, 16).T.ravel(), (1, 5, 50, 95))
     assert {p: estimate.value for p, estimate in found.items()} == pytest.approx({1: 1, 5: 5, 50: 50, 95: 95})
-    assert all(estimate.error == 0 for estimate in found.values())
+    assert all(
+        estimate.error <= 1 / STUDENT for estimate in found.values()
+    )  # the blocks agree: a draw that did not come up is left
     few = precision.percentiles(np.repeat([0.0, 10.0], 8), (50, 90))
     assert few[50].value == 5
     assert few[90].value == 10

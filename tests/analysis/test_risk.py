@@ -55,7 +55,10 @@ def test_expected_shortfall_has_its_error_from_the_blocks():
         [1 - 4 * (k + 1) / 2 for k in range(1, 9)] + [1.0] * 8
     )  # boundary 1 + mean of min(x - 1, 0) / share
     assert blocks.mean() == -4.5
-    assert found.error == pytest.approx(blocks.std(ddof=1) / 4, rel=1e-12)
+    plain = precision.mean(np.repeat(blocks, 2))
+    assert plain.error == pytest.approx(blocks.std(ddof=1) / 4, rel=1e-12)
+    assert found.interval[0] < plain.interval[0]  # the few worst ones pull
+    assert found.error >= plain.error
 
 
 def test_expected_shortfall_of_one_amount():
@@ -85,7 +88,7 @@ def test_expected_shortfall_of_a_normal():
         assert found.error < 3e5 * 2.5 / math.sqrt(16384 * share)
 
 
-@pytest.mark.parametrize(("distribution", "least"), [(stats.norm, 0.94), (stats.t(4), 0.92)])
+@pytest.mark.parametrize(("distribution", "least"), [(stats.norm, 0.955), (stats.t(4), 0.945)])
 def test_errors_of_expected_shortfall_are_what_the_docstring_says(distribution, least):
     """1,024 draws, 51 of them among the worst."""
     totals = distribution.ppf(np.random.default_rng(3).random((RUNS, 1024)))
@@ -94,7 +97,7 @@ def test_errors_of_expected_shortfall_are_what_the_docstring_says(distribution, 
     covered = np.mean([low <= truth <= high for low, high in (one.interval for one in found)])
     assert abs(covered - least) < 3 * math.sqrt(least * (1 - least) / RUNS)
     spread = np.std([one.value for one in found])
-    assert 0.85 < np.mean([one.error for one in found]) / spread < 1.15
+    assert 0.95 < np.mean([one.error for one in found]) / spread < 1.45  # half of an interval that leans
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------
@@ -148,7 +151,7 @@ def test_lowest_point_by_hand():
     assert found.never.value == 0.25
     values = np.repeat([-100.0, -30, 0, -40], 4)
     assert {p: one.value for p, one in found.percentiles.items()} == {p: np.percentile(values, p) for p in (5, 50, 95)}
-    assert found.mean == precision.mean(values)
+    assert found.mean == precision.skewed_mean(values)
     assert found.never == precision.chance(values == 0)
 
 

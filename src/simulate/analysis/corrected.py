@@ -8,8 +8,8 @@ polynomials). Their coefficients come from the other blocks, so that the estimat
 (control variates: Glasserman, Monte Carlo Methods in Financial Engineering, 2003, section 4.1; crossed fitting: Avramidis, Wilson 1993).
 
 Something large that happens in one draw of a thousand may be missing in 15 blocks and stand in the 16th; coefficients fitted without
-it would make its z² a very bad correction. They are therefore kept between 0 and a normal distribution's 1, one control without
-regard to the other, and a control's square is taken to be at least what is known of it: 1 of z, a normal's 2 of z² - 1, and no less
+it would make its z² a very bad correction. They are therefore kept between 0 and a normal distribution's 1, z first and z² - 1 for what z
+has left, and a control's square is taken to be at least what is known of it: 1 of z, a normal's 2 of z² - 1, and no less
 than the mean of z² - 1 itself betrays, which is 0 but for an error of that square over the number of draws.
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate.analysis.breakeven import BREAK_EVEN, reached
-from simulate.analysis.precision import Estimate, error_of
+from simulate.analysis.precision import Estimate, chance_of, error_of
 from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
@@ -37,7 +37,7 @@ def normal_chance(mean: Array, variance: Array) -> Array:
 
 def terms(total: Array, mean: Array, variance: Array, exact: bool = True) -> Array:
     """(draw, term) what `chance` needs the block sums of: normal chance and hits; then of both controls themselves, their
-    products with what the hits are beyond the chance, their squares, and the squares a normal distribution would have.
+    products with what the hits are beyond the chance, their squares, the squares a normal distribution would have, and their product.
 
     total: (draw,) provenu as lived, DKK; mean, variance: its exact expectation and variance over luck; without `exact`
     the variance is a guess, and only what needs none of it is used.
@@ -53,13 +53,16 @@ def terms(total: Array, mean: Array, variance: Array, exact: bool = True) -> Arr
     products = [(hits - chance) * one for one in controls]
     squares = [one**2 for one in controls]
     normal = [weights[0] ** 2, 2 * weights[1] ** 2]
-    return np.stack([chance, hits, *controls, *products, *squares, *normal], axis=1)
+    return np.stack([chance, hits, *controls, *products, *squares, *normal, controls[0] * controls[1]], axis=1)
 
 
-def chance(means: Array, draws: int) -> Estimate:
-    """The chance of break-even and its standard error, of (block, term) block means of `terms` over so many draws in all."""
+def chance(means: Array, draws: int, undrawn: float = 0.0) -> Estimate:
+    """The chance of break-even and its standard error, of (block, term) block means of `terms` over so many draws in all.
+
+    undrawn: as for any chance.
+    """
     blocks = block_chances(means, draws)
-    return Estimate(min(max(float(blocks.mean()), 0.0), 1.0), error_of(blocks))
+    return chance_of(min(max(float(blocks.mean()), 0.0), 1.0), error_of(blocks), draws, undrawn)
 
 
 def block_chances(means: Array, draws: int) -> Array:
@@ -70,19 +73,27 @@ def block_chances(means: Array, draws: int) -> Array:
     hits = means[:, 1]
     if hits.min() == hits.max() and hits[0] in (0.0, 1.0):
         return hits
-    beyond = hits - means[:, 0]
-    controls, products, squares, normal = (means[:, 2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4))
-    of_others = draws // BLOCKS * (BLOCKS - 1)
     found = np.empty(BLOCKS)
     for block in range(BLOCKS):
-        others = np.arange(BLOCKS) != block
-        mean = controls[others].mean(axis=0)
-        common = products[others].mean(axis=0) - beyond[others].mean() * mean
-        betrayed = of_others * mean**2 / 2 * [0, 1]  # z needs none: its square is known
-        square = np.max([squares[others].mean(axis=0), normal[others].mean(axis=0), betrayed], axis=0)
-        coefficients = np.clip(np.divide(common, square, out=np.zeros(CONTROLS), where=square > 0), 0.0, 1.0)
-        found[block] = hits[block] - controls[block] @ coefficients
+        others = means[np.arange(BLOCKS) != block].mean(axis=0)
+        controls = means[block, 2 : 2 + CONTROLS]
+        found[block] = hits[block] - controls @ _coefficients(others, draws // BLOCKS * (BLOCKS - 1))
     return found
+
+
+def _coefficients(means: Array, draws: int) -> Array:
+    """(control,) how much of each is taken off, of (term,) means over so many draws.
+
+    The second one's is of what the first has left: where luck is skewed the two have much in common, and each by itself would take it off.
+    """
+    controls, products, squares, normal = (means[2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4))
+    common = products - (means[1] - means[0]) * controls
+    betrayed = draws * controls**2 / 2 * [0, 1]  # z needs none: its square is known
+    square = np.maximum(np.maximum(squares, normal), betrayed)
+    first = np.clip(common[0] / square[0], 0.0, 1.0) if square[0] > 0 else 0.0
+    left = common[1] - first * (means[-1] - controls[0] * controls[1])
+    second = np.clip(left / square[1], 0.0, 1.0) if square[1] > 0 else 0.0
+    return np.array([first, second])
 
 
 def _score(mean: Array, variance: Array) -> Array:

@@ -13,18 +13,48 @@ from simulate.names import BLOCKS
 Array = NDArray[np.float64]
 
 STUDENT = 2.131449545559323  # 97.5 % point of Student's t with 15 degrees of freedom
+NO_LEAN = 1e-9  # skewness of a mean that is none
 
 
 class Estimate(NamedTuple):
-    """A number and its standard error."""
+    """A number and its standard error (nan: not known from these draws)."""
 
     value: float
     error: float
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 %, by Student's t."""
+        """95 %, by Student's t where nothing better is known."""
         return self.value - STUDENT * self.error, self.value + STUDENT * self.error
+
+    def at_least(self, error: float) -> Estimate:
+        """The same number with an error no smaller than this; the interval reaches as far."""
+        if not error > self.error:
+            return self
+        half, (low, high) = STUDENT * error, self.interval
+        return Bounded(self.value, error, (min(low, self.value - half), max(high, self.value + half)))
+
+    def unless(self, unknown: bool) -> Estimate:
+        """The same number, whose error is not known where that is so."""
+        return Estimate(self.value, math.nan) if unknown else self
+
+
+class Bounded(Estimate):
+    """A number whose 95 % interval need not be symmetric."""
+
+    bounds: tuple[float, float]
+
+    def __new__(cls, value: float, error: float, bounds: tuple[float, float]) -> Bounded:
+        made = super().__new__(cls, value, error)
+        made.bounds = bounds
+        return made
+
+    def __getnewargs__(self) -> tuple[float, float, tuple[float, float]]:  # type: ignore[override]
+        return self.value, self.error, self.bounds
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.bounds
 
 
 class Spread(NamedTuple):
@@ -64,46 +94,109 @@ def mean(values: Array) -> Estimate:
     return Estimate(float(values.mean()), error_of(in_blocks(values).mean(axis=1)))
 
 
+def skewed_mean(values: Array) -> Estimate:
+    """The mean of values that a few large ones dominate: the interval leans the way that they do.
+
+    Hall's transformation of Student's t (1992, On the removal of skewness by transformation), with the skewness of the values.
+    """
+    found = mean(values)
+    spread = float(values.std())
+    skewness = float(np.mean((values - found.value) ** 3)) / spread**3 if spread > 0 else 0.0
+    lean = skewness / math.sqrt(len(values))
+    if abs(lean) < NO_LEAN:
+        return found
+    low, high = (found.value - found.error * _leaning(side * STUDENT, lean) for side in (1, -1))
+    return bounded(found.value, low, high)
+
+
+def _leaning(score: float, lean: float) -> float:
+    return float(3 / lean * (np.cbrt(1 + lean * (score - lean / 6)) - 1))
+
+
 def sd(values: Array) -> Estimate:
-    blocks = in_blocks(values)
-    if blocks.shape[1] == 1:
-        return Estimate(float(values.std(ddof=1)), math.nan)  # one draw has no spread
-    return Estimate(float(values.std(ddof=1)), error_of(blocks.std(axis=1, ddof=1)))
+    """The error is that of the variance, along the root's slope; the interval that of the variance, its root taken."""
+    if len(values) == BLOCKS:
+        return Estimate(float(values.std(ddof=1)), math.nan)  # a block of one draw has no spread
+    degrees = len(values) - 1
+    found, variance = float(values.std(ddof=1)), skewed_mean((values - values.mean()) ** 2 * (len(values) / degrees))
+    if found == 0:
+        return Estimate(0.0, 0.0)
+    low, high = (math.sqrt(max(end, 0.0)) for end in variance.interval)
+    return bounded(found, low, high)
 
 
-def chance(hits: NDArray[np.bool_]) -> Estimate:
+def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
+    """The share of hits. undrawn: probability that no draw stands for, which may all be hits or none."""
     each = hits.reshape(BLOCKS, -1).mean(axis=1)
-    return Estimate(float(np.count_nonzero(hits)) / hits.size, error_of(each))
+    return chance_of(float(np.count_nonzero(hits)) / hits.size, error_of(each), hits.size, undrawn)
+
+
+def chance_of(value: float, error: float, draws: int, undrawn: float = 0.0) -> Estimate:
+    """A chance with its interval, no narrower than one hit that did not come up leaves it."""
+    error = max(error, unseen(draws), undrawn)
+    return Bounded(value, error, _score_interval(value, error))
 
 
 def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
-    """95 % within [0, 1]; where every draw says the same, the exact bound that so many draws leave (Clopper, Pearson 1934).
+    """The 95 % interval of a chance from so many draws, whose error may have been found otherwise than by counting."""
+    known = isinstance(estimate, Bounded)
+    return estimate.interval if known else chance_of(estimate.value, estimate.error, draws).interval
 
-    An estimate that was put back to 0 or 1 has an error nevertheless, and the interval reaches as far as that.
+
+def certain(value: float) -> Estimate:
+    """What is known exactly."""
+    return Estimate(value, 0.0)
+
+
+def unseen(draws: int) -> float:
+    """The standard error that is left where no draw shows a thing: Student's t times it is the most that its chance may be
+    (95 %; Clopper, Pearson 1934)."""
+    return (1 - 0.025 ** (1 / draws)) / STUDENT
+
+
+def _score_interval(share: float, error: float) -> tuple[float, float]:
+    """Wilson's interval (1927) with Student's t, for as many independent draws as have this error (Korn, Graubard 1998).
+
+    Where the share is 0 or 1 nothing but its error is known of it.
     """
-    if 0 < estimate.value < 1:
-        low, high = estimate.interval
+    if not 0 < share < 1:
+        low, high = share - STUDENT * error, share + STUDENT * error
         return max(low, 0.0), min(high, 1.0)
-    beyond = min(max(1 - 0.025 ** (1 / draws), STUDENT * estimate.error), 1.0)
-    return (1 - beyond, 1.0) if estimate.value > 0.5 else (0.0, beyond)
+    square = STUDENT**2 * error**2 / (share * (1 - share))  # t² over the number of draws
+    middle, half = share + square / 2, STUDENT * error * math.sqrt(1 + square / (4 * share * (1 - share)))
+    return max((middle - half) / (1 + square), 0.0), min((middle + half) / (1 + square), 1.0)
 
 
-def percentiles(values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
-    """Interpolated linearly. The error is that of the share below the percentile, from the blocks, read off the distribution
-    (Woodruff 1952): blocks' own percentiles would agree too well where a block has few draws beyond them."""
-    rising = np.sort(values)
+def share_bounds(values: Array, value: float, share: float, undrawn: float = 0.0) -> tuple[float, float]:
+    """Between which shares a percentile of these values, `value`, may be one of the distribution (95 %)."""
+    error = max(error_of((in_blocks(values) <= value).mean(axis=1)), unseen(len(values)), undrawn)
+    return _score_interval(share, error)
+
+
+def bounded(value: float, low: float, high: float) -> Estimate:
+    """With half of its 95 % interval, over Student's t, for its error."""
+    return Bounded(value, (high - low) / (2 * STUDENT), (low, high))
+
+
+def percentiles(values: Array, at: tuple[int, ...], undrawn: float = 0.0) -> dict[int, Estimate]:
+    """Interpolated linearly. The interval is that of the share below the percentile, from the blocks, read off the distribution (Woodruff
+    1952), outwards to the next draw; blocks' own percentiles would agree too well where a block has few draws beyond them. The error
+    is half of it, of the longer side, over Student's t. undrawn: as for a chance.
+    """
+    rising, draws = np.sort(values), len(values)
     found = {}
     for p in at:
         value = _quantile(rising, p / 100)
-        spread = STUDENT * error_of((in_blocks(values) <= value).mean(axis=1))
-        low, high = (_quantile(rising, min(max(p / 100 + side * spread, 0.0), 1.0)) for side in (-1, 1))
-        found[p] = Estimate(value, (high - low) / (2 * STUDENT))
+        low, high = share_bounds(values, value, p / 100, undrawn)
+        first, last = math.floor(low * draws - 0.5), math.ceil(high * draws - 0.5)
+        bounds = float(rising[max(first, 0)]), float(rising[min(last, draws - 1)])
+        found[p] = Bounded(value, max(bounds[1] - value, value - bounds[0]) / STUDENT, bounds)
     return found
 
 
-def spread(mean: Estimate, values: Array, at: tuple[int, ...]) -> Spread:
+def spread(mean: Estimate, values: Array, at: tuple[int, ...], undrawn: float = 0.0) -> Spread:
     """values: (draw,); mean: theirs, which is often known better than from them."""
-    return Spread(mean, sd(values), percentiles(values, at))
+    return Spread(mean, sd(values), percentiles(values, at, undrawn))
 
 
 def _quantile(rising: Array, share: float) -> float:

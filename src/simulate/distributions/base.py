@@ -31,13 +31,17 @@ class DistributionProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """What is believed about one number: ppf takes probabilities in (0, 1), cdf undoes it."""
+    """What is believed about one number: ppf takes probabilities in (0, 1), cdf undoes it.
+
+    values: all that it can be, rising, where each has a probability of its own.
+    """
 
     kind: str
     ppf: Function
     cdf: Function
     mean: float
     sd: float
+    values: Array | None = None
 
 
 def must(holds: bool, key: str, message: str) -> None:

@@ -220,7 +220,7 @@ def _choices(p: Parameters, value: float) -> Distribution:
     def cdf(x: Array) -> Array:
         return np.append(0, upto)[np.searchsorted(values, x, side="right")]
 
-    return Distribution("choices", ppf, cdf, mean, math.sqrt(chance @ (values - mean) ** 2))
+    return Distribution("choices", ppf, cdf, mean, math.sqrt(chance @ (values - mean) ** 2), values)
 
 
 _RANGE = ParameterSet(("low", "mode", "high"))

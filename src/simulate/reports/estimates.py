@@ -15,7 +15,11 @@ def known(error: float) -> float | None:
 
 def by_percentile(found: dict[int, Estimate], field: int = 0) -> dict[str, float | None]:
     """field: 0 for the values, 1 for their errors."""
-    return {str(p): known(float(estimate[field])) for p, estimate in found.items()}
+    return {str(p): known((estimate.value, estimate.error)[field]) for p, estimate in found.items()}
+
+
+def intervals(found: dict[int, Estimate]) -> dict[str, list[float] | None]:
+    return {str(p): None if math.isnan(one.error) else list(one.interval) for p, one in found.items()}
 
 
 def spread(one: Spread) -> dict[str, Any]:

@@ -78,6 +78,11 @@ def percent(share: float, decimals: int = 1) -> str:
     return number(100 * share, decimals) + sign
 
 
+def plain_percent(share: float) -> str:
+    """`0,004 %`: as many digits as it takes."""
+    return plain(100 * two_digits(share)) + percent(0.0, 0)[1:]
+
+
 def plain(value: float) -> str:
     """A figure of any unit: whole where it is large, else with up to four decimals."""
     if abs(value) >= 100 or value == round(value):

@@ -57,8 +57,8 @@ def alike(scenario: Scenario) -> list[str]:
 
 def _of_draws(result: Result, draws: Draws, name: str, own: list[bool]) -> dict[str, Any]:
     column = draws.columns[f"part {name}"]
-    mean, hit = result.mean_of(f"part {name}", own), precision.chance(reached(column))
-    spread = estimates.spread(precision.spread(mean, column, PERCENTILES))
+    mean, hit = result.mean_of(f"part {name}", own), result.counted(reached(column))
+    spread = estimates.spread(precision.spread(mean, column, PERCENTILES, result.undrawn.mass))
     return spread | {"probability": hit.value, "error": hit.error}
 
 

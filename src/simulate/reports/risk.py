@@ -11,6 +11,7 @@ from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.analysis.risk import LowestPoint
 from simulate.locale import text
+from simulate.reports.estimates import known
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import kroner, number
 from simulate.run import Result
@@ -28,12 +29,18 @@ def section(
 ) -> dict[str, Any]:
     """losses: DKK. lowest: of `PERCENTILES`. year_ends: (year, draw) whether the accumulated provenu is at break-even."""
     total = draws.columns["total"]
-    shortfall = risk.expected_shortfall(total, WORST)
+    rare = bool(result.undrawn.rare)
+    shortfall = risk.expected_shortfall(total, WORST, result.undrawn.mass).unless(rare)
     return {
-        "expected_shortfall": {"share": WORST, "value": shortfall.value, "error": shortfall.error},
+        "expected_shortfall": {
+            "share": WORST,
+            "value": shortfall.value,
+            "error": known(shortfall.error),
+            "interval": None if rare else list(shortfall.interval),
+        },
         "losses": [
             {"loss": one.loss, "probability": one.chance.value, "error": one.chance.error, "interval": list(one.interval)}
-            for one in risk.chance_of_loss(total, losses)
+            for one in risk.chance_of_loss(total, losses, result.undrawn.mass)
         ],
         "lowest_point": _lowest_point(result, draws, lowest),
         "payback": _payback(result, year_ends),
@@ -42,19 +49,22 @@ def section(
 
 def _lowest_point(result: Result, draws: Draws, lowest: LowestPoint) -> dict[str, Any]:
     blocks = np.cumsum(result.point.provenu + draws.sums.block_means("expected"), axis=1)
-    means = blocks.mean(axis=0)
+    means, periods = blocks.mean(axis=0), result.periods
     at = int(means.argmin())
-    periods = result.periods
+    error = max(precision.error_of(blocks[:, at]), result.off(period=slice(at + 1)))
+    low = {"period": periods[at], "value": float(means[at]), "error": error}
+    if means[at] >= breakeven.BREAK_EVEN:  # everything begins at 0
+        low = {"period": None, "value": 0.0, "error": 0.0}
     return {
         "mean": lowest.mean.value,
-        "mean_error": lowest.mean.error,
+        "mean_error": known(lowest.mean.unless(bool(result.undrawn.rare)).error),
         "percentiles": {str(p): one.value for p, one in lowest.percentiles.items()},
         "percentile_errors": {str(p): one.error for p, one in lowest.percentiles.items()},
         "by_period": dict(zip(periods, (one.value for one in lowest.chances), strict=True)),
         "by_period_errors": dict(zip(periods, (one.error for one in lowest.chances), strict=True)),
         "never": lowest.never.value,
         "never_error": lowest.never.error,
-        "expected": {"period": periods[at], "value": float(means[at]), "error": precision.error_of(blocks[:, at])},
+        "expected": low,
     }
 
 
@@ -80,7 +90,8 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if document["provenu"]["sd"] == 0:  # there are no worse courses
         yield expected
         return
-    yield _worst(found["expected_shortfall"], document["run"]["draws"], currency)
+    if found["expected_shortfall"]["error"] is not None:
+        yield _worst(found["expected_shortfall"], document["run"]["draws"], currency)
     yield _losses(found["losses"], currency)
     yield " ".join([expected, *_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)])
     if found["payback"]["by_year"]["never"] < 1 - SHOWN:
@@ -107,7 +118,7 @@ def _losses(found: list[dict[str, Any]], currency: str) -> str:
 
 def _expected_low(found: dict[str, Any], last: str, currency: str) -> str:
     expected = found["expected"]
-    if expected["value"] >= breakeven.BREAK_EVEN:
+    if expected["period"] is None:
         return text("The accumulated provenu is not expected to be below 0 at any time.")
     said = {"value": kroner(expected["value"], currency, expected["error"]), "period": expected["period"]}
     if expected["period"] != last:
@@ -118,7 +129,7 @@ def _expected_low(found: dict[str, Any], last: str, currency: str) -> str:
 def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[str]:
     """How it may differ from what is expected."""
     expected, worst, error = found["expected"], found["percentiles"]["5"], found["percentile_errors"]["5"]
-    if expected["period"] == last and expected["value"] < breakeven.BREAK_EVEN:
+    if expected["period"] == last:
         share = shown(found["by_period"][last], found["by_period_errors"][last])
         yield text("In {chance} of the courses it has not turned by then.", chance=share)
     if worst < breakeven.BREAK_EVEN:

@@ -14,10 +14,11 @@ from simulate.analysis import breakeven, precision
 from simulate.analysis.draws import Draws
 from simulate.analysis.precision import Estimate
 from simulate.analysis.risk import lowest_point
+from simulate.analysis.undrawn import Undrawn
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
 from simulate.reports import programmes, risk
-from simulate.reports.estimates import by_percentile, known
+from simulate.reports.estimates import by_percentile, intervals, known
 from simulate.reports.words import not_reproduced
 from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
@@ -123,15 +124,15 @@ class Answers:
         self.corrected = result.is_corrected
         self.accumulated: list[tuple[float, dict[int, Estimate], Estimate]] = []  # mean, percentiles, chance; by period
         self.year_ends = np.zeros((result.scenario.time.years, draws.number), bool)  # whether at break-even
-        self.lowest = lowest_point(self.walk(), risk.PERCENTILES)
+        self.lowest = lowest_point(self.walk(), risk.PERCENTILES, result.undrawn.mass)
 
     def walk(self) -> Iterator[Array]:
         """The accumulated provenu (draw,) of each period, read once for all that is told of it."""
         years = self.result.accounts.year_of_period
         for i, amounts in enumerate(breakeven.accumulated(self.draws.columns, self.result.periods)):
             hits = breakeven.reached(amounts)
-            bands = precision.percentiles(amounts, PERCENTILES)
-            self.accumulated.append((float(amounts.mean()), bands, precision.chance(hits)))
+            bands = self.result.percentiles(amounts, PERCENTILES)
+            self.accumulated.append((float(amounts.mean()), bands, self.result.counted(hits)))
             self.year_ends[years[i]] = hits  # the year's last period stays
             yield amounts
 
@@ -149,6 +150,7 @@ class Answers:
             "cashable": self.cashable(),
             "payers": self.payers(),
             "variance": variance(self.result),
+            "undrawn": undrawn(self.result.undrawn),
         }
         if not self.lives and not self.result.options.plain:
             found["with_luck"] = self.with_luck()
@@ -157,12 +159,12 @@ class Answers:
         return found
 
     def provenu(self) -> dict[str, Any]:
-        mean, sd = self.result.mean(), precision.sd(self.total)
-        bands = precision.percentiles(self.total, PERCENTILES)
+        mean, sd = self.result.mean(), self.result.sd()
+        bands = self.result.percentiles(self.total, PERCENTILES)
         columns = (self.draws.columns[f"provenu {period}"] for period in self.result.periods)
-        means = self.mean_by_period()
+        means, expected = self.mean_by_period(), self.expected_by_period()
         each = [
-            (means[i] or precision.mean(column), precision.sd(column), precision.percentiles(column, PERCENTILES))
+            (means[i] or precision.mean(column), precision.sd(column), self.result.percentiles(column, PERCENTILES))
             for i, column in enumerate(columns)
         ]
         return {
@@ -172,10 +174,11 @@ class Answers:
             "sd_error": known(sd.error),
             "percentiles": by_percentile(bands),
             "percentile_errors": by_percentile(bands, field=1),
+            "percentile_intervals": intervals(bands),
             "by_year": {
                 "mean": [found.value for found, _, _ in each],
-                "expected": series(self.result.point.provenu + self.draws.sums.mean("expected")),
-                "expected_error": [precision.error_of(blocks) for blocks in self.draws.sums.block_means("expected").T],
+                "expected": [found.value for found in expected],
+                "expected_error": [found.error for found in expected],
                 "mean_error": [found.error for found, _, _ in each],
                 "sd": [found.value for _, found, _ in each],
                 **_by_year([bands for _, _, bands in each]),
@@ -184,12 +187,16 @@ class Answers:
 
     def mean_by_period(self) -> list[Estimate | None]:
         """Mean provenu of each period from expected lives; None where the lives stand alone."""
-        if not self.corrected:
-            return [None] * len(self.result.periods)
-        blocks = self.draws.sums.block_means("expected")
+        return [*self.expected_by_period()] if self.corrected else [None] * len(self.result.periods)
+
+    def expected_by_period(self) -> list[Estimate]:
+        blocks, means = (
+            self.draws.sums.block_means("expected"),
+            self.result.point.provenu + self.draws.sums.mean("expected"),
+        )
         return [
-            Estimate(float(at_point + deviations.mean()), precision.error_of(deviations))
-            for at_point, deviations in zip(self.result.point.provenu, blocks.T, strict=True)
+            Estimate(float(mean), precision.error_of(own)).at_least(self.result.off(period=i))
+            for i, (mean, own) in enumerate(zip(means, blocks.T, strict=True))
         ]
 
     def cumulative(self) -> dict[str, Any]:
@@ -221,7 +228,7 @@ class Answers:
         found = {}
         for name in sorted({line.area for line in self.result.accounts.lines}):
             mean = self.result.mean_of(f"area {name}", [line.area == name for line in self.result.accounts.lines])
-            bands = precision.percentiles(self.draws.columns[f"area {name}"], PERCENTILES)
+            bands = self.result.percentiles(self.draws.columns[f"area {name}"], PERCENTILES)
             found[name] = {
                 "mean": mean.value,
                 "mean_error": mean.error,
@@ -231,8 +238,8 @@ class Answers:
         return found
 
     def person_years(self) -> dict[str, Any]:
-        sums = self.draws.sums
-        return person_years(self.result.point, sums.mean("months programme") / 12, sums.mean("months baseline") / 12)
+        programme, baseline = self.result.counts("months")
+        return person_years(self.result.point, programme / 12, baseline / 12)
 
     def break_even(self) -> dict[str, Any]:
         chance = self.result.chance()
@@ -242,7 +249,7 @@ class Answers:
         found = {
             "probability": chance.value,
             "error": chance.error,
-            "interval": list(precision.chance_interval(chance, self.draws.number)),
+            "interval": list(chance.interval),
             "by_year": [estimate.value for estimate in by_period],
             "by_year_errors": [estimate.error for estimate in by_period],
             "first_year": {str(first + i): share for i, share in enumerate(shares)} | {"never": never},
@@ -251,6 +258,7 @@ class Answers:
             each = {name: self.result.chance(name) for name in COUNTERFACTUALS}
             found["counterfactuals"] = {name: estimate.value for name, estimate in each.items()}
             found["counterfactual_errors"] = {name: estimate.error for name, estimate in each.items()}
+            found["counterfactuals_differ"] = self.result.is_range()
         return found
 
     def bridge(self) -> dict[str, float]:
@@ -259,7 +267,7 @@ class Answers:
             "point": at_point,
             "at_means": float(self.result.at_means.provenu.sum()),
             "expected": at_point + float(self.draws.sums.mean("expected total")),
-            "error": precision.error_of(self.draws.sums.block_means("expected total")),
+            "error": max(precision.error_of(self.draws.sums.block_means("expected total")), self.result.off()),
         }
 
     def targets(self) -> list[dict[str, Any]]:
@@ -270,7 +278,7 @@ class Answers:
         ]
 
     def part(self, column: str, found: Outcome) -> dict[str, Any]:
-        bands = precision.percentiles(self.draws.columns[column], PERCENTILES)
+        bands = self.result.percentiles(self.draws.columns[column], PERCENTILES)
         return {
             **_chance(*found),
             "percentiles": by_percentile(bands),
@@ -293,7 +301,7 @@ class Answers:
         found = {
             "kommune": _chance(self.result.mean(), self.result.chance()),
             "stat": _chance(
-                self.result.mean_of("stat", everything, payer=1), precision.chance(breakeven.reached(state))
+                self.result.mean_of("stat", everything, payer=1), self.result.counted(breakeven.reached(state))
             ),
         }
         return {payer: one | {"expected": float(lines[i].sum())} for i, (payer, one) in enumerate(found.items())}
@@ -309,11 +317,26 @@ class Answers:
         }
 
 
+def undrawn(found: Undrawn) -> dict[str, Any]:
+    """What the draws of the assumptions leave out. needed: null where no number of draws will do."""
+    rows = [
+        {
+            "assumption": one.assumption,
+            "value": one.value,
+            "probability": one.probability,
+            "expected": one.expected,
+            "needed": one.needed if math.isfinite(one.needed) else None,
+        }
+        for one in found.rare
+    ]
+    return {"mass": found.mass, "rare": rows}
+
+
 def variance(result: Result) -> dict[str, Any]:
     """Luck: its exact variance, or the mean of (lives - expected)²; assumptions: the variance of expected; shares by blocks."""
     assert result.draws is not None
     sums, draws = result.draws.sums, result.draws.number
-    assumptions = max(float(sums.mean("expected square") - sums.mean("expected total") ** 2), 0.0) * draws / (draws - 1)
+    assumptions = result.expected_variance
     found: dict[str, Any] = {"assumptions": assumptions}
     if result.options.engine != "lives":
         return found | {"shares": {"assumptions": 1.0 if assumptions > 0 else 0.0}}

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import programmes, risk
-from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, two_digits, unit
+from simulate.reports.figures import (
+    amount,
+    half_width,
+    kroner,
+    number,
+    of_100,
+    percent,
+    plain,
+    plain_percent,
+    two_digits,
+    unit,
+)
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, split
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, named, split
 from simulate.scenario import Scenario, reading
+
+FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
 
 
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
@@ -23,6 +37,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from heading(scenario)
     yield from changes(document)
     yield from clipped(document, BADLY)
+    yield from _rare(document, scenario)
     yield from _answer(document, scenario)
     yield ""
     yield Table(_years(document), total=True)
@@ -63,6 +78,34 @@ def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table
     yield from _paper(document)
 
 
+def _rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """Values and tails of the assumptions that too few courses have."""
+    rows = document["undrawn"]["rare"]
+    for row in rows:
+        said = {"name": named(row["assumption"], scenario), "draws": number(document["run"]["draws"])}
+        if row["value"] is None:
+            yield text(
+                "{name}: what is far out in its distribution weighs much, and {draws} courses hold too little of it.",
+                **said,
+            )
+            continue
+        yield text(
+            "{name}: the value {value} has a probability of {chance}; {n} of {draws} courses are expected to have it.",
+            value=plain(row["value"]), chance=plain_percent(row["probability"]), n=plain(two_digits(row["expected"])), **said,
+        )  # fmt: skip
+    if rows:
+        yield (
+            text("What hangs on that is not known from these courses.") + " " + _enough([row["needed"] for row in rows])
+        )
+        yield ""
+
+
+def _enough(needed: list[float | None]) -> str:
+    if None in needed:
+        return text("No number of courses will do: state the uncertainty in another way.")
+    return text("Take at least --draws {n}.", n=math.ceil(max(draws for draws in needed if draws is not None)))
+
+
 def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     chance = document["break_even"]
     last = scenario.time.first_year + scenario.time.years - 1
@@ -98,8 +141,11 @@ def name_of(counterfactual: str) -> str:
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
     chances, errors = found["counterfactuals"], found["counterfactual_errors"]
     low, high = (of_100(of(chances.values())) for of in (min, max))
-    if low == high:
-        yield text("However life without the programme is counted, it is {n} of 100 (* is used here):", n=low)
+    if not found["counterfactuals_differ"] or low == high:
+        yield text(
+            "However life without the programme is counted, it is {n} of 100 (* is used here):",
+            n=of_100(chances[chosen]),
+        )
     else:
         yield text(
             "Depending on how life without the programme is counted, it is between {low} and {high} of 100 (* is used here):",
@@ -170,6 +216,10 @@ def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
             sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
             n=of_100(luck["probability"]),
         )
+    elif document["undrawn"]["rare"]:
+        yield text(
+            "How much of the uncertainty is due to the assumptions and how much to luck is not known from these courses."
+        )
     else:
         yield split(document["variance"])
 
@@ -226,7 +276,7 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     if document["provenu"]["sd"] == 0:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
     low, high = document["break_even"]["interval"]
-    return text(
+    found = text(
         "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
         "seed {seed}.",
         low=percent(low),
@@ -234,6 +284,12 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
         error=kroner(half_width(document["bridge"]["error"]), scenario.money.currency),
         **said,
     )
+    if document["run"]["draws"] >= FEWEST:
+        return found
+    rough = text(
+        "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=number(FEWEST)
+    )
+    return f"{found} {rough}"
 
 
 def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
@@ -259,6 +315,8 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
             "max-draws": text("no more courses were allowed (--max-draws)"),
             "machine": text("this machine cannot hold or finish more of them"),
         }[found["stopped_by"]]
+        if found["needed"] != 0:
+            reason += "; " + text("too few courses have a rare value of an assumption")
         yield text(
             "The precision asked for, ± {asked}, is NOT reached: {reason}.",
             asked=written(found["asked"]), reason=reason,

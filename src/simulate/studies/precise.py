@@ -6,6 +6,7 @@ last bit what `run` gives with that number of draws; the steps before it cost li
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -40,6 +41,7 @@ class Convergence:
     goal: Goal
     steps: list[Step]
     stopped_by: Literal["precision", "max-draws", "machine"]
+    needed: float = 0.0  # draws, where too few have a rare value or tail; inf: no number of them will do
 
     @property
     def is_reached(self) -> bool:
@@ -51,6 +53,7 @@ class Convergence:
             "asked": self.goal.half_width,
             "reached": self.is_reached,
             "stopped_by": self.stopped_by,
+            "needed": self.needed if math.isfinite(self.needed) else None,
             "steps": [{"draws": step.draws, "value": step.value, "half_width": step.half_width} for step in self.steps],
         }
 
@@ -63,7 +66,7 @@ def precise(
     progress: Progress | None = None,
     told: Told = lambda words: None,
 ) -> tuple[Result, Convergence]:
-    """Run with more and more draws, from options.draws to `most`, until the goal is reached.
+    """Run with more and more draws, from options.draws to `most`, until the goal is reached and every rare value is expected often enough.
 
     Raises ResourceError only where not even the first step is possible.
     """
@@ -78,12 +81,14 @@ def precise(
                 raise
             return result, Convergence(goal, steps, "machine")
         steps.append(_step(result, goal))
-        if steps[-1].half_width <= goal.half_width:
+        needed = result.undrawn.needed
+        if steps[-1].half_width <= goal.half_width and draws >= needed:
             return result, Convergence(goal, steps, "precision")
         if draws >= most:
-            return result, Convergence(goal, steps, "max-draws")
+            return result, Convergence(goal, steps, "max-draws", needed if draws < needed else 0.0)
         more = SAFETY * (steps[-1].half_width / goal.half_width) ** 2
-        draws = min(rounded_up(int(draws * min(max(more, 2), FASTEST)), options.design), most)
+        wanted = max(draws * min(max(more, 2), FASTEST), min(needed, most))
+        draws = min(rounded_up(int(wanted), options.design), most)
 
 
 def _step(result: Result, goal: Goal) -> Step:
@@ -92,7 +97,7 @@ def _step(result: Result, goal: Goal) -> Step:
         mean = result.mean()
         return Step(result.draws.number, mean.value, precision.STUDENT * mean.error)
     chance = result.chance()
-    low, high = precision.chance_interval(chance, result.draws.number)
+    low, high = chance.interval
     return Step(result.draws.number, chance.value, max(high - chance.value, chance.value - low))
 
 
