@@ -1,11 +1,18 @@
 """What every test needs: English words, derandomised hypothesis, and slow proofs only when asked for."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from simulate import locale
+
+for name in (
+    "COLUMNS",
+    "LINES",
+):  # of the developer's window, or of none: libraries set them too. What is printed is as for a file
+    os.environ.pop(name, None)
 
 settings.register_profile(
     "repeatable",
