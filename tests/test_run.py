@@ -705,6 +705,6 @@ def test_memory_grows_by_150_bytes_a_draw_at_most():
         return [int(n) for n in out.split()]
 
     few, ran_few, told_few = measured(100_000)  # enough for every part that is fixed
-    many, ran_many, told_many = measured(700_000)
+    many, ran_many, told_many = measured(400_000)
     assert (ran_many - ran_few) * 1024 / (many - few) < 150
     assert (told_many - told_few) * 1024 / (many - few) < 150
