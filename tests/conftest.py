@@ -1,11 +1,23 @@
 """What every test needs: English words, derandomised hypothesis, and slow proofs only when asked for."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulate import locale
+from simulate import kernels, locale
+
+ROOT = Path(__file__).parent.parent
+
+for name in (
+    "COLUMNS",
+    "LINES",
+):  # of the developer's window, or of none: libraries set them too. What is printed is as for a file
+    os.environ.pop(name, None)
 
 settings.register_profile(
     "repeatable",
@@ -18,6 +30,16 @@ settings.load_profile("repeatable")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also the proofs that take minutes")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have the kernels compiled once, before several workers would each do so, and commands would say that they do."""
+    if hasattr(session.config, "workerinput") or all(map(kernels.is_compiled, ("lives", "expected", "moments"))):
+        return
+    run = [sys.executable, "-m", "simulate", "run", "scenarios/silkeborg.toml", "--draws", "16", "--json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    subprocess.run(run, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

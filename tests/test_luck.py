@@ -100,7 +100,7 @@ def assert_variance(given: dict, draws: int) -> None:
 @settings(max_examples=25)
 @given(tree=scenarios())
 def test_lives_have_this_variance(tree: dict) -> None:
-    assert_variance(tree, 4096)
+    assert_variance(tree, 2048)
 
 
 @pytest.mark.slow

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from effort import HANG
+
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "scenarios" / "silkeborg-paper.toml"
 DRAWS = 256
@@ -211,7 +213,7 @@ def command(*arguments: str | Path) -> Sequence[str]:
 
 def process(*arguments: str | Path, **options: Any) -> Done:
     """The console command in a process of its own."""
-    given = {"env": environment(), "timeout": 120, **options}
+    given = {"env": environment(), "timeout": HANG, **options}
     done = subprocess.run(command(*arguments), capture_output=True, **given)
     return Done(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from command import PAPER, RICH, ROOT, environment, process, simulate
+from effort import HANG
 
 from simulate.scenario.schema import Portfolio, Scenario
 
@@ -420,7 +421,7 @@ def imported(modules: Sequence[str], arguments: list[str]) -> list[str]:
         "main()\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], env=environment(), capture_output=True, text=True, timeout=120
+        [sys.executable, "-c", program, *arguments], env=environment(), capture_output=True, text=True, timeout=HANG
     )
     said = done.stderr.splitlines()[-1].split()
     assert said[0] == "IMPORTED", done.stderr

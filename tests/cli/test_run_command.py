@@ -29,6 +29,7 @@ from command import (
     simulate,
     without_place,
 )
+from effort import HANG
 
 # The contract -----------------------------------------------------------------------------------------------------------
 
@@ -715,7 +716,7 @@ def test_every_problem_of_a_bad_scenario(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 def test_a_run_beyond_memory_is_refused_before_it_starts(engine: str, rich: Path) -> None:
-    done = process("run", rich, "--draws", "1000000000000", "--engine", engine, "--lang", "en", timeout=30)
+    done = process("run", rich, "--draws", "1000000000000", "--engine", engine, "--lang", "en", timeout=HANG)
     assert done.code == 2
     assert done.out == ""
     assert "memory" in done.err
@@ -731,11 +732,16 @@ def test_a_run_beyond_any_time_is_refused_before_it_starts(rich: Path) -> None:
 # A process of its own -----------------------------------------------------------------------------------------------------
 
 
+INTERRUPTIBLE = (
+    "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"  # whatever started the tests
+)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 def test_an_interrupt_ends_tidily(engine: str, rich: Path, tmp_path: Path) -> None:
     program = (  # says when the work has begun, and lets it last
-        "import os, simulate.run as runs\n"
+        f"{INTERRUPTIBLE}import os, simulate.run as runs\n"
         "before = runs.Work.one\n"
         "def one(self, *place):\n"
         "    os.write(1, b'begun\\n')\n"
@@ -761,7 +767,7 @@ def test_an_interrupt_ends_tidily(engine: str, rich: Path, tmp_path: Path) -> No
     assert started.stdout is not None
     assert started.stdout.readline() == "begun\n"
     started.send_signal(signal.SIGINT)
-    _, err = started.communicate(timeout=60)
+    _, err = started.communicate(timeout=HANG)
     assert started.returncode == 130, err
     assert "Traceback" not in err
     assert not (tmp_path / "o" / "summary.json").exists()
@@ -770,7 +776,7 @@ def test_an_interrupt_ends_tidily(engine: str, rich: Path, tmp_path: Path) -> No
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_an_interrupt_at_the_very_start_ends_tidily() -> None:
     program = (
-        "import os, signal, sys, simulate.scenario\n"
+        f"{INTERRUPTIBLE}import os, signal, sys, simulate.scenario\n"
         "def parse(*given):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    return {}\n"
@@ -779,7 +785,7 @@ def test_an_interrupt_at_the_very_start_ends_tidily() -> None:
         "main()\n"
     )
     done = subprocess.run([sys.executable, "-c", program, "run", str(PAPER), "--lang", "en"], env=environment(), text=True,
-                          capture_output=True, timeout=60)  # fmt: skip
+                          capture_output=True, timeout=HANG)  # fmt: skip
     assert done.returncode == 130, done.stderr
     assert "Traceback" not in done.stderr
 
@@ -790,7 +796,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     os.close(reading)
     try:
         done = subprocess.run(command("run", PAPER, "--engine", "point", "--json"), env=environment(), stdout=writing,
-                              stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
+                              stderr=subprocess.PIPE, text=True, timeout=HANG)  # fmt: skip
     finally:
         os.close(writing)
     assert done.returncode in (0, 1)
@@ -815,7 +821,7 @@ def test_a_full_disk_is_told_in_words(rich: Path) -> None:
         pytest.skip("no such device")
     with open("/dev/full", "w") as full:
         done = subprocess.run(command("run", rich, "--engine", "point", "--json", "--lang", "en"), env=environment(),
-                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)  # fmt: skip
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=HANG)  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()

@@ -57,7 +57,7 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def document(case: Path) -> dict:
-    done = simulate("sensitivity", case, *SMALL, "--json")
+    done = simulate("sensitivity", case, *SMALL, "--json", "--threads", "2")
     assert (done.code, done.err) == (0, "")
     return done.json
 
@@ -247,5 +247,5 @@ def test_a_missing_file(tmp_path):
 
 
 def test_threads_change_nothing(case, document):
-    one, two = (process("sensitivity", case, *SMALL, "--json", "--threads", n).json for n in ("1", "2"))
-    assert one == two == document
+    """Nor does a process of its own."""
+    assert process("sensitivity", case, *SMALL, "--json", "--threads", "1").json == document

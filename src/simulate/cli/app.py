@@ -351,7 +351,7 @@ def schema() -> None:
 
 @app.command()
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.", parser=Path)],
     lang: Lang = None,
 ) -> None:
     """A commented scenario to begin from."""

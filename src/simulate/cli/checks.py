@@ -126,6 +126,6 @@ def new(file: Path, lang: Any) -> None:
             stream.write(template)
     except FileExistsError:
         raise InputError(text("{file} exists already; name another file", file=file)) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InputError(text("{file}: {reason}", file=file, reason=reason(error))) from None
     print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=file))

@@ -30,8 +30,13 @@ def tidy() -> Iterator[None]:
         end(1, text("{file}: {reason}", file=where, reason=reason(error)) if where else reason(error))
 
 
-def reason(error: OSError) -> str:
-    """Why a file cannot be read or written; the system's own words, in English, for what is rare."""
+def reason(error: OSError | ValueError) -> str:
+    """Why a file cannot be read or written; the system's own words, in English, for what is rare.
+
+    A ValueError is a name that no file can have.
+    """
+    if isinstance(error, ValueError):
+        return str(error)
     if isinstance(error, FileExistsError | NotADirectoryError):
         return text("there is a file in the place of the folder")
     if isinstance(error, FileNotFoundError):
