@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
     ["__init__", "errors", "names", "locale", "kernels", "designs", "special"],
-    ["distributions"],
-    ["scenario", "analysis"],
+    ["distributions", "files"],
+    ["scenario", "analysis", "folder"],
     ["sampling"],
     ["model"],
     ["ledger"],
