@@ -8,6 +8,7 @@ its own name at last. Before it, they are thrown away. One process at a time hol
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import sys
@@ -34,7 +35,7 @@ Make = Callable[[Path], None]  # writes a file, by whatever means
 class FolderError(InputError):
     """A folder that is not, or no longer, as a run of this program left it."""
 
-    def __init__(self, folder: Path, message: str) -> None:
+    def __init__(self, folder: str | Path, message: str) -> None:
         super().__init__(f"{named(folder)}: {message}")
 
 
@@ -47,6 +48,7 @@ class Record:
     versions: Mapping[str, str]
 
     def written(self) -> bytes:
+        """As JSON, with a sha256 of its own content."""
         document = {
             "program": "provenu",
             "format": FORMAT,
@@ -54,7 +56,8 @@ class Record:
             "files": self.files,
             "versions": self.versions,
         }
-        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+        own = hashlib.sha256(json.dumps(document).encode()).hexdigest()
+        return (json.dumps({**document, "sha256": own}, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 # A run --------------------------------------------------------------------------------------------------------------------
@@ -82,7 +85,7 @@ def claimed(name: str, inputs: Iterable[str] = ()) -> Iterator[Path]:
 
 def _at(name: str) -> Path:
     if not name.strip():
-        raise InputError(text("the name of the folder is empty; . is the current one"))
+        raise FolderError('""', text("the name of the folder is empty; the current one is called ."))
     found = Path(expanded(name))
     if found.parts and found.parts[0].startswith("~"):
         raise FolderError(found, text("there is no home folder of that name"))
@@ -226,10 +229,11 @@ def _is(path: Path, listed: Mapping[str, Any]) -> bool:
 def _read(folder: Path, name: str) -> Record | None:
     """A record, or None where there is no such file. Raises FolderError for one that this program did not write."""
     try:
-        given = json.loads((folder / name).read_bytes())
+        data = (folder / name).read_bytes()
+        given = json.loads(data)
         files = {file: {"bytes": int(of["bytes"]), "sha256": str(of["sha256"])} for file, of in given["files"].items()}
         record = Record(str(given["id"]), files, dict(given["versions"]))
-        known = given["program"] == "provenu" and given["format"] == FORMAT and files.keys() <= set(NAMES)
+        known = record.written() == data and files.keys() <= set(NAMES)
     except FileNotFoundError:
         return None
     except OSError as error:
