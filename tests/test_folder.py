@@ -189,7 +189,7 @@ def test_a_folder_that_can_only_be_read_is_opened(place: Path, monkeypatch: pyte
     with pytest.raises(folder.FolderError, match="nothing can be written to this disk"):
         put(place, SECOND, "second")
     (place / folder.NEXT).write_bytes((place / folder.RECORD).read_bytes())
-    with pytest.raises(folder.FolderError, match="could not be given their names"):
+    with pytest.raises(folder.FolderError, match="could not be put in their places"):
         folder.opened(place)
 
 

@@ -158,7 +158,10 @@ def opened(name: str | os.PathLike[str]) -> tuple[Path, Record]:
             if not folder.is_dir():
                 raise FolderError(folder, reason(error)) from None
             if (folder / NEXT).exists():
-                message = text("its files could not be given their names: {reason}", reason=reason(error))
+                message = text(
+                    "the last run's files could not be put in their places: {reason}; close whatever has them open",
+                    reason=reason(error),
+                )
                 raise FolderError(folder, message) from None
         else:
             _mend(folder)
@@ -173,7 +176,10 @@ def _mend(folder: Path) -> None:
     try:
         _finish(folder) if (folder / NEXT).exists() else _clear(folder)
     except OSError as error:
-        message = text("its files could not be given their names: {reason}", reason=reason(error))
+        message = text(
+            "the last run's files could not be put in their places: {reason}; close whatever has them open",
+            reason=reason(error),
+        )
         raise FolderError(folder, message) from None
 
 

@@ -155,8 +155,8 @@ class Stored:
         if "results.nc" not in self.record.files:
             return None
         data = (self.folder / "results.nc").read_bytes()
-        with netCDF4.Dataset("results.nc", memory=data) as file:
-            return xr.load_dataset(xr.backends.NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+        file = netCDF4.Dataset("results.nc", memory=data)  # that `load_dataset` closes
+        return xr.load_dataset(xr.backends.NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
 
 
 def _write_netcdf(data: xr.Dataset, path: Path) -> None:
