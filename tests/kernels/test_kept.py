@@ -293,3 +293,23 @@ def test_that_it_cannot_be_kept_is_said(told: None, capsys: pytest.CaptureFixtur
     kernels._lost(OSError(errno.ENOSPC, "", "/full/a"))
     said = "What was compiled could not be kept for the next run, which will compile again: /full/a: there is no room left\n"
     assert capsys.readouterr().err == said
+
+
+@pytest.mark.slow
+def test_a_damaged_engine_gives_the_same_answer_and_says_that_it_compiles(tmp_path: Path) -> None:
+    template = Path(kernels.__file__).parents[1] / "scenario" / "template.en.toml"
+    given = [sys.executable, "-m", "simulate", "run", str(template), "--engine", "expected", "--draws", "16", "--json"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def answer() -> tuple[str, str]:
+        done = subprocess.run(given, env=environment, capture_output=True, encoding="utf-8", check=True)
+        return done.stdout, done.stderr
+
+    first, said = answer()
+    assert said.count("Compiling the engine") == 1
+    assert answer() == (first, "")
+    for file in tmp_path.glob("provenu-expected-*/*"):
+        flip(0.5)(file)
+    again, said = answer()
+    assert (again, said.count("Compiling the engine")) == (first, 1)
+    assert answer() == (first, "")
