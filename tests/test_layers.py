@@ -8,8 +8,8 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
     ["__init__", "errors", "names", "locale", "kernels", "designs", "special"],
-    ["distributions"],
-    ["scenario", "analysis"],
+    ["distributions", "files"],
+    ["scenario", "analysis", "folder"],
     ["sampling"],
     ["model"],
     ["ledger"],
@@ -76,9 +76,13 @@ def test_kernels_know_numpy_and_numba_only(file):
         "contextlib",
         "contextvars",
         "functools",
+        "dataclasses",
         "hashlib",
         "importlib",
+        "pickle",
+        "shutil",
         "tempfile",
+        "time",
     }
     assert found - standard - {"math", "os", "pathlib", "sys", "types", "typing"} <= {"numba", "numpy", "simulate"}
     assert imports(file) <= {"kernels"}

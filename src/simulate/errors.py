@@ -4,6 +4,8 @@ SimulateError
 ├── InputError          the file or an option is wrong (exit code 2)
 │   ├── ScenarioError   problems of a scenario file, all of them
 │   └── ResourceError   the run would not fit into memory or time
+├── StoreError          an answer that could not be put on the disk
+├── DefectError         a number that is none: this program's own fault
 └── LedgerError         quantities and prices that do not belong together
 """
 
@@ -23,6 +25,14 @@ class InputError(SimulateError):
 
 class ResourceError(InputError):
     """A run that this machine cannot hold, told before it starts."""
+
+
+class StoreError(SimulateError):
+    """Results that the disk did not take; the answer itself has been printed."""
+
+
+class DefectError(SimulateError):
+    """An answer with a number in it that is none."""
 
 
 class LedgerError(SimulateError):

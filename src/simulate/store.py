@@ -1,19 +1,29 @@
-"""Results on disk: a NetCDF file that holds all that is needed to make it again."""
+"""Results on disk: what a run's files hold, and the id that they share. How they get there whole: `folder`."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulate import folder as folders
 from simulate import names
+from simulate.errors import InputError, StoreError
+from simulate.files import as_json, keep, named, reason
+from simulate.locale import text
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from simulate.run import Result
 
+LARGE = 256_000_000  # bytes of results that are not also held in memory as a file
 
+
+@cache
 def versions() -> dict[str, str]:
     """Of what the numbers depend on."""
     import platform
@@ -66,6 +76,7 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
             data[f"provenu_{name.replace('-', '_')}"] = ("draw", columns[f"under {name}"], attributes)
     data.attrs.update(
         scenario=source,
+        id=document["run"]["id"],
         options=json.dumps(document["run"]),
         sha256=document["scenario"]["sha256"],
         versions=json.dumps(versions()),
@@ -73,22 +84,92 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
     return data
 
 
+def run_id(source: str, options: dict[str, Any]) -> str:
+    """What names a run: a sha256 of the scenario as run, of the options, and of the versions of what it depends on.
+
+    options: all that the scenario does not hold; without the list of changes, which are in the scenario. The same run made again
+    has the same id.
+    """
+    asked = {name: value for name, value in options.items() if name not in ("set", "id")}
+    whole = {"scenario": source, "options": asked, "versions": versions()}
+    return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
+
+
 def write(folder: Path, result: Result, source: str, document: dict[str, Any]) -> None:
-    """results.nc (where there are draws), summary.json and scenario.toml, each whole or not at all."""
+    """Put results.nc (where there are draws), summary.json and scenario.toml in the place of an earlier run's, together or not at all.
+
+    folder: a claimed one (`folder.claimed`). document: with the run's id. Raises StoreError; the earlier results are whole then.
+    """
+    made: dict[str, bytes | folders.Make] = {
+        "summary.json": (as_json(document) + "\n").encode(),
+        "scenario.toml": source.encode(),
+    }
     if result.draws is not None:
-        _whole(folder / "results.nc", lambda path: dataset(result, source, document).to_netcdf(path))
-    else:
-        (folder / "results.nc").unlink(missing_ok=True)  # another run's draws must not stand beside this summary
-    summary = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    _whole(folder / "summary.json", lambda path: path.write_text(summary, encoding="utf-8"))
-    _whole(folder / "scenario.toml", lambda path: path.write_text(source, encoding="utf-8"))
-
-
-def _whole(path: Path, make: Any) -> None:
-    """Made beside, then put in place: a stopped run leaves no half file."""
-    beside = path.with_name(path.name + ".part")
+        made["results.nc"] = lambda path: _write_netcdf(dataset(result, source, document), path)
     try:
-        make(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        folders.replace(folder, made, document["run"]["id"], versions())
+    except (OSError, InputError) as error:
+        why, where = (reason(error), error.filename) if isinstance(error, OSError) else (str(error), None)
+        message = text(
+            "the results could not be stored in {folder}: {reason}",
+            folder=named(folder),
+            reason=f"{named(where)}: {why}" if isinstance(where, str) else why,
+        )
+        raise StoreError(message) from error
+
+
+def opened(folder: str | Path) -> Stored:
+    """The results in a folder. What was cut off while they were written is finished first, or cleared away.
+
+    Raises InputError where the folder has none, or a file differs from what the run wrote.
+    """
+    return Stored(*folders.opened(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The files of one run, known to be whole and of that run."""
+
+    folder: Path
+    record: folders.Record
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    def source(self) -> str:
+        """The scenario as run."""
+        return (self.folder / "scenario.toml").read_text("utf-8")
+
+    def document(self) -> dict[str, Any]:
+        """The JSON of `run`."""
+        found: dict[str, Any] = json.loads((self.folder / "summary.json").read_bytes())
+        return found
+
+    def dataset(self) -> xr.Dataset | None:
+        """The draws; None of a run without any."""
+        import netCDF4
+        import xarray as xr
+
+        if "results.nc" not in self.record.files:
+            return None
+        data = (self.folder / "results.nc").read_bytes()
+        file = netCDF4.Dataset("results.nc", memory=data)  # that `load_dataset` closes
+        return xr.load_dataset(xr.backends.NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+
+
+def _write_netcdf(data: xr.Dataset, path: Path) -> None:
+    """By way of memory: the library tells a full disk from a defect no better than by the words "HDF error", and opens no path with
+    bytes that are no text. Only what is large is left to it. Raises OSError."""
+    if data.nbytes > LARGE:
+        try:
+            data.to_netcdf(path, engine="netcdf4")
+        except (RuntimeError, UnicodeError) as error:
+            raise OSError(None, str(error), str(path)) from None
+        return
+    import netCDF4
+    from xarray.backends import NetCDF4DataStore
+
+    file = netCDF4.Dataset("results.nc", "w", format="NETCDF4", memory=data.nbytes)
+    data.dump_to_store(NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+    keep(path, file.close())

@@ -219,8 +219,8 @@ def process(*arguments: str | Path, **options: Any) -> Done:
 
 
 def without_place(document: dict[str, Any]) -> dict[str, Any]:
-    """A document without what differs when the same scenario stands in another file, on other lines."""
+    """A document without what differs when the same scenario stands in another file, on other lines, or is not stored."""
     scenario = {key: item for key, item in document["scenario"].items() if key not in ("file", "sha256")}
-    run = {key: item for key, item in document["run"].items() if key != "set"}
+    run = {key: item for key, item in document["run"].items() if key not in ("set", "id")}
     warnings = [re.sub(r"^.*?:\d+  ", "", warning) for warning in document["warnings"]]
     return {**document, "scenario": scenario, "run": run, "warnings": warnings}

@@ -523,9 +523,10 @@ def stored(rich: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, 
     return folder, done
 
 
-def test_three_files_are_written(stored: tuple[Path, Done]) -> None:
+def test_three_files_are_written_and_their_record(stored: tuple[Path, Done]) -> None:
     folder, done = stored
-    assert sorted(file.name for file in folder.iterdir()) == ["results.nc", "scenario.toml", "summary.json"]
+    names = ["record.json", "results.nc", "scenario.toml", "summary.json"]
+    assert sorted(file.name for file in folder.iterdir()) == names
     assert json.loads((folder / "summary.json").read_text("utf-8")) == done.json
 
 
@@ -593,7 +594,7 @@ def test_a_second_run_replaces_the_first(rich: Path, tmp_path: Path) -> None:
     for seed in ("1", "2"):
         assert simulate("run", rich, "--draws", "16", "--seed", seed, "--out", tmp_path / "o").code == 0
     assert json.loads((tmp_path / "o" / "summary.json").read_text("utf-8"))["run"]["seed"] == 2
-    assert len(list((tmp_path / "o").iterdir())) == 3
+    assert len(list((tmp_path / "o").iterdir())) == 4
 
 
 def test_a_point_leaves_no_results_of_an_earlier_run(rich: Path, tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def run(
     threads: Threads = None,
     lang: Lang = None,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for results.nc, summary.json, scenario.toml.", metavar="DIR")
+        str | None, typer.Option(help="Folder for results.nc, summary.json, scenario.toml.", metavar="DIR")
     ] = None,
     json: Json = False,
 ) -> None:

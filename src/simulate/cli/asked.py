@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.errors import InputError
+from simulate.files import as_json, check_finite
 from simulate.locale import Language, text
 from simulate.scenario import Loaded, load
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
@@ -61,11 +61,13 @@ class Asked:
         for warning in warnings:
             aside(warning)
         if self.as_json:
-            print(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
-            return
-        from simulate.reports import layout
+            print(as_json(document))
+        else:
+            from simulate.reports import layout
 
-        layout.show(lines)
+            check_finite(document)
+            layout.show(lines)
+        sys.stdout.flush()  # whatever comes after it, the answer is out
 
 
 @contextmanager

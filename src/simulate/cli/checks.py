@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from simulate import locale
-from simulate.cli.exits import reason
 from simulate.errors import InputError, Problem, ScenarioError
+from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
 from simulate.scenario import Loaded, json_schema, load, paths
 
 
-def check(files: list[str], lang: Any, show: bool, as_json: bool) -> None:
+def check(files: list[str], lang: Any, show: bool, in_json: bool) -> None:
     """`simulate check`: every file's problems, warnings, and the paper's figures beside ours. Exit code 2 for a problem."""
     if lang is not None:
         locale.use(lang)
     found = [_check(file, lang, show) for file in files]
-    if as_json:
-        print(json.dumps({"format": 1, "files": found}, ensure_ascii=False, indent=1, allow_nan=False))
+    if in_json:
+        print(as_json({"format": 1, "files": found}))
     else:
         for one in found:
             _show(one)
@@ -34,10 +35,10 @@ def _check(file: str, lang: Any, show: bool) -> dict[str, Any]:
     try:
         loaded = load(file, language=lang)
     except ScenarioError as error:
-        return {"file": file, "problems": [_plain(p) for p in error.problems], "warnings": [], "reported": []}
+        return {"file": named(file), "problems": [_plain(p) for p in error.problems], "warnings": [], "reported": []}
     warnings, reported = _against_paper(loaded)
     found = {
-        "file": file,
+        "file": named(file),
         "problems": [],
         "warnings": [_plain(problem) for problem in loaded.warnings] + warnings,
         "reported": reported,
@@ -122,10 +123,10 @@ def new(file: Path, lang: Any) -> None:
         locale.use(lang)
     template = Path(__file__).parent.parent.joinpath("scenario", f"template.{lang or 'da'}.toml").read_text("utf-8")
     try:
-        with open(file, "x", encoding="utf-8") as stream:
+        with open(expanded(os.fspath(file)), "x", encoding="utf-8") as stream:
             stream.write(template)
     except FileExistsError:
-        raise InputError(text("{file} exists already; name another file", file=file)) from None
+        raise InputError(text("{file} exists already; name another file", file=named(file))) from None
     except (OSError, ValueError) as error:
-        raise InputError(text("{file}: {reason}", file=file, reason=reason(error))) from None
-    print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=file))
+        raise InputError(text("{file}: {reason}", file=named(file), reason=reason(error))) from None
+    print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=named(file)))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.cli import losses
 from simulate.cli.asked import Asked, aside, working
-from simulate.cli.exits import reason
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
-    from simulate.run import Options
+    from simulate.run import Options, Result
 
 FIRST_DRAWS = 1024  # on the way to a precision: the fewest whose error can be relied on
 MOST_TAKEN = 1 << 20
@@ -31,21 +31,31 @@ def run(
     max_draws: int | None,
     plain: bool,
     loss: str | None,
-    out: Path | None,
+    out: str | None,
 ) -> None:
     """`simulate run`."""
     asked.check(max_draws=max_draws)
     goal = _goal(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     loaded = asked.load(scenario)
-    _make_folder(out)
-    how = {"engine": engine, "period": period, "plain": plain}
-    if goal is not None and asked.simulation["draws"] is None:
-        how["draws"] = FIRST_DRAWS
-    document = _run(loaded, asked.options(loaded, **how), goal, max_draws or MOST_TAKEN, lost, out)
-    from simulate.reports import terminal
+    with _claimed(out, loaded) as folder:
+        how = {"engine": engine, "period": period, "plain": plain}
+        if goal is not None and asked.simulation["draws"] is None:
+            how["draws"] = FIRST_DRAWS
+        most = max_draws or MOST_TAKEN
+        result, document = _run(loaded, asked.options(loaded, **how), goal, most, lost)
+        if folder is not None:
+            from simulate import store
 
-    asked.answer(document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded))
+            more = {"losses": lost, "precision": goal and [precision, most]}
+            document["run"]["id"] = store.run_id(loaded.source, document["run"] | more)
+        from simulate.reports import terminal
+
+        try:
+            asked.answer(document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded))
+        finally:  # whoever reads the answer may go away before its end
+            if folder is not None:
+                store.write(folder, result, loaded.source, document)
 
 
 def _worth_saying(document: dict[str, Any], loaded: Loaded) -> list[str]:
@@ -60,16 +70,20 @@ def _worth_saying(document: dict[str, Any], loaded: Loaded) -> list[str]:
     return [*document["warnings"][:own], *rest[:MOST_SAID], *more]
 
 
-def _make_folder(out: Path | None) -> None:
-    """Before the work: a folder that cannot be made or written to."""
+@contextmanager
+def _claimed(out: str | None, loaded: Loaded) -> Iterator[Path | None]:
+    """The folder of --out, held from before the work until the results are in it."""
     if out is None:
+        yield None
         return
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(text("--out {folder}: {reason}", folder=out, reason=reason(error))) from None
-    if not os.access(out, os.W_OK):
-        raise InputError(text("--out {folder}: nothing can be written there", folder=out))
+    from simulate.folder import FolderError, claimed
+
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(claimed(out, loaded.files))
+        except FolderError as error:
+            raise InputError(f"--out {error}") from None
+        yield folder
 
 
 def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
@@ -101,8 +115,8 @@ def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
 
 
 def _run(
-    loaded: Loaded, options: Options, goal: Any, most: int, lost: list[float] | None, out: Path | None
-) -> dict[str, Any]:
+    loaded: Loaded, options: Options, goal: Any, most: int, lost: list[float] | None
+) -> tuple[Result, dict[str, Any]]:
     with working(options.engine) as shown:
         from simulate import run as runs
 
@@ -115,9 +129,4 @@ def _run(
     from simulate.reports import risk
     from simulate.reports.summary import summary
 
-    document = summary(result, loaded, convergence.document() if convergence else None, lost or risk.LOSSES)
-    if out is not None:
-        from simulate import store
-
-        store.write(out, result, loaded.source, document)
-    return document
+    return result, summary(result, loaded, convergence.document() if convergence else None, lost or risk.LOSSES)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from simulate.errors import InputError, SimulateError
+from simulate.files import named, reason
 from simulate.locale import text
 
 
@@ -27,25 +27,12 @@ def tidy() -> Iterator[None]:
         end(1, text("there is not enough memory; take fewer --draws"))
     except OSError as error:
         where = error.filename
-        end(1, text("{file}: {reason}", file=where, reason=reason(error)) if where else reason(error))
-
-
-def reason(error: OSError | ValueError) -> str:
-    """Why a file cannot be read or written; the system's own words, in English, for what is rare.
-
-    A ValueError is a name that no file can have.
-    """
-    if isinstance(error, ValueError):
-        return str(error)
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        return text("there is a file in the place of the folder")
-    if isinstance(error, FileNotFoundError):
-        return text("there is no such folder")
-    if isinstance(error, PermissionError):
-        return text("this account may not write there")
-    if error.errno == errno.ENOSPC:
-        return text("there is no room left")
-    return error.strerror or str(error)
+        end(
+            1,
+            text("{file}: {reason}", file=named(where), reason=reason(error))
+            if isinstance(where, str)
+            else reason(error),
+        )
 
 
 def end(code: int, message: str) -> None:

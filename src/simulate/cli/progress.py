@@ -10,19 +10,36 @@ from pathlib import Path
 from typing import Any
 
 from simulate import kernels, scenario
+from simulate.files import named, reason
 from simulate.locale import text
 
 PATIENCE = 1.0  # seconds before a bar appears
 
 
 def announce_compiling(engine: str) -> None:
-    """Say why the first run ever takes longer."""
+    """Say, whenever something is compiled, why the run takes longer; have the work shared out where nothing is compiled yet."""
     kernels.alone()
+    said: list[bool] = []
+
+    def compiling() -> None:
+        if not said:
+            print(text("Compiling the engine (about 10 seconds, once) ..."), file=sys.stderr, flush=True)
+            said.append(True)
+
+    kernels.tell(compiling, _lost)
     needed = ("lives", "expected", "moments") if engine == "lives" else ("expected", "moments")
     if not all(kernels.is_compiled(file) for file in needed):
-        print(text("First run: compiling the engine (about 10 seconds, once) ..."), file=sys.stderr, flush=True)
+        compiling()
         if engine == "lives" and not kernels.is_compiled("moments"):
             _compile_beside()
+
+
+def _lost(error: OSError) -> None:
+    message = text(
+        "What was compiled could not be kept for the next run, which will compile again: {file}: {reason}",
+        file=named(error.filename or ""), reason=reason(error),
+    )  # fmt: skip
+    print(message, file=sys.stderr, flush=True)
 
 
 def _compile_beside() -> None:

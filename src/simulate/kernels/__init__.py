@@ -6,20 +6,20 @@ bit, without the start-up of numba (`simulate check`) and visible to a coverage 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import importlib.util
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from simulate.kernels import jit
+from simulate.kernels import jit, kept
 
 SOURCES = ("arrays.py", "jit.py")  # that change what is compiled, beside the kernel's own file
+INDIFFERENT = {"NUMBA_CACHE_DIR", "NUMBA_NUM_THREADS", "NUMBA_DISABLE_JIT"}  # of numba's settings
 
 
 def load(file: str, compiled: bool = True) -> ModuleType:
@@ -54,45 +54,63 @@ def elsewhere(file: str, finish: Callable[[], object]) -> None:
 _elsewhere: dict[str, Callable[[], object]] = {}
 
 
+def tell(compiling: Callable[[], object], lost: Callable[[OSError], object]) -> None:
+    """From now on, call `compiling` whenever the compiler begins, and `lost` where what it made cannot be kept."""
+    _told[:] = [(compiling, lost)]
+
+
+_told: list[tuple[Callable[[], object], Callable[[OSError], object]]] = []
+
+
+def _compiling() -> None:
+    for compiling, _ in _told:
+        compiling()
+
+
+def _lost(error: OSError) -> None:
+    for _, lost in _told:
+        lost(error)
+
+
 @cache
 def _compiled(file: str) -> ModuleType:
     if file in _elsewhere:
         _elsewhere.pop(file)()
-    folder = _folder()
-    if folder is not None:
-        os.environ["NUMBA_CACHE_DIR"] = str(folder)  # read by numba as it is imported
-        _refresh(folder, file)
     if _alone:
         jit.without_linear_algebra()
-    name = _name(file)
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{file}.py"))
+    return compiled(Path(__file__).with_name(f"{file}.py"), _name(file), _folders(file))
+
+
+def compiled(source: Path, name: str, folders: Sequence[Path]) -> ModuleType:
+    """A kernel file as a module of this name, compiled. folders: where its kernels are kept, see `kept.Kept`."""
+    spec = importlib.util.spec_from_file_location(name, source)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # the cache on disk names the module
-    with jit.compiling(keep=folder is not None):
+    with jit.compiling(lambda function: kept.Kept(function, folders, _compiling, _lost)):
         spec.loader.exec_module(module)
     return module
 
 
 def is_kept() -> bool:
     """Whether what is compiled has a place on disk, where other processes find it."""
-    return _folder() is not None and os.environ.get("NUMBA_DISABLE_JIT", "0") == "0"
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") == "0" and any(_can_write(place) for place in places())
 
 
 def is_compiled(file: str) -> bool:
     """Whether the disk has the compiled kernel, as far as one can know without numba."""
-    folder = _folder()
-    return folder is not None and _stamp(folder, file).exists() and any(_kept(folder, file, "nbc"))
+    return kept.any_whole(_folders(file))
 
 
-@cache
-def _folder() -> Path | None:
-    """Where compiled kernels are kept: where the user says, else beside the source, else in the user's own cache, if anywhere."""
+def places() -> list[Path]:
+    """Where compiled kernels are kept: where the user says, else beside the source and in the user's own cache, if there is one."""
     given = os.environ.get("NUMBA_CACHE_DIR")
-    own = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
-    places = [Path(given)] if given else [Path(__file__).with_name("__pycache__"), Path(own) / "provenu"]
-    return next((place for place in places if _can_write(place)), None)
+    if given:
+        return [Path(os.path.expanduser(given))]
+    own = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    beside = [Path(__file__).with_name("__pycache__")]
+    return [*beside, Path(own) / "provenu"] if os.path.isabs(own) else beside  # an account may have no home
 
 
 def _can_write(folder: Path) -> bool:
@@ -104,24 +122,26 @@ def _can_write(folder: Path) -> bool:
         return False
 
 
-def _kept(folder: Path, file: str, kind: str) -> list[Path]:
-    """What numba has put there for a kernel file of ours: in a folder that it names after the source's."""
-    return list(folder.glob(f"{Path(__file__).parent.name}_*/{file}.*.{kind}"))
-
-
-def _stamp(folder: Path, file: str) -> Path:
+@cache
+def _folders(file: str) -> list[Path]:
+    """In each place, the folder of this kernel file alone: other versions that share the place have others."""
     here = Path(__file__).parent
-    digest = hashlib.sha256(b"".join((here / name).read_bytes() for name in (f"{file}.py", *SOURCES)))
-    return folder / f"{file}.{digest.hexdigest()[:16]}.stamp"
+    sources = [(here / name).read_bytes() for name in (f"{file}.py", *SOURCES)]
+    return [place / f"provenu-{file}-{digest(sources)}" for place in places()]
 
 
-def _refresh(folder: Path, file: str) -> None:
-    """Forget what was compiled from other sources: numba's cache looks at the kernel's own file only, and breaks on classes
-    that are gone."""
-    stamp = _stamp(folder, file)
-    if stamp.exists():
-        return
-    with contextlib.suppress(OSError):
-        for old in (*_kept(folder, file, "nb?"), *folder.glob(f"{file}.*.stamp")):
-            old.unlink()
-        stamp.touch()
+def digest(sources: Sequence[bytes]) -> str:
+    """Of the sources of a kernel and all else that decides on its machine code, but for the processor, which numba knows."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = [sys.version, sys.implementation.cache_tag or ""]
+    for library in ("numba", "llvmlite", "numpy"):
+        try:
+            found.append(version(library))
+        except PackageNotFoundError:
+            found.append("")
+    found += [
+        f"{key}={os.environ[key]}" for key in sorted(os.environ) if key.startswith("NUMBA_") and key not in INDIFFERENT
+    ]
+    parts = [hashlib.sha256(part).digest() for part in (*sources, *(one.encode("utf-8", "replace") for one in found))]
+    return hashlib.sha256(b"".join(parts)).hexdigest()[:24]

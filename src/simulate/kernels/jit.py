@@ -9,12 +9,12 @@ from typing import Any, TypeVar, cast
 F = TypeVar("F", bound=Callable[..., Any])
 
 _compile: ContextVar[bool] = ContextVar("compile", default=False)
-_keep: ContextVar[bool] = ContextVar("keep", default=False)
+_keep: ContextVar[Callable[[str], Any] | None] = ContextVar("keep", default=None)
 
 
 @contextmanager
-def compiling(keep: bool) -> Iterator[None]:
-    """Functions decorated within are compiled, and kept on disk if there is a place; elsewhere they stay plain Python."""
+def compiling(keep: Callable[[str], Any] | None = None) -> Iterator[None]:
+    """Functions decorated within are compiled; elsewhere they stay plain Python. keep: makes the cache of a kernel of this name."""
     tokens = _compile.set(True), _keep.set(keep)
     try:
         yield
@@ -53,7 +53,11 @@ def _compiled(function: F, **options: bool) -> F:
 
 def kernel(function: F) -> F:
     """Compile, releasing the lock so that threads share the work, and keep it on disk where there is a place."""
-    return _compiled(function, cache=_keep.get())
+    compiled: Any = _compiled(function)
+    keep = _keep.get()
+    if compiled is not function and keep is not None:
+        compiled._cache = keep(function.__qualname__)  # where `cache=True` would put numba's own
+    return cast(F, compiled)
 
 
 def inner(function: F) -> F:

@@ -1,7 +1,6 @@
 """From a file to a checked scenario, or to every problem that it has."""
 
 import hashlib
-import os
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,8 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from simulate import locale
-from simulate.errors import Problem, ScenarioError
+from simulate.errors import InputError, Problem, ScenarioError
+from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
 from simulate.scenario import broken, dumped, overrides, paths, portfolio, rules, shape
 from simulate.scenario.paths import Path
@@ -34,6 +34,7 @@ class Loaded:
     sha256: str  # of the file as it is on disk; of a portfolio: of its own text and its programmes' sha256, one after the other
     changes: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
+    files: tuple[str, ...] = ()  # that were read
 
 
 def load(
@@ -47,14 +48,17 @@ def load(
     changes: `PATH=VALUE` or `PATH*FACTOR`. simulation: what overrides the file's [simulation]. language: of problems, where it
     is not the scenario's own. Raises ScenarioError with every problem of the file, InputError for a wrong change.
     """
-    name = os.fsencode(file).decode("utf-8", "replace")
-    original = _read(str(file), name)
+    name, opened = named(file), expanded(str(file))
+    original = _read(opened, name)
     tree = _parse(name, original)
+    for change in changes:
+        if not is_text(change):
+            raise InputError(text("--set {change}: this is no UTF-8 text", change=named(change)))
     if language is None:
         locale.use("en" if tree.get("language") == "en" else "da")
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
     if portfolio.is_one(tree):
-        return _portfolio(name, original, tree, changes, given)
+        return _portfolio(opened, original, tree, changes, given)
     source = original
     if changes or given:
         _, wrong, _ = shape.check(tree)
@@ -72,6 +76,7 @@ def load(
         sha256=hashlib.sha256(original.encode()).hexdigest(),
         changes=tuple(changes),
         warnings=tuple(_placed(rules.warnings(scenario), tree, source)),
+        files=(opened,),
     )
 
 
@@ -87,14 +92,15 @@ def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     return scenario, found
 
 
-def _portfolio(name: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]) -> Loaded:
+def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]) -> Loaded:
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
+    name = named(file)
     first = [change for change in changes if portfolio.belongs(change)]
     text_of = original
     if first:
         text_of = overrides.apply(original, first, {})
         tree = _parse(name, text_of)
-    merged = portfolio.merge(tree, name, _programme)
+    merged = portfolio.merge(tree, file, _programme)
     if merged.problems or merged.problems_elsewhere:
         raise ScenarioError(name, _placed(merged.problems, tree, text_of, 0) + merged.problems_elsewhere)
     source = dumped.dump(merged.tree)
@@ -120,12 +126,13 @@ def _portfolio(name: str, original: str, tree: dict[str, Any], changes: Sequence
         sha256=hashlib.sha256("".join(hashes).encode()).hexdigest(),
         changes=tuple(changes),
         warnings=tuple(warnings),
+        files=(file, *merged.files),
     )
 
 
 def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:
     """A programme of a portfolio and its tree. Raises ScenarioError, also where it is a portfolio itself."""
-    name = os.fsencode(file).decode("utf-8", "replace")
+    name = named(file)
     tree = _parse(name, _read(file, name))
     if portfolio.is_one(tree):
         raise _refuse(name, text("this is a portfolio itself; list its programmes here instead"))
@@ -160,9 +167,11 @@ def _read(path: str, file: str) -> str:
         raise _refuse(file, text("there is no such file")) from None
     except IsADirectoryError:
         raise _refuse(file, text("this is a folder; name the scenario file in it")) from None
+    except PermissionError:
+        raise _refuse(file, text("this account may not read it")) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refuse(file, text("the file cannot be read: {reason}", reason=reason)) from None
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise _refuse(file, text("the file cannot be read: {reason}", reason=why)) from None
     if len(data) > MOST_BYTES:
         raise _refuse(file, text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
     try:

@@ -11,6 +11,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from simulate.errors import Problem, ScenarioError
+from simulate.files import named
 from simulate.locale import text
 from simulate.scenario import joint, reading, shape
 from simulate.scenario.paths import Path
@@ -56,6 +57,7 @@ class Merged:
     warnings: Found = field(default_factory=list)
     warnings_elsewhere: list[Problem] = field(default_factory=list)
     sha256: list[str] = field(default_factory=list)  # of the programmes' files
+    files: list[str] = field(default_factory=list)  # where they are
 
 
 def is_one(tree: Tree) -> bool:
@@ -119,7 +121,7 @@ def _loaded(
         merged.problems.append((("programmes",), message))
         return []
     for row, programme in zip(rows, portfolio.programmes, strict=True):
-        file = os.path.normpath(folder / programme.file)
+        file = os.path.normpath(folder / os.path.expanduser(programme.file))
         if file not in known:
             known[file] = _programme(file, row, load, merged)
         here = known[file]
@@ -137,12 +139,13 @@ def _programme(
     except ScenarioError as error:
         for problem in error.problems:
             if problem.line or problem.path:
-                merged.problems_elsewhere.append(replace(problem, file=file))
+                merged.problems_elsewhere.append(replace(problem, file=named(file)))
             else:  # of the file as a whole: what is wrong is its being named
-                merged.problems.append((("programmes", row, "file"), f"{file}: {problem.message}"))
+                merged.problems.append((("programmes", row, "file"), f"{named(file)}: {problem.message}"))
         return None
-    merged.warnings_elsewhere += [replace(problem, file=file) for problem in loaded.warnings]
+    merged.warnings_elsewhere += [replace(problem, file=named(file)) for problem in loaded.warnings]
     merged.sha256.append(loaded.sha256)
+    merged.files.append(file)
     return loaded, tree
 
 
