@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any, get_args
 
 from simulate.distributions import Distribution, distribution
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
-from simulate.scenario.values import Name, Numeric, Value
+from simulate.scenario.values import Assumed, Name, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
 
@@ -33,31 +34,39 @@ class Use:
 
 
 def uses(scenario: Scenario) -> list[Use]:
-    """Every number of the scenario that is not an assumption's own."""
+    """Every number of the scenario that is not an assumption's own; a climate's is that of the assumption it names."""
     found: list[Use] = []
 
-    def walk(node: Any, path: Path, rule: Numeric | None) -> None:
+    def walk(node: Any, path: Path, rule: Numeric | Assumed | None) -> None:
         if isinstance(node, Table):
-            for name, info in type(node).model_fields.items():
-                metadata = (
-                    *info.metadata,
-                    *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)),
-                )
-                rules = [item for item in metadata if isinstance(item, Numeric)]
-                step = () if name in ("both", "months", "drawn") else (info.alias or name,)
-                walk(getattr(node, name), (*path, *step), rules[0] if rules else None)
+            for name, step, inner in _fields(type(node)):
+                walk(getattr(node, name), (*path, *step), inner)
         elif isinstance(node, dict):
             for key, item in node.items():
                 walk(item, (*path, key), rule)
         elif isinstance(node, list):
             for i, item in enumerate(node):
                 walk(item, (*path, i), rule)
-        elif rule and node is not None:
+        elif isinstance(rule, Assumed) and node is not None:
+            found.append(Use(path, Name(node), rule.rule))
+        elif isinstance(rule, Numeric) and node is not None:
             found.append(Use(path, node, rule))
 
     for name in Scenario.model_fields:
         if name not in ("assumptions", "correlations", "targets", "reported", "observed"):
             walk(getattr(scenario, name), (name,), None)
+    return found
+
+
+@cache
+def _fields(table: type[Table]) -> list[tuple[str, Path, Numeric | Assumed | None]]:
+    """Of each field of a table of the schema its name, its step in the file, and what its numbers are used as."""
+    found = []
+    for name, info in table.model_fields.items():
+        metadata = (*info.metadata, *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)))
+        rules = [item for item in metadata if isinstance(item, Numeric | Assumed)]
+        step: Path = () if name in ("both", "months", "drawn") else (info.alias or name,)
+        found.append((name, step, rules[0] if rules else None))
     return found
 
 
@@ -73,9 +82,8 @@ def names_in(value: Value) -> Iterator[Name]:
 
 
 def used(scenario: Scenario) -> set[str]:
-    """The assumptions that something depends on: by name, as a climate, or through a correlation with one of those."""
+    """The assumptions that something depends on: by name, or through a correlation with one of those."""
     found = {str(name) for use in uses(scenario) for name in names_in(use.value)}
-    found |= {move.climate for role in scenario.roles.values() for move in role.moves if move.climate}
     while True:
         tied = {name for one in scenario.correlations if found & set(one.between) for name in one.between}
         if tied <= found:
