@@ -65,7 +65,7 @@ class Accounts:
     @cached_property
     def of_part(self) -> dict[str, NDArray[np.bool_]]:
         """Programme of a portfolio → which lines are its own; an empty name: the portfolio's own, where it has any."""
-        owners = [reading.part_of(line.label, self.model.scenario) for line in self.lines]
+        owners = [line.part for line in self.lines]
         names = [part.name for part in self.model.scenario.parts]
         names += [""] * (bool(names) and "" in owners)
         return {name: np.array([owner == name for owner in owners], np.bool_) for name in names}

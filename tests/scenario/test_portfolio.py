@@ -197,7 +197,7 @@ def test_copies_have_assumptions_of_their_own_unless_shared(write: Write):
     assert [line.label for line in scenario.costs] == ["Nord 1: staff", "Nord 2: staff", "Nord 3: staff"]
     assert scenario.roles["Nord 2: adult"].moves[0].chance.plus == "effect"
     assert scenario.roles["Nord 2: adult"].moves[2].yearly.both == "Nord 2: relapse"
-    assert [reading.part_of(line.label, scenario) for line in reading.lines(scenario)] == [
+    assert [line.part for line in reading.lines(scenario)] == [
         "Nord 1", "Nord 2", "Nord 3", "Nord 1", "Nord 2", "Nord 3", "Nord 1", "Nord 2", "Nord 3",
     ]  # fmt: skip
 

@@ -68,11 +68,11 @@ class Model:
     @cached_property
     def states(self) -> list[tuple[str, str]]:
         """(role, state) of each state, in the file's order."""
-        return [(role, state) for role, one in self.scenario.roles.items() for state in one.states]
+        return reading.states(self.scenario)
 
     @cached_property
     def labels(self) -> list[str]:
-        return [f"{role}.{state}" for role, state in self.states]
+        return reading.state_labels(self.scenario)
 
     @cached_property
     def cohorts(self) -> list[tuple[int, int, int]]:

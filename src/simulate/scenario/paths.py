@@ -16,7 +16,12 @@ TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|\[(\d+)\]|([^."\[\]\s=*][^."\[\]]
 
 def key(name: str) -> str:
     """A key as TOML wants it."""
-    return name if BARE.match(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return name if BARE.match(name) else quoted(name)
+
+
+def quoted(name: str) -> str:
+    """A name in quotes, as TOML wants them."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def child(node: Any, step: str | int) -> Any:
@@ -57,7 +62,48 @@ def written(path: Path, tree: Any) -> str:
 
 
 def parse(path: str, tree: Mapping[str, Any]) -> Path:
-    """The path that a person wrote, against the file it speaks of. Raises InputError where it leads nowhere but for the last key."""
+    """The path that a person wrote, against the file it speaks of. Raises InputError where it leads nowhere but for the last key.
+
+    Names in quotes stand for themselves; without quotes a name with dots is found where the file has it.
+    """
+    try:
+        return _split(path, tree)
+    except InputError:
+        found = list(dict.fromkeys(_by_names(path, tree)))
+        if not found:
+            raise
+    if len(found) > 1:
+        several = ", ".join(written(one, {}) for one in found)
+        raise InputError(text("{path} can mean several places; write one of {several}", path=path, several=several))
+    return found[0]
+
+
+def spellings(name: str) -> tuple[str, str, str]:
+    """How people may write a name: as it stands, or in quotes of either kind."""
+    return name, quoted(name), f"'{name}'"
+
+
+def _by_names(rest: str, node: Any) -> Iterator[Path]:
+    """Every path that the names of the file make of what a person wrote; the last key may be one that is not there yet."""
+    children: list[tuple[str | int, str]] = []
+    if isinstance(node, Mapping):
+        children = [(name, form) for name in node for form in spellings(name)]
+    elif isinstance(node, list):
+        children = [(i, f"[{i}]") for i in range(len(node))]
+        labels = [item.get("label") if isinstance(item, Mapping) else None for item in node]
+        children += [(i, form) for i, label in enumerate(labels) if isinstance(label, str) for form in spellings(label)]
+    if isinstance(node, Mapping) and rest not in node and BARE.match(rest):
+        yield (rest,)
+    for step, form in children:
+        if rest == form:
+            yield (step,)
+        elif rest.startswith(form) and rest[len(form)] in ".[":
+            for more in _by_names(rest[len(form) :].removeprefix("."), child(node, step)):
+                yield (step, *more)
+
+
+def _split(path: str, tree: Mapping[str, Any]) -> Path:
+    """The path by its dots and quotes alone."""
     steps: list[str | int] = []
     node: Any = tree
     tokens = list(_tokens(path))

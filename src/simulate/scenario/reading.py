@@ -1,6 +1,7 @@
 """What is read off a sound scenario by more than one part of the program."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +9,7 @@ from itertools import chain
 from typing import Any, get_args
 
 from simulate.distributions import Distribution, distribution
-from simulate.scenario.paths import Path
+from simulate.scenario.paths import Path, quoted, spellings
 from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
 from simulate.scenario.values import Assumed, Name, Numeric, Value
 
@@ -137,6 +138,7 @@ class Line:
     area: str
     cashable: bool
     kind: str  # "states", "costs", "savings"
+    part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
 def line_of(name: str, role: Role, state: str) -> str:
@@ -154,22 +156,34 @@ def lines(scenario: Scenario) -> list[Line]:
             before = found.get(label)
             if before is not None:
                 area = before.area or area
-            found[label] = Line(label, area, state.cashable, "states")
+            found[label] = Line(label, area, state.cashable, "states", role.part or "")
     budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
     return [
         *found.values(),
-        *(Line(line.label, line.area or "", line.cashable, kind) for line, kind in budget),
+        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in budget),
     ]
 
 
-def part_of(label: str, scenario: Scenario) -> str:
-    """The programme of a portfolio that a line belongs to; nothing where it is the portfolio's own."""
-    name, colon, _ = label.partition(": ")
-    return name if colon and any(part.name == name for part in scenario.parts) else ""
+def states(scenario: Scenario) -> list[tuple[str, str]]:
+    """(role, state) of each state, in the file's order."""
+    return [(name, state) for name, role in scenario.roles.items() for state in role.states]
 
 
-def state_of(what: str) -> tuple[str, str, str]:
-    """(count, role, state) of a reported figure such as person_years:adult.self-support, whatever dots the names hold."""
-    kind, _, of = what.partition(":")
-    role, _, state = of.partition(".")
-    return kind, role, state
+def states_called(name: str, scenario: Scenario) -> list[tuple[str, str]]:
+    """The states that `ROLE.STATE` may mean: as the names stand, whatever dots they hold, else with either of them in quotes."""
+    every = states(scenario)
+    return [one for one in every if name == ".".join(one)] or [one for one in every if name in _in_quotes(*one)]
+
+
+def _in_quotes(role: str, state: str) -> list[str]:
+    return [f"{one}.{other}" for one in spellings(role) for other in spellings(state)]
+
+
+def state_labels(scenario: Scenario) -> list[str]:
+    """`ROLE.STATE` of each state; in quotes where a state of another role would be called the same."""
+    plain = [".".join(one) for one in states(scenario)]
+    times = Counter(plain)
+    return [
+        name if times[name] == 1 else f"{quoted(role)}.{quoted(state)}"
+        for name, (role, state) in zip(plain, states(scenario), strict=True)
+    ]

@@ -10,7 +10,7 @@ from simulate.distributions import DistributionProblem
 from simulate.locale import text
 from simulate.scenario import effects, numbers
 from simulate.scenario.numbers import NumberProblem
-from simulate.scenario.paths import Path
+from simulate.scenario.paths import Path, quoted
 from simulate.scenario.reading import (
     EFFECTS,
     NOTHING_SAID,
@@ -24,12 +24,15 @@ from simulate.scenario.reading import (
     names_in,
     rate_of,
     score_correlation,
+    state_labels,
+    states_called,
     uncertain,
     used,
     uses,
     years,
 )
 from simulate.scenario.schema import (
+    OWNED,
     PERSISTENCE,
     RANK,
     RATE,
@@ -46,7 +49,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import Literal, suggestion
+from simulate.scenario.values import Literal, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
@@ -55,7 +58,7 @@ FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly m
 def problems(scenario: Scenario) -> Found:
     """Everything that is wrong in a scenario of sound shape."""
     every = uses(scenario)
-    for rule in (_assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
+    for rule in (_parts, _assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -106,6 +109,21 @@ def _far_off(name: str, one: Assumption) -> Found:
             ("assumptions", name, "uncertainty", "relative_sd"),
             text("an sd larger than the number itself; 0.1 stands for 10 %"),
         )
+
+
+# A portfolio's parts -------------------------------------------------------------------------------------------------
+
+
+def _parts(scenario: Scenario) -> Found:
+    known = {part.name for part in scenario.parts}
+    for key in OWNED:
+        table = getattr(scenario, key)
+        for step, item in table.items() if isinstance(table, dict) else enumerate(table):
+            if item.part is not None and item.part not in known:
+                yield (
+                    (key, step, "part"),
+                    text("the program writes this key, of what a portfolio is made of; leave it out"),
+                )
 
 
 # Assumptions ---------------------------------------------------------------------------------------------------------
@@ -499,7 +517,7 @@ def _in_horizon(scenario: Scenario, year: int, path: Path) -> Found:
 
 def _reported(scenario: Scenario) -> Found:
     labels = [line.label for line in lines(scenario)]
-    states = [f"{name}.{state}" for name, role in scenario.roles.items() for state in role.states]
+    states = state_labels(scenario)
     for i, row in enumerate(scenario.reported):
         path: Path = ("reported", i)
         kind, colon, of = row.what.partition(":")
@@ -511,11 +529,16 @@ def _reported(scenario: Scenario) -> Found:
                     text("no line is called {label}", label=f'"{of}"') + suggestion(of, labels),
                 )
         elif kind in STATE_COUNTS and colon:
-            if of not in states:
+            meant = states_called(of, scenario)
+            if not meant:
                 yield (
                     (*path, "what"),
                     text("no state is called {name}", name=f'"{of}"') + suggestion(of, states),
                 )
+            elif len(meant) > 1:
+                several = ", ".join(f"'{kind}:{quoted(role)}.{quoted(state)}'" for role, state in meant)
+                yield (*path, "what"), text("{name} can mean several states; write one of {several}", name=shown(row.what),
+                                            several=several)  # fmt: skip
         elif row.what not in ("provenu", "costs", "savings"):
             known = [
                 "provenu",

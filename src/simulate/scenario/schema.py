@@ -120,7 +120,16 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-class Assumption(Table):
+OWNED = ("assumptions", "families", "roles", "costs", "savings")
+
+
+class Owned(Table):
+    """What a programme of a portfolio may have: whose it is stands here, and is read off no name."""
+
+    part: str | None = Field(None, description="Written by the program: the programme of a portfolio that has it.")
+
+
+class Assumption(Owned):
     """A number with a name."""
 
     value: Given = Field(description="The point estimate: a number, or a list by year whose last one holds on.")
@@ -143,7 +152,7 @@ class Entering(Table):
     number: OnePersons
 
 
-class Family(Table):
+class Family(Owned):
     """A type of family."""
 
     enter: Persons = Field(0.0, description="Families a year, by year; the last one holds on.")
@@ -262,7 +271,7 @@ def _shares(given: Any) -> Any:
     return {given: 1.0} if isinstance(given, str) else given
 
 
-class Role(Table):
+class Role(Owned):
     start: Annotated[dict[str, OneShare], BeforeValidator(_shares, json_schema_input_type=str | dict[str, float | str])]
     line: Named | None = None
     area: str | None = None
@@ -270,7 +279,7 @@ class Role(Table):
     moves: list[Move] = Field(default_factory=list)
 
 
-class BudgetLine(Table):
+class BudgetLine(Owned):
     """A cost or a saving stated outright: a yearly amount times a number."""
 
     label: Named
@@ -361,6 +370,29 @@ class Portfolio(Table):
     simulation: Simulation = Simulation()
 
 
+def _owned(given: Any) -> Any:
+    """A portfolio that was stored when only names said whose a thing is gets it said; any other file stays as it is."""
+    if not isinstance(given, dict) or not isinstance(given.get("parts"), list):
+        return given
+    names = [str(row.get("name")) for row in given["parts"] if isinstance(row, dict)]
+    tables = {key: given[key] for key in OWNED if isinstance(given.get(key), dict | list)}
+    items = [item for table in tables.values() for item in (table.values() if isinstance(table, dict) else table)]
+    if any(isinstance(item, dict) and "part" in item for item in items):
+        return given
+
+    def own(called: Any, item: Any) -> Any:
+        part = next((name for name in names if str(called).startswith(f"{name}: ")), None)
+        return item | {"part": part} if part and isinstance(item, dict) else item
+
+    found = dict(given)
+    for key, table in tables.items():
+        if isinstance(table, dict):
+            found[key] = {name: own(name, item) for name, item in table.items()}
+        else:
+            found[key] = [own(isinstance(item, dict) and item.get("label"), item) for item in table]
+    return found
+
+
 class Scenario(Table):
     """A scenario: what is assumed, checked."""
 
@@ -383,6 +415,8 @@ class Scenario(Table):
     parts: list[Part] = Field(
         default_factory=list, description="Written by the program: the portfolio this was made of."
     )
+
+    _own = model_validator(mode="before")(_owned)
 
 
 def json_schema() -> dict[str, Any]:
