@@ -11,7 +11,7 @@ from simulate.scenario.values import suggestion
 Path = tuple[str | int, ...]
 
 BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
-TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|\[(\d+)\]|([^."\[\]\s=*][^."\[\]]*))\s*(\.|(?=\[)|\Z)')
+TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|\[(\d+)\]|([^."\[\]\s=*][^."\[\]]*))\s*(\.|(?=\[)|\Z)""")
 
 
 def key(name: str) -> str:
@@ -78,9 +78,9 @@ def parse(path: str, tree: Mapping[str, Any]) -> Path:
     return found[0]
 
 
-def spellings(name: str) -> tuple[str, str, str]:
-    """How people may write a name: as it stands, or in quotes of either kind."""
-    return name, quoted(name), f"'{name}'"
+def spellings(name: str) -> tuple[str, ...]:
+    """How people may write a name: as it stands, or in quotes, of either kind, that need not be thought of within it."""
+    return tuple(dict.fromkeys((name, quoted(name), f"'{name}'", f'"{name}"')))
 
 
 def _by_names(rest: str, node: Any) -> Iterator[Path]:
@@ -131,13 +131,15 @@ def _tokens(path: str) -> Iterator[str | int]:
         match = TOKEN.match(path, at)
         if not match:
             raise InputError(text("{path} is no path; write it like assumptions.relapse.value", path=path))
-        quoted, index, bare = match.group(1), match.group(2), match.group(3)
+        escaped, literal, index, bare, dot = match.groups()
         if index is not None:
             yield int(index)
+        elif escaped is not None:
+            yield re.sub(r"\\(.)", r"\1", escaped)
         else:
-            yield re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare.strip()
+            yield literal if literal is not None else bare.strip()
         at = match.end()
-        if match.group(4) == "." and at == len(path):
+        if dot == "." and at == len(path):
             raise InputError(text("{path} is no path; write it like assumptions.relapse.value", path=path))
 
 
