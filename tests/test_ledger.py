@@ -120,7 +120,7 @@ def test_discount():
     tree = two_years(money={"discount_rate": 0.25}, time={"first_year": 2020, "years": 3})
     for period, each in (("year", 1), ("quarter", 4)):
         accounts = accounts_of(tree, period)
-        found = ledger.discount(accounts, Sampler(accounts.model.scenario).point())
+        found = ledger.prices(accounts, Sampler(accounts.model.scenario).point()).discount
         assert found[0] == pytest.approx(np.repeat([1, 0.8, 0.64], each))
 
 

@@ -18,7 +18,9 @@ from simulate.errors import LedgerError
 from simulate.model import Hits, Model, Numbers
 from simulate.sampling import Values
 from simulate.scenario import reading
+from simulate.scenario.paths import Path
 from simulate.scenario.reading import Line
+from simulate.scenario.schema import State
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -63,7 +65,7 @@ class Accounts:
     @cached_property
     def of_part(self) -> dict[str, NDArray[np.bool_]]:
         """Programme of a portfolio → which lines are its own; an empty name: the portfolio's own, where it has any."""
-        owners = [reading.part_of(line.label, self.model.scenario) for line in self.lines]
+        owners = [line.part for line in self.lines]
         names = [part.name for part in self.model.scenario.parts]
         names += [""] * (bool(names) and "" in owners)
         return {name: np.array([owner == name for owner in owners], np.bool_) for name in names}
@@ -92,6 +94,7 @@ class Prices:
     state: Array  # (draw, payer, state, period) DKK a person-month
     budget: Array  # (draw, budget line, period) DKK, savings positive
     per_family: Array  # (draw, budget line, period) DKK for each family that enters
+    discount: Array  # (draw, period) present value of a krone: (1 + rate)^-k in year k from 0
     clipped: dict[str, Hits]
 
 
@@ -100,28 +103,34 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     numbers = Numbers(accounts.model, values)
     scenario = accounts.model.scenario
     year = accounts.year_of_period
-    index = (1 + numbers.get(scenario.money.indexation)) ** np.arange(accounts.model.years)
+    years = np.arange(accounts.model.years)
+    index = (1 + numbers.get("money", "indexation")) ** years
+    discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
     state = np.zeros((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(year)))
     for i, (role, name) in enumerate(accounts.model.states):
         one = scenario.roles[role].states[name]
-        price = numbers.get(one.monthly) if one.monthly is not None else numbers.get(one.yearly or 0.0) / 12
-        path = accounts.model.path("roles", role, "states", name, "refusion")
-        refunded = numbers.within(numbers.get(one.refusion), 0.0, 1.0, path)
+        price = _monthly(numbers, one, ("roles", role, "states", name))
+        refunded = numbers.get("roles", role, "states", name, "refusion")
         for payer, share in enumerate((1 - refunded, refunded)):
             state[:, payer, i] = (price * share * index)[:, year]
     budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
     per_family = np.zeros_like(budget)
-    both = [(line, -1, "costs") for line in scenario.costs]
-    both += [(line, 1, "savings") for line in scenario.savings]
-    for row, (line, sign, key) in enumerate(both):
-        path = accounts.model.path(key, line.label, "number")
-        number = numbers.within(numbers.get(line.number), 0.0, np.inf, path)
-        amount = (sign * number * numbers.get(line.yearly) * index)[:, year]
+    both = [(line, -1, "costs", i) for i, line in enumerate(scenario.costs)]
+    both += [(line, 1, "savings", i) for i, line in enumerate(scenario.savings)]
+    for row, (line, sign, key, i) in enumerate(both):
+        amount = (sign * numbers.get(key, i, "number") * numbers.get(key, i, "yearly") * index)[:, year]
         if line.per_family:
             per_family[:, row] = amount
         else:
             budget[:, row] = amount * (accounts.period / 24) * accounts.paid
-    return Prices(state, budget, per_family, numbers.clipped)
+    return Prices(state, budget, per_family, discount, numbers.clipped)
+
+
+def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
+    """(draw or 1, year) DKK a person-month in a state."""
+    if state.monthly is not None:
+        return numbers.get(*path, "monthly")
+    return numbers.get(*path, "yearly") / 12 if state.yearly is not None else np.zeros((1, numbers.years))
 
 
 def kroner(accounts: Accounts, given: Prices, less: Array, families: Array) -> Array:
@@ -156,7 +165,7 @@ def price(quantities: xr.Dataset, given: xr.Dataset, accounts: Accounts, counter
             raise LedgerError(f"quantities and prices do not have the same {dim}s")
     count, cost = ({name: one.values for name, one in data.variables.items()} for data in (quantities, given))
     baseline, programme = (count["person_months"][:, ours["arm"].get_loc(arm)] for arm in (counterfactual, "programme"))
-    raw = Prices(cost["price"], cost["budget_amount"], cost["budget_per_family"], {})
+    raw = Prices(cost["price"], cost["budget_amount"], cost["budget_per_family"], np.ones((1, 1)), {})
     found = kroner(accounts, raw, baseline - programme, count["families"])
     lines = [line.label for line in accounts.lines]
     coords = names.coordinates(payer=names.PAYERS, line=lines, period=ours["period"])
@@ -179,9 +188,3 @@ def labelled(given: Prices, accounts: Accounts, periods: list[str]) -> xr.Datase
             ),
         )
     )
-
-
-def discount(accounts: Accounts, values: Values) -> Array:
-    """(draw, period) present value of a krone: (1 + rate)^-k in year k from 0."""
-    rate = Numbers(accounts.model, values).get(accounts.model.scenario.money.discount_rate)
-    return ((1 + rate) ** -np.arange(accounts.model.years))[:, accounts.year_of_period]

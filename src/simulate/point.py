@@ -54,11 +54,12 @@ class Point:
             return -self.kind("costs")
         if what == "savings":
             return self.kind("states", "savings")
-        kind, role, state = reading.state_of(what)
+        kind, _, of = what.partition(":")
         if kind == "line":
-            i = [line.label for line in self.accounts.lines].index(what.partition(":")[2])
+            i = [line.label for line in self.accounts.lines].index(of)
             return np.asarray(self.kroner[0, i] * (-1 if self.accounts.lines[i].kind == "costs" else 1))
-        i = self.accounts.model.states.index((role, state))
+        [state] = reading.states_called(of, self.accounts.model.scenario)
+        i = self.accounts.model.states.index(state)
         if kind == "arrivals":
             return np.asarray(self.programme.arrivals[0, i] - self.baseline.arrivals[0, i])
         return np.asarray(self.programme.months[0, i] - self.baseline.months[0, i]) / 12

@@ -467,7 +467,7 @@ class Work:
         columns["cashable"] = lines[:, self.accounts.cashable].sum(axis=1)
         columns["stat"] = chosen[:, 1].sum(axis=(1, 2))
         if self.discounted:
-            columns["present value"] = (provenu * ledger.discount(self.accounts, lived.values)).sum(axis=1)
+            columns["present value"] = (provenu * lived.prices.discount).sum(axis=1)
         for name in lived.kroner.keys() - {self.baseline}:
             columns[f"under {name}"] = _total(lived.kroner[name])
         off = lines - self.at_point.kroner[0].sum(axis=1)
@@ -509,7 +509,7 @@ class Work:
             families = model.entered_families(self.accounts.model, lived.given, self.accounts.period)
             kroner = ledger.kroner(self.accounts, lived.prices, baseline.months - programme.months, families)
         by_period = kroner[:, 0].sum(axis=1)
-        present_value = (by_period * ledger.discount(self.accounts, lived.values)).sum(axis=1)
+        present_value = (by_period * lived.prices.discount).sum(axis=1)
         found = {
             "expected": by_period - at_point,
             "expected total": (by_period - at_point).sum(axis=1),

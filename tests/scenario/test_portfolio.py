@@ -1,5 +1,6 @@
 """A portfolio is one scenario made of several: nothing lost, nothing shared unsaid, and words for what cannot be."""
 
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from simulate.model import Model
 from simulate.point import Point, compute
 from simulate.run import Options, Result, run
 from simulate.sampling import Sampler
-from simulate.scenario import Loaded, load, reading
+from simulate.scenario import Loaded, Scenario, load, reading
 from simulate.scenario.dumped import dump
 from simulate.scenario.portfolio import merge
 from simulate.scenario.values import Literal
@@ -197,7 +198,7 @@ def test_copies_have_assumptions_of_their_own_unless_shared(write: Write):
     assert [line.label for line in scenario.costs] == ["Nord 1: staff", "Nord 2: staff", "Nord 3: staff"]
     assert scenario.roles["Nord 2: adult"].moves[0].chance.plus == "effect"
     assert scenario.roles["Nord 2: adult"].moves[2].yearly.both == "Nord 2: relapse"
-    assert [reading.part_of(line.label, scenario) for line in reading.lines(scenario)] == [
+    assert [line.part for line in reading.lines(scenario)] == [
         "Nord 1", "Nord 2", "Nord 3", "Nord 1", "Nord 2", "Nord 3", "Nord 1", "Nord 2", "Nord 3",
     ]  # fmt: skip
 
@@ -582,3 +583,73 @@ def test_odd_texts_survive():
         "empty": [],
     }
     assert tomllib.loads(dump(tree)) == tree
+
+
+# Whose a thing is -----------------------------------------------------------------------------------------------------
+
+
+def points(scenario: Scenario) -> dict[str, float]:
+    found = compute(Accounts(Model(scenario), 24), Sampler(scenario).point())
+    return {name: float(found.kroner[0, own].sum()) for name, own in found.accounts.of_part.items()}
+
+
+def test_a_line_of_the_portfolio_that_is_called_like_a_programmes_is_its_own(tmp_path: Path):
+    """odense.toml with a cost of 1,000,000 a year, in two years, of its own: KIK keeps what it has."""
+    for file in SCENARIOS.glob("odense*.toml"):
+        shutil.copy(file, tmp_path)
+    file = tmp_path / "odense.toml"
+    alone = points(loaded(file).scenario)
+    own = '\n[[costs]]\nlabel = "KIK: joint office"\nyearly = 1000000\n'
+    file.write_text(file.read_text("utf-8") + own, encoding="utf-8")
+    found = points(loaded(file).scenario)
+    assert found["KIK"] == pytest.approx(942678, abs=0.5)
+    assert found == alone | {"": -2000000}
+
+
+@pytest.mark.parametrize("label", ["a: desk", "a 1: desk", "a: ", "a", "b: desk"])
+def test_whose_a_line_is_is_not_read_off_its_label(write: Write, label: str):
+    costs = [{"label": label, "yearly": 1000}]
+    without = points(loaded(write(a=uncertain(), b=simple(), p=portfolio("a", "b"))).scenario)
+    assert points(loaded(write(p=portfolio("a", "b", costs=costs))).scenario) == without | {"": -3000}
+
+
+def test_a_portfolio_that_was_stored_with_names_alone_is_read_as_it_was(write: Write):
+    file = write(a=uncertain(), b=simple(), p=portfolio("a", "b", costs=[{"label": "desk", "yearly": 1000}]))
+    new = loaded(file)
+    tree = tomllib.loads(new.source, parse_float=Literal)
+    for key in ("assumptions", "families", "roles"):
+        for item in tree[key].values():
+            assert item.pop("part") in ("a", "b")
+    for row in tree["costs"] + tree["savings"]:
+        row.pop("part", None)
+    old = loaded(write(stored=tree)).scenario
+    assert old == new.scenario
+    assert points(old) == points(new.scenario)
+
+
+def test_a_stored_portfolio_keeps_whose_a_line_is(write: Write, tmp_path: Path):
+    file = write(a=uncertain(), b=simple(), p=portfolio("a", "b", costs=[{"label": "a: desk", "yearly": 1000}]))
+    stored = tmp_path / "again.toml"
+    stored.write_text(loaded(file).source, encoding="utf-8")
+    assert points(load(stored, language="en").scenario) == points(loaded(file).scenario)
+
+
+def test_a_shared_assumption_is_not_called_like_one_of_a_programme(write: Write):
+    one, other = uncertain(), uncertain()
+    for tree in (one, other):
+        tree["assumptions"]["a: relapse"] = sure(0.2)
+        tree["roles"]["adult"]["moves"][1]["yearly"]["baseline"] = "a: relapse"
+    assert "is also what an assumption of one programme" in told(
+        write(a=one, b=other, p=portfolio("a", "b", shared=["a: relapse"]))
+    )
+
+
+def test_a_portfolio_does_not_say_whose_its_lines_are(write: Write):
+    costs = [{"label": "desk", "yearly": 1000, "part": "a"}]
+    assert "the program writes this key" in told(write(a=uncertain(), b=simple(), p=portfolio("a", "b", costs=costs)))
+
+
+def told(file: Path) -> str:
+    with pytest.raises(ScenarioError) as refused:
+        load(file, language="en")
+    return "\n".join(map(str, refused.value.problems))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from simulate.cli.asked import Asked, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, reading
+from simulate.scenario.paths import quoted
 from simulate.scenario.values import suggestion
 
 if TYPE_CHECKING:
@@ -78,8 +79,14 @@ def _rule(written: str, scenario: Scenario) -> Rule:
 
 
 def _named(name: str, scenario: Scenario) -> list[tuple[str, str]]:
-    every = ((role, state) for role, one in scenario.roles.items() for state in one.states)
-    return [(role, state) for role, state in every if name in (state, f"{role}.{state}")]
+    """The states that a name may mean, whatever dots and quotes it holds: of any role, or `ROLE.STATE`."""
+    of_any = [one for one in reading.states(scenario) if name == one[1]]
+    return list(dict.fromkeys([*of_any, *reading.states_called(name, scenario)]))
+
+
+def _unmistakable(one: tuple[str, str], scenario: Scenario) -> str:
+    plain = ".".join(one)
+    return f'"{plain}"' if _named(plain, scenario) == [one] else ".".join(map(quoted, one))
 
 
 def _state(name: str, scenario: Scenario) -> tuple[str, str]:
@@ -87,7 +94,7 @@ def _state(name: str, scenario: Scenario) -> tuple[str, str]:
     if len(found) == 1:
         return found[0]
     if found:
-        several = ", ".join(f'"{role}.{state}"' for role, state in found)
+        several = ", ".join(_unmistakable(one, scenario) for one in found)
         raise InputError(
             text(
                 "--stop-if: more than one role has the state {state}; write one of {several}",

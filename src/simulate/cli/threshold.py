@@ -96,6 +96,10 @@ def _names(given: str, loaded: Loaded) -> list[str]:
     """One name, or two with a comma between them; a name may hold one itself."""
     if given in loaded.scenario.assumptions:
         return [given]
+    for at, letter in enumerate(given):
+        pair = [given[:at].strip(), given[at + 1 :].strip()]
+        if letter == "," and len(set(pair) & loaded.scenario.assumptions.keys()) == 2:
+            return pair
     names = [name.strip() for name in given.split(",")]
     if len(names) > 2 or len(set(names)) < len(names):
         raise InputError(

@@ -10,14 +10,15 @@ from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
 from simulate.scenario import effects, reading
-from simulate.scenario.schema import Length, Move, StayArms
-from simulate.scenario.values import Name, Value
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Length, Move
+from simulate.scenario.values import Limits, Name, Value
 
 MONTHS_OF = {"yearly": 12, "quarterly": 3, "monthly": 1}
-NEAREST_TO_CERTAIN = 1 - 1e-9  # an any-month chance is clipped to this: its hazard must be finite
+ANY_MONTH = Limits(SHARE.low, 1 - 1e-9)  # of a chance that is spread over months: its hazard must be finite
+LENGTH = Limits(0.0, LONGEST_STAY)  # a drawn mean or sd with the factor on it
 ROUNDING = 1e-10  # beyond a limit by so much is within it
 FOREVER = 1 << 40  # half-months
-LONGEST_STAY = 10**6  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +37,28 @@ class Parameters:
 
 
 class Numbers:
-    """Turns numbers of the file into arrays (draw, year), and keeps book of what is clipped."""
+    """The scenario's numbers by their paths, as arrays (draw, year) within their limits; keeps book of what is clipped."""
 
     def __init__(self, model: Model, values: Values) -> None:
         self.model = model
         self.values = values
         self.years = model.years
         self.rows = max((len(value) for value in values.values()), default=1)
-        self.clipped: dict[str, Hits] = {}
+        self._hits: dict[Path, Hits] = {}
 
-    def get(self, value: Value) -> Array:
-        """(draw or 1, year) of a number of the file."""
+    def get(self, *path: str | int) -> Array:
+        """(draw or 1, year) of the number at a path of the file, clipped to what the schema allows there."""
+        number = self.model.numbers[path]
+        if number.certain is None:
+            drawn = self._drawn(number.value)
+            return self.within(drawn, number.limits, _shown(path, number.value))
+        if number.certain.beyond:
+            self.count(path, np.ones(1, np.bool_))
+        return number.certain.array
+
+    def _drawn(self, value: Value) -> Array:
         if isinstance(value, tuple):
-            columns = [self.get(item) for item in value[: self.years]]
+            columns = [self._drawn(item) for item in value[: self.years]]
             wide = [column[:, year] for year, column in enumerate(columns)]
             wide += [columns[-1][:, year] for year in range(len(wide), self.years)]
             return np.stack(np.broadcast_arrays(*wide), axis=1)
@@ -57,34 +67,49 @@ class Numbers:
         found = self.values[value]
         return found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
 
-    def within(self, array: Array, low: float, high: float, path: str) -> Array:
-        """Clipped to [low, high]; draws in which that changed something are counted."""
-        beyond = (array < low - ROUNDING) | (array > high + ROUNDING)
+    def within(self, array: Array, limits: Limits, path: Path) -> Array:
+        """Clipped to the limits; draws in which that changed something are counted."""
+        if array.min() >= limits.low and array.max() <= limits.high:
+            return array
+        beyond = (array < limits.low - ROUNDING) | (array > limits.high + ROUNDING)
         self.count(path, np.asarray(beyond.any(axis=1)))
-        return np.clip(array, low, high)
+        return np.clip(array, limits.low, limits.high)
 
-    def count(self, path: str, which: Hits) -> None:
+    def count(self, path: Path, which: Hits) -> None:
         if which.any():
-            self.clipped[path] = self.clipped.get(path, np.zeros(self.rows, bool)) | which
+            self._hits[path] = self._hits.get(path, np.zeros(self.rows, bool)) | which
 
-    def chances(self, role: str, i: int, move: Move, high: float = 1.0) -> Array:
+    @property
+    def clipped(self) -> dict[str, Hits]:
+        """Path for people → (draw,) whether a number there had to be clipped."""
+        return {self.model.path(*path): hits for path, hits in self._hits.items()}
+
+    def arms(self, *path: str | int) -> effects.Get:
+        """The numbers of a table of arms by their keys; a single number stands where the table does."""
+        return lambda key: self.get(*path) if key == "both" else self.get(*path, key)
+
+    def chances(self, role: str, i: int, move: Move, limits: Limits = SHARE) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
         rate = reading.rate_of(move)
         assert rate is not None
-        path = self.model.path("roles", role, "moves", i, rate[0])
-        both = effects.chances(rate[1], self.get)
-        return self.stack([self.within(np.asarray(arm), 0.0, high, path) for arm in both])
+        path = ("roles", role, "moves", i, rate[0])
+        both = effects.chances(rate[1], self.arms(*path))
+        return self.stack([self.within(np.asarray(arm), limits, path) for arm in both])
 
-    def climate(self, move: Move) -> Array:
+    def climate(self, role: str, i: int, move: Move) -> Array:
         """(draw, 1, year) factor."""
         if move.climate is None:
             return np.ones((1, 1, self.years))
-        path = self.model.path("assumptions", move.climate)
-        return self.within(self.get(Name(move.climate)), 0.0, np.inf, path)[:, None, :]
+        return self.get("roles", role, "moves", i, "climate")[:, None, :]
 
     def stack(self, arms: list[Array]) -> Array:
         """(draw, arm, year) of arrays (draw or 1, year)."""
         return np.stack([np.broadcast_to(arm, (self.rows, self.years)) for arm in arms], axis=1)
+
+
+def _shown(path: Path, value: Value) -> Path:
+    """Where people look for a number: a climate is its assumption, whatever moves it acts on."""
+    return ("assumptions", str(value)) if path[-1] == "climate" and isinstance(value, Name) else path
 
 
 def parameters(model: Model, values: Values) -> Parameters:
@@ -119,11 +144,10 @@ def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
 def _hazard(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     rate = reading.rate_of(move)
     assert rate is not None
-    hazard = -np.log1p(-numbers.chances(role, i, move, NEAREST_TO_CERTAIN)) / MONTHS_OF[rate[0]]
+    hazard = -np.log1p(-numbers.chances(role, i, move, ANY_MONTH)) / MONTHS_OF[rate[0]]
     if rate[1].hazard_ratio is not None:
-        path = numbers.model.path("roles", role, "moves", i, rate[0], "hazard_ratio")
-        hazard[:, 1] *= numbers.within(numbers.get(rate[1].hazard_ratio), 0.0, np.inf, path)
-    return hazard * numbers.climate(move)
+        hazard[:, 1] *= numbers.get("roles", role, "moves", i, rate[0], "hazard_ratio")
+    return hazard * numbers.climate(role, i, move)
 
 
 def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Move]]) -> Array:
@@ -136,8 +160,7 @@ def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Mo
         total = chances[:, :, own].sum(axis=2, keepdims=True)
         too_large = total > 1 + reading.NOTHING_SAID
         for row in own if too_large.any() else ():
-            path = model.path("roles", role, "moves", moves[row][1])
-            numbers.count(path, np.asarray(too_large.any(axis=(1, 2, 3))))
+            numbers.count(("roles", role, "moves", moves[row][1]), np.asarray(too_large.any(axis=(1, 2, 3))))
         chances[:, :, own] = np.cumsum(chances[:, :, own] / np.maximum(total, 1.0), axis=2)
     return np.minimum(chances, 1.0)
 
@@ -146,7 +169,7 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     chance = numbers.chances(role, i, move)
     if move.climate is None:
         return chance
-    return 1 - (1 - chance) ** numbers.climate(move)
+    return 1 - (1 - chance) ** numbers.climate(role, i, move)
 
 
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
@@ -158,13 +181,13 @@ def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
     for row, (role, i, move) in enumerate(moves):
         stay = move.after_months
         assert stay is not None
-        path = model.path("roles", role, "moves", i, "after_months")
+        path: Path = ("roles", role, "moves", i, "after_months")
         for arm, length in enumerate(_lengths(move)):
             if length is None:
-                given = np.rint(effects.months(stay, arm, numbers.get))
-                months[:, arm, row] = numbers.within(given, 0.0, LONGEST_STAY, path).clip(min=1.0)
+                given = numbers.within(effects.months(stay, arm, numbers.arms(*path)), STAY, path)
+                months[:, arm, row] = np.rint(given).clip(min=1.0)
             else:
-                lengths[:, arm, row] = _drawn(model, numbers, length, stay, arm, path)
+                lengths[:, arm, row] = _drawn(numbers, move, length, arm, path)
     return months, lengths
 
 
@@ -178,15 +201,17 @@ def _lengths(move: Move) -> list[Length | None]:
     return [baseline.drawn, programme.drawn]
 
 
-def _drawn(model: Model, numbers: Numbers, length: Length, stay: StayArms, arm: int, path: str) -> Array:
+def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path) -> Array:
     """(draw, year, month) chance that a stay is over after 1, 2, ... whole months: lengths are rounded."""
     from simulate.distributions import drawn_length_cdf
 
-    factor = numbers.get(stay.times) if arm == 1 and stay.times is not None else np.ones((1, 1))
-    factor = numbers.within(factor, 0.0, np.inf, path)
-    mean = numbers.within(numbers.get(length.mean) * factor, 0.0, np.inf, path)
-    sd = numbers.within(numbers.get(length.sd) * factor, 0.0, np.inf, path)
-    at = np.arange(1, model.months + 1) + 0.5
+    stay = move.after_months
+    assert stay is not None
+    factor = numbers.get(*path, "times") if arm == 1 and stay.times is not None else np.ones((1, 1))
+    key = () if stay.both is not None else ("programme",) if arm == 1 and stay.programme is not None else ("baseline",)
+    mean = numbers.within(numbers.get(*path, *key, "mean") * factor, LENGTH, path)
+    sd = numbers.within(numbers.get(*path, *key, "sd") * factor, LENGTH, path)
+    at = np.arange(1, numbers.model.months + 1) + 0.5
     return drawn_length_cdf(length.shape, mean[..., None], sd[..., None], at)
 
 
@@ -195,23 +220,16 @@ def _windows(model: Model, numbers: Numbers) -> Counts:
     windows = np.full((numbers.rows, len(model.scenario.families)), FOREVER, np.int64)
     for kind, (name, family) in enumerate(model.scenario.families.items()):
         if family.effect_lasts_months is not None:
-            path = model.path("families", name, "effect_lasts_months")
-            lasts = numbers.within(numbers.get(family.effect_lasts_months), 0.0, LONGEST_STAY, path)
-            windows[:, kind] = np.ceil(2 * lasts[:, 0])
+            windows[:, kind] = np.ceil(2 * numbers.get("families", name, "effect_lasts_months")[:, 0])
     return windows
 
 
 def _cohort_numbers(model: Model, numbers: Numbers) -> Array:
     columns = []
     for name, family in model.scenario.families.items():
-        given = [("present", family.present), ("enter", family.enter)]
-        present, enter = (
-            numbers.within(numbers.get(value), 0.0, np.inf, model.path("families", name, key)) for key, value in given
-        )
+        present, enter = numbers.get("families", name, "present"), numbers.get("families", name, "enter")
         columns += [present[:, 0], *(enter[:, year] for year in range(model.years))]
-        for i, row in enumerate(family.entering):
-            path = model.path("families", name, "entering", i, "number")
-            columns.append(numbers.within(numbers.get(row.number), 0.0, np.inf, path)[:, 0])
+        columns += [numbers.get("families", name, "entering", i, "number")[:, 0] for i in range(len(family.entering))]
     found = np.zeros((numbers.rows, len(columns)))
     for i, column in enumerate(columns):
         found[:, i] = column
@@ -226,9 +244,7 @@ def _members(model: Model, numbers: Numbers) -> Array:
     for kind, (name, family) in enumerate(model.scenario.families.items()):
         for row, role in enumerate(model.scenario.roles):
             if role in family.members:
-                path = model.path("families", name, "members", role)
-                mean = numbers.within(numbers.get(family.members[role]), 0.0, np.inf, path)
-                found[:, kind, row] = mean[:, 0]
+                found[:, kind, row] = numbers.get("families", name, "members", role)[:, 0]
     return found
 
 
@@ -236,10 +252,10 @@ def _shares(model: Model, numbers: Numbers) -> Array:
     found = np.zeros((numbers.rows, len(model.states)))
     first = 0
     for role, one in model.scenario.roles.items():
-        path = model.path("roles", role, "start")
+        path = ("roles", role, "start")
         for i, state in enumerate(one.states):
             if state in one.start:
-                found[:, first + i] = numbers.within(numbers.get(one.start[state]), 0.0, 1.0, path)[:, 0]
+                found[:, first + i] = numbers.get(*path, state)[:, 0]
         own = slice(first, first + len(one.states))
         nobody = found[:, own].sum(axis=1) <= 0  # nothing is left to go by: everyone named is as likely
         found[np.ix_(nobody, [first + i for i, state in enumerate(one.states) if state in one.start])] = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,27 @@ from numpy.typing import NDArray
 from simulate.kernels.arrays import Structure
 from simulate.scenario import Scenario, paths, reading
 from simulate.scenario.schema import Move
+from simulate.scenario.values import Limits, Value
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Hits = NDArray[np.bool_]
+
+
+class Certain(NamedTuple):
+    """A number that is the same in all draws."""
+
+    array: Array  # (1, year), clipped, not to be written to
+    beyond: bool  # whether it had to be clipped
+
+
+class Number(NamedTuple):
+    """A number of the scenario; certain: None where an assumption's draws make it."""
+
+    value: Value
+    limits: Limits
+    certain: Certain | None
+
 
 PERIODS = {"year": 24, "quarter": 6, "month": 2}  # half-months
 
@@ -50,11 +68,11 @@ class Model:
     @cached_property
     def states(self) -> list[tuple[str, str]]:
         """(role, state) of each state, in the file's order."""
-        return [(role, state) for role, one in self.scenario.roles.items() for state in one.states]
+        return reading.states(self.scenario)
 
     @cached_property
     def labels(self) -> list[str]:
-        return [f"{role}.{state}" for role, state in self.states]
+        return reading.state_labels(self.scenario)
 
     @cached_property
     def cohorts(self) -> list[tuple[int, int, int]]:
@@ -110,5 +128,27 @@ class Model:
         first = np.searchsorted(np.array(out, np.int64), np.arange(len(self.states) + 1))
         return first.astype(np.int64), np.array(to, np.int64)
 
+    @cached_property
+    def numbers(self) -> dict[paths.Path, Number]:
+        """Every number of the scenario by its path, with what its draws are clipped to."""
+        return {use.path: Number(use.value, use.rule.clips, self._certain(use)) for use in reading.uses(self.scenario)}
+
+    def _certain(self, use: reading.Use) -> Certain | None:
+        """The number where it is the same in all draws."""
+        if any(reading.names_in(use.value)):
+            return None
+        items = use.value if isinstance(use.value, tuple) else (use.value,)
+        given = np.array([[float(items[min(year, len(items) - 1)]) for year in range(self.years)]])
+        limits = use.rule.clips
+        beyond = bool(((given < limits.low) | (given > limits.high)).any())
+        array = np.clip(given, limits.low, limits.high)
+        array.flags.writeable = False
+        return Certain(array, beyond)
+
     def path(self, *steps: str | int) -> str:
-        return paths.written(steps, {})
+        """A path for people; rows that have a label stand under it."""
+        return paths.written(steps, self._rows)
+
+    @cached_property
+    def _rows(self) -> dict[str, list[dict[str, str]]]:
+        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in ("costs", "savings")}

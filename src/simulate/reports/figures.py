@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from decimal import localcontext
 from functools import cache
 from typing import Any
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
 
+DIGITS = 350  # more than any finite number has before its decimal point, and after it as it is printed
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 
 
@@ -25,7 +27,9 @@ def number(value: float, decimals: int = 0) -> str:
 
     rounded = round(value, decimals) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(rounded, format=pattern, locale=_cldr(locale.language()))).replace("\u2212", "-")
+    with localcontext(prec=DIGITS):
+        written = str(format_decimal(rounded, format=pattern, locale=_cldr(locale.language())))
+    return written.replace("\u2212", "-")
 
 
 def unit(error: float | None) -> float:

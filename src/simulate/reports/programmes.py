@@ -17,7 +17,7 @@ from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import BANDS, named
 from simulate.run import Result
-from simulate.scenario import Scenario, reading
+from simulate.scenario import Scenario
 
 PERCENTILES = (5, 25, 50, 75, 95)
 SURE = 3  # standard errors
@@ -41,17 +41,16 @@ def section(result: Result) -> dict[str, Any]:
 
 def shared(scenario: Scenario) -> list[str]:
     """The assumptions that are one number for all programmes that have them."""
-    return [name for name in scenario.assumptions if not reading.part_of(name, scenario)]
+    return [name for name, one in scenario.assumptions.items() if one.part is None]
 
 
 def alike(scenario: Scenario) -> list[str]:
     """Uncertain assumptions that several programmes have under one name and as one number, but drawn for each."""
     found: dict[str, list[Any]] = {}
     for name, one in scenario.assumptions.items():
-        part = reading.part_of(name, scenario)
-        if part and one.uncertainty is not None:
+        if one.part is not None and one.uncertainty is not None:
             meant = (one.value, one.uncertainty, one.each_year, one.persistence)
-            found.setdefault(name.removeprefix(f"{part}: "), []).append(meant)
+            found.setdefault(name.removeprefix(f"{one.part}: "), []).append(meant)
     return [name for name, each in found.items() if any(each.count(one) > 1 for one in each)]
 
 

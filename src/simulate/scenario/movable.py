@@ -77,8 +77,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         raise InputError(f"--assumption: {wrong}{suggestion(name, scenario.assumptions)}")
     assumption = scenario.assumptions[name]
     uses = [use for use in reading.uses(scenario) if name in {str(one) for one in reading.names_in(use.value)}]
-    climate = any(move.climate == name for role in scenario.roles.values() for move in role.moves)
-    if not uses and not climate:
+    if not uses:
         raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
     is_factor = isinstance(assumption.value, tuple)
     assumed = 1.0 if is_factor else float(assumption.value)
@@ -87,7 +86,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         reach = (0.0, FAR)
     else:
         usage = _usage(uses)
-        reach = _reach(scenario, assumption, usage, uses, climate)
+        reach = _reach(scenario, assumption, usage, uses)
     low, low_is_limit = _limit(scenario, name, assumed, reach[0])
     high, high_is_limit = _limit(scenario, name, assumed, reach[1])
     if low == high:
@@ -113,14 +112,12 @@ def _usage(uses: Sequence[Use]) -> Usage:
     return next((usage for usage in order if usage in found), "number")
 
 
-def _reach(
-    scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use], climate: bool
-) -> tuple[float, float]:
+def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use]) -> tuple[float, float]:
     """How far to look either way, whatever the rules of the file say."""
     value = float(one.value)
     added = [use for use in uses if use.path[-1] == "plus" or use.path[0] == "money"]  # it can take away, too
     if usage == "share":
-        return (-1.0 if len(added) == len(uses) and not climate else 0.0), 1.0
+        return (-1.0 if len(added) == len(uses) else 0.0), 1.0
     ends = [value]
     if one.uncertainty is not None:
         ends += [float(end) for end in reading.uncertain(one).ppf(np.array([TAIL, 1 - TAIL]))]
@@ -177,7 +174,7 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     It draws what the scenario draws with `--set PATH=VALUE`. Raises InputError where no number stands there that could be moved.
     """
     tree = tomllib.loads(loaded.source, parse_float=Literal)
-    steps = paths.parse(path, tree)
+    steps = (path,) if path in loaded.scenario.assumptions else paths.parse(path, tree)
     if steps[:1] == ("assumptions",) or (len(steps) == 1 and steps[0] in loaded.scenario.assumptions):
         raise InputError(text("--path {path}: this is an assumption; write --assumption NAME", path=path))
     use = next((use for use in reading.uses(loaded.scenario) if use.path == steps), None)

@@ -33,16 +33,16 @@ def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
 
 
 def _change(document: Any, change: str) -> None:
-    blanked = _unquoted(change)
-    at = min((place for sign in "=*" if (place := blanked.find(sign)) >= 0), default=-1)
-    if at < 0:
-        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
-    sign, name, given = change[at], change[:at].strip(), change[at + 1 :].strip()
     tree = document.unwrap()
-    path = paths.parse(name, tree)
+    assumptions = tree.get("assumptions", {})
+    signs = [i for i, letter in enumerate(_unquoted(change)) if letter in "=*"]
+    if not signs:
+        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
+    at = next((i for i in signs if change[:i].strip() in assumptions), signs[0])  # a name may hold a sign itself
+    sign, name, given = change[at], change[:at].strip(), change[at + 1 :].strip()
+    path = (name,) if name in assumptions else paths.parse(name, tree)
     if not path:
         raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
-    assumptions = tree.get("assumptions", {})
     certain = len(path) == 1 and path[0] in assumptions
     if certain:
         path = ("assumptions", path[0], "value")

@@ -11,12 +11,17 @@ from simulate.scenario.values import suggestion
 Path = tuple[str | int, ...]
 
 BARE = re.compile(r"[A-Za-z0-9_-]+\Z")
-TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|\[(\d+)\]|([^."\[\]\s=*][^."\[\]]*))\s*(\.|(?=\[)|\Z)')
+TOKEN = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|\[(\d+)\]|([^."\[\]\s=*][^."\[\]]*))\s*(\.|(?=\[)|\Z)""")
 
 
 def key(name: str) -> str:
     """A key as TOML wants it."""
-    return name if BARE.match(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return name if BARE.match(name) else quoted(name)
+
+
+def quoted(name: str) -> str:
+    """A name in quotes, as TOML wants them."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def child(node: Any, step: str | int) -> Any:
@@ -57,7 +62,48 @@ def written(path: Path, tree: Any) -> str:
 
 
 def parse(path: str, tree: Mapping[str, Any]) -> Path:
-    """The path that a person wrote, against the file it speaks of. Raises InputError where it leads nowhere but for the last key."""
+    """The path that a person wrote, against the file it speaks of. Raises InputError where it leads nowhere but for the last key.
+
+    Names in quotes stand for themselves; without quotes a name with dots is found where the file has it.
+    """
+    try:
+        return _split(path, tree)
+    except InputError:
+        found = list(dict.fromkeys(_by_names(path, tree)))
+        if not found:
+            raise
+    if len(found) > 1:
+        several = ", ".join(written(one, {}) for one in found)
+        raise InputError(text("{path} can mean several places; write one of {several}", path=path, several=several))
+    return found[0]
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """How people may write a name: as it stands, or in quotes, of either kind, that need not be thought of within it."""
+    return tuple(dict.fromkeys((name, quoted(name), f"'{name}'", f'"{name}"')))
+
+
+def _by_names(rest: str, node: Any) -> Iterator[Path]:
+    """Every path that the names of the file make of what a person wrote; the last key may be one that is not there yet."""
+    children: list[tuple[str | int, str]] = []
+    if isinstance(node, Mapping):
+        children = [(name, form) for name in node for form in spellings(name)]
+    elif isinstance(node, list):
+        children = [(i, f"[{i}]") for i in range(len(node))]
+        labels = [item.get("label") if isinstance(item, Mapping) else None for item in node]
+        children += [(i, form) for i, label in enumerate(labels) if isinstance(label, str) for form in spellings(label)]
+    if isinstance(node, Mapping) and rest not in node and BARE.match(rest):
+        yield (rest,)
+    for step, form in children:
+        if rest == form:
+            yield (step,)
+        elif rest.startswith(form) and rest[len(form)] in ".[":
+            for more in _by_names(rest[len(form) :].removeprefix("."), child(node, step)):
+                yield (step, *more)
+
+
+def _split(path: str, tree: Mapping[str, Any]) -> Path:
+    """The path by its dots and quotes alone."""
     steps: list[str | int] = []
     node: Any = tree
     tokens = list(_tokens(path))
@@ -85,13 +131,15 @@ def _tokens(path: str) -> Iterator[str | int]:
         match = TOKEN.match(path, at)
         if not match:
             raise InputError(text("{path} is no path; write it like assumptions.relapse.value", path=path))
-        quoted, index, bare = match.group(1), match.group(2), match.group(3)
+        escaped, literal, index, bare, dot = match.groups()
         if index is not None:
             yield int(index)
+        elif escaped is not None:
+            yield re.sub(r"\\(.)", r"\1", escaped)
         else:
-            yield re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare.strip()
+            yield literal if literal is not None else bare.strip()
         at = match.end()
-        if match.group(4) == "." and at == len(path):
+        if dot == "." and at == len(path):
             raise InputError(text("{path} is no path; write it like assumptions.relapse.value", path=path))
 
 

@@ -99,6 +99,7 @@ def merge(tree: Tree, file: str, load: Callable[[str], tuple["Loaded", Tree]]) -
         for key, i, label in own_labels
         if label in labels
     ]
+    _check_own_names(portfolio, ones, shared, merged)
     merged.tree = _assembled(tree, portfolio, ones, shared, money, merged)
     return merged
 
@@ -266,6 +267,21 @@ def _shared(portfolio: Portfolio, ones: Sequence[One], merged: Merged) -> list[s
     return list(dict.fromkeys(found))
 
 
+def _check_own_names(portfolio: Portfolio, ones: Sequence[One], shared: Sequence[str], merged: Merged) -> None:
+    """What the portfolio calls its own is not what something of a programme is called; nor does it say whose it is."""
+    theirs = {one.own(name) for one in ones for name in one.scenario.assumptions if name not in shared}
+    for name in theirs & set(shared):
+        message = text(
+            "{name} is also what an assumption of one programme alone is called here; rename one", name=shown(name)
+        )
+        merged.problems.append((("shared", portfolio.shared.index(name)), message))
+    for key in ("costs", "savings"):
+        for i, line in enumerate(getattr(portfolio, key)):
+            if line.part is not None:
+                message = text("the program writes this key, of what a portfolio is made of; leave it out")
+                merged.problems.append(((key, i, "part"), message))
+
+
 def _differing(name: str, having: Sequence[One]) -> str:
     """Which programmes do not mean the same number; nothing where all do."""
     first = having[0]
@@ -344,15 +360,21 @@ def _renamed(one: One, shared: set[str]) -> Tree:
                 node = node[step]  # type: ignore[index]
             node[use.path[-1]] = number(node[use.path[-1]])  # type: ignore[index]
     tree["assumptions"] = {
-        number(name): item if name in shared else _labelled(item, one)
+        number(name): _own(item, None) if name in shared else _own(_labelled(item, one), one)
         for name, item in tree.get("assumptions", {}).items()
     }
-    tree["families"] = {one.own(name): _family(item, one) for name, item in tree.get("families", {}).items()}
-    tree["roles"] = {one.own(name): _role(item, one, number) for name, item in tree.get("roles", {}).items()}
+    tree["families"] = {one.own(name): _own(_family(item, one), one) for name, item in tree.get("families", {}).items()}
+    tree["roles"] = {one.own(name): _own(_role(item, one), one) for name, item in tree.get("roles", {}).items()}
     for key in ("costs", "savings"):
-        tree[key] = [_labelled(_of_families(row, one), one) for row in tree.get(key, [])]
+        tree[key] = [_own(_labelled(_of_families(row, one), one), one) for row in tree.get(key, [])]
     tree["observed"] = [row | {"role": one.own(row["role"])} for row in tree.get("observed", [])]
     return tree
+
+
+def _own(item: Tree, one: One | None) -> Tree:
+    """Whose it is, said beside its name."""
+    rest = {key: value for key, value in item.items() if key != "part"}
+    return rest if one is None else rest | {"part": one.name}
 
 
 def _labelled(item: Tree, one: One) -> Tree:
@@ -371,15 +393,12 @@ def _family(item: Tree, one: One) -> Tree:
     return item | {"members": members} if members else item
 
 
-def _role(item: Tree, one: One, number: Callable[[Any], Any]) -> Tree:
+def _role(item: Tree, one: One) -> Tree:
     def lined(node: Tree) -> Tree:
         return node | {"line": one.own(node["line"])} if "line" in node else node
 
     states = {state: lined(node) for state, node in item["states"].items()}
-    moves = [
-        move | {"climate": number(move["climate"])} if "climate" in move else move for move in item.get("moves", [])
-    ]
-    return lined(item) | {"states": states} | ({"moves": moves} if moves else {})
+    return lined(item) | {"states": states}
 
 
 def _cut(tree: Tree, years: range, one: One, merged: Merged) -> None:

@@ -1,15 +1,17 @@
 """What is read off a sound scenario by more than one part of the program."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any, get_args
 
 from simulate.distributions import Distribution, distribution
-from simulate.scenario.paths import Path
+from simulate.scenario.paths import Path, quoted, spellings
 from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
-from simulate.scenario.values import Name, Numeric, Value
+from simulate.scenario.values import Assumed, Name, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
 
@@ -33,31 +35,39 @@ class Use:
 
 
 def uses(scenario: Scenario) -> list[Use]:
-    """Every number of the scenario that is not an assumption's own."""
+    """Every number of the scenario that is not an assumption's own; a climate's is that of the assumption it names."""
     found: list[Use] = []
 
-    def walk(node: Any, path: Path, rule: Numeric | None) -> None:
+    def walk(node: Any, path: Path, rule: Numeric | Assumed | None) -> None:
         if isinstance(node, Table):
-            for name, info in type(node).model_fields.items():
-                metadata = (
-                    *info.metadata,
-                    *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)),
-                )
-                rules = [item for item in metadata if isinstance(item, Numeric)]
-                step = () if name in ("both", "months", "drawn") else (info.alias or name,)
-                walk(getattr(node, name), (*path, *step), rules[0] if rules else None)
+            for name, step, inner in _fields(type(node)):
+                walk(getattr(node, name), (*path, *step), inner)
         elif isinstance(node, dict):
             for key, item in node.items():
                 walk(item, (*path, key), rule)
         elif isinstance(node, list):
             for i, item in enumerate(node):
                 walk(item, (*path, i), rule)
-        elif rule and node is not None:
+        elif isinstance(rule, Assumed) and node is not None:
+            found.append(Use(path, Name(node), rule.rule))
+        elif isinstance(rule, Numeric) and node is not None:
             found.append(Use(path, node, rule))
 
     for name in Scenario.model_fields:
         if name not in ("assumptions", "correlations", "targets", "reported", "observed"):
             walk(getattr(scenario, name), (name,), None)
+    return found
+
+
+@cache
+def _fields(table: type[Table]) -> list[tuple[str, Path, Numeric | Assumed | None]]:
+    """Of each field of a table of the schema its name, its step in the file, and what its numbers are used as."""
+    found = []
+    for name, info in table.model_fields.items():
+        metadata = (*info.metadata, *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)))
+        rules = [item for item in metadata if isinstance(item, Numeric | Assumed)]
+        step: Path = () if name in ("both", "months", "drawn") else (info.alias or name,)
+        found.append((name, step, rules[0] if rules else None))
     return found
 
 
@@ -73,9 +83,8 @@ def names_in(value: Value) -> Iterator[Name]:
 
 
 def used(scenario: Scenario) -> set[str]:
-    """The assumptions that something depends on: by name, as a climate, or through a correlation with one of those."""
+    """The assumptions that something depends on: by name, or through a correlation with one of those."""
     found = {str(name) for use in uses(scenario) for name in names_in(use.value)}
-    found |= {move.climate for role in scenario.roles.values() for move in role.moves if move.climate}
     while True:
         tied = {name for one in scenario.correlations if found & set(one.between) for name in one.between}
         if tied <= found:
@@ -129,6 +138,7 @@ class Line:
     area: str
     cashable: bool
     kind: str  # "states", "costs", "savings"
+    part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
 def line_of(name: str, role: Role, state: str) -> str:
@@ -146,22 +156,34 @@ def lines(scenario: Scenario) -> list[Line]:
             before = found.get(label)
             if before is not None:
                 area = before.area or area
-            found[label] = Line(label, area, state.cashable, "states")
+            found[label] = Line(label, area, state.cashable, "states", role.part or "")
     budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
     return [
         *found.values(),
-        *(Line(line.label, line.area or "", line.cashable, kind) for line, kind in budget),
+        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in budget),
     ]
 
 
-def part_of(label: str, scenario: Scenario) -> str:
-    """The programme of a portfolio that a line belongs to; nothing where it is the portfolio's own."""
-    name, colon, _ = label.partition(": ")
-    return name if colon and any(part.name == name for part in scenario.parts) else ""
+def states(scenario: Scenario) -> list[tuple[str, str]]:
+    """(role, state) of each state, in the file's order."""
+    return [(name, state) for name, role in scenario.roles.items() for state in role.states]
 
 
-def state_of(what: str) -> tuple[str, str, str]:
-    """(count, role, state) of a reported figure such as person_years:adult.self-support, whatever dots the names hold."""
-    kind, _, of = what.partition(":")
-    role, _, state = of.partition(".")
-    return kind, role, state
+def states_called(name: str, scenario: Scenario) -> list[tuple[str, str]]:
+    """The states that `ROLE.STATE` may mean: as the names stand, whatever dots they hold, else with either of them in quotes."""
+    every = states(scenario)
+    return [one for one in every if name == ".".join(one)] or [one for one in every if name in _in_quotes(*one)]
+
+
+def _in_quotes(role: str, state: str) -> list[str]:
+    return [f"{one}.{other}" for one in spellings(role) for other in spellings(state)]
+
+
+def state_labels(scenario: Scenario) -> list[str]:
+    """`ROLE.STATE` of each state; in quotes where a state of another role would be called the same."""
+    plain = [".".join(one) for one in states(scenario)]
+    times = Counter(plain)
+    return [
+        name if times[name] == 1 else f"{quoted(role)}.{quoted(state)}"
+        for name, (role, state) in zip(plain, states(scenario), strict=True)
+    ]

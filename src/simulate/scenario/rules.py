@@ -10,7 +10,7 @@ from simulate.distributions import DistributionProblem
 from simulate.locale import text
 from simulate.scenario import effects, numbers
 from simulate.scenario.numbers import NumberProblem
-from simulate.scenario.paths import Path
+from simulate.scenario.paths import Path, quoted
 from simulate.scenario.reading import (
     EFFECTS,
     NOTHING_SAID,
@@ -24,13 +24,32 @@ from simulate.scenario.reading import (
     names_in,
     rate_of,
     score_correlation,
+    state_labels,
+    states_called,
     uncertain,
     used,
     uses,
     years,
 )
-from simulate.scenario.schema import Arms, Assumption, BudgetLine, Move, Observed, Role, Scenario, StayArms, Target
-from simulate.scenario.values import Literal, Name, Value, suggestion
+from simulate.scenario.schema import (
+    OWNED,
+    PERSISTENCE,
+    RANK,
+    RATE,
+    SHARE,
+    STAY,
+    Arms,
+    Assumption,
+    BudgetLine,
+    LengthOrMonths,
+    Move,
+    Observed,
+    Role,
+    Scenario,
+    StayArms,
+    Target,
+)
+from simulate.scenario.values import Literal, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
@@ -39,7 +58,7 @@ FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly m
 def problems(scenario: Scenario) -> Found:
     """Everything that is wrong in a scenario of sound shape."""
     every = uses(scenario)
-    for rule in (_assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _observed, _money_rules):
+    for rule in (_parts, _assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -92,6 +111,21 @@ def _far_off(name: str, one: Assumption) -> Found:
         )
 
 
+# A portfolio's parts -------------------------------------------------------------------------------------------------
+
+
+def _parts(scenario: Scenario) -> Found:
+    known = {part.name for part in scenario.parts}
+    for key in OWNED:
+        table = getattr(scenario, key)
+        for step, item in table.items() if isinstance(table, dict) else enumerate(table):
+            if item.part is not None and item.part not in known:
+                yield (
+                    (key, step, "part"),
+                    text("the program writes this key, of what a portfolio is made of; leave it out"),
+                )
+
+
 # Assumptions ---------------------------------------------------------------------------------------------------------
 
 
@@ -100,7 +134,7 @@ def _assumptions(scenario: Scenario) -> Found:
         path: Path = ("assumptions", name)
         if numbers.looks_like_number(name):
             yield path, text("a name must not look like a number")
-        if not 0 <= one.persistence < 1:
+        if not PERSISTENCE.hold(one.persistence):
             yield (
                 (*path, "persistence"),
                 text("{given} is out of range: it must lie in [0, 1)", given=one.persistence),
@@ -151,9 +185,9 @@ def _correlations(scenario: Scenario) -> Found:
             continue
         if pair in ranks:
             yield path, text("this pair has a correlation already")
-        if not -1 <= one.rank <= 1:
+        if not RANK.hold(one.rank):
             yield (*path, "rank"), text("{given} is out of range: it must lie in [-1, 1]", given=one.rank)
-        ranks[pair] = min(max(one.rank, -1.0), 1.0)
+        ranks[pair] = min(max(one.rank, RANK.low), RANK.high)
     if ranks and not _possible(ranks):
         yield ("correlations",), text("no joint distribution has these correlations; bring them closer to 0")
 
@@ -187,27 +221,36 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
                         numbers.check_literal(item.raw, use.rule.usage)
                     except NumberProblem as problem:
                         yield ("assumptions", str(name), "value"), problem.message
-        if use.rule.usage == "count" and use.path[0] != "roles":
-            yield from _at_least_zero(scenario, use.path, use.value)
+        if not use.rule.term:  # what an effect makes of terms is held against their limits
+            given = (at_year(use.value, year, scenario) for year in years(scenario))
+            beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
+            if beyond is not None:
+                yield use.path, _beyond(use, beyond)
 
 
-def _at_least_zero(scenario: Scenario, path: Path, value: Value) -> Found:
-    low = min(at_year(value, year, scenario) for year in years(scenario))
-    if low < 0:
-        yield (
-            path,
-            text(
-                "{given:g} is negative; a number of families, members, months or posts is at least 0",
-                given=low,
-            ),
-        )
+def _beyond(use: Use, given: float) -> str:
+    """What is wrong with a number beyond its limits, in the words of what it is."""
+    limits = use.rule.limits
+    if limits is RATE:
+        return text("{given:g} is no rate a year; write 3.5 % as 0.035", given=given)
+    if given > limits.high > 1:
+        return text("{given:g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
+    if use.path[-1] in BELOW:
+        return BELOW[str(use.path[-1])]()
+    if use.rule.usage == "count":
+        return text("{given:g} is negative; a number of families, members, months or posts is at least 0", given=given)
+    return text("{given:g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
+                high=limits.high)  # fmt: skip
 
 
-def _money_rules(scenario: Scenario) -> Found:
-    for key in ("discount_rate", "indexation"):
-        rate = at_year(getattr(scenario.money, key), 0, scenario)
-        if not -0.5 < rate < 1:
-            yield ("money", key), text("{given:g} is no rate a year; write 3.5 % as 0.035", given=rate)
+BELOW = {
+    "climate": lambda: text("a climate is a factor of at least 0"),
+    "hazard_ratio": lambda: text("a hazard ratio is at least 0"),
+    "mean": lambda: text("a length that is drawn has a mean and an sd above 0"),
+    "refusion": lambda: text("the share that the state refunds must lie in [0, 1]"),
+    "sd": lambda: text("a length that is drawn has a mean and an sd above 0"),
+    "times": lambda: text("the factor on a stay's length is above 0"),
+}
 
 
 # Families and roles --------------------------------------------------------------------------------------------------
@@ -238,7 +281,7 @@ def _roles(scenario: Scenario) -> Found:
         for missing in role.start.keys() - role.states.keys():
             yield (*path, "start"), _no_state(missing, role)
         shares = [at_year(share, 0, scenario) for share in role.start.values()]
-        if any(not 0 <= share <= 1 for share in shares) or abs(sum(shares) - 1) > NOTHING_SAID:
+        if all(map(SHARE.hold, shares)) and abs(sum(shares) - 1) > NOTHING_SAID:
             yield (
                 (*path, "start"),
                 text("the shares sum to {total:.10g}; they must lie in [0, 1] and sum to 1", total=sum(shares)),
@@ -247,10 +290,6 @@ def _roles(scenario: Scenario) -> Found:
             here = (*path, "states", state_name)
             if state.monthly is not None and state.yearly is not None:
                 yield here, text("a price a month or a price a year, not both")
-            for year in years(scenario):
-                if not 0 <= at_year(state.refusion, year, scenario) <= 1:
-                    yield (*here, "refusion"), text("the share that the state refunds must lie in [0, 1]")
-                    break
         for i, move in enumerate(role.moves):
             yield from _move(scenario, role, (*path, "moves", i), move)
         yield from _alternatives(scenario, role, path)
@@ -294,8 +333,6 @@ def _climate(scenario: Scenario, move: Move, path: Path) -> Found:
         )
     elif move.after_months is not None:
         yield (*path, "climate"), text("a stay that ends after so many months has no climate")
-    elif any(at_year(Name(move.climate), year, scenario) < 0 for year in years(scenario)):
-        yield (*path, "climate"), text("a climate is a factor of at least 0")
 
 
 def _one_effect(arms: Arms | StayArms, path: Path, allowed: Collection[str]) -> Found:
@@ -319,17 +356,12 @@ def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
     yield from wrong
     if wrong:
         return
-    if rate[1].hazard_ratio is not None and any(
-        at_year(rate[1].hazard_ratio, y, scenario) < 0 for y in years(scenario)
-    ):
-        yield (*here, "hazard_ratio"), text("a hazard ratio is at least 0")
-        return
     for year in years(scenario):
-        for arm, chance in enumerate(effects.chances(rate[1], lambda value: at_year(value, year, scenario))):  # noqa: B023
+        for arm, chance in enumerate(effects.chances(rate[1], _at(rate[1], year, scenario))):
             spot = here if rate[1].both is not None else (*here, _said_by(rate[1], arm))
             if math.isnan(chance):
                 return  # an assumption that is wrong itself
-            if not -NOTHING_SAID <= chance <= 1 + NOTHING_SAID:
+            if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
                 yield spot, said + _comes_from(rate[1])
                 return
@@ -353,22 +385,43 @@ def _said_by(arms: Arms | StayArms, arm: int) -> str:
 
 
 def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
-    stays = [stay for stay in (arms.both, arms.baseline, arms.programme) if stay is not None]
-    drawn = [stay.drawn for stay in stays if stay.drawn is not None]
-    yield from _one_effect(arms, path, ("programme", "times") if drawn else ("programme", "plus", "times"))
-    for length in drawn:
-        for year in years(scenario):
-            mean, sd = at_year(length.mean, year, scenario), at_year(length.sd, year, scenario)
-            if mean <= 0 or sd <= 0:
-                yield path, text("a length that is drawn has a mean and an sd above 0")
-                break
-    said = {"baseline": arms.baseline, "programme": arms.programme}
-    for stay in stays:
-        key = next(((name,) for name, one in said.items() if one is stay), ())
-        if stay.months is not None and any(at_year(stay.months, year, scenario) <= 0 for year in years(scenario)):
-            yield (*path, *key), text("a stay lasts more than 0 months")
-    if arms.times is not None and any(at_year(arms.times, year, scenario) <= 0 for year in years(scenario)):
-        yield (*path, "times"), text("the factor on a stay's length is above 0")
+    baseline = arms.both or arms.baseline
+    lengths = (baseline, arms.programme or baseline)
+    drawn = any(length is not None and length.drawn is not None for length in lengths)
+    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else ("programme", "plus", "times")))
+    yield from wrong
+    for arm, length in enumerate(lengths if not wrong else ()):
+        if length is not None and length.drawn is None:
+            yield from _given_length(scenario, arms, arm, path)
+
+
+def _given_length(scenario: Scenario, arms: StayArms, arm: int, path: Path) -> Found:
+    if arm == 1 and arms.both is not None:
+        return
+    spot = path if arms.both is not None else (*path, _said_by(arms, arm))
+    for year in years(scenario):
+        months = effects.months(arms, arm, _months(arms, year, scenario))
+        if months > STAY.high:
+            yield spot, text("{given:g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
+            return
+        if not STAY.hold(months) and spot[-1] != "times":  # a factor has a rule of its own
+            yield spot, text("a stay lasts more than 0 months")
+            return
+
+
+def _at(arms: Arms | StayArms, year: int, scenario: Scenario) -> effects.Get:
+    """The point value under a key of a table of arms."""
+    return lambda key: at_year(getattr(arms, key), year, scenario)
+
+
+def _months(arms: StayArms, year: int, scenario: Scenario) -> effects.Get:
+    """The same of given lengths, which stand one step deeper in the schema."""
+
+    def at(key: str) -> float:
+        one = getattr(arms, key)
+        return at_year(one.months if isinstance(one, LengthOrMonths) else one, year, scenario)
+
+    return at
 
 
 def _alternatives(scenario: Scenario, role: Role, path: Path) -> Found:
@@ -391,7 +444,7 @@ def _sum(scenario: Scenario, group: list[tuple[int, Move]], path: Path, state: s
     if len(rates) != len(group) or len(group) < 2:
         return
     for year in years(scenario):
-        pairs = [effects.chances(arms, lambda value: at_year(value, year, scenario)) for _, arms in rates]  # noqa: B023
+        pairs = [effects.chances(arms, _at(arms, year, scenario)) for _, arms in rates]
         for total in (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)):
             if total > 1 + NOTHING_SAID:
                 yield (*path, "moves", group[-1][0]), text(
@@ -464,7 +517,7 @@ def _in_horizon(scenario: Scenario, year: int, path: Path) -> Found:
 
 def _reported(scenario: Scenario) -> Found:
     labels = [line.label for line in lines(scenario)]
-    states = [f"{name}.{state}" for name, role in scenario.roles.items() for state in role.states]
+    states = state_labels(scenario)
     for i, row in enumerate(scenario.reported):
         path: Path = ("reported", i)
         kind, colon, of = row.what.partition(":")
@@ -476,11 +529,16 @@ def _reported(scenario: Scenario) -> Found:
                     text("no line is called {label}", label=f'"{of}"') + suggestion(of, labels),
                 )
         elif kind in STATE_COUNTS and colon:
-            if of not in states:
+            meant = states_called(of, scenario)
+            if not meant:
                 yield (
                     (*path, "what"),
                     text("no state is called {name}", name=f'"{of}"') + suggestion(of, states),
                 )
+            elif len(meant) > 1:
+                several = ", ".join(f"'{kind}:{quoted(role)}.{quoted(state)}'" for role, state in meant)
+                yield (*path, "what"), text("{name} can mean several states; write one of {several}", name=shown(row.what),
+                                            several=several)  # fmt: skip
         elif row.what not in ("provenu", "costs", "savings"):
             known = [
                 "provenu",

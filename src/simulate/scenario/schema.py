@@ -14,20 +14,40 @@ from pydantic_core import core_schema
 
 from simulate.distributions import KINDS
 from simulate.locale import text
-from simulate.scenario.values import Numeric, refuse, shown, suggestion
+from simulate.scenario.values import LARGEST, Assumed, Limits, Numeric, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
 Counterfactual = Literal["expected", "same-luck", "own-luck"]
 Arm = Literal["programme", "baseline"]
 
+# what numbers can be: the rules of the file, the clipping of draws, and docs/scenario.md say the same
+LONGEST_STAY = 1e6  # months
+RATE = Limits(-0.5, 1.0)  # a year: a discount factor stays finite, and a price keeps its sign
+SHARE = Limits(0.0, 1.0)
+AT_LEAST_0 = Limits(0.0, LARGEST)
+PERSONS = Limits(0.0, 1e10)  # or families: more than there are people
+MONTHS = Limits(0.0, LONGEST_STAY)
+STAY = Limits(0.0, LONGEST_STAY, open_low=True)
+FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
+PERSISTENCE = Limits(0.0, 1.0, open_high=True)
+RANK = Limits(-1.0, 1.0)
+
 Money = Annotated[Any, Numeric("money")]
-Share = Annotated[Any, Numeric("share")]
-Count = Annotated[Any, Numeric("count")]
-OneShare = Annotated[Any, Numeric("share", series=False)]
-OneCount = Annotated[Any, Numeric("count", series=False)]
+Rate = Annotated[Any, Numeric("share", series=False, limits=RATE)]
+Share = Annotated[Any, Numeric("share", limits=SHARE)]
+OneShare = Annotated[Any, Numeric("share", series=False, limits=SHARE)]
+Chances = Annotated[Any, Numeric("share", limits=SHARE, term=True)]
+Persons = Annotated[Any, Numeric("count", limits=PERSONS)]
+OnePersons = Annotated[Any, Numeric("count", series=False, limits=PERSONS)]
+OneMonths = Annotated[Any, Numeric("count", series=False, limits=MONTHS)]
+Months = Annotated[Any, Numeric("count", limits=STAY, term=True)]
+Drawn = Annotated[Any, Numeric("count", limits=STAY)]
+Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
 Given = Annotated[Any, Numeric("number", named=False)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
+OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, limits=PERSISTENCE)]
+OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
 
 MOST_YEARS = 100
 MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
@@ -62,8 +82,8 @@ class Time(Table):
 class MoneyRules(Table):
     currency: str = "DKK"
     price_level: int | None = Field(None, description="The year whose prices the kroner are.")
-    discount_rate: OneShare = Field(0.0, description="A year, for present values beside the undiscounted ones.")
-    indexation: OneShare = Field(0.0, description="A year, on every price and budget line.")
+    discount_rate: Rate = Field(0.0, description="A year, for present values beside the undiscounted ones.")
+    indexation: Rate = Field(0.0, description="A year, on every price and budget line.")
 
 
 def _kind(given: Any) -> str:
@@ -100,7 +120,16 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-class Assumption(Table):
+OWNED = ("assumptions", "families", "roles", "costs", "savings")
+
+
+class Owned(Table):
+    """What a programme of a portfolio may have: whose it is stands here, and is read off no name."""
+
+    part: str | None = Field(None, description="Written by the program: the programme of a portfolio that has it.")
+
+
+class Assumption(Owned):
     """A number with a name."""
 
     value: Given = Field(description="The point estimate: a number, or a list by year whose last one holds on.")
@@ -108,29 +137,29 @@ class Assumption(Table):
     unit: str | None = None
     uncertainty: Uncertainty | None = Field(None, description="How unsure one is: a kind and its parameters.")
     each_year: bool = Field(False, description="Every year has a value of its own.")
-    persistence: OneGiven = Field(0.0, description="In [0, 1): how a year's value is tied to the year before.")
+    persistence: OnePersistence = Field(0.0, description="In [0, 1): how a year's value is tied to the year before.")
 
     _lift = model_validator(mode="before")(_lift_years)
 
 
 class Correlation(Table):
     between: list[str] = Field(min_length=2, max_length=2)
-    rank: OneGiven
+    rank: OneRank
 
 
 class Entering(Table):
     month: str = Field(pattern=MONTH, description="YYYY-MM")
-    number: OneCount
+    number: OnePersons
 
 
-class Family(Table):
+class Family(Owned):
     """A type of family."""
 
-    enter: Count = Field(0.0, description="Families a year, by year; the last one holds on.")
-    present: OneCount = Field(0.0, description="Families there from the start.")
+    enter: Persons = Field(0.0, description="Families a year, by year; the last one holds on.")
+    present: OnePersons = Field(0.0, description="Families there from the start.")
     arrivals: Literal["fixed", "poisson"] = "fixed"
-    members: dict[str, OneCount] = Field(default_factory=dict, description="How many of each role, on average.")
-    effect_lasts_months: OneCount = Field(None, description="From so many months after entry on, as without.")
+    members: dict[str, OnePersons] = Field(default_factory=dict, description="How many of each role, on average.")
+    effect_lasts_months: OneMonths = Field(None, description="From so many months after entry on, as without.")
     entering: list[Entering] = Field(default_factory=list)
 
 
@@ -146,8 +175,8 @@ class State(Table):
 class Length(Table):
     """The length of a stay as a distribution."""
 
-    mean: Count
-    sd: Count
+    mean: Drawn
+    sd: Drawn
     shape: Literal["gamma", "weibull", "lognormal"]
 
 
@@ -158,12 +187,12 @@ def _whole(given: Any) -> Any:
 class Arms(Table):
     """A number of a move: one for both arms, or one for each, or the baseline's and an effect."""
 
-    both: Share = Field(None, exclude=True)
-    baseline: Share = None
-    programme: Share = None
-    plus: Share = None
+    both: Chances = Field(None, exclude=True)
+    baseline: Chances = None
+    programme: Chances = None
+    plus: Annotated[Any, Numeric("share")] = None
     times: Annotated[Any, Numeric("number")] = None
-    hazard_ratio: Annotated[Any, Numeric("number")] = None
+    hazard_ratio: Annotated[Any, Numeric("number", limits=AT_LEAST_0)] = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -178,7 +207,7 @@ def _length(given: Any) -> Any:
 
 
 class LengthOrMonths(Table):
-    months: Count = None
+    months: Months = None
     drawn: Length | None = None
 
     @classmethod
@@ -203,8 +232,8 @@ class StayArms(Table):
     both: Stay | None = Field(None, exclude=True)
     baseline: Stay | None = None
     programme: Stay | None = None
-    plus: Count = None
-    times: Annotated[Any, Numeric("number")] = None
+    plus: Annotated[Any, Numeric("count")] = None
+    times: Annotated[Any, Numeric("number", limits=FACTOR_ON_STAY)] = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -233,14 +262,16 @@ class Move(Table):
     monthly: Chance | None = None
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
-    climate: str | None = Field(None, description="An assumption that multiplies the hazard.")
+    climate: Annotated[str | None, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
+        None, description="An assumption that multiplies the hazard."
+    )
 
 
 def _shares(given: Any) -> Any:
     return {given: 1.0} if isinstance(given, str) else given
 
 
-class Role(Table):
+class Role(Owned):
     start: Annotated[dict[str, OneShare], BeforeValidator(_shares, json_schema_input_type=str | dict[str, float | str])]
     line: Named | None = None
     area: str | None = None
@@ -248,7 +279,7 @@ class Role(Table):
     moves: list[Move] = Field(default_factory=list)
 
 
-class BudgetLine(Table):
+class BudgetLine(Owned):
     """A cost or a saving stated outright: a yearly amount times a number."""
 
     label: Named
@@ -339,6 +370,29 @@ class Portfolio(Table):
     simulation: Simulation = Simulation()
 
 
+def _owned(given: Any) -> Any:
+    """A portfolio that was stored when only names said whose a thing is gets it said; any other file stays as it is."""
+    if not isinstance(given, dict) or not isinstance(given.get("parts"), list):
+        return given
+    names = [str(row.get("name")) for row in given["parts"] if isinstance(row, dict)]
+    tables = {key: given[key] for key in OWNED if isinstance(given.get(key), dict | list)}
+    items = [item for table in tables.values() for item in (table.values() if isinstance(table, dict) else table)]
+    if any(isinstance(item, dict) and "part" in item for item in items):
+        return given
+
+    def own(called: Any, item: Any) -> Any:
+        part = next((name for name in names if str(called).startswith(f"{name}: ")), None)
+        return item | {"part": part} if part and isinstance(item, dict) else item
+
+    found = dict(given)
+    for key, table in tables.items():
+        if isinstance(table, dict):
+            found[key] = {name: own(name, item) for name, item in table.items()}
+        else:
+            found[key] = [own(isinstance(item, dict) and item.get("label"), item) for item in table]
+    return found
+
+
 class Scenario(Table):
     """A scenario: what is assumed, checked."""
 
@@ -361,6 +415,8 @@ class Scenario(Table):
     parts: list[Part] = Field(
         default_factory=list, description="Written by the program: the portfolio this was made of."
     )
+
+    _own = model_validator(mode="before")(_owned)
 
 
 def json_schema() -> dict[str, Any]:

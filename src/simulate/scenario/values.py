@@ -122,12 +122,41 @@ def resolution(number: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a number can be: a file beyond it is refused, a draw beyond it is clipped.
+
+    open_low, open_high: the limit itself can stand in no file; it is what a draw beyond it is clipped to all the same.
+    """
+
+    low: float = -LARGEST
+    high: float = LARGEST
+    open_low: bool = False
+    open_high: bool = False
+
+    def hold(self, number: float) -> bool:
+        """Whether a file may say so; NaN, which is no number yet, passes."""
+        below = number <= self.low if self.open_low else number < self.low
+        above = number >= self.high if self.open_high else number > self.high
+        return not (below or above)
+
+
+@dataclass(frozen=True, slots=True)
 class Numeric:
-    """What may stand in a place (pydantic metadata): used as money, share, ...; a list by year or not; names or not."""
+    """What may stand in a place (pydantic metadata): used as money, share, ...; a list by year or not; names or not; within limits.
+
+    term: the limits are those of what an effect makes of it with others, and hold there.
+    """
 
     usage: Usage
     series: bool = True
     named: bool = True
+    limits: Limits = Limits()
+    term: bool = False
+
+    @property
+    def clips(self) -> Limits:
+        """What a draw of the number by itself is clipped to."""
+        return Limits() if self.term else self.limits
 
     def _one(self, given: Any, info: core_schema.ValidationInfo) -> Number:
         return read(given, self.usage, info.context["assumptions"] if self.named and info.context else ())
@@ -156,3 +185,10 @@ class Numeric:
         if not self.series:
             return dict(one)
         return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """Of a text that names an assumption (pydantic metadata): what the assumption's number is used as there."""
+
+    rule: Numeric

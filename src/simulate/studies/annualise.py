@@ -351,7 +351,7 @@ class _Work:
         at[:, 0, :, self.end - 1] += 2 * A_YEAR * price  # prices are of a month
         if self.begin > 0:
             at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
-        costs = Prices(at, prices.budget * 0.0, prices.per_family * 0.0, {})
+        costs = replace(prices, state=at, budget=prices.budget * 0.0, per_family=prices.per_family * 0.0)
         if self.measure == "additional":
             known = luck.compute(self.accounts, given, costs)
             return known.expected if self.options.counterfactual == "expected" else known.own_luck

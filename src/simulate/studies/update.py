@@ -173,7 +173,6 @@ class Study:
             if use.path[0] in ("families", "roles") and use.path[2:3] != ("states",)
             for name in reading.names_in(use.value)
         }
-        named |= {str(move.climate) for role in self.scenario.roles.values() for move in role.moves}
         found.uncertain = [one for one in found.uncertain if one.name in named]
         return found
 
