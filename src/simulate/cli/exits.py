@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from simulate.errors import InputError, SimulateError
 from simulate.locale import text
+from simulate.locale.visible import BREAKS, escaped
 
 
 @contextmanager
@@ -44,5 +45,5 @@ def reason(error: OSError) -> str:
 
 
 def end(code: int, message: str) -> None:
-    print(message, file=sys.stderr)
+    print(escaped(message, BREAKS), file=sys.stderr)
     sys.exit(code)

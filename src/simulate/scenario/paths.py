@@ -6,6 +6,7 @@ from typing import Any
 
 from simulate.errors import InputError
 from simulate.locale import text
+from simulate.locale.visible import escaped
 from simulate.scenario.values import suggestion
 
 Path = tuple[str | int, ...]
@@ -16,7 +17,7 @@ TOKEN = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|\[(\d+)\]|([^."\[\]\s=*][^."\[\]]
 
 def key(name: str) -> str:
     """A key as TOML wants it."""
-    return name if BARE.match(name) else '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return name if BARE.match(name) else '"' + escaped(name.replace("\\", "\\\\").replace('"', '\\"')) + '"'
 
 
 def child(node: Any, step: str | int) -> Any:

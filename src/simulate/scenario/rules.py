@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from simulate.distributions import DistributionProblem
 from simulate.locale import text
-from simulate.scenario import effects, numbers
+from simulate.scenario import cautions, effects, idle, numbers, texts
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.reading import (
@@ -25,7 +25,6 @@ from simulate.scenario.reading import (
     rate_of,
     score_correlation,
     uncertain,
-    used,
     uses,
     years,
 )
@@ -46,8 +45,9 @@ def problems(scenario: Scenario) -> Found:
 
 def warnings(scenario: Scenario) -> Found:
     """What is right but hardly meant."""
-    for name in scenario.assumptions.keys() - used(scenario):
-        yield ("assumptions", name), text("nothing uses this assumption")
+    yield from texts.warnings(scenario)
+    yield from idle.warnings(scenario)
+    yield from cautions.warnings(scenario)
     for name, one in scenario.assumptions.items():
         if one.persistence and not one.each_year:
             yield ("assumptions", name, "persistence"), text("without `each_year = true` there is no year before")
@@ -61,13 +61,6 @@ def warnings(scenario: Scenario) -> Found:
                 "the list has {n} entries and the horizon {years} years; the rest is not used",
                 n=len(value), years=scenario.time.years,
             )  # fmt: skip
-    for role_name, role in scenario.roles.items():
-        touched = {state for move in role.moves for state in (move.origin, move.to)} | role.start.keys()
-        for state in role.states.keys() - touched:
-            yield (
-                ("roles", role_name, "states", state),
-                text("no move mentions this state, and nobody starts in it"),
-            )
 
 
 def _far_off(name: str, one: Assumption) -> Found:
