@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TypeGuard
 
 from simulate.locale import language, text
+from simulate.scenario import numbers
 from simulate.scenario.paths import Path
 from simulate.scenario.reading import at_year, years
 from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
-from simulate.scenario.values import Name, Value
+from simulate.scenario.values import Name, Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 
+SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
 BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
 
@@ -26,6 +29,7 @@ def warnings(scenario: Scenario) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
+    yield from _units(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
 
@@ -88,6 +92,37 @@ def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
                 n=entries, years=scenario.time.years, amount=_written(amount),
                 when=str(first) if first == last else f"{first}-{last}",
             )  # fmt: skip
+
+
+def _units(scenario: Scenario) -> Found:
+    """Small amounts of the budget without a unit, where others of it are in thousands."""
+    rows = [((key, i, "yearly"), line) for key in ("costs", "savings") for i, line in enumerate(getattr(scenario, key))]
+    said = next((item.raw for _, line in rows for item in _items(line.yearly) if _is_in_thousands(item)), None)
+    if said is None:
+        return
+    for path, line in rows:
+        small = [item for item in _items(line.yearly) if 0 < abs(_bare(item)) < SMALL]
+        if small and not line.per_family:
+            yield path, text(
+                "{amount} has no unit and is counted as {amount} kr. a year, while another line of the budget is in thousands ({other}); write "
+                "kr. after it if that is meant",
+                amount=_written(_bare(small[0])), other=said,
+            )  # fmt: skip
+
+
+def _items(value: Value) -> tuple[Number, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _is_in_thousands(item: Number) -> TypeGuard[Text]:
+    return isinstance(item, Text) and numbers.in_thousands(item.raw)
+
+
+def _bare(item: Number) -> float:
+    """An amount that is written without a unit; 0 where it is none."""
+    if isinstance(item, Name) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
+        return 0.0
+    return item
 
 
 def _ends(line: BudgetLine, year: int, scenario: Scenario) -> bool:

@@ -22,11 +22,15 @@ MOST_PLACES = 3  # that a message names
 
 def warnings(scenario: Scenario) -> Found:
     """What does nothing, and what is written as if it did something and says that nothing happens."""
-    reach = Reach(scenario)
-    idle = list(nothing(reach))
+    yield from nothing(scenario)
+    yield from _hollow(Reach(scenario))
+
+
+def nothing(scenario: Scenario) -> Found:
+    """The places whose numbers change no figure, whatever they are, and why."""
+    idle = list(_places_idle(Reach(scenario)))
     yield from idle
     yield from _assumptions(scenario, {path for path, _ in idle})
-    yield from _hollow(reach)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ class Reach:
         for name, role in self.scenario.roles.items():
             families = self.of_role(name)
             if families:
-                lasting = any(one.effect_lasts_months is None or self.can_be(one.effect_lasts_months) for one in families)
+                lasting = any(
+                    one.effect_lasts_months is None or self.can_be(one.effect_lasts_months) for one in families
+                )
                 found[name] = Lives(self, role, lasting)
         return found
 
@@ -111,20 +117,23 @@ class Lives:
 
     def can_happen(self, move: Move) -> bool:
         """Whether a move has a chance in either arm, wherever its state is."""
+        stilled = move.climate is not None and not self.reach.can_be(Name(move.climate))
+        return not stilled and self.has_chance(move)
+
+    def has_chance(self, move: Move) -> bool:
+        """The same in a climate that lets it happen."""
         rate = rate_of(move)
-        if rate is None:
-            return True
-        if move.climate is not None and not self.reach.can_be(Name(move.climate)):
-            return False
-        arms = rate[1]
-        return any(map(self.reach.can_be, (arms.both, arms.baseline, arms.programme, arms.plus)))
+        numbers = () if rate is None else (rate[1].both, rate[1].baseline, rate[1].programme, rate[1].plus)
+        return rate is None or any(map(self.reach.can_be, numbers))
 
     def met(self, move: Move) -> bool:
         """Whether somebody meets it."""
         if move.at == "entry":
             return move.origin in self.starts
         if move.timing == "year-start" and self.reach.scenario.time.years == 1:  # there is no later 1 January
-            return any(other.to == move.origin and other.timing is None and self.lived(other) for other in self.role.moves)
+            return any(
+                other.to == move.origin and other.timing is None and self.lived(other) for other in self.role.moves
+            )
         return move.origin in self.states
 
     def lived(self, move: Move) -> bool:
@@ -145,7 +154,9 @@ class Lives:
             if self.has_effect(move):
                 found |= {move.origin, move.to}
                 if move.at == "entry":  # alternatives that together would pass 1 are cut back together
-                    found |= {other.to for other in self.role.moves if other.at == "entry" and other.origin == move.origin}
+                    found |= {
+                        other.to for other in self.role.moves if other.at == "entry" and other.origin == move.origin
+                    }
         return self._onward(found)
 
     def at_entry_only(self, move: Move) -> bool:
@@ -174,8 +185,7 @@ def _says_no_effect(arms: Arms | StayArms, reach: Reach) -> bool:
 # What changes no figure ----------------------------------------------------------------------------------------------
 
 
-def nothing(reach: Reach) -> Found:
-    """The places whose numbers change no figure, whatever they are."""
+def _places_idle(reach: Reach) -> Found:
     for name, family in reach.scenario.families.items():
         yield from _family(reach, ("families", name), family)
     for name, role in reach.scenario.roles.items():
@@ -249,6 +259,8 @@ def _move(lives: Lives, path: Path, move: Move) -> Found:
         yield path, text("nobody is in {state} on a later 1 January of the horizon, so this move does nothing", state=move.origin)  # fmt: skip
     else:
         yield from _effect(lives, path, move)
+        if move.climate is not None and not lives.has_chance(move):
+            yield (*path, "climate"), text("the chance is 0 with and without the programme, and so it is in any climate")
 
 
 def _effect(lives: Lives, path: Path, move: Move) -> Found:

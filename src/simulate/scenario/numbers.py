@@ -68,6 +68,8 @@ _BODY = re.compile(
 _WHOLE = re.compile(r"[0-9]+(?:[ .][0-9]{3})*")
 _EXPONENT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?e[-+]?[0-9]+")
 _LITERAL = re.compile(r"[-+]?[0-9]+(?:\.(?P<decimals>[0-9]+))?(?:e(?P<exponent>[-+]?[0-9]+))?")
+_THOUSANDS = re.compile(r"[0-9 .,](t\.? ?(kr|dkk)|tusinde?|thousand|\(?1[. ]?000 ?(kr|dkk))", re.I)
+_UNIT_SAID = re.compile(r"[^\W\d_]|[%€$£]|,-")
 _THREE_DECIMALS = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9]{1,15})\.(?P<decimals>[0-9]{3})")
 
 
@@ -99,6 +101,16 @@ def parse(given: str, usage: Usage = "number") -> Written:
         money=unit.money,
         share=unit.share,
     )
+
+
+def in_thousands(given: str) -> bool:
+    """Whether a text says that its number is in thousands."""
+    return _THOUSANDS.search(given) is not None
+
+
+def is_bare(given: str) -> bool:
+    """Whether a number that was written as text has no unit."""
+    return _UNIT_SAID.search(given) is None
 
 
 def check_literal(raw: str, usage: Usage) -> None:
@@ -217,6 +229,9 @@ def _mistake(given: str) -> str:
         "[-+]?(nan|inf|infinity|∞)": text("“{given}” is no finite number.", given=given),
         rf"({_SIGN}|\s)+": text("“{given}” is a sign without a number; write digits after it.", given=given),
         rf"{_SIGN}\s*({_CURRENCY})?\s*{_SIGN}.*": text("“{given}” has two signs; write one minus.", given=given),
+        rf".*[0-9].*\(?\b1[. ]?000 ?({_CURRENCY})\)?": text(
+            "“{given}” says that it is in thousands; write it like 7428 t.kr. or 7.428.000 kr.", given=given
+        ),
         r"\(.*\).*": text("“{given}” has brackets; write a negative number like -500.", given=given),
         r"[^/]*[0-9]\s*/\s*[0-9].*": text("“{given}” is a fraction; write it like 33,3 % or 0,3333.", given=given),
         r".*[0-9].*?([-–—−±]|\.\.|\btil\b|\bto\b)\s*[0-9].*": text(

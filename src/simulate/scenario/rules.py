@@ -6,9 +6,9 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 import math
 from collections.abc import Collection, Iterator
 
-from simulate.distributions import DistributionProblem
+from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import cautions, effects, idle, numbers, texts
+from simulate.scenario import cautions, danish, effects, idle, numbers, texts
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.reading import (
@@ -114,7 +114,14 @@ def _assumptions(scenario: Scenario) -> Found:
             uncertain(one)
         except DistributionProblem as problem:
             key = (problem.key,) if problem.key in one.uncertainty.parameters else ()
-            yield (*path, "uncertainty", *key), problem.message
+            yield (*path, "uncertainty", *key), problem.message + _parameter(problem.key, one)
+
+
+def _parameter(wrong: str, one: Assumption) -> str:
+    """The parameter that a Danish word stands for."""
+    kind = KINDS[one.uncertainty.kind]  # type: ignore[union-attr]
+    right = danish.meant(wrong, danish.KEYS, [key for way in kind.ways for key in way.required + way.optional])
+    return text("; did you mean `{key}`?", key=right) if right and right != wrong else ""
 
 
 def _correlations(scenario: Scenario) -> Found:

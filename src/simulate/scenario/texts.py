@@ -7,14 +7,22 @@ from typing import Any
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, first_hidden
 from simulate.scenario import numbers
+from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
+from simulate.scenario.values import shown
 
 Found = Iterator[tuple[Path, str]]
 
 LONGEST = 200  # letters of a name, a label and every other text that is printed in a table or a sentence
 OF_LINES = ("source", "note")  # texts that may have several lines
-LONGER = {"source": 10_000, "note": 10_000, "file": 1_000, "what": 3 * LONGEST}  # a line's or a state's name stands in `what`
+LONGER = {
+    "source": 10_000,
+    "note": 10_000,
+    "file": 1_000,
+    "what": 3 * LONGEST,
+}  # a line's or a state's name stands in `what`
+SMALL = 100_000  # kroner: an amount of a budget beside others in thousands is hardly less
 SEEN = 20  # letters before a hidden one that a message shows
 
 
@@ -30,10 +38,38 @@ def problems(tree: dict[str, Any]) -> Found:
                 yield from _of_text(key, here, "", LONGEST + prefixed)
                 stack.append((here, item))
         elif isinstance(node, list):
+            yield from _mixed_units(node, path)
             stack += [((*path, i), item) for i, item in enumerate(node)]
         elif isinstance(node, str):
             key = next((step for step in reversed(path) if isinstance(step, str)), "")
             yield from _of_text(node, path, key, LONGER.get(key, LONGEST) + prefixed)
+
+
+def _mixed_units(items: list[Any], path: Path) -> Found:
+    """Small amounts without a unit in a list of which others are in thousands: hardly kroner."""
+    said = next((item for item in items if isinstance(item, str) and numbers.in_thousands(item)), None)
+    if said is None:
+        return
+    for i, item in enumerate(items):
+        number = _bare(item)
+        if 0 < abs(number) < SMALL:
+            yield (
+                (*path, i),
+                text(
+                    "{given} has no unit, and {other} beside it is in thousands; write {kroner} or {thousands}",
+                    given=shown(item), other=shown(said), kroner=f'"{number:.10g} kr."', thousands=f'"{number:.10g} t.kr."',
+                ),
+            )  # fmt: skip
+
+
+def _bare(item: Any) -> float:
+    """An amount that is written without a unit; 0 where it is none."""
+    if isinstance(item, str):
+        try:
+            return numbers.parse(item, "money").value if numbers.is_bare(item) else 0.0
+        except NumberProblem:
+            return 0.0
+    return float(item) if isinstance(item, int | float) and not isinstance(item, bool) else 0.0
 
 
 def _longest_prefix(tree: dict[str, Any]) -> int:
