@@ -8,20 +8,23 @@ from typing import Any
 
 import numpy as np
 import pytest
+from trees import rich, scenario_of, simple
 
-from simulate import kernels, ledger, model, point
+from simulate import kernels, ledger, model
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario, idle, reading, rules
 from simulate.scenario.values import Literal, Name
-from trees import rich, scenario_of, simple
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = [
     file for file in sorted((ROOT / "scenarios").glob("*.toml")) if "programmes" not in tomllib.loads(file.read_text())
 ]
-ROUNDED = ("effect-window-to-the-day", "rounded-lengths")  # where an effect is lost to the day or in rounding, which is no matter of structure
+ROUNDED = (
+    "effect-window-to-the-day",
+    "rounded-lengths",
+)  # where an effect is lost to the day or in rounding, which is no matter of structure
 CASES = [file for file in sorted((ROOT / "tests" / "cases").glob("*.toml")) if file.stem not in ROUNDED]
 DRAWS = 4
 
@@ -73,7 +76,13 @@ def length(value: Any, scenario: Scenario) -> int:
 def moved(tree: dict, place: Place, was: list[float]) -> Iterator[Scenario]:
     """The scenario with other numbers in one place, as far as they can stand there."""
     lasting = place[-1] == "effect_lasts_months"  # for how long, not whether
-    for change in (lambda x: 0.7 * x, lambda x: 1.3 * x, lambda x: x + 0.013, lambda x: x + 7, lambda x: 0.999 * x + 1e-6):
+    for change in (
+        lambda x: 0.7 * x,
+        lambda x: 1.3 * x,
+        lambda x: x + 0.013,
+        lambda x: x + 7,
+        lambda x: 0.999 * x + 1e-6,
+    ):
         new = [float(change(number)) for number in was]
         if lasting and min(new) <= 0:
             continue
@@ -120,7 +129,9 @@ def assert_told_what_does_nothing(tree: dict) -> None:
     for place, was in numbers(scenario):
         if not can_be_moved(place, tree):
             continue
-        whole = place[:2] if place[0] == "assumptions" else place  # its value acts at the point, its uncertainty in the draws
+        whole = (
+            place[:2] if place[0] == "assumptions" else place
+        )  # its value acts at the point, its uncertainty in the draws
         if not told(place, places) and (whole in changing or not any(was)):  # a 0 that changes nothing says nothing
             continue
         changed = any(differ(before, figures(one)) for one in moved(tree, place, was))
@@ -281,10 +292,13 @@ CORNER = {
         {("savings", 0, "number")},
     ),
     "rates of a single year": (
-        {"time": {"first_year": 2020, "years": 1}, "money": {"indexation": 0.02, "discount_rate": 0.03},
-         "roles": adult(moves=moves({}, {}, {}))},
+        {
+            "time": {"first_year": 2020, "years": 1},
+            "money": {"indexation": 0.02, "discount_rate": 0.03},
+            "roles": adult(moves=moves({}, {}, {})),
+        },
         {("money", "indexation"), ("money", "discount_rate")},
-    ),  # fmt: skip
+    ),
     "a January that does not come": (
         {
             "time": {"first_year": 2020, "years": 1},
@@ -329,7 +343,9 @@ CORNER = {
     "the climate of a move of no chance": (
         {
             "assumptions": {"weather": {"value": 1.5, "uncertainty": dict(UNSURE)}},
-            "roles": adult(moves=[*moves({}, {}, {}), {"from": "job", "to": "benefit", "yearly": 0, "climate": "weather"}]),
+            "roles": adult(
+                moves=[*moves({}, {}, {}), {"from": "job", "to": "benefit", "yearly": 0, "climate": "weather"}]
+            ),
         },
         {("assumptions", "weather"), ("roles", "adult", "moves", 3, "climate")},
     ),
@@ -342,7 +358,7 @@ CORNER = {
         },
         {("assumptions", "n", "persistence")},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CORNER)

@@ -69,10 +69,14 @@ def _falling(path: Path, refusion: Value, scenario: Scenario) -> Found:
     if falls is not None:
         year = scenario.time.first_year + falls
         yield path, text(
-            "a list goes by calendar year: {first} % of all of it in {year}, {second} % in {next}, whenever somebody came. If the share falls "
+            "a list goes by calendar year: {first} of all of it in {year}, {second} in {next}, whenever somebody came. If the share falls "
             "with the weeks on the benefit, give each step a state of its own, with its own refusion",
-            first=_written(100 * shares[falls]), second=_written(100 * shares[falls + 1]), year=year, next=year + 1,
+            first=_share(shares[falls]), second=_share(shares[falls + 1]), year=year, next=year + 1,
         )  # fmt: skip
+
+
+def _share(share: float) -> str:
+    return f"{_written(100 * share)} %"
 
 
 # Amounts that go on --------------------------------------------------------------------------------------------------

@@ -260,7 +260,10 @@ def _move(lives: Lives, path: Path, move: Move) -> Found:
     else:
         yield from _effect(lives, path, move)
         if move.climate is not None and not lives.has_chance(move):
-            yield (*path, "climate"), text("the chance is 0 with and without the programme, and so it is in any climate")
+            yield (
+                (*path, "climate"),
+                text("the chance is 0 with and without the programme, and so it is in any climate"),
+            )
 
 
 def _effect(lives: Lives, path: Path, move: Move) -> Found:
