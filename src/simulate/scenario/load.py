@@ -112,7 +112,8 @@ def _portfolio(name: str, original: str, tree: dict[str, Any], changes: Sequence
     scenario, found = _checked(whole)
     if found:
         raise ScenarioError(name, _placed(found, whole, text_of, 0))
-    warnings = [*_placed(merged.warnings, tree, text_of, 0), *merged.warnings_elsewhere]
+    own = [one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree)]
+    warnings = [*_placed([*merged.warnings, *own], tree, text_of, 0), *merged.warnings_elsewhere]
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
@@ -131,6 +132,11 @@ def _portfolio(name: str, original: str, tree: dict[str, Any], changes: Sequence
         changes=tuple(changes),
         warnings=tuple(warnings),
     )
+
+
+def _of_portfolio(path: Path, tree: dict[str, Any]) -> bool:
+    """Whether a place of the whole is one of the portfolio's own rows, which stand first."""
+    return path[0] in ("costs", "savings", "targets") and len(path) > 1 and int(path[1]) < len(tree.get(path[0], []))
 
 
 def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:
