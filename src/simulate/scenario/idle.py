@@ -5,7 +5,6 @@ families come, who is in them, which states they reach, and what the programme c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from simulate.locale import text
@@ -33,11 +32,11 @@ def nothing(scenario: Scenario) -> Found:
     yield from _assumptions(scenario, {path for path, _ in idle})
 
 
-@dataclass(frozen=True)
 class Reach:
     """Who and what of a scenario can be there at all."""
 
-    scenario: Scenario
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
 
     def can_be(self, value: Value | None) -> bool:
         """Whether a number may be something else than 0 within the horizon."""
@@ -88,13 +87,11 @@ class Reach:
         return [name for name in of if name in self.scenario.families and self.enters(self.scenario.families[name])]
 
 
-@dataclass(frozen=True)
 class Lives:
     """Where the people of one role can be. lasting: whether an effect lasts for any of them."""
 
-    reach: Reach
-    role: Role
-    lasting: bool
+    def __init__(self, reach: Reach, role: Role, lasting: bool) -> None:
+        self.reach, self.role, self.lasting = reach, role, lasting
 
     @cached_property
     def starts(self) -> set[str]:

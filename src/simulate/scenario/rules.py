@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import cautions, danish, effects, idle, numbers, texts
+from simulate.scenario import cautions, effects, idle, numbers, texts
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.reading import (
@@ -119,6 +119,8 @@ def _assumptions(scenario: Scenario) -> Found:
 
 def _parameter(wrong: str, one: Assumption) -> str:
     """The parameter that a Danish word stands for."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
     kind = KINDS[one.uncertainty.kind]  # type: ignore[union-attr]
     right = danish.meant(wrong, danish.KEYS, [key for way in kind.ways for key in way.required + way.optional])
     return text("; did you mean `{key}`?", key=right) if right and right != wrong else ""

@@ -14,7 +14,6 @@ from pydantic_core import core_schema
 
 from simulate.distributions import KINDS
 from simulate.locale import text
-from simulate.scenario import danish
 from simulate.scenario.values import Numeric, by_year, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
@@ -69,6 +68,8 @@ class MoneyRules(Table):
 
 def _kind(given: Any) -> str:
     if not isinstance(given, str) or given not in KINDS:
+        from simulate.scenario import danish  # a long table, which a right file does not need
+
         wrong = text(
             "no kind is called `{kind}`; it is one of {known}",
             kind=given if isinstance(given, str) else shown(given),

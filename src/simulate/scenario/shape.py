@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from simulate.locale import plural, text
-from simulate.scenario import danish, paths
+from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Portfolio, Scenario
 from simulate.scenario.values import shown, suggestion
@@ -154,11 +154,15 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
 
 def _meant(wrong: str, keys: Collection[str]) -> str:
     """A hint at the key, by its Danish word where that is what stands there."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
     return suggestion(danish.meant(wrong, danish.KEYS, keys) or wrong, keys)
 
 
 def _not_listed(given: object, listed: Sequence[str], key: str) -> str:
     """A value that is none of a few words, and which of them it may mean."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
     said = text("{given} is none of: {expected}", given=shown(given), expected=", ".join(listed))
     right = danish.meant(given, danish.VALUES, listed) if isinstance(given, str) else None
     if key == "of" and right is None:
@@ -171,6 +175,8 @@ def _not_listed(given: object, listed: Sequence[str], key: str) -> str:
 
 def _of_truth(given: object) -> str:
     """What a Danish yes or no is called here."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
     word = given.casefold().strip() if isinstance(given, str) else ""
     right = "true" if word in danish.YES else "false" if word in danish.NO else ""
     return text("; write {right} without quotes", right=right) if right else ""

@@ -16,6 +16,7 @@ from simulate.scenario.numbers import NumberProblem, Usage
 
 FEW = 8
 MOST_LISTED = 12  # numbers of a list that a message writes out
+SIGNS = "-−–+*/×·()="  # of a calculation
 MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
@@ -115,6 +116,8 @@ def _cell(cell: str, usage: Usage) -> str | None:
 
 def _reckoned(given: str, names: Collection[str]) -> str | None:
     """Words for a calculation with assumptions, of which none is read."""
+    if not any(sign in given for sign in SIGNS):
+        return None
     parts = [part.strip() for part in re.split(r"\s[-−–]\s|[+*/×·()=]", given)]
     if len(parts) < 2 or not any(part in names for part in parts):
         return None
