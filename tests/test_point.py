@@ -52,9 +52,12 @@ def test_case(file, period):
     assert all(row["reproduced"] for row in rows)
 
 
+WARNED = {"per-family": ["roles.adult", "families.many.present"], "refusion": ["roles.adult.states.benefit.refusion"]}
+
+
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
-def test_a_case_gives_no_warning(file):
-    assert [warning.message for warning in load(file, language="en").warnings] == []
+def test_a_case_gives_no_warning_but_of_what_it_is_about(file):
+    assert {warning.path for warning in load(file, language="en").warnings} == set(WARNED.get(file.stem, []))
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)

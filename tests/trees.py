@@ -123,7 +123,7 @@ def rich() -> dict:
                 "area": "transfers",
                 "line": "income support",
                 "states": {
-                    "benefit": {"monthly": "price", "refusion": [0.3, 0.2]},
+                    "benefit": {"monthly": "price", "refusion": [0.2, 0.3]},
                     "sick": {"yearly": 200000, "refusion": 0.4},
                     "job": {},
                 },
@@ -155,7 +155,7 @@ def rich() -> dict:
             },
         },
         "costs": [
-            {"label": "staff", "yearly": 900000, "number": [1, 2], "area": "service"},
+            {"label": "staff", "yearly": 900000, "number": [1, 2, 2, 2], "area": "service"},
             {"label": "start", "yearly": 8000, "per_family": True, "area": "service"},
         ],
         "savings": [{"label": "rent", "yearly": 150000, "cashable": False}],

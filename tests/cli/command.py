@@ -124,7 +124,7 @@ area = "service"
 [[savings]]
 label = "Sagsbehandling, Jobcenter"
 number = 0.75
-yearly = [450000, 460000]
+yearly = [450000, 460000, 460000]
 cashable = false
 area = "administration"
 

@@ -82,13 +82,14 @@ def test_warnings_are_no_problems(rich: Path) -> None:
     said = json.dumps(one["warnings"], ensure_ascii=False)
     assert "nothing uses this assumption" in said
     assert "12,345" in said
-    assert len(one["warnings"]) == 2
+    assert "reach this target by themselves" in said
+    assert len(one["warnings"]) == 3
 
 
 def test_warnings_name_their_line(rich: Path) -> None:
     (one,) = simulate("check", rich, "--json", "--lang", "en").json["files"]
     rows = RICH.split("\n")
-    lines = [rows.index("[assumptions.unused]") + 1, rows.index('what = "provenu"')]
+    lines = [rows.index("[assumptions.unused]") + 1, rows.index('label = "I alt"'), rows.index('what = "provenu"')]
     assert [warning["line"] for warning in one["warnings"]] == lines
 
 

@@ -826,3 +826,38 @@ def test_a_full_disk_is_told_in_words(rich: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.strip()
+
+
+TINY = """format = 1
+title = "Tiny"
+language = "en"
+[time]
+first_year = 2027
+years = 5
+[assumptions.x]
+value = 0.15
+{uncertainty}
+[families.f]
+enter = 0.0001
+members = {{ adult = 1 }}
+[roles.adult]
+start = "benefit"
+states = {{ benefit = {{ monthly = 1000 }}, job = {{}} }}
+moves = [{{ from = "benefit", to = "job", at = "entry", chance = {{ baseline = 0.15, plus = "x" }} }}]
+[[costs]]
+label = "C"
+yearly = 400000
+"""
+
+
+@pytest.mark.parametrize(
+    ("uncertainty", "said"),
+    [("", True), ('uncertainty = { kind = "pert", low = 0, mode = 0.15, high = 0.4 }', False)],
+)
+def test_that_nothing_uncertain_acts_is_said_only_where_nothing_uncertain_is_used(
+    uncertainty: str, said: bool, tmp_path: Path
+) -> None:
+    file = tmp_path / "tiny.toml"
+    file.write_text(TINY.format(uncertainty=uncertainty), encoding="utf-8")
+    done = simulate("run", file, "--engine", "expected", "--draws", "64")
+    assert ("no uncertain assumption acts on it" in " ".join(done.out.split())) is said

@@ -12,6 +12,7 @@ from simulate import locale
 from simulate.errors import InputError
 from simulate.files import as_json, check_finite
 from simulate.locale import Language, text
+from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, load
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
@@ -83,4 +84,4 @@ def working(engine: str) -> Iterator[Progress | None]:
 
 def aside(words: str) -> None:
     """Say something beside the answer."""
-    print(words, file=sys.stderr, flush=True)
+    print(escaped(words, BREAKS), file=sys.stderr, flush=True)

@@ -13,6 +13,7 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
+from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, json_schema, load, paths
 
 
@@ -84,7 +85,7 @@ def _show(one: dict[str, Any]) -> None:
 
     for kind, stream in (("problems", sys.stdout), ("warnings", sys.stderr)):
         for row in one[kind]:
-            print(Problem(**row).at(one["file"]), file=stream)
+            print(escaped(Problem(**row).at(one["file"]), BREAKS), file=stream)
     if one["problems"]:
         return
     print(text("{file}: no problems", file=one["file"]))

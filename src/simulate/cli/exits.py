@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from simulate.errors import InputError, SimulateError
 from simulate.files import named, reason
 from simulate.locale import text
+from simulate.locale.visible import BREAKS, escaped
 
 
 @contextmanager
@@ -36,5 +37,5 @@ def tidy() -> Iterator[None]:
 
 
 def end(code: int, message: str) -> None:
-    print(message, file=sys.stderr)
+    print(escaped(message, BREAKS), file=sys.stderr)
     sys.exit(code)

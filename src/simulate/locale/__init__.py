@@ -6,8 +6,11 @@ The language in force is a context variable, so that threads and nested calls do
 import gettext
 from contextvars import ContextVar
 from functools import cache
+from os import PathLike
 from pathlib import Path
 from typing import Literal, get_args
+
+from simulate.locale.visible import escaped
 
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -32,10 +35,16 @@ def _catalogue(name: Language) -> gettext.NullTranslations:
 
 
 def text(message: str, **values: object) -> str:
-    """Translate, then put the values in (str.format)."""
-    return _catalogue(_language.get()).gettext(message).format(**values)
+    """Translate, then put the values in (str.format); what is hidden in a quoted text is written out, so that no terminal obeys it."""
+    return _catalogue(_language.get()).gettext(message).format(**_quoted(values))
 
 
 def plural(one: str, many: str, n: int, **values: object) -> str:
     """As text(), for a message that depends on a number, which it may name {n}."""
-    return _catalogue(_language.get()).ngettext(one, many, n).format(n=n, **values)
+    return _catalogue(_language.get()).ngettext(one, many, n).format(n=n, **_quoted(values))
+
+
+def _quoted(values: dict[str, object]) -> dict[str, object]:
+    """Values as a message may hold them: of texts, paths and other programs' words nothing but letters."""
+    texts = (str, PathLike, Exception)
+    return {key: escaped(str(value)) if isinstance(value, texts) else value for key, value in values.items()}

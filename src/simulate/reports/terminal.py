@@ -122,7 +122,7 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if "counterfactuals" in chance:
         yield from _counterfactuals(chance, document["run"]["counterfactual"])
     bands, errors = document["provenu"]["percentiles"], document["provenu"]["percentile_errors"]
-    yield from _bridge(document["bridge"], currency, bool(document["reported"]))
+    yield from _bridge(document["bridge"], currency, bool(document["reported"]), _is_certain(scenario))
     yield text(
         "In 90 of 100 courses the provenu lies between {low} and {high}.",
         low=kroner(bands["5"], currency, errors["5"]), high=kroner(bands["95"], currency, errors["95"]),
@@ -156,7 +156,12 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
         yield f"  {mark} {shown(chances[name], errors[name]):>7}  {name_of(name)}"
 
 
-def _bridge(bridge: dict[str, float], currency: str, from_paper: bool) -> Iterator[str]:
+def _is_certain(scenario: Scenario) -> bool:
+    """Whether nothing uncertain is used."""
+    return all(scenario.assumptions[name].uncertainty is None for name in reading.used(scenario))
+
+
+def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certain: bool) -> Iterator[str]:
     """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
     point, at_means, expected, error = (bridge[key] for key in ("point", "at_means", "expected", "error"))
     numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
@@ -164,7 +169,7 @@ def _bridge(bridge: dict[str, float], currency: str, from_paper: bool) -> Iterat
         said = text("Expected provenu: {expected}. The business case's own number: {point}.", **numbers)
     else:
         said = text("Expected provenu: {expected}. With every assumption at its value and no luck: {point}.", **numbers)
-    if abs(expected - point) < ALMOST:
+    if is_certain and abs(expected - point) < ALMOST:
         yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said

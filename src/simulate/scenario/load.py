@@ -11,7 +11,7 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
-from simulate.scenario import broken, dumped, overrides, paths, portfolio, rules, shape
+from simulate.scenario import broken, dumped, overrides, paths, portfolio, rules, shape, texts
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import Literal
@@ -82,14 +82,22 @@ def load(
 
 def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     """The scenario as far as it is sound, and all that is wrong with it."""
-    scenario, found, sound = shape.check(tree)
+    scenario, shaped, sound = shape.check(tree)
+    hidden = list(texts.problems(tree))
+    found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
     for ruled, message in rules.problems(scenario):
         path = sound.original(ruled)
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
         if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
-            found.append((path, message))
+            found += _others([(path, message)], hidden)
     return scenario, found
+
+
+def _others(found: shape.Found, hidden: shape.Found) -> shape.Found:
+    """What is said of other places: a text that is not what it seems gets no second message."""
+    spoken = {path for path, _ in hidden}
+    return [one for one in found if one[0] not in spoken]
 
 
 def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]) -> Loaded:
@@ -101,14 +109,17 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
         text_of = overrides.apply(original, first, {})
         tree = _parse(name, text_of)
     merged = portfolio.merge(tree, file, _programme)
-    if merged.problems or merged.problems_elsewhere:
-        raise ScenarioError(name, _placed(merged.problems, tree, text_of, 0) + merged.problems_elsewhere)
+    hidden = list(texts.problems(tree))
+    if hidden or merged.problems or merged.problems_elsewhere:
+        found = hidden + _others(merged.problems, hidden)
+        raise ScenarioError(name, _placed(found, tree, text_of, 0) + merged.problems_elsewhere)
     source = dumped.dump(merged.tree)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
         raise ScenarioError(name, _placed(found, whole, text_of, 0))
-    warnings = [*_placed(merged.warnings, tree, text_of, 0), *merged.warnings_elsewhere]
+    own = [one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree)]
+    warnings = [*_placed([*merged.warnings, *own], tree, text_of, 0), *merged.warnings_elsewhere]
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
@@ -128,6 +139,11 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
         warnings=tuple(warnings),
         files=(file, *merged.files),
     )
+
+
+def _of_portfolio(path: Path, tree: dict[str, Any]) -> bool:
+    """Whether a place of the whole is one of the portfolio's own rows, which stand first."""
+    return path[0] in ("costs", "savings", "targets") and len(path) > 1 and int(path[1]) < len(tree.get(path[0], []))
 
 
 def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:

@@ -68,6 +68,8 @@ _BODY = re.compile(
 _WHOLE = re.compile(r"[0-9]+(?:[ .][0-9]{3})*")
 _EXPONENT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?e[-+]?[0-9]+")
 _LITERAL = re.compile(r"[-+]?[0-9]+(?:\.(?P<decimals>[0-9]+))?(?:e(?P<exponent>[-+]?[0-9]+))?")
+_THOUSANDS = r"[0-9 .,](t\.? ?(kr|dkk)|tusinde?|thousand|\(?1[. ]?000 ?(kr|dkk))"
+_UNIT_SAID = r"[^\W\d_]|[%€$£]|,-"
 _THREE_DECIMALS = re.compile(r"(?P<sign>[-+]?)(?P<whole>[0-9]{1,15})\.(?P<decimals>[0-9]{3})")
 
 
@@ -99,6 +101,17 @@ def parse(given: str, usage: Usage = "number") -> Written:
         money=unit.money,
         share=unit.share,
     )
+
+
+def in_thousands(given: str) -> bool:
+    """Whether a text says that its number is in thousands."""
+    likely = "000" in given or "t" in given.lower()  # so that most files need no compiled pattern
+    return likely and re.search(_THOUSANDS, given, re.I) is not None
+
+
+def is_bare(given: str) -> bool:
+    """Whether a number that was written as text has no unit."""
+    return re.search(_UNIT_SAID, given) is None
 
 
 def check_literal(raw: str, usage: Usage) -> None:
@@ -217,6 +230,9 @@ def _mistake(given: str) -> str:
         "[-+]?(nan|inf|infinity|∞)": text("“{given}” is no finite number.", given=given),
         rf"({_SIGN}|\s)+": text("“{given}” is a sign without a number; write digits after it.", given=given),
         rf"{_SIGN}\s*({_CURRENCY})?\s*{_SIGN}.*": text("“{given}” has two signs; write one minus.", given=given),
+        rf".*[0-9].*\(?\b1[. ]?000 ?({_CURRENCY})\)?": text(
+            "“{given}” says that it is in thousands; write it like 7428 t.kr. or 7.428.000 kr.", given=given
+        ),
         r"\(.*\).*": text("“{given}” has brackets; write a negative number like -500.", given=given),
         r"[^/]*[0-9]\s*/\s*[0-9].*": text("“{given}” is a fraction; write it like 33,3 % or 0,3333.", given=given),
         r".*[0-9].*?([-–—−±]|\.\.|\btil\b|\bto\b)\s*[0-9].*": text(

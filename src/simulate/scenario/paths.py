@@ -6,6 +6,7 @@ from typing import Any
 
 from simulate.errors import InputError
 from simulate.locale import text
+from simulate.locale.visible import escaped
 from simulate.scenario.values import suggestion
 
 Path = tuple[str | int, ...]
@@ -21,7 +22,7 @@ def key(name: str) -> str:
 
 def quoted(name: str) -> str:
     """A name in quotes, as TOML wants them."""
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + escaped(name.replace("\\", "\\\\").replace('"', '\\"')) + '"'
 
 
 def child(node: Any, step: str | int) -> Any:

@@ -6,9 +6,9 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 import math
 from collections.abc import Collection, Iterator
 
-from simulate.distributions import DistributionProblem
+from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import effects, numbers
+from simulate.scenario import cautions, effects, idle, numbers, texts
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.reading import (
@@ -27,7 +27,6 @@ from simulate.scenario.reading import (
     state_labels,
     states_called,
     uncertain,
-    used,
     uses,
     years,
 )
@@ -65,8 +64,9 @@ def problems(scenario: Scenario) -> Found:
 
 def warnings(scenario: Scenario) -> Found:
     """What is right but hardly meant."""
-    for name in scenario.assumptions.keys() - used(scenario):
-        yield ("assumptions", name), text("nothing uses this assumption")
+    yield from texts.warnings(scenario)
+    yield from idle.warnings(scenario)
+    yield from cautions.warnings(scenario)
     for name, one in scenario.assumptions.items():
         if one.persistence and not one.each_year:
             yield ("assumptions", name, "persistence"), text("without `each_year = true` there is no year before")
@@ -80,13 +80,6 @@ def warnings(scenario: Scenario) -> Found:
                 "the list has {n} entries and the horizon {years} years; the rest is not used",
                 n=len(value), years=scenario.time.years,
             )  # fmt: skip
-    for role_name, role in scenario.roles.items():
-        touched = {state for move in role.moves for state in (move.origin, move.to)} | role.start.keys()
-        for state in role.states.keys() - touched:
-            yield (
-                ("roles", role_name, "states", state),
-                text("no move mentions this state, and nobody starts in it"),
-            )
 
 
 def _far_off(name: str, one: Assumption) -> Found:
@@ -155,7 +148,16 @@ def _assumptions(scenario: Scenario) -> Found:
             uncertain(one)
         except DistributionProblem as problem:
             key = (problem.key,) if problem.key in one.uncertainty.parameters else ()
-            yield (*path, "uncertainty", *key), problem.message
+            yield (*path, "uncertainty", *key), problem.message + _parameter(problem.key, one)
+
+
+def _parameter(wrong: str, one: Assumption) -> str:
+    """The parameter that a Danish word stands for."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    kind = KINDS[one.uncertainty.kind]  # type: ignore[union-attr]
+    right = danish.meant(wrong, danish.KEYS, [key for way in kind.ways for key in way.required + way.optional])
+    return text("; did you mean `{key}`?", key=right) if right and right != wrong else ""
 
 
 def _correlations(scenario: Scenario) -> Found:

@@ -14,7 +14,7 @@ from pydantic_core import core_schema
 
 from simulate.distributions import KINDS
 from simulate.locale import text
-from simulate.scenario.values import LARGEST, Assumed, Limits, Numeric, refuse, shown, suggestion
+from simulate.scenario.values import LARGEST, Assumed, Limits, Numeric, by_year, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
 Counterfactual = Literal["expected", "same-luck", "own-luck"]
@@ -88,12 +88,15 @@ class MoneyRules(Table):
 
 def _kind(given: Any) -> str:
     if not isinstance(given, str) or given not in KINDS:
+        from simulate.scenario import danish  # a long table, which a right file does not need
+
         wrong = text(
             "no kind is called `{kind}`; it is one of {known}",
             kind=given if isinstance(given, str) else shown(given),
             known=", ".join(KINDS),
         )
-        raise refuse(wrong + (suggestion(given, KINDS) if isinstance(given, str) else ""))
+        near = danish.meant(given, danish.VALUES, KINDS) or given if isinstance(given, str) else ""
+        raise refuse(wrong + (suggestion(near, KINDS) if near else ""))
     return given
 
 
@@ -180,7 +183,14 @@ class Length(Table):
     shape: Literal["gamma", "weibull", "lognormal"]
 
 
+def _refuse_years(given: Any) -> None:
+    said = by_year(given)
+    if said:
+        raise refuse(said)
+
+
 def _whole(given: Any) -> Any:
+    _refuse_years(given)
     return given if isinstance(given, dict) else {"both": given}
 
 
@@ -222,6 +232,7 @@ Stay = Annotated[LengthOrMonths, BeforeValidator(_length)]
 
 
 def _stay(given: Any) -> Any:
+    _refuse_years(given)
     arms = isinstance(given, dict) and not {"mean", "sd", "shape"} & given.keys()
     return given if arms else {"both": given}
 

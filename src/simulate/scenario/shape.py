@@ -1,7 +1,7 @@
 """Problems of a file's shape, in words, and the file without them, so that the rules can be checked on the rest."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -21,28 +21,6 @@ PLACEHOLDERS: dict[str, Any] = {
     "title": "",
     "time": {"first_year": 2000, "years": 5},
     "programmes": [{"file": "-"}],
-}
-# keys as a Dane may write them
-DANISH = {
-    "andel": ("chance",),
-    "antal": ("count", "number"),
-    "beløb": ("amount", "yearly", "value"),
-    "fil": ("file",),
-    "fra": ("from",),
-    "hvad": ("what",),
-    "indtil": ("until",),
-    "kilde": ("source",),
-    "måned": ("month",),
-    "månedligt": ("monthly",),
-    "navn": ("name", "label", "title"),
-    "rolle": ("role",),
-    "sandsynlighed": ("chance",),
-    "til": ("to",),
-    "titel": ("title",),
-    "usikkerhed": ("uncertainty",),
-    "værdi": ("value",),
-    "år": ("year", "years"),
-    "årligt": ("yearly",),
 }
 MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
 MOST_HINTS = 500  # a file with more mistakes is not this kind of file, and looking for near words takes its time
@@ -154,8 +132,8 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
             return text("a portfolio has none of its own; it belongs into the files of its programmes")
         return text("unknown key") + (_meant(str(path[-1]), _keys(path, model)) if model else "")
     if kind == "literal_error":
-        expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return text("{given} is none of: {expected}", given=shown(error["input"]), expected=expected)
+        listed = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        return _not_listed(error["input"], listed, str(path[-1]))
     if kind in ("greater_than_equal", "less_than_equal"):
         limits = {"greater_than_equal": text("at least"), "less_than_equal": text("at most")}
         limit = context["ge"] if kind == "greater_than_equal" else context["le"]
@@ -168,14 +146,40 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
     if kind in ("too_short", "too_long"):
         n = context.get("min_length", context.get("max_length"))
         return plural("there must be at least {n} entry here", "there must be {n} entries here", n)
-    expected = _EXPECTED.get(kind.removesuffix("_type").removesuffix("_from_float"), _EXPECTED["model"])()
-    return text("{expected} is wanted here, not {given}", given=shown(error["input"]), expected=expected)
+    wanted = kind.removesuffix("_type").removesuffix("_from_float")
+    expected = _EXPECTED.get(wanted, _EXPECTED["model"])()
+    said = text("{expected} is wanted here, not {given}", given=shown(error["input"]), expected=expected)
+    return said + (_of_truth(error["input"]) if wanted == "bool" else "")
 
 
 def _meant(wrong: str, keys: Collection[str]) -> str:
     """A hint at the key, by its Danish word where that is what stands there."""
-    translated = [key for key in DANISH.get(wrong.lower(), ()) if key in keys]
-    return suggestion(translated[0] if translated else wrong, keys)
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    return suggestion(danish.meant(wrong, danish.KEYS, keys) or wrong, keys)
+
+
+def _not_listed(given: object, listed: Sequence[str], key: str) -> str:
+    """A value that is none of a few words, and which of them it may mean."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    said = text("{given} is none of: {expected}", given=shown(given), expected=", ".join(listed))
+    right = danish.meant(given, danish.VALUES, listed) if isinstance(given, str) else None
+    if key == "of" and right is None:
+        return said + text(
+            "; a target is of all savings or of the provenu as a whole, not of a single line, area or grant. Leave this target out and read "
+            "what the line comes to off the answer"
+        )  # fmt: skip
+    return said + (text("; did you mean `{key}`?", key=right) if right else "")
+
+
+def _of_truth(given: object) -> str:
+    """What a Danish yes or no is called here."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    word = given.casefold().strip() if isinstance(given, str) else ""
+    right = "true" if word in danish.YES else "false" if word in danish.NO else ""
+    return text("; write {right} without quotes", right=right) if right else ""
 
 
 def _month(given: object) -> str:

@@ -1,7 +1,8 @@
 """Numbers of a scenario: written in it, listed by year, or an assumption's name."""
 
 import math
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -14,6 +15,9 @@ from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem, Usage
 
 FEW = 8
+MOST_LISTED = 12  # numbers of a list that a message writes out
+SIGNS = "-−–+*/×·()="  # of a calculation
+MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
@@ -61,10 +65,74 @@ def suggestion(wrong: str, right: Collection[str]) -> str:
     return text("; there are: {keys}", keys=", ".join(right)) if right and few else ""
 
 
+def by_year(given: Any) -> str | None:
+    """Words for numbers by year that are written as a table, as years are keys of nothing else."""
+    if not isinstance(given, dict) or not given or not all(re.fullmatch(r"[12]\d{3}", str(key)) for key in given):
+        return None
+    years = sorted(given, key=int)
+    entries = [_entry(given[year]) for year in years]
+    if None in entries:
+        return text("numbers by year are written as a list in the order of the years, like [14, 18]")
+    return text(
+        "numbers by year are written as a list that begins in the horizon's first year: {list} for {years}",
+        list=_list(entries), years=", ".join(map(str, years)),
+    )  # fmt: skip
+
+
+def _entry(given: Any) -> str | None:
+    """A number of the file as it may stand in a list."""
+    if isinstance(given, Literal):
+        return given.raw
+    if isinstance(given, str):
+        return f'"{given.strip()}"'
+    return str(given) if isinstance(given, int) and not isinstance(given, bool) else None
+
+
+def _list(entries: Sequence[str | None]) -> str:
+    most = entries[:MOST_LISTED]
+    return "[" + ", ".join(map(str, most)) + (", ...]" if len(entries) > len(most) else "]")
+
+
+def row(given: str, usage: Usage) -> str | None:
+    """Words for several numbers in one text: a row of a spreadsheet, or with semicolons or blanks between."""
+    for mark in (r"\s*[\t\n;]\s*", r"\s{2,}", r"(?<=[%.a-z])\s+(?=[-−\d])", r"\s"):
+        cells = [cell for cell in re.split(mark, given.strip()) if cell]
+        if len(cells) > 1:
+            entries = [_cell(cell, usage) for cell in cells[:MOST_CELLS]]
+            if None not in entries:
+                return text("{given} are {n} numbers; a list by year is written {list}", given=shown(given), n=len(cells), list=_list(entries))  # fmt: skip
+    return None
+
+
+def _cell(cell: str, usage: Usage) -> str | None:
+    """A cell as it may stand in a list: plain where it has no unit."""
+    try:
+        written = numbers.parse(cell, usage)
+    except NumberProblem:
+        return None
+    whole = written.value == int(written.value) and not (written.money or written.share)
+    return str(int(written.value)) if whole else f'"{cell.strip()}"'
+
+
+def _reckoned(given: str, names: Collection[str]) -> str | None:
+    """Words for a calculation with assumptions, of which none is read."""
+    if not any(sign in given for sign in SIGNS):
+        return None
+    parts = [part.strip() for part in re.split(r"\s[-−–]\s|[+*/×·()=]", given)]
+    if len(parts) < 2 or not any(part in names for part in parts):
+        return None
+    return text(
+        "{given} is a calculation, and none is read: here stands one number, or the name of one assumption. Make an assumption of what it "
+        "comes to, with a value and an uncertainty of its own, and write its name; only the programme's number can be made of the baseline's "
+        "(plus, times)",
+        given=shown(given),
+    )  # fmt: skip
+
+
 def read(given: Any, usage: Usage, names: Collection[str]) -> Number:
     """One number of the file. Raises a PydanticCustomError."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise refuse(text("{given} is no number", given=shown(given)))
+        raise refuse(by_year(given) or text("{given} is no number", given=shown(given)))
     if isinstance(given, str):
         if given in names:
             return Name(given)
@@ -87,6 +155,9 @@ def _bounded(number: float) -> float:
 
 
 def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
+    reckoned = _reckoned(given, names)
+    if reckoned:
+        raise refuse(reckoned)
     if given.strip() and not numbers.looks_like_number(given):
         if not names:
             raise refuse(text("{given} is no number", given=shown(given)))
@@ -94,7 +165,7 @@ def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
     try:
         written = numbers.parse(given, usage)
     except NumberProblem as problem:
-        raise refuse(str(problem)) from None
+        raise refuse(row(given, usage) or str(problem)) from None
     number = Text(_bounded(written.value))
     number.raw, number.resolution = given, written.resolution
     return number

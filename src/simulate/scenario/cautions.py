@@ -1,0 +1,183 @@
+"""What is right in a file and reads otherwise to many: told so that it is meant."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TypeGuard
+
+from simulate.locale import language, text
+from simulate.scenario import numbers
+from simulate.scenario.paths import Path
+from simulate.scenario.reading import at_year, years
+from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
+from simulate.scenario.values import Name, Number, Text, Value
+
+Found = Iterator[tuple[Path, str]]
+
+SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
+FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
+BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
+
+
+def warnings(scenario: Scenario) -> Found:
+    for name, one in scenario.assumptions.items():
+        if one.uncertainty is not None:
+            yield from _wide(("assumptions", name, "uncertainty"), one)
+            yield from _rare(("assumptions", name, "uncertainty", "weights"), one, scenario)
+    for role_name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            yield from _falling(("roles", role_name, "states", state_name, "refusion"), state.refusion, scenario)
+    for key in ("costs", "savings"):
+        for i, line in enumerate(getattr(scenario, key)):
+            yield from _holds_on((key, i), line, scenario)
+    yield from _units(scenario)
+    for i, target in enumerate(scenario.targets):
+        yield from _met_already(("targets", i), target, scenario)
+
+
+def _wide(path: Path, one: Assumption) -> Found:
+    given = one.uncertainty.parameters  # type: ignore[union-attr]
+    if one.uncertainty.kind not in BOUNDED or "sd" not in given:  # type: ignore[union-attr]
+        return
+    mean, sd = float(given["mean"]), float(given["sd"])
+    if sd > mean:
+        yield (*path, "sd"), text(
+            "the sd ({sd}) is larger than the mean ({mean}): most courses have next to nothing and a few have very much, and of "
+            "these the simulation sees too few to know the mean",
+            sd=_written(sd), mean=_written(mean),
+        )  # fmt: skip
+
+
+def _rare(path: Path, one: Assumption, scenario: Scenario) -> Found:
+    """A value that so few draws have that its weight is not known by them, nor what it does to the answer."""
+    if one.uncertainty.kind != "choices":  # type: ignore[union-attr]
+        return
+    weights = one.uncertainty.parameters["weights"]  # type: ignore[union-attr]
+    total, draws = sum(weights), max(scenario.simulation.draws, Simulation().draws)
+    chances = [(i, weight / total) for i, weight in enumerate(weights) if weight > 0]
+    for i, chance in chances:
+        if chance * draws < FEWEST:
+            yield (*path, i), text(
+                "of {draws} draws only about {n} have this value, so neither its part in the answer nor the error of that is known well; "
+                "{enough} draws would do",
+                draws=_written(draws), n=_written(float(f"{chance * draws:.2g}")), enough=_written(round(FEWEST / chance)),
+            )  # fmt: skip
+
+
+def _falling(path: Path, refusion: Value, scenario: Scenario) -> Found:
+    shares = [at_year(refusion, year, scenario) for year in years(scenario)]
+    falls = next((i for i, (before, later) in enumerate(pairwise(shares)) if later < before), None)
+    if falls is not None:
+        year = scenario.time.first_year + falls
+        yield path, text(
+            "a list goes by calendar year: {first} of all of it in {year}, {second} in {next}, whenever somebody came. If the share falls "
+            "with the weeks on the benefit, give each step a state of its own, with its own refusion",
+            first=_share(shares[falls]), second=_share(shares[falls + 1]), year=year, next=year + 1,
+        )  # fmt: skip
+
+
+def _share(share: float) -> str:
+    return f"{_written(100 * share)} %"
+
+
+# Amounts that go on --------------------------------------------------------------------------------------------------
+
+
+def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
+    """A list that ends before the horizon: its last number holds for the years that are left."""
+    last_year = scenario.time.years - 1
+    amount = at_year(line.yearly, last_year, scenario) * at_year(line.number, last_year, scenario)
+    for key in ("number", "yearly"):
+        entries = _entries(getattr(line, key), scenario)
+        if 0 < entries < scenario.time.years and not _ends(line, last_year, scenario):
+            first, last = scenario.time.first_year + entries, scenario.time.first_year + scenario.time.years - 1
+            yield (*path, key), text(
+                "the list has {n} of {years} years, and its last number holds on: {amount} a year is counted in {when} as well. Write 0 at the "
+                "end if it stops, and the number for every year if not",
+                n=entries, years=scenario.time.years, amount=_written(amount),
+                when=str(first) if first == last else f"{first}-{last}",
+            )  # fmt: skip
+
+
+def _units(scenario: Scenario) -> Found:
+    """Small amounts of the budget without a unit, where others of it are in thousands."""
+    rows = [((key, i, "yearly"), line) for key in ("costs", "savings") for i, line in enumerate(getattr(scenario, key))]
+    said = next((item.raw for _, line in rows for item in _items(line.yearly) if _is_in_thousands(item)), None)
+    if said is None:
+        return
+    for path, line in rows:
+        small = [item for item in _items(line.yearly) if 0 < abs(_bare(item)) < SMALL]
+        if small and not line.per_family:
+            yield path, text(
+                "{amount} has no unit and is counted as {amount} kr. a year, while another line of the budget is in thousands ({other}); write "
+                "kr. after it if that is meant",
+                amount=_written(_bare(small[0])), other=said,
+            )  # fmt: skip
+
+
+def _items(value: Value) -> tuple[Number, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _is_in_thousands(item: Number) -> TypeGuard[Text]:
+    return isinstance(item, Text) and numbers.in_thousands(item.raw)
+
+
+def _bare(item: Number) -> float:
+    """An amount that is written without a unit; 0 where it is none."""
+    if isinstance(item, Name) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
+        return 0.0
+    return item
+
+
+def _ends(line: BudgetLine, year: int, scenario: Scenario) -> bool:
+    """Whether a line is certain to be 0 in a year."""
+    values = [value for value in (line.yearly, line.number) if _certain(value, scenario)]
+    return any(at_year(value, year, scenario) == 0 for value in values)
+
+
+def _entries(value: Value, scenario: Scenario) -> int:
+    """Of a list, or of an assumption that is one; else 0."""
+    if isinstance(value, Name):
+        value = scenario.assumptions[value].value
+    return len(value) if isinstance(value, tuple) else 0
+
+
+def _written(number: float) -> str:
+    """A number as its reader writes it, to the unit where it is large."""
+    raw = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
+    return raw.translate(str.maketrans(",.", ".,")) if language() == "da" else raw
+
+
+# Targets that nothing has to happen for ------------------------------------------------------------------------------
+
+
+def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
+    """A target of savings that those stated outright reach, whatever the programme does."""
+    stated = [sum(_least(line, year, scenario) for line in scenario.savings) for year in years(scenario)]
+    if target.of != "savings" or not scenario.savings:
+        return
+    if target.total is not None:
+        met, had = sum(stated) >= target.total > 0, sum(stated)
+    elif target.yearly is not None:
+        met, had = min(stated) >= target.yearly > 0, min(stated)
+    else:
+        had = stated[target.year - scenario.time.first_year]  # type: ignore[operator]
+        met = had >= target.amount > 0
+    if met:
+        yield path, text(
+            "the savings stated outright ([[savings]]) are {amount} and reach this target by themselves, whatever the programme does; is one of "
+            "them a grant, then it is no saving of the programme",
+            amount=_written(had),
+        )  # fmt: skip
+
+
+def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:
+    """What a line is certain to give in a year; 0 where that is not known before."""
+    if line.per_family or not (_certain(line.yearly, scenario) and _certain(line.number, scenario)):
+        return 0.0
+    return at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario)
+
+
+def _certain(value: Value, scenario: Scenario) -> bool:
+    items = value if isinstance(value, tuple) else (value,)
+    return all(scenario.assumptions[item].uncertainty is None for item in items if isinstance(item, Name))

@@ -1,0 +1,407 @@
+"""What of a scenario can change no figure, and why: decided by its structure, not by computing it.
+
+A number *can be* something where it is not 0 in every year of the horizon, or is uncertain. Who can be where follows from that: which
+families come, who is in them, which states they reach, and what the programme can change there. What is left over does nothing.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from simulate.locale import text
+from simulate.scenario import paths
+from simulate.scenario.paths import Path
+from simulate.scenario.reading import EFFECTS, Use, names_in, rate_of, uses
+from simulate.scenario.schema import Arms, BudgetLine, Family, Move, Role, Scenario, StayArms
+from simulate.scenario.values import Name, Value
+
+Found = Iterator[tuple[Path, str]]
+
+MOST_PLACES = 3  # that a message names
+
+
+def warnings(scenario: Scenario) -> Found:
+    """What does nothing, and what is written as if it did something and says that nothing happens."""
+    yield from nothing(scenario)
+    yield from _hollow(Reach(scenario))
+
+
+def nothing(scenario: Scenario) -> Found:
+    """The places whose numbers change no figure, whatever they are, and why."""
+    idle = list(_places_idle(Reach(scenario)))
+    yield from idle
+    yield from _assumptions(scenario, {path for path, _ in idle})
+
+
+class Reach:
+    """Who and what of a scenario can be there at all."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    def can_be(self, value: Value | None) -> bool:
+        """Whether a number may be something else than 0 within the horizon."""
+        return value is not None and not self.always(value, 0.0)
+
+    def always(self, value: Value, number: float) -> bool:
+        """Whether a number is certain to be this one in every year."""
+        items = value[: self.scenario.time.years] if isinstance(value, tuple) else (value,)
+        return all(self._is(item, number) for item in items)
+
+    def _is(self, item: Value, number: float) -> bool:
+        if not isinstance(item, Name):
+            return item == number
+        one = self.scenario.assumptions[item]
+        return one.uncertainty is None and self.always(one.value, number)
+
+    def enters(self, family: Family) -> bool:
+        """Whether such families enter during the horizon; those present at its start do not."""
+        return self.can_be(family.enter) or any(self.can_be(row.number) for row in family.entering)
+
+    def comes(self, family: Family) -> bool:
+        return self.can_be(family.present) or self.enters(family)
+
+    def has_members(self, family: Family) -> bool:
+        return any(self.can_be(number) for number in family.members.values())
+
+    def of_role(self, role: str) -> list[Family]:
+        """The families that come and have members of the role."""
+        families = self.scenario.families.values()
+        return [one for one in families if self.comes(one) and self.can_be(one.members.get(role))]
+
+    @cached_property
+    def roles(self) -> "dict[str, Lives]":
+        """Of the roles that somebody has."""
+        found = {}
+        for name, role in self.scenario.roles.items():
+            families = self.of_role(name)
+            if families:
+                lasting = any(
+                    one.effect_lasts_months is None or self.can_be(one.effect_lasts_months) for one in families
+                )
+                found[name] = Lives(self, role, lasting)
+        return found
+
+    def entering_types(self, line: BudgetLine) -> list[str]:
+        """The types of family of which each that enters is counted on a line."""
+        of = self.scenario.families if line.families is None else line.families
+        return [name for name in of if name in self.scenario.families and self.enters(self.scenario.families[name])]
+
+
+class Lives:
+    """Where the people of one role can be. lasting: whether an effect lasts for any of them."""
+
+    def __init__(self, reach: Reach, role: Role, lasting: bool) -> None:
+        self.reach, self.role, self.lasting = reach, role, lasting
+
+    @cached_property
+    def starts(self) -> set[str]:
+        return {state for state, share in self.role.start.items() if self.reach.can_be(share)}
+
+    @cached_property
+    def states(self) -> set[str]:
+        """Where somebody can be."""
+        entry = [move for move in self.role.moves if move.at == "entry" and self.can_happen(move)]
+        return self._onward(self.starts | {move.to for move in entry if move.origin in self.starts})
+
+    def _onward(self, states: set[str]) -> set[str]:
+        """These states and all that moves after entry lead to from them."""
+        found, rows = set(states), [move for move in self.role.moves if move.at is None and self.can_happen(move)]
+        while True:
+            further = {move.to for move in rows if move.origin in found} - found
+            if not further:
+                return found
+            found |= further
+
+    def can_happen(self, move: Move) -> bool:
+        """Whether a move has a chance in either arm, wherever its state is."""
+        stilled = move.climate is not None and not self.reach.can_be(Name(move.climate))
+        return not stilled and self.has_chance(move)
+
+    def has_chance(self, move: Move) -> bool:
+        """The same in a climate that lets it happen."""
+        rate = rate_of(move)
+        numbers = () if rate is None else (rate[1].both, rate[1].baseline, rate[1].programme, rate[1].plus)
+        return rate is None or any(map(self.reach.can_be, numbers))
+
+    def met(self, move: Move) -> bool:
+        """Whether somebody meets it."""
+        if move.at == "entry":
+            return move.origin in self.starts
+        if move.timing == "year-start" and self.reach.scenario.time.years == 1:  # there is no later 1 January
+            return any(
+                other.to == move.origin and other.timing is None and self.lived(other) for other in self.role.moves
+            )
+        return move.origin in self.states
+
+    def lived(self, move: Move) -> bool:
+        return self.can_happen(move) and (
+            move.origin in self.starts if move.at == "entry" else move.origin in self.states
+        )
+
+    def has_effect(self, move: Move) -> bool:
+        """Whether the programme can change it."""
+        arms = move.after_months if move.after_months is not None else rate_of(move)[1]  # type: ignore[index]
+        return self.lasting and self.lived(move) and self.met(move) and not _says_no_effect(arms, self.reach)
+
+    @cached_property
+    def changed(self) -> set[str]:
+        """The states in which the programme can make more or fewer."""
+        found: set[str] = set()
+        for move in self.role.moves:
+            if self.has_effect(move):
+                found |= {move.origin, move.to}
+                if move.at == "entry":  # alternatives that together would pass 1 are cut back together
+                    found |= {
+                        other.to for other in self.role.moves if other.at == "entry" and other.origin == move.origin
+                    }
+        return self._onward(found)
+
+    def at_entry_only(self, move: Move) -> bool:
+        """Whether its number is asked at the moment of entry alone."""
+        if move.after_months is None:
+            return move.at == "entry"
+        return not any(
+            other.to == move.origin and other.at is None and self.lived(other) for other in self.role.moves
+        )  # the length of a stay is that of its first day
+
+
+def _says_no_effect(arms: Arms | StayArms, reach: Reach) -> bool:
+    """Whether both arms have one number, whatever comes."""
+    if arms.both is not None:
+        return True
+    if arms.programme is not None:
+        return bool(arms.programme == arms.baseline)
+    if arms.plus is not None:
+        return not reach.can_be(arms.plus)
+    if isinstance(arms, Arms) and not reach.can_be(arms.baseline):
+        return True
+    factor = arms.times if arms.times is not None else getattr(arms, "hazard_ratio", None)
+    return factor is None or reach.always(factor, 1.0)
+
+
+# What changes no figure ----------------------------------------------------------------------------------------------
+
+
+def _places_idle(reach: Reach) -> Found:
+    for name, family in reach.scenario.families.items():
+        yield from _family(reach, ("families", name), family)
+    for name, role in reach.scenario.roles.items():
+        lives = reach.roles.get(name)
+        if lives is None:
+            yield ("roles", name), text("no family that comes has members of this role, so nothing in it counts")
+        else:
+            yield from _role(lives, ("roles", name), role)
+    for key in ("costs", "savings"):
+        for i, line in enumerate(getattr(reach.scenario, key)):
+            yield from _line(reach, (key, i), line)
+    yield from _rates(reach)
+
+
+def _family(reach: Reach, path: Path, family: Family) -> Found:
+    lasts = family.effect_lasts_months
+    if not reach.comes(family):
+        told = text("no family of this type is present or enters, so this counts for nothing")
+        yield from (((*path, key), told) for key in ("members", "effect_lasts_months") if getattr(family, key))
+        return
+    if not reach.has_members(family):
+        yield from _without_members(reach, path, family)
+    elif lasts is not None and reach.can_be(lasts):
+        lives = [reach.roles[role] for role in family.members if role in reach.roles]
+        acting = [(one, move) for one in lives for move in one.role.moves if one.has_effect(move)]
+        if not acting:
+            said = text("the programme has no effect on members of these families that could last")
+            yield (*path, "effect_lasts_months"), said
+        elif all(one.at_entry_only(move) for one, move in acting):
+            said = text(
+                "every effect on these families comes at the moment of entry, so it changes nothing how long an effect lasts: "
+                "nothing is taken back when it ends"
+            )
+            yield (*path, "effect_lasts_months"), said
+
+
+def _without_members(reach: Reach, path: Path, family: Family) -> Found:
+    """Families in which nobody is: an amount for each of them may count those who enter."""
+    rows = [*reach.scenario.costs, *reach.scenario.savings]
+    counted = [row for row in rows if row.per_family and (row.families is None or path[1] in row.families)]
+    told = text("these families have no members, and no line of the budget has an amount for each of them that enters")
+    if family.effect_lasts_months is not None:
+        yield (*path, "effect_lasts_months"), text("these families have no members on whom an effect could last")
+    if reach.can_be(family.present):
+        yield (*path, "present"), told
+    if any(reach.can_be(row.yearly) and reach.can_be(row.number) for row in counted):
+        return
+    if reach.can_be(family.enter):
+        yield (*path, "enter"), told
+    yield from (((*path, "entering", i), told) for i in range(len(family.entering)))
+
+
+def _role(lives: Lives, path: Path, role: Role) -> Found:
+    mentioned = {state for move in role.moves for state in (move.origin, move.to)} | role.start.keys()
+    for name in role.states:
+        if name not in mentioned:
+            yield (*path, "states", name), text("no move mentions this state, and nobody starts in it")
+        elif name not in lives.states:
+            yield (*path, "states", name), text("nobody comes into this state: nobody starts in it, and no move that can happen leads to it")  # fmt: skip
+    for i, move in enumerate(role.moves):
+        yield from _move(lives, (*path, "moves", i), move)
+    yield from _prices(lives, path, role)
+
+
+def _move(lives: Lives, path: Path, move: Move) -> Found:
+    if move.at == "entry" and move.origin not in lives.starts:
+        yield path, text("a move at entry is for those who start in {state}, and nobody does", state=move.origin)
+    elif move.origin not in lives.states:
+        yield path, text("nobody is ever in {state}, so this move does nothing", state=move.origin)
+    elif not lives.met(move):
+        yield path, text("nobody is in {state} on a later 1 January of the horizon, so this move does nothing", state=move.origin)  # fmt: skip
+    else:
+        yield from _effect(lives, path, move)
+        if move.climate is not None and not lives.has_chance(move):
+            yield (
+                (*path, "climate"),
+                text("the chance is 0 with and without the programme, and so it is in any climate"),
+            )
+
+
+def _effect(lives: Lives, path: Path, move: Move) -> Found:
+    """An effect that has nothing to act on."""
+    rate = rate_of(move)
+    key, arms = ("after_months", move.after_months) if rate is None else rate
+    assert arms is not None
+    given = next((one for one in EFFECTS if getattr(arms, one, None) is not None), None)
+    if given is None:
+        return
+    if not lives.lasting:
+        yield (*path, key, given), text("the effect lasts 0 months for all who could have it")
+    elif given in ("times", "hazard_ratio") and isinstance(arms, Arms) and not lives.reach.can_be(arms.baseline):
+        yield (*path, key, given), text("`baseline` is 0, and so is the programme's number, whatever stands here")
+
+
+def _prices(lives: Lives, path: Path, role: Role) -> Found:
+    """Prices of states in which the programme makes neither more nor fewer."""
+    can_be = lives.reach.can_be
+    priced = [name for name, one in role.states.items() if can_be(one.monthly) or can_be(one.yearly)]
+    same = [name for name in priced if name in lives.states and name not in lives.changed]
+    if same and not lives.changed:
+        yield (*path, "states"), text(
+            "the programme changes nothing for this role: no move that can happen has another number with it than without, so the prices "
+            "save and cost nothing but by luck"
+        )  # fmt: skip
+    else:
+        said = text("the programme makes neither more nor fewer in this state, so its price saves and costs nothing but by luck")  # fmt: skip
+        yield from (((*path, "states", name), said) for name in same)
+    for name, state in role.states.items():
+        if name in lives.states and name not in priced and can_be(state.refusion):
+            yield (*path, "states", name, "refusion"), text("the price is 0, so there is nothing that the state refunds")  # fmt: skip
+
+
+def _line(reach: Reach, path: Path, line: BudgetLine) -> Found:
+    if line.cashable is False and path[0] == "costs":
+        yield (*path, "cashable"), text("`cashable` is of savings; a cost always counts")
+    if line.per_family and not reach.entering_types(line):
+        if reach.can_be(line.yearly) and reach.can_be(line.number):
+            yield path, text(
+                "the amount is for each family that enters during the horizon, and none does: those present at its start are not counted, "
+                "so this line is 0"
+            )  # fmt: skip
+        return
+    if not reach.can_be(line.number) and reach.can_be(line.yearly):
+        yield (*path, "yearly"), text("`number` is 0 in every year, so this line is 0")
+    if not reach.can_be(line.yearly) and not reach.always(line.number, 1.0) and reach.can_be(line.number):
+        yield (*path, "number"), text("`yearly` is 0 in every year, so this line is 0")
+
+
+def _rates(reach: Reach) -> Found:
+    for key in ("indexation", "discount_rate"):
+        if reach.scenario.time.years == 1 and reach.can_be(getattr(reach.scenario.money, key)):
+            yield ("money", key), text("it counts from the second year on, and the horizon has one")
+
+
+# Assumptions that only such places use -------------------------------------------------------------------------------
+
+
+def _assumptions(scenario: Scenario, idle: set[Path]) -> Found:
+    places = _places(scenario)
+    dead = set()
+    for name, one in scenario.assumptions.items():
+        used = places.get(name, [])
+        if not any(_is_live(path, idle) for path in used):
+            dead.add(name)
+            yield ("assumptions", name), _only_there(used, scenario)
+        elif one.persistence and one.each_year and scenario.time.years == 1:
+            yield ("assumptions", name, "persistence"), text("the horizon has one year, and no year before it to be tied to")  # fmt: skip
+    for i, pair in enumerate(scenario.correlations):
+        for name in dict.fromkeys(pair.between):
+            if name in dead:
+                yield ("correlations", i), text("{name} changes nothing, so it changes nothing that another goes with it", name=name)  # fmt: skip
+
+
+def _places(scenario: Scenario) -> dict[str, list[Path]]:
+    """Where each assumption is used within the horizon."""
+    found: dict[str, list[Path]] = {}
+    for use in uses(scenario):
+        for name in names_in(_within(use, scenario)):
+            found.setdefault(str(name), []).append(use.path)
+    for role, one in scenario.roles.items():
+        for i, move in enumerate(one.moves):
+            if move.climate:
+                found.setdefault(move.climate, []).append(("roles", role, "moves", i, "climate"))
+    return found
+
+
+def _within(use: Use, scenario: Scenario) -> Value:
+    value: Value = use.value
+    return value[: scenario.time.years] if isinstance(value, tuple) else value
+
+
+def _is_live(path: Path, idle: set[Path]) -> bool:
+    return not any(path[:n] in idle for n in range(1, len(path) + 1))
+
+
+def _only_there(used: list[Path], scenario: Scenario) -> str:
+    if not used:
+        return text("nothing uses this assumption")
+    written = [paths.written(path, scenario.model_dump(by_alias=True)) for path in used[:MOST_PLACES]]
+    return text(
+        "it is used only where it changes nothing: {places}",
+        places=", ".join(written) + (", ..." if len(used) > MOST_PLACES else ""),
+    )
+
+
+# What says that nothing happens --------------------------------------------------------------------------------------
+
+
+def _hollow(reach: Reach) -> Found:
+    for name, family in reach.scenario.families.items():
+        for i, row in enumerate(family.entering):
+            if not reach.can_be(row.number):
+                yield ("families", name, "entering", i), text("no family: this row adds nobody")
+    for name, lives in reach.roles.items():
+        for i, move in enumerate(lives.role.moves):
+            yield from _no_effect(lives, ("roles", name, "moves", i), move)
+    for key in ("costs", "savings"):
+        for i, line in enumerate(getattr(reach.scenario, key)):
+            yield from _types(reach, (key, i, "families"), line)
+    for i, pair in enumerate(reach.scenario.correlations):
+        if pair.rank == 0:
+            yield ("correlations", i, "rank"), text("0 is what two assumptions have that are not named together")
+
+
+def _no_effect(lives: Lives, path: Path, move: Move) -> Found:
+    """Two arms that are written out and alike."""
+    rate = rate_of(move)
+    key, arms = ("after_months", move.after_months) if rate is None else rate
+    if arms is None or arms.both is not None or not (lives.can_happen(move) and lives.met(move)):
+        return
+    nothing_to_act_on = isinstance(arms, Arms) and not lives.reach.can_be(arms.baseline)
+    if _says_no_effect(arms, lives.reach) and not (nothing_to_act_on and arms.programme is None and arms.plus is None):
+        yield (*path, key), text("the number is the same with and without the programme: this is no effect")
+
+
+def _types(reach: Reach, path: Path, line: BudgetLine) -> Found:
+    """Types of family that a line names and that never enter, where others do."""
+    entering = reach.entering_types(line) if line.per_family and line.families is not None else []
+    if entering:
+        for i, name in enumerate(line.families or ()):
+            if name not in entering:
+                yield (*path, i), text("no family of the type {name} enters during the horizon", name=name)

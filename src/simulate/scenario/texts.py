@@ -1,0 +1,160 @@
+"""Texts of a file: nothing hidden in them, none endless, and names that look alike are alike."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from simulate.locale import text
+from simulate.locale.visible import BREAKS, first_hidden
+from simulate.scenario import numbers
+from simulate.scenario.numbers import NumberProblem
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import Scenario
+from simulate.scenario.values import shown
+
+Found = Iterator[tuple[Path, str]]
+
+LONGEST = 200  # letters of a name, a label and every other text that is printed in a table or a sentence
+OF_LINES = ("source", "note")  # texts that may have several lines
+LONGER = {
+    "source": 10_000,
+    "note": 10_000,
+    "file": 1_000,
+    "what": 3 * LONGEST,
+}  # a line's or a state's name stands in `what`
+SMALL = 100_000  # kroner: an amount of a budget beside others in thousands is hardly less
+SEEN = 20  # letters before a hidden one that a message shows
+
+
+def problems(tree: dict[str, Any]) -> Found:
+    """Texts of a file as it is written, keys included, that a reader would not see as they are, or that no reader would read."""
+    prefixed = _longest_prefix(tree)
+    stack: list[tuple[Path, Any]] = [((), tree)]
+    while stack:
+        path, node = stack.pop()
+        if isinstance(node, dict):
+            for key, item in node.items():
+                here = (*path, key)
+                yield from _of_text(key, here, "", LONGEST + prefixed)
+                stack.append((here, item))
+        elif isinstance(node, list):
+            yield from _mixed_units(node, path)
+            stack += [((*path, i), item) for i, item in enumerate(node)]
+        elif isinstance(node, str):
+            key = next((step for step in reversed(path) if isinstance(step, str)), "")
+            yield from _of_text(node, path, key, LONGER.get(key, LONGEST) + prefixed)
+
+
+def _mixed_units(items: list[Any], path: Path) -> Found:
+    """Small amounts without a unit in a list of which others are in thousands: hardly kroner."""
+    said = next((item for item in items if isinstance(item, str) and numbers.in_thousands(item)), None)
+    if said is None:
+        return
+    for i, item in enumerate(items):
+        number = _bare(item)
+        if 0 < abs(number) < SMALL:
+            yield (
+                (*path, i),
+                text(
+                    "{given} has no unit, and {other} beside it is in thousands; write {kroner} or {thousands}",
+                    given=shown(item), other=shown(said), kroner=f'"{number:.10g} kr."', thousands=f'"{number:.10g} t.kr."',
+                ),
+            )  # fmt: skip
+
+
+def _bare(item: Any) -> float:
+    """An amount that is written without a unit; 0 where it is none."""
+    if isinstance(item, str):
+        try:
+            return numbers.parse(item, "money").value if numbers.is_bare(item) else 0.0
+        except NumberProblem:
+            return 0.0
+    return float(item) if isinstance(item, int | float) and not isinstance(item, bool) else 0.0
+
+
+def _longest_prefix(tree: dict[str, Any]) -> int:
+    """What a portfolio has put in front of names, in the file that it was written out as."""
+    parts = tree.get("parts")
+    names = [part.get("name") for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    return 2 * max((len(name) + 2 for name in names if isinstance(name, str)), default=0)
+
+
+def _of_text(given: str, path: Path, key: str, longest: int) -> Found:
+    row = key and numbers.looks_like_number(given)  # pasted from a spreadsheet: its own message says what to write
+    allowed = BREAKS if key in OF_LINES or row else ""
+    hidden = first_hidden(given, allowed)
+    if hidden is not None:
+        place, name = hidden
+        before = given[max(place - SEEN, 0) : place]
+        yield (
+            path,
+            text("a hidden character, {name}, stands after “{before}”; delete it", name=name, before=before)
+            if before
+            else text("a hidden character, {name}, stands at the beginning of this text; delete it", name=name),
+        )
+    if len(given) > longest:
+        yield (
+            path,
+            text("this text has {n} characters; at most {most} can stand here", n=len(given), most=longest),
+        )
+
+
+def warnings(scenario: Scenario) -> Found:
+    """Names and labels that differ only in what nobody sees: they count as different."""
+    for kind in ("assumptions", "families", "roles"):
+        yield from _alike(((kind, name), name) for name in getattr(scenario, kind))
+    for role, one in scenario.roles.items():
+        yield from _alike((("roles", role, "states", state), state) for state in one.states)
+    yield from _alike(_lines(scenario))
+    yield from _alike(_areas(scenario))
+    for kind in ("targets", "observed"):
+        rows = enumerate(getattr(scenario, kind))
+        yield from _alike(((kind, i, "label"), row.label) for i, row in rows if row.label)
+
+
+def _lines(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Every place where a line of the ledger gets its name."""
+    for role, one in scenario.roles.items():
+        if one.line or any(state.line is None for state in one.states.values()):
+            yield ("roles", role, *(["line"] if one.line else [])), one.line or role
+        for name, state in one.states.items():
+            if state.line:
+                yield ("roles", role, "states", name, "line"), state.line
+    for kind in ("costs", "savings"):
+        for i, line in enumerate(getattr(scenario, kind)):
+            yield (kind, i, "label"), line.label
+
+
+def _areas(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    for role, one in scenario.roles.items():
+        if one.area:
+            yield ("roles", role, "area"), one.area
+        for name, state in one.states.items():
+            if state.area:
+                yield ("roles", role, "states", name, "area"), state.area
+    for kind in ("costs", "savings"):
+        for i, line in enumerate(getattr(scenario, kind)):
+            if line.area:
+                yield (kind, i, "area"), line.area
+
+
+def _alike(named: Iterable[tuple[Path, str]]) -> Found:
+    first: dict[str, str] = {}
+    for path, name in named:
+        before = first.setdefault(_folded(name), name)
+        if before != name:
+            yield (
+                path,
+                text(
+                    "this looks like {name} and counts as another: they differ only in blanks, capital letters or how letters are stored; "
+                    "write both in one way",
+                    name=f"“{before}”",
+                ),
+            )
+
+
+def _folded(name: str) -> str:
+    """What two names share that look the same."""
+    if name.isascii():
+        return " ".join(name.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
