@@ -1,5 +1,6 @@
 """What every test needs: English words, derandomised hypothesis, and slow proofs only when asked for."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("repeatable")
+
+for variable in locale.VARIABLES:  # the language of whoever runs the tests
+    os.environ.pop(variable, None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

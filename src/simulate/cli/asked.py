@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from simulate import locale
 from simulate.errors import InputError
 from simulate.locale import Language, text
 from simulate.scenario import Loaded, load
+from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
@@ -66,6 +67,16 @@ class Asked:
         from simulate.reports import layout
 
         layout.show(lines)
+
+
+def listed(option: str, given: str, usage: Usage, fits: Callable[[float], bool]) -> list[float]:
+    """The numbers of an option; none where they do not fit. Raises InputError for what cannot be read, or can be read two ways."""
+    from simulate.scenario import lists
+
+    try:
+        return lists.several(given, usage, fits)
+    except NumberProblem as problem:
+        raise InputError(f"--{option} {given}: {problem.message}") from None
 
 
 @contextmanager

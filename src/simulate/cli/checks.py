@@ -19,7 +19,11 @@ def check(files: list[str], lang: Any, show: bool, as_json: bool) -> None:
     """`simulate check`: every file's problems, warnings, and the paper's figures beside ours. Exit code 2 for a problem."""
     if lang is not None:
         locale.use(lang)
-    found = [_check(file, lang, show) for file in files]
+    user = locale.language()
+    found = []
+    for file in files:
+        locale.use(user)  # until the file's own language is known
+        found.append(_check(file, lang, show))
     if as_json:
         print(json.dumps({"format": 1, "files": found}, ensure_ascii=False, indent=1, allow_nan=False))
     else:
@@ -30,7 +34,6 @@ def check(files: list[str], lang: Any, show: bool, as_json: bool) -> None:
 
 
 def _check(file: str, lang: Any, show: bool) -> dict[str, Any]:
-    locale.use(lang or "da")  # until the file's own language is known
     try:
         loaded = load(file, language=lang)
     except ScenarioError as error:
@@ -120,7 +123,9 @@ def new(file: Path, lang: Any) -> None:
     """`simulate new`: raises InputError where the file exists or cannot be written."""
     if lang is not None:
         locale.use(lang)
-    template = Path(__file__).parent.parent.joinpath("scenario", f"template.{lang or 'da'}.toml").read_text("utf-8")
+    template = (
+        Path(__file__).parent.parent.joinpath("scenario", f"template.{locale.language()}.toml").read_text("utf-8")
+    )
     try:
         with open(file, "x", encoding="utf-8") as stream:
             stream.write(template)
