@@ -107,13 +107,13 @@ def test_json_says_value_mean_percentiles_and_histogram_of_each(shown):
         assert one["mean_differs"] is differs
         assert one["factor"] is isinstance(given["value"], list)
         assert one["each_year"] is (name == "yearly")
-    assert found["known"] == {"name": "known", "label": "As is", "unit": "", "value": 7}
+    assert found["known"] == {"name": "known", "label": "As is", "unit": "", "value": 7, "usage": "number"}
 
 
 def test_the_terminal_says_the_same(shown):
     found = blocks(show(shown))
     assert list(found) == [*SHOWN, "known"]
-    assert found["chance"][0] == "0.3; 0.3; 0.1475, 0.2932, 0.4758   (beta)"
+    assert found["chance"][0] == "0.3; 0.300; 0.147, 0.293, 0.476   (beta)"
     assert found["price"][0].startswith("14,575; 13,974; 12,949, 14,108, 14,538")
     assert found["factor"][0] == "3, 4; 1; 0.8355, 1, 1.1645   (normal, a factor on all years)"
     assert found["yearly"][0] == "1; 1; 0.55, 1, 1.45   (uniform, each year its own)"
@@ -268,7 +268,7 @@ def test_a_number_is_shown_as_written_and_read_as_that(tmp_path):
 def test_silkeborg():
     output = show(str(SILKEBORG))
     found = blocks(output)
-    assert found["additional_effect"][0] == "0.15; 0.0919; 0, 0.09, 0.19   (quantiles)"
+    assert found["additional_effect"][0] == "15.0%; 9.2%; 0.0%, 9.0%, 19.0%   (quantiles)"
     assert found["additional_effect"][-1] == f"note: {NOTE}"
     assert found["job_baseline"][0].startswith("0.15; 0.15;")
     assert len(found["job_baseline"]) == 2

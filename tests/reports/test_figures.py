@@ -86,7 +86,7 @@ def test_chances(half_width: float, printed: str) -> None:
 def test_certain_chances() -> None:
     assert figures.chance(1.0, 0.0) == "100.0%"
     assert figures.chance(0.0, 0.0) == "0.0%"
-    assert figures.chance(0.0004, error(0.02)) == "0%"
+    assert figures.chance(0.0004, error(0.02)) == "under 1%"
 
 
 @pytest.mark.parametrize(

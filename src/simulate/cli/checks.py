@@ -53,6 +53,7 @@ def _details(loaded: Loaded) -> dict[str, Any]:
 
     tree = tomllib.loads(loaded.source)
     return {
+        "currency": loaded.scenario.money.currency,
         "assumptions": assumptions.described(loaded.scenario),
         "numbers": assumptions.numbers_read(loaded.scenario, tree),
     }
@@ -93,7 +94,7 @@ def _show(one: dict[str, Any]) -> None:
     if "assumptions" in one:
         from simulate.reports import assumptions
 
-        for line in assumptions.lines(one["assumptions"], one["numbers"]):
+        for line in assumptions.lines(one["assumptions"], one["numbers"], one["currency"]):
             print(line)
     if not one["reported"]:
         return

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulate.locale import text
-from simulate.reports.quantities import together
+from simulate.reports.quantities import exact, together
 from simulate.scenario import Scenario, paths, reading
 from simulate.scenario.movable import usages
 from simulate.scenario.schema import Assumption
@@ -24,11 +24,8 @@ def described(scenario: Scenario) -> list[dict[str, Any]]:
 
     Of a list by year the distribution is that of the factor that is common to the years (or each year's own).
     """
-    used_as, currency = usages(scenario), scenario.money.currency
-    return [
-        _described(name, one) | {"usage": used_as[name], "currency": currency}
-        for name, one in scenario.assumptions.items()
-    ]
+    used_as = usages(scenario)
+    return [_described(name, one) | {"usage": used_as[name]} for name, one in scenario.assumptions.items()]
 
 
 def _described(name: str, one: Assumption) -> dict[str, Any]:
@@ -90,7 +87,7 @@ def _written(item: Any) -> str:
     return item.raw if isinstance(item, Literal) else str(item) if isinstance(item, Name) else f"{item:.12g}"
 
 
-def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterator[str]:
+def lines(described: list[dict[str, Any]], read: list[dict[str, str]], currency: str) -> Iterator[str]:
     """For the terminal."""
     if described:
         yield text("Assumptions (value; mean; P5, P50, P95):")
@@ -98,14 +95,14 @@ def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterat
         title = f" · {one['label']}" if one["label"] else ""
         yield f"  {one['name']}{title}"
         if "kind" not in one:
-            yield "    " + text("{value}, taken as known", value=_value(one))
+            yield "    " + text("{value}, taken as known", value=_value(one, currency))
             continue
         p, histogram = one["percentiles"], one["histogram"]
         about = [one["mean"], p["5"], p["50"], p["95"], histogram["low"], histogram["high"]]
-        mean, p5, p50, p95, low, high = _figures(one, about)
+        mean, p5, p50, p95, low, high = _figures(one, about, currency)
         yield "    " + text(
             "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
-            value=_value(one), mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(one),
+            value=_value(one, currency), mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(one),
         )  # fmt: skip
         yield f"    {low} {bars(histogram['shares'])} {high}"
         if one["mean_differs"]:
@@ -117,18 +114,18 @@ def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterat
         yield f"  {row['path'].ljust(wide)}  {row['written']}{told}"
 
 
-def _value(one: dict[str, Any]) -> str:
+def _value(one: dict[str, Any], currency: str) -> str:
     """In its own unit; with that of a count in the file's words."""
     values = one["value"] if isinstance(one["value"], list) else [one["value"]]
-    said = ", ".join(together(values, one["usage"], one["currency"]))
+    said = " / ".join(exact(value, one["usage"], currency) for value in values)
     return f"{said} {one['unit']}" if one["usage"] == "count" and one["unit"] else said
 
 
-def _figures(one: dict[str, Any], about: list[float]) -> list[str]:
+def _figures(one: dict[str, Any], about: list[float], currency: str) -> list[str]:
     """Of its distribution, which is a factor's where the value is a list."""
     if one["factor"]:
-        return [f"×{figure}" for figure in together(about, "number", one["currency"])]
-    return together(about, one["usage"], one["currency"])
+        return [f"×{figure}" for figure in together(about, "number", currency)]
+    return together(about, one["usage"], currency)
 
 
 def _kind(one: dict[str, Any]) -> str:

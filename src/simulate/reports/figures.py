@@ -95,10 +95,13 @@ def in_courses(share: float) -> str:
     return locale.text("in {n} of 100 courses", n=of_100(share))
 
 
-def kroner(value: float, currency: str = "DKK", error: float | None = 0.0, decimals: int = 0) -> str:
-    """`1.092.118 kr.`, or `1.090.000 kr.` with a standard error of 10.000; decimals: of a small price."""
-    written = number(value, decimals) if decimals else amount(value, error)
-    return f"{written} {CURRENCIES.get((locale.language(), currency), currency)}"
+def kroner(value: float, currency: str = "DKK", error: float | None = 0.0) -> str:
+    """`1.092.118 kr.`, or `1.090.000 kr.` with a standard error of 10.000."""
+    return f"{amount(value, error)} {currency_sign(currency)}"
+
+
+def currency_sign(currency: str) -> str:
+    return CURRENCIES.get((locale.language(), currency), currency)
 
 
 def half_width(error: float) -> float:
@@ -113,8 +116,11 @@ def two_digits(error: float) -> float:
 
 def percent(share: float, decimals: int = 1) -> str:
     """`63,7 %`"""
-    sign = " %" if locale.language() == "da" else "%"
-    return number(100 * share, decimals) + sign
+    return number(100 * share, decimals) + per_cent_sign()
+
+
+def per_cent_sign() -> str:
+    return " %" if locale.language() == "da" else "%"
 
 
 def plain(value: float) -> str:

@@ -13,7 +13,7 @@ from simulate.reports.estimates import known
 from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.quantities import together
+from simulate.reports.quantities import exact, together
 from simulate.reports.summary import head, variance, warnings
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, split
 from simulate.scenario import Loaded, Scenario
@@ -191,7 +191,9 @@ class _Names:
         name = bar["assumption"]
         value = self.scenario.assumptions[name].value
         listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
-        return together([bar["low"], listed, bar["high"]], self.usages[name], self.scenario.money.currency)
+        usage, currency = self.usages[name], self.scenario.money.currency
+        low, high = together([bar["low"], bar["high"]], usage, currency)
+        return [low, exact(listed, usage, currency), high]
 
     def unit(self, name: str) -> str:
         """What a count is of, in the file's own words; nothing where the figures say it themselves."""
