@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 WIDTH = 100
 GAP = 2  # between columns
-NARROWEST = 20  # first column
+NARROWEST = 24  # first column
 INDENT = "  "  # of what does not fit on its first line
 
 

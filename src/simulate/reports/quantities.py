@@ -68,4 +68,4 @@ def _figure(value: float, usage: Usage, decimals: int) -> str:
 def _listed(each: Sequence[str], usage: Usage, currency: str) -> str:
     """With the unit once; of a long list by year the first and the last."""
     sign = {"money": f" {currency_sign(currency)}", "share": per_cent_sign()}.get(usage, "")
-    return (" / ".join(each) if len(each) <= MOST_LISTED else f"{each[0]} … {each[-1]}") + sign
+    return ("/".join(each) if len(each) <= MOST_LISTED else f"{each[0]} … {each[-1]}") + sign
