@@ -197,7 +197,9 @@ def test_the_frontier(small: Path) -> None:
     assert "P5: 358,000 kr. >= 34" in out
 
 
-@pytest.mark.parametrize("given", ["0.8,0.5,0.8", "80%,50 %", "0.80, .5", "0,8;0,5", "0,8, 0,5", "0,8,0,5", "80 %; 0,5"])
+@pytest.mark.parametrize(
+    "given", ["0.8,0.5,0.8", "80%,50 %", "0.80, .5", "0,8;0,5", "0,8, 0,5", "0,8,0,5", "80 %; 0,5"]
+)
 def test_probabilities_as_people_write_them(small: Path, given: str) -> None:
     found = document(small, "--assumption", "saving", "--probability", given)
     assert [one["probability"] for one in found["thresholds"]] == [0.8, 0.5]
