@@ -77,7 +77,7 @@ def range_of_100(low: float, high: float) -> str:
         return fewest
     if fewest == "0" and many and high < 0.5:
         return most
-    if (few or fewest == "0") and many or (few and most == "100"):
+    if ((few or fewest == "0") and many) or (few and most == "100"):
         return locale.text("anything from {low} to {high}", low=fewest, high=most)
     if few:
         return locale.text("at most {n}", n=most)
