@@ -27,6 +27,9 @@ settings.register_profile(
 )
 settings.load_profile("repeatable")
 
+for variable in locale.VARIABLES:  # the language of whoever runs the tests
+    os.environ.pop(variable, None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="also the proofs that take minutes")

@@ -22,7 +22,7 @@ from simulate.scenario import Scenario, load
 
 SOURCE = Path(simulate.__file__).parent
 CATALOGUE = SOURCE / "locale" / "da" / "LC_MESSAGES" / "simulate.po"
-FORMATS = {"text": None, "plural": (1, 2)}  # as in scripts/locale
+FORMATS = {"text": None, "later": None, "plural": (1, 2)}  # as in scripts/locale
 NAMED = ("assumptions", "families", "members", "roles", "states")  # whose keys are the author's own names
 LANGUAGES = ("da", "en")
 

@@ -545,7 +545,7 @@ class Work:
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
         at_drawn, at_means = (point.compute(self.accounts, each) for each in (values, self.sampler.means()))
         worth = [
-            float((one.provenu * ledger.discount(self.accounts, each)[0]).sum())
+            float((one.provenu * ledger.prices(self.accounts, each).discount[0]).sum())
             for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
         ]
         spreads = np.repeat([one.distribution.sd for one in free], widths)

@@ -174,6 +174,10 @@ def test_losses_that_are_asked_for(rich: Path) -> None:
         ("500.000 kr.,1.000.000", [5e5, 1e6]),
         ("750 t.kr.,1.2mio", [7.5e5, 1.2e6]),
         ("1500,2000", [1500, 2000]),
+        ("1.500,50", [1500.5]),
+        ("0,5 mio.", [5e5]),
+        ("1,5 mio.; 2 mio.", [1.5e6, 2e6]),
+        ("0,5 mio., 1,5 mio.", [5e5, 1.5e6]),
         (None, None),
     ],
 )
@@ -184,11 +188,11 @@ def test_losses_as_people_write_them(given: str | None, amounts: list[float] | N
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("1,5mio", "a point as decimal mark"),  # not 1 kr. and 5 mio. kr.
-        ("10,5 mio. kr.", "a point as decimal mark"),
-        ("1500,5 t.kr.", "a point as decimal mark"),
-        ("1.500,5 t.kr.", "a point as decimal mark"),
-        ("1.500,50", "at least 1000 kr."),
+        ("1,5mio", "as 1.5mio or as 1mio; 5mio"),
+        ("10,5 mio. kr.", "as 10.5 mio. kr. or as 10 mio. kr.; 5 mio. kr."),
+        ("1500,5 t.kr.", "as 1500; 5 t.kr. or as 1500.5 t.kr."),
+        ("1.500,5 t.kr.", "as 1500; 5 t.kr. or as 1500.5 t.kr."),
+        ("20 mia. kr.", "at most 10 mia. kr."),
         ("-1mio", "at least 1000 kr."),
         ("0", "at least 1000 kr."),
         ("5 %", "is a share"),

@@ -107,25 +107,26 @@ def test_json_says_value_mean_percentiles_and_histogram_of_each(shown):
         assert one["mean_differs"] is differs
         assert one["factor"] is isinstance(given["value"], list)
         assert one["each_year"] is (name == "yearly")
-    assert found["known"] == {"name": "known", "label": "As is", "unit": "", "value": 7}
+    assert found["known"] == {"name": "known", "label": "As is", "unit": "", "value": 7, "usage": "number"}
 
 
 def test_the_terminal_says_the_same(shown):
     found = blocks(show(shown))
     assert list(found) == [*SHOWN, "known"]
-    assert found["chance"][0] == "0.3; 0.3; 0.1475, 0.2932, 0.4758   (beta)"
+    assert found["chance"][0] == "0.3; 0.300; 0.147, 0.293, 0.476   (beta)"
     assert found["price"][0].startswith("14,575; 13,974; 12,949, 14,108, 14,538")
-    assert found["factor"][0] == "3, 4; 1; 0.8355, 1, 1.1645   (normal, a factor on all years)"
-    assert found["yearly"][0] == "1; 1; 0.55, 1, 1.45   (uniform, each year its own)"
-    assert found["negative"][0] == "-5; -5; -8.2897, -5, -1.7103   (normal)"
+    assert found["factor"][0] == "3 / 4; ×1.00; ×0.84, ×1.00, ×1.16   (normal, a factor on all years)"
+    assert found["yearly"][0] == "1; 1.00; 0.55, 1.00, 1.45   (uniform, each year its own)"
+    assert found["negative"][0] == "-5; -5.0; -8.3, -5.0, -1.7   (normal)"
     assert found["known"] == ["7, taken as known"]
     for name, (_, peer, differs) in SHOWN.items():
         bars = found[name][1].split(" ")
         assert len("".join(bars[1:-1])) in range(1, BINS + 1)
         assert set("".join(bars[1:-1])) <= set(BARS)
         assert BARS[-1] in found[name][1]
-        low = float(bars[0].replace(",", ""))
-        assert low == pytest.approx(peer.ppf(0.005), abs=0.5 if abs(low) >= 100 else 5e-5)
+        written = bars[0].removeprefix("×").replace(",", "")
+        last_place = 10.0 ** -len(written.partition(".")[2])
+        assert float(written) == pytest.approx(peer.ppf(0.005), abs=0.51 * last_place)
         assert (found[name][-1] == f"note: {NOTE}") is differs
 
 
@@ -268,9 +269,9 @@ def test_a_number_is_shown_as_written_and_read_as_that(tmp_path):
 def test_silkeborg():
     output = show(str(SILKEBORG))
     found = blocks(output)
-    assert found["additional_effect"][0] == "0.15; 0.0919; 0, 0.09, 0.19   (quantiles)"
+    assert found["additional_effect"][0] == "15.0%; 9.2%; 0.0%, 9.0%, 19.0%   (quantiles)"
     assert found["additional_effect"][-1] == f"note: {NOTE}"
-    assert found["job_baseline"][0].startswith("0.15; 0.15;")
+    assert found["job_baseline"][0].startswith("15.0%; 15.0%; 8.8%,")
     assert len(found["job_baseline"]) == 2
     assert output.count(NOTE) == sum(one.get("mean_differs", False) for one in document(str(SILKEBORG))["assumptions"])
     assert readings(output)["costs.Casemanagers.yearly"] == "465000"

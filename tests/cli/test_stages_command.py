@@ -51,7 +51,7 @@ def test_a_stop_that_changes_nothing_is_no_reason_to_go_on():
     kik = SILKEBORG.with_name("odense-kik.toml")
     done = simulate("stages", kik, *SMALL, "--review", "2019", "--stop-if", "selvforsørgelse < 12", "--lang", "en")
     said = " ".join(done.out.split())
-    assert "To stop changes nothing here: no family enters after the review, and nothing" in said
+    assert "To stop changes nothing here: nobody enters after the review, and nothing" in said
     assert "going on is better" not in said
     assert "stops a programme that would have broken even" not in said
 

@@ -130,7 +130,7 @@ def test_the_answer_comes_first() -> None:
     assert (
         "Fewest: without savings that are not cashable. Most: life without the programme with luck of its own." in said
     )
-    assert "because there are only 39 families a year. The rest is luck." in said
+    assert "because so few take part, 39 a year. The rest is luck." in said
     assert re.search(r"the chance would be 6\d(\.\d)?% and not 100%, because", said)
     assert "256 courses, seed 3." in said
 
@@ -142,7 +142,7 @@ def test_danish_is_the_files_own() -> None:
         "Færrest: uden besparelser, der ikke er realiserbare. Flest: livet uden indsatsen med egne tilfældigheder."
         in said
     )
-    assert "fordi der kun er 39 familier om året. Resten er tilfældigheder." in said
+    assert "fordi så få er med, 39 om året. Resten er tilfældigheder." in said
     assert "tilbagediskonteret med 3,5 % om året" in said
 
 
@@ -209,7 +209,7 @@ def test_certain_cases_and_families_that_are_there_from_the_start() -> None:
     assert 0.01 < document["known_rates"]["probability"] < 0.99
     assert document["known_rates"]["families_a_year"] == 0
     (said,) = (line for line in sentences if line.startswith("No assumption is uncertain in this case."))
-    assert said.endswith("and not 0%, because there are only 6.5 families. The rest is luck.")
+    assert said.endswith("and not 0%, because so few take part, 6.5 in all. The rest is luck.")
 
 
 # Wrong input --------------------------------------------------------------------------------------------------------

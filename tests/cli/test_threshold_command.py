@@ -197,7 +197,9 @@ def test_the_frontier(small: Path) -> None:
     assert "P5: 358,000 kr. >= 34" in out
 
 
-@pytest.mark.parametrize("given", ["0.8,0.5,0.8", "80%,50 %", "0.80, .5"])
+@pytest.mark.parametrize(
+    "given", ["0.8,0.5,0.8", "80%,50 %", "0.80, .5", "0,8;0,5", "0,8, 0,5", "0,8,0,5", "80 %; 0,5"]
+)
 def test_probabilities_as_people_write_them(small: Path, given: str) -> None:
     found = document(small, "--assumption", "saving", "--probability", given)
     assert [one["probability"] for one in found["thresholds"]] == [0.8, 0.5]
@@ -310,13 +312,13 @@ def test_values_have_the_digits_that_they_deserve(
         (["--path", "costs.Nobody.number"], "no item with the label Nobody"),
         (["--path", "costs.Staf.number"], "no item with the label Staf; did you mean `Staff`?"),
         (["--path", "time.years"], "no number stands there"),
-        (["--assumption", "saving", "--probability", "1.2"], "1.2 does not lie between 0 and 1; write 0.8 for 80 of 100"),
-        (["--assumption", "saving", "--probability", "0"], "0 does not lie between 0 and 1"),
-        (["--assumption", "saving", "--probability", "1"], "1 does not lie between 0 and 1"),
-        (["--assumption", "saving", "--probability", "0,8"], "0 does not lie between 0 and 1"),
-        (["--assumption", "saving", "--probability", "nan"], "nan does not lie between 0 and 1"),
-        (["--assumption", "saving", "--probability", "high"], "high does not lie between 0 and 1"),
-        (["--assumption", "saving", "--probability", "0.5,"], "\"\" does not lie between 0 and 1"),
+        (["--assumption", "saving", "--probability", "1.2"], "--probability 1.2: each must lie between 0 and 1; write 0.8 for 80 of 100"),
+        (["--assumption", "saving", "--probability", "0"], "each must lie between 0 and 1"),
+        (["--assumption", "saving", "--probability", "1"], "each must lie between 0 and 1"),
+        (["--assumption", "saving", "--probability", "50,80 %"], "as 50.80 % or as 50 %; 80 %"),
+        (["--assumption", "saving", "--probability", "nan"], "no finite number"),
+        (["--assumption", "saving", "--probability", "high"], "not a number"),
+        (["--assumption", "saving", "--probability", "0.5,"], "no number here"),
         (["--assumption", "saving", "--probability", ",".join(f"0.{n}" for n in range(11, 40))], "29 are too many; at most 20"),
         (["--assumption", "saving", "--target", "A milion"], "no target is called \"A milion\"; did you mean `A million`?"),
         (["--assumption", "saving", "--seed", "-1"], "--seed -1 is out of range"),

@@ -86,7 +86,7 @@ def test_chances(half_width: float, printed: str) -> None:
 def test_certain_chances() -> None:
     assert figures.chance(1.0, 0.0) == "100.0%"
     assert figures.chance(0.0, 0.0) == "0.0%"
-    assert figures.chance(0.0004, error(0.02)) == "0%"
+    assert figures.chance(0.0004, error(0.02)) == "under 1%"
 
 
 @pytest.mark.parametrize(
@@ -125,3 +125,57 @@ def test_in_danish() -> None:
 def test_of_a_hundred_courses_none_and_all_are_said_only_of_none_and_all(share: float, shown: str) -> None:
     locale.use("da")
     assert figures.of_100(share) == shown
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "danish", "in_english"),
+    [
+        (0.051, 0.123, "mellem 5 og 12", "between 5 and 12"),
+        (0.051, 0.052, "5", "5"),
+        (0, 0, "0", "0"),
+        (1, 1, "100", "100"),
+        (0, 0.12, "mellem 0 og 12", "between 0 and 12"),
+        (0, 0.001, "færre end 1", "fewer than 1"),
+        (0.001, 0.003, "færre end 1", "fewer than 1"),
+        (0.001, 0.007, "højst 1", "at most 1"),
+        (0.001, 0.12, "højst 12", "at most 12"),
+        (0.9, 0.999, "mindst 90", "at least 90"),
+        (0.991, 0.999, "mindst 99", "at least 99"),
+        (0.996, 0.999, "flere end 99", "more than 99"),
+        (0.999, 1, "flere end 99", "more than 99"),
+        (0.9, 1, "mellem 90 og 100", "between 90 and 100"),
+        (0.001, 0.999, "alt fra færre end 1 til flere end 99", "anything from fewer than 1 to more than 99"),
+        (0.001, 1, "alt fra færre end 1 til 100", "anything from fewer than 1 to 100"),
+        (0, 0.999, "alt fra 0 til flere end 99", "anything from 0 to more than 99"),
+        (0, 1, "mellem 0 og 100", "between 0 and 100"),
+    ],
+)
+def test_ranges_of_a_hundred_courses(low: float, high: float, danish: str, in_english: str) -> None:
+    assert figures.range_of_100(low, high) == in_english
+    locale.use("da")
+    assert figures.range_of_100(low, high) == danish
+
+
+@pytest.mark.parametrize(
+    ("share", "standard_error", "shown"),
+    [
+        (0.0002, 0.0, "under 0,1 %"),
+        (0.9998, 0.0, "over 99,9 %"),
+        (0.9996, error(0.02), "over 99 %"),
+        (0.003, error(0.02), "under 1 %"),
+        (0.0006, 0.0, "0,1 %"),
+        (1e-12, 0.0, "0,0 %"),  # sums are off by as much
+        (1 - 1e-12, 0.0, "100,0 %"),
+        (0.0, error(0.02), "0 %"),
+    ],
+)
+def test_a_chance_is_never_none_or_all_where_it_is_some(share: float, standard_error: float, shown: str) -> None:
+    locale.use("da")
+    assert figures.chance(share, standard_error) == shown
+    assert figures.shows_nothing(share, standard_error) is shown.startswith(("under", "0,0", "0 "))
+
+
+def test_in_courses() -> None:
+    locale.use("da")
+    said = [figures.in_courses(share) for share in (0.0, 0.001, 0.42, 1.0)]
+    assert said == ["i ingen forløb", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]

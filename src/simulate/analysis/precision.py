@@ -49,7 +49,7 @@ class Bounded(Estimate):
         made.bounds = bounds
         return made
 
-    def __getnewargs__(self) -> tuple[float, float, tuple[float, float]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[float, float, tuple[float, float]]:
         return self.value, self.error, self.bounds
 
     @property
@@ -110,7 +110,7 @@ def skewed_mean(values: Array) -> Estimate:
 
 
 def _leaning(score: float, lean: float) -> float:
-    return float(3 / lean * (np.cbrt(1 + lean * (score - lean / 6)) - 1))
+    return 3 / lean * (float(np.cbrt(1 + lean * (score - lean / 6))) - 1)
 
 
 def sd(values: Array) -> Estimate:
@@ -151,7 +151,7 @@ def certain(value: float) -> Estimate:
 def unseen(draws: int) -> float:
     """The standard error that is left where no draw shows a thing: Student's t times it is the most that its chance may be
     (95 %; Clopper, Pearson 1934)."""
-    return (1 - 0.025 ** (1 / draws)) / STUDENT
+    return float(1 - 0.025 ** (1 / draws)) / STUDENT
 
 
 def _score_interval(share: float, error: float) -> tuple[float, float]:
@@ -184,7 +184,7 @@ def percentiles(values: Array, at: tuple[int, ...], undrawn: float = 0.0) -> dic
     is half of it, of the longer side, over Student's t. undrawn: as for a chance.
     """
     rising, draws = np.sort(values), len(values)
-    found = {}
+    found: dict[int, Estimate] = {}
     for p in at:
         value = _quantile(rising, p / 100)
         low, high = share_bounds(values, value, p / 100, undrawn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.asked import Asked, aside, listed, working
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario
@@ -61,12 +61,17 @@ def _quarter(written: str, scenario: Scenario) -> Quarter:
 
 
 def _sizes(written: str | None) -> list[int]:
-    parts = written.split(",") if written is not None else []
-    sizes = [int(part) for part in parts if re.fullmatch(r"\s*\d{1,9}\s*", part)]
-    if len(sizes) < len(parts) or not all(1 <= size <= LARGEST_GROUP for size in sizes):
-        message = text("--groups {given}: write numbers of persons from 1 to {most}, with commas between them and no other marks, like 19,29,55",
+    if written is None:
+        return []
+    sizes = [int(size) for size in listed("groups", written, "count", _is_size)]
+    if not sizes:
+        message = text("--groups {given}: write whole numbers of persons from 1 to {most}, with semicolons between them, like 19; 29; 55",
                        given=written, most=LARGEST_GROUP)  # fmt: skip
         raise InputError(message)
     if len(sizes) > MOST_GROUPS:
         raise InputError(text("--groups: {n} sizes are too many; take at most {most}", n=len(sizes), most=MOST_GROUPS))
     return sizes
+
+
+def _is_size(number: float) -> bool:
+    return number.is_integer() and 1 <= number <= LARGEST_GROUP

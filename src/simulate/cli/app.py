@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from simulate.cli.spoken import Command, Group, one_of
+from simulate.locale import later, text
 
 if TYPE_CHECKING:
     from simulate.cli.asked import Asked
 
 app = typer.Typer(
     name="simulate",
-    help="How likely is it that a social programme breaks even? (Hvor sandsynligt er det, at indsatsen tjener sig hjem?)",
-    no_args_is_help=True,
+    cls=Group,
+    help=later("How likely is it that a social programme breaks even?"),
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+_command = partial(app.command, cls=Command)
 
 
 def _whole(given: str) -> int:
     """A whole number without marks: 16.000 is 16 to a computer, and 16,000 to a Dane."""
     if not given.lstrip("-").isdecimal() or given.count("-") > given.startswith("-"):
-        from simulate.locale import text
-
         message = text("{given} is no whole number; write it without dots, commas and spaces, like 16384", given=given)
         raise typer.BadParameter(message)
     return int(given[:20])
@@ -81,55 +84,71 @@ class Language(StrEnum):
     en = "en"
 
 
-Draws = Annotated[int | None, typer.Option(help="Number of courses.", metavar="N", parser=_whole)]
-Seed = Annotated[int | None, typer.Option(help="Of all random numbers.", metavar="S", parser=_whole)]
-Counterfactuals = Annotated[Counterfactual | None, typer.Option(help="How life without the programme is counted.")]
-Designs = Annotated[Design | None, typer.Option(help="How assumptions are spread over the draws.")]
-Threads = Annotated[int | None, typer.Option(help="Default: all cores.", metavar="N", parser=_whole)]
-ScenarioFile = Annotated[str, typer.Argument(metavar="SCENARIO", help="The scenario file, TOML.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Lang = Annotated[Language | None, typer.Option("--lang", help="Language, instead of the scenario's own.")]
+Draws = Annotated[int | None, typer.Option(help=later("Number of courses."), metavar=later("N"), parser=_whole)]
+Seed = Annotated[int | None, typer.Option(help=later("Of all random numbers."), metavar=later("S"), parser=_whole)]
+Counterfactuals = Annotated[
+    Counterfactual | None,
+    typer.Option(**one_of(Counterfactual), help=later("How life without the programme is counted.")),
+]
+Designs = Annotated[
+    Design | None, typer.Option(**one_of(Design), help=later("How assumptions are spread over the draws."))
+]
+Threads = Annotated[int | None, typer.Option(help=later("Default: all cores."), metavar=later("N"), parser=_whole)]
+ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
+Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
+Lang = Annotated[
+    Language | None, typer.Option("--lang", **one_of(Language), help=later("Language, instead of the scenario's own."))
+]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="PATH=VALUE", help="Change a number; PATH*FACTOR multiplies. Repeatable."),
+    typer.Option(
+        "--set", metavar=later("PATH=VALUE"), help=later("Change a number; PATH*FACTOR multiplies. Repeatable.")
+    ),
 ]
 
 
-@app.command()
+@_command(help=later("How likely is break-even, and what are the bands."))
 def run(
     scenario: ScenarioFile,
     draws: Draws = None,
     seed: Seed = None,
-    engine: Annotated[Engine, typer.Option(help="How lives are computed.")] = Engine.lives,
+    engine: Annotated[Engine, typer.Option(**one_of(Engine), help=later("How lives are computed."))] = Engine.lives,
     counterfactual: Counterfactuals = None,
     design: Designs = None,
-    period: Annotated[Period, typer.Option(help="Of tables and JSON.")] = Period.year,
+    period: Annotated[Period, typer.Option(**one_of(Period), help=later("Of tables and JSON."))] = Period.year,
     changes: Set = None,
     precision: Annotated[
         str | None,
         typer.Option(
-            help="Take courses until the chance is known within so many percentage points (0.5), or the mean within so many kroner (50000kr); 95 %.",
-            metavar="P",
+            help=later(
+                "Take courses until the chance is known within so many percentage points (0.5), or the mean within so many kroner (50000kr); 95 %."
+            ),
+            metavar=later("P"),
         ),
     ] = None,
     max_draws: Annotated[
-        int | None, typer.Option(help="The most courses that --precision may take.", metavar="N", parser=_whole)
+        int | None,
+        typer.Option(help=later("The most courses that --precision may take."), metavar=later("N"), parser=_whole),
     ] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Chance and mean from the courses alone, without what is known exactly.")
+        bool,
+        typer.Option("--plain", help=later("Chance and mean from the courses alone, without what is known exactly.")),
     ] = False,
     loss: Annotated[
         str | None,
-        typer.Option(help="Losses of which the chance is told, with commas between them: 500000,1mio.", metavar="KR"),
+        typer.Option(
+            help=later("Losses of which the chance is told, with semicolons between them: 500000; 1,5 mio."),
+            metavar=later("KR"),
+        ),
     ] = None,
     threads: Threads = None,
     lang: Lang = None,
     out: Annotated[
-        str | None, typer.Option(help="Folder for results.nc, summary.json, scenario.toml.", metavar="DIR")
+        str | None,
+        typer.Option(help=later("Folder for results.nc, summary.json, scenario.toml."), metavar=later("DIR")),
     ] = None,
     json: Json = False,
 ) -> None:
-    """How likely is break-even, and what are the bands."""
     from simulate.cli import commands
 
     commands.run(
@@ -145,19 +164,22 @@ def run(
     )
 
 
-@app.command()
+@_command(help=later("Stop or go on: what a review with a rule is worth."))
 def stages(
     scenario: ScenarioFile,
-    review: Annotated[int, typer.Option(help="The year at whose end is decided.", metavar="YEAR", parser=_whole)],
+    review: Annotated[
+        int, typer.Option(help=later("The year at whose end is decided."), metavar=later("YEAR"), parser=_whole)
+    ],
     stop_if: Annotated[
         str,
         typer.Option(
-            help="When it stops: 'self-support < 4' (persons in a state then), or 'moved self-support < 4'.",
-            metavar="RULE",
+            help=later("When it stops: 'self-support < 4' (persons in a state then), or 'moved self-support < 4'."),
+            metavar=later("RULE"),
         ),
     ],
     notice: Annotated[
-        int | None, typer.Option(help="Months that costs go on after it (3).", metavar="MONTHS", parser=_whole)
+        int | None,
+        typer.Option(help=later("Months that costs go on after it (3)."), metavar=later("MONTHS"), parser=_whole),
     ] = None,
     draws: Draws = None,
     seed: Seed = None,
@@ -168,25 +190,30 @@ def stages(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """Stop or go on: what a review with a rule is worth."""
     from simulate.cli import stages as command
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.stages(scenario, asked, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
 
 
-@app.command()
+@_command(help=later("What one quarter's moves, times four, tell of the year that follows."))
 def annualise(
     scenario: ScenarioFile,
-    quarter: Annotated[str, typer.Option(help="The quarter that is multiplied by four: 2019Q1.", metavar="QUARTER")],
+    quarter: Annotated[
+        str, typer.Option(help=later("The quarter that is multiplied by four: 2019Q1."), metavar=later("QUARTER"))
+    ],
     measure: Annotated[
         Measure,
-        typer.Option(help="The fall of everybody's benefits, or what of it would not have come without the programme."),
+        typer.Option(
+            **one_of(Measure),
+            help=later("The fall of everybody's benefits, or what of it would not have come without the programme."),
+        ),
     ] = Measure.before_after,
     groups: Annotated[
         str | None,
         typer.Option(
-            help="The same for groups of these sizes, persons, with commas between them: 19,29,55.", metavar="N"
+            help=later("The same for groups of these sizes, persons, with semicolons between them: 19; 29; 55."),
+            metavar=later("N"),
         ),
     ] = None,
     draws: Draws = None,
@@ -198,19 +225,20 @@ def annualise(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """What one quarter's moves, times four, tell of the year that follows."""
     from simulate.cli import annualise as command
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.annualise(scenario, asked, quarter=quarter, measure=measure.value, groups=groups)
 
 
-@app.command()
+@_command(help=later("Which scenario is best, how surely, and what a wrong choice costs."))
 def compare(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files, two or more.")],
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar=later("SCENARIO..."), help=later("Scenario files, two or more."))
+    ],
     draws: Draws = None,
     seed: Seed = None,
-    engine: Annotated[Drawn, typer.Option(help="How lives are computed.")] = Drawn.lives,
+    engine: Annotated[Drawn, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = Drawn.lives,
     counterfactual: Counterfactuals = None,
     design: Designs = None,
     changes: Set = None,
@@ -218,31 +246,35 @@ def compare(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """Which scenario is best, how surely, and what a wrong choice costs."""
     from simulate.cli import compare as comparing
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     comparing.compare(scenarios, asked, engine=engine.value)
 
 
-@app.command()
+@_command(help=later("How far one number must move for the chance to be as high as wanted."))
 def threshold(
     scenario: ScenarioFile,
     assumption: Annotated[
         str | None,
         typer.Option(
-            help="The number that is moved; with a second one after a comma, a table along that.", metavar="NAME"
+            help=later("The number that is moved; with a second one after a comma, a table along that."),
+            metavar=later("NAME"),
         ),
     ] = None,
     path: Annotated[
-        str | None, typer.Option(help="In place of an assumption, any number of the scenario.", metavar="PATH")
+        str | None,
+        typer.Option(help=later("In place of an assumption, any number of the scenario."), metavar=later("PATH")),
     ] = None,
     probability: Annotated[
         str | None,
-        typer.Option(help="How high the chance must be, with commas between several (0.5,0.8,0.9).", metavar="P"),
+        typer.Option(
+            help=later("How high the chance must be, with semicolons between several (0.5; 0.8; 0.9)."),
+            metavar=later("P"),
+        ),
     ] = None,
     target: Annotated[
-        str | None, typer.Option(help="Label of a target, in place of break-even.", metavar="LABEL")
+        str | None, typer.Option(help=later("Label of a target, in place of break-even."), metavar=later("LABEL"))
     ] = None,
     draws: Draws = None,
     seed: Seed = None,
@@ -253,14 +285,13 @@ def threshold(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """How far one number must move for the chance to be as high as wanted."""
     from simulate.cli import threshold as command
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.threshold(scenario, asked, assumption=assumption, path=path, probability=probability, target=target)
 
 
-@app.command()
+@_command(help=later("The same case counted in other ways, and what luck alone would leave."))
 def structure(
     scenario: ScenarioFile,
     draws: Draws = None,
@@ -272,18 +303,20 @@ def structure(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """The same case counted in other ways, and what luck alone would leave."""
     from simulate.cli import structure as command
 
     command.structure(scenario, _asked(draws, seed, counterfactual, design, changes, threads, lang, json))
 
 
-@app.command()
+@_command(help=later("Which assumptions decide, in kroner and in chance."))
 def sensitivity(
     scenario: ScenarioFile,
     method: Annotated[
         Indices,
-        typer.Option(help="Of the shares of the variance: by a design of their own, or from the run's draws alone."),
+        typer.Option(
+            **one_of(Indices),
+            help=later("Of the shares of the variance: by a design of their own, or from the run's draws alone."),
+        ),
     ] = Indices.saltelli,
     draws: Draws = None,
     seed: Seed = None,
@@ -294,21 +327,22 @@ def sensitivity(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """Which assumptions decide, in kroner and in chance."""
     from simulate.cli import sensitivity as command
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.sensitivity(scenario, asked, method=method.value)
 
 
-@app.command()
+@_command(help=later("What has been seen so far, and what is to be expected after it."))
 def update(
     scenario: ScenarioFile,
     keep: Annotated[
-        int | None, typer.Option(help="Courses that look like what was seen (1000).", metavar="N", parser=_whole)
+        int | None,
+        typer.Option(help=later("Courses that look like what was seen (1000)."), metavar=later("N"), parser=_whole),
     ] = None,
     max_draws: Annotated[
-        int | None, typer.Option(help="The most courses drawn for them (262144).", metavar="N", parser=_whole)
+        int | None,
+        typer.Option(help=later("The most courses drawn for them (262144)."), metavar=later("N"), parser=_whole),
     ] = None,
     draws: Draws = None,
     seed: Seed = None,
@@ -319,42 +353,41 @@ def update(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """What has been seen so far, and what is to be expected after it."""
     from simulate.cli import update as command
 
     asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.update(scenario, asked, keep=keep, max_draws=max_draws)
 
 
-@app.command()
+@_command(help=later("Is the file right; what does its paper say and what do we get."))
 def check(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Scenario files.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar=later("SCENARIO..."), help=later("Scenario files."))],
     show: Annotated[
-        bool, typer.Option("--show", help="Each assumption's distribution, and how each number was read.")
+        bool, typer.Option("--show", help=later("Each assumption's distribution, and how each number was read."))
     ] = False,
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    """Is the file right; what does its paper say and what do we get."""
     from simulate.cli import checks
 
     checks.check(scenarios, _value(lang), show, json)
 
 
-@app.command()
+@_command(help=later("The JSON Schema of the scenario file, for editors."))
 def schema() -> None:
-    """The JSON Schema of the scenario file, for editors."""
     from simulate.cli import checks
 
     checks.schema()
 
 
-@app.command()
+@_command(help=later("A commented scenario to begin from."))
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist.", parser=Path)],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar=later("FILE"), help=later("The file to write; it must not exist."), parser=Path),
+    ],
     lang: Lang = None,
 ) -> None:
-    """A commented scenario to begin from."""
     from simulate.cli import checks
 
     checks.new(file, _value(lang))
@@ -371,7 +404,7 @@ def _version(value: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help=later("Print the version."))
     ] = False,
 ) -> None:
     pass

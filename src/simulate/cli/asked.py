@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from simulate.files import as_json, check_finite
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, load
+from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
@@ -69,6 +70,16 @@ class Asked:
             check_finite(document)
             layout.show(lines)
         sys.stdout.flush()  # whatever comes after it, the answer is out
+
+
+def listed(option: str, given: str, usage: Usage, fits: Callable[[float], bool]) -> list[float]:
+    """The numbers of an option; none where they do not fit. Raises InputError for what cannot be read, or can be read two ways."""
+    from simulate.scenario import lists
+
+    try:
+        return lists.several(given, usage, fits)
+    except NumberProblem as problem:
+        raise InputError(f"--{option} {given}: {problem.message}") from None
 
 
 @contextmanager

@@ -21,7 +21,11 @@ def check(files: list[str], lang: Any, show: bool, in_json: bool) -> None:
     """`simulate check`: every file's problems, warnings, and the paper's figures beside ours. Exit code 2 for a problem."""
     if lang is not None:
         locale.use(lang)
-    found = [_check(file, lang, show) for file in files]
+    user = locale.language()
+    found = []
+    for file in files:
+        locale.use(user)  # until the file's own language is known
+        found.append(_check(file, lang, show))
     if in_json:
         print(as_json({"format": 1, "files": found}))
     else:
@@ -32,7 +36,6 @@ def check(files: list[str], lang: Any, show: bool, in_json: bool) -> None:
 
 
 def _check(file: str, lang: Any, show: bool) -> dict[str, Any]:
-    locale.use(lang or "da")  # until the file's own language is known
     try:
         loaded = load(file, language=lang)
     except ScenarioError as error:
@@ -52,6 +55,7 @@ def _details(loaded: Loaded) -> dict[str, Any]:
 
     tree = tomllib.loads(loaded.source)
     return {
+        "currency": loaded.scenario.money.currency,
         "assumptions": assumptions.described(loaded.scenario),
         "numbers": assumptions.numbers_read(loaded.scenario, tree),
     }
@@ -92,7 +96,7 @@ def _show(one: dict[str, Any]) -> None:
     if "assumptions" in one:
         from simulate.reports import assumptions
 
-        for line in assumptions.lines(one["assumptions"], one["numbers"]):
+        for line in assumptions.lines(one["assumptions"], one["numbers"], one["currency"]):
             print(line)
     if not one["reported"]:
         return
@@ -122,7 +126,9 @@ def new(file: Path, lang: Any) -> None:
     """`simulate new`: raises InputError where the file exists or cannot be written."""
     if lang is not None:
         locale.use(lang)
-    template = Path(__file__).parent.parent.joinpath("scenario", f"template.{lang or 'da'}.toml").read_text("utf-8")
+    template = (
+        Path(__file__).parent.parent.joinpath("scenario", f"template.{locale.language()}.toml").read_text("utf-8")
+    )
     try:
         with open(expanded(os.fspath(file)), "x", encoding="utf-8") as stream:
             stream.write(template)

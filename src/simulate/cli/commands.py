@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -100,8 +101,9 @@ def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
     from simulate.scenario.numbers import NumberProblem, parse
     from simulate.studies.precise import Goal
 
+    no_thousands = re.fullmatch(r"\s*0[.][0-9]{3}\s*", precision)  # nobody marks thousands of nothing
     try:
-        read = parse(precision)
+        read = parse(precision.strip() + "0" if no_thousands else precision)
     except NumberProblem as error:
         raise InputError(f"--precision {precision}: {error.message}") from None
     share = read.value if read.share else read.value / 100

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.asked import Asked, aside, listed, working
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.values import suggestion
 
-PROBABILITIES = "0.5,0.8,0.9"
+PROBABILITIES = "0.5; 0.8; 0.9"
 MOST = 20  # probabilities: each takes runs
 
 
@@ -63,33 +61,16 @@ def threshold(
 
 
 def _probabilities(given: str) -> list[float]:
-    found: list[float] = []
-    for item in given.split(","):
-        value = _share(item.strip())
-        if not 0 < value < 1:
-            message = text(
-                "--probability {given}: {item} does not lie between 0 and 1; write 0.8 for 80 of 100 courses, with commas between several: {example}",
-                given=given, item=item.strip() or '""', example=PROBABILITIES,
-            )  # fmt: skip
-            raise InputError(message)
-        found += [value] if value not in found else []
-    if len(found) > MOST:
-        raise InputError(text("--probability: {n} are too many; at most {most}", n=len(found), most=MOST))
-    return found
-
-
-def _share(item: str) -> float:
-    """0.8 or 80%; not a number: nan."""
-    from simulate.scenario.numbers import NumberProblem, parse
-
-    try:
-        return float(item)
-    except ValueError:
-        pass
-    try:
-        return parse(item, "share").value
-    except NumberProblem:
-        return math.nan
+    found = listed("probability", given, "share", lambda share: 0 < share < 1)
+    if not found:
+        message = text(
+            "--probability {given}: each must lie between 0 and 1; write 0.8 for 80 of 100 courses, with semicolons between several: {example}",
+            given=given, example=PROBABILITIES,
+        )  # fmt: skip
+        raise InputError(message)
+    if len(set(found)) > MOST:
+        raise InputError(text("--probability: {n} are too many; at most {most}", n=len(set(found)), most=MOST))
+    return list(dict.fromkeys(found))
 
 
 def _names(given: str, loaded: Loaded) -> list[str]:

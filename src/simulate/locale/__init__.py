@@ -4,6 +4,7 @@ The language in force is a context variable, so that threads and nested calls do
 """
 
 import gettext
+import os
 from contextvars import ContextVar
 from functools import cache
 from os import PathLike
@@ -15,8 +16,16 @@ from simulate.locale.visible import escaped
 Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "simulate"
+VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts
 
 _language: ContextVar[Language] = ContextVar("language", default="da")
+
+
+def of_user() -> Language:
+    """The language that the user's environment asks for, read as gettext does; Danish where it says neither that nor English."""
+    set_up = next((value for name in VARIABLES if (value := os.environ.get(name))), "")
+    wanted = (one[:2].lower() for one in set_up.split(":"))
+    return next((known for one in wanted for known in LANGUAGES if one == known), "da")
 
 
 def use(language: Language) -> None:
@@ -34,12 +43,17 @@ def _catalogue(name: Language) -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, Path(__file__).parent, languages=[name], fallback=name == "en")
 
 
-def text(message: str, **values: object) -> str:
+def text(message: str, /, **values: object) -> str:
     """Translate, then put the values in (str.format); what is hidden in a quoted text is written out, so that no terminal obeys it."""
     return _catalogue(_language.get()).gettext(message).format(**_quoted(values))
 
 
-def plural(one: str, many: str, n: int, **values: object) -> str:
+def later(message: str) -> str:
+    """Marks a message that is translated where it is shown, by text()."""
+    return message
+
+
+def plural(one: str, many: str, n: int, /, **values: object) -> str:
     """As text(), for a message that depends on a number, which it may name {n}."""
     return _catalogue(_language.get()).ngettext(one, many, n).format(n=n, **_quoted(values))
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from simulate.locale import text
-from simulate.reports.figures import plain
+from simulate.reports.quantities import exact, together
 from simulate.scenario import Scenario, paths, reading
+from simulate.scenario.movable import usages
 from simulate.scenario.schema import Assumption
 from simulate.scenario.values import Literal, Name, Text
 
@@ -23,7 +24,8 @@ def described(scenario: Scenario) -> list[dict[str, Any]]:
 
     Of a list by year the distribution is that of the factor that is common to the years (or each year's own).
     """
-    return [_described(name, one) for name, one in scenario.assumptions.items()]
+    used_as = usages(scenario)
+    return [_described(name, one) | {"usage": used_as[name]} for name, one in scenario.assumptions.items()]
 
 
 def _described(name: str, one: Assumption) -> dict[str, Any]:
@@ -85,26 +87,24 @@ def _written(item: Any) -> str:
     return item.raw if isinstance(item, Literal) else str(item) if isinstance(item, Name) else f"{item:.12g}"
 
 
-def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterator[str]:
+def lines(described: list[dict[str, Any]], read: list[dict[str, str]], currency: str) -> Iterator[str]:
     """For the terminal."""
     if described:
         yield text("Assumptions (value; mean; P5, P50, P95):")
     for one in described:
-        values = one["value"] if isinstance(one["value"], list) else [one["value"]]
-        value = ", ".join(plain(v) for v in values)
         title = f" · {one['label']}" if one["label"] else ""
         yield f"  {one['name']}{title}"
         if "kind" not in one:
-            yield "    " + text("{value}, taken as known", value=value)
+            yield "    " + text("{value}, taken as known", value=_value(one, currency))
             continue
-        p = one["percentiles"]
+        p, histogram = one["percentiles"], one["histogram"]
+        about = [one["mean"], p["5"], p["50"], p["95"], histogram["low"], histogram["high"]]
+        mean, p5, p50, p95, low, high = _figures(one, about, currency)
         yield "    " + text(
             "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
-            value=value, mean=plain(one["mean"]), p5=plain(p["5"]), p50=plain(p["50"]), p95=plain(p["95"]),
-            kind=_kind(one),
+            value=_value(one, currency), mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(one),
         )  # fmt: skip
-        histogram = one["histogram"]
-        yield f"    {plain(histogram['low'])} {bars(histogram['shares'])} {plain(histogram['high'])}"
+        yield f"    {low} {bars(histogram['shares'])} {high}"
         if one["mean_differs"]:
             yield "    " + text("note: the mean differs from the value by more than a tenth of the sd")
     yield text("How each number was read:")
@@ -112,6 +112,20 @@ def lines(described: list[dict[str, Any]], read: list[dict[str, str]]) -> Iterat
     for row in read:
         told = f"  ->  {row['read']}" if '"' in row["written"] else ""  # text, which has to be read first
         yield f"  {row['path'].ljust(wide)}  {row['written']}{told}"
+
+
+def _value(one: dict[str, Any], currency: str) -> str:
+    """In its own unit; with that of a count in the file's words."""
+    values = one["value"] if isinstance(one["value"], list) else [one["value"]]
+    said = " / ".join(exact(value, one["usage"], currency) for value in values)
+    return f"{said} {one['unit']}" if one["usage"] == "count" and one["unit"] else said
+
+
+def _figures(one: dict[str, Any], about: list[float], currency: str) -> list[str]:
+    """Of its distribution, which is a factor's where the value is a list."""
+    if one["factor"]:
+        return [f"×{figure}" for figure in together(about, "number", currency)]
+    return together(about, one["usage"], currency)
 
 
 def _kind(one: dict[str, Any]) -> str:

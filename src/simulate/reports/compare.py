@@ -345,7 +345,7 @@ def _same(document: dict[str, Any]) -> Iterator[str]:
     if document["run"]["engine"] == "expected":
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
     else:
-        yield text("The differences hold for the same families with the same luck in each.")
+        yield text("The differences hold for the same participants with the same luck in each.")
 
 
 def _reason(key: str) -> str:

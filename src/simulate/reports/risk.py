@@ -10,17 +10,16 @@ import numpy as np
 from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.analysis.risk import LowestPoint
-from simulate.locale import text
+from simulate.locale import plural, text
 from simulate.reports.estimates import known
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import kroner, number
+from simulate.reports.figures import kroner, number, shows_nothing
 from simulate.run import Result
 from simulate.scenario import Scenario
 
 WORST = 0.05  # of the courses
 LOSSES = (1e6, 2e6, 5e6)
 FEWEST = 50  # courses among the worst: with fewer, their mean is not as sure as its error says
-SHOWN = 0.0005  # shares below it print as 0
 PERCENTILES = (5, 25, 50, 75, 95)
 
 
@@ -94,8 +93,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield _worst(found["expected_shortfall"], document["run"]["draws"], currency)
     yield _losses(found["losses"], currency)
     yield " ".join([expected, *_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)])
-    if found["payback"]["by_year"]["never"] < 1 - SHOWN:
-        yield _years(found["payback"])
+    yield from _years(found["payback"])
 
 
 def _worst(found: dict[str, float], draws: int, currency: str) -> str:
@@ -105,15 +103,26 @@ def _worst(found: dict[str, float], draws: int, currency: str) -> str:
     else:
         said = text("Even in the worst {n} of 100 courses the provenu is {mean} on average.", **worst)
     if draws * found["share"] < FEWEST:
-        said += " " + text("That rests on {n} courses only: take more --draws.", n=number(draws * found["share"]))
+        said += " " + plural(
+            "That rests on {n} course only: take more --draws.", "That rests on {n} courses only: take more --draws.",
+            max(round(draws * found["share"]), 1),
+        )  # fmt: skip
     return said
 
 
 def _losses(found: list[dict[str, Any]], currency: str) -> str:
-    first, *rest = ((kroner(one["loss"], currency), shown(one["probability"], one["error"])) for one in found)
-    parts = [text("The chance to lose more than {loss} is {chance}", loss=first[0], chance=first[1])]
-    parts += [text("more than {loss} {chance}", loss=loss, chance=chance) for loss, chance in rest]
-    return ", ".join(parts) + "."
+    some = [one for one in found if one["probability"] > 0]
+    none = min((one["loss"] for one in found if one["probability"] == 0), default=None)
+    told = ((kroner(one["loss"], currency), shown(one["probability"], one["error"])) for one in some)
+    parts = [
+        text("more than {loss} {chance}", loss=loss, chance=chance)
+        if i
+        else text("The chance to lose more than {loss} is {chance}", loss=loss, chance=chance)
+        for i, (loss, chance) in enumerate(told)
+    ]
+    said = [", ".join(parts) + "."] if parts else []
+    said += [] if none is None else [text("In no course more than {loss} is lost.", loss=kroner(none, currency))]
+    return " ".join(said)
 
 
 def _expected_low(found: dict[str, Any], last: str, currency: str) -> str:
@@ -139,11 +148,32 @@ def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _years(found: dict[str, Any]) -> str:
+def _years(found: dict[str, Any]) -> Iterator[str]:
+    """The years in which the costs have come back for good, and how long it takes."""
     shares, errors = found["by_year"], found["by_year_errors"]
     years = [year for year in shares if year != "never"]
-    parts = [f"{shown(shares[year], errors[year])} ({year})" for year in years if shares[year] >= SHOWN]
-    return text(
-        "The year by which the costs have come back for good: {years}; in {never} of the courses not by the end of {last}.",
-        years=", ".join(parts), last=years[-1], never=shown(shares["never"], errors["never"]),
-    )  # fmt: skip
+    parts = [
+        f"{shown(shares[year], errors[year])} ({year})"
+        for year in years
+        if not shows_nothing(shares[year], errors[year])
+    ]
+    said = {"last": years[-1], "never": shown(shares["never"], errors["never"])}
+    if parts:
+        yield text(
+            "The year by which the costs have come back for good: {years}; in {never} of the courses not by the end of {last}.",
+            years=", ".join(parts), **said,
+        )  # fmt: skip
+    elif shares["never"] < 1:
+        yield text("In {never} of the courses the costs have not come back by the end of {last}.", **said)
+    yield _payback_time(found["percentiles"]["50"], int(years[0]), len(years))
+
+
+def _payback_time(median: int | None, first: int, years: int) -> str:
+    """The median, in years from the beginning of the horizon."""
+    if median is None:
+        return plural(
+            "Payback time: median more than {n} year, since fewer than half of the courses pay back within the horizon.",
+            "Payback time: median more than {n} years, since fewer than half of the courses pay back within the horizon.",
+            years,
+        )
+    return plural("Payback time: median {n} year.", "Payback time: median {n} years.", median - first + 1)

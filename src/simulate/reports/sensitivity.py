@@ -13,9 +13,11 @@ from simulate.reports.estimates import known
 from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
+from simulate.reports.quantities import exact, together
 from simulate.reports.summary import head, variance, warnings
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, split
 from simulate.scenario import Loaded, Scenario
+from simulate.scenario.movable import usages
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
 
 NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
@@ -146,7 +148,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield Table(_rows(document["tornado_at_values"], at_values["provenu"], called))
     yield ""
     yield text("What P5 and P95 are:")
-    yield Table(_values(document, scenario, called))
+    yield Table(_values(document, called))
     yield ""
     yield from _sobol(document, called)
     yield ""
@@ -171,6 +173,7 @@ class _Names:
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
+        self.usages = usages(scenario)
 
     def full(self, name: str) -> str:
         return named(name, self.scenario)
@@ -182,6 +185,19 @@ class _Names:
         return " + ".join(
             label if label and labels.count(label) == 1 else name for label, name in zip(own, names, strict=True)
         )
+
+    def values(self, bar: dict[str, Any]) -> list[str]:
+        """An assumption at P5, its value, and at P95."""
+        name = bar["assumption"]
+        value = self.scenario.assumptions[name].value
+        listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
+        usage, currency = self.usages[name], self.scenario.money.currency
+        low, high = together([bar["low"], bar["high"]], usage, currency)
+        return [low, exact(listed, usage, currency), high]
+
+    def unit(self, name: str) -> str:
+        """What a count is of, in the file's own words; nothing where the figures say it themselves."""
+        return self.scenario.assumptions[name].unit or "" if self.usages[name] == "count" else ""
 
 
 def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
@@ -195,12 +211,12 @@ def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
     yield text(
         "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low} and {n_low} of 100 courses break even; at {high} (P95) "
         "it is {provenu_high}, and {n_high} of 100 break even.",
-        name=called.full(widest["assumption"]), **_ends(widest, called.scenario),
+        name=called.full(widest["assumption"]), **_ends(widest, called),
     )  # fmt: skip
     if len(bars) > 1 and _acts(bars[1]):
         yield text(
             "Next is {name}: {provenu_low} and {n_low} of 100 at {low}, {provenu_high} and {n_high} of 100 at {high}.",
-            name=called.full(bars[1]["assumption"]), **_ends(bars[1], called.scenario),
+            name=called.full(bars[1]["assumption"]), **_ends(bars[1], called),
         )  # fmt: skip
     first = max(bars, key=_of_chance)
     if _of_chance(first) - _of_chance(widest) > STUDENT * math.hypot(
@@ -208,7 +224,7 @@ def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
     ):
         yield text(
             "The chance of break-even depends most on {name}: {n_low} of 100 courses at {low}, {n_high} at {high}.",
-            name=called.full(first["assumption"]), **_ends(first, called.scenario),
+            name=called.full(first["assumption"]), **_ends(first, called),
         )  # fmt: skip
 
 
@@ -224,30 +240,16 @@ def _error_of_chance(bar: dict[str, Any]) -> float:
     return math.hypot(bar["probability_low_error"], bar["probability_high_error"])
 
 
-def _ends(bar: dict[str, Any], scenario: Scenario) -> dict[str, str]:
-    found = {}
+def _ends(bar: dict[str, Any], called: _Names) -> dict[str, str]:
+    found = dict(zip(("low", "value", "high"), called.values(bar), strict=True))
     for end in ("low", "high"):
-        found[end] = _written(bar[end])
-        found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], scenario)
+        found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], called.scenario)
         found[f"n_{end}"] = of_100(bar[f"probability_{end}"])
     return found
 
 
 def _provenu(value: float, error: float, scenario: Scenario) -> str:
     return kroner(value, scenario.money.currency, error)
-
-
-def _written(values: float | list[float]) -> str:
-    """A number of any unit; of a long list by year the first and the last."""
-    each = values if isinstance(values, list) else [values]
-    if len(each) > 3:
-        return f"{_short(each[0])} … {_short(each[-1])}"
-    return " / ".join(_short(value) for value in each)
-
-
-def _short(value: float) -> str:
-    """Three significant digits, or all that stand before the decimals."""
-    return plain(value if abs(value) >= 100 else float(f"{value:.3g}"))
 
 
 def _rows(bars: list[dict[str, Any]], base: float, called: _Names) -> list[list[str]]:
@@ -280,14 +282,13 @@ def _picture(at_low: float, at_high: float, base: float, least: float, most: flo
     return "".join(cells)
 
 
-def _values(document: dict[str, Any], scenario: Scenario, called: _Names) -> list[list[str]]:
+def _values(document: dict[str, Any], called: _Names) -> list[list[str]]:
     """The assumptions in the order of the tornado: their names in the file, and their values."""
     rows = [[text("Assumption"), text("In the file"), "P5", text("Value"), "P95"]]
     for bar in document["tornado"]:
-        value = scenario.assumptions[bar["assumption"]].value
-        listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
-        name = called.short([bar["assumption"]])
-        rows.append([name, bar["assumption"], _written(bar["low"]), _written(listed), _written(bar["high"])])
+        name = bar["assumption"]
+        low, value, high = called.values(bar)
+        rows.append([called.short([name]), name, low, f"{value} {called.unit(name)}".rstrip(), high])
     return rows
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.precision import Estimate
-from simulate.locale import text
+from simulate.locale import plural, text
 from simulate.reports import summary
 from simulate.reports.figures import amount, chance, kroner, number, of_100, unit
 from simulate.reports.layout import Table
@@ -85,7 +85,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     )  # fmt: skip
     if _idle(document):
         yield text(
-            "To stop changes nothing here: no family enters after the review, and nothing that is paid or saved outright would end."
+            "To stop changes nothing here: nobody enters after the review, and nothing that is paid or saved outright would end."
         )
     else:
         yield from _mistakes(document)
@@ -96,29 +96,32 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield text("What other bounds would do:")
     yield Table(_bounds(document))
     yield ""
-    yield text(
-        "Stopped: no family enters after the review, what is stated outright is paid for {months} months more, and families helped before keep their lives.",
-        months=document["notice_months"],
+    yield plural(
+        "Stopped: nobody enters after the review, what is stated outright is paid for {n} month more, and those helped before keep their lives.",
+        "Stopped: nobody enters after the review, what is stated outright is paid for {n} months more, and those helped before keep their lives.",
+        document["notice_months"],
     )
     if len(scenario.parts) > 1:
         yield text("The rule stops all {n} programmes of the portfolio at once.", n=len(scenario.parts))
 
 
 def _in_words(rule: dict[str, Any]) -> str:
-    said = {"bound": number(rule["bound"], 0 if rule["bound"] == round(rule["bound"]) else 1), "state": rule["state"]}
+    bound = rule["bound"]
+    said = {"bound": number(bound, 0 if bound == round(bound) else 1), "state": rule["state"]}
+    n = 1 if bound == 1 else 2
     if rule["what"] == "moved":
         return {
-            "<": text("fewer than {bound} persons have moved to {state}", **said),
-            "<=": text("at most {bound} persons have moved to {state}", **said),
-            ">": text("more than {bound} persons have moved to {state}", **said),
-            ">=": text("at least {bound} persons have moved to {state}", **said),
-        }[rule["sign"]]
+            "<": plural("fewer than {bound} person has moved to {state}", "fewer than {bound} persons have moved to {state}", n, **said),
+            "<=": plural("at most {bound} person has moved to {state}", "at most {bound} persons have moved to {state}", n, **said),
+            ">": plural("more than {bound} person has moved to {state}", "more than {bound} persons have moved to {state}", n, **said),
+            ">=": plural("at least {bound} person has moved to {state}", "at least {bound} persons have moved to {state}", n, **said),
+        }[rule["sign"]]  # fmt: skip
     return {
-        "<": text("fewer than {bound} persons are in {state}", **said),
-        "<=": text("at most {bound} persons are in {state}", **said),
-        ">": text("more than {bound} persons are in {state}", **said),
-        ">=": text("at least {bound} persons are in {state}", **said),
-    }[rule["sign"]]
+        "<": plural("fewer than {bound} person is in {state}", "fewer than {bound} persons are in {state}", n, **said),
+        "<=": plural("at most {bound} person is in {state}", "at most {bound} persons are in {state}", n, **said),
+        ">": plural("more than {bound} person is in {state}", "more than {bound} persons are in {state}", n, **said),
+        ">=": plural("at least {bound} person is in {state}", "at least {bound} persons are in {state}", n, **said),
+    }[rule["sign"]]  # fmt: skip
 
 
 def _idle(document: dict[str, Any]) -> bool:

@@ -7,10 +7,10 @@ from typing import Any
 
 from simulate.analysis.breakeven import reached
 from simulate.analysis.precision import STUDENT
-from simulate.locale import text
+from simulate.locale import plural, text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import summary
-from simulate.reports.figures import amount, kroner, number, of_100, percent, plain, two_digits
+from simulate.reports.figures import amount, kroner, number, of_100, percent, plain, range_of_100, two_digits
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import BADLY, changes, heading
@@ -57,7 +57,7 @@ def _label(way: Way, scenario: Scenario) -> str:
     """What is counted otherwise."""
     if way.years:
         last = scenario.time.first_year + way.years - 1
-        return text("over {years} years, to {last}", years=way.years, last=last)
+        return plural("over {n} year, to {last}", "over {n} years, to {last}", way.years, last=last)
     if way.name == "discounted":
         rate = reading.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else RATE
         return text("discounted by {rate} a year", rate=percent(rate))
@@ -114,8 +114,8 @@ def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
         yield text("However the case is counted, {n} of 100 courses break even.", n=n)
         return
     yield text(
-        "As the case is written, {n} of 100 courses break even; counted otherwise over the same years it is between {low} and {high}.",
-        n=n, low=fewest, high=most,
+        "As the case is written, {n} of 100 courses break even; counted otherwise over the same years it is {range}.",
+        n=n, range=range_of_100(low["probability"], high["probability"]),
     )  # fmt: skip
     yield text("Fewest: {low}. Most: {high}.", low=low["label"], high=high["label"])
 
@@ -144,7 +144,7 @@ def _reading(document: dict[str, Any]) -> Iterator[str]:
     if any(row["name"].startswith("years-") and row["probability"] is not None for row in document["structure"]):
         yield text(
             "Another number of years: the programme itself goes on so long, and every number keeps its last year's value. "
-            "What families saved later would bring is not counted in any row."
+            "What would be saved after that is not counted in any row."
         )
 
 
@@ -175,8 +175,8 @@ def _known(known: dict[str, Any]) -> str:
 def _families(known: dict[str, Any]) -> str:
     yearly = known["families_a_year"]
     if yearly > 0:
-        return text("there are only {n} families a year", n=_few(yearly))
-    return text("there are only {n} families", n=_few(known["families"]))
+        return text("so few take part, {n} a year", n=_few(yearly))
+    return text("so few take part, {n} in all", n=_few(known["families"]))
 
 
 def _few(families: float) -> str:

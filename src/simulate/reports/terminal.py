@@ -6,18 +6,21 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import programmes, risk
 from simulate.reports.figures import (
     amount,
     half_width,
+    in_courses,
     kroner,
     number,
     of_100,
     percent,
     plain,
     plain_percent,
+    range_of_100,
     two_digits,
     unit,
 )
@@ -40,10 +43,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from _rare(document, scenario)
     yield from _answer(document, scenario)
     yield ""
-    yield Table(_years(document), total=True)
-    yield text(
-        "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. The last column is of the accumulated provenu."
-    )
+    yield from _yearly(document)
     yield ""
     yield from programmes.lines(document, scenario)
     yield from risk.lines(document, scenario)
@@ -110,15 +110,7 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     chance = document["break_even"]
     last = scenario.time.first_year + scenario.time.years - 1
     currency = scenario.money.currency
-    said = {
-        "n": of_100(chance["probability"]),
-        "year": last,
-        "chance": shown(chance["probability"], chance["error"]),
-    }
-    if document["run"]["engine"] == "expected":
-        yield text("Without luck, {n} of 100 courses break even by the end of {year} ({chance}).", **said)
-    else:
-        yield text("Of 100 courses, {n} break even by the end of {year} ({chance}).", **said)
+    yield _break_even(document, last)
     if "counterfactuals" in chance:
         yield from _counterfactuals(chance, document["run"]["counterfactual"])
     bands, errors = document["provenu"]["percentiles"], document["provenu"]["percentile_errors"]
@@ -127,6 +119,26 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         "In 90 of 100 courses the provenu lies between {low} and {high}.",
         low=kroner(bands["5"], currency, errors["5"]), high=kroner(bands["95"], currency, errors["95"]),
     )  # fmt: skip
+
+
+def _break_even(document: dict[str, Any], last: int) -> str:
+    """The chance in words."""
+    chance, luckless = document["break_even"], document["run"]["engine"] == "expected"
+    said = {"year": last, "draws": number(document["run"]["draws"])}
+    if chance["probability"] in (0.0, 1.0):
+        told = {
+            (0.0, False): text(
+                "In none of the {draws} courses does the programme break even by the end of {year}.", **said
+            ),
+            (0.0, True): text("Without luck, none of the {draws} courses breaks even by the end of {year}.", **said),
+            (1.0, False): text("In all {draws} courses the programme breaks even by the end of {year}.", **said),
+            (1.0, True): text("Without luck, all {draws} courses break even by the end of {year}.", **said),
+        }
+        return told[chance["probability"], luckless]
+    said |= {"n": of_100(chance["probability"]), "chance": shown(chance["probability"], chance["error"])}
+    if luckless:
+        return text("Without luck, {n} of 100 courses break even by the end of {year} ({chance}).", **said)
+    return text("Of 100 courses, {n} break even by the end of {year} ({chance}).", **said)
 
 
 def name_of(counterfactual: str) -> str:
@@ -140,17 +152,17 @@ def name_of(counterfactual: str) -> str:
 
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
     chances, errors = found["counterfactuals"], found["counterfactual_errors"]
-    low, high = (of_100(of(chances.values())) for of in (min, max))
-    if not found["counterfactuals_differ"] or low == high:
+    low, high = (of(chances.values()) for of in (min, max))
+    if not found["counterfactuals_differ"] or of_100(low) == of_100(high):
         yield text(
             "However life without the programme is counted, it is {n} of 100 (* is used here):",
             n=of_100(chances[chosen]),
         )
     else:
         yield text(
-            "Depending on how life without the programme is counted, it is between {low} and {high} of 100 (* is used here):",
-            low=low, high=high,
-        )  # fmt: skip
+            "Depending on how life without the programme is counted, it is {range} of 100 (* is used here):",
+            range=range_of_100(low, high),
+        )
     for name in COUNTERFACTUALS:
         mark = "*" if name == chosen else " "
         yield f"  {mark} {shown(chances[name], errors[name]):>7}  {name_of(name)}"
@@ -173,21 +185,50 @@ def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certai
         yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said
-    step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
-    means, all_of_it = (round(part / step) * step for part in (at_means - point, expected - point))
-    parts = {"means": kroner(means, currency), "rest": kroner(all_of_it - means, currency)}
-    if from_paper:
-        yield text(
-            "From the business case's number to the expected one: {means} because the assumptions' means differ from the values in the paper, "
-            "and {rest} because the model is not linear.",
-            **parts,
-        )
+    yield from _parts(at_means - point, expected - at_means, error, currency, from_paper)
+
+
+def _parts(means: float, rest: float, error: float, currency: str, from_paper: bool) -> Iterator[str]:
+    """What the bridge is made of: `means` is exact, `rest` has the error, and is told only beyond it."""
+    of_means, of_rest = abs(means) >= ALMOST, abs(rest) > max(STUDENT * error, ALMOST)
+    begin = (
+        text("From the business case's number to the expected one:")
+        if from_paper
+        else text("From the latter to the expected one:")
+    )
+    reasons = {
+        "because": (
+            text("because the assumptions' means differ from the values in the paper")
+            if from_paper
+            else text("because the assumptions' means differ from their values")
+        ),
+        "bent": text("because the model is not linear"),
+    }
+    if of_means and of_rest:
+        step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
+        first, all_of_it = (round(part / step) * step for part in (means, means + rest))
+        said = {"means": kroner(first, currency), "rest": kroner(all_of_it - first, currency)}
+        yield text("{begin} {means} {because}, and {rest} {bent}.", begin=begin, **reasons, **said)
+    elif of_means:
+        yield text("{begin} {means} {because}.", begin=begin, **reasons, means=kroner(means, currency)) + " " + text(
+            "What comes of the model not being linear cannot be told from 0 with these courses."
+        )  # fmt: skip
+    elif of_rest:
+        yield text("{begin} {rest} {bent}.", begin=begin, **reasons, rest=kroner(rest, currency, error))
     else:
-        yield text(
-            "From the latter to the expected one: {means} because the assumptions' means differ from their values, and {rest} because the model is "
-            "not linear.",
-            **parts,
-        )
+        yield text("What is between them cannot be told from 0 with these courses.")
+
+
+def _yearly(document: dict[str, Any]) -> Iterator[str | Table]:
+    """The table by year; without its last column, where that is 0 in all years."""
+    rows = _years(document)
+    said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
+    if any(document["break_even"]["by_year"]):
+        yield Table(rows, total=True)
+        yield said + " " + text("The last column is of the accumulated provenu.")
+    else:
+        yield Table([row[:-1] for row in rows], total=True)
+        yield said + " " + text("The accumulated provenu is below 0 at the end of every year in all courses.")
 
 
 def _years(document: dict[str, Any]) -> list[list[str]]:
@@ -232,9 +273,9 @@ def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
 def _targets(document: dict[str, Any]) -> Iterator[str]:
     for target in document["targets"]:
         yield text(
-            "Target “{label}”: reached in {n} of 100 courses.",
+            "Target “{label}”: reached {in_courses}.",
             label=target["label"],
-            n=of_100(target["probability"]),
+            in_courses=in_courses(target["probability"]),
         )
 
 
@@ -243,8 +284,9 @@ def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if abs(cashable["expected"] - document["bridge"]["expected"]) < ALMOST:
         return
     yield text(
-        "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even in {n} of 100 courses.",
-        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]), n=of_100(cashable["probability"]),
+        "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even {in_courses}.",
+        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]),
+        in_courses=in_courses(cashable["probability"]),
     )  # fmt: skip
 
 
@@ -259,10 +301,10 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
     if "present_value" in document:
         value = document["present_value"]
         yield text(
-            "Discounted ({rate} a year): expected present value {mean}, at least 0 in {n} of 100 courses.",
+            "Discounted ({rate} a year): expected present value {mean}, at least 0 {in_courses}.",
             rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
             mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
-            n=of_100(value["probability"]),
+            in_courses=in_courses(value["probability"]),
         )
 
 

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.precision import Estimate, chance_interval
-from simulate.locale import text
+from simulate.locale import plural, text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import amount, chance, half_width, kroner, number, percent, plain
+from simulate.reports.figures import amount, chance, half_width, kroner, number, percent
 from simulate.reports.layout import Table
+from simulate.reports.quantities import together
 from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
+from simulate.scenario.movable import usages
+from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Observed
 from simulate.studies.update import Seen, Update, View, moved
 
@@ -139,7 +142,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
             yield text("Of a year that is over, it is how likely its target was met, given what was seen.")
         yield ""
     if document["after"] is not None and document["observed"]:
-        yield from _assumptions(document)
+        yield from _assumptions(document, scenario)
         yield ""
     yield from _errors(views, document, currency)
 
@@ -264,7 +267,7 @@ def _has_passed(document: dict[str, Any], scenario: Scenario) -> bool:
     return any(target.year is not None and target.year <= last for target in scenario.targets)
 
 
-def _assumptions(document: dict[str, Any]) -> Iterator[str | Table]:
+def _assumptions(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
     before, after = (document[key]["assumptions"] for key in ("before", "after"))
     telling = [name for name, by in document["moved"].items() if abs(by) > TELLING and _is_sure(before, after, name)]
     if not telling:
@@ -272,11 +275,16 @@ def _assumptions(document: dict[str, Any]) -> Iterator[str | Table]:
             yield text("No assumption has moved by as much as a tenth of its standard deviation.")
         return
     rows = [[text("Assumption: mean (P5-P95)"), text("Seen from the start"), text("After what was seen")]]
-    rows += [[before[name]["label"], _band(before[name]), _band(after[name])] for name in telling[:SHOWN]]
+    used_as = usages(scenario)
+    for name in telling[:SHOWN]:
+        bands = (_band(one[name], used_as[name], scenario.money.currency) for one in (before, after))
+        rows.append([before[name]["label"], *bands])
     yield Table(rows)
     rest = len(before) - min(len(telling), SHOWN)
     if rest:
-        yield text("The other {n} have moved less, or hardly at all.", n=rest)
+        yield plural(
+            "The other one has moved less, or hardly at all.", "The other {n} have moved less, or hardly at all.", rest
+        )
 
 
 def _is_sure(before: dict[str, Any], after: dict[str, Any], name: str) -> bool:
@@ -284,13 +292,13 @@ def _is_sure(before: dict[str, Any], after: dict[str, Any], name: str) -> bool:
     return bool(abs(after[name]["mean"] - before[name]["mean"]) > SURE * error)
 
 
-def _band(one: dict[str, Any]) -> str:
+def _band(one: dict[str, Any], usage: Usage, currency: str) -> str:
     """Three figures with the digits that their spread lets one see."""
-    decimals = max(0, min(4, 1 - math.floor(math.log10(one["sd"])))) if one["sd"] else 4
-    low, high = one["percentiles"]["5"], one["percentiles"]["95"]
-    if decimals == 0:
-        return f"{plain(round(one['mean']))} ({plain(round(low))} … {plain(round(high))})"
-    return f"{number(one['mean'], decimals)} ({number(low, decimals)} … {number(high, decimals)})"
+    sd = (one["sd"] or 0.0) * (100 if usage == "share" else 1)
+    decimals = max(0, min(4, 1 - math.floor(math.log10(sd)))) if sd else 4
+    bounds = (one["percentiles"]["5"], one["percentiles"]["95"])
+    mean, low, high = together([one["mean"], *bounds], usage, currency, 0 if usage == "money" else decimals)
+    return f"{mean} ({low} … {high})"
 
 
 def _errors(views: list[tuple[str, dict[str, Any]]], document: dict[str, Any], currency: str) -> Iterator[str]:

@@ -105,6 +105,15 @@ def movable(scenario: Scenario, name: str) -> Movable:
     )
 
 
+def usages(scenario: Scenario) -> dict[str, Usage]:
+    """What each assumption is used as: how its figures are written."""
+    used: dict[str, list[Use]] = {name: [] for name in scenario.assumptions}
+    for use in reading.uses(scenario):
+        for name in {str(one) for one in reading.names_in(use.value)} & used.keys():
+            used[name].append(use)
+    return {name: _usage(found) for name, found in used.items()}
+
+
 def _usage(uses: Sequence[Use]) -> Usage:
     """How its figures are written: a climate is a plain number."""
     found = {use.rule.usage for use in uses}

@@ -107,13 +107,33 @@ def _value(given: str) -> Any:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    _check_commas(given)
     try:
         tomllib.loads(f"value = {given}")
         return tomlkit.parse(f"value = {given}\n")["value"]  # with the end of its line, which the next one needs
     except (tomllib.TOMLDecodeError, TOMLKitError, ValueError):
-        return given
+        several = [part.strip() for part in given.split(";")]
+        return several if len(several) > 1 and all(map(numbers.looks_like_number, several)) else given
     except RecursionError:
         raise InputError(text("tables or lists stand too deep in each other")) from None
+
+
+def _check_commas(given: str) -> None:
+    """Refuse [0,5, 0,8], which is a list of four to TOML and of two to a Dane: commas with and without a space, or after a 0."""
+    inside = given.strip().removeprefix("[").removesuffix("]")
+    tight = re.search(r"(?<![0-9.])[-+]?[0-9]+,[0-9]+(?![0-9.])", inside)
+    if (
+        given.strip() == inside
+        or tight is None
+        or not (re.search(r",\s", inside) or re.search(r"(?<![0-9.])0,[0-9]", inside))
+    ):
+        return
+    marked = re.sub(r"(?<![0-9.,])([-+]?[0-9]+),([0-9]+)(?![0-9.])", r"\1.\2", inside)
+    one, other = (f"[{', '.join(re.split(', *', text_of))}]" for text_of in (inside, marked))
+    raise InputError(
+        text("“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
+             given=given, one=one, other=other)
+    )  # fmt: skip
 
 
 def _multiplied(name: str, old: Any, factor: str) -> Any:

@@ -141,7 +141,7 @@ def check(loaded: Sequence[Loaded]) -> None:
             raise InputError(
                 text(
                     "{file} begins in {year} and {first} in {first_year}: the years differ, and so do prices and economy. Give all the same "
-                    "horizon; a programme that starts later has no families in its first years",
+                    "horizon; a programme that starts later has nobody in its first years",
                     file=one.file, year=time.first_year, first=first.file, first_year=years.first_year,
                 )
             )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Values of assumptions in their own unit: a share in per cent, an amount in kroner, a factor or a count as a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from simulate.reports.figures import currency_sign, number, per_cent_sign
+from simulate.scenario.numbers import Usage
+
+DIGITS = 3  # of the largest value that stands beside it; of a share in per cent 2, and a decimal
+MOST_DECIMALS = 4
+SMALL = 100  # kr.: smaller prices have their øre
+MOST_LISTED = 3  # of a list by year
+
+Given = float | Sequence[float]
+"""A number, or one for each year."""
+
+
+def together(values: Sequence[Given], usage: Usage, currency: str, decimals: int | None = None) -> list[str]:
+    """Estimated values of one assumption with the same decimals, so that they can be held against each other."""
+    lists = [_years(one) for one in values]
+    if decimals is None:
+        decimals = _decimals([item for one in lists for item in one], usage)
+    return [_listed([_figure(item, usage, decimals) for item in one], usage, currency) for one in lists]
+
+
+def exact(value: Given, usage: Usage, currency: str) -> str:
+    """A value as the file has it, where four decimals are enough for that."""
+    years = _years(value)
+    scaled = [item * _scale(usage) for item in years]
+    enough = (
+        decimals
+        for decimals in range(usage == "share", MOST_DECIMALS + 1)
+        if all(math.isclose(round(item, decimals), item, rel_tol=1e-9, abs_tol=1e-12) for item in scaled)
+    )
+    decimals = next(enough, _decimals(years, usage))
+    return _listed([_figure(item, usage, decimals) for item in years], usage, currency)
+
+
+def _years(value: Given) -> list[float]:
+    return [float(value)] if isinstance(value, int | float) else [float(item) for item in value]
+
+
+def _scale(usage: Usage) -> int:
+    return 100 if usage == "share" else 1
+
+
+def _decimals(values: Sequence[float], usage: Usage) -> int:
+    top, whole = max(map(abs, values), default=0.0), all(value == round(value) for value in values)
+    if usage == "money":
+        return 0 if top >= SMALL or whole else 2
+    if usage != "share" and whole:
+        return 0
+    share = usage == "share"
+    scaled = top * _scale(usage)
+    needed = DIGITS - share - 1 - math.floor(math.log10(scaled)) if scaled > 0 else 0
+    return min(max(needed, int(share)), MOST_DECIMALS)
+
+
+def _figure(value: float, usage: Usage, decimals: int) -> str:
+    shown = value * _scale(usage)
+    if shown and not round(shown, decimals):  # never 0 for what is not
+        decimals = min(-math.floor(math.log10(abs(shown))), 2 * MOST_DECIMALS)
+    return number(shown, decimals)
+
+
+def _listed(each: Sequence[str], usage: Usage, currency: str) -> str:
+    """With the unit once; of a long list by year the first and the last."""
+    sign = {"money": f" {currency_sign(currency)}", "share": per_cent_sign()}.get(usage, "")
+    return ("/".join(each) if len(each) <= MOST_LISTED else f"{each[0]} … {each[-1]}") + sign

@@ -1,0 +1,114 @@
+"""Lists of numbers as people write them on a command line, where a comma parts two numbers or is one number's decimal mark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice
+from typing import NamedTuple
+
+from simulate.locale import text
+from simulate.scenario.numbers import NumberProblem, Usage, parse
+
+Fits = Callable[[float], bool]
+
+_PARTS = re.compile(r"(?<![0-9]),|,(?![0-9])")  # a comma that stands between two digits may be a mark in one number
+_THREE = re.compile(r"([^0-9]*)([0-9]{1,3})[.,]([0-9]{3})([^0-9.,][^0-9]*)?")
+_MARKS = re.compile(r"[0-9][0-9.,]*[0-9]")
+_UNIT = re.compile(r"[^0-9]*$")
+_LONGEST = 4  # parts that may be one number: 1,000,000,000
+
+
+class Read(NamedTuple):
+    """A number, and a way to write it that has no other reading."""
+
+    value: float
+    written: str
+
+
+def several(given: str, usage: Usage, fits: Fits) -> list[float]:
+    """The numbers of a list; none where they can be read and do not fit.
+
+    Parted by semicolons, by commas with a space, or by commas alone. All readings are looked at: with each comma as a mark or between two
+    numbers, and with a unit at the end as that of all before it (`50,80 %`). fits: whether a number can be meant.
+    Raises NumberProblem where something is no number, and where more than one reading fits: its message shows two.
+    """
+    sure = ";" in given
+    found: list[list[Read]] = [[]]
+    for part in given.split(";") if sure else _PARTS.split(given):
+        readings = list(islice(_readings(part.strip(), usage, fits), 2))
+        if sure or re.search(r",\s", given):  # then a comma without a space is a mark, if it can be
+            readings = list(_groupings([part.strip()], usage, fits, "")) or ([] if sure else readings)
+        if not readings:
+            _refuse([part] if sure else part.split(","), usage)
+            return []
+        found = [before + reading for before in found for reading in readings][:2]
+    if len(found) > 1:
+        first, second = ("; ".join(read.written for read in reading) for reading in found)
+        message = text(
+            "“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
+            given=given, one=first, other=second,
+        )  # fmt: skip
+        raise NumberProblem(message)
+    return [read.value for read in found[0]]
+
+
+def _refuse(items: list[str], usage: Usage) -> None:
+    """Say what is wrong with the first that is no number at all."""
+    for item in items:
+        if not list(_values(item.strip(), usage)):
+            parse(item, usage)
+
+
+def _readings(part: str, usage: Usage, fits: Fits) -> Iterator[list[Read]]:
+    """The different ways to read what no certain separator parts."""
+    items = part.split(",")
+    unit = _UNIT.search(part)
+    seen = []
+    for ending in dict.fromkeys(("", unit[0] if unit and len(items) > 1 else "")):
+        for reading in _groupings(items, usage, fits, ending):
+            values = [read.value for read in reading]
+            if values not in seen:
+                seen.append(values)
+                yield reading
+
+
+def _groupings(items: list[str], usage: Usage, fits: Fits, ending: str) -> Iterator[list[Read]]:
+    """Each item a number, or some that follow each other one number; ending: what is put after all but the last."""
+    if not items:
+        yield []
+        return
+    for n in range(1, min(len(items), _LONGEST) + 1):
+        piece = ",".join(items[:n]) + (ending if n < len(items) else "")
+        for first in _values(piece, usage):
+            if fits(first.value):
+                for rest in _groupings(items[n:], usage, fits, ending):
+                    yield [first, *rest]
+
+
+def _values(piece: str, usage: Usage) -> Iterator[Read]:
+    """What one number may be: with three digits after its mark decimals or thousands, of kroner only these."""
+    spelt = _THREE.fullmatch(piece)
+    if spelt is not None:
+        before, whole, decimals, unit = spelt.groups("")
+        kroner = usage == "money" and not unit.strip(" .").casefold().removeprefix("kr")
+        spellings = [f"{before}{whole}{decimals}{unit}"] if whole[0] != "0" else []
+        spellings += [] if kroner else [f"{before}{whole}.{decimals}0{unit}"]
+    else:
+        spellings = [f"0{piece}" if re.fullmatch("[.][0-9]+", piece) else piece]
+    for spelling in spellings:
+        # an amount has two decimals or none, so that 1500,2000 are two
+        if not (usage == "money" and re.fullmatch(r"[0-9.]+,([0-9]|[0-9]{3,})", spelling)):
+            with suppress(NumberProblem):
+                yield Read(parse(spelling, usage).value, _MARKS.sub(_plain, spelling))
+
+
+def _plain(marks: re.Match[str]) -> str:
+    """The digits of a number with at most a decimal point, and never three decimals."""
+    body = marks[0]
+    last = max(body.rfind(","), body.rfind("."))
+    if last < 0 or body.count(body[last]) > 1:
+        return re.sub("[.,]", "", body)
+    decimals = body[last + 1 :]
+    return f"{re.sub('[.,]', '', body[:last])}.{decimals}{'0' * (len(decimals) == 3)}"
