@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels
+from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming
@@ -50,10 +51,10 @@ class Moments(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """(draw,) how coarse luck is, in its own sds: the step in which it comes, and how much of that is left where steps of other sizes mix in."""
+    """How coarse luck is, in its own sds: the step in which it comes, and how much of that is left where steps of other sizes mix in."""
 
-    size: Array
-    left: Array
+    size: float
+    left: float
 
 
 def compute(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Luck:
@@ -76,7 +77,7 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
 
 
 def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
-    """In which steps luck comes under `expected`, each independent part of it taken to be a chance of one amount.
+    """In which steps luck comes under `expected`, means over the draws; each independent part of it is taken to be a chance of one amount.
 
     Exact where an effect is worth the same to all; where the life that it changes may cost many amounts, luck is finer than this. The step is
     the amounts' root mean square, weighted by variance. Where amounts differ, sums of them fill the gaps: the characteristic function at
@@ -84,13 +85,14 @@ def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
     is left is the largest h, no larger than the step, times that.
     """
     variance, amount = _parts(accounts, given, prices)
-    sd = np.sqrt(variance.sum(axis=1))
-    step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), sd**2))
+    known = variance.sum(axis=1)
+    sd = np.sqrt(np.where(known > BREAK_EVEN**2, known, np.inf))  # less than that no amount shows
+    step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), known))
     events, left = _ratio(variance, amount**2), np.zeros_like(step)
     for share in np.geomspace(1.0, FINEST, SIZES):
         angle = _ratio(amount, share * step[:, None]) * 2 * np.pi
         left = np.maximum(left, share * np.exp(-(events * (1 - np.cos(angle))).sum(axis=1)))
-    return Steps(_ratio(step, sd), _ratio(step * left, sd))
+    return Steps(float((step / sd).mean()), float((step * left / sd).mean()))
 
 
 def _ratio(one: Array, other: Array) -> Array:
