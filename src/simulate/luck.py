@@ -8,7 +8,7 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -115,13 +115,14 @@ def _parts(accounts: Accounts, given: Parameters, prices: Prices) -> tuple[Array
     for kind, entries, families_of, poisson in _each_cohort(model, given):
         mean = families.mean[:, kind, entries].mean(axis=1)
         found += [(_spread(families_of, poisson) * mean**2, np.abs(mean))]
-    draws = len(families.mean)
-    variance, amount = (np.concatenate([_flat(part, draws) for part in parts], axis=1) for parts in zip(*found, strict=True))
+    variance, amount = (_side_by_side(parts, len(families.mean)) for parts in zip(*found, strict=True))
     return variance, amount
 
 
-def _flat(values: Array, draws: int) -> Array:
-    return np.broadcast_to(values, (draws, *values.shape[1:])).reshape(draws, -1)
+def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
+    """(draw, part) of arrays (draw or 1, ...)."""
+    flat = [np.broadcast_to(part, (draws, *part.shape[1:])).reshape(draws, -1) for part in parts]
+    return np.concatenate(flat, axis=1)
 
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:

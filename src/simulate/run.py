@@ -190,7 +190,8 @@ def run(
             clipped[path] = clipped.get(path, 0) + n
         if progress:
             progress(done.first + len(done.columns["total"]), options.draws)
-    return Result(scenario, options, accounts, at_point, at_means, Draws(columns, sums), clipped, work.steps if work.adds_luck else None)
+    draws, steps = Draws(columns, sums), work.steps if work.adds_luck else None
+    return Result(scenario, options, accounts, at_point, at_means, draws, clipped, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,8 @@ class Work:
         drawn = 2 * one.years * one.months * len(one.origins.ending)
         uncertain = bool(self.sampler.uncertain)
         kinds = len(one.scenario.families)
-        people = len(one.states) * (one.months + 1) * (3 + uncertain * (2 + (6 + 2 * self.adds_luck) * kinds))  # their moments of luck, too
+        moments = uncertain * (2 + (6 + 2 * self.adds_luck) * kinds)  # of luck
+        people = len(one.states) * (one.months + 1) * (3 + moments)
         return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
 
     @cached_property

@@ -27,7 +27,9 @@ from simulate.analysis.precision import STUDENT, Estimate, error_of
 Array = NDArray[np.float64]
 
 FLAT = 1e-3  # skewness below which Edgeworth's first term says the same to seven places, and the gamma distribution's shape is huge
-COARSE = 1 / math.sqrt(10)  # sds of a step: fewer than ten equal effects are expected (a textbook's rule for the normal distribution)
+COARSE = (
+    10**-0.5
+)  # sds of a step: fewer than ten equal effects are expected (the textbooks' rule for the normal distribution)
 SKEWED = 0.5  # skewness: fewer than four effects, where they are rare
 
 
@@ -79,7 +81,7 @@ def upper(score: Array, skewness: Array) -> Array:
     shape = 4 / known**2
     at = np.maximum(shape - np.sign(known) * np.sqrt(shape) * score, 0.0)
     skewed = np.where(known > 0, gammaincc(shape, at), gammainc(shape, at))
-    return np.where(flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), skewed)
+    return np.asarray(np.where(flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), skewed))
 
 
 def _density(score: Array) -> Array:
