@@ -9,7 +9,8 @@ Three things are told as its error:
 - the change from the normal chance: what a third moment did; the next ones do less;
 - the step: where luck comes in steps, all amounts between two of them have one chance, which the distribution has half a step away at most;
 - the bend: sums of chances of one amount have a fourth cumulant that is less than this distribution's by half the square of the step, in sds:
-  by Edgeworth's series a change of the chance by that square / 48 times the third Hermite polynomial and the density.
+  by Edgeworth's series a change of the chance by that square / 48 times the third Hermite polynomial and the density. (With steps above one
+  sd the series says nothing, and the step is all.)
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def terms(mean: Array, variance: Array, third: Array, size: float, step: float) 
     score, skewness = (mean - BREAK_EVEN) / sd, np.where(varies, third / sd**3, 0.0)
     value = upper(score, skewness)
     nearer, farther = upper(score + step / 2, skewness) - value, value - upper(score - step / 2, skewness)
-    bend = size**2 / 48 * np.abs(score**3 - 3 * score) * _density(score)
+    bend = min(size, 1.0) ** 2 / 48 * np.abs(score**3 - 3 * score) * _density(score)
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
     return np.stack([*found, *(np.where(varies, one, 0.0) for one in (nearer, farther, bend)), skewness], axis=1)
