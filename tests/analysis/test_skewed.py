@@ -75,7 +75,8 @@ def test_the_error_holds_the_exact_chance_wherever_the_threshold_lies(within: fl
 
 
 @pytest.mark.parametrize(
-    ("number", "chance", "rough"), [(3, 0.004, True), (8, 0.02, True), (60, 0.05, True), (100, 0.3, False), (5000, 0.01, False)]
+    ("number", "chance", "rough"),
+    [(3, 0.004, True), (8, 0.02, True), (60, 0.05, True), (100, 0.3, False), (5000, 0.01, False)],
 )
 def test_few_effects_are_told(number: int, chance: float, rough: bool) -> None:
     variance = number * chance * (1 - chance)
