@@ -1,6 +1,7 @@
-"""The exact variance over luck: closed forms, and the variance of many lives."""
+"""The exact variance and third moment over luck: closed forms, enumeration, and those of many lives."""
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import naive
@@ -11,6 +12,7 @@ from strategies import scenarios
 from trees import run_tree
 
 from simulate import ledger, luck, model
+from simulate.analysis import skewed
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler, Values
@@ -36,9 +38,20 @@ def tree(**family: object) -> dict:
     }
 
 
-def of(given: dict) -> luck.Luck:
+def of(given: dict, third: str | None = None) -> luck.Luck:
     accounts, values = built(given)
-    return luck.compute(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values))
+    return luck.compute(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values), third)
+
+
+def third_of(given: dict, counterfactual: str = "expected") -> float:
+    found = of(given, counterfactual).third
+    assert found is not None
+    return float(found[0])
+
+
+def steps_of(given: dict) -> luck.Steps:
+    accounts, values = built(given)
+    return luck.steps(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values))
 
 
 def built(given: dict) -> tuple[Accounts, Values]:
@@ -46,8 +59,8 @@ def built(given: dict) -> tuple[Accounts, Values]:
     return Accounts(Model(scenario), 24), Sampler(scenario).point()
 
 
-def members(accounts: Accounts, values: Values) -> luck.Moments:
-    return luck._members(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values))
+def members(accounts: Accounts, values: Values, third: str = "own-luck") -> luck.Moments:
+    return luck._members(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values), third)
 
 
 def test_binomial() -> None:
@@ -79,12 +92,19 @@ def test_roles_or_families_may_be_absent() -> None:
     """A case of costs and savings alone is under no luck, nor are states that nobody is ever in, nor families without members' roles."""
     bare = {key: value for key, value in tree().items() if key not in {"roles", "families"}}
     for case in (bare, {**bare, "roles": tree()["roles"]}, {**bare, "families": {"f": {"present": 3, "members": {}}}}):
-        found = of(case)
-        assert [values.tolist() for values in found] == [[0], [0], [0]]
+        found = of(case, "expected")
+        assert [values.tolist() for values in found] == [[0], [0], [0], [0]]
+        assert steps_of(case) == (0, 0)
+
+
+def error_of_third(off: np.ndarray) -> float:
+    """Standard error of the third central moment (Kendall, Stuart, The Advanced Theory of Statistics, 10.7)."""
+    two, three, four, six = ((off**power).mean() for power in (2, 3, 4, 6))
+    return math.sqrt(max(six - three**2 - 6 * four * two + 9 * two**3, 0.0) / len(off))
 
 
 def assert_variance(given: dict, draws: int) -> None:
-    """The variance of lives is the exact one, within 4.5 standard errors (from the fourth moment)."""
+    """Variance and third moment of lives are the exact ones, within 4.5 standard errors (from the fourth and sixth moment)."""
     exact = of(given)
     for counterfactual, variance in (("expected", exact.expected[0]), ("own-luck", exact.own_luck[0])):
         result = run_tree(given, draws=draws, counterfactual=counterfactual, design="random")
@@ -93,6 +113,8 @@ def assert_variance(given: dict, draws: int) -> None:
         off = total - total.mean()
         seen, error = off.var(), math.sqrt(max((off**4).mean() - off.var() ** 2, 0.0) / draws)
         assert abs(seen - variance) <= 4.5 * error + 1e-6 * variance + 1e-3
+        third, error = (off**3).mean(), error_of_third(off)
+        assert abs(third - third_of(given, counterfactual)) <= 4.5 * error + 1e-6 * variance**1.5 + 1e-3
         fixed = result.point.provenu.sum() - exact.mean[0]
         assert abs(total.mean() - fixed - exact.mean[0]) <= 4.5 * math.sqrt(variance / draws) + 1e-3
 
@@ -110,18 +132,153 @@ def test_a_million_lives_have_this_variance(tree: dict) -> None:
     assert_variance(tree, 1 << 20)
 
 
+def cumulants(values: np.ndarray, chances: np.ndarray) -> tuple[float, float]:
+    """Variance and third central moment."""
+    off = values - chances @ values
+    return float(chances @ off**2), float(chances @ off**3)
+
+
+@pytest.mark.parametrize(("families", "chance"), [(10, 0.3), (3, 0.004), (40, 0.5), (7, 0.96)])
+def test_third_moment_of_a_binomial_number(families: int, chance: float) -> None:
+    """Of jobs, worth 12,000 kr.; the baseline's own luck takes its part off."""
+    given = tree(present=families)
+    given["roles"]["adult"]["moves"][0]["chance"]["programme"] = chance
+    own = families * chance * (1 - chance) * (1 - 2 * chance) * 12000**3
+    assert third_of(given) == pytest.approx(own, rel=1e-9, abs=1e-9 * 12000**3)
+    assert third_of(given, "own-luck") == pytest.approx(own - families * 0.1 * 0.9 * 0.8 * 12000**3, rel=1e-9)
+    step = 1 / math.sqrt(families * chance * (1 - chance))
+    assert steps_of(given) == pytest.approx((step, step), rel=1e-6)
+
+
+@pytest.mark.parametrize(("mean", "members"), [(2.4, 1), (0.3, 1), (2, 1.7), (3.6, 2.25)])
+def test_third_moment_where_numbers_are_rounded(mean: float, members: float) -> None:
+    """Every outcome enumerated: numbers of families, of members in each, of jobs."""
+    given = tree(present=mean, members={"adult": members})
+
+    def rounded(x: float) -> list[tuple[int, float]]:
+        return [(int(x), 1 - x % 1), (int(x) + 1, x % 1)]
+
+    outcomes = []
+    for families, of_families in rounded(mean):
+        counts = [(0, of_families)]
+        for _ in range(families):
+            counts = [(before + n, p * q) for before, p in counts for n, q in rounded(members)]
+        for n, chance in counts:
+            of_jobs = [math.comb(n, k) * 0.3**k * 0.7 ** (n - k) for k in range(n + 1)]
+            # the baseline, expected, has a tenth of a job for each
+            outcomes += [(12000 * (k - 0.1 * n), chance * of_jobs[k]) for k in range(n + 1)]
+    variance, third = cumulants(*np.array(outcomes).T)
+    assert of(given).expected[0] == pytest.approx(variance)
+    assert third_of(given) == pytest.approx(third)
+
+
+def test_third_moment_of_poisson_families() -> None:
+    """A compound Poisson sum's third cumulant is lambda times the third moment of what one brings; types of family add theirs."""
+    for mean in (0.2, 2.4, 35):
+        given = tree(present=mean, arrivals="poisson", members={"adult": 1})
+        each = 0.3 * (0.9 * 12000) ** 3 + 0.7 * (-0.1 * 12000) ** 3
+        assert third_of(given) == pytest.approx(mean * each)
+    both = tree(present=2, arrivals="poisson")
+    both["families"]["g"] = {"present": 3, "members": {"adult": 1}}
+    alone = third_of(tree(present=2, arrivals="poisson")) + third_of(tree(present=3))
+    assert third_of(both) == pytest.approx(alone)
+
+
+@pytest.mark.parametrize("per_family", [0, 700])
+def test_third_moment_where_months_of_entry_are_drawn(per_family: int) -> None:
+    """A family that enters in month m (from 0) is there for 11.5 - m months; 2.3 families, rounded: all outcomes of one, then of their sum."""
+    given = tree(enter=2.3)
+    if per_family:
+        given["costs"] = [{"label": "kit", "yearly": per_family, "per_family": True}]
+    months = 11.5 - np.arange(12)
+    job, none = 0.9 * months * 1000, -0.1 * months * 1000
+    values, chances = np.concatenate([job, none]) - per_family, np.repeat([0.3 / 12, 0.7 / 12], 12)
+    mean = chances @ values
+    variance, third = cumulants(values, chances)
+    number = 0.3 * 0.7
+    expected = 2.3 * third + 3 * number * mean * variance + number * (1 - 2 * 0.3) * mean**3
+    assert of(given).expected[0] == pytest.approx(2.3 * variance + number * mean**2)
+    assert third_of(given) == pytest.approx(expected)
+
+
+def test_start_states_that_are_drawn_have_their_part_of_the_third_moment() -> None:
+    """Seven of ten begin on benefit and may get a job: worth nothing to the others, under the baseline of their own start state."""
+    given = tree(present=5)
+    given["roles"]["adult"]["start"] = {"benefit": 0.7, "job": 0.3}
+    variance, third = cumulants(12000 * np.array([0.9, -0.1, 0.0]), np.array([0.7 * 0.3, 0.7 * 0.7, 0.3]))
+    assert of(given).expected[0] == pytest.approx(5 * variance)
+    assert third_of(given) == pytest.approx(5 * third)
+
+
+@settings(max_examples=30)
+@given(tree=scenarios(years=2, drawn=False))
+def test_third_moments_go_by_the_cube_of_prices(tree: dict) -> None:
+    """Twice the prices: four times the variance, eight times the third moment, in the same steps of an sd."""
+    accounts, values = built(tree)
+    parameters, prices = model.parameters(accounts.model, values), ledger.prices(accounts, values)
+    doubled = replace(prices, state=2 * prices.state, per_family=2 * prices.per_family)
+    for counterfactual in ("expected", "own-luck"):
+        one, other = (luck.compute(accounts, parameters, each, counterfactual) for each in (prices, doubled))
+        assert one.third is not None
+        assert other.third is not None
+        np.testing.assert_array_equal(other.expected, 4 * one.expected)
+        np.testing.assert_array_equal(other.third, 8 * one.third)
+    if luck.compute(accounts, parameters, prices).expected[0] > 1:
+        assert luck.steps(accounts, parameters, doubled) == pytest.approx(luck.steps(accounts, parameters, prices))
+
+
+def test_where_there_is_no_luck_there_is_no_third_moment() -> None:
+    """Moves that are certain, and prices that do not divide evenly."""
+    given = tree(present=7)
+    given["roles"]["adult"]["states"] = {"benefit": {"yearly": 123456.7}, "job": {"yearly": 1234.5}}
+    given["roles"]["adult"]["moves"] = [{**JOB, "chance": {"baseline": 0, "programme": 1}}]
+    assert third_of(given) == third_of(given, "own-luck") == 0
+    assert steps_of(given) == (0, 0)
+
+
+def test_the_first_two_moments_have_the_same_bits_with_a_third() -> None:
+    given = tree(present=2.4, enter=3, members={"adult": 1.4}, effect_lasts_months=7)
+    given["roles"]["adult"]["moves"].append({"from": "job", "to": "benefit", "yearly": {"baseline": 0.3, "times": 0.5}})
+    alone = of(given)
+    for third in ("expected", "own-luck"):
+        assert [one.tobytes() for one in of(given, third)[:3]] == [one.tobytes() for one in alone[:3]]
+
+
+def test_steps_mix_where_amounts_differ() -> None:
+    """Families that enter over a year bring amounts of many sizes; those present one."""
+    alike, mixed = steps_of(tree(present=60)), steps_of(tree(enter=60))
+    assert alike.left == pytest.approx(alike.size)
+    assert mixed.left < 0.1 * mixed.size
+    together = tree(present=30)
+    together["families"]["g"] = {"present": 30, "members": {"adult": 2}}
+    assert steps_of(together) == pytest.approx((1 / math.sqrt(90 * 0.21),) * 2)  # members are independent
+
+
+def test_steps_of_numbers_of_families() -> None:
+    """All get a job: only how many families come is luck, each of them a step."""
+    given = tree(present=4.5, arrivals="poisson", members={"adult": 2})
+    given["roles"]["adult"]["moves"][0]["chance"] = {"baseline": 0, "programme": 1}
+    assert steps_of(given) == pytest.approx((1 / math.sqrt(4.5),) * 2)
+    given["families"]["f"]["arrivals"] = "fixed"
+    assert steps_of(given) == pytest.approx((1 / math.sqrt(0.25),) * 2)
+    given["families"]["f"] |= {"present": 4, "members": {"adult": 1.5}}
+    assert steps_of(given) == pytest.approx((1 / math.sqrt(4 * 0.25),) * 2)
+
+
 def test_the_chance_with_luck_is_that_of_lives() -> None:
-    """Two hundred families of a year: the normal distribution is off by a few thousandths."""
+    """Two hundred families of a year, who come in any month: what is said of the chance holds what lives find."""
     given = tree(enter=200)
     given["costs"] = [{"label": "team", "yearly": 230_000}]
     lives = run_tree(given, draws=16384).draws
-    expected = run_tree(given, draws=16, engine="expected").draws
+    result = run_tree(given, draws=16, engine="expected")
     assert lives is not None
-    assert expected is not None
+    assert result.draws is not None
     chance = float((lives.columns["total"] >= 0).mean())
     assert 0.2 < chance < 0.8
     error = math.sqrt(chance * (1 - chance) / 16384)
-    assert abs(float(expected.sums.mean("chance with luck")) - chance) < 4.5 * error + 0.003
+    found = skewed.chance(result.draws.sums.block_means("break-even with luck"))
+    assert abs(found.estimate.value - chance) < 4.5 * error
+    assert found.approximation < 0.01
 
 
 class Plain:
@@ -131,10 +288,14 @@ class Plain:
         self.case, self.price = case, price  # (state, half)
         self.begins, self.arrives = cache(self.begins), cache(self.arrives)
 
-    def mixed(self, parts: list) -> tuple[float, float]:
+    def mixed(self, parts: list) -> tuple[float, float, float]:
         """Of (chance, cost so far, moments of what lies ahead)."""
-        mean = sum(p * (cost + first) for p, cost, (first, _) in parts)
-        return mean, sum(p * (cost * cost + 2 * cost * first + second) for p, cost, (first, second) in parts)
+        mean = sum(p * (cost + first) for p, cost, (first, _, _) in parts)
+        square = sum(p * (cost * cost + 2 * cost * first + second) for p, cost, (first, second, _) in parts)
+        return mean, square, sum(p * self.cube(cost, *ahead) for p, cost, ahead in parts)
+
+    def cube(self, cost: float, first: float, second: float, third: float) -> float:
+        return cost**3 + 3 * cost**2 * first + 3 * cost * second + third
 
     def moved(self, state: int, kind: str, t: int, until: float, then) -> list:
         """Those whom one of some alternatives takes at t: (chance, next state's moments)."""
@@ -142,17 +303,17 @@ class Plain:
         found = self.case.alternatives(state, kind, arm, t // 24)
         return [(p, then(to, t, until if t < until else 0)) for to, p in found]
 
-    def arrives(self, state: int, t: int, until: float) -> tuple[float, float]:
+    def arrives(self, state: int, t: int, until: float) -> tuple[float, float, float]:
         moved = self.moved(state, "january", t, until, self.begins)
         stays = (1 - sum(p for p, _ in moved), self.begins(state, t, until))
         return self.mixed([(p, 0.0, ahead) for p, ahead in (*moved, stays)])
 
-    def enters(self, state: int, t: int, until: float) -> tuple[float, float]:
+    def enters(self, state: int, t: int, until: float) -> tuple[float, float, float]:
         moved = self.moved(state, "entry", t, until, self.arrives)
         stays = (1 - sum(p for p, _ in moved), self.begins(state, t, until))
         return self.mixed([(p, 0.0, ahead) for p, ahead in (*moved, stays)])
 
-    def begins(self, state: int, arrival: int, until: float) -> tuple[float, float]:
+    def begins(self, state: int, arrival: int, until: float) -> tuple[float, float, float]:
         case, parts, chance, cost = self.case, [], 1.0, self.price[state, arrival]
         arm = "programme" if arrival < until else "baseline"
         lengths = [(move.to, case.at_most(move, arm, arrival // 24)) for move in case.out_of(state, "ending")]
@@ -176,26 +337,36 @@ class Plain:
                 parts += [(chance * p, cost, ahead) for p, ahead in gone]
                 chance *= max(0.0, 1 - sum(p for p, _ in gone))
             cost += self.price[state, t]
-        return self.mixed([*parts, (chance, cost, (0.0, 0.0))])
+        return self.mixed([*parts, (chance, cost, (0.0, 0.0, 0.0))])
 
 
 def assert_plain(given: dict) -> None:
-    """Each member's mean and variance, for each type of family, start state and entry, are those of the plain recursion."""
+    """Each member's mean, variance and third moment, for each type of family, start state and entry, are those of the plain recursion."""
     accounts, values = built(given)
     found, case = members(accounts, values), naive.Case(given)
+    alone = members(accounts, values, "expected").third
+    assert found.third is not None
+    assert alone is not None
     price = np.repeat(ledger.prices(accounts, values).state[0, 0], 24, axis=1) / 2
-    plain = Plain(case, price)
+    plain, most = Plain(case, price), float(np.abs(price).max(axis=0).sum())  # that a life can cost
     for kind, name in enumerate(case.families):
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
             for state in range(len(case.states)):
                 of_arm = [plain.enters(state, t, until) for until in (t + case.window(name), 0)]
-                (mean, variance), (base, base_variance) = ((one, two - one * one) for one, two in of_arm)
-                scale = max(abs(two) for _, two in of_arm)
+                (mean, variance, third), (base, base_variance, base_third) = (central(*moments) for moments in of_arm)
+                scale = max(abs(two) for _, two, _ in of_arm) + 1e-5 * most**2  # a chance is known to 1e-16 at best
+                near = {"rel": 1e-9, "abs": 1e-8 * scale * most}  # where sds are below a ten-thousandth, none is told
                 at = 0, kind, state, entry
                 assert found.mean[at] == pytest.approx(base - mean, rel=1e-10, abs=1e-10 * math.sqrt(scale))
                 assert found.expected[at] == pytest.approx(variance, rel=1e-10, abs=1e-10 * scale)
                 assert found.own_luck[at] == pytest.approx(variance + base_variance, rel=1e-10, abs=1e-10 * scale)
+                assert alone[at] == pytest.approx(-third, **near)
+                assert found.third[at] == pytest.approx(base_third - third, **near)
+
+
+def central(one: float, two: float, three: float) -> tuple[float, float, float]:
+    return one, two - one**2, three - 3 * one * two + 2 * one**3
 
 
 @settings(max_examples=40)
@@ -246,6 +417,7 @@ def different(values: Values) -> Values:
 
 
 def bits(found: luck.Moments) -> list[bytes]:
+    assert found.third is not None
     return [np.ascontiguousarray(one).tobytes() for one in found]
 
 

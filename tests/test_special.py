@@ -13,6 +13,7 @@ USED = [
     "betaincinv",
     "expit",
     "gammainc",
+    "gammaincc",
     "gammaincinv",
     "gammaln",
     "log_ndtr",

@@ -90,8 +90,7 @@ def in_words(seconds: float, engine: str) -> str:
     if engine != "lives":
         return said
     return said + " " + text(
-        "With so many to follow, --engine expected gives the mean, luck's variance and with them the chance (by the normal distribution) "
-        "in much less."
+        "With so many to follow, --engine expected gives the mean, luck's variance and skewness and from them the chance in much less."
     )  # fmt: skip
 
 

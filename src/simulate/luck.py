@@ -1,46 +1,67 @@
-"""The variance that luck alone gives the provenu of a draw, exactly: under the counterfactuals `expected` and `own-luck`.
+"""The variance that luck alone gives the provenu of a draw, exactly, under the counterfactuals `expected` and `own-luck`; for whoever asks, its
+third central moment, and in how large steps it comes.
 
 Families are independent given the assumptions, and so are the lives of their members given the family's month of entry; numbers that are
-rounded at random, or Poisson, add theirs. Sums of independent terms: law of total variance, term by term.
+rounded at random, or Poisson, add theirs. Sums of independent terms: law of total variance, term by term, and of total cumulance
+(Brillinger 1969) for the third.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels
+from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
-from simulate.model import Hits, Model, Parameters
+from simulate.model import Hits, Model, Parameters, coming
+from simulate.scenario.schema import Counterfactual
 
 Array = NDArray[np.float64]
 
+FINEST = 0.1  # of the step: smaller ones are not looked for
+SIZES = 116  # that are, 2 % apart
+
 
 class Luck(NamedTuple):
-    """(draw,) expectation of what the families bring, DKK, and the variance of it under two counterfactuals, DKK²."""
+    """(draw,) expectation of what the families bring, DKK, the variance of it under two counterfactuals, DKK², and, where it is asked for, the
+    third central moment under one of them, DKK³."""
 
     mean: Array
     expected: Array
     own_luck: Array
+    third: Array | None = None
 
 
 class Moments(NamedTuple):
-    """(draw, type, state, entry) of what one member saves: the mean, and the variance under two counterfactuals."""
+    """The same of what one member saves (draw, type, state or role, entry), or one family brings (draw, type, entry)."""
 
     mean: Array
     expected: Array
     own_luck: Array
+    third: Array | None = None
+
+    def under(self, counterfactual: Counterfactual) -> Array:
+        """The variance. Of `same-luck` none is known."""
+        return {"expected": self.expected, "own-luck": self.own_luck}[counterfactual]
 
 
-def compute(accounts: Accounts, given: Parameters, prices: Prices) -> Luck:
-    """Mean and variance over luck of the municipality's provenu that depends on families, for each draw."""
-    model = accounts.model
-    member = _members(accounts, given, prices)
-    families = _families(model, given, member, _per_family(accounts, prices))
-    return _cohorts(model, given, families)
+class Steps(NamedTuple):
+    """How coarse luck is, in its own sds: the step in which it comes, and how much of that is left where steps of other sizes mix in."""
+
+    size: float
+    left: float
+
+
+def compute(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Luck:
+    """Mean and variance over luck of the municipality's provenu that depends on families, for each draw; the third moment under `third`."""
+    member = _members(accounts, given, prices, third)
+    families = _families(accounts.model, given, member, _per_family(accounts, prices), third)
+    return _cohorts(accounts.model, given, families, third)
 
 
 def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry: Array) -> Luck:
@@ -55,25 +76,79 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     return _cohorts(accounts.model, given, families)
 
 
-def _members(accounts: Accounts, given: Parameters, prices: Prices) -> Moments:
-    lives = _lives(accounts, given, prices)
+def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
+    """In which steps luck comes under `expected`, means over the draws; each independent part of it is taken to be a chance of one amount.
+
+    Exact where an effect is worth the same to all; where the life that it changes may cost many amounts, luck is finer than this. The step is
+    the amounts' root mean square, weighted by variance. Where amounts differ, sums of them fill the gaps: the characteristic function at
+    2 pi / h, whose absolute value is 1 where all is in steps of h, is at most exp(-sum of events * (1 - cos(2 pi amount / h))). The step that
+    is left is the largest h, no larger than the step, times that.
+    """
+    variance, amount = _parts(accounts, given, prices)
+    known = variance.sum(axis=1)
+    sd = np.sqrt(np.where(known > BREAK_EVEN**2, known, np.inf))  # less than that no amount shows
+    step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), known))
+    events, left = _ratio(variance, amount**2), np.zeros_like(step)
+    for share in np.geomspace(1.0, FINEST, SIZES):
+        angle = _ratio(amount, share * step[:, None]) * 2 * np.pi
+        left = np.maximum(left, share * np.exp(-(events * (1 - np.cos(angle))).sum(axis=1)))
+    return Steps(float((step / sd).mean()), float((step * left / sd).mean()))
+
+
+def _ratio(one: Array, other: Array) -> Array:
+    """0 where the other is none."""
+    return np.divide(one, other, out=np.zeros(np.broadcast_shapes(one.shape, other.shape)), where=other > 0)
+
+
+def _parts(accounts: Accounts, given: Parameters, prices: Prices) -> tuple[Array, Array]:
+    """(draw, part) variance that each independent part of luck adds, DKK², and the amount that comes or not, DKK: the members of each type, role
+    and entry, the rounding of their number, the number of families of each cohort."""
+    model, number = accounts.model, given.members[..., None]
+    member = _members(accounts, given, prices, "expected")
+    role = _of_roles(model, given, member, "expected")
+    assert role.third is not None
+    square, means = np.maximum(role.expected, 0.0), role.mean
+    families = _families(model, given, member, _per_family(accounts, prices))
+    who = coming(model, given)[:, :, None]
+    found = [(who * number * square, np.sqrt(_ratio(role.third, square) ** 2 + 4 * square))]
+    found += [(who * _spread(number) * means**2, np.abs(means))]
+    for kind, entries, families_of, poisson in _each_cohort(model, given):
+        mean = families.mean[:, kind, entries].mean(axis=1)
+        found += [(_spread(families_of, poisson) * mean**2, np.abs(mean))]
+    variance, amount = (_side_by_side(parts, len(families.mean)) for parts in zip(*found, strict=True))
+    return variance, amount
+
+
+def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
+    """(draw, part) of arrays (draw or 1, ...)."""
+    flat = [np.broadcast_to(part, (draws, *part.shape[1:])).reshape(draws, -1) for part in parts]
+    return np.concatenate(flat, axis=1)
+
+
+def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:
+    lives = _lives(accounts, given, prices, 2 if third is None else 3)
     mean, variance = lives[..., 0], lives[..., 1]
-    return Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+    found = Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+    if third is None:
+        return found
+    baseline = lives[:, :1, ..., 2] if third == "own-luck" else 0.0
+    return found._replace(third=baseline - lives[:, 1:, ..., 2])
 
 
-def _lives(accounts: Accounts, given: Parameters, prices: Prices) -> Array:
-    """(draw, 1 + type, state, entry, 2) mean and variance of what a life costs: the baseline's, then the programme's for each type."""
+def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Array:
+    """(draw, 1 + type, state, entry, moment) mean, variance and third central moment of what a life costs: the baseline's, then the programme's
+    for each type."""
     model = accounts.model
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
     draws, states = max(given.rows, len(price)), len(model.states)
-    found = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, 2))
+    found = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, moments))
     kernel = kernels.load("moments")
-    costs = _costs(model, given)
+    costs = _costs(model, given, moments)
     kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, found, costs, model.structure, given.rates)
     return found
 
 
-def _costs(model: Model, given: Parameters) -> Costs:
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes."""
     horizon, states, kinds = 24 * model.years, len(model.states), len(model.scenario.families)
     january = np.diff(model.structure.january_first) > 0
@@ -87,7 +162,7 @@ def _costs(model: Model, given: Parameters) -> Costs:
     staying, leaving = _of_a_month(model, given)
     return Costs(
         paid=np.zeros((states, horizon + 1)),
-        ahead=np.zeros((2 * rows * kept + 1, 2, columns)),
+        ahead=np.zeros((2 * rows * kept + 1, moments, columns)),
         kept=kept,
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
@@ -137,33 +212,77 @@ def _per_family(accounts: Accounts, prices: Prices) -> Array:
     return np.concatenate([np.zeros((*each.shape[:2], 1)), each[:, :, months]], axis=2)
 
 
-def _families(model: Model, given: Parameters, member: Moments, per_family: Array) -> Moments:
+def _families(
+    model: Model, given: Parameters, member: Moments, per_family: Array, third: Counterfactual | None = None
+) -> Moments:
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
-    first = model.structure.role_first[:-1]  # of each role's states; a matrix product would take roles times as long
+    role, number = _of_roles(model, given, member, third), given.members[..., None]
+    rounding = _spread(number)
+    found = [(number * one + rounding * role.mean**2).sum(axis=2) for one in (role.expected, role.own_luck)]
+    cube = None
+    if third is not None and role.third is not None:
+        cube = _third_of_sum(number, False, role.mean, role.under(third), role.third).sum(axis=2)
+    return Moments((number * role.mean).sum(axis=2) + per_family, found[0], found[1], cube)
+
+
+def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfactual | None = None) -> Moments:
+    """(draw, type, role, entry) of what one member saves, whose start state is drawn."""
+    first = model.structure.role_first  # of each role's states; a matrix product would take roles times as long
     shares = given.shares[:, None, :, None]
-    means = np.add.reduceat(member.mean * shares, first, axis=2)
-    number = given.members[..., None]
-    rounding = (number % 1) * (1 - number % 1)
+    means = np.add.reduceat(member.mean * shares, first[:-1], axis=2)
     found = []
     for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=2)
-        found.append((number * (square - means**2) + rounding * means**2).sum(axis=2))
-    return Moments((number * means).sum(axis=2) + per_family, found[0], found[1])
+        square = np.add.reduceat((variance + member.mean**2) * shares, first[:-1], axis=2)
+        found.append(square - means**2)
+    cube = None
+    if third is not None and member.third is not None:
+        off = member.mean - np.repeat(means, np.diff(first), axis=2)
+        each = member.third + off * (3 * member.under(third) + off**2)
+        cube = np.add.reduceat(each * shares, first[:-1], axis=2)
+    return Moments(means, found[0], found[1], cube)
 
 
-def _cohorts(model: Model, given: Parameters, family: Moments) -> Luck:
-    kinds = list(model.scenario.families.values())
+def _spread(number: Array, poisson: bool = False) -> Array:
+    """The variance of a number that is Poisson or rounded at random."""
+    return number if poisson else (number % 1) * (1 - number % 1)
+
+
+def _third_of_sum(number: Array, poisson: bool, mean: Array, variance: Array, third: Array) -> Array:
+    """The third central moment of a sum of so many independent ones, the number Poisson or rounded at random."""
+    spread = _spread(number, poisson)
+    skew = number if poisson else spread * (1 - 2 * (number % 1))
+    return np.asarray(number * third + mean * (3 * spread * variance + skew * mean**2))
+
+
+def _cohorts(model: Model, given: Parameters, family: Moments, third: Counterfactual | None = None) -> Luck:
     draws = len(family.mean)
-    total, under = np.zeros(draws), [np.zeros(draws), np.zeros(draws)]
-    for cohort, (kind, half, months) in enumerate(model.cohorts):
-        first = (half + 1) // 2
-        entries = slice(first, first + months)
-        number = given.numbers[:, cohort]
-        spread = number if kinds[kind].arrivals == "poisson" else (number % 1) * (1 - number % 1)
+    total, under, thirds = np.zeros(draws), [np.zeros(draws), np.zeros(draws)], np.zeros(draws)
+    for kind, entries, number, poisson in _each_cohort(model, given):
+        spread = _spread(number, poisson)
         of_month = family.mean[:, kind, entries]
         mean = of_month.mean(axis=1)
         total += number * mean
         for found, variance in zip(under, (family.expected, family.own_luck), strict=True):
             one = (variance[:, kind, entries] + of_month**2).mean(axis=1) - mean**2
             found += number * one + spread * mean**2
-    return Luck(total, under[0], under[1])
+        if third is not None:
+            thirds += _third_of_sum(number, poisson, mean, *_of_a_month_drawn(family, third, kind, entries))
+    return Luck(total, under[0], under[1], None if third is None else thirds)
+
+
+def _each_cohort(model: Model, given: Parameters) -> Iterator[tuple[int, slice, Array, bool]]:
+    """Type, entries, (draw,) number and whether it is Poisson."""
+    kinds = list(model.scenario.families.values())
+    for cohort, (kind, half, months) in enumerate(model.cohorts):
+        first = (half + 1) // 2
+        yield kind, slice(first, first + months), given.numbers[:, cohort], kinds[kind].arrivals == "poisson"
+
+
+def _of_a_month_drawn(family: Moments, third: Counterfactual, kind: int, entries: slice) -> tuple[Array, Array]:
+    """(draw,) variance and third central moment of a family whose month of entry is one of these."""
+    assert family.third is not None
+    mean, variance = family.mean[:, kind, entries], family.under(third)[:, kind, entries]
+    off = mean - mean.mean(axis=1, keepdims=True)
+    square = off**2
+    cube = family.third[:, kind, entries] + off * (3 * variance + square)
+    return (variance + square).mean(axis=1), cube.mean(axis=1)

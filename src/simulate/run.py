@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, ledger, limits, luck, model, names, point
-from simulate.analysis import corrected, precision
+from simulate.analysis import corrected, precision, skewed
 from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.draws import Columns, Draws, Sums
 from simulate.analysis.precision import STUDENT, Estimate
@@ -34,7 +34,7 @@ Engine = Literal["lives", "expected", "point"]
 Progress = Callable[[int, int], None]
 Told = Callable[[str], None]
 PILOT = 64  # draws that tell what the same luck leaves
-FEWEST = 8  # of them, however large a draw
+FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Result:
     undrawn: Undrawn = field(default_factory=Undrawn)
     at_drawn: Point | None = None  # every assumption at the mean of its draws
     off_discounted: float = 0.0  # of the present value, as `off`
+    steps: luck.Steps | None = None  # in which luck would come, where it is not drawn
 
     @property
     def periods(self) -> list[str]:
@@ -280,7 +281,8 @@ def run(
             clipped[path] = clipped.get(path, 0) + n
         if progress:
             progress(done.first + len(done.columns["total"]), options.draws)
-    found = Result(scenario, options, accounts, at_point, at_means, Draws(columns, sums), clipped)
+    draws, steps = Draws(columns, sums), work.steps if work.adds_luck else None
+    found = Result(scenario, options, accounts, at_point, at_means, draws, clipped, steps=steps)
     return replace(found, **work.left_out(sums)) if sampler.free else found
 
 
@@ -330,6 +332,11 @@ class Work:
         return found + ["expected"] * self.options.keep_expected
 
     @property
+    def adds_luck(self) -> bool:
+        """Whether luck is not drawn, but its moments are told."""
+        return self.options.engine == "expected" and not self.options.plain
+
+    @property
     def chunk_bytes(self) -> int:
         """About what one draw takes while its chunk is worked on."""
         one = self.accounts.model
@@ -339,7 +346,8 @@ class Work:
         drawn = 2 * one.years * one.months * len(one.origins.ending)
         uncertain = bool(self.sampler.uncertain)
         kinds = len(one.scenario.families)
-        people = len(one.states) * (one.months + 1) * (3 + uncertain * (2 + 6 * kinds))  # their moments of luck, too
+        moments = uncertain * (2 + (6 + 2 * self.adds_luck) * kinds)  # of luck
+        people = len(one.states) * (one.months + 1) * (3 + moments)
         return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
 
     @cached_property
@@ -384,8 +392,16 @@ class Work:
             kernels.load("lives")
         if self.options.engine == "lives" and not self.options.plain:
             _ = self.same_luck  # the moments last: another process may be compiling them
-        elif not self.options.plain:
-            kernels.load("moments")
+        elif self.adds_luck:
+            _ = self.steps
+
+    @cached_property
+    def steps(self) -> luck.Steps:
+        """The steps in which luck comes, from the run's first draws."""
+        options, each = self.options, self.options.draws // BLOCKS
+        values = self.sampler.draw(options.design, options.seed, 0, 0, min(FEWEST, each), each)
+        given = model.parameters(self.accounts.model, values)
+        return luck.steps(self.accounts, given, ledger.prices(self.accounts, values))
 
     @cached_property
     def same_luck(self) -> float:
@@ -562,6 +578,8 @@ class Work:
         found = {"expected square": expected["expected total"] ** 2, "luck square": beyond**2}
         if self.options.plain:
             return found
+        if self.options.engine == "expected":
+            return found | self.with_luck(lived, mean)
         known = luck.compute(self.accounts, lived.given, lived.prices)
         variance = {
             "expected": known.expected,
@@ -570,12 +588,18 @@ class Work:
         }
         if self.baseline != "same-luck":
             found["luck variance"] = np.broadcast_to(variance[self.baseline], mean.shape)
-        if self.options.engine == "expected":
-            return found | {"chance with luck": corrected.normal_chance(mean, found["luck variance"])}
         for name, kroner in lived.kroner.items():
             of = np.broadcast_to(variance[name], mean.shape)
             found[f"break-even {name}"] = corrected.terms(_total(kroner), mean, of, exact=name != "same-luck")
         return found
+
+    def with_luck(self, lived: Lived, mean: Array) -> dict[str, Array]:
+        """What luck would add to expected lives (draw, ...). mean: (draw,) provenu without luck, DKK."""
+        known = luck.compute(self.accounts, lived.given, lived.prices, third="expected")
+        assert known.third is not None
+        variance, third = (np.broadcast_to(one, mean.shape) for one in (known.expected, known.third))
+        terms = skewed.terms(mean, variance, third, self.steps.size, self.steps.left)
+        return {"luck variance": variance, "break-even with luck": terms}
 
 
 def _total(kroner: Array) -> Array:

@@ -93,7 +93,10 @@ LIVES_JSON = EXPECTED_JSON | {
     "break_even": EXPECTED_JSON["break_even"] | {"counterfactuals": Each(NUMBER, "expected", "same-luck", "own-luck")},
     "variance": {"assumptions": NUMBER, "luck": NUMBER, "shares": {"assumptions": NUMBER, "luck": NUMBER}},
 }
-CONTRACT = {"point": POINT_JSON, "expected": EXPECTED_JSON, "lives": LIVES_JSON}
+WITH_LUCK = dict.fromkeys(
+    ("variance", "skewness", "step", "probability", "error", "approximation_error", "normal_probability"), NUMBER
+) | {"interval": [NUMBER], "few_events": bool}
+CONTRACT = {"point": POINT_JSON, "expected": EXPECTED_JSON | {"with_luck": WITH_LUCK}, "lives": LIVES_JSON}
 
 
 def assert_like(found: Any, promised: Any, place: str = "") -> None:

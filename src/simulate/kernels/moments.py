@@ -1,4 +1,4 @@
-"""First and second moments of what a life costs: a backward recursion over the half-months, exact.
+"""First and second moments of what a life costs, and the third where there is room for it: a backward recursion over the half-months, exact.
 
 What lies ahead of a person depends on state and time alone, once a stay begins or a new month of one without a length does. Every stay, and
 every such month, is followed from its end back to its beginning: the moments at the place `out`, those of whoever is still there, take in
@@ -7,11 +7,14 @@ at each moment those who leave then. Costs count from the beginning.
 The month of entry matters only through the half-month in which the programme's effect ends, so there is a column for each such end, and
 all columns are worked out side by side. Where its effect ends a column takes over what the baseline has; it serves an earlier entry from
 there on, as the later one has been reached by then.
+
+The third moments have loops of their own: nothing else is done in another order for them, so that the first two have the same bits either way.
 """
 
 from simulate.kernels.jit import inner, kernel
 
 YEAR_HALVES = 24
+NOISE = 1e-8  # of a mean square: below it the variance is too near to the rounding for a third central moment
 INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
 
 
@@ -34,9 +37,18 @@ def place(arm, row, t, costs):
 
 
 @inner
+def third_of(ahead, of, column, cost):
+    """The third moment of a cost that is certain and what lies ahead at `of`."""
+    first, second = ahead[of, 0, column], ahead[of, 1, column]
+    return cost * (cost * (cost + 3.0 * first) + 3.0 * second) + ahead[of, 2, column]
+
+
+@inner
 def put(ahead, out, columns, chance, cost, of):
     """At `out` the moments of this: with this chance a cost that is certain, and what lies ahead at `of`."""
     mean, square, twice = chance * cost, chance * cost * cost, 2.0 * chance * cost
+    for column in range(columns if ahead.shape[1] > 2 else 0):
+        ahead[out, 2, column] = chance * third_of(ahead, of, column, cost)
     for column in range(columns):
         first, second = ahead[of, 0, column], ahead[of, 1, column]
         ahead[out, 0, column] = mean + chance * first
@@ -47,6 +59,8 @@ def put(ahead, out, columns, chance, cost, of):
 def mix(ahead, out, columns, keep, chance, cost, of):
     """Weigh the moments at `out` by `keep`, and add those of this: with this chance a cost, and what lies ahead at `of`."""
     mean, square, twice = chance * cost, chance * cost * cost, 2.0 * chance * cost
+    for column in range(columns if ahead.shape[1] > 2 else 0):
+        ahead[out, 2, column] = keep * ahead[out, 2, column] + chance * third_of(ahead, of, column, cost)
     for column in range(columns):
         first, second = ahead[of, 0, column], ahead[of, 1, column]
         ahead[out, 0, column] = keep * ahead[out, 0, column] + (mean + chance * first)
@@ -59,6 +73,9 @@ def put_and_mix(ahead, out, columns, whole, on, keep, chance, cost, of):
     mean = keep * whole + chance * cost
     square = keep * whole * whole + chance * cost * cost
     twice_on, twice_of = 2.0 * keep * whole, 2.0 * chance * cost
+    for column in range(columns if ahead.shape[1] > 2 else 0):
+        third_on, third_at = third_of(ahead, on, column, whole), third_of(ahead, of, column, cost)
+        ahead[out, 2, column] = keep * third_on + chance * third_at
     for column in range(columns):
         first_on, first_of = ahead[on, 0, column], ahead[of, 0, column]
         crossed = twice_on * first_on + twice_of * first_of
@@ -165,31 +182,42 @@ def take_over(out, after, t, costs):
     for kind in range(costs.ends.shape[0]):
         column = costs.ends[kind, t]
         if column >= 0:
-            costs.ahead[out, 0, column] = costs.ahead[after, 0, 0]
-            costs.ahead[out, 1, column] = costs.ahead[after, 1, 0]
+            for moment in range(costs.ahead.shape[1]):
+                costs.ahead[out, moment, column] = costs.ahead[after, moment, 0]
+
+
+@inner
+def central(first, second, third):
+    """The third central moment, from the moments about 0; 0 where all that is left of it is rounding."""
+    return third - first * (3.0 * second - 2.0 * first * first) if second - first * first > NOISE * second else 0.0
 
 
 @inner
 def enter(found, t, draw, costs, structure, rates):
-    """Mean and variance from entry at t on, moves at entry included, for the baseline and each type of family."""
-    ahead, entry = costs.ahead, (t + 1) // 2
+    """Mean and variance from entry at t on, moves at entry included, for the baseline and each type of family; and the third central moment."""
+    ahead, entry, thirds = costs.ahead, (t + 1) // 2, costs.ahead.shape[1] > 2
     for row in range(found.shape[0]):
         arm = 1 if costs.columns[row, entry] >= 0 else 0
         for state in range(len(structure.ending)):
             after_entry = arm if costs.differs[draw, state] else 0
             column = costs.columns[row, entry] & INDEX if after_entry == 1 else 0
-            first, second, taken = 0.0, 0.0, 0.0
+            first, second, third, taken = 0.0, 0.0, 0.0, 0.0
             for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
                 to = place(after_entry, costs.arrival[structure.entry_to[j]], t, costs)
                 cumulated = rates.entry[draw, arm, j, year_of(t)]
                 first += (cumulated - taken) * ahead[to, 0, column]
                 second += (cumulated - taken) * ahead[to, 1, column]
+                if thirds:
+                    third += (cumulated - taken) * ahead[to, 2, column]
                 taken = cumulated
             here = place(after_entry, state, t, costs)
             first += (1.0 - taken) * ahead[here, 0, column]
             second += (1.0 - taken) * ahead[here, 1, column]
             found[row, state, entry, 0] = first
             found[row, state, entry, 1] = max(second - first * first, 0.0)
+            if thirds:
+                third += (1.0 - taken) * ahead[here, 2, column]
+                found[row, state, entry, 2] = central(first, second, third)
 
 
 @inner
@@ -258,7 +286,8 @@ def add_up(price, period, costs):
 
 @kernel
 def moments_of_draws(rows, price, period, found, costs, structure, rates):
-    """Fill found (draw, 1 + type, state, entry, 2) with mean and variance: the baseline's, then the programme's for each type of family.
+    """Fill found (draw, 1 + type, state, entry, 2 or 3) with mean, variance and, where costs.ahead has room for it, the third central moment: the
+    baseline's, then the programme's for each type of family.
 
     price: (draw or 1, state, period) of a half-month; period: half-months.
     """

@@ -3,6 +3,7 @@
 from simulate.model.engines import (
     LivedDraws,
     Quantities,
+    coming,
     cumulated,
     entered_families,
     expected,
@@ -25,6 +26,7 @@ __all__ = [
     "Origins",
     "Parameters",
     "Quantities",
+    "coming",
     "cumulated",
     "entered_families",
     "expected",

@@ -39,15 +39,20 @@ def expected(model: Model, given: Parameters, draws: int, period: int, kernel: M
     return tuple(_expect(model, given, entering, arm, draws, period, kernel) for arm in (1, 0))
 
 
-def people(model: Model, given: Parameters) -> Array:
-    """(draw, type, state, entry) expected people by start state and entry: 0 present, 1.. months of the horizon."""
+def coming(model: Model, given: Parameters) -> Array:
+    """(draw, type, entry) expected families by entry: 0 present, 1.. months of the horizon."""
     families = np.zeros((given.rows, len(model.scenario.families), model.months + 1))
     for cohort, (kind, half, months) in enumerate(model.cohorts):
         first = (half + 1) // 2
         families[:, kind, first : first + months] += given.numbers[:, cohort, None] / months
+    return families
+
+
+def people(model: Model, given: Parameters) -> Array:
+    """(draw, type, state, entry) expected people by start state and entry."""
     role_of = np.repeat(np.arange(len(model.structure.role_first) - 1), np.diff(model.structure.role_first))
     each = given.members[:, :, role_of] * given.shares[:, None, :]
-    return families[:, :, None, :] * each[..., None]
+    return coming(model, given)[:, :, None, :] * each[..., None]
 
 
 def entered_families(model: Model, given: Parameters, period: int) -> Array:

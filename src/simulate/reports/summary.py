@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import __version__
-from simulate.analysis import breakeven, precision
+from simulate.analysis import breakeven, precision, skewed
 from simulate.analysis.draws import Draws
 from simulate.analysis.precision import Estimate
 from simulate.analysis.risk import lowest_point
@@ -306,14 +306,21 @@ class Answers:
         }
         return {payer: one | {"expected": float(lines[i].sum())} for i, (payer, one) in enumerate(found.items())}
 
-    def with_luck(self) -> dict[str, float]:
-        """What luck would add to expected lives: its exact variance, and the chance by the normal distribution."""
-        sums = self.draws.sums
-        chance = sums.block_means("chance with luck")
+    def with_luck(self) -> dict[str, Any]:
+        """What luck would add to expected lives: its exact variance and skewness, and the chance that follows from them."""
+        sums, steps = self.draws.sums, self.result.steps
+        assert steps is not None
+        found = skewed.chance(sums.block_means("break-even with luck"))
         return {
             "variance": float(sums.mean("luck variance")),
-            "probability": float(sums.mean("chance with luck")),
-            "error": precision.error_of(chance),
+            "skewness": found.skewness,
+            "step": steps.left,
+            "probability": found.estimate.value,
+            "error": found.estimate.error,
+            "interval": list(precision.chance_interval(found.estimate, self.draws.number)),
+            "approximation_error": found.approximation,
+            "normal_probability": found.normal,
+            "few_events": found.is_rough(steps.left),
         }
 
 

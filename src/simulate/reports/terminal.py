@@ -257,11 +257,17 @@ def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         luck = document.get("with_luck")
         if luck is None:
             return
+        low, high = luck["interval"]
         yield text(
-            "Luck would add an sd of {sd}; with it {n} of 100 courses break even (by the normal distribution).",
+            "Luck would add an sd of {sd}; with it {n} of 100 courses break even ({low} to {high}; by a gamma distribution with luck's own mean, "
+            "sd and skewness).",
             sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
-            n=of_100(luck["probability"]),
-        )
+            n=of_100(luck["probability"]), low=percent(low), high=percent(high),
+        )  # fmt: skip
+        if luck["few_events"]:
+            yield text(
+                "So few effects are expected that luck is far from a normal distribution, and this chance is rough; use --engine lives."
+            )
     elif document["undrawn"]["rare"]:
         yield text(
             "How much of the uncertainty is due to the assumptions and how much to luck is not known from these courses."
