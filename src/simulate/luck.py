@@ -6,6 +6,7 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from simulate import kernels
 from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
-from simulate.model import Hits, Model, Parameters
+from simulate.model import Hits, Model, Parameters, summed
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 
 class Luck(NamedTuple):
@@ -28,7 +30,7 @@ class Luck(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """(draw, type, state, entry) of what one member saves: the mean, and the variance under two counterfactuals."""
+    """(draw, row, entry) of what one member saves, by the rows of model.pairs: the mean, and the variance under two counterfactuals."""
 
     mean: Array
     expected: Array
@@ -48,42 +50,49 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
 
     at_entry: (draw, state, entry) DKK, of which what the life costs is taken off. There is no other arm, and so one variance.
     """
-    lives = _lives(accounts, given, prices)
-    spread = lives[:, 1:, ..., 1]
-    member = Moments(at_entry[:, None] - lives[:, 1:, ..., 0], spread, spread)
+    lives = _lives(accounts, given, prices).programme
+    spread = lives[..., 1]
+    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[..., 0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices) -> Moments:
-    lives = _lives(accounts, given, prices)
-    mean, variance = lives[..., 0], lives[..., 1]
-    return Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+    baseline, programme = _lives(accounts, given, prices)
+    baseline = baseline[:, accounts.model.pairs.row_state]
+    own_luck = programme[..., 1] + baseline[..., 1]
+    return Moments(baseline[..., 0] - programme[..., 0], programme[..., 1], own_luck)
 
 
-def _lives(accounts: Accounts, given: Parameters, prices: Prices) -> Array:
-    """(draw, 1 + type, state, entry, 2) mean and variance of what a life costs: the baseline's, then the programme's for each type."""
+class Lives(NamedTuple):
+    """Mean and variance of what a life costs."""
+
+    baseline: Array  # (draw, state, entry, 2)
+    programme: Array  # (draw, row, entry, 2)
+
+
+def _lives(accounts: Accounts, given: Parameters, prices: Prices) -> Lives:
     model = accounts.model
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
     draws, states = max(given.rows, len(price)), len(model.states)
-    found = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, 2))
+    found = np.zeros((draws, states + len(model.pairs.row_state), model.months + 1, 2))
     kernel = kernels.load("moments")
-    costs = _costs(model, given)
-    kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, found, costs, model.structure, given.rates)
-    return found
+    costs, rows = _costs(model, given), int(given.rows > 1)
+    kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
+    return Lives(found[:, :states], found[:, states:])
 
 
 def _costs(model: Model, given: Parameters) -> Costs:
-    """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes."""
-    horizon, states, kinds = 24 * model.years, len(model.states), len(model.scenario.families)
+    """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
+    horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
+    roles = len(model.structure.role_first) - 1
+    by_role = np.argsort(pairs.role, kind="stable")
+    role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
     january = np.diff(model.structure.january_first) > 0
     rows = states + int(january.sum())
     kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
-    window = given.rates.window
-    window = np.sort(window, axis=1)
-    own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
-    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
-    columns = max(1, needed.sum(axis=1).max())  # the baseline's at least
+    windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
+    columns = max([1, *(_columns(window, horizon) for window in windows)])  # the baseline's at least
     staying, leaving = _of_a_month(model, given)
     return Costs(
         paid=np.zeros((states, horizon + 1)),
@@ -94,17 +103,30 @@ def _costs(model: Model, given: Parameters) -> Costs:
         staying=staying,
         leaving=leaving,
         differs=_differs(model, given),
-        columns=np.zeros((1 + kinds, model.months + 1), np.int64),
-        ends=np.zeros((kinds, horizon + 1), np.int64),
-        moving=np.zeros(1, np.bool_),
+        role=np.repeat(np.arange(roles), np.diff(model.structure.role_first)),
+        role_first=role_first,
+        pair=by_role,
+        row_pair=np.repeat(np.arange(len(by_role)), np.diff(pairs.row_first)),
+        columns=np.zeros((len(by_role), model.months + 1), np.int64),
+        width=np.zeros(roles, np.int64),
+        ends=np.zeros((len(by_role), horizon + 1), np.int64),
+        moving=np.zeros(roles, np.bool_),
     )
+
+
+def _columns(window: Counts, horizon: int) -> int:
+    """The most columns that a draw needs for the types of a role. window: (draw, type) half-months."""
+    window = np.sort(window, axis=1)
+    own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
+    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
+    return int(needed.sum(axis=1).max())
 
 
 def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
     """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
     hazard, each = given.rates.hazard, np.arange(len(model.states))
     state_of = np.repeat(each, np.diff(model.structure.clock_first))
-    total = np.einsum("dajy,js->dasy", hazard, np.eye(len(each))[state_of])
+    total = summed(hazard.swapaxes(1, 2), state_of, len(each)).swapaxes(1, 2)
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
     return np.exp(-total), share[:, :, state_of] * hazard
 
@@ -121,12 +143,11 @@ def _differs(model: Model, given: Parameters) -> Hits:
         (rates.months, out_of_ending),
         (rates.length, out_of_ending),
     )
-    found = np.zeros((given.rows, len(each)), np.bool_)
+    found = np.zeros((given.rows, len(structure.role_first) - 1))
     for values, out_of in moves:
-        for move, state in enumerate(out_of):
-            differs = (values[:, 0, move] != values[:, 1, move]).reshape(given.rows, -1).any(axis=1)
-            found[:, role_of == role_of[state]] |= differs[:, None]
-    return found
+        differs = (values[:, 0] != values[:, 1]).any(axis=tuple(range(2, values.ndim - 1)))
+        found += summed(differs, role_of[out_of], found.shape[1])
+    return np.asarray(found[:, role_of] > 0)
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
@@ -139,16 +160,17 @@ def _per_family(accounts: Accounts, prices: Prices) -> Array:
 
 def _families(model: Model, given: Parameters, member: Moments, per_family: Array) -> Moments:
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
-    first = model.structure.role_first[:-1]  # of each role's states; a matrix product would take roles times as long
-    shares = given.shares[:, None, :, None]
-    means = np.add.reduceat(member.mean * shares, first, axis=2)
-    number = given.members[..., None]
+    pairs, kinds = model.pairs, len(model.scenario.families)
+    first = pairs.row_first[:-1]
+    shares = given.shares[:, pairs.row_state, None]
+    means = np.add.reduceat(member.mean * shares, first, axis=1)
+    number = given.members[:, pairs.kind, pairs.role, None]
     rounding = (number % 1) * (1 - number % 1)
     found = []
     for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=2)
-        found.append((number * (square - means**2) + rounding * means**2).sum(axis=2))
-    return Moments((number * means).sum(axis=2) + per_family, found[0], found[1])
+        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
+        found.append(summed(number * (square - means**2) + rounding * means**2, pairs.kind, kinds))
+    return Moments(summed(number * means, pairs.kind, kinds) + per_family, found[0], found[1])
 
 
 def _cohorts(model: Model, given: Parameters, family: Moments) -> Luck:

@@ -245,8 +245,8 @@ class Work:
         rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
         drawn = 2 * one.years * one.months * len(one.origins.ending)
         uncertain = bool(self.sampler.uncertain)
-        kinds = len(one.scenario.families)
-        people = len(one.states) * (one.months + 1) * (3 + uncertain * (2 + 6 * kinds))  # their moments of luck, too
+        states, rows = len(one.states), len(one.pairs.row_state)
+        people = (one.months + 1) * (3 * states + uncertain * (2 * states + 8 * rows))  # their moments of luck, too
         return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
 
     @cached_property

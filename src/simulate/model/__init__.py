@@ -13,7 +13,7 @@ from simulate.model.engines import (
     quantities,
 )
 from simulate.model.inputs import Numbers, Parameters, parameters
-from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins
+from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
 
 __all__ = [
     "PERIODS",
@@ -34,4 +34,5 @@ __all__ = [
     "people",
     "period_labels",
     "quantities",
+    "summed",
 ]

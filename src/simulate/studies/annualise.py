@@ -24,7 +24,7 @@ from simulate.analysis.precision import Estimate, Spread
 from simulate.errors import InputError
 from simulate.ledger import Accounts, Prices
 from simulate.locale import text
-from simulate.model import LivedDraws, Model, Parameters, Quantities
+from simulate.model import LivedDraws, Model, Parameters, Quantities, summed
 from simulate.names import BLOCKS
 from simulate.run import Options, Progress, Result, Told
 from simulate.sampling import Sampler, rounded_up
@@ -238,7 +238,7 @@ class _Work:
 
     def persons(self, given: Parameters) -> Array:
         """(draw,) expected persons who have come before the quarter's end."""
-        return np.asarray(model.people(self.model, given)[..., self.known].sum(axis=(1, 2, 3)))
+        return np.asarray(model.people(self.model, given)[..., self.known].sum(axis=(1, 2)))
 
     def draws_for(self, size: float) -> int:
         """As many courses as there is time for with a group of this size."""
@@ -303,7 +303,7 @@ class _Work:
     def _expected(self, given: Parameters, prices: Prices) -> dict[str, Array]:
         draws = max(given.rows, len(prices.state))
         programme, baseline = model.expected(self.model, given, draws, 1, kernels.load("expected"))
-        came = model.people(self.model, given).sum(axis=1)
+        came = summed(model.people(self.model, given), self.model.pairs.row_state, len(self.model.states))
         whole, ordinary = (self._fall(one, came, prices) for one in (programme, baseline))
         within, without = (self._within(one, came, prices) for one in (programme, baseline))
         additional = self.measure == "additional"
