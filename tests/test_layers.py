@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
-    ["__init__", "errors", "names", "locale", "kernels", "designs", "special"],
+    ["__init__", "errors", "names", "locale", "kernels", "designs", "special", "machine"],
     ["distributions"],
     ["scenario", "analysis"],
     ["sampling"],
