@@ -14,7 +14,7 @@ LAYERS = [
     ["model"],
     ["ledger"],
     ["point", "luck"],
-    ["run + limits"],
+    ["run + limits + pace"],
     ["store"],
     ["studies", "sweeps"],
     ["reports"],

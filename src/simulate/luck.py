@@ -16,6 +16,7 @@ from simulate import kernels
 from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, summed
+from simulate.scenario import reading
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -89,15 +90,13 @@ def _costs(model: Model, given: Parameters) -> Costs:
     by_role = np.argsort(pairs.role, kind="stable")
     role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
     january = np.diff(model.structure.january_first) > 0
-    rows = states + int(january.sum())
-    kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
-    columns = max([1, *(_columns(window, horizon) for window in windows)])  # the baseline's at least
+    columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
     staying, leaving = _of_a_month(model, given)
     return Costs(
         paid=np.zeros((states, horizon + 1)),
-        ahead=np.zeros((2 * rows * kept + 1, 2, columns)),
-        kept=kept,
+        ahead=np.zeros((places(model), 2, columns)),
+        kept=_kept(model),
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         staying=staying,
@@ -112,6 +111,29 @@ def _costs(model: Model, given: Parameters) -> Costs:
         ends=np.zeros((len(by_role), horizon + 1), np.int64),
         moving=np.zeros(roles, np.bool_),
     )
+
+
+def _kept(model: Model) -> int:
+    """Half-months that moments are kept of at a time: all where stays have lengths, else the next few."""
+    return 1 << ((24 * model.years).bit_length() if len(model.structure.ending_to) else 2)
+
+
+def places(model: Model) -> int:
+    """Where moments may stand, both arms'; one is spare."""
+    rows = len(model.states) + int((np.diff(model.structure.january_first) > 0).sum())
+    return 2 * rows * _kept(model) + 1
+
+
+def room(model: Model) -> int:
+    """About how many numbers the moments of one draw take while they are worked out, with effects that last as long as they are assumed to."""
+    lasts = [
+        np.inf if kind.effect_lasts_months is None else 2 * reading.at_year(kind.effect_lasts_months, 0, model.scenario)
+        for kind in model.scenario.families.values()
+    ]
+    windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
+    pairs = model.pairs
+    columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
+    return int(2 * places(model) * max([1, *columns]))
 
 
 def _columns(window: Counts, horizon: int) -> int:

@@ -153,6 +153,11 @@ class Sampler:
             values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
         return values | self.fixed
 
+    def begin(self, design: str, seed: int, block: int, draws: int) -> None:
+        """Make beforehand what the draws of a block have in common."""
+        if self.uncertain:
+            cube(design, seed, block, draws, self.scores, self.further)
+
     def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
         """Draws first..last-1 of a block of `draws`; certain assumptions have one row."""
         values = dict(self.point())
