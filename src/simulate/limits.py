@@ -40,7 +40,6 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
         message = text("so many states ({states}) over so many years ({years}) are too many",
                        states=len(accounts.model.states), years=accounts.model.years)  # fmt: skip
         raise ResourceError(message)
-    _check_lives(options, accounts, sampler, threads)
     in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
     cubes = 3 * 8 * (sampler.scores + sampler.further) * options.draws // BLOCKS
     held = max(0, FIXED_BYTES - machine.resident()) + in_memory * options.draws + cubes
@@ -53,6 +52,7 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
             needed=_gigabytes(needed), free=_gigabytes(free),
         )  # fmt: skip
         raise ResourceError(message)
+    _check_lives(options, accounts, sampler, threads)
     found = min(threads, room, chunk.number)
     if options.threads and found < options.threads:
         told(_fewer(found, options.threads, by_memory=room <= chunk.number))

@@ -81,6 +81,38 @@ class _Following:
 
 
 @dataclass
+class _Sum:
+    draws: int = 0
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    def __bool__(self) -> bool:
+        return self.draws > 0
+
+
+@dataclass
+class _Known:
+    """Of the chunks that are done: apart those that brought the machine up to speed, the first of each thread."""
+
+    cold: _Sum = field(default_factory=_Sum)
+    warm: _Sum = field(default_factory=_Sum)
+    chunks: int = 0
+    shared: float = 0.0  # the longest of a block
+
+    @property
+    def draws(self) -> int:
+        return self.cold.draws + self.warm.draws
+
+    def add(self, chunk: Timed, threads: int) -> None:
+        into = self.cold if self.chunks < threads else self.warm
+        self.chunks += 1
+        into.draws += chunk.draws
+        into.seconds += chunk.seconds
+        into.processor += chunk.processor
+        self.shared = max(self.shared, chunk.shared)
+
+
+@dataclass
 class Pace:
     """One for a whole command: begin() with each run, done() with each chunk.
 
@@ -96,7 +128,7 @@ class Pace:
     expected: float = 0.0  # seconds of all the work, by now
     _following: _Following = field(default_factory=_Following)
     _planned: _Following = field(default_factory=_Following)
-    _chunks: list[Timed] = field(default_factory=list)
+    _known: _Known = field(default_factory=_Known)
     _began: float | None = None
     _said: float = 0.0
 
@@ -113,12 +145,12 @@ class Pace:
         """A run of so many draws begins."""
         if self._began is None:
             self._began = self.clock()
-        self.draws, self.threads, self._chunks = draws, threads, []
+        self.draws, self.threads, self._known = draws, threads, _Known()
         self._following, self._planned = self._planned, _Following()
 
     def done(self, chunk: Timed) -> None:
         """A chunk of the run is done. Raises ResourceError where all of the work would take hours."""
-        self._chunks.append(chunk)
+        self._known.add(chunk, self.threads)
         self._judge()
 
     def _judge(self) -> None:
@@ -137,19 +169,15 @@ class Pace:
 
     def _left(self) -> float | None:
         """Seconds that the work still takes; None while nobody knows."""
-        done = sum(chunk.draws for chunk in self._chunks)
-        warm = self._chunks[self.threads :] or self._chunks
-        if len(self._chunks) <= self.threads and done < self.draws and warm[0].seconds < COLD:
+        known, warm = self._known, self._known.warm or self._known.cold
+        if not known.warm and known.draws < self.draws and warm.seconds / known.chunks < COLD:
             return None
         more, kinds = self._following.draws, self._following.kinds
-        draws = sum(chunk.draws for chunk in warm)
-        a_draw = sum(chunk.seconds for chunk in warm) / draws
-        a_block = max(chunk.shared for chunk in self._chunks)
-        to_do = self.draws - done + more
-        left = to_do * (a_draw / self.threads + BLOCKS * a_block / self.draws)
+        a_draw = warm.seconds / warm.draws
+        to_do = self.draws - known.draws + more
+        left = to_do * (a_draw / self.threads + BLOCKS * known.shared / self.draws)
         if kinds and a_draw * self.draws * (1 + sum(kind.times for kind in kinds)) > WORTH_IT:
-            processor = sum(chunk.processor for chunk in warm)
-            slowed = sum(chunk.seconds for chunk in warm) / processor if processor > 0 else 1.0
+            slowed = warm.seconds / warm.processor if warm.processor > 0 else 1.0
             left += max(1.0, slowed) * sum(kind.seconds(self.threads) for kind in kinds)
         return left
 

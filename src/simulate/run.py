@@ -254,14 +254,15 @@ class Work:
         states, rows = len(one.states), int(one.pairs.row_first[-1])
         people = (one.months + 1) * (3 * states + uncertain * (2 * states + 8 * rows))  # their moments of luck, too
         values = 3 * int(self.sampler.scores + self.sampler.further)
-        return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + values + 64)
+        found = 20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + values + 64
+        return 8 * int(found)
 
     @property
     def room_bytes(self) -> int:
         """About what a chunk takes beside its draws: the kernels' room, which is as large for one draw as for many."""
         one = self.accounts.model
         halves = 24 * one.years
-        return 8 * halves * (8 * len(one.states) + 2 * len(one.origins.clock)) + 8 * luck.room(one)
+        return 8 * (halves * (8 * len(one.states) + 2 * len(one.origins.clock)) + luck.room(one))
 
     @cached_property
     def chunk_draws(self) -> int:

@@ -1,0 +1,176 @@
+"""Told times, by a clock that the test sets: within a factor of 2 of what the work then takes."""
+
+import re
+import time
+from collections.abc import Callable
+
+import pytest
+from trees import scenario_of, simple
+
+from simulate import pace as paces
+from simulate.errors import ResourceError
+from simulate.names import BLOCKS
+from simulate.pace import Pace, Sounding, Timed
+from simulate.run import Options, run
+from simulate.scenario.movable import movable
+from simulate.studies import sensitivity, structure, threshold
+
+
+class Clocked:
+    """Work on a clock of its own: `threads` chunks at a time, each of so many seconds."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.now, self.threads, self.heard = 0.0, threads, list[str]()
+        self.pace = Pace(self.heard.append, clock=lambda: self.now, thread=lambda: self.now)
+
+    def run(self, chunks: int, seconds: Callable[[int], float], draws: int = 64, shared: float = 0.0) -> None:
+        self.pace.begin(chunks * draws, self.threads)
+        for i in range(chunks):
+            new_block = shared if i % max(chunks // BLOCKS, 1) == 0 else 0.0
+            self.now += seconds(i) / self.threads + new_block
+            self.pace.done(Timed(draws, seconds(i), seconds(i), new_block))
+
+    @property
+    def minutes(self) -> list[int]:
+        return [int(re.findall(r"about (\d+) minutes", words)[0]) for words in self.heard]
+
+
+@pytest.mark.parametrize("threads", [1, 2, 7])
+@pytest.mark.parametrize(("chunks", "seconds"), [(400, 1.0), (6400, 0.25), (32, 60.0), (16, 300.0)])
+def test_a_run_is_told_once_and_about_right(threads: int, chunks: int, seconds: float) -> None:
+    work = Clocked(threads)
+    work.run(chunks, lambda i: seconds)
+    if work.now < paces.PATIENCE:
+        assert work.heard == []
+    else:
+        (told,) = work.minutes
+        assert work.now / 2 <= 60 * told <= 2 * work.now
+
+
+def test_a_short_run_says_nothing() -> None:
+    work = Clocked()
+    work.run(100, lambda i: 1.0)
+    assert work.heard == []
+
+
+def test_the_first_chunk_warms_up() -> None:
+    """It takes fifty times as long as those that follow."""
+    work = Clocked()
+    work.run(3200, lambda i: 0.9 if i == 0 else 0.018)
+    assert work.heard == []
+    work = Clocked(2)
+    work.run(32000, lambda i: 0.9 if i < 2 else 0.018)
+    assert len(work.minutes) == 1
+    assert work.now / 2 <= 60 * work.minutes[0] <= 2 * work.now
+
+
+def test_what_a_block_has_in_common_counts_once_for_a_block() -> None:
+    work = Clocked()
+    work.run(16 * 20, lambda i: 0.1, shared=30.0)
+    assert work.now / 2 <= 60 * work.minutes[0] <= 2 * work.now
+
+
+def test_what_turns_out_twice_as_long_is_told_again() -> None:
+    work = Clocked()
+    work.run(2000, lambda i: 0.2 if i < 500 else 2.0)
+    assert len(work.minutes) >= 2
+    assert work.now / 2 <= 60 * work.minutes[-1] <= 2 * work.now
+
+
+@pytest.mark.parametrize("kinds", [[(30, 2.0, 16)], [(600, 0.1, 16), (10, 1.0, 64)]])
+def test_runs_that_follow_are_counted_by_a_chunk_of_each_kind(kinds: list[tuple[int, float, int]]) -> None:
+    work, asked = Clocked(2), []
+
+    def sound(seconds: float, chunks: int) -> Callable[[], Sounding]:
+        return lambda: asked.append(seconds) or Sounding(0.5, 0.0, seconds, chunks)
+
+    for times, seconds, chunks in kinds:
+        work.pace.further(times, sound(seconds, chunks))
+    work.run(64, lambda i: 1.0)
+    assert asked == [seconds for _, seconds, _ in kinds]
+    (told,) = work.minutes
+    for times, seconds, chunks in kinds:
+        for _ in range(times):
+            work.now += 0.5
+            work.run(chunks, lambda i, own=seconds: own)
+    assert len(work.heard) == 1  # as foreseen: nothing to add
+    assert work.now / 2 <= 60 * told <= 2 * work.now
+
+
+def test_draws_that_follow() -> None:
+    work = Clocked()
+    work.pace.follow(9 * 640)
+    work.run(10, lambda i: 5.0)
+    for _ in range(9):
+        work.run(10, lambda i: 5.0)
+    assert work.minutes == [8]
+
+
+def test_hours_are_refused_while_little_is_lost() -> None:
+    work = Clocked(2)
+    with pytest.raises(ResourceError, match="about 5 hours; take fewer --draws"):
+        work.run(36000, lambda i: 1.0)
+    assert work.now < 10
+    assert work.heard == []
+    late = Clocked()
+    late.run(4000, lambda i: 1.0 if i < 1000 else 5.0)  # too late to refuse
+    assert len(late.heard) >= 2
+
+
+def test_a_study_that_takes_hours_is_refused_in_its_first_run() -> None:
+    work = Clocked()
+    work.pace.further(2000, lambda: Sounding(1.0, 0.0, 1.0, 16))
+    with pytest.raises(ResourceError, match="hours"):
+        work.run(64, lambda i: 1.0)
+    assert work.now < 5
+
+
+def lucky() -> dict:
+    """Two assumptions, and luck."""
+    tree = simple()
+    tree["assumptions"] = {
+        name: {"value": 100.0, "uncertainty": {"kind": "uniform", "low": 50, "high": 150}} for name in ("a", "b")
+    }
+    tree["families"] = {"all": {"present": "a", "members": {"adult": 1}}}
+    tree["costs"] = [{"label": "c", "yearly": "b"}]
+    return tree
+
+
+STUDIES: dict[str, Callable] = {
+    "run": lambda one, options, told: run(one, options, pace=Pace(told)),
+    "sensitivity": lambda one, options, told: sensitivity.study(one, options, told=told),
+    "structure": lambda one, options, told: structure.structure(one, options, told=told),
+    "threshold": lambda one, options, told: threshold.threshold(one, movable(one, "b"), [0.5, 0.8], options, told=told),
+}
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_tells_before_its_end(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paces, "PATIENCE", 0)
+    monkeypatch.setattr(paces, "WORTH_IT", 0)
+    heard: list[str] = []
+    STUDIES[name](scenario_of(lucky()), Options(draws=256, threads=1), heard.append)
+    assert heard
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STUDIES)
+def test_what_is_foreseen_is_what_it_takes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the same process, on the same machine; the clock is the processor's, which others' work does not move."""
+    monkeypatch.setattr(paces, "WORTH_IT", 0)
+    made: list[Pace] = []
+    judge = Pace._judge
+
+    def judged(self: Pace) -> None:
+        self.clock = time.process_time
+        judge(self)
+        made.append(self.expected)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pace, "_judge", judged)
+    STUDIES[name](scenario_of(lucky()), Options(draws=64, threads=1), lambda words: None)  # all is compiled
+    made.clear()
+    began = time.process_time()
+    STUDIES[name](scenario_of(lucky()), Options(draws=16384, threads=1), lambda words: None)
+    took = time.process_time() - began
+    foreseen = next(seconds for seconds in made if seconds)
+    assert took / 2 <= foreseen <= 2 * took
