@@ -42,12 +42,15 @@ def test_too_many_threads_are_cut_to_what_memory_holds(asked: int) -> None:
     """Each a chunk of 50 MB and 10 of its own; two more chunks are done and wait."""
     found, heard = threads(0.5 * GB, asked)
     assert found == 6
-    assert heard == [f"--threads {asked}: memory holds 6 at work, so 6 it is"]
+    assert heard == [f"--threads {asked}: memory has room for no more than 6; running with 6"]
     assert threads(0.5 * GB, None, processors=asked) == (6, [])  # nobody asked
 
 
 def test_no_more_threads_than_there_is_work_for() -> None:
-    assert threads(20 * GB, 100, Chunks(16, 1000)) == (16, ["--threads 100: there is work for 16, so 16 it is"])
+    assert threads(20 * GB, 100, Chunks(16, 1000)) == (
+        16,
+        ["--threads 100: there is work for no more than 16; running with 16"],
+    )
 
 
 def test_too_little_for_one_thread_is_refused() -> None:
@@ -67,7 +70,7 @@ def test_the_number_of_threads_changes_no_bit() -> None:
 def test_a_run_says_that_it_has_fewer_threads() -> None:
     heard: list[str] = []
     run.run(scenario_of(simple()), Options(draws=16, threads=1000), pace=Pace(heard.append))
-    assert heard == ["--threads 1000: there is work for 16, so 16 it is"]
+    assert heard == ["--threads 1000: there is work for no more than 16; running with 16"]
 
 
 @pytest.mark.parametrize("draws", [16, 1024])

@@ -37,7 +37,7 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
     threads = options.threads or machine.processors()
     _check_points(options, sampler)
     if luck.places(accounts.model) > MOST_PLACES:
-        message = text("so many states ({states}) over so many years ({years}) are too many",
+        message = text("so many states ({states}) over so many years ({years}) are too many; take fewer of either",
                        states=len(accounts.model.states), years=accounts.model.years)  # fmt: skip
         raise ResourceError(message)
     in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
@@ -72,8 +72,8 @@ def _gigabytes(amount: int) -> str:
 
 def _fewer(found: int, asked: int, by_memory: bool) -> str:
     if by_memory:
-        return text("--threads {asked}: memory holds {n} at work, so {n} it is", asked=asked, n=found)
-    return text("--threads {asked}: there is work for {n}, so {n} it is", asked=asked, n=found)
+        return text("--threads {asked}: memory has room for no more than {n}; running with {n}", asked=asked, n=found)
+    return text("--threads {asked}: there is work for no more than {n}; running with {n}", asked=asked, n=found)
 
 
 def _check_points(options: Options, sampler: Sampler) -> None:
