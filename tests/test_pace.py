@@ -174,3 +174,39 @@ def test_what_is_foreseen_is_what_it_takes(name: str, monkeypatch: pytest.Monkey
     took = time.process_time() - began
     foreseen = next(seconds for seconds in made if seconds)
     assert took / 2 <= foreseen <= 2 * took
+
+
+def large(assumptions: int = 1, years: int = 5, states: int = 0, **kind: object) -> dict:
+    """A line of costs for each assumption; a ring of states."""
+    one = {"value": 1000.0, "uncertainty": {"kind": "uniform", "low": 500, "high": 1500}, **kind}
+    tree = simple(time={"first_year": 2020, "years": years}, assumptions={f"a{i}": one for i in range(assumptions)})
+    tree["costs"] = [{"label": f"c{i}", "yearly": f"a{i}"} for i in range(assumptions)]
+    if states:
+        chance = {"baseline": 0.2, "hazard_ratio": 1.3}
+        moves = [{"from": f"s{i}", "to": f"s{(i + 1) % states}", "yearly": chance} for i in range(states)]
+        named = {f"s{i}": {"monthly": 100 * i} for i in range(states)}
+        tree["roles"] = {"adult": {"start": "s0", "states": named, "moves": moves}}
+    return tree
+
+
+LARGE = {
+    "300 assumptions": large(300),
+    "300 assumptions of 20 years": large(300, years=20, each_year=True),
+    "60 states": large(states=60),
+    "100 years": large(years=100),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tree", LARGE.values(), ids=LARGE)
+def test_large_cases_take_what_is_foreseen(tree: dict) -> None:
+    """The first time that is told, against the same process's clock at the end."""
+    scenario, foreseen = scenario_of(tree), list[float]()
+    run(scenario, Options(draws=16, threads=1))  # all is compiled
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paces, "PATIENCE", 0)
+        pace = Pace(lambda words: foreseen.append(pace.expected))
+        began = time.perf_counter()
+        run(scenario, Options(draws=4096, threads=1), pace=pace)
+        took = time.perf_counter() - began
+    assert took / 2 <= foreseen[0] <= 2 * took
