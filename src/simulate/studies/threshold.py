@@ -28,11 +28,8 @@ PERCENTILES = (0.05, 0.5, 0.95)
 OUTWARD = (0.05, 0.2, 0.5)  # of the way from what is assumed to either end, where the scan looks too
 TOGETHER = 0.01  # of the range: values that near are not both scanned
 ZERO = 0.5  # kr.
-LOOKS, FEW_LOOKS, ALL_LOOKS = (
-    10,
-    3,
-    2,
-)  # runs, at a guess: of the scan, and for each probability with few draws and with all
+# Runs, at a guess: of the scan, and for each probability with few draws and with all
+LOOKS, FEW_LOOKS, ALL_LOOKS = 8, 2, 1
 ACROSS = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the second assumption's distribution
 
 
