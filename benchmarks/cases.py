@@ -69,6 +69,7 @@ def built(name: str, one: Model, draws: int, times: float = 1.0) -> Case:
         cohort_half=np.ascontiguousarray(cohorts[:, 1]),
         cohort_months=np.ascontiguousarray(cohorts[:, 2]),
         members=given.members,
+        pairs=one.pairs,
         start=model.cumulated(one, given.shares),
     )
     return Case(name, one, given, families, draws)
@@ -146,6 +147,7 @@ class Engine:
                 arm,
                 rows,
                 self.entering,
+                self.case.model.pairs,
                 self.expected_halves[1 - arm],
                 self.expected_arrivals[1 - arm],
                 self.work,

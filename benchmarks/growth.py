@@ -28,6 +28,7 @@ class Size:
     draws: int = 2048
     years: int = 5
     states: int = 4
+    programmes: int = 1  # of a portfolio, all of this size
 
 
 BASE = Size()
@@ -36,6 +37,7 @@ AXES: dict[str, tuple[Size, list[int]]] = {
     "draws": (replace(BASE, families=10), [1_000, 10_000, 100_000, 1_000_000]),
     "years": (BASE, [1, 2, 5, 10, 20, 40]),
     "states": (BASE, [2, 4, 6, 8, 10, 12]),
+    "programmes": (replace(BASE, draws=1024), [1, 10, 20, 40]),
 }
 
 
@@ -66,6 +68,13 @@ def scenario_text(size: Size) -> str:
     return "\n".join(lines) + "\n"
 
 
+def portfolio_text(size: Size) -> str:
+    """So many copies of the programme in `growth.toml`."""
+    lines = ["format = 1", 'title = "Portfolio"', f"time = {{ first_year = 2026, years = {size.years} }}"]
+    lines += ["[[programmes]]", 'name = "P"', 'file = "growth.toml"', f"number = {size.programmes}"]
+    return "\n".join(lines) + "\n"
+
+
 def measure(size: Size, engine: str) -> dict[str, float]:
     """Seconds of one run in this process, after a first small one, and the most memory that the process ever had."""
     from simulate import scenario
@@ -74,6 +83,9 @@ def measure(size: Size, engine: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "growth.toml"
         file.write_text(scenario_text(size), encoding="utf-8")
+        if size.programmes > 1:
+            (Path(folder) / "portfolio.toml").write_text(portfolio_text(size), encoding="utf-8")
+            file = Path(folder) / "portfolio.toml"
         one = scenario.load(file).scenario
     warm = Options(draws=16, engine=engine if size.families < MANY else "expected")
     run(one, warm)
@@ -126,7 +138,7 @@ WIDE, HIGH, LEFT, TOP = 230, 170, 60, 40
 
 
 def picture(points: list[Point]) -> str:
-    size = f'width="{4 * WIDE + LEFT}" height="{2 * HIGH + 2 * TOP}"'
+    size = f'width="{len(AXES) * WIDE + LEFT}" height="{2 * HIGH + 2 * TOP}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="11">']
     parts.append(f'<rect {size} fill="white"/>')
     for i, (engine, colour) in enumerate(ENGINES.items()):

@@ -7,14 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
-    ["__init__", "errors", "names", "locale", "kernels", "designs", "special"],
+    ["__init__", "errors", "names", "locale", "kernels", "designs", "special", "machine"],
     ["distributions", "files"],
     ["scenario", "analysis", "folder"],
     ["sampling"],
     ["model"],
     ["ledger"],
     ["point", "luck"],
-    ["run + limits"],
+    ["run + limits + pace"],
     ["store"],
     ["studies", "sweeps"],
     ["reports"],

@@ -1,79 +1,101 @@
-"""A run that takes minutes says so before it starts; one that takes seconds says nothing."""
+"""What a run takes, before it starts: memory decides how many threads there are, and what no machine could do is refused."""
 
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
-from trees import run_tree, scenario_of, simple
+from trees import assert_identical, rich, run_tree, scenario_of, simple
 
-from simulate import limits, point, run
+from simulate import limits, machine, point, run
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
+from simulate.limits import Chunks
 from simulate.model import PERIODS, Model
+from simulate.pace import Pace
 from simulate.run import Options
 from simulate.sampling import Sampler
-from simulate.scenario import load
 
 MILLION = {"all": {"present": 10**6, "members": {"adult": 1}}}
+CHUNK = Chunks(number=64, bytes=50_000_000)
+GB = 10**9
 
 
-class Started(Exception):
-    """The work has begun."""
+def threads(
+    free: float, asked: int | None, chunk: Chunks = CHUNK, draws: int = 1024, processors: int = 2
+) -> tuple[int, list[str]]:
+    scenario, heard = scenario_of(simple()), list[str]()
+    accounts = Accounts(Model(scenario), PERIODS["year"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(machine, "memory", lambda: int(free))
+        patch.setattr(machine, "resident", lambda: 10**12)  # all that is fixed is there
+        patch.setattr(machine, "processors", lambda: processors)
+        found = limits.check(Options(draws=draws, threads=asked), accounts, Sampler(scenario), 10, chunk, heard.append)
+    return found, heard
 
 
-@pytest.fixture
-def stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No run gets beyond its beginning."""
-
-    def begin(self: run.Work) -> None:
-        raise Started
-
-    monkeypatch.setattr(run.Work, "prepare", begin)
-    monkeypatch.setattr(limits, "memory", lambda: 10**12)
+def test_threads_are_the_machines_unless_asked_for() -> None:
+    assert threads(20 * GB, None, processors=3) == (3, [])
+    assert threads(20 * GB, 7, processors=3) == (7, [])
 
 
-def said(tree: dict, **options: object) -> list[str]:
+@pytest.mark.parametrize("asked", [8, 1000])
+def test_too_many_threads_are_cut_to_what_memory_holds(asked: int) -> None:
+    """Each a chunk of 50 MB and 10 of its own; two more chunks are done and wait."""
+    found, heard = threads(0.5 * GB, asked)
+    assert found == 6
+    assert heard == [f"--threads {asked}: memory has room for no more than 6; running with 6"]
+    assert threads(0.5 * GB, None, processors=asked) == (6, [])  # nobody asked
+
+
+def test_no_more_threads_than_there_is_work_for() -> None:
+    assert threads(20 * GB, 100, Chunks(16, 1000)) == (
+        16,
+        ["--threads 100: there is work for no more than 16; running with 16"],
+    )
+
+
+def test_too_little_for_one_thread_is_refused() -> None:
+    assert threads(0.17 * GB, 1)[0] == 1
+    with pytest.raises(ResourceError, match=r"0[.]2 GB of memory and 0[.]1 GB are free; take fewer --draws"):
+        threads(0.1 * GB, 1000)
+    with pytest.raises(ResourceError, match="memory"):
+        threads(20 * GB, 1, draws=10**12)
+
+
+def test_the_number_of_threads_changes_no_bit() -> None:
+    one = run_tree(rich(), draws=256, threads=1)
+    many = run.run(one.scenario, replace(one.options, threads=1000))
+    assert_identical(one, many)
+
+
+def test_a_run_says_that_it_has_fewer_threads() -> None:
     heard: list[str] = []
-    with pytest.raises(Started):
-        run.run(scenario_of(tree), Options(**{"threads": 2, **options}), None, heard.append)
-    return heard
+    run.run(scenario_of(simple()), Options(draws=16, threads=1000), pace=Pace(heard.append))
+    assert heard == ["--threads 1000: there is work for no more than 16; running with 16"]
 
 
-@pytest.mark.parametrize("engine", ["lives", "expected"])
-def test_short_runs_need_no_words(engine: str) -> None:
-    assert limits.in_words(0.0, engine) == ""
-    assert limits.in_words(limits.PATIENCE - 1e-6, engine) == ""
-    assert limits.in_words(limits.PATIENCE, engine) != ""
+@pytest.mark.parametrize("draws", [16, 1024])
+def test_what_would_take_any_machine_hours_is_refused_before_it_starts(draws: int) -> None:
+    family = {"all": {"present": 10**13 // draws, "members": {"adult": 1}}}
+    with pytest.raises(ResourceError, match="hours"):
+        run_tree(simple(families=family), draws=draws, threads=1)
 
 
-@pytest.mark.parametrize(("seconds", "minutes"), [(120, "2 minutes"), (1600, "27 minutes"), (7200, "120 minutes")])
-def test_long_runs_are_told_in_minutes(seconds: float, minutes: str) -> None:
-    assert f"about {minutes}." in limits.in_words(seconds, "lives")
-    assert "--engine expected" in limits.in_words(seconds, "lives")
-    assert f"about {minutes}." in limits.in_words(seconds, "expected")
-    assert "--engine" not in limits.in_words(seconds, "expected")  # it is that already
+def test_so_many_states_over_so_many_years_that_moments_cannot_be_numbered() -> None:
+    """4,096 half-months of 2,100 states, in two arms, are more than 2^24."""
+    states = {f"s{i}": {} for i in range(2100)}
+    moves = [{"from": "s0", "to": "s1", "after_months": 7}]
+    tree = simple(
+        time={"first_year": 2020, "years": 100}, roles={"adult": {"start": "s0", "states": states, "moves": moves}}
+    )
+    scenario = scenario_of(tree)
+    with pytest.raises(ResourceError, match="2100"):
+        limits.check(Options(), Accounts(Model(scenario), 24), Sampler(scenario), 10, CHUNK, lambda words: None)
 
 
-def test_a_million_families_say_minutes_before_they_start(stopped: None) -> None:
-    (words,) = said(simple(families=MILLION))
-    lives = 16384 * 10**6 * (1 + 3)  # families, and a member in three arms
-    minutes = lives / limits.LIVES_A_SECOND / 2 / 60
-    assert f"about {minutes:.0f} minutes" in words
-    assert "--engine expected" in words
-
-
-def test_twice_the_draws_take_twice_as_long() -> None:
-    scenario = scenario_of(simple())
-    accounts, sampler = Accounts(Model(scenario), PERIODS["year"]), Sampler(scenario)
-    once, twice = (limits.check(Options(draws=draws, threads=1), accounts, sampler, 10, 1000) for draws in (4096, 8192))
-    assert twice == pytest.approx(2 * once)
-    assert limits.check(Options(draws=4096, threads=2), accounts, sampler, 10, 1000) == pytest.approx(once / 2)
-
-
-def test_ordinary_runs_say_nothing(stopped: None) -> None:
-    assert said(simple()) == []
-    assert said(simple(), engine="expected") == []
-    assert said(simple(families=MILLION), engine="expected") == []
-    assert said(simple(families=MILLION), draws=16) == []
+def test_many_families_are_told_of_the_other_engine() -> None:
+    assert "--engine expected" in limits.hint(scenario_of(simple(families=MILLION)), "lives")
+    assert limits.hint(scenario_of(simple(families=MILLION)), "expected") == ""
+    assert limits.hint(scenario_of(simple()), "lives") == ""
 
 
 def steps(**changes: object) -> float:
@@ -91,47 +113,3 @@ def test_an_effect_that_ends_costs_a_walk_for_each_entry_before_the_horizon() ->
     assert steps(**family(enter=10, effect_lasts_months=36)) == pytest.approx(plain + 24 * 36 * once)
     entering = [{"month": "2020-03", "number": 1}, {"month": "2024-12", "number": 1}]
     assert steps(**family(entering=entering, effect_lasts_months=36)) == pytest.approx(plain + 36 * once)
-
-
-def test_the_scenario_to_begin_from_takes_many_draws_without_a_word(stopped: None) -> None:
-    """It has both an effect that ends and stays of a given length: 262,144 draws take half a minute."""
-    file = Path(limits.__file__).parent / "scenario" / "template.da.toml"
-    scenario = load(file).scenario
-    assert scenario is not None
-    heard: list[str] = []
-    with pytest.raises(Started):
-        run.run(scenario, Options(draws=2**18, threads=2), None, heard.append)
-    assert heard == []
-
-
-def test_what_would_take_a_slow_machine_hours_is_refused(stopped: None) -> None:
-    """On one thread a million families are nearly an hour's work for a usual machine, and four for a slow one."""
-    with pytest.raises(ResourceError, match="hours"):
-        run_tree(simple(families=MILLION), threads=1)
-
-
-def test_the_command_says_it_on_standard_error(
-    stopped: None, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from simulate.cli import main
-
-    file = tmp_path / "many.toml"
-    file.write_text(
-        """
-format = 1
-title = "Many"
-time = { first_year = 2020, years = 1 }
-families.all = { present = 1000000, members = { adult = 1 } }
-[roles.adult]
-start = "benefit"
-states = { benefit = { monthly = 1000 }, job = {} }
-moves = [{ from = "benefit", to = "job", at = "entry", chance = { baseline = 0.1, programme = 0.2 } }]
-"""
-    )
-    monkeypatch.setattr("sys.argv", ["simulate", "run", str(file), "--threads", "2", "--lang", "en"])
-    with pytest.raises((Started, SystemExit)):
-        main()
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "minutes" in printed.err
-    assert "--engine expected" in printed.err

@@ -349,20 +349,21 @@ def assert_plain(given: dict) -> None:
     assert alone is not None
     price = np.repeat(ledger.prices(accounts, values).state[0, 0], 24, axis=1) / 2
     plain, most = Plain(case, price), float(np.abs(price).max(axis=0).sum())  # that a life can cost
-    for kind, name in enumerate(case.families):
+    pairs, names = accounts.model.pairs, list(case.families)
+    kinds = np.repeat(pairs.kind, np.diff(pairs.row_first))
+    for row, (kind, state) in enumerate(zip(kinds.tolist(), pairs.row_state.tolist(), strict=True)):
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
-            for state in range(len(case.states)):
-                of_arm = [plain.enters(state, t, until) for until in (t + case.window(name), 0)]
-                (mean, variance, third), (base, base_variance, base_third) = (central(*moments) for moments in of_arm)
-                scale = max(abs(two) for _, two, _ in of_arm) + 1e-5 * most**2  # a chance is known to 1e-16 at best
-                near = {"rel": 1e-9, "abs": 1e-8 * scale * most}  # where sds are below a ten-thousandth, none is told
-                at = 0, kind, state, entry
-                assert found.mean[at] == pytest.approx(base - mean, rel=1e-10, abs=1e-10 * math.sqrt(scale))
-                assert found.expected[at] == pytest.approx(variance, rel=1e-10, abs=1e-10 * scale)
-                assert found.own_luck[at] == pytest.approx(variance + base_variance, rel=1e-10, abs=1e-10 * scale)
-                assert alone[at] == pytest.approx(-third, **near)
-                assert found.third[at] == pytest.approx(base_third - third, **near)
+            of_arm = [plain.enters(state, t, until) for until in (t + case.window(names[kind]), 0)]
+            (mean, variance, third), (base, base_variance, base_third) = (central(*moments) for moments in of_arm)
+            scale = max(abs(two) for _, two, _ in of_arm) + 1e-5 * most**2  # a chance is known to 1e-16 at best
+            near = {"rel": 1e-9, "abs": 1e-8 * scale * most}  # where sds are below a ten-thousandth, none is told
+            at = 0, row, entry
+            assert found.mean[at] == pytest.approx(base - mean, rel=1e-10, abs=1e-10 * math.sqrt(scale))
+            assert found.expected[at] == pytest.approx(variance, rel=1e-10, abs=1e-10 * scale)
+            assert found.own_luck[at] == pytest.approx(variance + base_variance, rel=1e-10, abs=1e-10 * scale)
+            assert alone[at] == pytest.approx(-third, **near)
+            assert found.third[at] == pytest.approx(base_third - third, **near)
 
 
 def central(one: float, two: float, three: float) -> tuple[float, float, float]:
@@ -373,6 +374,29 @@ def central(one: float, two: float, three: float) -> tuple[float, float, float]:
 @given(tree=scenarios(years=3, roles=1, states=3))
 def test_moments_are_those_of_the_plain_recursion(tree: dict) -> None:
     assert_plain(tree)
+
+
+@settings(max_examples=20)
+@given(tree=scenarios(years=2, roles=3, states=2))
+def test_moments_of_several_roles_are_those_of_the_plain_recursion(tree: dict) -> None:
+    assert_plain(tree)
+
+
+def test_families_of_different_windows_and_roles_keep_out_of_each_other() -> None:
+    """Windows that end and that do not, in roles that types share and that they do not; one role is nobody's."""
+    given = tree(present=1, effect_lasts_months=5)
+    role = given["roles"]["adult"]
+    role["moves"].append({"from": "job", "to": "benefit", "monthly": {"baseline": 0.1, "programme": 0.02}})
+    given["time"]["years"] = 2
+    given["roles"] |= {"child": role, "ghost": role}
+    given["families"]["g"] = {"members": {"child": 2}, "enter": 1, "effect_lasts_months": 9}
+    given["families"]["h"] = {"members": {"child": 1, "adult": 0.5}, "enter": 1}
+    given["families"]["i"] = {"members": {}, "enter": 1}
+    assert_plain(given)
+    apart = [of(given | {"families": {name: one}}) for name, one in given["families"].items()]
+    whole = of(given)
+    for one, parts in zip(whole, zip(*apart, strict=True), strict=True):
+        assert one[0] == pytest.approx(sum(part[0] for part in parts), rel=1e-12)
 
 
 KINDS_OF_STAY = {

@@ -661,11 +661,11 @@ def test_a_run_that_is_too_large_is_refused_at_once(tree, options, monkeypatch):
 def test_a_run_is_judged_by_what_is_drawn():
     """The number of families is small at its value, and huge at its mean."""
     tree = with_families(enter="many")
-    tree["assumptions"] = {"many": {"value": 10, "uncertainty": {"kind": "uniform", "low": 0, "high": 2e9}}}
+    tree["assumptions"] = {"many": {"value": 10, "uncertainty": {"kind": "uniform", "low": 0, "high": 2e12}}}
     scenario = scenario_of(tree)
     accounts = Accounts(Model(scenario), 24)
     with pytest.raises(ResourceError):
-        limits.check(Options(draws=16), accounts, Sampler(scenario), 10, 1000)
+        limits.check(Options(draws=16), accounts, Sampler(scenario), 10, limits.Chunks(16, 1000), lambda words: None)
 
 
 def test_the_horizon_alone_is_not_too_large():

@@ -9,6 +9,7 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -18,10 +19,12 @@ from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
-from simulate.model import Hits, Model, Parameters, coming
+from simulate.model import Hits, Model, Parameters, coming, summed
+from simulate.scenario import reading
 from simulate.scenario.schema import Counterfactual
 
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
 
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
@@ -38,7 +41,7 @@ class Luck(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """The same of what one member saves (draw, type, state or role, entry), or one family brings (draw, type, entry)."""
+    """The same of what one member saves, by the rows or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
 
     mean: Array
     expected: Array
@@ -69,9 +72,9 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
 
     at_entry: (draw, state, entry) DKK, of which what the life costs is taken off. There is no other arm, and so one variance.
     """
-    lives = _lives(accounts, given, prices)
-    spread = lives[:, 1:, ..., 1]
-    member = Moments(at_entry[:, None] - lives[:, 1:, ..., 0], spread, spread)
+    lives = _lives(accounts, given, prices).programme
+    spread = lives[..., 1]
+    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[..., 0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
@@ -103,13 +106,13 @@ def _ratio(one: Array, other: Array) -> Array:
 def _parts(accounts: Accounts, given: Parameters, prices: Prices) -> tuple[Array, Array]:
     """(draw, part) variance that each independent part of luck adds, DKK², and the amount that comes or not, DKK: the members of each type, role
     and entry, the rounding of their number, the number of families of each cohort."""
-    model, number = accounts.model, given.members[..., None]
+    model, number = accounts.model, _number(accounts.model, given)
     member = _members(accounts, given, prices, "expected")
     role = _of_roles(model, given, member, "expected")
     assert role.third is not None
     square, means = np.maximum(role.expected, 0.0), role.mean
     families = _families(model, given, member, _per_family(accounts, prices))
-    who = coming(model, given)[:, :, None]
+    who = coming(model, given)[:, model.pairs.kind]
     found = [(who * number * square, np.sqrt(_ratio(role.third, square) ** 2 + 4 * square))]
     found += [(who * _spread(number) * means**2, np.abs(means))]
     for kind, entries, families_of, poisson in _each_cohort(model, given):
@@ -126,60 +129,99 @@ def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
 
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:
-    lives = _lives(accounts, given, prices, 2 if third is None else 3)
-    mean, variance = lives[..., 0], lives[..., 1]
-    found = Moments(mean[:, :1] - mean[:, 1:], variance[:, 1:], variance[:, 1:] + variance[:, :1])
+    baseline, programme = _lives(accounts, given, prices, 2 if third is None else 3)
+    baseline = baseline[:, accounts.model.pairs.row_state]
+    own_luck = programme[..., 1] + baseline[..., 1]
+    found = Moments(baseline[..., 0] - programme[..., 0], programme[..., 1], own_luck)
     if third is None:
         return found
-    baseline = lives[:, :1, ..., 2] if third == "own-luck" else 0.0
-    return found._replace(third=baseline - lives[:, 1:, ..., 2])
+    return found._replace(third=(baseline[..., 2] if third == "own-luck" else 0.0) - programme[..., 2])
 
 
-def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Array:
-    """(draw, 1 + type, state, entry, moment) mean, variance and third central moment of what a life costs: the baseline's, then the programme's
-    for each type."""
+class Lives(NamedTuple):
+    """Mean, variance and, where it is asked for, third central moment of what a life costs."""
+
+    baseline: Array  # (draw, state, entry, 2 or 3)
+    programme: Array  # (draw, row, entry, 2 or 3)
+
+
+def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model = accounts.model
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
     draws, states = max(given.rows, len(price)), len(model.states)
-    found = np.zeros((draws, 1 + len(model.scenario.families), states, model.months + 1, moments))
+    found = np.zeros((draws, states + len(model.pairs.row_state), model.months + 1, moments))
     kernel = kernels.load("moments")
-    costs = _costs(model, given, moments)
-    kernel.moments_of_draws(int(given.rows > 1), price, accounts.period, found, costs, model.structure, given.rates)
-    return found
+    costs, rows = _costs(model, given, moments), int(given.rows > 1)
+    kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
+    return Lives(found[:, :states], found[:, states:])
 
 
 def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
-    """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes."""
-    horizon, states, kinds = 24 * model.years, len(model.states), len(model.scenario.families)
+    """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
+    horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
+    roles = len(model.structure.role_first) - 1
+    by_role = np.argsort(pairs.role, kind="stable")
+    role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
     january = np.diff(model.structure.january_first) > 0
-    rows = states + int(january.sum())
-    kept = 1 << (horizon.bit_length() if len(model.structure.ending_to) else 2)
-    window = given.rates.window
-    window = np.sort(window, axis=1)
-    own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
-    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
-    columns = max(1, needed.sum(axis=1).max())  # the baseline's at least
+    windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
+    columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
     staying, leaving = _of_a_month(model, given)
     return Costs(
         paid=np.zeros((states, horizon + 1)),
-        ahead=np.zeros((2 * rows * kept + 1, moments, columns)),
-        kept=kept,
+        ahead=np.zeros((places(model), moments, columns)),
+        kept=_kept(model),
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         staying=staying,
         leaving=leaving,
         differs=_differs(model, given),
-        columns=np.zeros((1 + kinds, model.months + 1), np.int64),
-        ends=np.zeros((kinds, horizon + 1), np.int64),
-        moving=np.zeros(1, np.bool_),
+        role=np.repeat(np.arange(roles), np.diff(model.structure.role_first)),
+        role_first=role_first,
+        pair=by_role,
+        row_pair=np.repeat(np.arange(len(by_role)), np.diff(pairs.row_first)),
+        columns=np.zeros((len(by_role), model.months + 1), np.int64),
+        width=np.zeros(roles, np.int64),
+        ends=np.zeros((len(by_role), horizon + 1), np.int64),
+        moving=np.zeros(roles, np.bool_),
     )
+
+
+def _kept(model: Model) -> int:
+    """Half-months that moments are kept of at a time: all where stays have lengths, else the next few."""
+    return 1 << ((24 * model.years).bit_length() if len(model.structure.ending_to) else 2)
+
+
+def places(model: Model) -> int:
+    """Where moments may stand, both arms'; one is spare."""
+    rows = len(model.states) + int((np.diff(model.structure.january_first) > 0).sum())
+    return 2 * rows * _kept(model) + 1
+
+
+def room(model: Model, moments: Literal[2, 3] = 2) -> int:
+    """About how many numbers the moments of one draw take while they are worked out, with effects that last as long as they are assumed to."""
+    lasts = [
+        np.inf if kind.effect_lasts_months is None else 2 * reading.at_year(kind.effect_lasts_months, 0, model.scenario)
+        for kind in model.scenario.families.values()
+    ]
+    windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
+    pairs = model.pairs
+    columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
+    return int(moments * places(model) * max([1, *columns]))
+
+
+def _columns(window: Counts, horizon: int) -> int:
+    """The most columns that a draw needs for the types of a role. window: (draw, type) half-months."""
+    window = np.sort(window, axis=1)
+    own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
+    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
+    return int(needed.sum(axis=1).max())
 
 
 def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
     """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
     hazard, each = given.rates.hazard, np.arange(len(model.states))
     state_of = np.repeat(each, np.diff(model.structure.clock_first))
-    total = np.einsum("dajy,js->dasy", hazard, np.eye(len(each))[state_of])
+    total = summed(hazard.swapaxes(1, 2), state_of, len(each)).swapaxes(1, 2)
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
     return np.exp(-total), share[:, :, state_of] * hazard
 
@@ -196,12 +238,11 @@ def _differs(model: Model, given: Parameters) -> Hits:
         (rates.months, out_of_ending),
         (rates.length, out_of_ending),
     )
-    found = np.zeros((given.rows, len(each)), np.bool_)
+    found = np.zeros((given.rows, len(structure.role_first) - 1))
     for values, out_of in moves:
-        for move, state in enumerate(out_of):
-            differs = (values[:, 0, move] != values[:, 1, move]).reshape(given.rows, -1).any(axis=1)
-            found[:, role_of == role_of[state]] |= differs[:, None]
-    return found
+        differs = (values[:, 0] != values[:, 1]).any(axis=tuple(range(2, values.ndim - 1)))
+        found += summed(differs, role_of[out_of], found.shape[1])
+    return np.asarray(found[:, role_of] > 0)
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
@@ -216,29 +257,35 @@ def _families(
     model: Model, given: Parameters, member: Moments, per_family: Array, third: Counterfactual | None = None
 ) -> Moments:
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
-    role, number = _of_roles(model, given, member, third), given.members[..., None]
-    rounding = _spread(number)
-    found = [(number * one + rounding * role.mean**2).sum(axis=2) for one in (role.expected, role.own_luck)]
+    role, number = _of_roles(model, given, member, third), _number(model, given)
+    kind, kinds, rounding = model.pairs.kind, len(model.scenario.families), _spread(number)
+    found = [summed(number * one + rounding * role.mean**2, kind, kinds) for one in (role.expected, role.own_luck)]
     cube = None
     if third is not None and role.third is not None:
-        cube = _third_of_sum(number, False, role.mean, role.under(third), role.third).sum(axis=2)
-    return Moments((number * role.mean).sum(axis=2) + per_family, found[0], found[1], cube)
+        cube = summed(_third_of_sum(number, False, role.mean, role.under(third), role.third), kind, kinds)
+    return Moments(summed(number * role.mean, kind, kinds) + per_family, found[0], found[1], cube)
+
+
+def _number(model: Model, given: Parameters) -> Array:
+    """(draw, pair, 1) members of a role in a family of a type."""
+    return given.members[:, model.pairs.kind, model.pairs.role, None]
 
 
 def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfactual | None = None) -> Moments:
-    """(draw, type, role, entry) of what one member saves, whose start state is drawn."""
-    first = model.structure.role_first  # of each role's states; a matrix product would take roles times as long
-    shares = given.shares[:, None, :, None]
-    means = np.add.reduceat(member.mean * shares, first[:-1], axis=2)
+    """(draw, pair, entry) of what one member saves, whose start state is drawn."""
+    pairs = model.pairs
+    first = pairs.row_first[:-1]
+    shares = given.shares[:, pairs.row_state, None]
+    means = np.add.reduceat(member.mean * shares, first, axis=1)
     found = []
     for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first[:-1], axis=2)
+        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
         found.append(square - means**2)
     cube = None
     if third is not None and member.third is not None:
-        off = member.mean - np.repeat(means, np.diff(first), axis=2)
+        off = member.mean - np.repeat(means, np.diff(pairs.row_first), axis=1)
         each = member.third + off * (3 * member.under(third) + off**2)
-        cube = np.add.reduceat(each * shares, first[:-1], axis=2)
+        cube = np.add.reduceat(each * shares, first, axis=1)
     return Moments(means, found[0], found[1], cube)
 
 

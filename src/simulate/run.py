@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
+from time import perf_counter, thread_time
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -24,6 +24,7 @@ from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
 from simulate.ledger import Accounts
 from simulate.model import Model, Parameters, Quantities
 from simulate.names import BLOCKS, COUNTERFACTUALS
+from simulate.pace import Pace, Sounding, Timed, Told
 from simulate.point import Point
 from simulate.sampling import Sampler, Values, rounded_up
 from simulate.scenario import Scenario
@@ -32,7 +33,6 @@ from simulate.scenario.schema import Counterfactual, Design, Target
 Array = NDArray[np.float64]
 Engine = Literal["lives", "expected", "point"]
 Progress = Callable[[int, int], None]
-Told = Callable[[str], None]
 PILOT = 64  # draws that tell what the same luck leaves
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
@@ -241,39 +241,32 @@ class Chunk:
     sums: dict[str, Array]
     clipped: dict[str, int]
     seen: dict[str, Array]  # of the assumptions, as Reach has it
+    timed: Timed
 
 
 def run(
     scenario: Scenario,
     options: Options,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    pace: Pace | None = None,
     sampler: Sampler | None = None,
     ending: model.Ending | None = None,
 ) -> Result:
-    """Run a scenario. Raises ResourceError, before it starts, where this machine could not.
+    """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
 
-    told: hears beforehand of a run that takes minutes. sampler: of its assumptions, where they are not drawn as the scenario alone would.
+    pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
     ending: of a programme that stops before the horizon.
     """
-    from dataclasses import replace
-
-    accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
-    sampler = sampler or Sampler(scenario)
-    at_point = point.compute(accounts, sampler.point())
+    work = Work.of(scenario, options, sampler, ending)
+    options, accounts, sampler, at_point = work.options, work.accounts, work.sampler, work.at_point
     if options.engine == "point":
         return Result(scenario, options, accounts, at_point, at_point, None)
-    options = replace(options, draws=rounded_up(options.draws, options.design))
-    if options.engine == "expected":
-        options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
     at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else at_point
-    work = Work(options, accounts, sampler, at_point)
-    seconds = limits.check(options, accounts, sampler, len(work.names), work.chunk_bytes)
-    if words := limits.in_words(seconds, options.engine):
-        told(words)
+    pace = pace or Pace()
+    threads = work.threads(pace.told)
     columns, sums = Columns(work.names, options.draws), Sums(options.draws)
     clipped: dict[str, int] = {}
-    for done in work.chunks():
+    for done in work.chunks(threads, pace):
         columns.write(done.first, done.columns)
         sums.add(done.block, done.sums)
         work.reach.add(done.seen)
@@ -308,6 +301,19 @@ class Work:
     accounts: Accounts
     sampler: Sampler
     at_point: Point
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, options: Options, sampler: Sampler | None = None, ending: model.Ending | None = None
+    ) -> Work:
+        """As run() does it."""
+        accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
+        sampler = sampler or Sampler(scenario)
+        if options.engine != "point":
+            options = replace(options, draws=rounded_up(options.draws, options.design))
+        if options.engine == "expected":
+            options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
+        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()))
 
     @property
     def periods(self) -> list[str]:
@@ -345,17 +351,30 @@ class Work:
         rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
         drawn = 2 * one.years * one.months * len(one.origins.ending)
         uncertain = bool(self.sampler.uncertain)
-        kinds = len(one.scenario.families)
-        moments = uncertain * (2 + (6 + 2 * self.adds_luck) * kinds)  # of luck
-        people = len(one.states) * (one.months + 1) * (3 + moments)
-        return 8 * (20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + 64)
+        states, rows, more = len(one.states), int(one.pairs.row_first[-1]), 2 * self.adds_luck
+        people = (one.months + 1) * (
+            3 * states + uncertain * (2 * states + (8 + more) * rows)
+        )  # their moments of luck, too
+        values = 6 * int(self.sampler.scores + self.sampler.further)
+        found = 20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + values + 64
+        return 8 * int(found)
+
+    @property
+    def room_bytes(self) -> int:
+        """About what a chunk takes beside its draws: the kernels' room, which is as large for one draw as for many."""
+        one = self.accounts.model
+        halves = 24 * one.years
+        moments = luck.room(one, 3 if self.adds_luck else 2)
+        return 8 * (halves * (8 * len(one.states) + 2 * len(one.origins.clock)) + moments)
 
     @cached_property
     def chunk_draws(self) -> int:
         each = self.options.draws // BLOCKS
         if self.options.chunk:
             return min(each, self.options.chunk)
-        lives = limits.lives_a_draw(self.accounts, self.sampler.point()) if self.options.engine == "lives" else 0.0
+        lives = (
+            limits.lives_a_draw(self.accounts.model, self.sampler.point()) if self.options.engine == "lives" else 0.0
+        )
         return max(1, min(each, self.room, int(limits.LIVES_A_CHUNK / max(lives, 1.0))))
 
     @property
@@ -363,36 +382,59 @@ class Work:
         """Draws that are worked on at a time, for their memory."""
         return int(limits.CHUNK_BYTES / self.chunk_bytes)
 
-    def chunks(self) -> Iterator[Chunk]:
+    def threads(self, told: Told) -> int:
+        """How many there may be. Raises ResourceError where this machine could not."""
+        parts = limits.Chunks(self.number, self.chunk_draws * self.chunk_bytes + self.room_bytes)
+        return limits.check(self.options, self.accounts, self.sampler, len(self.names), parts, told)
+
+    @property
+    def number(self) -> int:
+        """Of chunks."""
+        return BLOCKS * -(-(self.options.draws // BLOCKS) // self.chunk_draws)
+
+    def chunks(self, threads: int, pace: Pace) -> Iterator[Chunk]:
         """Every chunk, in the order of the draws; only a few are under way at a time."""
-        each = self.options.draws // BLOCKS
-        threads = self.options.threads or os.cpu_count() or 1
-        places = [
-            (block, first, min(first + self.chunk_draws, each))
-            for block in range(BLOCKS)
-            for first in range(0, each, self.chunk_draws)
-        ]
+        each, size = self.options.draws // BLOCKS, self.chunk_draws
+        self.load()
+        pace.begin(self.options.draws, threads)
         self.prepare()
         waiting: deque[Future[Chunk]] = deque()
+
+        def next_one() -> Chunk:
+            found = waiting.popleft().result()
+            pace.done(found.timed)
+            return found
+
         with ThreadPoolExecutor(threads) as pool:
             try:
-                for place in places:
-                    waiting.append(pool.submit(self.one, *place))
-                    if len(waiting) > threads + 1:
-                        yield waiting.popleft().result()
+                for block in range(BLOCKS):
+                    for first in range(0, each, size):
+                        waiting.append(pool.submit(self.one, block, first, min(first + size, each)))
+                        if len(waiting) > threads + 1:
+                            yield next_one()
                 while waiting:
-                    yield waiting.popleft().result()
+                    yield next_one()
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
 
-    def prepare(self) -> None:
-        """Import and compile before there are threads, and live what all chunks build on."""
+    def sound(self) -> Sounding:
+        """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
+        began = thread_time()
+        point.compute(self.accounts, self.sampler.means())
+        self.prepare()
+        ready, each = thread_time(), self.options.draws // BLOCKS
+        timed = self.one(0, 0, min(each, self.chunk_draws)).timed
+        shared = min(timed.shared, thread_time() - ready)  # waited for, or made
+        return Sounding(ready - began, shared, timed.processor, self.number)
+
+    def load(self) -> None:
+        """Import and compile before there are threads, and before anything is timed; the moments last: another process may compile them."""
         kernels.load("expected")
         if self.options.engine == "lives":
             kernels.load("lives")
-        if self.options.engine == "lives" and not self.options.plain:
-            _ = self.same_luck  # the moments last: another process may be compiling them
-        elif self.adds_luck:
+        if not self.options.plain:
+            kernels.load("moments")
+        if self.adds_luck:
             _ = self.steps
 
     @cached_property
@@ -402,6 +444,12 @@ class Work:
         values = self.sampler.draw(options.design, options.seed, 0, 0, min(FEWEST, each), each)
         given = model.parameters(self.accounts.model, values)
         return luck.steps(self.accounts, given, ledger.prices(self.accounts, values))
+
+    def prepare(self) -> None:
+        """Have what all chunks build on, before there are threads."""
+        self.load()
+        if not self.options.plain:
+            _ = self.same_luck
 
     @cached_property
     def same_luck(self) -> float:
@@ -435,7 +483,11 @@ class Work:
 
     def one(self, block: int, first: int, last: int) -> Chunk:
         """Draws first..last-1 of a block, from the assumptions to what is kept."""
-        place = block * (self.options.draws // BLOCKS) + first
+        each = self.options.draws // BLOCKS
+        place = block * each + first
+        waiting = perf_counter()
+        self.sampler.begin(self.options.design, self.options.seed, block, each)
+        began, processor = perf_counter(), thread_time()
         lived = self.live(block, first, last, place)
         columns, sums = self.keep(lived)
         expected = self.expectation(lived)
@@ -445,7 +497,8 @@ class Work:
             path: int(np.broadcast_to(hits, last - first).sum())
             for path, hits in (lived.given.clipped | lived.prices.clipped).items()
         }
-        return Chunk(block, place, columns, sums, clipped, self.reach.of(lived.numbers))
+        timed = Timed(last - first, perf_counter() - began, thread_time() - processor, began - waiting)
+        return Chunk(block, place, columns, sums, clipped, self.reach.of(lived.numbers), timed)
 
     def count(
         self, given: Parameters, first: int, draws: int

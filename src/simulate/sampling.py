@@ -158,6 +158,11 @@ class Sampler:
         """The uncertain assumptions that are not held at a value."""
         return [one for one in self.uncertain if one.name not in self.fixed]
 
+    def begin(self, design: str, seed: int, block: int, draws: int) -> None:
+        """Make beforehand what the draws of a block have in common."""
+        if self.uncertain:
+            cube(design, seed, block, draws, self.scores, self.further)
+
     def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
         """Draws first..last-1 of a block of `draws`; certain assumptions have one row."""
         return self.placed(self.numbers(design, seed, block, first, last, draws))

@@ -120,10 +120,13 @@ def _run(
     loaded: Loaded, options: Options, goal: Any, most: int, lost: list[float] | None
 ) -> tuple[Result, dict[str, Any]]:
     with working(options.engine) as shown:
+        from simulate import limits
         from simulate import run as runs
+        from simulate.pace import Pace
 
         if goal is None:
-            result, convergence = runs.run(loaded.scenario, options, shown, aside), None
+            pace = Pace(aside, hint=limits.hint(loaded.scenario, options.engine))
+            result, convergence = runs.run(loaded.scenario, options, shown, pace), None
         else:
             from simulate.studies.precise import precise
 

@@ -52,7 +52,7 @@ def threshold(
 
         found = study.threshold(
             examined, moved, probabilities, options,
-            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, told=_of_each,
+            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, told=aside,
         )  # fmt: skip
     from simulate.reports import threshold as report
 
@@ -96,8 +96,3 @@ def _check_target(target: str | None, scenario: Scenario) -> None:
     if not labels:
         raise InputError(text("--target {target}: the scenario has no [[targets]]", target=f'"{target}"'))
     raise InputError(text("--target: no target is called {target}", target=f'"{target}"') + suggestion(target, labels))
-
-
-def _of_each(words: str) -> None:
-    """The first run says how long it takes, and there are several."""
-    aside(words + " " + text("This answer takes several such runs."))

@@ -19,6 +19,19 @@ class Structure(NamedTuple):
     ending_to: np.ndarray  # (ending,)
 
 
+class Pairs(NamedTuple):
+    """Each type of family with each role that its members have: what belongs to no pair is nobody's, and nothing is done for it.
+
+    A pair has a row for every state of its role, pair after pair. `first` arrays as in Structure.
+    """
+
+    kind_first: np.ndarray  # (type+1,) pairs of a type, in the order of the roles
+    kind: np.ndarray  # (pair,)
+    role: np.ndarray  # (pair,)
+    row_first: np.ndarray  # (pair+1,)
+    row_state: np.ndarray  # (row,)
+
+
 class Rates(NamedTuple):
     """How likely, for each draw (or one for all); arms are 0 baseline, 1 programme; years those of the horizon."""
 
@@ -38,6 +51,7 @@ class Families(NamedTuple):
     cohort_half: np.ndarray  # (cohort,) half-month of entry; of its first month where months are drawn
     cohort_months: np.ndarray  # (cohort,) 12: the month is drawn; 1: it is given
     members: np.ndarray  # (draw, type, role) mean number in a family
+    pairs: Pairs
     start: np.ndarray  # (draw, state) start shares, cumulated over a role's states
 
 
@@ -94,9 +108,14 @@ class Costs(NamedTuple):
     staying: np.ndarray  # (draw, arm, state, year) chance that no any-month move is made in a month
     leaving: np.ndarray  # (draw, arm, clock, year) chance that it is
     differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
-    columns: np.ndarray  # (1 + type, entry) column of the programme's; -1 without effect, as in row 0, the baseline's
-    ends: np.ndarray  # (type, half) column of the families whose effect ends then, -1 without
-    moving: np.ndarray  # (1,) whether any effect ends before the horizon
+    role: np.ndarray  # (state,)
+    role_first: np.ndarray  # (role+1,) which of `pair` have the role
+    pair: np.ndarray  # (pair,) role by role
+    row_pair: np.ndarray  # (row of the pairs,)
+    columns: np.ndarray  # (pair, entry) column of the programme's; -1 without effect
+    width: np.ndarray  # (role,) columns in use
+    ends: np.ndarray  # (as in `pair`, half) column of the families whose effect ends then, -1 without
+    moving: np.ndarray  # (role,) whether any effect ends before the horizon
 
 
 class Period(NamedTuple):

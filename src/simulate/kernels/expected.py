@@ -177,11 +177,10 @@ def begin_stays(state, t, flow, place, structure, rates):
 
 
 @inner
-def step(t, flow, place, structure, rates):
-    """What happens at one moment: 1. a stay's own end; 2. the year-start moves, of those who stay and of those who just
-    arrived; 3. stays begin, and everyone is counted until the next moment."""
-    states = len(structure.ending)
-    for state in range(states):
+def step(t, first, last, flow, place, structure, rates):
+    """What happens at one moment in the states first..last-1: 1. a stay's own end; 2. the year-start moves, of those who stay and of those
+    who just arrived; 3. stays begin, and everyone is counted until the next moment."""
+    for state in range(first, last):
         if structure.ending[state] >= 0:
             continue
         parity = 1 - t % 2  # who arrived an odd number of half-months ago is in the middle of a month
@@ -192,12 +191,12 @@ def step(t, flow, place, structure, rates):
             for k in range(2):
                 mass = flow.stock[state, k]
                 flow.stock[state, k] = leave_by_new_year(state, t, mass, flow, place, structure, rates)
-    for state in range(states):
+    for state in range(first, last):
         mass = flow.fresh[state, t]
         if mass > 0.0:
             flow.fresh[state, t] = 0.0
             flow.settled[state, t] += leave_by_new_year(state, t, mass, flow, place, structure, rates)
-    for state in range(states):
+    for state in range(first, last):
         begin_stays(state, t, flow, place, structure, rates)
         flow.halves[state, period_of(t, place.period)] += flow.stock[state, 0] + flow.stock[state, 1]
 
@@ -214,21 +213,21 @@ def enter(state, t, mass, flow, place, structure, rates):
 
 
 @inner
-def enter_all(members, entry, t, flow, place, structure, rates):
-    """Those of one entry enter. members: (state, entry) of one type of family. Returns whether there were any."""
+def enter_all(members, pair, pairs, entry, t, flow, place, structure, rates):
+    """Those of one pair and entry enter. members: (row, entry). Returns whether there were any."""
     some = False
-    for state in range(members.shape[0]):
-        mass = members[state, entry]
+    for row in range(pairs.row_first[pair], pairs.row_first[pair + 1]):
+        mass = members[row, entry]
         if mass > 0.0:
             some = True
-            enter(state, t, mass, flow, place, structure, rates)
+            enter(pairs.row_state[row], t, mass, flow, place, structure, rates)
     return some
 
 
 @inner
-def join(alone, pool, joining, t):
-    """Hand the people of one flow over to another at t, with all that they have under way."""
-    for state in range(alone.stock.shape[0]):
+def join(alone, pool, joining, t, first, last):
+    """Hand the people of one flow in the states first..last-1 over to another at t, with all that they have under way."""
+    for state in range(first, last):
         for k in range(2):
             joining[state, t, k] += alone.stock[state, k]
             alone.stock[state, k] = 0.0
@@ -240,37 +239,38 @@ def join(alone, pool, joining, t):
 
 
 @inner
-def expect_draw(arm, draw, members, lasting, alone, pool, joining, clocks, structure, rates, period):
-    """Expected lives of one draw. members: (type, state, entry).
+def expect_draw(arm, draw, members, pairs, lasting, alone, pool, joining, clocks, structure, rates, period):
+    """Expected lives of one draw. members: (row, entry) as the pairs have them.
 
     Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose
-    effect ends before go alone while it lasts, then join the families without effect.
+    effect ends before go alone while it lasts, role by role, then join the families without effect.
     """
-    horizon = pool.fresh.shape[1]
-    for kind in range(members.shape[0]):
-        window = rates.window[draw, kind] if arm == 1 else 0
-        for entry in range(members.shape[2]):
+    horizon, states = pool.fresh.shape[1], len(structure.ending)
+    for pair in range(len(pairs.kind)):
+        window = rates.window[draw, pairs.kind[pair]] if arm == 1 else 0
+        first, last = structure.role_first[pairs.role[pair]], structure.role_first[pairs.role[pair] + 1]
+        for entry in range(members.shape[1]):
             t = 2 * entry - 1 if entry > 0 else 0
             place = Place(draw, arm, t + window, period, clocks)
             if window <= 0:
-                enter_all(members[kind], entry, t, pool, place, structure, rates)
+                enter_all(members, pair, pairs, entry, t, pool, place, structure, rates)
             elif window >= horizon - t:
-                enter_all(members[kind], entry, t, lasting, place, structure, rates)
-            elif enter_all(members[kind], entry, t, alone, place, structure, rates):
+                enter_all(members, pair, pairs, entry, t, lasting, place, structure, rates)
+            elif enter_all(members, pair, pairs, entry, t, alone, place, structure, rates):
                 for moment in range(t, t + window):
-                    step(moment, alone, place, structure, rates)
-                join(alone, pool, joining, t + window)
+                    step(moment, first, last, alone, place, structure, rates)
+                join(alone, pool, joining, t + window, first, last)
     if arm == 1:
         place = Place(draw, arm, horizon, period, clocks)
         for moment in range(horizon):
-            step(moment, lasting, place, structure, rates)
+            step(moment, 0, states, lasting, place, structure, rates)
     place = Place(draw, 0, 0, period, clocks)
     for moment in range(horizon):
         for state in range(joining.shape[0]):
             for k in range(2):
                 pool.stock[state, k] += joining[state, moment, k]
                 joining[state, moment, k] = 0.0
-        step(moment, pool, place, structure, rates)
+        step(moment, 0, states, pool, place, structure, rates)
     for state in range(joining.shape[0]):
         for k in range(2):
             lasting.stock[state, k] = 0.0
@@ -278,10 +278,10 @@ def expect_draw(arm, draw, members, lasting, alone, pool, joining, clocks, struc
 
 
 @kernel
-def expect_draws(arm, rows, members, halves, arrivals, work, structure, rates, period):
+def expect_draws(arm, rows, members, pairs, halves, arrivals, work, structure, rates, period):
     """Fill halves and arrivals (draw, state, period) with expectations in one arm (0 baseline, 1 programme).
 
-    members: (draw, type, state, entry) people by start state and entry (0: present, 1.. months of the horizon); its first
+    members: (draw, row, entry) people by the rows of the pairs and entry (0: present, 1.. months of the horizon); its first
     axis, as that of the rates, has one row for all draws where rows is 0. work: zeros, and zeros again afterwards.
     """
     for d in range(halves.shape[0]):
@@ -291,4 +291,6 @@ def expect_draws(arm, rows, members, halves, arrivals, work, structure, rates, p
         if d == 0 or rows:
             fill_clocks(d * rows, work.clocks, structure, rates)
         who = members[d if members.shape[0] > 1 else 0]
-        expect_draw(arm, d * rows, who, lasting, alone, pool, work.joining, work.clocks, structure, rates, period)
+        expect_draw(
+            arm, d * rows, who, pairs, lasting, alone, pool, work.joining, work.clocks, structure, rates, period
+        )

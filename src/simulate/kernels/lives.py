@@ -326,7 +326,8 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
 def live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period):
     """Every member of one family, in the three arms. draw: row of the rates; d: row of what is counted."""
     horizon = (lived.members.shape[2] - 1) * 2
-    for role in range(len(structure.role_first) - 1):
+    for pair in range(families.pairs.kind_first[kind], families.pairs.kind_first[kind + 1]):
+        role = families.pairs.role[pair]
         role_key = numbered(key, ROLE, role)
         mean = families.members[draw, kind, role]
         whole = math.floor(mean)

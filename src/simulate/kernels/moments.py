@@ -109,7 +109,11 @@ def clocks(out, columns, weight, cost, state, t, draw, arm, costs, structure):
 @inner
 def month(state, t, draw, arm, costs, structure):
     """What lies ahead of whoever begins a month at t, in a state without a length, unless year-start moves come in its middle."""
-    paid, horizon, columns = costs.paid[state], costs.paid.shape[1] - 1, costs.ahead.shape[2] if arm == 1 else 1
+    paid, horizon, columns = (
+        costs.paid[state],
+        costs.paid.shape[1] - 1,
+        costs.width[costs.role[state]] if arm == 1 else 1,
+    )
     end, out, begun = min(t + 2, horizon), place(arm, state, t, costs), False
     whole, on = paid[end] - paid[t], place(arm, costs.arrival[state] if starts_year(end) else state, end, costs)
     if t + 1 < horizon:
@@ -124,7 +128,7 @@ def month(state, t, draw, arm, costs, structure):
     if not begun:
         put(costs.ahead, out, columns, 1.0, whole, on)
     if arm == 1:  # an effect that ends in the middle of this month changes nothing in it
-        take_over(out, place(0, state, t, costs), t + 1, costs)
+        take_over(state, out, place(0, state, t, costs), t + 1, costs)
 
 
 @inner
@@ -142,7 +146,7 @@ def stay(state, t, draw, law, costs, structure, rates):
     paid, horizon, ending = costs.paid[state], costs.paid.shape[1] - 1, structure.ending[state]
     ticks = structure.clock_first[state] < structure.clock_first[state + 1]
     january = costs.arrival[state] != state
-    drawn, changes = False, law == 1 and costs.moving[0]
+    drawn, changes = False, law == 1 and costs.moving[costs.role[state]]
     if ending < 0:
         end, to = min(t + 2, horizon), state
     else:
@@ -154,7 +158,7 @@ def stay(state, t, draw, law, costs, structure, rates):
     after = place(2, 0, 0, costs) if changes else place(0, state, t, costs)
     weight = 1.0 - at_most((end - 1 - t) // 2, ending, t, draw, law, rates) if drawn else 1.0
     for arm in range(first_arm, law + 1):
-        out, columns = (place(1, state, t, costs), costs.ahead.shape[2]) if arm == 1 else (after, 1)
+        out, columns = (place(1, state, t, costs), costs.width[costs.role[state]]) if arm == 1 else (after, 1)
         put(costs.ahead, out, columns, weight, paid[end] - paid[t], place(arm, to, end, costs))
     moment, step = end - 1, 1
     if not (ticks or drawn or changes):  # nothing but a new year can come between
@@ -163,7 +167,7 @@ def stay(state, t, draw, law, costs, structure, rates):
         months, middle, cost = (moment - t) // 2, (moment - t) % 2 == 1, paid[moment] - paid[t]
         weight = 1.0 - at_most(months, ending, t, draw, law, rates) if drawn else 1.0
         for arm in range(first_arm, law + 1):
-            out, columns = (place(1, state, t, costs), costs.ahead.shape[2]) if arm == 1 else (after, 1)
+            out, columns = (place(1, state, t, costs), costs.width[costs.role[state]]) if arm == 1 else (after, 1)
             if january and starts_year(moment):
                 new_year(out, columns, weight, cost, state, moment, draw, arm, costs, structure, rates)
             if ticks and middle:
@@ -172,15 +176,16 @@ def stay(state, t, draw, law, costs, structure, rates):
                 over = 1.0 - at_most(months - 1, ending, t, draw, law, rates) - weight
                 mix(costs.ahead, out, columns, 1.0, over, cost, place(arm, to, moment, costs))
         if changes:
-            take_over(place(1, state, t, costs), after, moment, costs)
+            take_over(state, place(1, state, t, costs), after, moment, costs)
         moment -= step
 
 
 @inner
-def take_over(out, after, t, costs):
+def take_over(state, out, after, t, costs):
     """Where the effect ends at t, things go on as they do without."""
-    for kind in range(costs.ends.shape[0]):
-        column = costs.ends[kind, t]
+    role = costs.role[state]
+    for i in range(costs.role_first[role], costs.role_first[role + 1]):
+        column = costs.ends[i, t]
         if column >= 0:
             for moment in range(costs.ahead.shape[1]):
                 costs.ahead[out, moment, column] = costs.ahead[after, moment, 0]
@@ -193,35 +198,45 @@ def central(first, second, third):
 
 
 @inner
-def enter(found, t, draw, costs, structure, rates):
-    """Mean and variance from entry at t on, moves at entry included, for the baseline and each type of family; and the third central moment."""
-    ahead, entry, thirds = costs.ahead, (t + 1) // 2, costs.ahead.shape[1] > 2
-    for row in range(found.shape[0]):
-        arm = 1 if costs.columns[row, entry] >= 0 else 0
-        for state in range(len(structure.ending)):
-            after_entry = arm if costs.differs[draw, state] else 0
-            column = costs.columns[row, entry] & INDEX if after_entry == 1 else 0
-            first, second, third, taken = 0.0, 0.0, 0.0, 0.0
-            for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
-                to = place(after_entry, costs.arrival[structure.entry_to[j]], t, costs)
-                cumulated = rates.entry[draw, arm, j, year_of(t)]
-                first += (cumulated - taken) * ahead[to, 0, column]
-                second += (cumulated - taken) * ahead[to, 1, column]
-                if thirds:
-                    third += (cumulated - taken) * ahead[to, 2, column]
-                taken = cumulated
-            here = place(after_entry, state, t, costs)
-            first += (1.0 - taken) * ahead[here, 0, column]
-            second += (1.0 - taken) * ahead[here, 1, column]
-            found[row, state, entry, 0] = first
-            found[row, state, entry, 1] = max(second - first * first, 0.0)
-            if thirds:
-                third += (1.0 - taken) * ahead[here, 2, column]
-                found[row, state, entry, 2] = central(first, second, third)
+def enter(moments, state, column, t, draw, costs, structure, rates):
+    """Mean and variance from entry in a state at t on, moves at entry included, and the third central moment where there is room for it; column:
+    of the programme's, -1 the baseline."""
+    ahead, arm, thirds = costs.ahead, 1 if column >= 0 else 0, costs.ahead.shape[1] > 2
+    after_entry = arm if costs.differs[draw, state] else 0
+    column = column & INDEX if after_entry == 1 else 0
+    first, second, third, taken = 0.0, 0.0, 0.0, 0.0
+    for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
+        to = place(after_entry, costs.arrival[structure.entry_to[j]], t, costs)
+        cumulated = rates.entry[draw, arm, j, year_of(t)]
+        first += (cumulated - taken) * ahead[to, 0, column]
+        second += (cumulated - taken) * ahead[to, 1, column]
+        if thirds:
+            third += (cumulated - taken) * ahead[to, 2, column]
+        taken = cumulated
+    here = place(after_entry, state, t, costs)
+    first += (1.0 - taken) * ahead[here, 0, column]
+    second += (1.0 - taken) * ahead[here, 1, column]
+    moments[0] = first
+    moments[1] = max(second - first * first, 0.0)
+    if thirds:
+        third += (1.0 - taken) * ahead[here, 2, column]
+        moments[2] = central(first, second, third)
 
 
 @inner
-def back(found, draw, costs, structure, rates):
+def enter_all(found, t, draw, pairs, costs, structure, rates):
+    """Whoever may enter at t: in every state without the programme, in every row of the pairs with it."""
+    entry, states = (t + 1) // 2, len(structure.ending)
+    for i in range(found.shape[0]):
+        if i < states:
+            state, column = i, -1
+        else:
+            state, column = pairs.row_state[i - states], costs.columns[costs.row_pair[i - states], entry]
+        enter(found[i, entry], state, column, t, draw, costs, structure, rates)
+
+
+@inner
+def back(found, draw, pairs, costs, structure, rates):
     """From the horizon back to 0: what lies ahead of people at each half-month, and of those who enter then."""
     horizon = costs.paid.shape[1] - 1
     for row in range(len(costs.state)):
@@ -237,40 +252,44 @@ def back(found, draw, costs, structure, rates):
         for row in range(len(structure.ending), len(costs.state)):
             state = costs.state[row]
             for arm in range(2 if costs.differs[draw, state] else 1):
-                out, columns = place(arm, row, t, costs), costs.ahead.shape[2] if arm == 1 else 1
+                out, columns = place(arm, row, t, costs), costs.width[costs.role[state]] if arm == 1 else 1
                 put(costs.ahead, out, columns, 1.0, 0.0, place(arm, state, t, costs))
                 new_year(out, columns, 1.0, 0.0, state, t, draw, arm, costs, structure, rates)
-        for row in range(len(costs.state) if costs.moving[0] else 0):
-            take_over(place(1, row, t, costs), place(0, row, t, costs), t, costs)
+        for row in range(len(costs.state)):
+            if costs.moving[costs.role[costs.state[row]]]:
+                take_over(costs.state[row], place(1, row, t, costs), place(0, row, t, costs), t, costs)
         if t == 0 or t % 2 == 1:
-            enter(found, t, draw, costs, structure, rates)
+            enter_all(found, t, draw, pairs, costs, structure, rates)
 
 
 @inner
-def lay_out(draw, costs, rates):
-    """The column of each entry of families with an effect, and which columns take over at a half-month."""
-    horizon, used = costs.paid.shape[1] - 1, 0
+def lay_out(draw, pairs, costs, rates):
+    """The column of each entry of families with an effect, and which columns take over at a half-month; each role has columns of its own."""
+    horizon = costs.paid.shape[1] - 1
     costs.ends[:] = -1
     costs.columns[:] = -1
-    costs.moving[0] = False
-    for kind in range(costs.ends.shape[0]):
-        window = rates.window[draw, kind]
-        if window <= 0:
-            continue
-        same = 0
-        while rates.window[draw, same] != window:
-            same += 1
-        first = costs.columns[1 + same, 0] if same < kind else used
-        last = first if window >= horizon else first + (window + 1) // 2
-        column = first
-        for entry in range(horizon // 2 + 1):
-            costs.columns[1 + kind, entry] = column
-            end = window + (2 * entry - 1 if entry > 0 else 0)
-            if end < horizon:
-                costs.ends[kind, end] = column
-                costs.moving[0] = True
-            column = column + 1 if column < last else first
-        used = max(used, last + 1)
+    for role in range(len(costs.width)):
+        used = 0
+        costs.moving[role] = False
+        for i in range(costs.role_first[role], costs.role_first[role + 1]):
+            window = rates.window[draw, pairs.kind[costs.pair[i]]]
+            if window <= 0:
+                continue
+            same = costs.role_first[role]
+            while rates.window[draw, pairs.kind[costs.pair[same]]] != window:
+                same += 1
+            first = costs.columns[costs.pair[same], 0] if same < i else used
+            last = first if window >= horizon else first + (window + 1) // 2
+            column = first
+            for entry in range(horizon // 2 + 1):
+                costs.columns[costs.pair[i], entry] = column
+                end = window + (2 * entry - 1 if entry > 0 else 0)
+                if end < horizon:
+                    costs.ends[i, end] = column
+                    costs.moving[role] = True
+                column = column + 1 if column < last else first
+            used = max(used, last + 1)
+        costs.width[role] = used
 
 
 @inner
@@ -285,16 +304,16 @@ def add_up(price, period, costs):
 
 
 @kernel
-def moments_of_draws(rows, price, period, found, costs, structure, rates):
-    """Fill found (draw, 1 + type, state, entry, 2 or 3) with mean, variance and, where costs.ahead has room for it, the third central moment: the
-    baseline's, then the programme's for each type of family.
+def moments_of_draws(rows, price, period, found, pairs, costs, structure, rates):
+    """Fill found (draw, state + row, entry, 2 or 3) with mean, variance and, where costs.ahead has room for it, the third central moment: the
+    baseline's for each state, then the programme's for each row of the pairs.
 
     price: (draw or 1, state, period) of a half-month; period: half-months.
     """
     for d in range(found.shape[0]):
         draw = d * rows
         if d == 0 or rows > 0:
-            lay_out(draw, costs, rates)
+            lay_out(draw, pairs, costs, rates)
         if d == 0 or price.shape[0] > 1:
             add_up(price[d if price.shape[0] > 1 else 0], period, costs)
-        back(found[d], draw, costs, structure, rates)
+        back(found[d], draw, pairs, costs, structure, rates)

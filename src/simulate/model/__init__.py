@@ -14,7 +14,7 @@ from simulate.model.engines import (
     quantities,
 )
 from simulate.model.inputs import Numbers, Parameters, parameters
-from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins
+from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
 
 __all__ = [
     "PERIODS",
@@ -36,4 +36,5 @@ __all__ = [
     "people",
     "period_labels",
     "quantities",
+    "summed",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from simulate import kernels, names
-from simulate.kernels.arrays import Families, Lived, Period, workspace
+from simulate.kernels.arrays import Families, Lived, Pairs, Period, workspace
 from simulate.model.inputs import Parameters
 from simulate.model.structure import Array, Counts, Model
 
@@ -36,7 +36,7 @@ class LivedDraws(NamedTuple):
 def expected(model: Model, given: Parameters, draws: int, period: int, kernel: ModuleType) -> tuple[Quantities, ...]:
     """(programme, baseline) expected lives, for draws (or one row for all)."""
     entering = people(model, given)
-    return tuple(_expect(model, given, entering, arm, draws, period, kernel) for arm in (1, 0))
+    return tuple(_expect(model, given, entering, model.pairs, arm, draws, period, kernel) for arm in (1, 0))
 
 
 def coming(model: Model, given: Parameters) -> Array:
@@ -49,10 +49,11 @@ def coming(model: Model, given: Parameters) -> Array:
 
 
 def people(model: Model, given: Parameters) -> Array:
-    """(draw, type, state, entry) expected people by start state and entry."""
-    role_of = np.repeat(np.arange(len(model.structure.role_first) - 1), np.diff(model.structure.role_first))
-    each = given.members[:, :, role_of] * given.shares[:, None, :]
-    return coming(model, given)[:, :, None, :] * each[..., None]
+    """(draw, row, entry) expected people by type and start state, a row of model.pairs, and by entry."""
+    pairs = model.pairs
+    pair_of = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first))
+    each = given.members[:, pairs.kind, pairs.role][:, pair_of] * given.shares[:, pairs.row_state]
+    return np.asarray(coming(model, given)[:, pairs.kind[pair_of]] * each[..., None])
 
 
 def entered_families(model: Model, given: Parameters, period: int) -> Array:
@@ -65,13 +66,23 @@ def entered_families(model: Model, given: Parameters, period: int) -> Array:
 
 
 def _expect(
-    model: Model, given: Parameters, entering: Array, arm: int, draws: int, period: int, kernel: ModuleType
+    model: Model,
+    given: Parameters,
+    entering: Array,
+    pairs: Pairs,
+    arm: int,
+    draws: int,
+    period: int,
+    kernel: ModuleType,
 ) -> Quantities:
+    """entering: (draw, row, entry) people by the rows of the pairs."""
     shape = (draws, len(model.states), 24 * model.years // period)
     halves, arrivals = np.zeros(shape), np.zeros(shape)
     work = workspace(len(model.states), model.months)
     rows = int(given.rows > 1)
-    kernel.expect_draws(arm, rows, entering, halves, arrivals, work, model.structure, given.rates, Period.of(period))
+    kernel.expect_draws(
+        arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
+    )
     return Quantities(halves / 2, arrivals)
 
 
@@ -94,6 +105,7 @@ def lived(
         cohort_half=np.ascontiguousarray(cohorts[:, 1]),
         cohort_months=np.ascontiguousarray(cohorts[:, 2]),
         members=given.members,
+        pairs=model.pairs,
         start=cumulated(model, given.shares),
     )
     visits = np.zeros(states, np.int64)
@@ -112,7 +124,8 @@ def lived(
     arms = [
         Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64)) for arm in range(3)
     ]
-    baseline = _expect(model, given, counted.members[:, None].astype(np.float64), 0, draws, period, expectation)
+    members = counted.members.astype(np.float64)
+    baseline = _expect(model, given, members, model.of_one_type, 0, draws, period, expectation)
     return LivedDraws(arms[0], arms[1], arms[2], baseline, counted.entered, counted.members)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.kernels.arrays import Structure
+from simulate.kernels.arrays import Pairs, Structure
 from simulate.scenario import Scenario, paths, reading
 from simulate.scenario.schema import Move
 from simulate.scenario.values import Limits, Value
@@ -121,6 +122,21 @@ class Model:
             self._leads(origins.ending)[1],
         )
 
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Types of family with the roles of their members."""
+        families, roles = list(self.scenario.families.values()), list(self.scenario.roles)
+        found = [(k, r) for k, family in enumerate(families) for r, role in enumerate(roles) if role in family.members]
+        kind, role = np.array(found, np.int64).reshape(-1, 2).T
+        first = np.searchsorted(kind, np.arange(len(families) + 1)).astype(np.int64)
+        return _pairs(first, np.ascontiguousarray(kind), np.ascontiguousarray(role), self.structure.role_first)
+
+    @cached_property
+    def of_one_type(self) -> Pairs:
+        """The pairs of a single type with every role, for people who are not told apart by type: their rows are the states."""
+        roles = np.arange(len(self.scenario.roles))
+        return _pairs(np.array([0, len(roles)]), np.zeros_like(roles), roles, self.structure.role_first)
+
     def _leads(self, moves: list[tuple[str, int, Move]]) -> tuple[Counts, Counts]:
         """The first move out of each state, and where each leads."""
         out = [self.states.index((role, move.origin)) for role, _, move in moves]
@@ -152,3 +168,24 @@ class Model:
     @cached_property
     def _rows(self) -> dict[str, list[dict[str, str]]]:
         return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in ("costs", "savings")}
+
+
+def _pairs(kind_first: Counts, kind: Counts, role: Counts, role_first: Counts) -> Pairs:
+    rows = np.diff(role_first)[role]
+    row_first = np.concatenate([[0], np.cumsum(rows)]).astype(np.int64)
+    row_state = np.arange(row_first[-1]) + np.repeat(role_first[role] - row_first[:-1], rows)
+    return Pairs(kind_first, kind, role, row_first, row_state)
+
+
+def summed(values: Array, place: Counts, number: int) -> Array:
+    """(draw, number, ...) sums of values (draw, item, ...), each item's to its place: one after the other, whatever the number of draws."""
+    found = np.zeros((len(values), number, *values.shape[2:]))
+    before: Counter[int] = Counter()
+    turn = np.zeros(len(place), np.int64)
+    for item, at in enumerate(place.tolist()):
+        turn[item] = before[at]
+        before[at] += 1
+    for now in range(max(before.values(), default=0)):
+        items = np.flatnonzero(turn == now)
+        found[:, place[items]] += values[:, items]
+    return found

@@ -8,7 +8,6 @@ the same less the same of the life without the programme. Both are held against 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -24,9 +23,10 @@ from simulate.analysis.precision import Estimate, Spread
 from simulate.errors import InputError
 from simulate.ledger import Accounts, Prices
 from simulate.locale import text
-from simulate.model import LivedDraws, Model, Parameters, Quantities
+from simulate.model import LivedDraws, Model, Parameters, Quantities, summed
 from simulate.names import BLOCKS
-from simulate.run import Options, Progress, Result, Told
+from simulate.pace import Pace, Told, clocked
+from simulate.run import Options, Progress, Result
 from simulate.sampling import Sampler, rounded_up
 from simulate.scenario import Scenario
 
@@ -119,18 +119,21 @@ def annualise(
     work = _Work(
         scenario, replace(options, engine="lives", draws=rounded_up(options.draws, options.design)), quarter, measure
     )
-    work.check(told)
+    pace = Pace(told)
+    work = replace(work, threads=work.check(told))
+    pace.follow(sum(work.draws_for(size) for size in sizes) + TRIED / 2 * work.options.draws / PART)
     steps = 2 + len(sizes)
 
     def done(step: int, share: float) -> None:
         if progress:
             progress(int(1000 * (step + share)), 1000 * steps)
 
-    whole = work.courses(work.options.draws, None, partial(done, 0))
+    whole = work.courses(work.options.draws, None, pace, partial(done, 0))
     groups = [
-        _group(work.courses(work.draws_for(size), size, partial(done, 1 + i)), size) for i, size in enumerate(sizes)
+        _group(work.courses(work.draws_for(size), size, pace, partial(done, 1 + i)), size)
+        for i, size in enumerate(sizes)
     ]
-    smallest = _smallest(work, whole)
+    smallest = _smallest(work, whole, pace)
     done(steps - 1, 1.0)
     off = whole.expected - whole.expected_following
     return Annualised(
@@ -146,6 +149,10 @@ def annualise(
         clipped=whole.clipped,
         result=work.result,
     )
+
+
+def _draws(place: tuple[int, int, int]) -> int:
+    return place[2] - place[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,7 @@ class _Work:
     options: Options
     quarter: Quarter
     measure: Measure
+    threads: int = 1
 
     @cached_property
     def model(self) -> Model:
@@ -223,22 +231,21 @@ class _Work:
         """(entry,) who is not there before the quarter and comes in it: held against the state that they come with."""
         return np.asarray(self.known & (self.entries >= self.begin))
 
-    def check(self, told: Told) -> None:
-        """Raises InputError where the quarter has nobody in it, ResourceError where this machine could not."""
+    def check(self, told: Told) -> int:
+        """How many threads it may have. Raises InputError where the quarter has nobody in it, ResourceError where this machine could not."""
         at_point = model.parameters(self.model, self.sampler.point())
         if self.persons(at_point)[0] <= 0:
             raise InputError(
                 text("nobody has come by the end of {quarter}: there is nothing to measure", quarter=self.quarter)
             )
-        states = len(self.model.states)
-        room = 8 * CHUNK * states * (8 * 2 * self.model.months + 4 * self.model.months * len(self.scenario.families))
-        seconds = limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), room // CHUNK)
-        if words := limits.in_words(seconds, "expected"):
-            told(words)
+        each, states, rows = self.options.draws // BLOCKS, len(self.model.states), len(self.model.pairs.row_state)
+        size = 8 * min(CHUNK, each) * self.model.months * (16 * states + 6 * rows)
+        parts = limits.Chunks(BLOCKS * -(-each // CHUNK), size + 8 * luck.room(self.model))
+        return limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), parts, told)
 
     def persons(self, given: Parameters) -> Array:
         """(draw,) expected persons who have come before the quarter's end."""
-        return np.asarray(model.people(self.model, given)[..., self.known].sum(axis=(1, 2, 3)))
+        return np.asarray(model.people(self.model, given)[..., self.known].sum(axis=(1, 2)))
 
     def draws_for(self, size: float) -> int:
         """As many courses as there is time for with a group of this size."""
@@ -247,7 +254,9 @@ class _Work:
             draws //= 2
         return rounded_up(draws, self.options.design)
 
-    def courses(self, draws: int, size: float | None, done: Callable[[float], None] = lambda share: None) -> _Courses:
+    def courses(
+        self, draws: int, size: float | None, pace: Pace, done: Callable[[float], None] = lambda share: None
+    ) -> _Courses:
         """size: expected persons of whom the quarter is told, in every draw; None: as many as the scenario has."""
         for kernel in ("expected", "lives", "moments"):
             kernels.load(kernel)
@@ -255,10 +264,12 @@ class _Work:
         places = [(b, i, min(i + CHUNK, each)) for b in range(BLOCKS) for i in range(0, each, CHUNK)]
         found: dict[str, list[Array]] = {name: [] for name in COLUMNS}
         clipped: dict[str, int] = {}
-        with ThreadPoolExecutor(self.options.threads or os.cpu_count() or 1) as pool:
+        pace.begin(draws, self.threads)
+        with ThreadPoolExecutor(self.threads) as pool:
             try:
-                parts = pool.map(lambda place: self._chunk(place, each, size), places)
-                for i, (columns, hits) in enumerate(parts):
+                one = clocked(partial(self._chunk, each=each, size=size), _draws)
+                for i, ((columns, hits), timed) in enumerate(pool.map(one, places)):
+                    pace.done(timed)
                     for name, column in columns.items():
                         found[name].append(column)
                     for path, n in hits.items():
@@ -303,7 +314,7 @@ class _Work:
     def _expected(self, given: Parameters, prices: Prices) -> dict[str, Array]:
         draws = max(given.rows, len(prices.state))
         programme, baseline = model.expected(self.model, given, draws, 1, kernels.load("expected"))
-        came = model.people(self.model, given).sum(axis=1)
+        came = summed(model.people(self.model, given), self.model.pairs.row_state, len(self.model.states))
         whole, ordinary = (self._fall(one, came, prices) for one in (programme, baseline))
         within, without = (self._within(one, came, prices) for one in (programme, baseline))
         additional = self.measure == "additional"
@@ -400,7 +411,7 @@ def _spread(expected: Array, lived: Array) -> Spread:
     return precision.spread(precision.mean(expected), lived, PERCENTILES)
 
 
-def _smallest(work: _Work, whole: _Courses) -> Smallest:
+def _smallest(work: _Work, whole: _Courses, pace: Pace) -> Smallest:
     """By luck's exact variance and the normal distribution first; then lived, a tenth larger where lives do not bear it out."""
     chance = _Chance.of(whole, work.options.counterfactual == "same-luck")
     at_any_size = precision.chance(chance.without_luck)
@@ -410,7 +421,7 @@ def _smallest(work: _Work, whole: _Courses) -> Smallest:
         if size * FEWEST > LIVES:  # so many that the normal distribution needs no proof
             return Smallest(size, precision.mean(chance.of_size(size)), 0, at_any_size)
         draws = work.draws_for(size)
-        near = precision.chance(work.courses(draws, size).near)
+        near = precision.chance(work.courses(draws, size, pace).near)
         if near.value >= OFTEN - 2 * near.error:
             return Smallest(size, near, draws, at_any_size)
         size = math.ceil(TENTH * size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations, permutations, takewhile
 
 import numpy as np
@@ -15,9 +16,10 @@ from simulate.analysis.choice import Difference
 from simulate.analysis.precision import Estimate
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.run import Options, Progress, Result, Told, run
-from simulate.sampling import rounded_up
-from simulate.scenario import Loaded
+from simulate.pace import Pace, Sounding, Told
+from simulate.run import Options, Progress, Result, Work, run
+from simulate.sampling import Sampler, rounded_up
+from simulate.scenario import Loaded, Scenario
 from simulate.studies.common import Common, common
 
 Array = NDArray[np.float64]
@@ -89,9 +91,12 @@ def compare(
             return None
         return lambda done, of: progress(runs_before * draws + done, len(loaded) * draws)
 
+    options, pace = replace(options, keep_expected=True), Pace(told)
+    for scenario, sampler in list(zip(scenarios, together.samplers, strict=True))[1:]:
+        pace.further(1, partial(_sounding, scenario, options, sampler))
     first, alternatives = None, []
     for i, (scenario, sampler) in enumerate(zip(scenarios, together.samplers, strict=True)):
-        result = run(scenario, replace(options, keep_expected=True), shown(i), told, sampler)
+        result = run(scenario, options, shown(i), pace, sampler)
         alternatives.append(_kept(result))
         first = first or replace(result, draws=None)  # a run's draws are let go before the next one
     assert first is not None
@@ -104,6 +109,10 @@ def compare(
         choice.expected_losses(provenu, np.stack([_by_block(one) for one in alternatives])),
         choice.expected_losses(np.stack([one.expected for one in alternatives])),
     )
+
+
+def _sounding(scenario: Scenario, options: Options, sampler: Sampler) -> Sounding:
+    return Work.of(scenario, options, sampler).sound()
 
 
 def _kept(result: Result) -> Alternative:

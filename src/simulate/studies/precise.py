@@ -13,7 +13,8 @@ from typing import Any, Literal
 from simulate.analysis import precision
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
-from simulate.run import Options, Progress, Result, Told, run
+from simulate.pace import Pace, Told
+from simulate.run import Options, Progress, Result, run
 from simulate.sampling import rounded_up
 from simulate.scenario import Scenario
 
@@ -72,10 +73,10 @@ def precise(
     """
     most = _rounded_down(most, options.design)
     draws = min(rounded_up(options.draws, options.design), most)
-    result, steps = None, list[Step]()
+    result, steps, pace = None, list[Step](), Pace(told)
     while True:
         try:
-            result = run(scenario, replace(options, draws=draws), progress, told)
+            result = run(scenario, replace(options, draws=draws), progress, pace)
         except ResourceError:
             if result is None:
                 raise
@@ -87,8 +88,10 @@ def precise(
         if draws >= most:
             return result, Convergence(goal, steps, "max-draws", needed if draws < needed else 0.0)
         more = SAFETY * (steps[-1].half_width / goal.half_width) ** 2
+        aim = min(max(draws * max(more, 2), needed), most)
         wanted = max(draws * min(max(more, 2), FASTEST), min(needed, most))
         draws = min(rounded_up(int(wanted), options.design), most)
+        pace.follow(max(0.0, aim - draws))  # which may take more than one step
 
 
 def _step(result: Result, goal: Goal) -> Step:

@@ -7,9 +7,9 @@ indices share out its variance, each assumption by itself and with all that it h
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from simulate.analysis import corrected, precision, sensitivity
 from simulate.analysis.precision import Estimate
 from simulate.analysis.sensitivity import Sobol
-from simulate.locale import text
 from simulate.names import BLOCKS
-from simulate.run import Options, Progress, Result, Told, run
+from simulate.pace import Pace, Told
+from simulate.run import Options, Progress, Result, Work, run
 from simulate.sampling import Layout, Sampler, Uncertain, Values, rounded_up
 from simulate.scenario import Scenario
 
@@ -33,7 +33,7 @@ ENDS = (0.05, 0.95)
 TORNADO_SHARE, CERTAIN_SHARE, SOBOL_SHARE = 16, 4, 8
 LEAST = 1024
 
-# About what a draw takes, of each kind of run, for the progress that is shown
+# About what a draw takes, of each kind of run, for the bar that is shown
 LIVES, LUCK_ALONE, EXPECTED = 4, 2, 1
 
 
@@ -161,7 +161,7 @@ def study(
     options: of the first run, with the engine `lives`; the others have as many draws as their part in the answer needs. method: "saltelli" for first-order
     and total indices by a design of their own, "draws" for first-order ones from the run's draws alone. Raises ResourceError as run().
     """
-    return _Study(scenario, replace(options, engine="lives", plain=False), method, progress, told).all()
+    return _Study(scenario, replace(options, engine="lives", plain=False), method, progress, Pace(told)).all()
 
 
 def indices(
@@ -189,7 +189,7 @@ class _Study:
     options: Options
     method: Method
     progress: Progress | None = None
-    told: Told = lambda words: None
+    pace: Pace = field(default_factory=Pace)
     done: float = field(default=0.0, init=False)
 
     @cached_property
@@ -244,7 +244,8 @@ class _Study:
 
     def all(self) -> Sensitivity:
         remembered = Remembered(self.scenario)
-        result = self.run(LIVES, told=self.said, sampler=remembered, keep_expected=True)
+        self.foresee()
+        result = self.run(LIVES, sampler=remembered, keep_expected=True)
         if not self.names:
             nothing = Tornado(Case(result.mean(), result.chance(), result.clipped_shares), result.options.draws, [], 0)
             return Sensitivity(result, self.method, nothing, nothing, [], {}, 0)
@@ -260,9 +261,24 @@ class _Study:
         values = remembered.drawn(len(outcome))
         return self.shares(values, outcome), sensitivity.rank_correlations(values, outcome)
 
-    def run(
-        self, weight: int, told: Told = lambda words: None, sampler: Sampler | None = None, **how: object
-    ) -> Result:
+    def foresee(self) -> None:
+        """Tell what follows the first run."""
+        if not self.names:
+            return
+        one = {self.names[0]: self.sampler.point()[self.names[0]]}
+        ends = len(ENDS) * len(self.names)
+
+        def like(times: float, sampler: Callable[[], Sampler], **how: object) -> None:
+            options = replace(self.options, **how)  # type: ignore[arg-type]
+            self.pace.further(times, lambda: Work.of(self.scenario, options, sampler()).sound())
+
+        like(ends + 1, lambda: self.holding(one, False), draws=self.tornado_draws)
+        like(ends + 1, lambda: self.holding(one, True), draws=self.tornado_draws)
+        like(1, lambda: self.holding({}, True), draws=self.certain_draws)
+        exchanged = partial(Exchanged, self.scenario, self.groups[0])
+        like(self.designs, exchanged, engine="expected", plain=True, draws=self.sobol_draws)
+
+    def run(self, weight: int, sampler: Sampler | None = None, **how: object) -> Result:
         """A run, and its part of the progress. weight: of a draw."""
         options = replace(self.options, **how)  # type: ignore[arg-type]
         before = self.done
@@ -271,15 +287,9 @@ class _Study:
             if self.progress:
                 self.progress(int(before + weight * done), int(self.work))
 
-        result = run(self.scenario, options, shown, told, sampler)
+        result = run(self.scenario, options, shown, self.pace, sampler)
         self.done = before + weight * result.options.draws
         return result
-
-    def said(self, words: str) -> None:
-        """The first run says that it takes minutes; the others come on top of it."""
-        times = self.work / (LIVES * self.draws)
-        more = text("The other runs of this analysis take about {n} times as long again.", n=f"{times - 1:.1f}")
-        self.told(words + " " + more if times > 1 else words)
 
     def expected(self, draws: int, sampler: Sampler) -> Array:
         """(draw,) expected provenu, DKK: without luck."""

@@ -7,7 +7,6 @@ the rule says so. The rule sees what the course's own families have done by the 
 from __future__ import annotations
 
 import operator
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,13 +14,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, model
+from simulate import kernels, machine, model
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.precision import Estimate
 from simulate.model import Ending, Model
 from simulate.names import BLOCKS
-from simulate.run import Options, Progress, Result, Told, run
+from simulate.pace import Pace, Told
+from simulate.run import Options, Progress, Result, run
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario
 
@@ -95,9 +95,11 @@ def stages(
     """What the rule does to the provenu. review: a year before the last of the horizon. notice: months that are still paid after it."""
     over = YEAR * (review - scenario.time.first_year + 1)
     ending = Ending(over, over + MONTH * notice)
-    whole = run(scenario, replace(options, engine="lives"), progress, told)
-    cut = run(scenario, whole.options, progress, told, ending=ending)
-    counts = observed(scenario, whole.options, rule, ending)
+    pace = Pace(told)
+    pace.follow(2 * options.draws)  # until the review, and what is seen then: at most as long
+    whole = run(scenario, replace(options, engine="lives"), progress, pace)
+    cut = run(scenario, whole.options, progress, pace, ending=ending)
+    counts = observed(scenario, replace(whole.options, threads=pace.threads), rule, ending)
     going_on, stopping = (result.total(options.counterfactual) for result in (whole, cut))
     stops = rule.stops(counts)
     provenu = np.where(stops, stopping, going_on)
@@ -152,7 +154,7 @@ def observed(scenario: Scenario, options: Options, rule: Rule, ending: Ending) -
         return np.asarray(2 * lived.months[:, state, ending.entry - 1])  # the last half-month before the review
 
     kernels.load("lives")
-    with ThreadPoolExecutor(options.threads or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(options.threads or machine.processors()) as pool:
         return np.concatenate(list(pool.map(count, places)))
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from simulate import model
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
-from simulate.run import Options, Outcome, Progress, Result, Told, run
+from simulate.pace import Pace, Told
+from simulate.run import Options, Outcome, Progress, Result, Work, run
 from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, paths, rules
 from simulate.scenario.schema import Family, Role
@@ -64,10 +65,15 @@ def structure(
 ) -> Structure:
     """Count the case in every way. Raises ResourceError where it cannot be run as it is written."""
     horizons = [years for years in horizons if years != scenario.time.years]
-    runs = Runs(options, progress, told, 3 + len(horizons))
+    runs = Runs(options, progress, Pace(told), 3 + len(horizons))
+    others = [other_horizon(scenario, years) for years in horizons]
+    runs.pace.follow(options.draws)  # with any-month moves
+    runs.foresee(certain(scenario))
+    for other, sampler in others:
+        runs.foresee(other, sampler)
     base = runs.run(discounted(scenario))
     ways = [*read_off(base), yearly_moves(scenario, runs)]
-    ways += [other_horizon(scenario, years, runs) for years in horizons]
+    ways += [runs.way(f"years-{one.time.years}", one, sampler, one.time.years) for one, sampler in others]
     is_uncertain = bool(Sampler(scenario).uncertain)
     return Structure(base, ways, known(scenario, base, runs), is_uncertain)
 
@@ -78,15 +84,20 @@ class Runs:
 
     options: Options
     progress: Progress | None
-    told: Told
+    pace: Pace
     number: int
     done: int = 0
 
     def run(self, scenario: Scenario, sampler: Sampler | None = None) -> Result:
         try:
-            return run(scenario, self.options, self._progress if self.progress else None, self.told, sampler)
+            return run(scenario, self.options, self._progress if self.progress else None, self.pace, sampler)
         finally:
             self.done += 1
+
+    def foresee(self, scenario: Scenario, sampler: Sampler | None = None) -> None:
+        """A run that follows the first one, where it is possible."""
+        if next(rules.problems(scenario), None) is None:
+            self.pace.further(1, lambda: Work.of(scenario, self.options, sampler).sound())
 
     def _progress(self, done: int, of: int) -> None:
         assert self.progress is not None
@@ -138,7 +149,7 @@ def yearly_moves(scenario: Scenario, runs: Runs) -> Way:
     return runs.way("any-month", scenario.model_copy(update={"roles": roles}))
 
 
-def other_horizon(scenario: Scenario, years: int, runs: Runs) -> Way:
+def other_horizon(scenario: Scenario, years: int) -> tuple[Scenario, Sampler]:
     """The programme over more years or fewer; lists by year keep their last value, and who enters later does not count."""
     last = scenario.time.first_year + years - 1
 
@@ -153,7 +164,7 @@ def other_horizon(scenario: Scenario, years: int, runs: Runs) -> Way:
             "reported": [],
         }
     )
-    return runs.way(f"years-{years}", other, Sampler(other, Layout.over(scenario, years)), years)
+    return other, Sampler(other, Layout.over(scenario, years))
 
 
 def certain(scenario: Scenario) -> Scenario:

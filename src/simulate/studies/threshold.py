@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
-from simulate.run import Options, Progress, Result, Told, run
+from simulate.pace import Pace, Told
+from simulate.run import Options, Progress, Result, Work, run
 from simulate.sampling import Sampler, rounded_up
 from simulate.scenario import Scenario
 from simulate.scenario.movable import Movable
@@ -27,6 +28,8 @@ PERCENTILES = (0.05, 0.5, 0.95)
 OUTWARD = (0.05, 0.2, 0.5)  # of the way from what is assumed to either end, where the scan looks too
 TOGETHER = 0.01  # of the range: values that near are not both scanned
 ZERO = 0.5  # kr.
+# Runs, at a guess: of the scan, and for each probability with few draws and with all
+LOOKS, FEW_LOOKS, ALL_LOOKS = 8, 2, 1
 ACROSS = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the second assumption's distribution
 
 
@@ -83,7 +86,12 @@ def threshold(
     options = replace(options, draws=rounded_up(options.draws, options.design))
     goal = Goal.of(scenario, target)
     steps = _Steps(progress, options.draws, 1 + (against is not None) * len(ACROSS), len(probabilities))
-    result = run(as_it_is or scenario, options, steps.next(), told)
+    curves, pace = steps.curves, Pace(told)
+    still = Sampler(scenario, fixed={moved.name: moved.at(moved.assumed)})
+    few = replace(options, draws=few_of(options.draws))
+    pace.further(curves * (LOOKS + FEW_LOOKS * len(probabilities)), lambda: Work.of(scenario, few, still).sound())
+    pace.further(curves * ALL_LOOKS * len(probabilities), lambda: Work.of(scenario, options, still).sound())
+    result = run(as_it_is or scenario, options, steps.next(), pace)
     question = _Question(scenario, moved, probabilities, options, goal, steps)
     found = question.answer({})
     frontier = None
@@ -119,8 +127,10 @@ class _Steps:
     """Progress over several runs, whose number is guessed."""
 
     def __init__(self, progress: Progress | None, draws: int, curves: int, probabilities: int) -> None:
-        self.progress = progress
-        self.total = draws + curves * (few_of(draws) * (10 + 3 * probabilities) + 2 * draws * probabilities)
+        self.progress, self.curves = progress, curves
+        self.total = draws + curves * (
+            few_of(draws) * (LOOKS + FEW_LOOKS * probabilities) + ALL_LOOKS * draws * probabilities
+        )
         self.before = self.now = 0
 
     def next(self) -> Progress | None:

@@ -11,7 +11,6 @@ The first round of courses is that of the run itself; each further one has point
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -30,7 +29,8 @@ from simulate.ledger import Accounts
 from simulate.locale import text
 from simulate.model import Model
 from simulate.names import BLOCKS
-from simulate.run import Options, Progress, Result, Told, Work
+from simulate.pace import Pace, Told, clocked
+from simulate.run import Options, Progress, Result, Work
 from simulate.sampling import Sampler, Values, rounded_up
 from simulate.scenario import Scenario, reading
 from simulate.scenario.schema import Observed
@@ -132,11 +132,11 @@ def update(
     options = replace(options, engine="lives", plain=True, period="year", draws=draws)
     study = Study(scenario, options)
     rounds = max(most // draws, 1) if scenario.observed else 1
-    if words := limits.in_words(study.check(rounds), "expected"):
-        told(words)
-    study.work.prepare()
-    with ThreadPoolExecutor(options.threads or os.cpu_count() or 1) as pool:
-        counts = study.draw(pool, keep, rounds, progress)
+    threads, pace = study.check(rounds, told), Pace(told)
+    study.work.load()
+    pace.begin(rounds * draws, threads)
+    with ThreadPoolExecutor(threads) as pool:
+        counts = study.draw(pool, keep, rounds, progress, pace)
         return study.answer(pool, counts, keep)
 
 
@@ -193,16 +193,18 @@ class Study:
         year, month = (int(part) for part in row.until.split("-"))
         return YEAR * (year - self.scenario.time.first_year) + 2 * month
 
-    def check(self, rounds: int) -> float:
-        """Seconds that all rounds take. Raises ResourceError."""
+    def check(self, rounds: int, told: Told) -> int:
+        """How many threads all rounds may have. Raises ResourceError."""
         most = replace(self.options, draws=rounds * self.options.draws)
         work = self.work
+        size = min(self.each, CHUNK)
+        parts = limits.Chunks(rounds * BLOCKS * -(-self.each // size), size * work.chunk_bytes + work.room_bytes)
         try:
-            return limits.check(most, work.accounts, work.sampler, len(self.rows) + len(work.names), work.chunk_bytes)
+            return limits.check(most, work.accounts, work.sampler, len(self.rows) + len(work.names), parts, told)
         except ResourceError:
             if rounds == 1:
                 raise
-            self.check(1)
+            self.check(1, told)
             message = text("{draws} courses are too many for this machine; take fewer --max-draws", draws=most.draws)
             raise ResourceError(message) from None
 
@@ -213,7 +215,7 @@ class Study:
 
     # What was seen -------------------------------------------------------------------------------------------------
 
-    def draw(self, pool: ThreadPoolExecutor, keep: int, rounds: int, progress: Progress | None) -> Counts:
+    def draw(self, pool: ThreadPoolExecutor, keep: int, rounds: int, progress: Progress | None, pace: Pace) -> Counts:
         """(draw, row) counts of round after round, until enough are exact."""
         found, exact = list[Counts](), 0
         for first in range(0, rounds * self.options.draws, self.options.draws):
@@ -222,9 +224,13 @@ class Study:
                 for block in range(first, first + self.options.draws, self.each)
                 for start in range(block, block + self.each, CHUNK)
             ]
-            for chunk in pool.map(self.count, starts):
+            for chunk, timed in pool.map(clocked(self.count, lambda _: min(CHUNK, self.each)), starts):
                 found.append(chunk)
                 exact += int((self.off(chunk) == 0).all(axis=1).sum())
+                done = sum(len(one) for one in found)
+                enough = math.ceil(keep * done / max(exact, 1) / self.options.draws)  # rounds, as it looks by now
+                pace.draws = self.options.draws * min(max(enough, 1 + first // self.options.draws), rounds)
+                pace.done(timed)
                 if progress:
                     progress(len(found) * len(found[0]), rounds * self.options.draws)
             if exact >= keep:
