@@ -393,8 +393,8 @@ def test_families_of_different_windows_and_roles_keep_out_of_each_other() -> Non
     given["families"]["h"] = {"members": {"child": 1, "adult": 0.5}, "enter": 1}
     given["families"]["i"] = {"members": {}, "enter": 1}
     assert_plain(given)
-    apart = [of(given | {"families": {name: one}}) for name, one in given["families"].items()]
-    whole = of(given)
+    apart = [of(given | {"families": {name: one}})[:3] for name, one in given["families"].items()]
+    whole = of(given)[:3]  # mean and variances
     for one, parts in zip(whole, zip(*apart, strict=True), strict=True):
         assert one[0] == pytest.approx(sum(part[0] for part in parts), rel=1e-12)
 

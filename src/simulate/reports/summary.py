@@ -311,13 +311,14 @@ class Answers:
         sums, steps = self.draws.sums, self.result.steps
         assert steps is not None
         found = skewed.chance(sums.block_means("break-even with luck"))
+        chance = Estimate(found.estimate.value, max(found.estimate.error, self.result.undrawn.mass))
         return {
             "variance": float(sums.mean("luck variance")),
             "skewness": found.skewness,
             "step": steps.left,
-            "probability": found.estimate.value,
-            "error": found.estimate.error,
-            "interval": list(precision.chance_interval(found.estimate, self.draws.number)),
+            "probability": chance.value,
+            "error": chance.error,
+            "interval": list(precision.chance_interval(chance, self.draws.number)),
             "approximation_error": found.approximation,
             "normal_probability": found.normal,
             "few_events": found.is_rough(steps.left),
