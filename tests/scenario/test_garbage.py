@@ -357,7 +357,19 @@ value = 1
 """
 
 
-@pytest.mark.parametrize("name", NAMES)
+UNSEEN = ("right to left", "a zero-width space", "a newline", "NUL", "an escape")  # what no reader would see as it is
+
+
+@pytest.mark.parametrize("name", [*UNSEEN, "long"])
+def test_a_name_that_is_not_seen_as_it_is_is_refused(name: str, written: Callable[[str | bytes], Path]) -> None:
+    found = survived(written(named(NAMES[name])))
+    assert isinstance(found, ScenarioError)
+    words = "characters; at most" if name == "long" else "a hidden character, U+"
+    assert all(words in problem.message for problem in found.problems), [one.message for one in found.problems]
+    assert name == "long" or NAMES[name] not in str(found)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*UNSEEN, "long")])
 def test_a_name_may_be_any_text(name: str, written: Callable[[str | bytes], Path]) -> None:
     loaded = survived(written(named(NAMES[name])))
     assert isinstance(loaded, Loaded), loaded

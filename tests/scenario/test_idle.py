@@ -42,7 +42,7 @@ def figures(scenario: Scenario) -> list[np.ndarray]:
         families = model.entered_families(accounts.model, given, accounts.period)
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, baseline.months - programme.months, families)
-        present = kroner * ledger.discount(accounts, values)[:, None, None]
+        present = kroner * prices.discount[:, None, None]
         found += [kroner, present, programme.months, baseline.months, programme.arrivals, baseline.arrivals]
     return found
 
@@ -58,6 +58,8 @@ def differ(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
 def numbers(scenario: Scenario) -> Iterator[tuple[Place, list[float]]]:
     """Every number of the file with its place; lists by year as a whole, names of assumptions as what they stand for."""
     for use in reading.uses(scenario):
+        if use.path[-1] == "climate":
+            continue  # its assumption's number, moved there
         yield use.path, [reading.at_year(use.value, year, scenario) for year in range(length(use.value, scenario))]
     for name, one in scenario.assumptions.items():
         value = one.value if isinstance(one.value, tuple) else (one.value,)

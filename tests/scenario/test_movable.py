@@ -197,7 +197,7 @@ def test_in_place_of_an_assumption_the_others_draw_what_they_draw_with_set(tmp_p
 def test_a_list_by_its_path_is_multiplied(tmp_path: Path) -> None:
     scenario, name, _ = named(loaded(tmp_path, rich()), "costs.staff.number")
     found = movable(scenario, name)
-    assert found.at(1.5).tolist() == [[1.5, 3]]
+    assert found.at(1.5).tolist() == [[1.5, 3, 3, 3]]
     assert found.change(1.5, "costs.staff.number") == "costs.staff.number*1.5"
 
 

@@ -8,7 +8,7 @@ import re
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: escape sequences begin with one
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e"  # of no width
-    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # and those that turn the direction, or end a line
+    "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # and those that turn the direction, or end a line; joiners make one picture of several, and are seen
     "\ud800-\udfff\U000e0000-\U000e007f]"  # halves of letters; tags
 )
 BREAKS = "\n\t"  # that a text of several lines is laid out with

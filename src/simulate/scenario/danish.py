@@ -71,6 +71,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "number": ("antal", "stillinger", "årsværk", "mængde"),
     "observed": ("observeret", "observationer", "set", "iagttaget", "faktisk"),
     "of": ("af",),
+    "part": ("hører til", "tilhører"),
     "parts": ("dele", "del"),
     "per_family": ("pr familie", "per familie", "for hver familie"),
     "persistence": ("vedvarenhed", "træghed", "fastholdelse", "overførsel"),
