@@ -1,5 +1,6 @@
 """Told times, by a clock that the test sets: within a factor of 2 of what the work then takes."""
 
+import math
 import re
 import time
 from collections.abc import Callable
@@ -136,6 +137,8 @@ def lucky() -> dict:
     return tree
 
 
+TRIES = 3  # of what a busy machine can spoil
+
 STUDIES: dict[str, Callable] = {
     "run": lambda one, options, told: run(one, options, pace=Pace(told)),
     "sensitivity": lambda one, options, told: sensitivity.study(one, options, told=told),
@@ -156,7 +159,7 @@ def test_every_study_tells_before_its_end(name: str, monkeypatch: pytest.MonkeyP
 @pytest.mark.slow
 @pytest.mark.parametrize("name", STUDIES)
 def test_what_is_foreseen_is_what_it_takes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the same process, on the same machine."""
+    """In the same process, on the same machine; in one of three tries, since others may take the machine in the midst of one."""
     monkeypatch.setattr(paces, "WORTH_IT", 0)
     made: list[Pace] = []
     judge = Pace._judge
@@ -167,12 +170,15 @@ def test_what_is_foreseen_is_what_it_takes(name: str, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Pace, "_judge", judged)
     STUDIES[name](scenario_of(lucky()), Options(draws=64, threads=1), lambda words: None)  # all is compiled
-    made.clear()
-    began = time.perf_counter()
-    STUDIES[name](scenario_of(lucky()), Options(draws=16384, threads=1), lambda words: None)
-    took = time.perf_counter() - began
-    foreseen = next(seconds for seconds in made if seconds)
-    assert took / 2 <= foreseen <= 2 * took
+
+    def off() -> float:
+        made.clear()
+        began = time.perf_counter()
+        STUDIES[name](scenario_of(lucky()), Options(draws=16384, threads=1), lambda words: None)
+        took = time.perf_counter() - began
+        return abs(math.log2(next(foreseen for foreseen in made if foreseen) / took))
+
+    assert any(off() <= 1 for _ in range(TRIES))
 
 
 def large(assumptions: int = 1, years: int = 5, states: int = 0, **kind: object) -> dict:
@@ -200,12 +206,17 @@ LARGE = {
 @pytest.mark.parametrize("tree", LARGE.values(), ids=LARGE)
 def test_large_cases_take_what_is_foreseen(tree: dict) -> None:
     """The first time that is told, against the same process's clock at the end."""
-    scenario, foreseen = scenario_of(tree), list[float]()
+    scenario = scenario_of(tree)
     run(scenario, Options(draws=16, threads=1))  # all is compiled
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paces, "PATIENCE", 0)
-        pace = Pace(lambda words: foreseen.append(pace.expected))
-        began = time.perf_counter()
-        run(scenario, Options(draws=4096, threads=1), pace=pace)
-        took = time.perf_counter() - began
-    assert took / 2 <= foreseen[0] <= 2 * took
+
+    def off() -> float:
+        foreseen = list[float]()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(paces, "PATIENCE", 0)
+            pace = Pace(lambda words: foreseen.append(pace.expected))
+            began = time.perf_counter()
+            run(scenario, Options(draws=4096, threads=1), pace=pace)
+            took = time.perf_counter() - began
+        return abs(math.log2(foreseen[0] / took))
+
+    assert any(off() <= 1 for _ in range(TRIES))

@@ -278,8 +278,8 @@ MANY: dict[str, tuple[int, Callable[[int], str]]] = {  # a size, and the text of
     "costs of nobody": (50, lambda n: MINIMAL + of_nobody(50, n)),  # each wrong name is held against all the right ones
     "assumptions beside costs of nobody": (50, lambda n: MINIMAL + of_nobody(n, 50)),
     "assumptions": (1_250, lambda n: rows(n, "[assumptions.a{i}]\nvalue = 1\n")),
-    "correlations": (
-        50,
+    "correlations": (  # so few that their matrix costs nothing beside them
+        25,
         lambda n: rows(n, UNCERTAIN) + "".join(CORRELATED.format(i=i, next=i + 1) for i in range(n - 1)),
     ),
     "figures of no line": (50, lambda n: MINIMAL + of_no_line(50, n)),
