@@ -102,7 +102,7 @@ def skewed_mean(values: Array) -> Estimate:
     """
     found = mean(values)
     spread = float(values.std())
-    skewness = float(np.mean((values - found.value) ** 3)) / spread**3 if spread > 0 else 0.0
+    skewness = float(np.mean(((values - found.value) / spread) ** 3)) if spread > 0 else 0.0
     lean = skewness / math.sqrt(len(values))
     if abs(lean) < NO_LEAN:
         return found
