@@ -182,9 +182,10 @@ def _message(error: Any) -> str:
 
 
 def _missing(error: Any) -> str:
+    about = text(error.param.help) if error.param.help else ""  # older versions of the parser do not keep it
     if error.param.param_type_name == "argument":
-        return text("{name} is missing: {help}", name=_called(error.param), help=text(error.param.help))
-    return text("The option {name} is missing: {help}", name=_called(error.param), help=text(error.param.help))
+        return text("{name} is missing: {help}", name=_called(error.param), help=about).rstrip(": ")
+    return text("The option {name} is missing: {help}", name=_called(error.param), help=about).rstrip(": ")
 
 
 def _no_such_option(error: Any) -> str:
