@@ -134,7 +134,7 @@ def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
 def chance_of(value: float, error: float, draws: int, undrawn: float = 0.0) -> Estimate:
     """A chance with its interval, no narrower than one hit that did not come up leaves it."""
     error = max(error, unseen(draws), undrawn)
-    return Bounded(value, error, _score_interval(value, error))
+    return Bounded(value, error, score_interval(value, error))
 
 
 def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
@@ -154,7 +154,7 @@ def unseen(draws: int) -> float:
     return float(1 - 0.025 ** (1 / draws)) / STUDENT
 
 
-def _score_interval(share: float, error: float) -> tuple[float, float]:
+def score_interval(share: float, error: float) -> tuple[float, float]:
     """Wilson's interval (1927) with Student's t, for as many independent draws as have this error (Korn, Graubard 1998).
 
     Where the share is 0 or 1 nothing but its error is known of it.
@@ -170,7 +170,7 @@ def _score_interval(share: float, error: float) -> tuple[float, float]:
 def share_bounds(values: Array, value: float, share: float, undrawn: float = 0.0) -> tuple[float, float]:
     """Between which shares a percentile of these values, `value`, may be one of the distribution (95 %)."""
     error = max(error_of((in_blocks(values) <= value).mean(axis=1)), unseen(len(values)), undrawn)
-    return _score_interval(share, error)
+    return score_interval(share, error)
 
 
 def bounded(value: float, low: float, high: float) -> Estimate:

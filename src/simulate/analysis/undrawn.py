@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,9 +124,14 @@ def tail_draws(one: Distribution) -> float:
     return math.inf
 
 
+@cache
+def _rule() -> tuple[Array, Array]:
+    return np.polynomial.legendre.leggauss(POINTS)
+
+
 def _carried(one: Distribution, tail: float) -> float:
     """The part of the mean distance from the median that both tails of this probability carry."""
-    at, weights = np.polynomial.legendre.leggauss(POINTS)
+    at, weights = _rule()
     edge = math.log(tail / (1 - tail))
     scores = edge * at  # evenly on the logistic scale, where tails are as long as the middle
     u = 1 / (1 + np.exp(-scores))
