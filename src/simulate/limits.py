@@ -22,6 +22,8 @@ CHUNK_BYTES = 24_000_000
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 THREAD_BYTES = 10_000_000  # a thread's own, beside its chunk
 FASTEST = 2e8  # lives a second of one thread, which no machine reaches
+USUAL = 2e7  # which most do
+MOST_LIVES = 4e9  # of one draw, which cannot be stopped or timed before it ends: minutes
 MOST_PLACES = 1 << 24  # that the kernel of moments can number
 MANY = 1e5  # lives a draw, of which even the fastest machine has only some hundreds of draws a second
 LIVES_A_CHUNK = 2e6  # half a second or so, after which a run can be stopped and its progress seen
@@ -91,9 +93,9 @@ def _check_lives(options: Options, accounts: Accounts, sampler: Sampler, threads
     if options.engine != "lives":
         return
     lives = max(lives_a_draw(accounts.model, values) for values in (sampler.point(), sampler.at(FAR)))
-    seconds = options.draws * lives / FASTEST / threads
-    if not seconds <= 3600 * pace.LONGEST:
-        raise ResourceError(pace.refusal(seconds))
+    shortest = options.draws * lives / FASTEST / threads
+    if not (shortest <= 3600 * pace.LONGEST and lives <= MOST_LIVES):
+        raise ResourceError(pace.refusal(options.draws * lives / USUAL / threads))
 
 
 def hint(scenario: Scenario, engine: str) -> str:

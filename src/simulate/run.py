@@ -145,7 +145,7 @@ class Result:
 
     def counted(self, hits: NDArray[np.bool_]) -> Estimate:
         """The share of the draws that are hits."""
-        return precision.chance(hits, self.undrawn.mass)
+        return precision.certain(float(hits[0])) if self.is_certain else precision.chance(hits, self.undrawn.mass)
 
     def total(self, counterfactual: str) -> Array:
         """(draw,) provenu, DKK, when the life without the programme is counted so."""

@@ -101,13 +101,15 @@ def test_what_was_not_drawn_is_in_the_error():
 
 def test_chance_interval_stays_within_0_and_1():
     """Wilson's, whose ends are as many of their own errors away; by hand: of a half, the root of t²e²/(1 + 4t²e²)."""
-    half = STUDENT * 0.1 / math.sqrt(1 + 4 * STUDENT**2 * 0.01)
-    assert precision.chance_interval(Estimate(0.5, 0.1), 160) == pytest.approx((0.5 - half, 0.5 + half), rel=1e-12)
-    for share, error in ((0.99, 0.01), (0.01, 0.01), (0.2, 0.03)):
+    half = STUDENT * 0.05 / math.sqrt(1 + 4 * STUDENT**2 * 0.0025)
+    assert precision.chance_interval(Estimate(0.5, 0.05), 160) == pytest.approx((0.5 - half, 0.5 + half), rel=1e-12)
+    for share, error in ((0.99, 0.004), (0.01, 0.004), (0.2, 0.015)):
         draws = share * (1 - share) / error**2
         for end in precision.chance_interval(Estimate(share, error), 1600):
             assert 0 < end < 1
             assert abs(end - share) == pytest.approx(STUDENT * math.sqrt(end * (1 - end) / draws), rel=1e-9)
+    tiny = precision.chance_interval(Estimate(1e-6, 0.01), 1600)  # an error of something else than counting
+    assert tiny == (0, pytest.approx(1e-6 + STUDENT * 0.01))
 
 
 @pytest.mark.parametrize("expected", [5, 10, 40])

@@ -97,7 +97,7 @@ def test_errors_of_expected_shortfall_are_what_the_docstring_says(distribution, 
     covered = np.mean([low <= truth <= high for low, high in (one.interval for one in found)])
     assert abs(covered - least) < 3 * math.sqrt(least * (1 - least) / RUNS)
     spread = np.std([one.value for one in found])
-    assert 0.95 < np.mean([one.error for one in found]) / spread < 1.45  # half of an interval that leans
+    assert 0.95 < np.mean([one.error for one in found]) / spread < 1.6  # half of an interval that leans
 
 
 # Losses ---------------------------------------------------------------------------------------------------------------

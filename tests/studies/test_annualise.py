@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 from simulate.errors import InputError
+from simulate.pace import Pace
 from simulate.run import Options
 from simulate.studies.annualise import NEAR, OFTEN, Annualised, Quarter, _Chance, _Work, annualise
 from tests.trees import rich, scenario_of
@@ -105,7 +106,7 @@ def test_before_after_by_hand():
 
 def test_the_exact_variance_by_hand():
     for measure in ("before-after", "additional"):
-        courses = _Work(scenario_of(case(40)), Options(draws=64, seed=1), FIRST, measure).courses(64, None)
+        courses = _Work(scenario_of(case(40)), Options(draws=64, seed=1), FIRST, measure).courses(64, None, Pace())
         p = 1 - staying(1.5)[3]
         np.testing.assert_allclose(courses.variance, YEARLY**2 * 40 * p * (1 - p), rtol=1e-9)
 
@@ -174,7 +175,7 @@ def test_who_comes_later_is_held_against_the_state_that_they_come_with():
     assert found.group.persons == 20  # who comes in November is in the year that follows alone
     assert found.group.annualised.mean.value == pytest.approx(YEARLY * 10 * sum(shares), rel=1e-9)
     assert near(YEARLY * math.sqrt(10 * sum(p * (1 - p) for p in shares)), found.group.annualised.sd)
-    courses = _Work(scenario_of(tree), Options(draws=64), Quarter(2030, 3), "before-after").courses(64, None)
+    courses = _Work(scenario_of(tree), Options(draws=64), Quarter(2030, 3), "before-after").courses(64, None, Pace())
     np.testing.assert_allclose(courses.variance, YEARLY**2 * 10 * sum(p * (1 - p) for p in shares), rtol=1e-9)
 
 
@@ -279,7 +280,7 @@ def test_lives_agree_with_what_is_known_exactly(measure, counterfactual):
     work = _Work(
         scenario_of(rich()), Options(draws=DRAWS, seed=3, counterfactual=counterfactual), Quarter(2021, 2), measure
     )
-    courses = work.courses(DRAWS, None)
+    courses = work.courses(DRAWS, None, Pace())
     for lived, expected in ((courses.annualised, courses.expected), (courses.following, courses.expected_following)):
         off = lived - expected
         assert abs(off.mean()) < 4.5 * off.std() / math.sqrt(DRAWS)
@@ -299,9 +300,9 @@ def test_the_chance_to_be_near_as_lived():
         for name, low, high in (("effect", 0.1, 0.5), ("relapse", 0.0, 0.4))
     }
     work = _Work(scenario_of(tree), Options(draws=DRAWS, seed=3), FIRST, "additional")
-    chance = _Chance.of(work.courses(DRAWS, None), False)
+    chance = _Chance.of(work.courses(DRAWS, None, Pace()), False)
     for size in (60, 300):
-        share = work.courses(DRAWS, size).near.mean()
+        share = work.courses(DRAWS, size, Pace()).near.mean()
         expected = chance(size)
         assert 0.3 < expected < 0.95
         assert abs(expected - share) < 4.5 * math.sqrt(expected * (1 - expected) / DRAWS)

@@ -41,7 +41,8 @@ def test_the_goal_is_reached(design: str, plain: bool) -> None:
     assert [step.half_width <= 0.01 for step in told.steps] == [False] * (len(told.steps) - 1) + [True]
     last, chance = told.steps[-1], result.chance()
     assert (last.draws, last.value) == (result.draws.number, chance.value)
-    assert last.half_width == pytest.approx(precision.STUDENT * chance.error)
+    low, high = chance.interval
+    assert last.half_width == max(high - chance.value, chance.value - low)
     draws = [step.draws for step in told.steps]
     assert draws[0] == 1024
     for before, after in itertools.pairwise(draws):

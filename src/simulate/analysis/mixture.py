@@ -67,15 +67,15 @@ class Mixture:
         return not self.sd.any()
 
     @property
-    def unseen(self) -> float:
-        """As for any chance, where draws differ."""
-        return precision.unseen(self.draws) if np.ptp(self.mean) or np.ptp(self.sd) else 0.0
+    def _least(self) -> float:
+        """Of the error of any chance: what the draws may not have shown, where they differ at all."""
+        differ = np.ptp(self.mean) > 0 or np.ptp(self.sd) > 0
+        return max(precision.unseen(self.draws) if differ else 0.0, self.undrawn)
 
     def chance(self) -> skewed.Chance:
         """That the provenu is at least 0."""
         found = skewed.chance(self._terms(BREAK_EVEN))
-        error = max(found.estimate.error, self.undrawn)
-        return found._replace(estimate=precision.chance_of(found.estimate.value, error, self._enough))
+        return found._replace(estimate=self._chance_of(*found.estimate))
 
     def losses(self, losses: Sequence[float]) -> list[Loss]:
         """As risk.chance_of_loss()."""
@@ -84,8 +84,7 @@ class Mixture:
         found = []
         for loss in losses:
             at = self._point(np.nextafter(BREAK_EVEN - loss, -math.inf))
-            error = max(self._error(at), self.undrawn)
-            chance = precision.chance_of(min(max(at.below, 0.0), 1.0), error, self._enough)
+            chance = self._chance_of(at.below, self._error(at))
             found.append(Loss(float(loss), chance, chance.interval))
         return found
 
@@ -118,10 +117,10 @@ class Mixture:
         estimate = precision.bounded(found[0].value, min(low, found[0].value), max(high, found[0].value))
         return estimate.at_least(self.undrawn / share * float(below[0].max()))
 
-    @property
-    def _enough(self) -> int:
-        """Draws of which one hit that did not come up leaves what it leaves; where all are alike it leaves nothing."""
-        return self.draws if self.unseen else 1 << 62
+    def _chance_of(self, value: float, error: float) -> Estimate:
+        """As precision.chance_of()."""
+        bounds = precision.score_interval(value, error, self.draws, self._least)
+        return precision.Bounded(value, max(error, self._least), bounds)
 
     # One draw after the other -----------------------------------------------------------------------------------------
 
@@ -183,8 +182,8 @@ class Mixture:
         if share not in self._known:
             start = float(self._courses[min(int(share * self.draws), self.draws - 1)])
             found = self._at(share, start, NEAR)
-            error = max(self._error(found), self.unseen, self.undrawn)
-            low, high = (self._end(end, found) for end in precision.score_interval(share, error))
+            ends = precision.score_interval(share, self._error(found), self.draws, self._least)
+            low, high = (self._end(end, found) for end in ends)
             half = max(high - found.amount, found.amount - low, 0.0)
             bounds = min(low, found.amount), max(high, found.amount)
             self._known[share] = precision.Bounded(found.amount, half / STUDENT, bounds)

@@ -133,8 +133,8 @@ def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
 
 def chance_of(value: float, error: float, draws: int, undrawn: float = 0.0) -> Estimate:
     """A chance with its interval, no narrower than one hit that did not come up leaves it."""
-    error = max(error, unseen(draws), undrawn)
-    return Bounded(value, error, score_interval(value, error))
+    least = max(unseen(draws), undrawn)
+    return Bounded(value, max(error, least), score_interval(value, error, draws, least))
 
 
 def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
@@ -154,23 +154,25 @@ def unseen(draws: int) -> float:
     return float(1 - 0.025 ** (1 / draws)) / STUDENT
 
 
-def score_interval(share: float, error: float) -> tuple[float, float]:
+def score_interval(share: float, error: float, draws: int, least: float) -> tuple[float, float]:
     """Wilson's interval (1927) with Student's t, for as many independent draws as have this error (Korn, Graubard 1998).
 
-    Where the share is 0 or 1 nothing but its error is known of it.
+    An error beyond twice that of so many draws counted is not one of counting, and symmetric; neither is the least that it must reach.
     """
-    if not 0 < share < 1:
-        low, high = share - STUDENT * error, share + STUDENT * error
-        return max(low, 0.0), min(high, 1.0)
-    square = STUDENT**2 * error**2 / (share * (1 - share))  # t² over the number of draws
-    middle, half = share + square / 2, STUDENT * error * math.sqrt(1 + square / (4 * share * (1 - share)))
-    return max((middle - half) / (1 + square), 0.0), min((middle + half) / (1 + square), 1.0)
+    counted = min(error, 2 * math.sqrt(max(share * (1 - share), 0.0) / draws))
+    low = high = share
+    if 0 < share < 1:
+        square = STUDENT**2 * counted**2 / (share * (1 - share))  # t² over the number of draws
+        middle, half = share + square / 2, STUDENT * counted * math.sqrt(1 + square / (4 * share * (1 - share)))
+        low, high = (middle - half) / (1 + square), (middle + half) / (1 + square)
+    beyond = STUDENT * max(least, error if error > counted else 0.0)
+    return max(min(low, share - beyond), 0.0), min(max(high, share + beyond), 1.0)
 
 
 def share_bounds(values: Array, value: float, share: float, undrawn: float = 0.0) -> tuple[float, float]:
     """Between which shares a percentile of these values, `value`, may be one of the distribution (95 %)."""
-    error = max(error_of((in_blocks(values) <= value).mean(axis=1)), unseen(len(values)), undrawn)
-    return score_interval(share, error)
+    error = error_of((in_blocks(values) <= value).mean(axis=1))
+    return score_interval(share, error, len(values), max(unseen(len(values)), undrawn))
 
 
 def bounded(value: float, low: float, high: float) -> Estimate:

@@ -23,6 +23,14 @@ WITHOUT_LUCK = {
     "losses": "losses_without_luck",
     "lowest_point": "lowest_point_without_luck",
     "payback": "payback_without_luck",
+    "probability_best": "probability_best_without_luck",
+    "probability_best_error": "probability_best_without_luck_error",
+    "probability_positive": "probability_positive_without_luck",
+    "probability_positive_error": "probability_positive_without_luck_error",
+    "probability_negative": "probability_negative_without_luck",
+    "probability_negative_error": "probability_negative_without_luck_error",
+    "expected_loss": "expected_loss_without_luck",
+    "expected_loss_error": "expected_loss_without_luck_error",
 }  # names of a section: of the same figures where they have no luck in them
 
 

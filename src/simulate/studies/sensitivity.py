@@ -107,14 +107,14 @@ class Exchanged(Sampler):
         other = {name: column + own.scores for name, column in own.first.items()}
         self.other = Sampler(scenario, Layout(other, 2 * own.scores)) if names else self
 
-    def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
-        """As Sampler.draw."""
+    def numbers(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> dict[str, Array]:
+        """As Sampler.numbers."""
         place = (design, seed, block, first, last, draws)
-        values = dict(super().draw(*place))
+        found = super().numbers(*place)
         if self.names:
-            others = self.other.draw(*place)
-            values |= {name: others[name] for name in self.names}
-        return values
+            others = self.other.numbers(*place)
+            found |= {name: others[name] for name in self.names}
+        return found
 
 
 class Remembered(Sampler):
@@ -124,11 +124,12 @@ class Remembered(Sampler):
         super().__init__(scenario)
         self._drawn: dict[tuple[int, int], dict[str, Array]] = {}
 
-    def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
-        """As Sampler.draw."""
-        values = super().draw(design, seed, block, first, last, draws)
+    def numbers(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> dict[str, Array]:
+        """As Sampler.numbers."""
+        found = super().numbers(design, seed, block, first, last, draws)
+        values = self.placed(found)
         self._drawn[block, first] = {one.name: self._number(one, values[one.name]) for one in self.uncertain}
-        return values
+        return found
 
     def drawn(self, draws: int) -> dict[str, Array]:
         """What a run of so many draws drew of each uncertain assumption, in its order: (draw,), or (draw, year) where each year has its own.
