@@ -118,8 +118,8 @@ class Result:
         """The total with the luck that is not drawn."""
         assert self.draws is not None
         assert self.steps is not None
-        of_draws = (self.draws.columns[name] for name in ("total", "luck sd", "luck skewness"))
-        return Mixture(*of_draws, self.steps.size, self.steps.left, self.undrawn.mass)
+        mean, sd, skewness = (self.draws.columns[name] for name in ("total", "luck sd", "luck skewness"))
+        return Mixture(mean, sd, skewness, self.steps.size, self.steps.left, self.undrawn.mass)
 
     @property
     def is_certain(self) -> bool:

@@ -29,7 +29,10 @@ Array = NDArray[np.float64]
 
 AT_A_TIME = 1 << 15  # draws: what is worked out of them fits a processor's cache
 ROUGHLY = 16  # draws of each block that tell what the distribution may be off
-NEAR = 2e-3, 1e-6  # of luck's sd, or of all, that the last step to a percentile is at most: the one after it would be a thousandth of that
+NEAR = (
+    2e-4,
+    1e-7,
+)  # of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its square
 FAR = 2e-2, 1e-4  # likewise, to the end of an interval
 STRAIGHT = 0.1  # of luck's sd, over which the density hardly changes
 NEWTONS = 10  # steps, before the bracket is halved instead

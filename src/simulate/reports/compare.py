@@ -181,7 +181,9 @@ def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
     """The answers of a comparison; scenario: the first."""
     apart = document["run"]["engine"] == "expected"  # luck is in each scenario's own figures, and in no comparison
-    document = document | {key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")}
+    document = document | {
+        key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
+    }
     yield from _heading(document, scenario)
     yield from changes(document)
     for caveat in document["caveats"]:

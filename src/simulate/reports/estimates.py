@@ -7,7 +7,6 @@ from typing import Any
 
 from simulate.analysis.precision import Estimate, Spread
 
-
 WITHOUT_LUCK = {
     "probability": "probability_without_luck",
     "error": "probability_without_luck_error",

@@ -274,8 +274,7 @@ class Answers:
     def part(self, column: str, found: Outcome) -> dict[str, Any]:
         bands = self.result.percentiles(self.draws.columns[column], PERCENTILES)
         return self.counted(
-            _chance(*found)
-            | {"percentiles": by_percentile(bands), "percentile_errors": by_percentile(bands, field=1)}
+            _chance(*found) | {"percentiles": by_percentile(bands), "percentile_errors": by_percentile(bands, field=1)}
         )
 
     def cashable(self) -> dict[str, Any]:

@@ -394,7 +394,9 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if not found["reached"]:
         reason = {
             "max-draws": text("no more courses were allowed (--max-draws)"),
-            "approximation": text("luck is not drawn, and what its distribution may be off is more than that: use --engine lives"),
+            "approximation": text(
+                "luck is not drawn, and what its distribution may be off is more than that: use --engine lives"
+            ),
             "machine": text("this machine cannot hold or finish more of them"),
         }[found["stopped_by"]]
         if found["needed"] != 0:
