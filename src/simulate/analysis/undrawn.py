@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from simulate.analysis.draws import Sums
 from simulate.distributions import Distribution
+from simulate.distributions.base import legendre
 
 Array = NDArray[np.float64]
 
@@ -125,7 +126,7 @@ def tail_draws(one: Distribution) -> float:
 
 def _carried(one: Distribution, tail: float) -> float:
     """The part of the mean distance from the median that both tails of this probability carry."""
-    at, weights = np.polynomial.legendre.leggauss(POINTS)
+    at, weights = legendre(POINTS)
     edge = math.log(tail / (1 - tail))
     scores = edge * at  # evenly on the logistic scale, where tails are as long as the middle
     u = 1 / (1 + np.exp(-scores))
