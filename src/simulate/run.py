@@ -276,7 +276,7 @@ def run(
             progress(done.first + len(done.columns["total"]), options.draws)
     draws, steps = Draws(columns, sums), work.steps if work.adds_luck else None
     found = Result(scenario, options, accounts, at_point, at_means, draws, clipped, steps=steps)
-    return replace(found, **work.left_out(sums)) if sampler.free else found
+    return replace(found, **work.left_out(sums, at_means)) if sampler.free else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -602,7 +602,7 @@ class Work:
         by = numbers * expected["expected total"][:, None]
         return {"drawn": numbers, "drawn square": numbers**2, "drawn by expected": by}
 
-    def left_out(self, sums: Sums) -> dict[str, Any]:
+    def left_out(self, sums: Sums, at_means: Point) -> dict[str, Any]:
         """What the draws of the assumptions leave open, for the Result."""
         free = self.sampler.free
         widths = [one.columns.stop - one.columns.start for one in free]
@@ -612,7 +612,7 @@ class Work:
         ]
         means = np.split(sums.mean("drawn"), np.cumsum(widths)[:-1])
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
-        at_drawn, at_means = (point.compute(self.accounts, each) for each in (values, self.sampler.means()))
+        at_drawn = point.compute(self.accounts, values)
         worth = [
             float((one.provenu * ledger.prices(self.accounts, each).discount[0]).sum())
             for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
