@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, ledger, limits, luck, model, names, point
-from simulate.analysis import corrected, precision, skewed
+from simulate.analysis import corrected, precision, risk, skewed
 from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.draws import Columns, Draws, Sums
+from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import STUDENT, Estimate
 from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
 from simulate.ledger import Accounts
@@ -103,6 +104,24 @@ class Result:
         return self.options.engine == "lives" and not self.options.plain
 
     @property
+    def adds_luck(self) -> bool:
+        """Whether luck is not drawn, but added: of the total over the horizon, and of nothing else."""
+        return _adds_luck(self.options)
+
+    @property
+    def leaves_out_luck(self) -> bool:
+        """Whether what is counted on the draws has no luck in it."""
+        return self.options.engine == "expected"
+
+    @cached_property
+    def mixture(self) -> Mixture:
+        """The total with the luck that is not drawn."""
+        assert self.draws is not None
+        assert self.steps is not None
+        mean, sd, skewness = (self.draws.columns[name] for name in ("total", "luck sd", "luck skewness"))
+        return Mixture(mean, sd, skewness, self.steps.size, self.steps.left, self.undrawn.mass)
+
+    @property
     def is_certain(self) -> bool:
         """Whether neither assumptions nor luck can change the provenu: nothing is left to be known."""
         if self.draws is None or self.at_drawn is not None or self.options.plain:
@@ -135,8 +154,10 @@ class Result:
         return self.draws.columns["total" if own else f"under {counterfactual}"]
 
     def chance(self, counterfactual: str | None = None) -> Estimate:
-        """The chance of break-even within the horizon, as well as these draws can tell it."""
+        """The chance of break-even within the horizon, luck and all where that is known, as well as these draws can tell it."""
         assert self.draws is not None
+        if self.adds_luck and not self.is_certain:
+            return self.mixture.chance().estimate
         name = self._first_alike(counterfactual or self.options.counterfactual)
         if self.is_certain:
             return precision.certain(float(reached(self.total(name))[0]))
@@ -144,6 +165,11 @@ class Result:
             means = self.draws.sums.block_means(f"break-even {name}")
             return corrected.chance(means, self.draws.number, self.undrawn.mass)
         return self.counted(reached(self.total(name)))
+
+    def chance_without_luck(self) -> Estimate:
+        """That the expected provenu of a draw is at least 0; only where the draws have no luck in them."""
+        reach = reached(self.total(self.options.counterfactual))
+        return precision.certain(float(reach[0])) if self.at_drawn is None else self.counted(reach)
 
     def _first_alike(self, counterfactual: str) -> str:
         """The first counterfactual whose courses are those of this one: the same courses have the same chance."""
@@ -192,7 +218,14 @@ class Result:
         return self.draws.sums.mean(f"{of} programme"), self.draws.sums.mean(f"{of} baseline")
 
     def sd(self) -> Estimate:
-        """The standard deviation of the provenu, DKK.
+        """The standard deviation of the provenu, DKK, luck and all where that is known."""
+        if not self.adds_luck:
+            return self.sd_of_draws()
+        found = self.mixture.spread().unless(bool(self.undrawn.rare))
+        return found.at_least(abs(math.sqrt(max(found.value**2 + self.undrawn.variance, 0.0)) - found.value) / STUDENT)
+
+    def sd_of_draws(self) -> Estimate:
+        """Of the totals as they stand in the draws, DKK.
 
         Its error is at least what is known to be missing: the exact variance of luck, and that of each assumption by the provenu's slope.
         """
@@ -216,12 +249,31 @@ class Result:
         """Of (draw,) values."""
         return precision.percentiles(values, at, self.undrawn.mass)
 
+    def bands(self, at: tuple[int, ...]) -> dict[int, Estimate]:
+        """Percentiles of the provenu, luck and all where that is known."""
+        assert self.draws is not None
+        return self.mixture.percentiles(at) if self.adds_luck else self.percentiles(self.draws.columns["total"], at)
+
+    def losses(self, losses: Sequence[float]) -> list[risk.Loss]:
+        """As risk.chance_of_loss(), luck and all where that is known."""
+        assert self.draws is not None
+        if self.adds_luck:
+            return self.mixture.losses(losses)
+        return risk.chance_of_loss(self.draws.columns["total"], losses, self.undrawn.mass)
+
+    def expected_shortfall(self, share: float) -> Estimate:
+        """As risk.expected_shortfall(), luck and all where that is known."""
+        assert self.draws is not None
+        if self.adds_luck:
+            return self.mixture.expected_shortfall(share)
+        return risk.expected_shortfall(self.draws.columns["total"], share, self.undrawn.mass)
+
     def cashable(self) -> Outcome:
         """The provenu without the savings that are not cashable."""
         assert self.draws is not None
         counted = self.accounts.cashable
-        mean = self.mean_of("cashable", counted)
-        return Outcome(mean, self.chance() if all(counted) else self.counted(reached(self.draws.columns["cashable"])))
+        mean, is_all = self.mean_of("cashable", counted), all(counted) and not self.leaves_out_luck
+        return Outcome(mean, self.chance() if is_all else self.counted(reached(self.draws.columns["cashable"])))
 
     def present_value(self) -> Outcome:
         """The discounted provenu; only where the scenario has a discount rate."""
@@ -335,12 +387,14 @@ class Work:
         found += ["total", "cashable", "stat"] + ["present value"] * self.discounted
         if self.options.engine == "lives":
             found += [f"under {name}" for name in COUNTERFACTUALS if name != self.options.counterfactual]
+        if self.adds_luck:
+            found += ["luck sd", "luck skewness"]
         return found + ["expected"] * self.options.keep_expected
 
     @property
     def adds_luck(self) -> bool:
         """Whether luck is not drawn, but its moments are told."""
-        return self.options.engine == "expected" and not self.options.plain
+        return _adds_luck(self.options)
 
     @property
     def chunk_bytes(self) -> int:
@@ -492,6 +546,9 @@ class Work:
         columns, sums = self.keep(lived)
         expected = self.expectation(lived)
         columns["expected"] = expected["expected total"] + self.at_point.provenu.sum()
+        if self.adds_luck:
+            columns["luck sd"], columns["luck skewness"], variance = self.luck_of(lived)
+            sums["luck variance"] = variance
         sums |= expected | self.spread(lived, columns, expected) | self.drawn(lived, expected)
         clipped = {
             path: int(np.broadcast_to(hits, last - first).sum())
@@ -629,10 +686,8 @@ class Work:
         # 0 to the last bit where nothing varies
         beyond = (provenu - self.at_point.provenu - expected["expected"]).sum(axis=1)
         found = {"expected square": expected["expected total"] ** 2, "luck square": beyond**2}
-        if self.options.plain:
+        if self.options.plain or self.adds_luck:
             return found
-        if self.options.engine == "expected":
-            return found | self.with_luck(lived, mean)
         known = luck.compute(self.accounts, lived.given, lived.prices)
         variance = {
             "expected": known.expected,
@@ -646,13 +701,16 @@ class Work:
             found[f"break-even {name}"] = corrected.terms(_total(kroner), mean, of, exact=name != "same-luck")
         return found
 
-    def with_luck(self, lived: Lived, mean: Array) -> dict[str, Array]:
-        """What luck would add to expected lives (draw, ...). mean: (draw,) provenu without luck, DKK."""
+    def luck_of(self, lived: Lived) -> tuple[Array, Array, Array]:
+        """What luck would add to expected lives: (draw,) sd, DKK, and skewness, 0 where it has no part, and variance, DKK²."""
         known = luck.compute(self.accounts, lived.given, lived.prices, third="expected")
         assert known.third is not None
-        variance, third = (np.broadcast_to(one, mean.shape) for one in (known.expected, known.third))
-        terms = skewed.terms(mean, variance, third, self.steps.size, self.steps.left)
-        return {"luck variance": variance, "break-even with luck": terms}
+        variance, third = (np.broadcast_to(one, lived.draws) for one in (known.expected, known.third))
+        return *skewed.shape(variance, third), variance
+
+
+def _adds_luck(options: Options) -> bool:
+    return options.engine == "expected" and not options.plain
 
 
 def _total(kroner: Array) -> Array:

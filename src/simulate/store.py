@@ -52,7 +52,7 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
             "provenu": (
                 ("draw", "period"),
                 provenu,
-                {**amounts, "long_name": "savings less costs of each draw"},
+                {**amounts, "long_name": "savings less costs of each draw" + ", without luck" * result.leaves_out_luck},
             ),
             "line_mean": (
                 ("line", "period"),

@@ -126,11 +126,21 @@ def test_options_hold_for_all(folder: Path) -> None:
     assert again == document
 
 
-def test_expected_has_no_luck(folder: Path) -> None:
+def test_expected_has_luck_in_each_scenario_and_in_no_comparison(folder: Path) -> None:
     document = compared(folder, "large", "small", options=("--engine", "expected"))
-    assert document["run"]["engine"] == "expected"
-    for one in document["scenarios"]:
-        assert one["expected_loss"] == pytest.approx(one["expected_loss_without_luck"], abs=1e-3)
+    run = simulate("run", folder / "large.toml", "--engine", "expected", "--json").json
+    assert document["run"] == run["run"]
+    one = document["scenarios"][0]
+    for key in ("sd", "percentiles"):
+        assert one["provenu"][key] == pytest.approx(run["provenu"][key], rel=1e-9)
+    assert one["break_even"]["probability"] == pytest.approx(run["break_even"]["probability"], rel=1e-9)
+    for key in ("probability_best", "expected_loss"):
+        assert key not in one
+        assert f"{key}_without_luck" in one
+    (difference,) = document["differences"]
+    for key in ("sd", "percentiles", "probability_positive", "probability_negative"):
+        assert key not in difference
+        assert f"{key}_without_luck" in difference
     assert "Luck is left out" in words(folder, "large", "small", options=("--engine", "expected"))[0]
 
 

@@ -103,9 +103,12 @@ def test_many_effects_are_no_cause_for_a_warning(number: int, chance: float, nee
 def test_it_is_said_in_words(tmp_path: Path) -> None:
     file = case(tmp_path, needed=0.5, family="present = 8")
     said = words(file)
-    assert "with it 15 of 100 courses break even (0.0% to 54.5%;" in said
-    assert "by a gamma distribution with luck's own mean, sd and skewness)" in said
-    assert f"{FEW} that luck is far from a normal distribution, and this chance is rough; use --engine lives." in said
+    assert "Of 100 courses, 15 break even by the end of 2027" in said
+    assert "a gamma distribution with these stands for it" in said
+    assert (
+        f"{FEW} that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
+        in said
+    )
     danish = words(file, "--lang", "da")
     assert "Der ventes så få virkninger, at tilfældighederne er langt fra en normalfordeling" in danish
 

@@ -290,13 +290,13 @@ def test_a_number_that_is_none_is_no_answer(
 
     def broken(*given: Any) -> Any:
         document = summary(*given)
-        document["risk"]["lowest_point"]["mean"] = float("nan")
+        document["risk"]["lowest_point_without_luck"]["mean"] = float("nan")
         return document
 
     monkeypatch.setattr(reports, "summary", broken)
     done = run(mine, tmp_path / "o", *as_json)
     assert (done.code, done.out) == (1, "")
-    assert "a defect in this program: no number came out for risk.lowest_point.mean (nan)" in done.err
+    assert "a defect in this program: no number came out for risk.lowest_point_without_luck.mean (nan)" in done.err
     assert "Traceback" not in done.err
     assert list((tmp_path / "o").iterdir()) == []
 

@@ -62,7 +62,7 @@ POINT_JSON = {
     "reported": [{"what": str, "year": Maybe(int), "value": NUMBER, "ours": NUMBER, "source": str}],
     "warnings": [str],
 }
-EXPECTED_JSON = POINT_JSON | {
+DRAWN_JSON = POINT_JSON | {
     "provenu": {
         "mean": NUMBER,
         "sd": NUMBER,
@@ -89,14 +89,47 @@ EXPECTED_JSON = POINT_JSON | {
     "variance": {"assumptions": NUMBER, "shares": {"assumptions": NUMBER}},
     "clipped": Each(int),
 }
-LIVES_JSON = EXPECTED_JSON | {
-    "break_even": EXPECTED_JSON["break_even"] | {"counterfactuals": Each(NUMBER, "expected", "same-luck", "own-luck")},
+LIVES_JSON = DRAWN_JSON | {
+    "break_even": DRAWN_JSON["break_even"] | {"counterfactuals": Each(NUMBER, "expected", "same-luck", "own-luck")},
     "variance": {"assumptions": NUMBER, "luck": NUMBER, "shares": {"assumptions": NUMBER, "luck": NUMBER}},
 }
 WITH_LUCK = dict.fromkeys(
     ("variance", "skewness", "step", "probability", "error", "approximation_error", "normal_probability"), NUMBER
 ) | {"interval": [NUMBER], "few_events": bool}
-CONTRACT = {"point": POINT_JSON, "expected": EXPECTED_JSON | {"with_luck": WITH_LUCK}, "lives": LIVES_JSON}
+LUCKLESS = {
+    "by_year": {"mean": [NUMBER], "sd_without_luck": [NUMBER], "percentiles_without_luck": BANDS},
+    "without_luck": {key: DRAWN_JSON["provenu"][key] for key in ("sd", "percentiles", "percentile_errors")},
+}
+EXPECTED_JSON = DRAWN_JSON | {
+    "provenu": DRAWN_JSON["provenu"] | LUCKLESS,
+    "cumulative": {"mean": [NUMBER], "percentiles_without_luck": BANDS},
+    "lines": Each({"mean": NUMBER, "sd_without_luck": NUMBER, "area": str, "by_year": {"mean": [NUMBER]}}),
+    "areas": Each({"mean": NUMBER, "percentiles_without_luck": PERCENTILES}),
+    "break_even": {
+        "probability": NUMBER,
+        "error": NUMBER,
+        "interval": [NUMBER],
+        "probability_without_luck": NUMBER,
+        "probability_without_luck_error": NUMBER,
+        "probability_without_luck_interval": [NUMBER],
+        "by_year_without_luck": [NUMBER],
+        "first_year_without_luck": Each(NUMBER, "never"),
+    },
+    "targets": [{"label": str, "probability_without_luck": NUMBER, "probability_without_luck_error": NUMBER}],
+    "cashable": {"mean": NUMBER, "probability_without_luck": NUMBER, "percentiles_without_luck": PERCENTILES},
+    "payers": {
+        "kommune": {"mean": NUMBER, "probability": NUMBER},
+        "stat": {"mean": NUMBER, "probability_without_luck": NUMBER},
+    },
+    "risk": {
+        "expected_shortfall": {"value": NUMBER},
+        "lowest_point_without_luck": {"mean": NUMBER},
+        "payback_without_luck": {},
+    },
+    "variance": {"assumptions": NUMBER, "luck": NUMBER, "shares": {"assumptions": NUMBER, "luck": NUMBER}},
+    "with_luck": WITH_LUCK,
+}
+CONTRACT = {"point": POINT_JSON, "expected": EXPECTED_JSON, "lives": LIVES_JSON}
 
 
 def assert_like(found: Any, promised: Any, place: str = "") -> None:
@@ -156,15 +189,49 @@ def test_the_engine_point_gives_nothing_else(rich: Path) -> None:
     assert ran(rich, "--engine", "point").keys() == POINT_JSON.keys()
 
 
-def test_the_engine_expected_knows_no_luck(rich: Path) -> None:
-    document = ran(rich, "--engine", "expected")
+def test_no_figure_of_the_engine_expected_is_taken_for_one_with_luck(rich: Path) -> None:
+    """What luck is not in says so by its name; with --plain that is all there is, in words as well."""
+    document, plain = ran(rich, "--engine", "expected"), ran(rich, "--engine", "expected", "--plain")
     assert "counterfactuals" not in document["break_even"]
-    assert "luck" not in document["variance"]
+    for section, keys in {"break_even": ("probability", "error", "interval"), "provenu": ("sd", "percentiles")}.items():
+        assert all(key in document[section] for key in keys)
+        assert not any(key in plain[section] for key in keys)
+    for one in (document, plain):
+        assert not any(key in one["break_even"] for key in ("by_year", "by_year_errors", "first_year"))
+        assert not any("probability" in each for each in (one["cashable"], one["payers"]["stat"], *one["targets"]))
+        assert not any(key in one["risk"] for key in ("lowest_point", "payback"))
+        assert one["provenu"]["without_luck"] == document["provenu"]["without_luck"]
+        for name in ("", "_error", "_interval"):
+            key = f"probability_without_luck{name}"
+            assert one["break_even"][key] == document["break_even"][key]
+    assert not any(key in plain["risk"] for key in ("losses", "expected_shortfall"))
+    assert "luck" not in plain["variance"]
+    said = simulate("run", rich, "--engine", "expected", "--plain", "--lang", "en").out
+    assert "Without luck, " in said
+    assert "Of 100 courses, " not in said
+    assert "Without luck, the provenu lies between" in said
+
+
+def luckless(document: dict[str, Any]) -> dict[str, Any]:
+    """With the figures by year under one name, whatever the engine."""
+    if document["run"]["engine"] != "expected":
+        return document
+    by_year = document["provenu"]["by_year"]
+    as_lives = by_year | {key: by_year[f"{key}_without_luck"] for key in ("sd", "percentiles")}
+    without = {
+        key.replace("_without_luck", ""): value
+        for key, value in document["break_even"].items()
+        if key.endswith("_without_luck")
+    }
+    return document | {
+        "provenu": document["provenu"] | {"by_year": as_lives},
+        "break_even": document["break_even"] | without,
+    }
 
 
 @pytest.mark.parametrize("engine", ["expected", "lives"])
 def test_the_numbers_of_a_document_agree(engine: str, rich: Path) -> None:
-    document = ran(rich, "--engine", engine)
+    document = luckless(ran(rich, "--engine", engine))
     years = document["scenario"]["years"]
     assert document["scenario"]["periods"] == ["2020", "2021", "2022"]
     by_year = document["provenu"]["by_year"]
@@ -194,13 +261,14 @@ def test_the_numbers_of_a_document_agree(engine: str, rich: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["expected", "lives"])
 def test_break_even_in_the_document(engine: str, rich: Path) -> None:
-    found = ran(rich, "--engine", engine)["break_even"]
+    document = ran(rich, "--engine", engine)
+    low, high = document["break_even"]["interval"]
+    assert 0 <= low <= document["break_even"]["probability"] <= high <= 1
+    found = luckless(document)["break_even"]
     assert set(found["first_year"]) == {"2020", "2021", "2022", "never"}
     assert sum(found["first_year"].values()) == pytest.approx(1)
     assert 1 - found["first_year"]["never"] == pytest.approx(found["probability"])
     assert found["by_year"][-1] == pytest.approx(found["probability"])
-    low, high = found["interval"]
-    assert 0 <= low <= found["probability"] <= high <= 1
     if engine == "lives":
         assert found["counterfactuals"]["expected"] == found["probability"]
 
@@ -302,8 +370,13 @@ def test_the_language_changes_no_number(rich: Path) -> None:
     [("year", 3, "2020", "2022"), ("quarter", 12, "2020Q1", "2022Q4"), ("month", 36, "2020-01", "2022-12")],
 )
 def test_periods(period: str, number: int, first: str, last: str, rich: Path) -> None:
-    document = ran(rich, "--engine", "expected", "--period", period)
-    assert_like(document, EXPECTED_JSON)
+    assert_like(ran(rich, "--engine", "expected", "--period", period), EXPECTED_JSON)
+    with_luck, by_year_with_luck = (
+        ran(rich, "--engine", "expected", "--period", period),
+        ran(rich, "--engine", "expected"),
+    )
+    assert with_luck["break_even"]["probability"] == pytest.approx(by_year_with_luck["break_even"]["probability"])
+    document = luckless(with_luck)
     periods = document["scenario"]["periods"]
     assert (len(periods), periods[0], periods[-1]) == (number, first, last)
     assert len(set(periods)) == number
@@ -313,13 +386,11 @@ def test_periods(period: str, number: int, first: str, last: str, rich: Path) ->
     lists += document["person_years"]["adult"]["kontanthjælp"].values()
     assert {len(listed) for listed in lists} == {number}
     assert set(document["break_even"]["first_year"]) == {"2020", "2021", "2022", "never"}
-    by_year = ran(rich, "--engine", "expected")
+    by_year = luckless(by_year_with_luck)
     assert document["provenu"]["mean"] == pytest.approx(by_year["provenu"]["mean"])
     assert document["break_even"]["first_year"] == pytest.approx(by_year["break_even"]["first_year"])
     assert document["break_even"]["probability"] == by_year["break_even"]["probability"]
-    assert [target["probability"] for target in document["targets"]] == [
-        target["probability"] for target in by_year["targets"]
-    ]
+    assert document["targets"] == by_year["targets"]
 
 
 def test_periods_of_lives(rich: Path) -> None:
@@ -444,10 +515,11 @@ def test_a_bare_name_makes_the_number_certain(rich: Path) -> None:
     certain = ["--set", "job=0.2", "--set", "additional effect=0.15", "--set", "relapse=0.1", "--set", "economy=1"]
     certain += ["--set", "wage=465000", "--set", "placed=0.1"]
     document = ran(rich, "--engine", "expected", *certain)
-    assert document["provenu"]["sd"] == pytest.approx(0, abs=1e-6)
+    assert document["provenu"]["without_luck"]["sd"] == pytest.approx(0, abs=1e-6)
+    assert document["provenu"]["sd"] > 0
     assert document["variance"]["assumptions"] == pytest.approx(0, abs=1e-6)
     left = ran(rich, "--engine", "expected", "--set", "assumptions.job.value=0.3")
-    assert left["provenu"]["sd"] > 0
+    assert left["provenu"]["without_luck"]["sd"] > 0
 
 
 def test_what_was_changed_is_recorded(rich: Path) -> None:

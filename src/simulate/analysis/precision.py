@@ -135,7 +135,7 @@ def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
 def chance_of(value: float, error: float, draws: int, undrawn: float = 0.0) -> Estimate:
     """A chance with its interval, no narrower than one hit that did not come up leaves it."""
     least = max(unseen(draws), undrawn)
-    return Bounded(value, max(error, least), _score_interval(value, error, draws, least))
+    return Bounded(value, max(error, least), score_interval(value, error, draws, least))
 
 
 def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
@@ -155,7 +155,7 @@ def unseen(draws: int) -> float:
     return float(1 - 0.025 ** (1 / draws)) / STUDENT
 
 
-def _score_interval(share: float, error: float, draws: int, least: float) -> tuple[float, float]:
+def score_interval(share: float, error: float, draws: int, least: float) -> tuple[float, float]:
     """Wilson's interval (1927) with Student's t, for as many independent draws as have this error (Korn, Graubard 1998).
 
     An error far beyond that of so many draws counted is not one of counting, and symmetric; neither is the least that it must reach.
@@ -175,7 +175,7 @@ def _score_interval(share: float, error: float, draws: int, least: float) -> tup
 def share_bounds(values: Array, value: float, share: float, undrawn: float = 0.0) -> tuple[float, float]:
     """Between which shares a percentile of these values, `value`, may be one of the distribution (95 %)."""
     error = error_of((in_blocks(values) <= value).mean(axis=1))
-    return _score_interval(share, error, len(values), max(unseen(len(values)), undrawn))
+    return score_interval(share, error, len(values), max(unseen(len(values)), undrawn))
 
 
 def bounded(value: float, low: float, high: float) -> Estimate:

@@ -27,6 +27,7 @@ from simulate.analysis.precision import STUDENT, Estimate, error_of
 
 Array = NDArray[np.float64]
 
+ROOT = math.sqrt(2 * math.pi)
 FLAT = 1e-3  # skewness below which Edgeworth's first term says the same to seven places, and the gamma distribution's shape is huge
 COARSE = (
     10**-0.5
@@ -45,6 +46,13 @@ class Chance(NamedTuple):
     def is_rough(self, step: float) -> bool:
         """Whether so few effects are expected that no smooth distribution fits. step: sds."""
         return step > COARSE or abs(self.skewness) > SKEWED
+
+
+def shape(variance: Array, third: Array) -> tuple[Array, Array]:
+    """(draw,) sd, DKK, and skewness of luck, 0 where no amount shows it. variance, DKK², and third central moment, DKK³: (draw,)."""
+    varies = variance > BREAK_EVEN**2
+    sd = np.sqrt(np.where(varies, variance, 0.0))
+    return sd, np.divide(third, sd**3, out=np.zeros_like(sd), where=varies)
 
 
 def terms(mean: Array, variance: Array, third: Array, size: float, step: float) -> Array:
@@ -81,9 +89,55 @@ def upper(score: Array, skewness: Array) -> Array:
     known = np.where(flat, 1.0, skewness)
     shape = 4 / known**2
     at = np.maximum(shape - np.sign(known) * np.sqrt(shape) * score, 0.0)
-    skewed = np.where(known > 0, gammaincc(shape, at), gammainc(shape, at))
-    return np.asarray(np.where(flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), skewed))
+    found = np.empty_like(at)
+    for tail, own in ((gammaincc, known > 0), (gammainc, known < 0)):
+        if own.all() and not flat.any():
+            return np.asarray(tail(shape, at))
+        found[own] = tail(shape[own], at[own])
+    if not flat.any():
+        return found
+    return np.asarray(np.where(flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), found))
+
+
+def below(score: Array, skewness: Array) -> Array:
+    """The chance of at most score, of the same distribution: turned round, its skewness has the other sign."""
+    return upper(score, -skewness)
+
+
+def density(score: Array, skewness: Array) -> Array:
+    """Of the same distribution, at score; infinite at its end where its shape is below 1."""
+    flat = np.abs(skewness) < FLAT
+    known = np.where(flat, 1.0, skewness)
+    shape, off = 4 / known**2, known * score / 2  # from the gamma distribution's mean, as a share of it
+    inside = off > -1
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        log = np.log1p(np.where(inside, off, 0.0))
+        found = np.where(inside, np.exp((shape - 1) * log - shape * off - _stirling(shape)), 0.0) / ROOT
+    if not flat.any():
+        return found
+    return np.where(flat, _density(score) * (1 + skewness / 6 * (score**3 - 3 * score)), found)
+
+
+def _stirling(shape: Array) -> Array:
+    """What Stirling's formula leaves of the gamma function's logarithm."""
+    from simulate.special import gammaln
+
+    found = (1 / 12 - (1 / 360 - 1 / (1260 * shape**2)) / shape**2) / shape
+    small = shape < 10
+    if small.any():
+        own = shape[small]
+        found[small] = gammaln(own) - (own - 0.5) * np.log(own) + own - math.log(ROOT)
+    return found
+
+
+def mean_below(score: Array, skewness: Array) -> Array:
+    """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
+    known = np.abs(skewness) >= FLAT
+    at_end = np.maximum(1 + skewness * score / 2, 0.0)
+    with np.errstate(invalid="ignore"):  # the density's end
+        tail = np.where(known, np.where(at_end > 0, at_end * density(score, skewness), 0.0), _density(score))
+    return np.asarray(score * below(score, skewness) + tail + ~known * skewness / 6 * score**3 * _density(score))
 
 
 def _density(score: Array) -> Array:
-    return np.asarray(np.exp(-0.5 * score**2) / math.sqrt(2 * math.pi))
+    return np.asarray(np.exp(-0.5 * score**2) / ROOT)

@@ -17,7 +17,7 @@ def compare(files: Sequence[str], asked: Asked, *, engine: Any) -> None:
     loaded = [_load(asked, file) for file in files]
     if asked.lang is None:
         locale.use(loaded[0].scenario.language)  # each file is read in its own; the answer is in the first one's
-    options = asked.options(loaded[0], engine=engine, plain=engine == "expected")
+    options = asked.options(loaded[0], engine=engine)
     with working(engine) as shown:
         from simulate.studies import compare as studies
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from simulate.analysis import precision
-from simulate.analysis.precision import STUDENT, Estimate
+from simulate.analysis.precision import STUDENT, Estimate, Spread
 from simulate.locale import plural, text
 from simulate.reports import estimates
 from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain
@@ -62,22 +62,25 @@ def _scenario(
     one: Loaded, name: str, found: Alternative, best: Estimate, losses: tuple[Estimate, Estimate]
 ) -> dict[str, Any]:
     loss, without_luck = losses
+    choice = {
+        "probability_best": best.value,
+        "probability_best_error": best.error,
+        "expected_loss": loss.value,
+        "expected_loss_error": loss.error,
+    }
     return {
         "file": one.file,
         "title": one.scenario.title,
         "name": name,
         "sha256": one.sha256,
         "point": found.point,
-        "provenu": _spread(found.mean, found.provenu),
+        "provenu": estimates.spread(_of_one(found)),
         "break_even": {
             "probability": found.chance.value,
             "error": found.chance.error,
             "interval": list(precision.chance_interval(found.chance, len(found.provenu))),
         },
-        "probability_best": best.value,
-        "probability_best_error": best.error,
-        "expected_loss": loss.value,
-        "expected_loss_error": loss.error,
+        **(estimates.without_luck(choice) if found.with_luck else choice),
         "expected_loss_without_luck": without_luck.value,
         "expected_loss_without_luck_error": without_luck.error,
         "clipped": dict(sorted(found.clipped.items())),
@@ -86,19 +89,23 @@ def _scenario(
 
 def _difference(found: Comparison, a: int, b: int, loaded: Sequence[Loaded]) -> dict[str, Any]:
     difference = found.difference(a, b)
-    return {
-        "a": loaded[a].file,
-        "b": loaded[b].file,
-        **_spread(difference.mean, difference.values),
+    figures = {
+        **estimates.spread(precision.spread(difference.mean, difference.values, PERCENTILES)),
         "probability_positive": difference.positive.value,
         "probability_positive_error": difference.positive.error,
         "probability_negative": difference.negative.value,
         "probability_negative_error": difference.negative.error,
     }
+    if found.alternatives[a].with_luck:
+        figures = estimates.without_luck(figures)
+    return {"a": loaded[a].file, "b": loaded[b].file, **figures}
 
 
-def _spread(mean: Estimate, values: Any) -> dict[str, Any]:
-    return estimates.spread(precision.spread(mean, values, PERCENTILES))
+def _of_one(found: Alternative) -> Spread:
+    """Its provenu, luck and all where that is known."""
+    if found.with_luck is None:
+        return precision.spread(found.mean, found.provenu, PERCENTILES)
+    return Spread(found.mean, found.with_luck.spread(), found.with_luck.percentiles(PERCENTILES))
 
 
 # What to warn of ------------------------------------------------------------------------------------------------------
@@ -173,6 +180,10 @@ def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
 
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
     """The answers of a comparison; scenario: the first."""
+    apart = document["run"]["engine"] == "expected"  # luck is in each scenario's own figures, and in no comparison
+    document = document | {
+        key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
+    }
     yield from _heading(document, scenario)
     yield from changes(document)
     for caveat in document["caveats"]:
@@ -181,7 +192,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         yield ""
     yield from _answer(document, scenario)
     yield ""
-    yield from _tables(document)
+    yield from _tables(document, apart)
     yield ""
     yield from _same(document)
     yield _own_error(document, scenario)
@@ -218,6 +229,8 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
             "of the simulation itself.",
             name=best["name"], other=other["name"], mean=mean,
         )  # fmt: skip
+    if document["run"]["engine"] == "expected":
+        yield text("Luck is left out of what is said of choices and differences: --engine lives tells them with luck.")
     yield text(
         "{name} gives the most in {n} of 100 courses. In 90 of 100 courses the difference to {other} lies between {low} and {high}.",
         name=best["name"], n=of_100(best["probability_best"]), other=other["name"],
@@ -290,23 +303,21 @@ def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool
         yield text("BUT most often best is {name}, in {n} of 100 courses.", **said)
 
 
-def _tables(document: dict[str, Any]) -> Iterator[str | Table]:
+def _tables(document: dict[str, Any], apart: bool) -> Iterator[str | Table]:
+    """apart: whether break-even has luck and the choice has none, so that they must not stand in one table."""
     heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS)]
-    provenus, choices = (
-        [[text("Provenu"), *heads]],
-        [[text("Choice"), text("Breaks even"), text("Best"), text("Expected loss")]],
-    )
+    reached, rest = [text("Breaks even")], [text("Best"), text("Expected loss")]
+    provenus = [[text("Provenu"), *heads, *(reached if apart else [])]]
+    choices = [[text("Choice"), *([] if apart else reached), *rest]]
     for one in document["scenarios"]:
         provenu, chance = one["provenu"], one["break_even"]
-        provenus.append([one["name"], number(one["point"]), *_spread_cells(provenu)])
-        choices.append(
-            [
-                one["name"],
-                shown(chance["probability"], chance["error"]),
-                shown(one["probability_best"], one["probability_best_error"]),
-                amount(one["expected_loss"], one["expected_loss_error"]),
-            ]
-        )
+        own = [shown(chance["probability"], chance["error"])]
+        provenus.append([one["name"], number(one["point"]), *_spread_cells(provenu), *(own if apart else [])])
+        choice = [
+            shown(one["probability_best"], one["probability_best_error"]),
+            amount(one["expected_loss"], one["expected_loss_error"]),
+        ]
+        choices.append([one["name"], *([] if apart else own), *choice])
     differences = [[text("Difference"), *heads[1:], "> 0"]]
     for a, b in combinations(_ranked(document), 2):
         one = _between(document, a, b)
@@ -316,6 +327,8 @@ def _tables(document: dict[str, Any]) -> Iterator[str | Table]:
     for i, table in enumerate((provenus, differences, choices)):
         if i:
             yield ""
+        if i == 1 and apart:
+            yield text("By the assumptions alone, without luck:")
         yield Table(table)
     yield text(
         "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. Best: the share of courses in which it gives the most. Expected loss: what "
@@ -343,7 +356,7 @@ def _same(document: dict[str, Any]) -> Iterator[str]:
         named = "; ".join(f"{one['name']} ({', '.join(_reason(key) for key in one['reasons'])})" for one in differing)
         yield text("The same name, but not the same number, and so not drawn together: {names}.", names=named)
     if document["run"]["engine"] == "expected":
-        yield text("Luck is left out here; the spread is that of the assumptions alone.")
+        yield text("Luck is left out of differences and choices; the first table has it.")
     else:
         yield text("The differences hold for the same participants with the same luck in each.")
 

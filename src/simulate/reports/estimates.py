@@ -7,6 +7,46 @@ from typing import Any
 
 from simulate.analysis.precision import Estimate, Spread
 
+WITHOUT_LUCK = {
+    "probability": "probability_without_luck",
+    "error": "probability_without_luck_error",
+    "interval": "probability_without_luck_interval",
+    "sd": "sd_without_luck",
+    "sd_error": "sd_without_luck_error",
+    "percentiles": "percentiles_without_luck",
+    "percentile_errors": "percentile_errors_without_luck",
+    "by_year": "by_year_without_luck",
+    "by_year_errors": "by_year_errors_without_luck",
+    "first_year": "first_year_without_luck",
+    "expected_shortfall": "expected_shortfall_without_luck",
+    "losses": "losses_without_luck",
+    "lowest_point": "lowest_point_without_luck",
+    "payback": "payback_without_luck",
+    "probability_best": "probability_best_without_luck",
+    "probability_best_error": "probability_best_without_luck_error",
+    "probability_positive": "probability_positive_without_luck",
+    "probability_positive_error": "probability_positive_without_luck_error",
+    "probability_negative": "probability_negative_without_luck",
+    "probability_negative_error": "probability_negative_without_luck_error",
+    "expected_loss": "expected_loss_without_luck",
+    "expected_loss_error": "expected_loss_without_luck_error",
+}  # names of a section: of the same figures where they have no luck in them
+
+
+def without_luck(section: dict[str, Any]) -> dict[str, Any]:
+    """The same figures under names that say that there is no luck in them."""
+    return {WITHOUT_LUCK.get(key, key): value for key, value in section.items()}
+
+
+def of(section: dict[str, Any], key: str) -> Any:
+    """A figure of a section, with luck or, where it has none of it, without."""
+    return section[key] if key in section else section[WITHOUT_LUCK[key]]
+
+
+def luckless(section: dict[str, Any]) -> dict[str, Any]:
+    """The figures without luck under their plain names: where only these are shown together."""
+    return section | {key: section[name] for key, name in WITHOUT_LUCK.items() if name in section}
+
 
 def known(error: float) -> float | None:
     """None for an error that these draws cannot tell."""

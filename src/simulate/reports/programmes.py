@@ -35,7 +35,7 @@ def section(result: Result) -> dict[str, Any]:
             found[name] |= _of_draws(result, result.draws, name, own.tolist())
     answer: dict[str, Any] = {"each": found, "shared": shared(scenario), "alike": alike(scenario)}
     if result.draws is not None:
-        answer["together"] = _together(result.draws, list(found))
+        answer["together"] = _together(result.draws, list(found), "_without_luck" * result.leaves_out_luck)
     return answer
 
 
@@ -58,11 +58,14 @@ def _of_draws(result: Result, draws: Draws, name: str, own: list[bool]) -> dict[
     column = draws.columns[f"part {name}"]
     mean, hit = result.mean_of(f"part {name}", own), result.counted(reached(column))
     spread = estimates.spread(precision.spread(mean, column, PERCENTILES, result.undrawn.mass))
-    return spread | {"probability": hit.value, "error": hit.error}
+    found = spread | {"probability": hit.value, "error": hit.error}
+    return estimates.without_luck(found) if result.leaves_out_luck else found
 
 
-def _together(draws: Draws, names: list[str]) -> dict[str, float | None]:
-    """Share of the total's variance that comes of programmes going well or badly together: what their own do not add up to."""
+def _together(draws: Draws, names: list[str], without: str) -> dict[str, float | None]:
+    """Share of the total's variance that comes of programmes going well or badly together: what their own do not add up to.
+
+    without: what the share's name ends in, where luck is left out."""
     columns = np.stack(
         [precision.in_blocks(draws.columns[f"part {name}"]) for name in names]
     )  # (programme, block, draw)
@@ -72,7 +75,8 @@ def _together(draws: Draws, names: list[str]) -> dict[str, float | None]:
     whole = float(total.mean())
     share = (total - apart) / whole if whole > 0 else np.zeros(len(total))
     error = precision.error_of(share)
-    return {"share": float(share.mean()), "error": None if columns.shape[2] == 1 else error}
+    found = {"share": float(share.mean()), "error": None if columns.shape[2] == 1 else error}
+    return {f"share{without}{'_error' * (key == 'error')}": value for key, value in found.items()} if without else found
 
 
 # In words -------------------------------------------------------------------------------------------------------------
@@ -98,7 +102,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     if found["alike"]:
         names = ", ".join(found["alike"][:MOST_NAMED]) + (" ..." if len(found["alike"]) > MOST_NAMED else "")
         yield text("Equal in more than one, yet drawn for each, as they are not in `shared`: {names}.", names=names)
-    share, error = found["together"]["share"], found["together"]["error"]
+    share, error = found["together"].values()
     if found["shared"] and error is not None and share > max(SURE * error, LITTLE):
         yield text(
             "Of the total's uncertainty (variance), {share} is there only because the programmes go well or badly together.",
@@ -114,20 +118,27 @@ def _rows(document: dict[str, Any]) -> list[list[str]]:
             name or text("In common"),
             number(one["point"]),
             amount(one["mean"], one["mean_error"]),
-            *(amount(one["percentiles"][p], one["percentile_errors"][p]) for p in BANDS),
-            shown(one["probability"], one["error"]),
+            *_bands(one),
+            shown(estimates.of(one, "probability"), estimates.of(one, "error")),
         ]
         for name, one in document["programmes"]["each"].items()
     ]
     provenu, chance = document["provenu"], document["break_even"]
+    if "without_luck" in provenu:  # as the programmes' own
+        provenu, chance = provenu | provenu["without_luck"], estimates.luckless(chance)
     total = [
         text("Total"),
         number(document["point"]["provenu"]["total"]),
         amount(provenu["mean"], provenu["mean_error"]),
-        *(amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS),
+        *_bands(provenu),
         shown(chance["probability"], chance["error"]),
     ]
     return [head, *rows, total]
+
+
+def _bands(found: dict[str, Any]) -> Iterator[str]:
+    values, errors = (estimates.of(found, key) for key in ("percentiles", "percentile_errors"))
+    return (amount(values[p], errors[p]) for p in BANDS)
 
 
 def _shared(found: dict[str, Any], scenario: Scenario) -> str:

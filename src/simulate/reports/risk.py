@@ -11,7 +11,7 @@ from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.analysis.risk import LowestPoint
 from simulate.locale import plural, text
-from simulate.reports.estimates import known
+from simulate.reports.estimates import known, luckless, without_luck
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import kroner, number, shows_nothing
 from simulate.run import Result
@@ -27,10 +27,9 @@ def section(
     result: Result, draws: Draws, losses: Sequence[float], lowest: LowestPoint, year_ends: breakeven.Hits
 ) -> dict[str, Any]:
     """losses: DKK. lowest: of `PERCENTILES`. year_ends: (year, draw) whether the accumulated provenu is at break-even."""
-    total = draws.columns["total"]
     rare = bool(result.undrawn.rare)
-    shortfall = risk.expected_shortfall(total, WORST, result.undrawn.mass).unless(rare)
-    return {
+    shortfall = result.expected_shortfall(WORST).unless(rare)
+    of_total = {
         "expected_shortfall": {
             "share": WORST,
             "value": shortfall.value,
@@ -39,11 +38,13 @@ def section(
         },
         "losses": [
             {"loss": one.loss, "probability": one.chance.value, "error": one.chance.error, "interval": list(one.interval)}
-            for one in risk.chance_of_loss(total, losses, result.undrawn.mass)
+            for one in result.losses(losses)
         ],
-        "lowest_point": _lowest_point(result, draws, lowest),
-        "payback": _payback(result, year_ends),
     }  # fmt: skip
+    over_time = {"lowest_point": _lowest_point(result, draws, lowest), "payback": _payback(result, year_ends)}
+    if result.adds_luck:
+        return of_total | without_luck(over_time)
+    return without_luck(of_total | over_time) if result.leaves_out_luck else of_total | over_time
 
 
 def _lowest_point(result: Result, draws: Draws, lowest: LowestPoint) -> dict[str, Any]:
@@ -69,7 +70,8 @@ def _lowest_point(result: Result, draws: Draws, lowest: LowestPoint) -> dict[str
 
 def _payback(result: Result, year_ends: breakeven.Hits) -> dict[str, Any]:
     counted, never = breakeven.first_year_shares(year_ends)
-    shares, never = breakeven.scaled(counted, never, result.chance().value)
+    chance = result.chance_without_luck() if result.leaves_out_luck else result.chance()
+    shares, never = breakeven.scaled(counted, never, chance.value)
     errors, never_error = breakeven.first_year_errors(year_ends)
     first = result.scenario.time.first_year
     years = {p: None if year is None else first + year for p, year in risk.payback(shares).items()}
@@ -81,28 +83,57 @@ def _payback(result: Result, year_ends: breakeven.Hits) -> dict[str, Any]:
 
 
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
-    """The sentences."""
-    found, currency = document["risk"], scenario.money.currency
+    """The sentences, where all of it has luck, or none."""
+    found, currency = luckless(document["risk"]), scenario.money.currency
+    expected = _expected_low(document, currency)
     if document["run"]["engine"] == "expected":
         yield text("By the assumptions alone, without luck:")
-    expected = _expected_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)
-    if document["provenu"]["sd"] == 0:  # there are no worse courses
+    if _sd(document) == 0:  # there are no worse courses
         yield expected
         return
-    if found["expected_shortfall"]["error"] is not None:
-        yield _worst(found["expected_shortfall"], document["run"]["draws"], currency)
-    yield _losses(found["losses"], currency)
+    yield from _of_total(found, document["run"]["draws"], currency)
     yield " ".join([expected, *_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)])
     yield from _years(found["payback"])
 
 
-def _worst(found: dict[str, float], draws: int, currency: str) -> str:
+def of_total(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """Of them, what has luck where it is not drawn but added."""
+    currency = scenario.money.currency
+    if document["provenu"]["sd"] > 0:
+        yield from _of_total(document["risk"], None, currency)
+
+
+def over_time(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """Of them, what has none."""
+    found, expected = luckless(document["risk"]), _expected_low(document, scenario.money.currency)
+    if _sd(document) == 0:
+        yield expected
+        return
+    low = _low(found["lowest_point"], document["scenario"]["periods"][-1], scenario.money.currency)
+    yield " ".join([expected, *low])
+    yield from _years(found["payback"])
+
+
+def _sd(document: dict[str, Any]) -> float:
+    """Of the courses as they were drawn."""
+    provenu = document["provenu"]
+    return float(provenu.get("without_luck", provenu)["sd"])
+
+
+def _of_total(found: dict[str, Any], draws: int | None, currency: str) -> Iterator[str]:
+    """draws: courses that are counted; None where nothing is."""
+    if found["expected_shortfall"]["error"] is not None:
+        yield _worst(found["expected_shortfall"], draws, currency)
+    yield _losses(found["losses"], currency)
+
+
+def _worst(found: dict[str, float], draws: int | None, currency: str) -> str:
     worst = {"n": number(100 * found["share"]), "mean": kroner(abs(found["value"]), currency, found["error"])}
     if found["value"] < 0:
         said = text("In the worst {n} of 100 courses {mean} is lost on average.", **worst)
     else:
         said = text("Even in the worst {n} of 100 courses the provenu is {mean} on average.", **worst)
-    if draws * found["share"] < FEWEST:
+    if draws is not None and draws * found["share"] < FEWEST:
         said += " " + plural(
             "That rests on {n} course only: take more --draws.", "That rests on {n} courses only: take more --draws.",
             max(round(draws * found["share"]), 1),
@@ -125,8 +156,9 @@ def _losses(found: list[dict[str, Any]], currency: str) -> str:
     return " ".join(said)
 
 
-def _expected_low(found: dict[str, Any], last: str, currency: str) -> str:
-    expected = found["expected"]
+def _expected_low(document: dict[str, Any], currency: str) -> str:
+    """The lowest of what is expected, which luck has no part in."""
+    expected, last = luckless(document["risk"])["lowest_point"]["expected"], document["scenario"]["periods"][-1]
     if expected["period"] is None:
         return text("The accumulated provenu is not expected to be below 0 at any time.")
     said = {"value": kroner(expected["value"], currency, expected["error"]), "period": expected["period"]}

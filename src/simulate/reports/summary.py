@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import __version__
-from simulate.analysis import breakeven, precision, skewed
-from simulate.analysis.draws import Draws
+from simulate.analysis import breakeven, precision
+from simulate.analysis.draws import Draws, Sums
 from simulate.analysis.precision import Estimate
 from simulate.analysis.risk import lowest_point
 from simulate.analysis.undrawn import Undrawn
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
 from simulate.reports import programmes, risk
-from simulate.reports.estimates import by_percentile, intervals, known
+from simulate.reports.estimates import by_percentile, intervals, known, without_luck
 from simulate.reports.words import not_reproduced
 from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
@@ -152,38 +152,39 @@ class Answers:
             "variance": variance(self.result),
             "undrawn": undrawn(self.result.undrawn),
         }
-        if not self.lives and not self.result.options.plain:
+        if self.result.adds_luck:
             found["with_luck"] = self.with_luck()
         if "present value" in self.draws.columns:
             found["present_value"] = self.present_value()
         return found
 
     def provenu(self) -> dict[str, Any]:
-        mean, sd = self.result.mean(), self.result.sd()
-        bands = self.result.percentiles(self.total, PERCENTILES)
+        mean = self.result.mean()
         columns = (self.draws.columns[f"provenu {period}"] for period in self.result.periods)
         means, expected = self.mean_by_period(), self.expected_by_period()
         each = [
             (means[i] or precision.mean(column), precision.sd(column), self.result.percentiles(column, PERCENTILES))
             for i, column in enumerate(columns)
         ]
-        return {
-            "mean": mean.value,
-            "sd": sd.value,
-            "mean_error": mean.error,
-            "sd_error": known(sd.error),
-            "percentiles": by_percentile(bands),
-            "percentile_errors": by_percentile(bands, field=1),
-            "percentile_intervals": intervals(bands),
-            "by_year": {
-                "mean": [found.value for found, _, _ in each],
-                "expected": [found.value for found in expected],
-                "expected_error": [found.error for found in expected],
-                "mean_error": [found.error for found, _, _ in each],
-                "sd": [found.value for _, found, _ in each],
-                **_by_year([bands for _, _, bands in each]),
-            },
+        by_year = {
+            "mean": [found.value for found, _, _ in each],
+            "expected": [found.value for found in expected],
+            "expected_error": [found.error for found in expected],
+            "mean_error": [found.error for found, _, _ in each],
+            "sd": [found.value for _, found, _ in each],
+            **_by_year([bands for _, _, bands in each]),
         }
+        found = {"mean": mean.value, "mean_error": mean.error, "by_year": self.counted(by_year)}
+        if not self.result.leaves_out_luck or self.result.adds_luck:
+            found |= _spread(self.result.sd(), self.result.bands(PERCENTILES))
+        if self.result.leaves_out_luck:
+            bands = self.result.percentiles(self.total, PERCENTILES)
+            found["without_luck"] = _spread(self.result.sd_of_draws(), bands)
+        return found
+
+    def counted(self, section: dict[str, Any]) -> dict[str, Any]:
+        """Figures counted on the draws, under names that say so where luck is not in them."""
+        return without_luck(section) if self.result.leaves_out_luck else section
 
     def mean_by_period(self) -> list[Estimate | None]:
         """Mean provenu of each period from expected lives; None where the lives stand alone."""
@@ -203,10 +204,7 @@ class Answers:
         means = [mean for mean, _, _ in self.accumulated]
         if self.corrected:
             means = series(np.cumsum(self.result.point.provenu + self.draws.sums.mean("expected")))
-        return {
-            "mean": means,
-            **_by_year([bands for _, bands, _ in self.accumulated]),
-        }
+        return self.counted({"mean": means, **_by_year([bands for _, bands, _ in self.accumulated])})
 
     def lines(self) -> dict[str, Any]:
         sums = self.draws.sums
@@ -214,13 +212,8 @@ class Answers:
         spread = np.maximum(sums.mean("line square") - sums.mean("line deviation") ** 2, 0.0)
         sd = np.sqrt(spread * self.draws.number / (self.draws.number - 1))
         return {
-            line.label: {
-                "mean": float(by_period[i].sum()),
-                "sd": float(sd[i]),
-                "area": line.area,
-                "cashable": line.cashable,
-                "by_year": {"mean": series(by_period[i])},
-            }
+            line.label: self.counted({"mean": float(by_period[i].sum()), "sd": float(sd[i])})
+            | {"area": line.area, "cashable": line.cashable, "by_year": {"mean": series(by_period[i])}}
             for i, line in enumerate(self.result.accounts.lines)
         }
 
@@ -229,12 +222,9 @@ class Answers:
         for name in sorted({line.area for line in self.result.accounts.lines}):
             mean = self.result.mean_of(f"area {name}", [line.area == name for line in self.result.accounts.lines])
             bands = self.result.percentiles(self.draws.columns[f"area {name}"], PERCENTILES)
-            found[name] = {
-                "mean": mean.value,
-                "mean_error": mean.error,
-                "percentiles": by_percentile(bands),
-                "percentile_errors": by_percentile(bands, field=1),
-            }
+            found[name] = {"mean": mean.value, "mean_error": mean.error} | self.counted(
+                {"percentiles": by_percentile(bands), "percentile_errors": by_percentile(bands, field=1)}
+            )
         return found
 
     def person_years(self) -> dict[str, Any]:
@@ -242,18 +232,21 @@ class Answers:
         return person_years(self.result.point, programme / 12, baseline / 12)
 
     def break_even(self) -> dict[str, Any]:
-        chance = self.result.chance()
+        without = self.result.leaves_out_luck
+        chance = self.result.chance_without_luck() if without else self.result.chance()
         shares, never = breakeven.scaled(*breakeven.first_year_shares(self.year_ends), chance.value)
         first = self.result.scenario.time.first_year
         by_period = [*(found for _, _, found in self.accumulated[:-1]), chance]
-        found = {
-            "probability": chance.value,
-            "error": chance.error,
-            "interval": list(chance.interval),
-            "by_year": [estimate.value for estimate in by_period],
-            "by_year_errors": [estimate.error for estimate in by_period],
-            "first_year": {str(first + i): share for i, share in enumerate(shares)} | {"never": never},
-        }
+        found = self.counted(
+            _probability(chance)
+            | {
+                "by_year": [estimate.value for estimate in by_period],
+                "by_year_errors": [estimate.error for estimate in by_period],
+                "first_year": {str(first + i): share for i, share in enumerate(shares)} | {"never": never},
+            }
+        )
+        if self.result.adds_luck:
+            found = _probability(self.result.chance()) | found
         if self.lives:
             each = {name: self.result.chance(name) for name in COUNTERFACTUALS}
             found["counterfactuals"] = {name: estimate.value for name, estimate in each.items()}
@@ -273,17 +266,16 @@ class Answers:
     def targets(self) -> list[dict[str, Any]]:
         means, blocks = self.draws.sums.mean("targets"), self.draws.sums.block_means("targets")
         return [
-            {"label": target.label, "probability": float(means[i]), "error": precision.error_of(blocks[:, i])}
+            {"label": target.label}
+            | self.counted({"probability": float(means[i]), "error": precision.error_of(blocks[:, i])})
             for i, target in enumerate(self.result.scenario.targets)
         ]
 
     def part(self, column: str, found: Outcome) -> dict[str, Any]:
         bands = self.result.percentiles(self.draws.columns[column], PERCENTILES)
-        return {
-            **_chance(*found),
-            "percentiles": by_percentile(bands),
-            "percentile_errors": by_percentile(bands, field=1),
-        }
+        return self.counted(
+            _chance(*found) | {"percentiles": by_percentile(bands), "percentile_errors": by_percentile(bands, field=1)}
+        )
 
     def cashable(self) -> dict[str, Any]:
         """The provenu without the savings that are not cashable."""
@@ -300,25 +292,23 @@ class Answers:
         state = self.draws.columns["stat"]
         found = {
             "kommune": _chance(self.result.mean(), self.result.chance()),
-            "stat": _chance(
-                self.result.mean_of("stat", everything, payer=1), self.result.counted(breakeven.reached(state))
+            "stat": self.counted(
+                _chance(self.result.mean_of("stat", everything, payer=1), self.result.counted(breakeven.reached(state)))
             ),
         }
+        if not self.result.adds_luck:
+            found["kommune"] = self.counted(found["kommune"])
         return {payer: one | {"expected": float(lines[i].sum())} for i, (payer, one) in enumerate(found.items())}
 
     def with_luck(self) -> dict[str, Any]:
         """What luck would add to expected lives: its exact variance and skewness, and the chance that follows from them."""
-        sums, steps = self.draws.sums, self.result.steps
+        steps, found = self.result.steps, self.result.mixture.chance()
         assert steps is not None
-        found = skewed.chance(sums.block_means("break-even with luck"))
-        chance = Estimate(found.estimate.value, max(found.estimate.error, self.result.undrawn.mass))
         return {
-            "variance": float(sums.mean("luck variance")),
+            "variance": float(self.draws.sums.mean("luck variance")),
             "skewness": found.skewness,
             "step": steps.left,
-            "probability": chance.value,
-            "error": chance.error,
-            "interval": list(precision.chance_interval(chance, self.draws.number)),
+            **_probability(self.result.chance()),
             "approximation_error": found.approximation,
             "normal_probability": found.normal,
             "few_events": found.is_rough(steps.left),
@@ -346,10 +336,9 @@ def variance(result: Result) -> dict[str, Any]:
     sums, draws = result.draws.sums, result.draws.number
     assumptions = result.expected_variance
     found: dict[str, Any] = {"assumptions": assumptions}
-    if result.options.engine != "lives":
+    if result.leaves_out_luck and not result.adds_luck:
         return found | {"shares": {"assumptions": 1.0 if assumptions > 0 else 0.0}}
-    varies = float(sums.mean("luck square")) > 0
-    of_luck = "luck variance" if result.is_corrected and varies and "luck variance" in sums.blocks else "luck square"
+    of_luck = _of_luck(result, sums)
     luck = float(sums.mean(of_luck))
     each = sums.block_means("expected square") - sums.block_means("expected total") ** 2
     share = _ratio(assumptions, luck)
@@ -358,6 +347,28 @@ def variance(result: Result) -> dict[str, Any]:
     error = precision.error_of(blocks) if draws > BLOCKS else math.nan
     shares = {"assumptions": share, "luck": 1.0 - share if assumptions + luck > 0 else 0.0}
     return found | {"luck": luck, "shares": shares, "share_error": known(error)}
+
+
+def _of_luck(result: Result, sums: Sums) -> str:
+    """The sum that has luck's variance: the exact one, where it is known."""
+    if result.adds_luck:
+        return "luck variance"
+    varies = float(sums.mean("luck square")) > 0
+    return "luck variance" if result.is_corrected and varies and "luck variance" in sums.blocks else "luck square"
+
+
+def _probability(chance: Estimate) -> dict[str, Any]:
+    return {"probability": chance.value, "error": chance.error, "interval": list(chance.interval)}
+
+
+def _spread(sd: Estimate, bands: dict[int, Estimate]) -> dict[str, Any]:
+    return {
+        "sd": sd.value,
+        "sd_error": known(sd.error),
+        "percentiles": by_percentile(bands),
+        "percentile_errors": by_percentile(bands, field=1),
+        "percentile_intervals": intervals(bands),
+    }
 
 
 def _chance(mean: Estimate, chance: Estimate) -> dict[str, float]:

@@ -9,7 +9,7 @@ from typing import Any
 from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
-from simulate.reports import programmes, risk
+from simulate.reports import estimates, programmes, risk
 from simulate.reports.figures import (
     amount,
     half_width,
@@ -43,20 +43,47 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from _rare(document, scenario)
     yield from _answer(document, scenario)
     yield ""
+    yield from _apart(document, scenario) if "with_luck" in document else _together(document, scenario)
+    yield from _paper(document)
+    yield from clipped(document, 0.0, BADLY)
+    yield _own_error(document, scenario)
+    yield from _convergence(document, scenario)
+
+
+def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """What stands between the answer and what is told of the run itself; all of it has luck, or none of it."""
     yield from _yearly(document)
     yield ""
     yield from programmes.lines(document, scenario)
     yield from risk.lines(document, scenario)
     yield ""
-    yield from _shares(document, scenario)
+    yield from _shares(document)
     yield from _targets(document)
     yield from _cashable(document, scenario)
     yield from _state(document, scenario)
     yield from _present_value(document, scenario)
-    yield from _paper(document)
-    yield from clipped(document, 0.0, BADLY)
-    yield _own_error(document, scenario)
-    yield from _convergence(document, scenario)
+
+
+def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+    """The same, where only the total over the horizon has luck: first all that does, and what needs none."""
+    yield Table([row[:3] for row in _years(document)], total=True)
+    yield ""
+    yield from risk.of_total(document, scenario)
+    yield from _shares(document)
+    yield from _state(document, scenario)
+    yield ""
+    yield text(
+        "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
+        "--engine lives tells it with luck."
+    )
+    yield from _yearly(document)
+    yield ""
+    yield from programmes.lines(document, scenario)
+    yield from risk.over_time(document, scenario)
+    yield from _targets(document)
+    yield from _cashable(document, scenario)
+    yield from _present_value(document, scenario)
+    yield ""
 
 
 def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
@@ -113,17 +140,23 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     yield _break_even(document, last)
     if "counterfactuals" in chance:
         yield from _counterfactuals(chance, document["run"]["counterfactual"])
-    bands, errors = document["provenu"]["percentiles"], document["provenu"]["percentile_errors"]
+    provenu = document["provenu"]
+    has_luck = "percentiles" in provenu
+    bands, errors = (
+        (provenu if has_luck else provenu["without_luck"])[key] for key in ("percentiles", "percentile_errors")
+    )
     yield from _bridge(document["bridge"], currency, bool(document["reported"]), _is_certain(scenario))
-    yield text(
-        "In 90 of 100 courses the provenu lies between {low} and {high}.",
-        low=kroner(bands["5"], currency, errors["5"]), high=kroner(bands["95"], currency, errors["95"]),
-    )  # fmt: skip
+    said = {"low": kroner(bands["5"], currency, errors["5"]), "high": kroner(bands["95"], currency, errors["95"])}
+    if has_luck:
+        yield text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
+    else:
+        yield text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
 
 
 def _break_even(document: dict[str, Any], last: int) -> str:
     """The chance in words."""
-    chance, luckless = document["break_even"], document["run"]["engine"] == "expected"
+    luckless = "probability" not in document["break_even"]
+    chance = estimates.luckless(document["break_even"]) if luckless else document["break_even"]
     said = {"year": last, "draws": number(document["run"]["draws"])}
     if chance["probability"] in (0.0, 1.0):
         told = {
@@ -223,7 +256,7 @@ def _yearly(document: dict[str, Any]) -> Iterator[str | Table]:
     """The table by year; without its last column, where that is 0 in all years."""
     rows = _years(document)
     said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
-    if any(document["break_even"]["by_year"]):
+    if any(estimates.of(document["break_even"], "by_year")):
         yield Table(rows, total=True)
         yield said + " " + text("The last column is of the accumulated provenu.")
     else:
@@ -233,10 +266,11 @@ def _yearly(document: dict[str, Any]) -> Iterator[str | Table]:
 
 def _years(document: dict[str, Any]) -> list[list[str]]:
     provenu, point = document["provenu"], document["point"]["provenu"]
+    provenu, chance = provenu | provenu.get("without_luck", {}), estimates.luckless(document["break_even"])
     rows = [
         [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
     ]
-    yearly, chance = provenu["by_year"], document["break_even"]
+    yearly = estimates.luckless(provenu["by_year"])
     for i, period in enumerate(document["scenario"]["periods"]):
         bands = (amount(yearly["percentiles"][p][i], yearly["percentile_errors"][p][i]) for p in BANDS)
         expected = amount(yearly["expected"][i], yearly["expected_error"][i])
@@ -250,30 +284,23 @@ def _years(document: dict[str, Any]) -> list[list[str]]:
     ]
 
 
-def _shares(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
-    shares = document["variance"]["shares"]
-    if "luck" not in shares:
+def _shares(document: dict[str, Any]) -> Iterator[str]:
+    if "luck" not in document["variance"]["shares"]:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
-        luck = document.get("with_luck")
-        if luck is None:
-            return
-        low, high = luck["interval"]
-        yield text(
-            "Luck would add an sd of {sd}; with it {n} of 100 courses break even ({low} to {high}; by a gamma distribution with luck's own mean, "
-            "sd and skewness).",
-            sd=kroner(luck["variance"] ** 0.5, scenario.money.currency),
-            n=of_100(luck["probability"]), low=percent(low), high=percent(high),
-        )  # fmt: skip
-        if luck["few_events"]:
-            yield text(
-                "So few effects are expected that luck is far from a normal distribution, and this chance is rough; use --engine lives."
-            )
     elif document["undrawn"]["rare"]:
         yield text(
             "How much of the uncertainty is due to the assumptions and how much to luck is not known from these courses."
         )
     else:
         yield split(document["variance"])
+    if "with_luck" in document:
+        yield text(
+            "Luck is not drawn here: its mean, sd and skewness are exact, and a gamma distribution with these stands for it."
+        )
+        if document["with_luck"]["few_events"]:
+            yield text(
+                "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
+            )
 
 
 def _targets(document: dict[str, Any]) -> Iterator[str]:
@@ -281,7 +308,7 @@ def _targets(document: dict[str, Any]) -> Iterator[str]:
         yield text(
             "Target “{label}”: reached {in_courses}.",
             label=target["label"],
-            in_courses=in_courses(target["probability"]),
+            in_courses=in_courses(estimates.of(target, "probability")),
         )
 
 
@@ -292,7 +319,7 @@ def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     yield text(
         "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even {in_courses}.",
         mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]),
-        in_courses=in_courses(cashable["probability"]),
+        in_courses=in_courses(estimates.of(cashable, "probability")),
     )  # fmt: skip
 
 
@@ -310,7 +337,7 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
             "Discounted ({rate} a year): expected present value {mean}, at least 0 {in_courses}.",
             rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
             mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
-            in_courses=in_courses(value["probability"]),
+            in_courses=in_courses(estimates.of(value, "probability")),
         )
 
 
@@ -326,9 +353,10 @@ def _paper(document: dict[str, Any]) -> Iterator[str]:
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
-    if document["provenu"]["sd"] == 0:
+    provenu = document["provenu"]
+    if (provenu if "sd" in provenu else provenu["without_luck"])["sd"] == 0:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
-    low, high = document["break_even"]["interval"]
+    low, high = estimates.of(document["break_even"], "interval")
     found = text(
         "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
         "seed {seed}.",
@@ -350,7 +378,7 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if "convergence" not in document:
         return
     found = document["convergence"]
-    of_chance = found["of"] == "probability"
+    of_chance = found["of"] != "mean"
 
     def written(half_width: float) -> str:
         short = two_digits(half_width)
@@ -366,6 +394,9 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     if not found["reached"]:
         reason = {
             "max-draws": text("no more courses were allowed (--max-draws)"),
+            "approximation": text(
+                "luck is not drawn, and what its distribution may be off is more than that: use --engine lives"
+            ),
             "machine": text("this machine cannot hold or finish more of them"),
         }[found["stopped_by"]]
         if found["needed"] != 0:

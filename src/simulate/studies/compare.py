@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulate.analysis import choice, precision
 from simulate.analysis.choice import Difference
+from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import Estimate
 from simulate.errors import InputError
 from simulate.locale import text
@@ -35,6 +36,7 @@ class Alternative:
     mean: Estimate
     chance: Estimate  # of break-even
     clipped: dict[str, int]
+    with_luck: Mixture | None = None  # the provenu with luck, where the draws have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,12 @@ def _kept(result: Result) -> Alternative:
     assert result.draws is not None
     columns = result.draws.columns
     point = float(result.point.provenu.sum())
+    total, mixture = columns["total"].copy(), None
+    if result.adds_luck:
+        own = result.mixture
+        mixture = replace(own, mean=total, sd=own.sd.copy(), skewness=own.skewness.copy())
     return Alternative(
-        columns["total"].copy(), columns["expected"].copy(), point, result.mean(), result.chance(), result.clipped
+        total, columns["expected"].copy(), point, result.mean(), result.chance(), result.clipped, mixture
     )
 
 

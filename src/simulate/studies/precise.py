@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from simulate.analysis import precision
@@ -35,13 +36,15 @@ class Step:
     draws: int
     value: float
     half_width: float
+    floor: float = 0.0  # of the half width, that no number of draws takes away
 
 
 @dataclass(frozen=True, slots=True)
 class Convergence:
     goal: Goal
     steps: list[Step]
-    stopped_by: Literal["precision", "max-draws", "machine"]
+    stopped_by: Literal["precision", "max-draws", "machine", "approximation"]
+    without_luck: bool = False  # the chance
     needed: float = 0.0  # draws, where too few have a rare value or tail; inf: no number of them will do
 
     @property
@@ -50,7 +53,7 @@ class Convergence:
 
     def document(self) -> dict[str, Any]:
         return {
-            "of": self.goal.of,
+            "of": self.goal.of + "_without_luck" * self.without_luck,
             "asked": self.goal.half_width,
             "reached": self.is_reached,
             "stopped_by": self.stopped_by,
@@ -74,20 +77,25 @@ def precise(
     most = _rounded_down(most, options.design)
     draws = min(rounded_up(options.draws, options.design), most)
     result, steps, pace = None, list[Step](), Pace(told)
+    ended = partial(Convergence, goal, steps)
     while True:
         try:
             result = run(scenario, replace(options, draws=draws), progress, pace)
         except ResourceError:
             if result is None:
                 raise
-            return result, Convergence(goal, steps, "machine")
+            return result, ended("machine")
         steps.append(_step(result, goal))
+        without_luck = goal.of == "probability" and result.leaves_out_luck and not result.adds_luck
+        ended = partial(Convergence, goal, steps, without_luck=without_luck)
         needed = result.undrawn.needed
         if steps[-1].half_width <= goal.half_width and draws >= needed:
-            return result, Convergence(goal, steps, "precision")
+            return result, ended("precision")
+        if steps[-1].floor >= goal.half_width:
+            return result, ended("approximation")
         if draws >= most:
-            return result, Convergence(goal, steps, "max-draws", needed if draws < needed else 0.0)
-        more = SAFETY * (steps[-1].half_width / goal.half_width) ** 2
+            return result, ended("max-draws", needed=needed if draws < needed else 0.0)
+        more = SAFETY * _times(steps[-1], goal.half_width)
         aim = min(max(draws * max(more, 2), needed), most)
         wanted = max(draws * min(max(more, 2), FASTEST), min(needed, most))
         draws = min(rounded_up(int(wanted), options.design), most)
@@ -101,7 +109,14 @@ def _step(result: Result, goal: Goal) -> Step:
         return Step(result.draws.number, mean.value, precision.STUDENT * mean.error)
     chance = result.chance()
     low, high = chance.interval
-    return Step(result.draws.number, chance.value, max(high - chance.value, chance.value - low))
+    floor = precision.STUDENT * result.mixture.chance().approximation if result.adds_luck else 0.0
+    half_width = max(high - chance.value, chance.value - low)
+    return Step(result.draws.number, chance.value, half_width, min(floor, half_width))
+
+
+def _times(step: Step, half_width: float) -> float:
+    """How many times the draws would do, of an error whose square is a floor's and what draws take away."""
+    return (step.half_width**2 - step.floor**2) / (half_width**2 - step.floor**2)
 
 
 def _rounded_down(most: int, design: str) -> int:
