@@ -78,7 +78,8 @@ def portfolio_text(size: Size) -> str:
 def measure(size: Size, engine: str) -> dict[str, float]:
     """Seconds of one run in this process, after a first small one, and the most memory that the process ever had."""
     from simulate import scenario
-    from simulate.run import Options, run
+    from simulate.engine import run
+    from simulate.options import Options
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "growth.toml"

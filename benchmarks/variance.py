@@ -11,7 +11,8 @@ from benchmarks.cases import HERE
 from benchmarks.figures import Figure, Section, number
 from simulate import scenario
 from simulate.analysis.precision import error_of
-from simulate.run import Options, Result, run
+from simulate.engine import Result, run
+from simulate.options import Options
 
 FILES = {
     "silkeborg": HERE.parent / "scenarios" / "silkeborg.toml",

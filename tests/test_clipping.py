@@ -12,11 +12,12 @@ import pytest
 from trees import rich, run_tree, scenario_of, simple
 
 from simulate import ledger, model
+from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
+from simulate.options import Options
 from simulate.reports import summary, terminal
-from simulate.run import Options, run
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, Scenario, reading
 from simulate.scenario.paths import Path as Steps
 from simulate.scenario.reading import Use
@@ -130,7 +131,7 @@ def test_no_number_of_a_shipped_scenario_can_leave_its_limits(file: Path) -> Non
     tree = tomllib.loads(file.read_text("utf-8"))
     for use in places(tree):
         one = Model(scenario_of(with_wild(tree, use.path)))
-        values = Sampler(one.scenario).draw("sobol", 1, 0, 0, DRAWS, DRAWS)
+        values = Sampler(one.scenario).draw("sobol", 1, Chunk(0, DRAWS, DRAWS))
         given, prices = model.parameters(one, values), ledger.prices(Accounts(one, 24), values)
         arrays = [*given.rates, given.numbers, given.members, given.shares]
         arrays += [prices.state, prices.budget, prices.per_family, prices.discount]
@@ -148,7 +149,7 @@ def test_a_list_that_names_assumptions_is_clipped_in_the_years_that_are_beyond()
     tree = with_wild(simple())
     tree["costs"][0]["yearly"] = [100000, "wild", 200000]
     one = Model(scenario_of(tree))
-    values = Sampler(one.scenario).draw("sobol", 1, 0, 0, DRAWS, DRAWS)
+    values = Sampler(one.scenario).draw("sobol", 1, Chunk(0, DRAWS, DRAWS))
     prices = ledger.prices(Accounts(one, 24), values)
     wild = np.clip(values["wild"][:, 0], -LARGEST, LARGEST)
     np.testing.assert_array_equal(prices.budget[:, 0], -np.stack([0 * wild + 1e5, wild, 0 * wild + 2e5], axis=1))
@@ -205,7 +206,7 @@ def test_a_rate_is_clipped_to_half_and_one_a_year(key: str, uncertainty: dict[st
 
 def draws_of_block(tree: dict[str, Any], block: int) -> np.ndarray:
     each = DRAWS // 16
-    return Sampler(scenario_of(tree)).draw("sobol", 1, block, 0, each, each)["i"][:, 0]
+    return Sampler(scenario_of(tree)).draw("sobol", 1, Chunk(block * each, (block + 1) * each, each))["i"][:, 0]
 
 
 def test_amounts_of_more_digits_than_decimal_counts_with_are_shown() -> None:

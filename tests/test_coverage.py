@@ -22,7 +22,8 @@ from trees import scenario_of
 from simulate.analysis import risk
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.analysis.precision import Estimate
-from simulate.run import Options, Result, run
+from simulate.engine import Result, run
+from simulate.options import Options
 
 PERCENTILES = 5, 50, 95
 SIZES = 128, 1024, 16384

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from simulate.analysis.breakeven import reached
+from simulate.engine import run
 from simulate.names import COUNTERFACTUALS
+from simulate.options import Options
 from simulate.reports.summary import summary
-from simulate.run import Options, run
 from simulate.scenario import load
 
 HERE = Path(__file__).parent

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simulate.run import Options, run
+from simulate.engine import run
+from simulate.options import Options
 from simulate.scenario import Scenario, load
 
 KIK = Path(__file__).parents[1] / "scenarios" / "odense-kik.toml"

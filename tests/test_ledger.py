@@ -2,14 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from strategies import scenarios
-from trees import rich, scenario_of, simple
+from trees import rich, scenario_of
 
-from simulate import ledger, model, names
-from simulate.errors import LedgerError
+from simulate import ledger, model
 from simulate.ledger import Accounts
-from simulate.model import Model, Quantities
+from simulate.model import Model
 from simulate.sampling import Sampler
 
 
@@ -176,102 +173,3 @@ def test_refusion_beyond_its_bounds_is_clipped_and_counted():
     assert given.state[:, :, 0, 0].tolist() == [[1000, 0], [500, 500], [0, 1000], [0, 1000]]
     assert list(given.clipped) == ["roles.adult.states.benefit.refusion"]
     assert np.sum(given.clipped["roles.adult.states.benefit.refusion"]) == 3
-
-
-# Labelled ------------------------------------------------------------------------------------------------------------
-
-
-def labelled(tree, period="year"):
-    """Quantities and prices with their names: a draw of 12 months of benefit, and 3 in the programme."""
-    accounts = accounts_of(tree, period)
-    length = model.PERIODS[period]
-    shape = (1, len(accounts.model.states), 24 * accounts.model.years // length)
-    programme, baseline = np.zeros(shape), np.zeros(shape)
-    programme[:, 0], baseline[:, 0] = 3, 12
-    arms = {"programme": Quantities(programme, programme), "expected": Quantities(baseline, baseline)}
-    quantities = model.quantities(
-        accounts.model, arms, np.zeros((1, len(accounts.model.scenario.families), shape[2])), length
-    )
-    prices = ledger.labelled(prices_of(accounts), accounts, model.period_labels(accounts.model, length))
-    return quantities, prices, accounts
-
-
-def test_price_has_names():
-    quantities, prices, accounts = labelled(two_years(costs=[{"label": "staff", "yearly": 10}]))
-    found = ledger.price(quantities, prices, accounts, "expected")["kroner"]
-    assert found.dims == ("draw", "payer", "line", "period")
-    assert found.attrs["units"] == "DKK"
-    assert found.sel(payer="kommune", line="adult").values.tolist() == [[9000, 9000]]
-    assert found.sel(payer="kommune", line="staff", period="2021").values.tolist() == [-10]
-    assert found.sel(payer="stat").sum() == 0
-
-
-@pytest.mark.parametrize("which", ["quantities", "prices"])
-def test_a_state_without_a_price_is_an_error(which):
-    quantities, prices, accounts = labelled(two_years())
-    if which == "prices":
-        prices = prices.isel(state=[0])
-    else:
-        quantities = quantities.isel(state=[0])
-    with pytest.raises(LedgerError, match="same states"):
-        ledger.price(quantities, prices, accounts, "expected")
-
-
-def test_states_by_other_names_are_an_error():
-    quantities, prices, accounts = labelled(two_years())
-    with pytest.raises(LedgerError, match="same states"):
-        ledger.price(quantities, prices.assign_coords(state=["adult.benefit", "adult.work"]), accounts, "expected")
-
-
-def test_states_in_another_order_are_an_error():
-    quantities, prices, accounts = labelled(two_years())
-    with pytest.raises(LedgerError, match="same states"):
-        ledger.price(quantities, prices.isel(state=[1, 0]), accounts, "expected")
-
-
-def test_other_periods_are_an_error():
-    quantities, _, accounts = labelled(two_years())
-    _, prices, _ = labelled(two_years(time={"first_year": 2021, "years": 2}))
-    with pytest.raises(LedgerError, match="same periods"):
-        ledger.price(quantities, prices, accounts, "expected")
-
-
-def test_what_no_table_knows_is_a_defect_of_ours():
-    quantities, prices, _ = labelled(two_years())
-    with pytest.raises(ValueError, match="table of variables"):
-        names.check(quantities.rename(person_months="person_weeks"))
-    with pytest.raises(ValueError, match="table of variables"):
-        names.check(prices.transpose("period", ...))
-
-
-def test_every_variable_has_units_and_prose():
-    quantities, prices, _ = labelled(simple())
-    for data in (quantities, prices):
-        for name, array in data.data_vars.items():
-            assert array.attrs["units"] == names.VARIABLES[name].units
-            assert array.attrs["long_name"] == names.VARIABLES[name].prose
-
-
-# What must always hold -----------------------------------------------------------------------------------------------
-
-
-@settings(max_examples=50)
-@given(tree=scenarios())
-def test_savings_add_over_states_and_payers(tree):
-    """Both payers together save the whole price, whatever the refusion; and money is linear in months."""
-    accounts = accounts_of(tree)
-    given_prices = prices_of(accounts)
-    rng = np.random.default_rng(1)
-    states, years = len(accounts.model.states), accounts.model.years
-    one, other = rng.normal(size=(2, 1, states, years))
-    nobody = np.zeros((1, len(accounts.model.scenario.families), years))
-    state_lines = len(accounts.lines) - len(accounts.budget)
-
-    def saved(less):
-        return ledger.kroner(accounts, given_prices, less, nobody)[:, :, :state_lines]
-
-    np.testing.assert_allclose(saved(one + other), saved(one) + saved(other), rtol=1e-9, atol=1e-6)
-    np.testing.assert_allclose(saved(2 * one), 2 * saved(one), rtol=1e-12)
-    whole = (one * given_prices.state.sum(axis=1)).sum(axis=(1, 2))
-    np.testing.assert_allclose(saved(one).sum(axis=(1, 2, 3)), whole, rtol=1e-9, atol=1e-6)
-    assert np.all(given_prices.state >= 0)

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 from trees import assert_identical, rich, run_tree, scenario_of, simple
 
-from simulate import limits, machine, point, run
+from simulate import limits, machine, point
+from simulate.engine import run
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
 from simulate.limits import Chunks
 from simulate.model import PERIODS, Model
+from simulate.options import Options
 from simulate.pace import Pace
-from simulate.run import Options
 from simulate.sampling import Sampler
 
 MILLION = {"all": {"present": 10**6, "members": {"adult": 1}}}
@@ -63,13 +64,13 @@ def test_too_little_for_one_thread_is_refused() -> None:
 
 def test_the_number_of_threads_changes_no_bit() -> None:
     one = run_tree(rich(), draws=256, threads=1)
-    many = run.run(one.scenario, replace(one.options, threads=1000))
+    many = run(one.scenario, replace(one.options, threads=1000))
     assert_identical(one, many)
 
 
 def test_a_run_says_that_it_has_fewer_threads() -> None:
     heard: list[str] = []
-    run.run(scenario_of(simple()), Options(draws=16, threads=1000), pace=Pace(heard.append))
+    run(scenario_of(simple()), Options(draws=4096, threads=1000), pace=Pace(heard.append))
     assert heard == ["--threads 1000: there is work for no more than 16; running with 16"]
 
 

@@ -10,10 +10,11 @@ import pytest
 from trees import scenario_of, simple
 
 from simulate import pace as paces
+from simulate.engine import run
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
+from simulate.options import Options
 from simulate.pace import Pace, Sounding, Timed
-from simulate.run import Options, run
 from simulate.scenario.movable import movable
 from simulate.studies import sensitivity, structure, threshold
 

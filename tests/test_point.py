@@ -11,9 +11,10 @@ from strategies import scenarios
 from trees import line, point_of, rich, run_tree, simple
 
 from simulate import model, point
+from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
-from simulate.run import Options, run
+from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import load
 

@@ -22,12 +22,14 @@ from simulate import limits, model
 from simulate.analysis import draws as kept
 from simulate.analysis import precision
 from simulate.analysis.draws import Columns
+from simulate.engine import Work, run
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.names import BLOCKS, COUNTERFACTUALS
+from simulate.options import Options
+from simulate.plan import Plan
 from simulate.reports.summary import PERCENTILES, summary
-from simulate.run import Options, Work, run
 from simulate.sampling import Sampler
 from simulate.scenario import load, rules
 
@@ -270,13 +272,13 @@ def test_the_order_of_work_changes_no_bit():
     whole = run(scenario, Options(draws=128, design="random"))
     work = Work(whole.options, accounts, sampler, whole.point)
     work.prepare()
-    places = [(block, first, first + 4) for block in range(BLOCKS) for first in (0, 4)]
-    random.Random(1).shuffle(places)
-    columns = Columns(work.names, 128)
-    for place in places:
-        done = work.one(*place)
-        columns.write(done.first, done.columns)
-    for name in work.names:
+    chunks = list(Plan(128, 4))
+    assert len(chunks) == 2 * BLOCKS
+    random.Random(1).shuffle(chunks)
+    columns = Columns(work.measured.names, 128)
+    for chunk in chunks:
+        columns.write(chunk.first, work.one(chunk).columns)
+    for name in work.measured.names:
         assert columns[name].tobytes() == whole.draws.columns[name].tobytes()
 
 
@@ -649,7 +651,7 @@ def with_families(**family):
     ids=["draws", "expected", "month", "uncertain", "enter", "present", "entering", "members", "poisson"],
 )
 def test_a_run_that_is_too_large_is_refused_at_once(tree, options, monkeypatch):
-    """Before anything is drawn, in little memory, and for less than what the smallest run costs."""
+    """Before anything is drawn, in little memory, and for less than what a small run costs."""
 
     def refused():
         with monkeypatch.context() as patched:
@@ -662,7 +664,7 @@ def test_a_run_that_is_too_large_is_refused_at_once(tree, options, monkeypatch):
 
     refused()  # imports are done
     assert effort.most_bytes(refused) < 5_000_000
-    assert effort.ratio(refused, lambda: run_tree(simple(), draws=16), enough=1) < 1
+    assert effort.ratio(refused, lambda: run_tree(simple(), draws=1024), enough=1) < 1
 
 
 def test_a_run_is_judged_by_what_is_drawn():
@@ -690,7 +692,8 @@ MEASURE = """
 import re, sys
 from pathlib import Path
 from simulate.reports.summary import summary
-from simulate.run import Options, run
+from simulate.engine import run
+from simulate.options import Options
 from simulate.scenario import load
 
 def most():  # kilobytes; getrusage would count what the parent had before this program began

@@ -12,7 +12,7 @@ from trees import assert_identical, rich, run_tree, scenario_of
 
 from simulate.distributions import KINDS
 from simulate.names import BLOCKS
-from simulate.sampling import Layout, Sampler, cube, rounded_up
+from simulate.sampling import Chunk, Layout, Sampler, cube, rounded_up
 from simulate.scenario import load
 
 DESIGNS = "random", "lhs", "sobol"
@@ -47,7 +47,7 @@ def sure(value: object, kind: str, **parameters: object) -> dict:
 
 def drawn(sampler: Sampler, design: str, seed: int = 1, each: int = EACH) -> dict[str, np.ndarray]:
     """(block, draw, year) of every assumption."""
-    blocks = [sampler.draw(design, seed, block, 0, each, each) for block in range(BLOCKS)]
+    blocks = [sampler.draw(design, seed, Chunk(block * each, (block + 1) * each, each)) for block in range(BLOCKS)]
     return {name: np.stack([block[name] for block in blocks]) for name in blocks[0]}
 
 
@@ -271,9 +271,12 @@ def test_chunks_of_a_block_are_the_block_bit_for_bit(design, tree):
         ties = tuple((a, b, 0.2) for a, b in itertools.pairwise(names))
         tree = tree_of({name: one for name, (one, _) in CASES.items()}, correlations=ties)
     sampler = Sampler(scenario_of(tree))
-    whole = sampler.draw(design, 3, 5, 0, 256, 256)
+    whole = sampler.draw(design, 3, Chunk(5 * 256, (5 + 1) * 256, 256))
     for bounds in (range(257), [0, 1, 3, 8, 15, 32, 100, 101, 255, 256], [0, 128, 256], [0, 37, 255, 256]):
-        parts = [sampler.draw(design, 3, 5, first, last, 256) for first, last in itertools.pairwise(bounds)]
+        parts = [
+            sampler.draw(design, 3, Chunk(5 * 256 + first, 5 * 256 + last, 256))
+            for first, last in itertools.pairwise(bounds)
+        ]
         for name, value in whole.items():
             if len(value) > 1:
                 assert np.concatenate([part[name] for part in parts]).tobytes() == value.tobytes(), name
@@ -477,7 +480,7 @@ GRID = np.linspace(1e-6, 1 - 1e-6, 20001)
 
 def test_every_assumption_certain_leaves_one_row():
     sampler = sampler_of({"a": {"value": 2}, "b": {"value": [1, 2]}}, years=3)
-    values = sampler.draw("sobol", 1, 3, 5, 9, 64)
+    values = sampler.draw("sobol", 1, Chunk(3 * 64 + 5, 3 * 64 + 9, 64))
     np.testing.assert_array_equal(values["a"], [[2]])
     np.testing.assert_array_equal(values["b"], [[1, 2]])
 

@@ -18,12 +18,13 @@ from trees import scenario_of
 from simulate import ledger, model
 from simulate.analysis import breakeven, precision
 from simulate.analysis.precision import Estimate
+from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
 from simulate.names import BLOCKS
+from simulate.options import Options
 from simulate.reports.summary import Answers
-from simulate.run import Options, run
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 
 DESIGNS = "random", "lhs", "sobol"
 DRAWS = 1024  # 64 in each of the 16 blocks
@@ -92,11 +93,11 @@ def totals(make: Callable[[], dict], design: str, draws: int, seed: int) -> np.n
     accounts, sampler = parts(make)
     each, found = draws // BLOCKS, []
     for block in range(BLOCKS):
-        values = sampler.draw(design, seed, block, 0, each, each)
+        values = sampler.draw(design, seed, Chunk(block * each, (block + 1) * each, each))
         lived = model.lived(
             accounts.model, model.parameters(accounts.model, values), seed, block * each, each, accounts.period
         )
-        less = lived.expected.months - lived.programme.months
+        less = lived.baselines["expected"].months - lived.programme.months
         kroner = ledger.kroner(accounts, ledger.prices(accounts, values), less, lived.entered.astype(np.float64))
         found.append(kroner[:, 0].sum(axis=1).sum(axis=1))
     return np.concatenate(found)

@@ -9,11 +9,11 @@ from scipy import stats
 from trees import assert_identical, everything, rich, run_tree, scenario_of, simple
 
 from simulate.analysis import precision
+from simulate.engine import Result
 from simulate.names import BLOCKS
 from simulate.reports import summary
 from simulate.reports.summary import Answers
-from simulate.run import Result
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 
 PRICE = 12 * 10000  # of one person's year on benefit
 N = 20
@@ -57,7 +57,10 @@ def draws_of(tree: dict, result: Result) -> dict[str, np.ndarray]:
     """(draw, year) of every assumption, of all draws of a run."""
     sampler, options = Sampler(scenario_of(tree)), result.options
     each = options.draws // BLOCKS
-    blocks = [sampler.draw(options.design, options.seed, block, 0, each, each) for block in range(BLOCKS)]
+    blocks = [
+        sampler.draw(options.design, options.seed, Chunk(block * each, (block + 1) * each, each))
+        for block in range(BLOCKS)
+    ]
     return {
         name: np.concatenate([block[name] for block in blocks]) if len(blocks[0][name]) > 1 else blocks[0][name]
         for name in blocks[0]
@@ -111,7 +114,7 @@ def test_an_uncertain_chance_and_luck(design):
     assert found["shares"]["assumptions"] + found["shares"]["luck"] == pytest.approx(1, abs=1e-15)
     expected = summary.variance(run_tree(tree, draws=16384, design=design, engine="expected", threads=1))
     assert expected["assumptions"] == pytest.approx(found["assumptions"], rel=1e-9)
-    assert "luck" not in expected
+    assert expected["luck"] == pytest.approx(luck, rel=0.01)
 
 
 def test_an_uncertain_price_and_chance():
@@ -432,7 +435,8 @@ def test_a_vanishing_sd_goes_to_the_certain_case(kind, engine):
             assert a[name].tobytes() == b[name].tobytes()
     ours, theirs = answers(nearly), answers(certain)
     assert ours.provenu()["mean"] == pytest.approx(theirs.provenu()["mean"], abs=sd * SLOPE)
-    assert ours.break_even()["probability"] == theirs.break_even()["probability"]
+    near = 0.0 if engine == "lives" else 1e-6  # luck's own distribution moves with the chances
+    assert ours.break_even()["probability"] == pytest.approx(theirs.break_even()["probability"], abs=near)
     assert 0 < summary.variance(nearly)["assumptions"] < (sd * SLOPE) ** 2
 
 

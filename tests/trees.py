@@ -5,10 +5,11 @@ import copy
 import numpy as np
 
 from simulate import model, point
+from simulate.engine import Result, run
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.names import COUNTERFACTUALS
-from simulate.run import Options, Result, run
+from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario
 

@@ -5,8 +5,7 @@ SimulateError
 │   ├── ScenarioError   problems of a scenario file, all of them
 │   └── ResourceError   the run would not fit into memory or time
 ├── StoreError          an answer that could not be put on the disk
-├── DefectError         a number that is none: this program's own fault
-└── LedgerError         quantities and prices that do not belong together
+└── DefectError         a number that is none: this program's own fault
 """
 
 from collections.abc import Sequence
@@ -33,10 +32,6 @@ class StoreError(SimulateError):
 
 class DefectError(SimulateError):
     """An answer with a number in it that is none."""
-
-
-class LedgerError(SimulateError):
-    """A quantity without a price, or a price of nothing."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import names
-from simulate.errors import LedgerError
 from simulate.model import Hits, Model, Numbers
 from simulate.sampling import Values
 from simulate.scenario import reading
@@ -23,7 +22,7 @@ from simulate.scenario.reading import Line
 from simulate.scenario.schema import State
 
 if TYPE_CHECKING:
-    import xarray as xr
+    pass
 
 Array = NDArray[np.float64]
 
@@ -148,43 +147,3 @@ def kroner(accounts: Accounts, given: Prices, less: Array, families: Array) -> A
         entered = np.einsum("bt,dtp->dbp", accounts.of_families, families)
         found[:, 0, state_lines:] += given.per_family * entered
     return found
-
-
-def price(quantities: xr.Dataset, given: xr.Dataset, accounts: Accounts, counterfactual: str) -> xr.Dataset:
-    """Turn person-months into kroner.
-
-    quantities: person_months (draw, arm, state, period), families (draw, family, period). given: price (draw, payer, state, period),
-    budget_amount and budget_per_family (draw, budget, period). Returns kroner (draw, payer, line, period), DKK, savings positive.
-    Raises LedgerError where the two do not speak of the same states and periods.
-    """
-    import xarray as xr
-
-    ours, theirs = quantities.indexes, given.indexes
-    for dim in ("state", "period"):
-        if not ours[dim].equals(theirs[dim]):
-            raise LedgerError(f"quantities and prices do not have the same {dim}s")
-    count, cost = ({name: one.values for name, one in data.variables.items()} for data in (quantities, given))
-    baseline, programme = (count["person_months"][:, ours["arm"].get_loc(arm)] for arm in (counterfactual, "programme"))
-    raw = Prices(cost["price"], cost["budget_amount"], cost["budget_per_family"], np.ones((1, 1)), {})
-    found = kroner(accounts, raw, baseline - programme, count["families"])
-    lines = [line.label for line in accounts.lines]
-    coords = names.coordinates(payer=names.PAYERS, line=lines, period=ours["period"])
-    return names.check(xr.Dataset({"kroner": (names.VARIABLES["kroner"].dims, found)}, coords=coords))
-
-
-def labelled(given: Prices, accounts: Accounts, periods: list[str]) -> xr.Dataset:
-    """Prices with names and units."""
-    import xarray as xr
-
-    arrays = {"price": given.state, "budget_amount": given.budget, "budget_per_family": given.per_family}
-    return names.check(
-        xr.Dataset(
-            {name: (names.VARIABLES[name].dims, array) for name, array in arrays.items()},
-            coords=names.coordinates(
-                payer=names.PAYERS,
-                state=accounts.model.labels,
-                budget=[line.label for line in accounts.budget],
-                period=periods,
-            ),
-        )
-    )

@@ -14,8 +14,8 @@ from simulate.sampling import Sampler, Values
 
 if TYPE_CHECKING:
     from simulate.ledger import Accounts
+    from simulate.options import Options
     from simulate.pace import Told
-    from simulate.run import Options
     from simulate.scenario import Scenario
 
 CHUNK_BYTES = 24_000_000

@@ -20,8 +20,8 @@ from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming, summed
+from simulate.names import Counterfactual
 from simulate.scenario import reading
-from simulate.scenario.schema import Counterfactual
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]

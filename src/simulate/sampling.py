@@ -6,11 +6,11 @@ The draws are 16 blocks, each randomised for itself. Luck never uses the cube.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ Values = Mapping[str, Array]
 """(draw or 1, year or 1) values of each assumption."""
 
 SMALLEST = 2.0**-53
+SMALL = 1 << 14  # numbers of a block
 NOTHING = 1e-13  # an eigenvalue of a correlation matrix so small is a rounding error
 
 
@@ -37,16 +38,45 @@ def rounded_up(draws: int, design: str) -> int:
     return BLOCKS * each
 
 
+class Chunk(NamedTuple):
+    """Draws first..last-1 of all, of one block or of several whole ones. Rounds of 16 blocks follow each other."""
+
+    first: int
+    last: int
+    each: int  # draws of a block
+
+    @property
+    def draws(self) -> int:
+        return self.last - self.first
+
+    @property
+    def block(self) -> int:
+        """The first one."""
+        return self.first // self.each
+
+    @property
+    def blocks(self) -> int:
+        """How many."""
+        return -(-self.last // self.each) - self.block
+
+    def of_blocks(self) -> Iterator[tuple[int, int, int]]:
+        """The number that each block's points are randomised by, and which draws of it."""
+        for block in range(self.block, self.block + self.blocks):
+            begin = block * self.each
+            number = 2 * BLOCKS * (block // BLOCKS) + block % BLOCKS
+            yield number, max(self.first - begin, 0), min(self.last - begin, self.each)
+
+
 def cube(design: str, seed: int, block: int, draws: int, scores: int, further: int = 0) -> Array:
     """As _cube(), made once however many threads want it."""
     with _making:
-        return _cube(design, seed, block, draws, scores, further)
+        made = _small if draws * (scores + further) <= SMALL else _large
+        return made(design, seed, block, draws, scores, further)
 
 
 _making = Lock()
 
 
-@lru_cache(maxsize=2)  # blocks are worked on in their order
 def _cube(design: str, seed: int, block: int, draws: int, scores: int, further: int) -> Array:
     """(draw, score) points in the open unit cube of one block, randomised by (seed, block).
 
@@ -57,6 +87,10 @@ def _cube(design: str, seed: int, block: int, draws: int, scores: int, further: 
         return points
     beside = _inside(DESIGNS[design](np.random.default_rng([seed, BLOCKS + block]), draws, further))
     return np.concatenate([points, beside], axis=1)
+
+
+_small = lru_cache(maxsize=2 * BLOCKS)(_cube)  # for the runs that follow, too
+_large = lru_cache(maxsize=2)(_cube)  # blocks are worked on in their order
 
 
 def _inside(points: Array) -> Array:
@@ -158,20 +192,25 @@ class Sampler:
         """The uncertain assumptions that are not held at a value."""
         return [one for one in self.uncertain if one.name not in self.fixed]
 
-    def begin(self, design: str, seed: int, block: int, draws: int) -> None:
+    def begin(self, design: str, seed: int, chunk: Chunk) -> None:
         """Make beforehand what the draws of a block have in common."""
         if self.uncertain:
-            cube(design, seed, block, draws, self.scores, self.further)
+            for block, _, _ in chunk.of_blocks():
+                cube(design, seed, block, chunk.each, self.scores, self.further)
 
-    def draw(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> Values:
-        """Draws first..last-1 of a block of `draws`; certain assumptions have one row."""
-        return self.placed(self.numbers(design, seed, block, first, last, draws))
+    def draw(self, design: str, seed: int, chunk: Chunk) -> Values:
+        """The values of a chunk's draws; certain assumptions have one row."""
+        return self.placed(self.numbers(design, seed, chunk))
 
-    def numbers(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> dict[str, Array]:
+    def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
         """(draw, year or 1) what is drawn of each assumption that is free: its values, or factors on its list by year."""
         if not self.free:
             return {}
-        points = self._correlated(cube(design, seed, block, draws, self.scores, self.further)[first:last])
+        cubes = [
+            cube(design, seed, block, chunk.each, self.scores, self.further)[first:last]
+            for block, first, last in chunk.of_blocks()
+        ]
+        points = self._correlated(np.concatenate(cubes))
         found = {}
         for one in self.free:
             own = points[:, one.columns]
@@ -253,14 +292,3 @@ def _placed(one: Uncertain, drawn: Array) -> Array:
     listed = _listed(one.assumption)
     years = max(drawn.shape[1], len(listed)) if drawn.shape[1] == 1 else drawn.shape[1]
     return np.asarray(drawn * listed[np.minimum(np.arange(years), len(listed) - 1)])
-
-
-def labelled(values: Values) -> Any:
-    """The values as an xarray Dataset: certain numbers have no `draw`, numbers of one value no `year`."""
-    import xarray as xr
-
-    def array(value: Array) -> tuple[tuple[str, ...], Array]:
-        dims = [dim for dim, n in zip(("draw", "year"), value.shape, strict=True) if n > 1]
-        return tuple(dims), value.reshape([n for n in value.shape if n > 1])
-
-    return xr.Dataset({name: array(value) for name, value in values.items()})

@@ -18,7 +18,7 @@ from simulate.locale import text
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simulate.run import Result
+    from simulate.engine import Result
 
 LARGE = 256_000_000  # bytes of results that are not also held in memory as a file
 

@@ -21,11 +21,13 @@ from simulate import kernels, ledger, luck, model
 from simulate.analysis import corrected, precision
 from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.precision import Estimate
+from simulate.engine import run
+from simulate.engine.work import PILOT
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
 from simulate.names import BLOCKS, COUNTERFACTUALS
-from simulate.run import PILOT, Options, run
-from simulate.sampling import Sampler
+from simulate.options import Options
+from simulate.sampling import Chunk, Sampler
 
 Array = NDArray[np.float64]
 
@@ -314,7 +316,7 @@ def one_run(design: str, draws: int, seed: int) -> Found:
     kernel = kernels.load("expected")
 
     def lived(block: int, luck_of: int, number: int) -> tuple[dict[str, Array], Array, luck.Luck]:
-        drawn = sampler.draw(design, seed, block, 0, number, each)
+        drawn = sampler.draw(design, seed, Chunk(block * each, block * each + number, each))
         given, prices = model.parameters(one, drawn), ledger.prices(accounts, drawn)
         arms = model.lived(one, given, seed, luck_of, number, period)
         programme, baseline = model.expected(one, given, number, period, kernel)
@@ -323,7 +325,7 @@ def one_run(design: str, draws: int, seed: int) -> Found:
         def total(months: Array) -> Array:
             return ledger.kroner(accounts, prices, months, entered)[:, 0].sum(axis=(1, 2))
 
-        baselines = (arms.expected, arms.same_luck, arms.own_luck)
+        baselines = arms.baselines.values()
         totals = {
             name: total(without.months - arms.programme.months)
             for name, without in zip(COUNTERFACTUALS, baselines, strict=True)

@@ -10,7 +10,8 @@ from trees import rich, run_tree, scenario_of, simple
 
 from simulate.analysis import precision, risk, skewed
 from simulate.analysis.mixture import Mixture
-from simulate.run import Options, Result, run
+from simulate.engine import Result, run
+from simulate.options import Options
 from simulate.scenario import load
 
 AT = (1, 5, 10, 25, 50, 75, 90, 95, 99)

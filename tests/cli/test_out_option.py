@@ -125,7 +125,7 @@ def test_an_id_is_of_the_scenario_as_run_the_options_and_the_versions(
 
 
 def test_a_held_folder_is_refused_before_any_work(mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simulate import run as runs
+    from simulate import engine as runs
 
     def work(*given: object) -> None:
         raise AssertionError("it has begun")

@@ -11,11 +11,12 @@ from trees import rich as rich_tree
 from trees import scenario_of, simple
 
 from simulate.cli import losses
+from simulate.engine import Result, run
 from simulate.errors import InputError
+from simulate.options import Options
 from simulate.reports import risk
 from simulate.reports.layout import paragraph
 from simulate.reports.summary import summary
-from simulate.run import Options, Result, run
 from simulate.scenario import load
 
 SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"

@@ -817,7 +817,7 @@ INTERRUPTIBLE = (
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 def test_an_interrupt_ends_tidily(engine: str, rich: Path, tmp_path: Path) -> None:
     program = (  # says when the work has begun, and lets it last
-        f"{INTERRUPTIBLE}import os, simulate.run as runs\n"
+        f"{INTERRUPTIBLE}import os, simulate.engine as runs\n"
         "before = runs.Work.one\n"
         "def one(self, *place):\n"
         "    os.write(1, b'begun\\n')\n"

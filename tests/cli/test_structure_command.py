@@ -9,8 +9,8 @@ import pytest
 from command import PAPER, ROOT, Done, simulate
 from trees import scenario_of, simple
 
+from simulate.options import Options
 from simulate.reports import structure as report
-from simulate.run import Options
 from simulate.scenario import load
 from simulate.studies.structure import structure
 

@@ -21,7 +21,7 @@ from simulate import point
 from simulate.errors import InputError, ScenarioError
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, load
 
 TIMES = 100  # what a file of the paper's size, at the worst, may cost of what the paper's own costs
@@ -634,7 +634,7 @@ def test_any_uncertainty(uncertainty: dict[str, Any], value: Any, each_year: boo
     tree["assumptions"]["relapse"] = {"value": value, "uncertainty": uncertainty, "each_year": each_year}
     loaded = survived_soon(temporary(toml(tree).encode("utf-8")))
     if isinstance(loaded, Loaded):
-        drawn = Sampler(loaded.scenario).draw("random", 1, 0, 0, 50, 50)["relapse"]
+        drawn = Sampler(loaded.scenario).draw("random", 1, Chunk(0, 50, 50))["relapse"]
         assert drawn.shape[0] == 50
         assert all(math.isfinite(x) for x in drawn.ravel())
 

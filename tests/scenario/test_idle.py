@@ -13,7 +13,7 @@ from trees import rich, scenario_of, simple
 from simulate import kernels, ledger, model
 from simulate.ledger import Accounts
 from simulate.model import Model
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario, idle, reading, rules
 from simulate.scenario.values import Literal, Name
 
@@ -36,7 +36,7 @@ def figures(scenario: Scenario) -> list[np.ndarray]:
     sampler, accounts = Sampler(scenario), Accounts(Model(scenario), model.PERIODS["year"])
     kernel = kernels.load("expected")
     found = []
-    for values in (sampler.point(), sampler.draw("random", 1, 0, 0, DRAWS, DRAWS)):
+    for values in (sampler.point(), sampler.draw("random", 1, Chunk(0, DRAWS, DRAWS))):
         given = model.parameters(accounts.model, values)
         programme, baseline = model.expected(accounts.model, given, max(given.rows, 1), accounts.period, kernel)
         families = model.entered_families(accounts.model, given, accounts.period)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from trees import rich, scenario_of, simple
 
+from simulate.engine import run
 from simulate.errors import InputError, ScenarioError
-from simulate.run import Options, run
+from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Loaded, load
 from simulate.scenario.movable import FAR, movable, named, written

@@ -12,12 +12,13 @@ from strategies import scenarios
 from trees import assert_identical, everything, rich, scenario_of, simple
 
 from simulate import luck, model
+from simulate.engine import Result, run
 from simulate.errors import ScenarioError
 from simulate.ledger import Accounts, prices
 from simulate.model import Model
+from simulate.options import Options
 from simulate.point import Point, compute
-from simulate.run import Options, Result, run
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, Scenario, load, reading
 from simulate.scenario.dumped import dump
 from simulate.scenario.portfolio import merge
@@ -247,7 +248,7 @@ def test_programmes_tied_to_what_is_shared_are_tied_to_each_other(write: Write):
     a["correlations"] = [{"between": ["relapse", "effect"], "rank": 0.9}]
     b["correlations"] = [{"between": ["effect", "relapse"], "rank": 0.9}]
     file = write(a=a, b=b, p=portfolio("a", "b", shared=["relapse"]))
-    values = Sampler(loaded(file).scenario).draw("sobol", 1, 0, 0, 1 << 14, 1 << 14)
+    values = Sampler(loaded(file).scenario).draw("sobol", 1, Chunk(0, 1 << 14, 1 << 14))
     # partial correlation of the scores, the effects being normal
     from scipy.stats import norm, rankdata
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from simulate import model, point
+from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
-from simulate.run import Options, run
-from simulate.sampling import Sampler
+from simulate.options import Options
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import load
 from simulate.scenario.load import Loaded
 
@@ -31,7 +32,7 @@ def point_of(one: Loaded, period: str = "year") -> point.Point:
 
 
 def drawn(one: Loaded) -> Mapping[str, np.ndarray]:
-    return Sampler(one.scenario).draw("sobol", 1, 0, 0, 256, 256)
+    return Sampler(one.scenario).draw("sobol", 1, Chunk(0, 256, 256))
 
 
 @pytest.fixture(params=FILES, ids=lambda file: file.stem)

@@ -9,8 +9,8 @@ import pytest
 from scipy import stats
 
 from simulate.errors import InputError
+from simulate.options import Options
 from simulate.pace import Pace
-from simulate.run import Options
 from simulate.studies.annualise import NEAR, OFTEN, Annualised, Quarter, _Chance, _Work, annualise
 from tests.trees import rich, scenario_of
 

@@ -12,8 +12,8 @@ from trees import rich, run_tree, scenario_of, simple
 from simulate.analysis import precision
 from simulate.errors import InputError
 from simulate.names import BLOCKS
-from simulate.run import Options
-from simulate.sampling import Sampler
+from simulate.options import Options
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, load
 from simulate.studies.common import Common, common
 from simulate.studies.compare import Comparison, check, compare
@@ -55,7 +55,7 @@ def together(*trees: dict) -> Common:
 
 def drawn(sampler: Sampler, name: str, design: str = "sobol") -> np.ndarray:
     """(draw, year)"""
-    blocks = [sampler.draw(design, 1, block, 0, EACH, EACH)[name] for block in range(BLOCKS)]
+    blocks = [sampler.draw(design, 1, Chunk(block * EACH, (block + 1) * EACH, EACH))[name] for block in range(BLOCKS)]
     return np.concatenate(blocks)
 
 

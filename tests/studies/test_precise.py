@@ -8,10 +8,11 @@ import pytest
 from trees import assert_identical, run_tree, scenario_of, simple
 
 from simulate.analysis import precision
+from simulate.engine import Result
+from simulate.engine import run as plain_run
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
-from simulate.run import Options, Result
-from simulate.run import run as plain_run
+from simulate.options import Options
 from simulate.studies import precise as study
 from simulate.studies.precise import Convergence, Goal, precise
 

@@ -9,7 +9,8 @@ from scipy import stats
 
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
-from simulate.run import Options, run
+from simulate.engine import run
+from simulate.options import Options
 from simulate.scenario import load
 from simulate.studies import sensitivity
 from simulate.studies.sensitivity import Sensitivity, Share, groups, indices, study

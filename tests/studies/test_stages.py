@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from simulate import model
+from simulate.engine import run
 from simulate.model import Ending, Model
-from simulate.run import Options, run
+from simulate.options import Options
+from simulate.pace import Pace
 from simulate.scenario import load
 from simulate.studies.stages import Rule, _best, _bounds, observed, stages
 from tests.trees import scenario_of
@@ -99,11 +101,13 @@ def test_what_is_seen_is_known_at_the_review(silkeborg):
     """Whatever is changed after it, the counts are the same."""
     rule = Rule("in", "adult", "selvforsørgelse", "<", 5)
     ending = Ending(48, 48)
-    seen = observed(silkeborg, OPTIONS, rule, ending)
-    moved = observed(silkeborg, OPTIONS, Rule("moved", "adult", "selvforsørgelse", "<", 5), ending)
+    seen = observed(silkeborg, OPTIONS, rule, ending, Pace())
+    moved = observed(silkeborg, OPTIONS, Rule("moved", "adult", "selvforsørgelse", "<", 5), ending, Pace())
     tree = load(SILKEBORG, ["families.finishing.enter=[25, 25, 90, 0, 7]"], language="en").scenario
     before = load(SILKEBORG, ["families.finishing.enter=[25, 25, 50, 50, 50]"], language="en").scenario
-    np.testing.assert_array_equal(observed(tree, OPTIONS, rule, ending), observed(before, OPTIONS, rule, ending))
+    np.testing.assert_array_equal(
+        observed(tree, OPTIONS, rule, ending, Pace()), observed(before, OPTIONS, rule, ending, Pace())
+    )
     assert np.all(seen == np.round(seen))
     assert np.all(moved >= seen)  # who has moved back is in it no more
     assert np.mean(moved > seen) > 0
@@ -116,7 +120,7 @@ def test_counts_by_hand():
     one = scenario_of(certain)
     for what in ("in", "moved"):
         rule = Rule(what, "adult", "work", "<", 9)
-        assert np.all(observed(one, Options(draws=64), rule, Ending(48, 48)) == 8)
+        assert np.all(observed(one, Options(draws=64), rule, Ending(48, 48), Pace()) == 8)
         found = stages(one, Options(draws=64), rule, 2031, 12)
         assert found.chosen.stop.value == 1
     # stopped, it saves the team's fourth year (the third is notice) and loses what the families of the third and the fourth would have saved

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from simulate.analysis.breakeven import reached
+from simulate.engine import Outcome, Result, run
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
+from simulate.options import Options
 from simulate.reports.summary import summary
-from simulate.run import Options, Outcome, Result, run
 from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, load
 from simulate.studies import structure as study
@@ -220,7 +221,7 @@ def test_progress_goes_from_nothing_to_all_of_it() -> None:
     heard: list[float] = []
     structure(scenario_of(uncertain()), OPTIONS, lambda done, of: heard.append(done / of))
     assert heard == sorted(heard)
-    assert heard[0] < 0.1
+    assert heard[0] < 0.2  # a run of so few draws is done at once, and there are six
     assert heard[-1] == 1
 
 

@@ -18,7 +18,8 @@ from scipy import optimize, stats
 from trees import rich, scenario_of
 
 from simulate.analysis.precision import STUDENT
-from simulate.run import Options, run
+from simulate.engine import run
+from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario, load
 from simulate.scenario.movable import movable

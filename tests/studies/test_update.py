@@ -10,8 +10,9 @@ from scipy import stats
 
 from simulate.analysis.part import Part
 from simulate.analysis.precision import error_of
+from simulate.engine import run
 from simulate.names import BLOCKS
-from simulate.run import Options, run
+from simulate.options import Options
 from simulate.studies import update as study
 from simulate.studies.update import Line, moved, update
 from tests.trees import scenario_of

@@ -67,14 +67,16 @@ class Sums:
     draws: int
     blocks: dict[str, Array] = field(default_factory=dict)
 
-    def add(self, block: int, values: Mapping[str, Array]) -> None:
-        """values: (draw, ...) for each name, of the next draws of the block."""
+    def add(self, block: int, values: Mapping[str, Array], blocks: int = 1) -> None:
+        """values: (draw, ...) for each name, of the next draws of the block, or of so many whole ones from it on."""
+        own = slice(block, block + blocks)
         for name, value in values.items():
             if name not in self.blocks:
                 self.blocks[name] = np.zeros((BLOCKS, *value.shape[1:]))
-            before = self.blocks[name][block]
+            before = self.blocks[name][own, None]
+            by_block = value.reshape(blocks, len(value) // blocks, *value.shape[1:])
             # cumsum, unlike sum, adds one after the other whatever the shape
-            self.blocks[name][block] = np.cumsum(np.concatenate([before[None], value]), axis=0)[-1]
+            self.blocks[name][own] = np.cumsum(np.concatenate([before, by_block], axis=1), axis=1)[:, -1]
 
     def mean(self, name: str) -> Array:
         """Mean over all draws."""

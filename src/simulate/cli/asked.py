@@ -20,8 +20,8 @@ from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from simulate.options import Options, Progress
     from simulate.reports.layout import Table
-    from simulate.run import Options, Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Asked:
 
     def options(self, loaded: Loaded, **how: Any) -> Options:
         """How it is run; how: what of Options the command decides."""
-        from simulate.run import Options
+        from simulate.options import Options
 
         return Options.of(loaded.scenario, threads=self.threads, **how)
 

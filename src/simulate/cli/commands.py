@@ -15,7 +15,8 @@ from simulate.locale import text
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
-    from simulate.run import Options, Result
+    from simulate.engine import Result
+    from simulate.options import Options
 
 FIRST_DRAWS = 1024  # on the way to a precision: the fewest whose error can be relied on
 MOST_TAKEN = 1 << 20
@@ -121,12 +122,12 @@ def _run(
 ) -> tuple[Result, dict[str, Any]]:
     with working(options.engine) as shown:
         from simulate import limits
-        from simulate import run as runs
+        from simulate.engine import run
         from simulate.pace import Pace
 
         if goal is None:
             pace = Pace(aside, hint=limits.hint(loaded.scenario, options.engine))
-            result, convergence = runs.run(loaded.scenario, options, shown, pace), None
+            result, convergence = run(loaded.scenario, options, shown, pace), None
         else:
             from simulate.studies.precise import precise
 

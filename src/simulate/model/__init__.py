@@ -11,7 +11,6 @@ from simulate.model.engines import (
     lived,
     people,
     period_labels,
-    quantities,
 )
 from simulate.model.inputs import Numbers, Parameters, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
@@ -35,6 +34,5 @@ __all__ = [
     "parameters",
     "people",
     "period_labels",
-    "quantities",
     "summed",
 ]

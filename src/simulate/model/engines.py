@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulate import kernels, names
+from simulate import kernels
 from simulate.kernels.arrays import Families, Lived, Pairs, Period, workspace
 from simulate.model.inputs import Parameters
 from simulate.model.structure import Array, Counts, Model
+from simulate.names import Counterfactual
 
 if TYPE_CHECKING:
-    import xarray as xr
+    pass
 
 
 class Quantities(NamedTuple):
@@ -26,9 +27,7 @@ class Quantities(NamedTuple):
 
 class LivedDraws(NamedTuple):
     programme: Quantities
-    same_luck: Quantities
-    own_luck: Quantities
-    expected: Quantities  # the baseline's expectation given the draws' families
+    baselines: dict[Counterfactual, Quantities]  # `expected`: given the draws' families
     entered: Counts  # (draw, type, period) families
     members: Counts  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
 
@@ -126,7 +125,8 @@ def lived(
     ]
     members = counted.members.astype(np.float64)
     baseline = _expect(model, given, members, model.of_one_type, 0, draws, period, expectation)
-    return LivedDraws(arms[0], arms[1], arms[2], baseline, counted.entered, counted.members)
+    baselines: dict[Counterfactual, Quantities] = {"expected": baseline, "same-luck": arms[1], "own-luck": arms[2]}
+    return LivedDraws(arms[0], baselines, counted.entered, counted.members)
 
 
 def cumulated(model: Model, shares: Array) -> Array:
@@ -174,25 +174,3 @@ def period_labels(model: Model, period: int) -> list[str]:
         2: lambda p: f"{first + p // 12}-{p % 12 + 1:02d}",
     }
     return [name[period](p) for p in range(24 * model.years // period)]
-
-
-def quantities(model: Model, arms: dict[str, Quantities], entered: Array, period: int) -> xr.Dataset:
-    """What was counted, with names: person_months and arrivals (draw, arm, state, period), families (draw, family, period)."""
-    import xarray as xr
-
-    dims = names.VARIABLES["person_months"].dims
-    return names.check(
-        xr.Dataset(
-            {
-                "person_months": (dims, np.stack([one.months for one in arms.values()], axis=1)),
-                "arrivals": (dims, np.stack([one.arrivals for one in arms.values()], axis=1)),
-                "families": (names.VARIABLES["families"].dims, np.asarray(entered, np.float64)),
-            },
-            coords=names.coordinates(
-                arm=list(arms),
-                state=model.labels,
-                family=list(model.scenario.families),
-                period=period_labels(model, period),
-            ),
-        )
-    )

@@ -10,13 +10,13 @@ import numpy as np
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Draws
+from simulate.engine import Result
 from simulate.locale import text
 from simulate.reports import estimates
 from simulate.reports.figures import amount, number
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import BANDS, named
-from simulate.run import Result
 from simulate.scenario import Scenario
 
 PERCENTILES = (5, 25, 50, 75, 95)

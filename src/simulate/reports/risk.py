@@ -10,11 +10,11 @@ import numpy as np
 from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.analysis.risk import LowestPoint
+from simulate.engine import Result
 from simulate.locale import plural, text
 from simulate.reports.estimates import known, luckless, without_luck
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import kroner, number, shows_nothing
-from simulate.run import Result
 from simulate.scenario import Scenario
 
 WORST = 0.05  # of the courses

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulate.analysis.breakeven import reached
 from simulate.analysis.precision import STUDENT
+from simulate.engine import Outcome
 from simulate.locale import plural, text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import summary
@@ -14,7 +15,6 @@ from simulate.reports.figures import amount, kroner, number, of_100, percent, pl
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import BADLY, changes, heading
-from simulate.run import Outcome
 from simulate.scenario import Loaded, Scenario, reading
 from simulate.studies.structure import RATE, Structure, Way
 

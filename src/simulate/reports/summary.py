@@ -15,12 +15,12 @@ from simulate.analysis.draws import Draws, Sums
 from simulate.analysis.precision import Estimate
 from simulate.analysis.risk import lowest_point
 from simulate.analysis.undrawn import Undrawn
+from simulate.engine import Outcome, Result
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
 from simulate.reports import programmes, risk
 from simulate.reports.estimates import by_percentile, intervals, known, without_luck
 from simulate.reports.words import not_reproduced
-from simulate.run import Outcome, Result
 from simulate.scenario import Loaded
 
 Array = NDArray[np.float64]

@@ -14,10 +14,10 @@ from pydantic_core import core_schema
 
 from simulate.distributions import KINDS
 from simulate.locale import text
+from simulate.names import Counterfactual
 from simulate.scenario.values import LARGEST, Assumed, Limits, Numeric, by_year, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
-Counterfactual = Literal["expected", "same-luck", "own-luck"]
 Arm = Literal["programme", "baseline"]
 
 # what numbers can be: the rules of the file, the clipping of draws, and docs/scenario.md say the same

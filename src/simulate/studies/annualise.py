@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -20,14 +20,15 @@ from numpy.typing import NDArray
 from simulate import kernels, ledger, limits, luck, model, point
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate, Spread
+from simulate.engine import Result
 from simulate.errors import InputError
 from simulate.ledger import Accounts, Prices
 from simulate.locale import text
 from simulate.model import LivedDraws, Model, Parameters, Quantities, summed
-from simulate.names import BLOCKS
-from simulate.pace import Pace, Told, clocked
-from simulate.run import Options, Progress, Result
-from simulate.sampling import Sampler, rounded_up
+from simulate.options import Options, Progress
+from simulate.pace import Pace, Told
+from simulate.plan import Plan, in_order
+from simulate.sampling import Chunk, Sampler, rounded_up
 from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -151,10 +152,6 @@ def annualise(
     )
 
 
-def _draws(place: tuple[int, int, int]) -> int:
-    return place[2] - place[1]
-
-
 @dataclass(frozen=True, slots=True)
 class _Courses:
     """Of each course (draw,), DKK unless said otherwise."""
@@ -238,10 +235,10 @@ class _Work:
             raise InputError(
                 text("nobody has come by the end of {quarter}: there is nothing to measure", quarter=self.quarter)
             )
-        each, states, rows = self.options.draws // BLOCKS, len(self.model.states), len(self.model.pairs.row_state)
-        size = 8 * min(CHUNK, each) * self.model.months * (16 * states + 6 * rows)
-        parts = limits.Chunks(BLOCKS * -(-each // CHUNK), size + 8 * luck.room(self.model))
-        return limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), parts, told)
+        states, rows = len(self.model.states), len(self.model.pairs.row_state)
+        size = 8 * min(CHUNK, self.options.draws) * self.model.months * (16 * states + 6 * rows)
+        chunks = limits.Chunks(Plan(self.options.draws, CHUNK).number, size + 8 * luck.room(self.model))
+        return limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), chunks, told)
 
     def persons(self, given: Parameters) -> Array:
         """(draw,) expected persons who have come before the quarter's end."""
@@ -260,39 +257,30 @@ class _Work:
         """size: expected persons of whom the quarter is told, in every draw; None: as many as the scenario has."""
         for kernel in ("expected", "lives", "moments"):
             kernels.load(kernel)
-        each = draws // BLOCKS
-        places = [(b, i, min(i + CHUNK, each)) for b in range(BLOCKS) for i in range(0, each, CHUNK)]
+        chunks = Plan(draws, CHUNK)
         found: dict[str, list[Array]] = {name: [] for name in COLUMNS}
         clipped: dict[str, int] = {}
         pace.begin(draws, self.threads)
-        with ThreadPoolExecutor(self.threads) as pool:
-            try:
-                one = clocked(partial(self._chunk, each=each, size=size), _draws)
-                for i, ((columns, hits), timed) in enumerate(pool.map(one, places)):
-                    pace.done(timed)
-                    for name, column in columns.items():
-                        found[name].append(column)
-                    for path, n in hits.items():
-                        clipped[path] = clipped.get(path, 0) + n
-                    done((i + 1) / len(places))
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        live = partial(self._live, size=size)
+        for i, (columns, hits) in enumerate(in_order(live, chunks, self.threads, pace, attrgetter("draws"))):
+            for name, column in columns.items():
+                found[name].append(column)
+            for path, n in hits.items():
+                clipped[path] = clipped.get(path, 0) + n
+            done((i + 1) / chunks.number)
         return _Courses(**{name: np.concatenate(parts) for name, parts in found.items()}, clipped=clipped)
 
-    def _chunk(
-        self, place: tuple[int, int, int], each: int, size: float | None
-    ) -> tuple[dict[str, Array], dict[str, int]]:
-        """place: block, and draws first..last-1 of its `each`."""
-        block, first, last = place
-        draws, options = last - first, self.options
-        values = self.sampler.draw(options.design, options.seed, block, first, last, each)
+    def _live(self, chunk: Chunk, size: float | None) -> tuple[dict[str, Array], dict[str, int]]:
+        """Columns (draw,) of a chunk's courses, and in how many a number had to be clipped."""
+        draws, options = chunk.draws, self.options
+        values = self.sampler.draw(options.design, options.seed, chunk)
         given = model.parameters(self.model, values)
         prices = ledger.prices(self.accounts, values)
         if size is not None:
             persons = self.persons(given)
             factor = np.divide(size, persons, out=np.zeros_like(persons), where=persons > 0)
             given = replace(given, numbers=given.numbers * factor[:, None])
-        lived = model.lived(self.model, given, options.seed, block * each + first, draws, 1)
+        lived = model.lived(self.model, given, options.seed, chunk.first, draws, 1)
         columns = self._lived(lived, prices) | self._expected(given, prices)
         known = np.zeros(1) if size is not None else self._variance(given, prices)
         columns |= {"variance": known, "persons": self.persons(given)}
@@ -303,9 +291,7 @@ class _Work:
 
     def _lived(self, lived: LivedDraws, prices: Prices) -> dict[str, Array]:
         came = lived.members.astype(np.float64)
-        baseline = {"expected": lived.expected, "same-luck": lived.same_luck, "own-luck": lived.own_luck}[
-            self.options.counterfactual
-        ]
+        baseline = lived.baselines[self.options.counterfactual]
         annualised = self._fall(lived.programme, came, prices)
         if self.measure == "additional":
             annualised = annualised - self._fall(baseline, came, prices)

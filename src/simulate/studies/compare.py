@@ -15,10 +15,11 @@ from simulate.analysis import choice, precision
 from simulate.analysis.choice import Difference
 from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import Estimate
+from simulate.engine import Result, Work, run
 from simulate.errors import InputError
 from simulate.locale import text
+from simulate.options import Options, Progress
 from simulate.pace import Pace, Sounding, Told
-from simulate.run import Options, Progress, Result, Work, run
 from simulate.sampling import Sampler, rounded_up
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.common import Common, common

@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any, Literal
 
 from simulate.analysis import precision
+from simulate.engine import Result, run
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
+from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
-from simulate.run import Options, Progress, Result, run
 from simulate.sampling import rounded_up
 from simulate.scenario import Scenario
 

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from simulate.analysis import corrected, precision, sensitivity
 from simulate.analysis.precision import Estimate
 from simulate.analysis.sensitivity import Sobol
+from simulate.engine import Result, Work, run
 from simulate.names import BLOCKS
+from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
-from simulate.run import Options, Progress, Result, Work, run
-from simulate.sampling import Layout, Sampler, Uncertain, Values, rounded_up
+from simulate.sampling import Chunk, Layout, Sampler, Uncertain, Values, rounded_up
 from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -107,12 +108,11 @@ class Exchanged(Sampler):
         other = {name: column + own.scores for name, column in own.first.items()}
         self.other = Sampler(scenario, Layout(other, 2 * own.scores)) if names else self
 
-    def numbers(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> dict[str, Array]:
+    def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
         """As Sampler.numbers."""
-        place = (design, seed, block, first, last, draws)
-        found = super().numbers(*place)
+        found = super().numbers(design, seed, chunk)
         if self.names:
-            others = self.other.numbers(*place)
+            others = self.other.numbers(design, seed, chunk)
             found |= {name: others[name] for name in self.names}
         return found
 
@@ -122,13 +122,13 @@ class Remembered(Sampler):
 
     def __init__(self, scenario: Scenario) -> None:
         super().__init__(scenario)
-        self._drawn: dict[tuple[int, int], dict[str, Array]] = {}
+        self._drawn: dict[int, dict[str, Array]] = {}
 
-    def numbers(self, design: str, seed: int, block: int, first: int, last: int, draws: int) -> dict[str, Array]:
+    def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
         """As Sampler.numbers."""
-        found = super().numbers(design, seed, block, first, last, draws)
+        found = super().numbers(design, seed, chunk)
         values = self.placed(found)
-        self._drawn[block, first] = {one.name: self._number(one, values[one.name]) for one in self.uncertain}
+        self._drawn[chunk.first] = {one.name: self._number(one, values[one.name]) for one in self.uncertain}
         return found
 
     def drawn(self, draws: int) -> dict[str, Array]:
@@ -136,7 +136,7 @@ class Remembered(Sampler):
 
         Of a list by year that has one factor in common, the values of the year in which they are largest.
         """
-        chunks = [self._drawn[place] for place in sorted(self._drawn)]
+        chunks = [self._drawn[first] for first in sorted(self._drawn)]
         found = {one.name: np.concatenate([chunk[one.name] for chunk in chunks]) for one in self.uncertain}
         assert all(len(values) == draws for values in found.values())
         return found

@@ -7,22 +7,24 @@ the rule says so. The rule sees what the course's own families have done by the 
 from __future__ import annotations
 
 import operator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, machine, model
+from simulate import kernels, model
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.precision import Estimate
+from simulate.engine import Result, run
 from simulate.model import Ending, Model
 from simulate.names import BLOCKS
+from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
-from simulate.run import Options, Progress, Result, run
-from simulate.sampling import Sampler
+from simulate.plan import Plan, in_order
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -99,7 +101,7 @@ def stages(
     pace.follow(2 * options.draws)  # until the review, and what is seen then: at most as long
     whole = run(scenario, replace(options, engine="lives"), progress, pace)
     cut = run(scenario, whole.options, progress, pace, ending=ending)
-    counts = observed(scenario, replace(whole.options, threads=pace.threads), rule, ending)
+    counts = observed(scenario, whole.options, rule, ending, pace)
     going_on, stopping = (result.total(options.counterfactual) for result in (whole, cut))
     stops = rule.stops(counts)
     provenu = np.where(stops, stopping, going_on)
@@ -136,26 +138,24 @@ def _chance(whole: Result, going_on: Array, provenu: Array) -> Estimate:
     return Estimate(min(max(chance.value + change.value, 0.0), 1.0), float(np.hypot(chance.error, change.error)))
 
 
-def observed(scenario: Scenario, options: Options, rule: Rule, ending: Ending) -> Array:
+def observed(scenario: Scenario, options: Options, rule: Rule, ending: Ending, pace: Pace) -> Array:
     """(draw,) what is seen at the review: persons of the programme, whole numbers. options: of a run, its draws rounded up."""
     one = Model(scenario, ending)
     sampler = Sampler(scenario)
     state = one.states.index((rule.role, rule.state))
-    each = options.draws // BLOCKS
-    places = [(b, i, min(i + CHUNK, each)) for b in range(BLOCKS) for i in range(0, each, CHUNK)]
 
-    def count(place: tuple[int, int, int]) -> Array:
-        block, first, last = place
-        values = sampler.draw(options.design, options.seed, block, first, last, each)
+    def count(chunk: Chunk) -> Array:
+        values = sampler.draw(options.design, options.seed, chunk)
         given = model.parameters(one, values)
-        lived = model.lived(one, given, options.seed, block * each + first, last - first, 1).programme
+        lived = model.lived(one, given, options.seed, chunk.first, chunk.draws, 1).programme
         if rule.what == "moved":
             return np.asarray(lived.arrivals[:, state, : ending.entry].sum(axis=1))
         return np.asarray(2 * lived.months[:, state, ending.entry - 1])  # the last half-month before the review
 
     kernels.load("lives")
-    with ThreadPoolExecutor(options.threads or machine.processors()) as pool:
-        return np.concatenate(list(pool.map(count, places)))
+    pace.begin(options.draws, pace.threads)
+    chunks = Plan(options.draws, CHUNK)
+    return np.concatenate(list(in_order(count, chunks, pace.threads, pace, attrgetter("draws"))))
 
 
 def _bounds(counts: Array, gained: Array, sign: str) -> list[Bound]:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate import model
+from simulate.engine import Outcome, Result, Work, run
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
+from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
-from simulate.run import Options, Outcome, Progress, Result, Work, run
 from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, paths, rules
 from simulate.scenario.schema import Family, Role

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
+from simulate.engine import Result, Work, run
+from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
-from simulate.run import Options, Progress, Result, Work, run
 from simulate.sampling import Sampler, rounded_up
 from simulate.scenario import Scenario
 from simulate.scenario.movable import Movable

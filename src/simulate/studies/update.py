@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -24,14 +24,17 @@ from simulate import ledger, limits, model, point
 from simulate.analysis.breakeven import reached
 from simulate.analysis.part import Part
 from simulate.analysis.precision import Estimate, Spread
+from simulate.engine import Result, Work
+from simulate.engine.measures import hit
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
 from simulate.locale import text
 from simulate.model import Model
 from simulate.names import BLOCKS
-from simulate.pace import Pace, Told, clocked
-from simulate.run import Options, Progress, Result, Work
-from simulate.sampling import Sampler, Values, rounded_up
+from simulate.options import Options, Progress
+from simulate.pace import Pace, Told
+from simulate.plan import Plan, in_order
+from simulate.sampling import Chunk, Sampler, Values, rounded_up
 from simulate.scenario import Scenario, reading
 from simulate.scenario.schema import Observed
 
@@ -135,9 +138,8 @@ def update(
     threads, pace = study.check(rounds, told), Pace(told)
     study.work.load()
     pace.begin(rounds * draws, threads)
-    with ThreadPoolExecutor(threads) as pool:
-        counts = study.draw(pool, keep, rounds, progress, pace)
-        return study.answer(pool, counts, keep)
+    study = replace(study, threads=threads)
+    return study.answer(study.draw(keep, rounds, progress, pace), keep)
 
 
 class Gathered(NamedTuple):
@@ -152,6 +154,7 @@ class Gathered(NamedTuple):
 class Study:
     scenario: Scenario
     options: Options
+    threads: int = 1
 
     @cached_property
     def rows(self) -> list[Observed]:
@@ -197,10 +200,14 @@ class Study:
         """How many threads all rounds may have. Raises ResourceError."""
         most = replace(self.options, draws=rounds * self.options.draws)
         work = self.work
-        size = min(self.each, CHUNK)
-        parts = limits.Chunks(rounds * BLOCKS * -(-self.each // size), size * work.chunk_bytes + work.room_bytes)
+        size = min(self.options.draws, CHUNK)
+        parts = limits.Chunks(
+            rounds * Plan(self.options.draws, CHUNK).number, size * work.chunk_bytes + work.room_bytes
+        )
         try:
-            return limits.check(most, work.accounts, work.sampler, len(self.rows) + len(work.names), parts, told)
+            return limits.check(
+                most, work.accounts, work.sampler, len(self.rows) + len(work.measured.names), parts, told
+            )
         except ResourceError:
             if rounds == 1:
                 raise
@@ -208,47 +215,34 @@ class Study:
             message = text("{draws} courses are too many for this machine; take fewer --max-draws", draws=most.draws)
             raise ResourceError(message) from None
 
-    def place(self, which: int) -> tuple[int, int]:
-        """(block, draw in it) of a draw. A round's blocks have numbers of their own, which their points are randomised by."""
-        block, draw = divmod(which, self.each)
-        return 2 * BLOCKS * (block // BLOCKS) + block % BLOCKS, draw
-
     # What was seen -------------------------------------------------------------------------------------------------
 
-    def draw(self, pool: ThreadPoolExecutor, keep: int, rounds: int, progress: Progress | None, pace: Pace) -> Counts:
+    def draw(self, keep: int, rounds: int, progress: Progress | None, pace: Pace) -> Counts:
         """(draw, row) counts of round after round, until enough are exact."""
         found, exact = list[Counts](), 0
         for first in range(0, rounds * self.options.draws, self.options.draws):
-            starts = [
-                start
-                for block in range(first, first + self.options.draws, self.each)
-                for start in range(block, block + self.each, CHUNK)
-            ]
-            for chunk, timed in pool.map(clocked(self.count, lambda _: min(CHUNK, self.each)), starts):
-                found.append(chunk)
-                exact += int((self.off(chunk) == 0).all(axis=1).sum())
+            chunks = Plan(self.options.draws, CHUNK, first)
+            for counted in in_order(self.count, chunks, self.threads, pace, attrgetter("draws")):
+                found.append(counted)
+                exact += int((self.off(counted) == 0).all(axis=1).sum())
                 done = sum(len(one) for one in found)
                 enough = math.ceil(keep * done / max(exact, 1) / self.options.draws)  # rounds, as it looks by now
                 pace.draws = self.options.draws * min(max(enough, 1 + first // self.options.draws), rounds)
-                pace.done(timed)
                 if progress:
-                    progress(len(found) * len(found[0]), rounds * self.options.draws)
+                    progress(done, rounds * self.options.draws)
             if exact >= keep:
                 break
         return np.concatenate(found)
 
-    def count(self, which: int) -> Counts:
-        """(draw, row) of the draws from `which` on, in one block."""
-        block, first = self.place(which)
-        last = min(first + CHUNK, self.each)
-        found = np.zeros((last - first, len(self.rows)), np.int64)
+    def count(self, chunk: Chunk) -> Counts:
+        """(draw, row) of a chunk's draws."""
+        found = np.zeros((chunk.draws, len(self.rows)), np.int64)
         if not self.rows:
             return found
         options, one = self.options, self.work.accounts.model
-        values = self.sampler.draw(options.design, options.seed, block, first, last, self.each)
-        given = model.parameters(one, values)
-        lived = model.lived(one, given, options.seed, which, last - first, self.period)
-        arms = {"programme": lived.programme, "baseline": lived.own_luck}
+        given = model.parameters(one, self.sampler.draw(options.design, options.seed, chunk))
+        lived = model.lived(one, given, options.seed, chunk.first, chunk.draws, self.period)
+        arms = {"programme": lived.programme, "baseline": lived.baselines["own-luck"]}
         for i, row in enumerate(self.rows):
             found[:, i] = self._counted(row, arms[row.arm])
             if row.than is not None:
@@ -313,10 +307,10 @@ class Study:
 
     # What it changes -----------------------------------------------------------------------------------------------
 
-    def answer(self, pool: ThreadPoolExecutor, counts: Counts, keep: int) -> Update:
+    def answer(self, counts: Counts, keep: int) -> Update:
         draws = len(counts)
         own = np.arange(self.options.draws)
-        at_first = self.gather(pool, own)
+        at_first = self.gather(own)
         before, after, uncorrected = self.view(at_first, own), None, None
         weights = self.weights(counts, at_first.provenu.sum(axis=1))
         distance = self.distance(counts, weights)
@@ -335,7 +329,7 @@ class Study:
         if len(kept) and np.array_equal(kept, own):
             after = uncorrected = before
         elif len(kept):
-            found = self.gather(pool, kept)
+            found = self.gather(kept)
             after = uncorrected = self.view(found, kept)
             if tolerance:
                 after = self.view(found, kept, self.signed(counts[kept]))
@@ -402,9 +396,9 @@ class Study:
         far = ((scaled @ root) ** 2).sum(axis=1)
         return whole.chance(far >= ((at @ root) ** 2).sum() * (1 - ROUNDING))
 
-    def gather(self, pool: ThreadPoolExecutor, which: Counts) -> Gathered:
+    def gather(self, which: Counts) -> Gathered:
         """What these draws, in rising order, have."""
-        chunks = list(pool.map(self._live, self._picked(which)))
+        chunks = list(in_order(self._live, self._picked(which), self.threads))
         return Gathered(
             np.concatenate([chunk.provenu for chunk in chunks]),
             np.concatenate([chunk.savings for chunk in chunks]),
@@ -415,7 +409,7 @@ class Study:
         """What these draws say. off: (draw, number) by which they are not as seen, where that is to be put right."""
         part = Part(self.blocks(which))
         hits = [reached(found.provenu.sum(axis=1))]
-        hits += [self.work.target(one, found.provenu, found.savings) > 0 for one in self.scenario.targets]
+        hits += [hit(self.work.accounts, one, found.provenu, found.savings) > 0 for one in self.scenario.targets]
         chances = [part.chance(one) for one in hits]
         if off is not None:
             line = Line(off)
@@ -449,13 +443,12 @@ class Study:
     def _live(self, which: Counts) -> Gathered:
         """Some draws of a block, lived with those between them."""
         begin, number = int(which[0]), int(which[-1] - which[0]) + 1
-        rows, (block, first) = which - begin, self.place(begin)
+        rows, chunk = which - begin, Chunk(begin, begin + number, self.each)
         options, accounts = self.options, self.work.accounts
-        values = self.work.sampler.draw(options.design, options.seed, block, first, first + number, self.each)
+        values = self.work.sampler.draw(options.design, options.seed, chunk)
         given = model.parameters(accounts.model, values)
         lived = model.lived(accounts.model, given, options.seed, begin, number, accounts.period)
-        baseline = {"expected": lived.expected, "same-luck": lived.same_luck, "own-luck": lived.own_luck}
-        less = baseline[options.counterfactual].months - lived.programme.months
+        less = lived.baselines[options.counterfactual].months - lived.programme.months
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows, 0]
         savings = kroner[:, [line.kind != "costs" for line in accounts.lines]].sum(axis=1)

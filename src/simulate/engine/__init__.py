@@ -1,0 +1,6 @@
+"""Draws → lives → kroner → what is kept → estimates."""
+
+from simulate.engine.result import Outcome, Result
+from simulate.engine.work import Work, run
+
+__all__ = ["Outcome", "Result", "Work", "run"]

@@ -1,0 +1,253 @@
+"""The path from a scenario to its draws: assumptions → lives → kroner → what is kept, chunk by chunk of the draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import attrgetter
+from time import thread_time
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import kernels, ledger, limits, luck, model, point
+from simulate.analysis.draws import Columns, Draws, Sums
+from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
+from simulate.engine import measures, sample, valuation
+from simulate.engine.measures import Measures
+from simulate.engine.result import Result
+from simulate.engine.sample import Sample
+from simulate.engine.valuation import Valuation
+from simulate.ledger import Accounts
+from simulate.model import Model
+from simulate.names import BLOCKS
+from simulate.options import Options, Progress
+from simulate.pace import Pace, Sounding, Told
+from simulate.plan import Plan, in_order
+from simulate.point import Point
+from simulate.sampling import Chunk, Sampler, rounded_up
+from simulate.scenario import Scenario
+
+Array = NDArray[np.float64]
+PILOT = 64  # draws that tell what the same luck leaves
+FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
+
+
+def run(
+    scenario: Scenario,
+    options: Options,
+    progress: Progress | None = None,
+    pace: Pace | None = None,
+    sampler: Sampler | None = None,
+    ending: model.Ending | None = None,
+) -> Result:
+    """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
+
+    pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
+    ending: of a programme that stops before the horizon.
+    """
+    return Work.of(scenario, options, sampler, ending).run(progress, pace or Pace())
+
+
+class Kept(NamedTuple):
+    """Of a chunk's draws: columns (draw,), what is summed (draw, ...), in how many a number had to be clipped, and what of the assumptions
+    was drawn, as Reach has it."""
+
+    chunk: Chunk
+    columns: dict[str, Array]
+    sums: dict[str, Array]
+    clipped: dict[str, int]
+    seen: dict[str, Array]
+
+
+@dataclass(frozen=True)
+class Work:
+    """The chunks of a run and how each is done."""
+
+    options: Options
+    accounts: Accounts
+    sampler: Sampler
+    at_point: Point
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, options: Options, sampler: Sampler | None = None, ending: model.Ending | None = None
+    ) -> Work:
+        """As run() does it."""
+        accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
+        sampler = sampler or Sampler(scenario)
+        if options.engine != "point":
+            options = replace(options, draws=rounded_up(options.draws, options.design))
+        if options.engine == "expected":
+            options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
+        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()))
+
+    def run(self, progress: Progress | None, pace: Pace) -> Result:
+        """As run()."""
+        options, accounts, sampler = self.options, self.accounts, self.sampler
+        scenario = accounts.model.scenario
+        if options.engine == "point":
+            return Result(scenario, options, accounts, self.at_point, self.at_point, None)
+        at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else self.at_point
+        threads = self.threads(pace.told)
+        columns, sums = Columns(self.measured.names, options.draws), Sums(options.draws)
+        reach = Reach({one.name: one.distribution for one in sampler.free})
+        clipped: dict[str, int] = {}
+        for done in self.chunks(threads, pace):
+            columns.write(done.chunk.first, done.columns)
+            sums.add(done.chunk.block, done.sums, done.chunk.blocks)
+            reach.add(done.seen)
+            for path, n in done.clipped.items():
+                clipped[path] = clipped.get(path, 0) + n
+            if progress:
+                progress(done.chunk.last, options.draws)
+        draws, steps = Draws(columns, sums), self.steps if options.adds_luck else None
+        found = Result(scenario, options, accounts, self.at_point, at_means, draws, clipped, steps=steps)
+        return replace(found, **self.left_out(sums, reach, at_means)) if sampler.free else found
+
+    @cached_property
+    def measured(self) -> Measures:
+        return Measures(self.options, self.accounts, self.at_point)
+
+    @property
+    def chunk_bytes(self) -> int:
+        """About what one draw takes while its chunk is worked on."""
+        one = self.accounts.model
+        cells = len(one.states) * len(self.measured.periods)
+        kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
+        rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
+        drawn = 2 * one.years * one.months * len(one.origins.ending)
+        uncertain = bool(self.sampler.uncertain)
+        states, rows, more = len(one.states), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
+        people = (one.months + 1) * (
+            3 * states + uncertain * (2 * states + (8 + more) * rows)
+        )  # their moments of luck, too
+        values = 6 * int(self.sampler.scores + self.sampler.further)
+        found = 20 * cells + 6 * kroner + uncertain * (rates + drawn + 4 * cells) + people + values + 64
+        return 8 * int(found)
+
+    @property
+    def room_bytes(self) -> int:
+        """About what a chunk takes beside its draws: the kernels' room, which is as large for one draw as for many."""
+        one = self.accounts.model
+        halves = 24 * one.years
+        moments = luck.room(one, 3 if self.options.adds_luck else 2)
+        return 8 * (halves * (8 * len(one.states) + 2 * len(one.origins.clock)) + moments)
+
+    @cached_property
+    def chunk_draws(self) -> int:
+        """The most draws of a chunk."""
+        if self.options.chunk:
+            return self.options.chunk
+        lives = (
+            limits.lives_a_draw(self.accounts.model, self.sampler.point()) if self.options.engine == "lives" else 0.0
+        )
+        return max(1, min(self.room, int(limits.LIVES_A_CHUNK / max(lives, 1.0))))
+
+    @property
+    def room(self) -> int:
+        """Draws that are worked on at a time, for their memory."""
+        return int(limits.CHUNK_BYTES / self.chunk_bytes)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return Plan(self.options.draws, self.chunk_draws)
+
+    def threads(self, told: Told) -> int:
+        """How many there may be. Raises ResourceError where this machine could not."""
+        chunks = limits.Chunks(self.plan.number, self.plan.largest * self.chunk_bytes + self.room_bytes)
+        return limits.check(self.options, self.accounts, self.sampler, len(self.measured.names), chunks, told)
+
+    def chunks(self, threads: int, pace: Pace) -> Iterator[Kept]:
+        """Every chunk, in the order of the draws."""
+        self.load()
+        pace.begin(self.options.draws, threads)
+        self.prepare()
+        return in_order(self.one, self.plan, threads, pace, attrgetter("draws"), self.begin)
+
+    def begin(self, chunk: Chunk) -> None:
+        """What the chunks of a block have in common."""
+        self.sampler.begin(self.options.design, self.options.seed, chunk)
+
+    def sound(self) -> Sounding:
+        """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
+        began = thread_time()
+        point.compute(self.accounts, self.sampler.means())
+        self.prepare()
+        ready = thread_time()
+        first = next(iter(self.plan))
+        self.begin(first)
+        shared = thread_time()
+        self.one(first)
+        done = thread_time()
+        return Sounding(ready - began, (shared - ready) / first.blocks, done - shared, self.plan.number)
+
+    def load(self) -> None:
+        """Import and compile before there are threads, and before anything is timed; the moments last: another process may compile them."""
+        kernels.load("expected")
+        if self.options.engine == "lives":
+            kernels.load("lives")
+        if not self.options.plain:
+            kernels.load("moments")
+        if self.options.adds_luck:
+            _ = self.steps
+
+    @cached_property
+    def steps(self) -> luck.Steps:
+        """The steps in which luck comes, from the run's first draws."""
+        options, each = self.options, self.options.draws // BLOCKS
+        values = self.sampler.draw(options.design, options.seed, Chunk(0, min(FEWEST, each), each))
+        given = model.parameters(self.accounts.model, values)
+        return luck.steps(self.accounts, given, ledger.prices(self.accounts, values))
+
+    def prepare(self) -> None:
+        """Have what all chunks build on, before there are threads."""
+        self.load()
+        if self.options.is_corrected:
+            _ = self.same_luck
+
+    @cached_property
+    def same_luck(self) -> float:
+        """About what share of the variance with luck of its own is left with the same luck, from a few draws beside the run's."""
+        each = self.options.draws // BLOCKS
+        pilot = self.valued(Chunk(0, min(PILOT, each, max(self.room, FEWEST)), each), self.options.draws)
+        return measures.same_luck(self.accounts, self.at_point, *pilot)
+
+    def valued(self, chunk: Chunk, luck_of: int) -> tuple[Sample, Valuation]:
+        """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
+        one, period = self.accounts.model, self.accounts.period
+        lived = sample.live(one, self.sampler, self.options, period, chunk, luck_of)
+        return lived, valuation.value(self.accounts, lived, self.at_point)
+
+    def one(self, chunk: Chunk) -> Kept:
+        """A chunk's draws, from the assumptions to what is kept."""
+        lived, valued = self.valued(chunk, chunk.first)
+        columns, sums = self.measured.of(lived, valued, self.same_luck if self.options.is_corrected else 1.0)
+        clipped = {
+            path: int(np.broadcast_to(hits, chunk.draws).sum())
+            for path, hits in (lived.given.clipped | valued.prices.clipped).items()
+        }
+        reach = Reach({one.name: one.distribution for one in self.sampler.free})
+        return Kept(chunk, columns, sums, clipped, reach.of(lived.numbers))
+
+    def left_out(self, sums: Sums, reach: Reach, at_means: Point) -> dict[str, Any]:
+        """What the draws of the assumptions leave open, for the Result."""
+        free = self.sampler.free
+        widths = [one.columns.stop - one.columns.start for one in free]
+        widths = [
+            n + (one.further.stop - one.further.start if one.further else 0)
+            for n, one in zip(widths, free, strict=True)
+        ]
+        means = np.split(sums.mean("drawn"), np.cumsum(widths)[:-1])
+        values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
+        at_drawn = point.compute(self.accounts, values)
+        worth = [
+            float((one.provenu * ledger.prices(self.accounts, each).discount[0]).sum())
+            for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
+        ]
+        spreads = np.repeat([one.distribution.sd for one in free], widths)
+        distributions = reach.distributions
+        undrawn = Undrawn(reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))
+        return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}

@@ -1,0 +1,103 @@
+"""The only loop over chunks, and the only pool of threads: what is done comes back in order, a few at a time are under way, each is timed.
+
+Whoever stops asking stops the work. Threads share the chunks; what they return is put together in the order of the draws, so that neither
+threads nor the size of chunks change a bit of any result.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from simulate.names import BLOCKS
+from simulate.pace import Pace, Timed
+from simulate.sampling import Chunk
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+TOGETHER = 256  # draws: blocks that are smaller are done several at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Draws from `begin` on, 16 blocks of them, in their order, no more than `most` at a time; whole blocks where they are small."""
+
+    draws: int
+    most: int
+    begin: int = 0
+
+    @property
+    def each(self) -> int:
+        """Draws of a block."""
+        return self.draws // BLOCKS
+
+    @property
+    def blocks(self) -> int:
+        """That are done at a time."""
+        return min(max(1, min(self.most, TOGETHER) // self.each), BLOCKS)
+
+    @property
+    def largest(self) -> int:
+        """Draws of the largest chunk."""
+        return min(self.most, self.blocks * self.each)
+
+    @property
+    def number(self) -> int:
+        """Of chunks."""
+        return -(-BLOCKS // self.blocks) * -(-self.each // self.most)
+
+    def __iter__(self) -> Iterator[Chunk]:
+        step = self.blocks * self.each
+        for block in range(0, self.draws, step):
+            until = min(block + step, self.draws)
+            for first in range(block, until, self.largest):
+                yield Chunk(self.begin + first, self.begin + min(first + self.largest, until), self.each)
+
+
+def in_order(
+    work: Callable[[Item], Found],
+    items: Iterable[Item],
+    threads: int,
+    pace: Pace | None = None,
+    draws: Callable[[Item], int] = lambda _: 1,
+    shared: Callable[[Item], None] | None = None,
+) -> Iterator[Found]:
+    """What work makes of each item, in their order.
+
+    pace: hears of each that is done. draws: of an item. shared: makes beforehand what several items have in common, which is timed apart.
+    """
+
+    def one(item: Item) -> tuple[Found, Timed]:
+        waiting = time.perf_counter()
+        if shared is not None:
+            shared(item)
+        began, processor = time.perf_counter(), time.thread_time()
+        found = work(item)
+        seconds, own = time.perf_counter() - began, time.thread_time() - processor
+        return found, Timed(draws(item), seconds, own, began - waiting)
+
+    def told(done: tuple[Found, Timed]) -> Found:
+        if pace is not None:
+            pace.done(done[1])
+        return done[0]
+
+    if threads == 1:  # a thread of its own would take longer than a small run
+        for item in items:
+            yield told(one(item))
+        return
+    waiting: deque[Future[tuple[Found, Timed]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for item in items:
+                waiting.append(pool.submit(one, item))
+                if len(waiting) > threads + 1:
+                    yield told(waiting.popleft().result())
+            while waiting:
+                yield told(waiting.popleft().result())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
