@@ -142,7 +142,7 @@ def test_a_case_that_is_never_below_nothing() -> None:
 def test_what_is_certain_has_no_worst_courses() -> None:
     sentences = told(simple(families={}))
     assert sentences == [
-        "The accumulated provenu is expected to be at its lowest at the very end, after 2022: -1,050,000 kr.."
+        "The accumulated provenu is expected to be at its lowest at the very end, after 2022: -1,050,000 kr."
     ]
     assert "kr.." not in " ".join(paragraph(sentences[0]))
 

@@ -5,10 +5,12 @@ The language in force is a context variable, so that threads and nested calls do
 
 import gettext
 import os
+import re
 from contextvars import ContextVar
 from functools import cache
 from os import PathLike
 from pathlib import Path
+from string import Formatter
 from typing import Literal, get_args
 
 from simulate.locale.visible import escaped
@@ -45,7 +47,7 @@ def _catalogue(name: Language) -> gettext.NullTranslations:
 
 def text(message: str, /, **values: object) -> str:
     """Translate, then put the values in (str.format); what is hidden in a quoted text is written out, so that no terminal obeys it."""
-    return _catalogue(_language.get()).gettext(message).format(**_quoted(values))
+    return _filled(_catalogue(_language.get()).gettext(message), _quoted(values))
 
 
 def later(message: str) -> str:
@@ -55,7 +57,20 @@ def later(message: str) -> str:
 
 def plural(one: str, many: str, n: int, /, **values: object) -> str:
     """As text(), for a message that depends on a number, which it may name {n}."""
-    return _catalogue(_language.get()).ngettext(one, many, n).format(n=n, **_quoted(values))
+    return _filled(_catalogue(_language.get()).ngettext(one, many, n), {"n": n, **_quoted(values)})
+
+
+def _filled(message: str, values: dict[str, object]) -> str:
+    """The message with its values; where a value ends in the dot of an abbreviation, that dot ends the sentence, too."""
+    said = message.format(**values)
+    if ".." not in said:
+        return said
+    said = ""
+    for words, field, how, _ in Formatter().parse(message):
+        twice = re.search(r"[^.]\.$", said) and re.match(r"\.(?!\.)", words)
+        said += words[1:] if twice else words
+        said += "" if field is None else f"{{{field}:{how}}}".format(**values)
+    return said
 
 
 def _quoted(values: dict[str, object]) -> dict[str, object]:

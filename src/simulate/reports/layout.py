@@ -51,7 +51,7 @@ def paragraph(sentence: str) -> list[str]:
     if not sentence:
         return [""]
     indent = " " * (len(sentence) - len(sentence.lstrip()))
-    tied = sentence.replace("kr..", "kr.").replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
+    tied = sentence.replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
     width = min(max(shutil.get_terminal_size((WIDTH, 24)).columns, 40), WIDTH)
     wrapped = textwrap.wrap(tied, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
     return [line.replace("\u00a0", " ") for line in wrapped]
