@@ -181,9 +181,10 @@ def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
     """The answers of a comparison; scenario: the first."""
     apart = document["run"]["engine"] == "expected"  # luck is in each scenario's own figures, and in no comparison
-    document = document | {
-        key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
-    }
+    if apart:
+        document = document | {
+            key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
+        }
     yield from _heading(document, scenario)
     yield from changes(document)
     for caveat in document["caveats"]:
@@ -386,6 +387,8 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
     best = max(one["probability_best_error"] for one in document["scenarios"])
     mean = max(one["mean_error"] for one in document["differences"])
+    if mean == best == 0:
+        return text("{draws} courses, seed {seed}.", **said)
     return text(
         "Error of the simulation itself (95 %): differences in expected provenu at most ± {mean}, the chance of being best ± {points} points; "
         "{draws} courses, seed {seed}.",

@@ -168,7 +168,8 @@ def _mistakes(document: dict[str, Any]) -> Iterator[str]:
         return
     if wrongly["probability"] == 0:
         yield text(
-            "It stops no programme that would have broken even, and lets one go on that does not {kept}.", kept=kept
+            "In none of these courses it stops a programme that would have broken even; it lets one go on that does not {kept}.",
+            kept=kept,
         )
         return
     yield text(

@@ -240,7 +240,7 @@ def _beyond(use: Use, given: float) -> str:
     if use.path[-1] in BELOW:
         return BELOW[str(use.path[-1])]()
     if use.rule.usage == "count":
-        return text("{given:g} is negative; a number of families, members, months or posts is at least 0", given=given)
+        return text("{given:g} is negative; a number of persons, months or posts is at least 0", given=given)
     return text("{given:g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
                 high=limits.high)  # fmt: skip
 
@@ -491,7 +491,7 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
         yield path, text("`families` goes with `per_family = true`")
     for i, name in enumerate(line.families or ()):
         if name not in scenario.families:
-            words = text("no type of family is called {name}", name=f'"{name}"')
+            words = text("no type under `families` is called {name}", name=f'"{name}"')
             yield (*path, i), words + suggestion(name, scenario.families)
 
 
