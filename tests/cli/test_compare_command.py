@@ -171,14 +171,14 @@ def test_the_difference_in_words_is_the_better_one_less_the_other(folder: Path) 
 
 def test_danish(folder: Path) -> None:
     said, _ = words(folder, "large", "surer", options=("--lang", "da"))
-    assert "Bedst målt på forventet provenu" in said or "kan “large” og “surer” ikke skelnes" in said
+    assert "Bedst målt på forventet provenu" in said or "kan ”large” og ”surer” ikke skelnes" in said
     assert "additional effect (usikkerheden er en anden)" in said
     assert "256 forløb, seed 7" in said
 
 
 def test_the_language_is_the_first_files(folder: Path) -> None:
     assert words(folder, "large", "danish", options=())[0].startswith("Compared: “large”, “danish”")
-    assert words(folder, "danish", "large", options=())[0].startswith("Sammenlignet: “danish”, “large”")
+    assert words(folder, "danish", "large", options=())[0].startswith("Sammenlignet: ”danish”, ”large”")
 
 
 def test_names(folder: Path, tmp_path: Path) -> None:
@@ -227,7 +227,9 @@ def test_what_spoils_the_comparison_is_part_of_the_answer(folder: Path) -> None:
     (certain,) = compared(folder, "certain", "large")["caveats"]
     assert certain.startswith("“certain” has no uncertain assumptions")
     (clipped,) = compared(folder, "large", "clipped")["caveats"]
-    assert clipped.startswith("“clipped”: roles.adult.moves[0].chance had to be clipped")
+    assert clipped.startswith(
+        "“clipped”: “kontanthjælp → selvforsørgelse” (roles.adult.moves[0].chance) had to be clipped"
+    )
 
 
 def test_other_draws_of_a_later_file_are_not_used(folder: Path) -> None:

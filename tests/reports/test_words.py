@@ -90,7 +90,21 @@ def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None
         "So it is however life without the programme is counted."
     ]
     found["counterfactuals"] = dict.fromkeys(names, 0.25)
-    assert len(list(terminal._counterfactuals(found, "expected"))) == 4
+    first, *rows = terminal._counterfactuals(found, "expected")
+    assert first == "However life without the programme is counted, it is 25 of 100 (* is used here):"
+    assert len(rows) == 3
+
+
+def test_chances_that_cannot_be_told_apart_are_about_the_same() -> None:
+    """Beside rows that say 66, 68, 68 %, no sentence says that it is 66 in all."""
+    found = {
+        "counterfactuals": {"expected": 0.66, "same-luck": 0.68, "own-luck": 0.68},
+        "counterfactual_errors": dict.fromkeys(("expected", "same-luck", "own-luck"), 0.02),
+        "counterfactuals_differ": False,
+    }
+    assert "it is about 66 of 100, as near as these courses can tell" in next(
+        terminal._counterfactuals(found, "expected")
+    )
 
 
 def test_amounts_that_print_alike_are_the_same() -> None:

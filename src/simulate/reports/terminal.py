@@ -165,7 +165,12 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
         yield text("So it is however life without the programme is counted.")
         return
     low, high = (of(chances.values()) for of in (min, max))
-    if not found["counterfactuals_differ"] or of_100(low) == of_100(high):
+    if not found["counterfactuals_differ"] and of_100(low) != of_100(high):
+        yield text(
+            "However life without the programme is counted, it is about {n} of 100, as near as these courses can tell (* is used here):",
+            n=of_100(chances[chosen]),
+        )
+    elif of_100(low) == of_100(high):
         yield text(
             "However life without the programme is counted, it is {n} of 100 (* is used here):",
             n=of_100(chances[chosen]),
