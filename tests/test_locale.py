@@ -113,6 +113,27 @@ def test_danish_is_spoken():
     assert locale.text("{file}: no problems", file="a.toml") == "a.toml: ingen fejl"
 
 
+@pytest.mark.parametrize(
+    ("message", "value", "said"),
+    [
+        ("It costs {x}.", "2.7 t.kr.", "It costs 2.7 t.kr."),
+        ("As {x}. Write it.", "5 mia.", "As 5 mia. Write it."),
+        ("It costs {x}", "5 kr.", "It costs 5 kr."),
+        ("{x}, ... and more.", "5 kr.", "5 kr., ... and more."),
+        ("{x}...", "5 kr.", "5 kr...."),
+        ("It ends in {x}.", "more ...", "It ends in more ...."),
+        ("See {x}.", "../a..b", "See ../a..b."),
+        ("{x:.2f}. {x}. {{y}}..", 1.5, "1.50. 1.5. {y}.."),
+    ],
+)
+def test_the_dot_of_an_abbreviation_ends_the_sentence(message: str, value: object, said: str):
+    assert locale.text(message, x=value) == said
+
+
+def test_the_dot_of_an_abbreviation_ends_a_sentence_of_a_number_too():
+    assert locale.plural("{n} costs {x}.", "{n} cost {x}.", 2, x="5 t.kr.") == "2 cost 5 t.kr."
+
+
 # The scenario to begin from ------------------------------------------------------------------------------------------
 
 

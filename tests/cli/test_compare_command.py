@@ -152,8 +152,8 @@ def test_words_say_what_the_document_says(folder: Path) -> None:
     best, other = (document["scenarios"][i] for i in (document["best"]["by_mean"], 1 - document["best"]["by_mean"]))
     said, beside = words(folder, "large", "small")
     assert beside.count("nothing uses this assumption") == 2
-    assert f"Best by expected provenu: {best['name']}, with " in said
-    assert f"{best['name']} gives the most in {100 * best['probability_best']:.0f} of 100 courses" in said
+    assert f"Best by expected provenu: “{best['name']}”, with " in said
+    assert f"“{best['name']}” gives the most in {100 * best['probability_best']:.0f} of 100 courses" in said
     assert said.index(f"{best['name']} less {other['name']}")
     assert "wherever they stand (6): job, additional effect, relapse, economy, wage, placed." in said
     assert "256 courses, seed 7" in said
@@ -163,7 +163,7 @@ def test_words_say_what_the_document_says(folder: Path) -> None:
 def test_the_difference_in_words_is_the_better_one_less_the_other(folder: Path) -> None:
     """Whichever file comes first."""
     one, other = (words(folder, *names)[0] for names in (("large", "small"), ("small", "large")))
-    ahead = r"difference to \w+ lies between (.*?) and (.*?)\."
+    ahead = r"difference to “\w+” lies between (.*?) and (.*?)\."
     assert re.search(ahead, one).groups() == re.search(ahead, other).groups()
     row = r"small less large [-0-9,. %]+%"
     assert re.findall(row, one) == re.findall(row, other) != []
@@ -171,21 +171,21 @@ def test_the_difference_in_words_is_the_better_one_less_the_other(folder: Path) 
 
 def test_danish(folder: Path) -> None:
     said, _ = words(folder, "large", "surer", options=("--lang", "da"))
-    assert "Bedst målt på forventet provenu" in said or "kan large og surer ikke skelnes" in said
+    assert "Bedst målt på forventet provenu" in said or "kan ”large” og ”surer” ikke skelnes" in said
     assert "additional effect (usikkerheden er en anden)" in said
     assert "256 forløb, seed 7" in said
 
 
 def test_the_language_is_the_first_files(folder: Path) -> None:
-    assert words(folder, "large", "danish", options=())[0].startswith("Compared: large, danish")
-    assert words(folder, "danish", "large", options=())[0].startswith("Sammenlignet: danish, large")
+    assert words(folder, "large", "danish", options=())[0].startswith("Compared: “large”, “danish”")
+    assert words(folder, "danish", "large", options=())[0].startswith("Sammenlignet: ”danish”, ”large”")
 
 
 def test_names(folder: Path, tmp_path: Path) -> None:
     """Titles where they tell the scenarios apart, else files, and a number for the same file twice."""
-    assert words(folder, "large", "titled")[0].startswith("Compared: Alt på én gang, Et andet navn")
+    assert words(folder, "large", "titled")[0].startswith("Compared: “Alt på én gang”, “Et andet navn”")
     same, _ = words(folder, "large", "large")
-    assert same.startswith("Compared: large (1), large (2)")
+    assert same.startswith("Compared: “large (1)”, “large (2)”")
     assert "nothing to choose between" in same
     assert "50.0% 0" in same
 
@@ -205,10 +205,10 @@ value = 1000000
     (tmp_path / "sure.toml").write_text(base.format(name="Sure"), encoding="utf-8")
     (tmp_path / "risky.toml").write_text(base.format(name="Risky") + lottery, encoding="utf-8")
     said, _ = words(tmp_path, "sure", "risky")
-    assert "Best by expected provenu: Risky, with 1,998,000 kr. That is 998,000 kr. more than Sure." in said
-    assert "BUT most often best is Sure, in 80 of 100 courses: it wins more often, and loses by more" in said
-    assert "NOTE: Sure has no uncertain assumptions" in said
-    assert "Risky 800,200 kr.; Sure 1,798,000 kr." in said
+    assert "Best by expected provenu: “Risky”, with 1,998,000 kr. That is 998,000 kr. more than “Sure”." in said
+    assert "BUT most often best is “Sure”, in 80 of 100 courses: it wins more often, and loses by more" in said
+    assert "NOTE: “Sure” has no uncertain assumptions" in said
+    assert "“Risky” 800,200 kr.; “Sure” 1,798,000 kr." in said
     assert "worth at most 800,200 kr. Provenu" in said  # there is no luck here
     assert "only luck is shared" in said
     assert "None of them is expected" not in said
@@ -225,9 +225,11 @@ def test_what_spoils_the_comparison_is_part_of_the_answer(folder: Path) -> None:
     assert "money.indexation" in document["caveats"][1]
     assert words(folder, "large", "old-prices")[0].count("NOTE: ") == 2
     (certain,) = compared(folder, "certain", "large")["caveats"]
-    assert certain.startswith("certain has no uncertain assumptions")
+    assert certain.startswith("“certain” has no uncertain assumptions")
     (clipped,) = compared(folder, "large", "clipped")["caveats"]
-    assert clipped.startswith("clipped: roles.adult.moves[0].chance had to be clipped")
+    assert clipped.startswith(
+        "“clipped”: “kontanthjælp → selvforsørgelse” (roles.adult.moves[0].chance) had to be clipped"
+    )
 
 
 def test_other_draws_of_a_later_file_are_not_used(folder: Path) -> None:

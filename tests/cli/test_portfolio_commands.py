@@ -55,7 +55,7 @@ def test_run_says_it_in_words(two: Path):
     words = "Equal in more than one, yet drawn for each, as they are not in `shared`: job, additional effect, economy, wage, placed."
     assert words in " ".join(said.split())
     danish = simulate("run", ODENSE, "--draws", "64").out
-    assert "Ét tal for dem alle: “Førtidspension pr. måned” (pension_price)." in " ".join(danish.split())
+    assert "Ét tal for dem alle: ”Førtidspension pr. måned” (pension_price)." in " ".join(danish.split())
     assert "Fælles" not in danish
 
 

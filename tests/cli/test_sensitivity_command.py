@@ -144,10 +144,10 @@ def test_from_the_draws_alone(case, document):
         (
             "da",
             [
-                "Mest afgørende er “Found a job",
+                "Mest afgørende er ”Found a job",
                 "Af usikkerheden (variansen)",
                 "mens de øvrige er lige så usikre som ellers:",
-                "Korrelerede: “Found a job",
+                "Korrelerede: ”Found a job",
                 "En værdi for hvert år: market.",
                 "Alene",
                 "Simuleringens egen usikkerhed (95 %)",
@@ -177,7 +177,7 @@ def test_without_uncertainty_there_is_nothing_to_vary():
     done = simulate("sensitivity", PAPER, *SMALL, "--lang", "en")
     assert done.code == 0
     assert "No assumption is uncertain: there is nothing to vary." in flat(done.out)
-    assert "0.0% is due to the assumptions" in flat(done.out)
+    assert "All of the uncertainty (variance) is due to luck" in flat(done.out)
     found = simulate("sensitivity", PAPER, *SMALL, "--json").json
     assert (found["tornado"], found["tornado_at_values"], found["sobol"]) == ([], [], [])
     assert (found["rank"], found["rank_errors"]) == ({}, {})
@@ -198,7 +198,7 @@ def test_what_is_set_is_certain(case):
 def test_no_effect_is_said(case):
     done = simulate("sensitivity", case, *SMALL, "--set", "families.all.present=0", "--set", "costs[0].number=0")
     assert done.code == 0
-    assert "None of the uncertain assumptions acts on the provenu" in flat(done.out)
+    assert "The provenu is the same at P5 and at P95 of each of the uncertain assumptions." in flat(done.out)
     assert "Nothing varies" in flat(done.out)
 
 
@@ -219,8 +219,8 @@ def test_an_end_that_clips_is_said(tmp_path):
     file.write_text(changed.replace("[[correlations]]", more + "[[correlations]]"), encoding="utf-8")
     done = simulate("sensitivity", file, "--draws", "512", "--method", "draws")
     assert (done.code, done.err) == (0, "")
-    assert "(found) at P95: roles.adult.moves[0].chance" in flat(done.out)
-    assert "(found) at P5: roles" not in flat(done.out)
+    assert re.search(r"\(found\) at P95: “.*” \(roles.adult.moves\[0\].chance\) had", flat(done.out))
+    assert "(found) at P5: " not in flat(done.out)
     assert "too many to trust" not in done.out
 
 

@@ -125,7 +125,8 @@ def test_the_answer_comes_first() -> None:
     n = round(100 * found["base"]["probability"])
     assert said.startswith("Vi Vil Mere, Silkeborg · 2017-2021 · prices of 2016 As the case is written, ")
     assert (
-        f"{n} of 100 courses break even; counted otherwise over the same years it is between {low} and {high}." in said
+        f"the programme breaks even in {n} of 100 courses; counted otherwise over the same years it is between {low} and {high} of 100."
+        in said
     )
     assert (
         "Fewest: without savings that are not cashable. Most: life without the programme with luck of its own." in said
@@ -188,14 +189,16 @@ def test_rows_that_are_clipped_too_often_are_not_to_be_trusted() -> None:
     tree["assumptions"] = {"job": {"value": 0.3, "uncertainty": {"kind": "normal", "mean": 0.3, "sd": 0.4}}}
     tree["roles"]["adult"]["moves"][0]["chance"] = {"baseline": 0.25, "programme": "job"}
     document, sentences = told(tree)
-    assert document["structure"][0]["note"].startswith("not to be trusted: roles.adult.moves[0].chance had ")
+    assert document["structure"][0]["note"].startswith(
+        "not to be trusted: “kontanthjælp → selvforsørgelse” (roles.adult.moves[0].chance) had "
+    )
     assert any(line.startswith("as the case is written: not to be trusted") for line in sentences)
 
 
 def test_where_luck_decides_nothing_it_is_not_said_to() -> None:
     """A thousand times the costs: hopeless, whatever the luck."""
     _, sentences = told(simple(costs=[{"label": "staff", "yearly": 4e8}]))
-    assert "However the case is counted, 0 of 100 courses break even." in sentences
+    assert "However the case is counted over the same years, the programme breaks even in no course." in sentences
     assert "No assumption is uncertain in this case, and luck alone does not decide it." in sentences
     tree = simple(costs=[{"label": "staff", "yearly": "staff"}])
     tree["assumptions"] = {"staff": {"value": 4e8, "uncertainty": {"kind": "uniform", "low": 1e5, "high": 4e8}}}

@@ -1,5 +1,7 @@
 """Tables on the terminal."""
 
+import pytest
+
 from simulate.reports.layout import WIDTH, Table
 
 
@@ -27,3 +29,33 @@ def test_columns_of_numbers_are_never_cut() -> None:
     lines = Table([["", *(5 * ["x" * 30])], ["a label of forty letters, or some more", *(5 * ["1"])]]).lines()
     assert lines[0].split() == 5 * ["x" * 30]
     assert lines[2].startswith("a label of forty  ")
+
+
+def test_a_table_in_a_narrow_terminal_goes_on_below() -> None:
+    rows = [
+        ["Year", "Expected", "P5", "P95"],
+        ["2020", "1,000,000", "-14,200,000", "5,000,000"],
+        ["Total", "1", "2", "3"],
+    ]
+    assert Table(rows, total=True).lines(39) == [
+        "Year    Expected           P5",
+        "-----  ---------  -----------",
+        "2020   1,000,000  -14,200,000",
+        "-----  ---------  -----------",
+        "Total          1            2",
+        "",
+        "Year         P95",
+        "-----  ---------",
+        "2020   5,000,000",
+        "-----  ---------",
+        "Total          3",
+    ]
+    assert len(Table(rows, total=True).lines()) == 5
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 99])
+def test_no_line_of_a_table_is_wider_than_the_terminal(width: int) -> None:
+    cells = [["What is counted in this row, in many words", *(f"{10**n:,}" for n in range(3, 10))]] * 3
+    lines = Table(cells).lines(width)
+    assert max(map(len, lines)) <= width
+    assert all(sum(cell in line for line in lines) == 3 for cell in cells[0][-1:])

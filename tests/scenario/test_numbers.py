@@ -157,34 +157,29 @@ TWO_WAYS: list[tuple[str, Usage, str, str]] = [
     ("0.150", "share", "150", "0.15"),
     ("0.150", "number", "150", "0.15"),
     ("1.500", "share", "1500", "1.5"),
-    ("1,500", "share", "1500", "1,5"),
+    ("1,500", "share", "1500", "1.5"),
     ("1.000", "share", "1000", "1"),
-    ("33,333", "count", "33333", "33,3330"),
     ("465.000", "number", "465000", "465"),
     ("465,000", "number", "465000", "465"),
     ("465.000", "count", "465000", "465"),
-    ("-1.479", "number", "-1479", "-1.4790"),
     ("1.500 %", "share", "1500 %", "1.5 %"),
-    ("0.125 %", "share", "125 %", "0.1250 %"),
-    ("1 092.118", "count", "1092118", "1092.1180"),
     # kroner: a comma and three digits are English thousands or Danish decimals
     ("465,000", "money", "465000", "465"),
     ("465,000 kr.", "number", "465000 kr.", "465 kr."),
     ("465,000 DKK", "money", "465000 DKK", "465 DKK"),
-    ("0,150 kr.", "money", "150 kr.", "0,15 kr."),
+    ("0,150 kr.", "money", "150 kr.", "0.15 kr."),
     ("0.150", "money", "150", "0.15"),
-    ("DKK 0,150", "money", "DKK 150", "DKK 0,15"),
-    ("1234.567", "money", "1234567", "1234.5670"),
-    ("1.092,118 kr.", "money", "1092118 kr.", "1092,1180 kr."),
-    ("DKK 1,092.118", "money", "DKK 1092118", "DKK 1092.1180"),
+    ("DKK 0,150", "money", "DKK 150", "DKK 0.15"),
     # millions and thousands
     ("3.257 mio. kr.", "money", "3257 mio. kr.", "3,257 mio. kr."),
     ("3.257 mia.", "number", "3257 mia.", "3,257 mia."),
-    ("3,257 million", "money", "3257 million", "3,2570 million"),
-    ("3.257 million", "money", "3257 million", "3.2570 million"),
-    ("DKK 3,257 mio.", "money", "DKK 3257 mio.", "DKK 3,2570 mio."),
-    ("1.479 t.kr.", "money", "1479 t.kr.", "1.4790 t.kr."),
-    ("465,123 t.kr.", "money", "465123 t.kr.", "465,1230 t.kr."),
+    ("3,257 million", "money", "3257 million", "3257000"),
+    ("3.257 million", "money", "3257 million", "3257000"),
+    ("DKK 3,257 mio.", "money", "DKK 3257 mio.", "DKK 3257000"),
+    ("1.479 t.kr.", "money", "1479 t.kr.", "1479 kr."),
+    ("5.592 tusind", "count", "5592 tusind", "5592"),
+    ("-5.592 tkr", "money", "-5592 tkr", "-5592 kr."),
+    ("465,123 t.kr.", "money", "465123 t.kr.", "465123 kr."),
 ]
 
 
@@ -192,10 +187,50 @@ TWO_WAYS: list[tuple[str, Usage, str, str]] = [
 def test_two_readings_are_shown_and_both_can_be_written(written: str, usage: Usage, one: str, other: str) -> None:
     with pytest.raises(NumberProblem) as refusal:
         parse(written, usage)
+    end = "" if other.endswith(".") else "."
     assert refusal.value.message == (
-        f"“{written}” can be read two ways: as {one} or as {other}. Write the one that is meant."
+        f"“{written}” can be read two ways: as {one} or as {other}{end} Write the one that is meant."
     )
-    assert abs(parse(one, usage).value) == pytest.approx(abs(parse(other, usage).value) * 1000, rel=1e-12)
+    assert parse(one, usage).value == pytest.approx(parse(other, usage).value * 1000, rel=1e-12)
+
+
+THREE_DECIMALS: list[tuple[str, Usage, str, str, str]] = [
+    ("33,333", "count", "33333", "33.333", "33.3330"),
+    ("-1.479", "number", "-1479", "-1.479", "-1.4790"),
+    ("0.125 %", "share", "125 %", "0.125 %", "0.1250 %"),
+    ("1 092.118", "count", "1092118", "1092.118", "1092.1180"),
+    ("1234.567", "money", "1234567", "1234.567", "1234.5670"),
+    ("1.092,118 kr.", "money", "1092118 kr.", "1092.118 kr.", "1092.1180 kr."),
+    ("DKK 1,092.118", "money", "DKK 1092118", "DKK 1092.118", "DKK 1092.1180"),
+]
+
+
+@pytest.mark.parametrize(("written", "usage", "one", "other", "zero"), THREE_DECIMALS)
+def test_three_decimals_are_shown_as_people_write_them(
+    written: str, usage: Usage, one: str, other: str, zero: str
+) -> None:
+    with pytest.raises(NumberProblem) as refusal:
+        parse(written, usage)
+    end = "" if other.endswith(".") else "."
+    assert refusal.value.message == (
+        f"“{written}” can be read two ways: as {one} or as {other}{end} Write {one}, or {zero} with a 0 at its end."
+    )
+    assert parse(one, usage).value == pytest.approx(parse(zero, usage).value * 1000, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("written", "usage", "readings"),
+    [
+        ("5.592 t.kr.", "money", "som 5592 t.kr. eller som 5592 kr. Skriv"),
+        ("12.345 %", "share", "som 12345 % eller som 12,345 %. Skriv 12345 % eller 12,3450 %"),
+        ("1.500", "share", "som 1500 eller som 1,5. Skriv"),
+    ],
+)
+def test_two_readings_are_shown_with_the_mark_of_the_language(written: str, usage: Usage, readings: str) -> None:
+    locale.use("da")
+    with pytest.raises(NumberProblem) as refusal:
+        parse(written, usage)
+    assert readings in refusal.value.message
 
 
 REFUSED: list[tuple[str, Usage, str]] = [

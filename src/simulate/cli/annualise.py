@@ -35,7 +35,7 @@ def annualise(scenario: str, asked: Asked, *, quarter: str, measure: Any, groups
     from simulate.reports import annualise as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
 
 
 def _quarter(written: str, scenario: Scenario) -> Quarter:

@@ -13,7 +13,7 @@ from simulate.errors import InputError
 from simulate.files import as_json, check_finite
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
-from simulate.scenario import Loaded, load
+from simulate.scenario import Loaded, Scenario, load
 from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
@@ -58,8 +58,10 @@ class Asked:
 
         return Options.of(loaded.scenario, threads=self.threads, **how)
 
-    def answer(self, document: dict[str, Any], lines: Iterable[str | Table], warnings: Iterable[str] = ()) -> None:
-        """Print the document, or what it says in words."""
+    def answer(
+        self, document: dict[str, Any], lines: Iterable[str | Table], warnings: Iterable[str], of: Sequence[Scenario]
+    ) -> None:
+        """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of."""
         for warning in warnings:
             aside(warning)
         if self.as_json:
@@ -68,7 +70,8 @@ class Asked:
             from simulate.reports import layout
 
             check_finite(document)
-            layout.show(lines)
+            with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
+                layout.show(lines)
         sys.stdout.flush()  # whatever comes after it, the answer is out
 
 

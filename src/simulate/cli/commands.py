@@ -54,7 +54,9 @@ def run(
         from simulate.reports import terminal
 
         try:
-            asked.answer(document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded))
+            asked.answer(
+                document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded), [loaded.scenario]
+            )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:
                 store.write(folder, result, loaded.source, document)

@@ -25,7 +25,9 @@ def compare(files: Sequence[str], asked: Asked, *, engine: Any) -> None:
     from simulate.reports import compare as reports
 
     document = reports.document(found, loaded)
-    asked.answer(document, reports.lines(document, loaded[0].scenario), document["warnings"])
+    asked.answer(
+        document, reports.lines(document, loaded[0].scenario), document["warnings"], [one.scenario for one in loaded]
+    )
 
 
 def _load(asked: Asked, file: str) -> Loaded:

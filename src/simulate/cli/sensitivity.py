@@ -19,4 +19,4 @@ def sensitivity(scenario: str, asked: Asked, *, method: Any) -> None:
     from simulate.reports import sensitivity as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])

@@ -33,7 +33,7 @@ def stages(scenario: str, asked: Asked, *, review: int, stop_if: str, notice: in
     from simulate.reports import stages as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
 
 
 def _check_review(scenario: Scenario, review: int, notice: int) -> None:

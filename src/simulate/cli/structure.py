@@ -17,4 +17,4 @@ def structure(scenario: str, asked: Asked) -> None:
     from simulate.reports import structure as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])

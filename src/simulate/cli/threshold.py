@@ -57,7 +57,7 @@ def threshold(
     from simulate.reports import threshold as report
 
     document = report.document(found, loaded, target, path, stands)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
 
 
 def _probabilities(given: str) -> list[float]:

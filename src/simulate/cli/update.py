@@ -20,4 +20,4 @@ def update(scenario: str, asked: Asked, *, keep: int | None, max_draws: int | No
     from simulate.reports import update as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"])
+    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])

@@ -5,10 +5,14 @@ The language in force is a context variable, so that threads and nested calls do
 
 import gettext
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from os import PathLike
 from pathlib import Path
+from string import Formatter
 from typing import Literal, get_args
 
 from simulate.locale.visible import escaped
@@ -19,6 +23,7 @@ DOMAIN = "simulate"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts
 
 _language: ContextVar[Language] = ContextVar("language", default="da")
+_wording: ContextVar[str] = ContextVar("wording", default="")
 
 
 def of_user() -> Language:
@@ -37,15 +42,30 @@ def language() -> Language:
     return _language.get()
 
 
+@contextmanager
+def worded(wording: str) -> Iterator[None]:
+    """Say what this catalogue has in its words: what a case is like may change how a thing is called. "": as ever."""
+    before = _wording.set(wording)
+    try:
+        yield
+    finally:
+        _wording.reset(before)
+
+
 @cache
-def _catalogue(name: Language) -> gettext.NullTranslations:
+def _catalogue(name: Language, wording: str) -> gettext.NullTranslations:
     # The code's own words are English: a missing catalogue is right for it and a defect for any other language.
-    return gettext.translation(DOMAIN, Path(__file__).parent, languages=[name], fallback=name == "en")
+    plain = gettext.translation(DOMAIN, Path(__file__).parent, languages=[name], fallback=name == "en")
+    if not wording:
+        return plain
+    special = gettext.translation(wording, Path(__file__).parent, languages=[name])
+    special.add_fallback(plain)
+    return special
 
 
 def text(message: str, /, **values: object) -> str:
     """Translate, then put the values in (str.format); what is hidden in a quoted text is written out, so that no terminal obeys it."""
-    return _catalogue(_language.get()).gettext(message).format(**_quoted(values))
+    return _filled(_catalogue(_language.get(), _wording.get()).gettext(message), _quoted(values))
 
 
 def later(message: str) -> str:
@@ -55,7 +75,20 @@ def later(message: str) -> str:
 
 def plural(one: str, many: str, n: int, /, **values: object) -> str:
     """As text(), for a message that depends on a number, which it may name {n}."""
-    return _catalogue(_language.get()).ngettext(one, many, n).format(n=n, **_quoted(values))
+    return _filled(_catalogue(_language.get(), _wording.get()).ngettext(one, many, n), {"n": n, **_quoted(values)})
+
+
+def _filled(message: str, values: dict[str, object]) -> str:
+    """The message with its values; where a value ends in the dot of an abbreviation, that dot ends the sentence, too."""
+    said = message.format(**values)
+    if ".." not in said:
+        return said
+    said = ""
+    for words, field, how, _ in Formatter().parse(message):
+        twice = re.search(r"[^.]\.$", said) and re.match(r"\.(?!\.)", words)
+        said += words[1:] if twice else words
+        said += "" if field is None else f"{{{field}:{how}}}".format(**values)
+    return said
 
 
 def _quoted(values: dict[str, object]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Any
 from simulate.analysis.precision import Estimate
 from simulate.locale import text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import amount, chance, half_width, kroner, number, of_100, percent
+from simulate.reports.figures import amount, chance, half_width, in_courses, kroner, number, percent, plain
 from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
@@ -73,7 +73,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
     yield from heading(scenario)
     yield from changes(document)
-    yield from clipped(document, BADLY)
+    yield from clipped(document, scenario, BADLY)
     yield from _answer(document, scenario.money.currency)
     yield ""
     yield Table(_compared(document))
@@ -148,15 +148,15 @@ def _compared(document: dict[str, Any]) -> list[list[str]]:
 
 
 def _mistakes(document: dict[str, Any]) -> Iterator[str]:
-    yield text(
-        "In {n} of 100 courses the sign is wrong: the quarter shows a saving where the four quarters after it bring a loss, or a loss where they save.",
-        n=of_100(document["wrong_sign"]),
-    )
-    if document["no_change"] >= SELDOM:
+    if document["wrong_sign"] == 0:
+        yield text("The sign is not wrong in any course.")
+    else:
         yield text(
-            "In {n} of 100 courses the quarter shows nothing at all.",
-            n=of_100(document["no_change"]),
+            "The sign is wrong {in_courses}: the quarter shows a saving where the four quarters after it bring a loss, or a loss where they save.",
+            in_courses=in_courses(document["wrong_sign"]),
         )
+    if document["no_change"] >= SELDOM:
+        yield text("The quarter shows nothing at all {in_courses}.", in_courses=in_courses(document["no_change"]))
 
 
 def _bias(document: dict[str, Any], currency: str) -> Iterator[str]:
@@ -189,10 +189,10 @@ def _smallest(document: dict[str, Any]) -> Iterator[str]:
     near = {
         "share": percent(tolerance["share"], 0),
         "often": number(100 * tolerance["courses"]),
-        "near": of_100(document["near"]),
     }
     yield text(
-        "In {near} of 100 courses the quarter times four lies within {share} of what the four quarters after it are expected to save.",
+        "The quarter times four lies within {share} of what the four quarters after it are expected to save {in_courses}.",
+        in_courses=in_courses(document["near"]),
         **near,
     )
     if document["smallest_group"] is not None:
@@ -202,8 +202,8 @@ def _smallest(document: dict[str, Any]) -> Iterator[str]:
         )  # fmt: skip
         return
     yield text(
-        "No size of the group will do for that to be so in {often} of 100: without any luck it is in {most}.",
-        most=of_100(document["near_without_luck"]), **near,
+        "No size of the group will do for that to be so in {often} of 100: without any luck it is so {in_courses}.",
+        in_courses=in_courses(document["near_without_luck"]), **near,
     )  # fmt: skip
 
 
@@ -229,8 +229,8 @@ def _groups(document: dict[str, Any]) -> list[list[str]]:
 
 def _own_error(document: dict[str, Any], currency: str) -> str:
     return text(
-        "Error of the simulation itself (95 %): expected difference ± {error}, chance of the wrong sign ± {points}; {draws} courses, seed {seed}.",
+        "Error of the simulation itself (95 %): expected difference ± {error}, chance of the wrong sign ± {points} points; {draws} courses, seed {seed}.",
         error=kroner(half_width(document["deviation"]["mean_error"]), currency),
-        points=percent(half_width(document["wrong_sign_error"])),
+        points=plain(100 * half_width(document["wrong_sign_error"])),
         draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
     )  # fmt: skip

@@ -12,11 +12,11 @@ from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT, Estimate, Spread
 from simulate.locale import plural, text
 from simulate.reports import estimates
-from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain
+from simulate.reports.figures import amount, half_width, in_courses, kroner, number, percent, plain
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.summary import PERCENTILES, head
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, place
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.compare import Alternative, Comparison
 
@@ -114,14 +114,14 @@ def _of_one(found: Alternative) -> Spread:
 def caveats(found: Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
     """What makes the figures less comparable than they look: part of the answer."""
     said = [*_prices(loaded), *_certain(found, labels)]
-    for name, each in zip(labels, found.alternatives, strict=True):
+    for one, name, each in zip(loaded, labels, found.alternatives, strict=True):
         for path, n in sorted(each.clipped.items()):
             if n / len(each.provenu) >= BADLY:
                 said.append(
                     text(
-                        "{name}: {path} had to be clipped to what is possible in {share} of the courses. That is too many to trust its figures: "
+                        "“{name}”: {path} had to be clipped to what is possible in {share} of the courses. That is too many to trust its figures: "
                         "mend the uncertainty first.",
-                        name=name, path=path, share=percent(n / len(each.provenu)),
+                        name=name, path=place(path, one.scenario), share=percent(n / len(each.provenu)),
                     )
                 )  # fmt: skip
     return said
@@ -157,7 +157,7 @@ def _certain(found: Comparison, labels: Sequence[str]) -> Iterator[str]:
     for name, has in zip(labels, uncertain, strict=True):
         if any(uncertain) and not has:
             yield text(
-                "{name} has no uncertain assumptions: it looks surer than the others only because nobody has said how unsure its numbers are.",
+                "“{name}” has no uncertain assumptions: it looks surer than the others only because nobody has said how unsure its numbers are.",
                 name=name,
             )
 
@@ -181,9 +181,10 @@ def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
     """The answers of a comparison; scenario: the first."""
     apart = document["run"]["engine"] == "expected"  # luck is in each scenario's own figures, and in no comparison
-    document = document | {
-        key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
-    }
+    if apart:
+        document = document | {
+            key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
+        }
     yield from _heading(document, scenario)
     yield from changes(document)
     for caveat in document["caveats"]:
@@ -203,7 +204,7 @@ def _heading(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
     level = scenario.money.price_level
     prices = text(" · prices of {year}", year=level) if level else ""
-    named = ", ".join(one["name"] for one in document["scenarios"])
+    named = ", ".join(_quoted(one["name"]) for one in document["scenarios"])
     yield text("Compared: {names}", names=named) + f" · {years}{prices}"
     yield ""
 
@@ -220,34 +221,44 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     mean = kroner(best["provenu"]["mean"], currency, best["provenu"]["mean_error"])
     if told_apart:
         yield text(
-            "Best by expected provenu: {name}, with {mean}. That is {gap} more than {other}.",
+            "Best by expected provenu: “{name}”, with {mean}. That is {gap} more than “{other}”.",
             name=best["name"], mean=mean, gap=kroner(gap["mean"], currency, gap["mean_error"]), other=other["name"],
         )  # fmt: skip
     else:
         yield text(
-            "By expected provenu {name} and {other} cannot be told apart: both give about {mean}, and what is between them is within the error "
+            "By expected provenu “{name}” and “{other}” cannot be told apart: both give about {mean}, and what is between them is within the error "
             "of the simulation itself.",
             name=best["name"], other=other["name"], mean=mean,
         )  # fmt: skip
     if document["run"]["engine"] == "expected":
         yield text("Luck is left out of what is said of choices and differences: --engine lives tells them with luck.")
-    yield text(
-        "{name} gives the most in {n} of 100 courses. In 90 of 100 courses the difference to {other} lies between {low} and {high}.",
-        name=best["name"], n=of_100(best["probability_best"]), other=other["name"],
-        low=kroner(gap["percentiles"]["5"], currency, gap["percentile_errors"]["5"]),
-        high=kroner(gap["percentiles"]["95"], currency, gap["percentile_errors"]["95"]),
+    low, high = (kroner(gap["percentiles"][p], currency, gap["percentile_errors"][p]) for p in ("5", "95"))
+    most = text(
+        "“{name}” gives the most {in_courses}.", name=best["name"], in_courses=in_courses(best["probability_best"])
+    )
+    apart = (
+        text("In 90 of 100 courses the difference to “{other}” lies between {low} and {high}.",
+             other=other["name"], low=low, high=high)
+        if low != high
+        else text("In at least 90 of 100 courses the difference to “{other}” is {value}.", other=other["name"], value=low)
     )  # fmt: skip
+    yield f"{most} {apart}"
     yield from _most_often(document, best, told_apart)
     yield text(
         "What each choice costs on average, against the one that turns out best in each course: {losses}.",
         losses="; ".join(
-            f"{one['name']} {kroner(one['expected_loss'], currency, one['expected_loss_error'])}"
+            f"{_quoted(one['name'])} {kroner(one['expected_loss'], currency, one['expected_loss_error'])}"
             for one in (document["scenarios"][i] for i in order)
         ),
     )
     yield from _knowledge(document, scenario)
     if best["provenu"]["mean"] + STUDENT * best["provenu"]["mean_error"] < 0:
         yield text("None of them is expected to break even: without any of them the provenu is 0.")
+
+
+def _quoted(name: str) -> str:
+    """So that a comma in it parts nothing."""
+    return text("“{name}”", name=name)
 
 
 def _ranked(document: dict[str, Any]) -> list[int]:
@@ -293,14 +304,14 @@ def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool
     error = math.hypot(often["probability_best_error"], best["probability_best_error"])
     if often["probability_best"] - best["probability_best"] <= STUDENT * error:
         return
-    said = {"name": often["name"], "n": of_100(often["probability_best"])}
+    said = {"name": often["name"], "in_courses": in_courses(often["probability_best"])}
     if told_apart and len(document["scenarios"]) == 2:
         yield text(
-            "BUT most often best is {name}, in {n} of 100 courses: it wins more often, and loses by more when it loses.",
+            "BUT most often best is “{name}”, {in_courses}: it wins more often, and loses by more when it loses.",
             **said,
         )
     else:
-        yield text("BUT most often best is {name}, in {n} of 100 courses.", **said)
+        yield text("BUT most often best is “{name}”, {in_courses}.", **said)
 
 
 def _tables(document: dict[str, Any], apart: bool) -> Iterator[str | Table]:
@@ -376,6 +387,8 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
     best = max(one["probability_best_error"] for one in document["scenarios"])
     mean = max(one["mean_error"] for one in document["differences"])
+    if mean == best == 0:
+        return text("{draws} courses, seed {seed}.", **said)
     return text(
         "Error of the simulation itself (95 %): differences in expected provenu at most ± {mean}, the chance of being best ± {points} points; "
         "{draws} courses, seed {seed}.",

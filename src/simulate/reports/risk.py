@@ -170,14 +170,24 @@ def _expected_low(document: dict[str, Any], currency: str) -> str:
 def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[str]:
     """How it may differ from what is expected."""
     expected, worst, error = found["expected"], found["percentiles"]["5"], found["percentile_errors"]["5"]
-    if expected["period"] == last:
-        share = shown(found["by_period"][last], found["by_period_errors"][last])
-        yield text("In {chance} of the courses it has not turned by then.", chance=share)
-    if worst < breakeven.BREAK_EVEN:
+    share = found["by_period"][last]
+    if expected["period"] == last and share == 1:
+        yield text("It has not turned by then in any course.")
+    elif expected["period"] == last and share > 0:
+        yield text(
+            "In {chance} of the courses it has not turned by then.",
+            chance=shown(share, found["by_period_errors"][last]),
+        )
+    said = {"low": kroner(worst, currency, error), "amount": kroner(-worst, currency, error)}
+    if said["low"] == said["amount"]:  # 0 as it prints
+        return
+    if worst == found["percentiles"]["25"]:  # so many courses are just as low that 5 of 100 need not be lower
+        yield text("To have enough in 95 of 100 courses, {amount} must be financed.", **said)
+    elif worst < breakeven.BREAK_EVEN:
         yield text(
             "In 5 of 100 courses it falls below {low}; {amount} must be financed to have enough in the other 95.",
-            low=kroner(worst, currency, error), amount=kroner(-worst, currency, error),
-        )  # fmt: skip
+            **said,
+        )
 
 
 def _years(found: dict[str, Any]) -> Iterator[str]:
@@ -190,7 +200,13 @@ def _years(found: dict[str, Any]) -> Iterator[str]:
         if not shows_nothing(shares[year], errors[year])
     ]
     said = {"last": years[-1], "never": shown(shares["never"], errors["never"])}
-    if parts:
+    if shares["never"] == 0:
+        yield (
+            text("The year by which the costs have come back for good: {years}.", years=", ".join(parts))
+            if len(parts) > 1
+            else text("In all courses the costs have come back for good by the end of {year}.", year=_reached(shares))
+        )
+    elif parts:
         yield text(
             "The year by which the costs have come back for good: {years}; in {never} of the courses not by the end of {last}.",
             years=", ".join(parts), **said,
@@ -198,6 +214,11 @@ def _years(found: dict[str, Any]) -> Iterator[str]:
     elif shares["never"] < 1:
         yield text("In {never} of the courses the costs have not come back by the end of {last}.", **said)
     yield _payback_time(found["percentiles"]["50"], int(years[0]), len(years))
+
+
+def _reached(shares: dict[str, float]) -> str:
+    """The last year in which some course gets there."""
+    return [year for year, share in shares.items() if year != "never" and share > 0][-1]
 
 
 def _payback_time(median: int | None, first: int, years: int) -> str:

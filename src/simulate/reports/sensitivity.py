@@ -10,12 +10,12 @@ from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.reports.estimates import known
-from simulate.reports.figures import amount, half_width, kroner, number, of_100, percent, plain, unit
+from simulate.reports.figures import amount, half_width, in_courses, kroner, number, of_100, percent, plain, unit
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.quantities import exact, together
-from simulate.reports.summary import head, variance, warnings
-from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, split
+from simulate.reports.summary import head, undrawn, variance, warnings
+from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, place, rare, split
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.movable import usages
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
@@ -54,6 +54,7 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
         "sobol": [_share(share) for share in found.shares],
         "rank": {name: one.value for name, one in found.rank.items()},
         "rank_errors": {name: one.error for name, one in found.rank.items()},
+        "undrawn": undrawn(result.undrawn),
         "variance": variance(result),
         "clipped": dict(sorted(result.clipped.items())),
         "warnings": warnings([], loaded),
@@ -119,18 +120,19 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
     yield from heading(scenario)
     yield from changes(document)
-    yield from clipped(document, BADLY)
+    yield from clipped(document, scenario, BADLY)
+    yield from rare(document, scenario)
     if not document["tornado"]:
         yield from _nothing_to_vary(document, scenario)
         return
     called = _Names(scenario)
     yield from _decisive(document, called)
     yield text(
-        "For comparison: with all assumptions as uncertain as they are, the expected provenu is {provenu}, and {n} of 100 courses break even.",
+        "For comparison: with all assumptions as uncertain as they are, the expected provenu is {provenu}, and the programme breaks even {in_courses}.",
         provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
-        n=of_100(document["break_even"]["probability"]),
+        in_courses=in_courses(document["break_even"]["probability"]),
     )
-    yield split(document["variance"])
+    yield split(document)
     yield ""
     yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
     yield Table(_rows(document["tornado"], document["provenu"]["mean"], called))
@@ -142,8 +144,8 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield ""
     at_values = document["at_values"]
     yield text(
-        "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; luck alone leaves {n} of 100 courses that break even):",
-        provenu=kroner(at_values["provenu"], scenario.money.currency), n=of_100(at_values["probability"]),
+        "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; with luck alone the programme breaks even {in_courses}):",
+        provenu=kroner(at_values["provenu"], scenario.money.currency), in_courses=in_courses(at_values["probability"]),
     )  # fmt: skip
     yield Table(_rows(document["tornado_at_values"], at_values["provenu"], called))
     yield ""
@@ -151,18 +153,17 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield Table(_values(document, called))
     yield ""
     yield from _sobol(document, called)
-    yield ""
     yield _own_error(document, scenario)
 
 
 def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     yield text("No assumption is uncertain: there is nothing to vary.")
     yield text(
-        "The expected provenu is {provenu}, and {n} of 100 courses break even.",
+        "The expected provenu is {provenu}, and the programme breaks even {in_courses}.",
         provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
-        n=of_100(document["break_even"]["probability"]),
+        in_courses=in_courses(document["break_even"]["probability"]),
     )
-    yield split(document["variance"])
+    yield split(document)
     yield text(
         "Give an assumption an `uncertainty` in the file to see what hangs on it; `simulate new` writes a file with examples."
     )
@@ -203,14 +204,12 @@ class _Names:
 def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
     bars = document["tornado"]
     if not any(_acts(bar) for bar in bars):
-        yield text(
-            "None of the uncertain assumptions acts on the provenu: between P5 and P95 of each it stays what it is."
-        )
+        yield text("The provenu is the same at P5 and at P95 of each of the uncertain assumptions.")
         return
     widest = bars[0]
     yield text(
-        "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low} and {n_low} of 100 courses break even; at {high} (P95) "
-        "it is {provenu_high}, and {n_high} of 100 break even.",
+        "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low}, and the programme breaks even {in_low}; "
+        "at {high} (P95) it is {provenu_high}, and it breaks even {in_high}.",
         name=called.full(widest["assumption"]), **_ends(widest, called),
     )  # fmt: skip
     if len(bars) > 1 and _acts(bars[1]):
@@ -218,6 +217,10 @@ def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
             "Next is {name}: {provenu_low} and {n_low} of 100 at {low}, {provenu_high} and {n_high} of 100 at {high}.",
             name=called.full(bars[1]["assumption"]), **_ends(bars[1], called),
         )  # fmt: skip
+        if abs(widest["swing"]) - abs(bars[1]["swing"]) <= STUDENT * math.hypot(
+            *(one["swing_error"] for one in bars[:2])
+        ):
+            yield text("Which of the two decides more cannot be told with these courses.")
     first = max(bars, key=_of_chance)
     if _of_chance(first) - _of_chance(widest) > STUDENT * math.hypot(
         *(_error_of_chance(one) for one in (first, widest))
@@ -245,6 +248,7 @@ def _ends(bar: dict[str, Any], called: _Names) -> dict[str, str]:
     for end in ("low", "high"):
         found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], called.scenario)
         found[f"n_{end}"] = of_100(bar[f"probability_{end}"])
+        found[f"in_{end}"] = in_courses(bar[f"probability_{end}"])
     return found
 
 
@@ -312,7 +316,7 @@ def _remarks(document: dict[str, Any], scenario: Scenario, called: _Names) -> It
                 if part >= BADLY > document["clipped"].get(path, 0) / document["run"]["draws"]:
                     yield text(
                         "{name} at {point}: {path} had to be clipped to what is possible in {share} of the courses, so the bar is not all of it.",
-                        name=called.full(bar["assumption"]), point=point, path=path, share=percent(part),
+                        name=called.full(bar["assumption"]), point=point, path=place(path, scenario), share=percent(part),
                     )  # fmt: skip
 
 
@@ -344,6 +348,7 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
         yield text(
             "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). In brackets: the interval (95 %)."
         )
+    yield ""
 
 
 def _part(share: float, interval: Sequence[float]) -> str:
@@ -364,12 +369,21 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     chances = [
         bar[f"probability_{end}_error"] for bar in bars + document["tornado_at_values"] for end in ("low", "high")
     ]
+    mean = max(bar[f"provenu_{end}_error"] for bar in bars for end in ("low", "high"))
+    said = {
+        "points": plain(100 * half_width(max(chances))),
+        "draws": number(document["draws"]["run"]),
+        "tornado": number(document["draws"]["tornado"]),
+        "seed": document["run"]["seed"],
+    }
+    if half_width(mean) < ALMOST:
+        return text(
+            "Error of the simulation itself (95 %): in the tornados at most ± {points} percentage points, and none of the provenu; {draws} courses "
+            "of the case as it is, {tornado} for each end of a bar, seed {seed}.",
+            **said,
+        )
     return text(
         "Error of the simulation itself (95 %): in the tornados at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
         "{tornado} for each end of a bar, seed {seed}.",
-        provenu=kroner(
-            half_width(max(bar[f"provenu_{end}_error"] for bar in bars for end in ("low", "high"))), scenario.money.currency
-        ),
-        points=plain(100 * half_width(max(chances))),
-        draws=number(document["draws"]["run"]), tornado=number(document["draws"]["tornado"]), seed=document["run"]["seed"],
+        provenu=kroner(half_width(mean), scenario.money.currency), **said,
     )  # fmt: skip

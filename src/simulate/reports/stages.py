@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from simulate.analysis.precision import Estimate
+from simulate.analysis.precision import STUDENT, Estimate
 from simulate.locale import plural, text
 from simulate.reports import summary
-from simulate.reports.figures import amount, chance, kroner, number, of_100, unit
+from simulate.reports.figures import amount, chance, in_courses, kroner, number, unit
 from simulate.reports.layout import Table
-from simulate.reports.words import BANDS, changes, heading
+from simulate.reports.words import ALMOST, BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.stages import Bound, Outcome, Stages
 
@@ -60,38 +60,9 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     """In words: how often the programme stops, what the rule is worth, what it gets wrong, and the best bound."""
     yield from heading(scenario)
     yield from changes(document)
-    currency = scenario.money.currency
-    stop, worth = document["stop"], document["worth"]
-    seen = document["seen"]["percentiles"]
-    yield text(
-        "Reviewed at the end of {year}, the programme is stopped if {rule}. That happens in {n} of 100 courses ({chance}).",
-        year=document["review"],
-        rule=_in_words(document["rule"]),
-        n=of_100(stop["probability"]),
-        chance=chance(stop["probability"], stop["error"]),
-    )
-    yield text(
-        "At the review the count lies between {low} and {high} in 90 of 100 courses, {middle} in the middle.",
-        low=number(seen["5"]), high=number(seen["95"]), middle=number(seen["50"]),
-    )  # fmt: skip
-    before, after = document["without_rule"], document["with_rule"]
-    step = max(
-        unit(after["provenu"]["mean_error"]), unit(worth["error"]), 1.0
-    )  # all to the same digit, so that they add up
-    without, added = (round(one / step) * step for one in (before["provenu"]["mean"], worth["value"]))
-    yield text(
-        "Expected provenu without the rule: {without}; with it: {with_rule}. The rule is worth {worth}.",
-        without=kroner(without, currency), with_rule=kroner(without + added, currency), worth=kroner(added, currency),
-    )  # fmt: skip
-    if _idle(document):
-        yield text(
-            "To stop changes nothing here: nobody enters after the review, and nothing that is paid or saved outright would end."
-        )
-    else:
-        yield from _mistakes(document)
-        yield from _best(document, currency)
+    yield from _answer(document, scenario.money.currency)
     yield ""
-    yield Table(_compared(before, after))
+    yield Table(_compared(document))
     yield ""
     yield text("What other bounds would do:")
     yield Table(_bounds(document))
@@ -103,6 +74,66 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     )
     if len(scenario.parts) > 1:
         yield text("The rule stops all {n} programmes of the portfolio at once.", n=len(scenario.parts))
+
+
+def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
+    stop, seen = document["stop"], document["seen"]["percentiles"]
+    often = (
+        text(
+            "That happens {in_courses} ({chance}).",
+            in_courses=in_courses(stop["probability"]), chance=chance(stop["probability"], stop["error"]),
+        )
+        if stop["probability"] > 0
+        else text("The rule never stops the programme; it changes nothing.")
+    )  # fmt: skip
+    rule = text(
+        "Reviewed at the end of {year}, the programme is stopped if {rule}.",
+        year=document["review"], rule=_in_words(document["rule"]),
+    )  # fmt: skip
+    yield f"{rule} {often}"
+    low, middle, high = (number(seen[p]) for p in BANDS)
+    if low == high:
+        yield text("At the review the count is {low} in at least 90 of 100 courses.", low=low)
+    else:
+        yield text(
+            "At the review the count lies between {low} and {high} in 90 of 100 courses, {middle} in the middle.",
+            low=low, high=high, middle=middle,
+        )  # fmt: skip
+    if stop["probability"] > 0:
+        yield _worth(document, currency)
+    if _idle(document):
+        yield text(
+            "To stop changes nothing here: nobody enters after the review, and nothing that is paid or saved outright would end."
+        )
+        return
+    yield from _mistakes(document)
+    yield from _best(document, currency)
+
+
+def _adding_up(document: dict[str, Any]) -> tuple[float, float, float]:
+    """Expected provenu without the rule, with it, and what it is worth: all to the same digit, so that they add up."""
+    before, after, worth = document["without_rule"]["provenu"], document["with_rule"]["provenu"], document["worth"]
+    step = max(unit(after["mean_error"]), unit(worth["error"]), 1.0)
+    without, added = (round(one / step) * step for one in (before["mean"], worth["value"]))
+    return without, without + added, added
+
+
+def _worth(document: dict[str, Any], currency: str) -> str:
+    without, with_rule, worth = _adding_up(document)
+    said = text(
+        "Expected provenu without the rule: {without}; with it: {with_rule}.",
+        without=kroner(without, currency), with_rule=kroner(with_rule, currency),
+    ) + " "  # fmt: skip
+    if _is_nothing(document["worth"]):
+        return said + text("What the rule is worth cannot be told from 0 with these courses.")
+    if worth < 0:
+        return said + text("The rule costs {cost}.", cost=kroner(-worth, currency))
+    return said + text("The rule is worth {worth}.", worth=kroner(worth, currency))
+
+
+def _is_nothing(worth: dict[str, float]) -> bool:
+    """Whether it cannot be told from 0."""
+    return abs(worth["value"]) <= max(STUDENT * worth["error"], ALMOST)
 
 
 def _in_words(rule: dict[str, Any]) -> str:
@@ -132,39 +163,51 @@ def _idle(document: dict[str, Any]) -> bool:
 
 def _mistakes(document: dict[str, Any]) -> Iterator[str]:
     stop, wrongly = document["stop"]["probability"], document["stopped_would_have_paid"]
+    kept = in_courses(document["kept_does_not_pay"]["probability"])
     if stop == 0:
-        yield text("The rule never stops the programme; it changes nothing.")
+        return
+    if wrongly["probability"] == 0:
+        yield text(
+            "In none of these courses it stops a programme that would have broken even; it lets one go on that does not {kept}.",
+            kept=kept,
+        )
         return
     yield text(
-        "In {wrongly} of 100 courses it stops a programme that would have broken even, {share} of those it stops; in {kept} of 100 it lets one go on "
-        "that does not.",
-        wrongly=of_100(wrongly["probability"]), share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
-        kept=of_100(document["kept_does_not_pay"]["probability"]),
+        "It stops a programme that would have broken even {in_courses} ({share} of those it stops), and lets one go on that does not {kept}.",
+        in_courses=in_courses(wrongly["probability"]), kept=kept,
+        share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
     )  # fmt: skip
 
 
 def _best(document: dict[str, Any], currency: str) -> Iterator[str]:
     best = document["best"]
+    stop = best["stop"]["probability"]
     if best["worth"]["value"] <= 0:
         yield text("No bound makes it worth while to stop: going on is better on average, whatever is seen.")
         return
+    if _is_nothing(best["worth"]):
+        yield text("Not even what the best bound is worth can be told from 0 with these courses.")
+        return
     yield text(
-        "The best bound: stop if {rule}. That is worth {worth} on average and stops {n} of 100 courses.",
+        "The best bound: stop if {rule}. That is worth {worth} on average, and the programme is stopped {in_courses}.",
         rule=_in_words(document["rule"] | {"bound": best["bound"]}),
-        worth=kroner(best["worth"]["value"], currency, best["worth"]["error"]),
-        n=of_100(best["stop"]["probability"]),
-    )
-    if best["stop"]["probability"] > 0.95:
+        worth=kroner(best["worth"]["value"], currency, best["worth"]["error"]), in_courses=in_courses(stop),
+    )  # fmt: skip
+    if stop == 1:
+        yield text("On average it pays to stop after the review, whatever is seen.")
+    elif stop > 0.95:
         yield text("That is nearly always: on average it pays to stop after the review, whatever is seen.")
 
 
-def _compared(before: dict[str, Any], after: dict[str, Any]) -> list[list[str]]:
+def _compared(document: dict[str, Any]) -> list[list[str]]:
     rows = [["", text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]]
-    for name, one in ((text("Without the rule"), before), (text("With the rule"), after)):
+    without, with_rule, _ = _adding_up(document)
+    views = (text("Without the rule"), "without_rule", without), (text("With the rule"), "with_rule", with_rule)
+    for name, key, mean in views:
+        one = document[key]
         provenu, reached = one["provenu"], one["break_even"]
         bands = (amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS)
-        expected = amount(provenu["mean"], provenu["mean_error"])
-        rows.append([name, expected, *bands, chance(reached["probability"], reached["error"])])
+        rows.append([name, amount(mean), *bands, chance(reached["probability"], reached["error"])])
     return rows
 
 

@@ -11,10 +11,20 @@ from simulate.engine import Outcome
 from simulate.locale import plural, text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import summary
-from simulate.reports.figures import amount, kroner, number, of_100, percent, plain, range_of_100, two_digits
+from simulate.reports.figures import (
+    amount,
+    in_courses,
+    kroner,
+    number,
+    of_100,
+    percent,
+    plain,
+    range_of_100,
+    two_digits,
+)
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import BADLY, changes, heading
+from simulate.reports.words import ALMOST, BADLY, changes, heading, place
 from simulate.scenario import Loaded, Scenario, reading
 from simulate.studies.structure import RATE, Structure, Way
 
@@ -40,7 +50,7 @@ def document(found: Structure, loaded: Loaded) -> dict[str, Any]:
 def _row(way: Way, scenario: Scenario) -> dict[str, Any]:
     empty = dict.fromkeys(("probability", "error", "expected", "expected_error"))
     figures = empty if way.outcome is None else _figures(way.outcome)
-    return {"name": way.name, "label": _label(way, scenario), **figures, "note": _note(way)}
+    return {"name": way.name, "label": _label(way, scenario), **figures, "note": _note(way, scenario)}
 
 
 def _figures(outcome: Outcome) -> dict[str, float]:
@@ -71,7 +81,7 @@ def _label(way: Way, scenario: Scenario) -> str:
     }[way.name]
 
 
-def _note(way: Way) -> str | None:
+def _note(way: Way, scenario: Scenario) -> str | None:
     """Why a way of counting is missing, or what to know of it."""
     if way.missing:
         return text("cannot be counted so: {reason}", reason=way.missing)
@@ -85,7 +95,7 @@ def _note(way: Way) -> str | None:
         return None
     return text(
         "not to be trusted: {path} had to be clipped to what is possible in {share} of the courses",
-        path=worst[0], share=percent(worst[1]),
+        path=place(worst[0], scenario), share=percent(worst[1]),
     )  # fmt: skip
 
 
@@ -98,7 +108,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield Table(list(_rows(document["structure"])))
     for row in document["structure"]:
         if row["note"]:
-            yield f"{row['label']}: {row['note']}."
+            yield text("{label}: {note}.", label=row["label"], note=row["note"])
     yield from _reading(document)
     yield ""
     yield _known(document["known_rates"])
@@ -109,13 +119,15 @@ def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Over the same years: a longer horizon is another question, not another way to count."""
     counted = [row for row in rows if row["probability"] is not None and not row["name"].startswith("years-")]
     low, high = (of(counted, key=lambda row: row["probability"]) for of in (min, max))
-    n, fewest, most = (of_100(row["probability"]) for row in (counted[0], low, high))
-    if fewest == most:
-        yield text("However the case is counted, {n} of 100 courses break even.", n=n)
+    said = in_courses(counted[0]["probability"])
+    if of_100(low["probability"]) == of_100(high["probability"]):
+        yield text(
+            "However the case is counted over the same years, the programme breaks even {in_courses}.", in_courses=said
+        )
         return
     yield text(
-        "As the case is written, {n} of 100 courses break even; counted otherwise over the same years it is {range}.",
-        n=n, range=range_of_100(low["probability"], high["probability"]),
+        "As the case is written, the programme breaks even {in_courses}; counted otherwise over the same years it is {range} of 100.",
+        in_courses=said, range=range_of_100(low["probability"], high["probability"]),
     )  # fmt: skip
     yield text("Fewest: {low}. Most: {high}.", low=low["label"], high=high["label"])
 
@@ -186,9 +198,18 @@ def _few(families: float) -> str:
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     counted = [row for row in [*document["structure"], document["known_rates"]] if row["probability"] is not None]
     chance, mean = (two_digits(STUDENT * max(row[key] for row in counted)) for key in ("error", "expected_error"))
+    said = {
+        "points": plain(100 * chance),
+        "draws": number(document["run"]["draws"]),
+        "seed": document["run"]["seed"],
+    }
+    if mean < ALMOST:
+        return text(
+            "Error of the simulation itself (95 %): at most ± {points} points of a chance; expected provenus have none; {draws} courses, seed {seed}.",
+            **said,
+        )
     return text(
         "Error of the simulation itself (95 %): at most ± {points} points of a chance, and ± {amount} of an expected provenu; {draws} courses, "
         "seed {seed}.",
-        points=plain(100 * chance), amount=kroner(mean, scenario.money.currency),
-        draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
+        amount=kroner(mean, scenario.money.currency), **said,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,14 +18,13 @@ from simulate.reports.figures import (
     of_100,
     percent,
     plain,
-    plain_percent,
     range_of_100,
     two_digits,
     unit,
 )
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, named, split
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, rare, split
 from simulate.scenario import Scenario, reading
 
 FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
@@ -39,13 +37,13 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         return
     yield from heading(scenario)
     yield from changes(document)
-    yield from clipped(document, BADLY)
-    yield from _rare(document, scenario)
+    yield from clipped(document, scenario, BADLY)
+    yield from rare(document, scenario)
     yield from _answer(document, scenario)
     yield ""
     yield from _apart(document, scenario) if "with_luck" in document else _together(document, scenario)
     yield from _paper(document)
-    yield from clipped(document, 0.0, BADLY)
+    yield from clipped(document, scenario, 0.0, BADLY)
     yield _own_error(document, scenario)
     yield from _convergence(document, scenario)
 
@@ -105,34 +103,6 @@ def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table
     yield from _paper(document)
 
 
-def _rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
-    """Values and tails of the assumptions that too few courses have."""
-    rows = document["undrawn"]["rare"]
-    for row in rows:
-        said = {"name": named(row["assumption"], scenario), "draws": number(document["run"]["draws"])}
-        if row["value"] is None:
-            yield text(
-                "{name}: what is far out in its distribution weighs much, and {draws} courses hold too little of it.",
-                **said,
-            )
-            continue
-        yield text(
-            "{name}: the value {value} has a probability of {chance}; {n} of {draws} courses are expected to have it.",
-            value=plain(row["value"]), chance=plain_percent(row["probability"]), n=plain(two_digits(row["expected"])), **said,
-        )  # fmt: skip
-    if rows:
-        yield (
-            text("What hangs on that is not known from these courses.") + " " + _enough([row["needed"] for row in rows])
-        )
-        yield ""
-
-
-def _enough(needed: list[float | None]) -> str:
-    if None in needed:
-        return text("No number of courses will do: state the uncertainty in another way.")
-    return text("Take at least --draws {n}.", n=math.ceil(max(draws for draws in needed if draws is not None)))
-
-
 def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     chance = document["break_even"]
     last = scenario.time.first_year + scenario.time.years - 1
@@ -147,7 +117,13 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     )
     yield from _bridge(document["bridge"], currency, bool(document["reported"]), _is_certain(scenario))
     said = {"low": kroner(bands["5"], currency, errors["5"]), "high": kroner(bands["95"], currency, errors["95"])}
-    if has_luck:
+    if said["low"] == said["high"]:
+        yield (
+            text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
+            if has_luck
+            else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
+        )
+    elif has_luck:
         yield text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
     else:
         yield text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
@@ -185,8 +161,16 @@ def name_of(counterfactual: str) -> str:
 
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
     chances, errors = found["counterfactuals"], found["counterfactual_errors"]
+    if set(chances.values()) in ({0.0}, {1.0}):
+        yield text("So it is however life without the programme is counted.")
+        return
     low, high = (of(chances.values()) for of in (min, max))
-    if not found["counterfactuals_differ"] or of_100(low) == of_100(high):
+    if not found["counterfactuals_differ"] and of_100(low) != of_100(high):
+        yield text(
+            "However life without the programme is counted, it is about {n} of 100, as near as these courses can tell (* is used here):",
+            n=of_100(chances[chosen]),
+        )
+    elif of_100(low) == of_100(high):
         yield text(
             "However life without the programme is counted, it is {n} of 100 (* is used here):",
             n=of_100(chances[chosen]),
@@ -218,6 +202,9 @@ def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certai
         yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said
+    if numbers["expected"] == numbers["point"]:
+        yield text("As far as these courses can tell, they are the same.")
+        return
     yield from _parts(at_means - point, expected - at_means, error, currency, from_paper)
 
 
@@ -287,12 +274,8 @@ def _years(document: dict[str, Any]) -> list[list[str]]:
 def _shares(document: dict[str, Any]) -> Iterator[str]:
     if "luck" not in document["variance"]["shares"]:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
-    elif document["undrawn"]["rare"]:
-        yield text(
-            "How much of the uncertainty is due to the assumptions and how much to luck is not known from these courses."
-        )
     else:
-        yield split(document["variance"])
+        yield split(document)
     if "with_luck" in document:
         yield text(
             "Luck is not drawn here: its mean, sd and skewness are exact, and a gamma distribution with these stands for it."
@@ -353,18 +336,25 @@ def _paper(document: dict[str, Any]) -> Iterator[str]:
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
-    provenu = document["provenu"]
-    if (provenu if "sd" in provenu else provenu["without_luck"])["sd"] == 0:
+    provenu, variance = document["provenu"], document["variance"]
+    nothing_varies = variance["assumptions"] + variance.get("luck", 0.0) == 0
+    if nothing_varies and (provenu if "sd" in provenu else provenu["without_luck"])["sd"] == 0:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
-    low, high = estimates.of(document["break_even"], "interval")
-    found = text(
-        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
-        "seed {seed}.",
-        low=percent(low),
-        high=percent(high),
-        error=kroner(half_width(document["bridge"]["error"]), scenario.money.currency),
-        **said,
-    )
+    said |= dict(zip(("low", "high"), map(percent, estimates.of(document["break_even"], "interval")), strict=True))
+    error = half_width(document["bridge"]["error"])
+    found = (
+        text(
+            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
+            "seed {seed}.",
+            error=kroner(error, scenario.money.currency), **said,
+        )
+        if error >= ALMOST
+        else text(
+            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, the expected provenu has none; {draws} courses, "
+            "seed {seed}.",
+            **said,
+        )
+    )  # fmt: skip
     if document["run"]["draws"] >= FEWEST:
         return found
     rough = text(

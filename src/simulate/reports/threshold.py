@@ -12,10 +12,10 @@ from simulate.analysis.precision import STUDENT
 from simulate.locale import text
 from simulate.reports import summary
 from simulate.reports.figures import chance as chance_shown
-from simulate.reports.figures import kroner, number, of_100, percent, plain, unit
+from simulate.reports.figures import in_courses, kroner, number, percent, plain, unit
 from simulate.reports.layout import Table
 from simulate.reports.terminal import name_of
-from simulate.reports.words import BADLY, changes, heading
+from simulate.reports.words import BADLY, changes, heading, place
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.movable import Movable
 from simulate.studies.curve import Known, Threshold
@@ -252,10 +252,10 @@ class Words:
 
     def as_it_is(self) -> str:
         now = self.document["as_it_is"]
-        said = {"n": of_100(now["probability"]), "chance": chance_shown(now["probability"], now["error"])}
+        said = {"in_courses": in_courses(now["probability"]), "chance": chance_shown(now["probability"], now["error"])}
         if self.document["target"] is not None:
-            return text("As it is, the target is reached in {n} of 100 courses ({chance}).", **said)
-        return text("As it is, {n} of 100 courses break even ({chance}).", **said)
+            return text("As it is, the target is reached {in_courses} ({chance}).", **said)
+        return text("As it is, the programme breaks even {in_courses} ({chance}).", **said)
 
     def switching(self) -> str:
         value, jump = self.document["switching_value"], self.document["switching_jump"]
@@ -280,7 +280,7 @@ class Words:
                 if share >= BADLY:
                     yield text(
                         "At {value}, {path} had to be clipped to what is possible in {share} of the courses: too many to trust that answer.",
-                        value=self.value(one["value"], one["error"]), path=path, share=percent(share),
+                        value=self.value(one["value"], one["error"]), path=place(path, self.scenario), share=percent(share),
                     )  # fmt: skip
 
     def correlated(self) -> Iterator[str]:

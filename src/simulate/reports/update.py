@@ -131,7 +131,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield ""
     currency = scenario.money.currency
     both = views = [(text("Seen from the start"), document["before"])]
-    if document["after"] is not None:
+    if document["after"] is not None and document["observed"]:
         views.append((text("After what was seen"), document["after"]))
     both = [*views, (text("As the kept are"), document["uncorrected"])] if document["tolerance"] else views
     yield Table(_provenu(both))
@@ -310,9 +310,16 @@ def _errors(views: list[tuple[str, dict[str, Any]]], document: dict[str, Any], c
         for interval in intervals
         for low, high in [interval or (0.0, 0.0)]
     ]
+    drawn = {"draws": number(document["draws"]), "seed": document["run"]["seed"]}
+    if len(views) == 1:
+        yield text(
+            "Error of the simulation itself (95 %): expected provenu ± {errors}; chance of break-even {within}; {draws} courses, seed {seed}.",
+            errors=said[0], within=within[0], **drawn,
+        )  # fmt: skip
+        return
     yield text(
         "Error of the simulation itself (95 %), from the start and after: expected provenu ± {errors}; chance of break-even {within}; {draws} courses, "
         "{kept} of them kept, seed {seed}.",
         errors=text(" and ± ").join(said), within=text(" and ").join(within),
-        draws=number(document["draws"]), kept=number(document["kept"]), seed=document["run"]["seed"],
+        kept=number(document["kept"]), **drawn,
     )  # fmt: skip

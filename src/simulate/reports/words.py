@@ -8,12 +8,13 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import percent, plain
-from simulate.scenario import Scenario
+from simulate.reports.figures import number, percent, plain, plain_percent, two_digits
+from simulate.scenario import Scenario, paths, reading
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
 BANDS = ("5", "50", "95")
 ALMOST = 0.5  # kr.: amounts that print as the same
+MOST_LABELS = 3  # of the assumptions that one number is made of
 
 
 def not_reproduced(row: Mapping[str, Any]) -> str:
@@ -51,23 +52,91 @@ def named(name: str, scenario: Scenario) -> str:
     return text("“{label}” ({name})", label=label, name=name) if label else name
 
 
-def clipped(document: dict[str, Any], low: float, high: float = math.inf) -> Iterator[str]:
+def place(path: str, scenario: Scenario) -> str:
+    """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
+    rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}
+    found: dict[str, None] = {}
+    for use in reading.uses(scenario):
+        if use.path[-1] != "climate" and _is_part(paths.written(use.path, rows), path):
+            found |= dict.fromkeys(scenario.assumptions[name].label or "" for name in reading.names_in(use.value))
+    labels = [label for label in found if label] or _labels(path, scenario)
+    said = text(" and ").join(text("“{name}”", name=label) for label in labels[:MOST_LABELS])
+    return text("{labels} ({path})", labels=said, path=path) if labels else path
+
+
+def _is_part(inner: str, outer: str) -> bool:
+    return inner.startswith(outer) and inner[len(outer) :][:1] in ("", ".", "[")
+
+
+def _labels(path: str, scenario: Scenario) -> list[str]:
+    """Of what no assumption stands in: an assumption's own, or a move by its states."""
+    for name, one in scenario.assumptions.items():
+        if path == paths.written(("assumptions", name), {}):
+            return [one.label] if one.label else []
+    for name, role in scenario.roles.items():
+        for i, move in enumerate(role.moves):
+            if _is_part(path, paths.written(("roles", name, "moves", i), {})):
+                return [f"{move.origin} → {move.to}"]
+    return []
+
+
+def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: float = math.inf) -> Iterator[str]:
     """Of what had to be clipped, that in a share of the draws from `low` to below `high`."""
     shares = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
     for path, share in shares.items():
         if low <= share < high:
             told = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
-            yield text("{path} had to be clipped to what is possible in {share} of the courses.", path=path, share=told)
+            yield text(
+                "{path} had to be clipped to what is possible in {share} of the courses.",
+                path=place(path, scenario), share=told,
+            )  # fmt: skip
     if low == BADLY and any(share >= BADLY for share in shares.values()):
         yield text("That is too many to trust the answer below: mend the uncertainty first.")
         yield ""
 
 
-def split(variance: Mapping[str, Any]) -> str:
-    """What is due to the assumptions and what to luck. variance: as in the JSON of a run that has luck."""
+def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+    """Values and tails of the assumptions that too few courses have."""
+    rows = document["undrawn"]["rare"]
+    for row in rows:
+        said = {"name": named(row["assumption"], scenario), "draws": number(document["run"]["draws"])}
+        if row["value"] is None:
+            yield text(
+                "{name}: what is far out in its distribution weighs much, and {draws} courses hold too little of it.",
+                **said,
+            )
+            continue
+        yield text(
+            "{name}: the value {value} has a probability of {chance}; {n} of {draws} courses are expected to have it.",
+            value=plain(row["value"]), chance=plain_percent(row["probability"]), n=plain(two_digits(row["expected"])), **said,
+        )  # fmt: skip
+    if rows:
+        yield (
+            text("What hangs on that is not known from these courses.") + " " + _enough([row["needed"] for row in rows])
+        )
+        yield ""
+
+
+def _enough(needed: list[float | None]) -> str:
+    if None in needed:
+        return text("No number of courses will do: state the uncertainty in another way.")
+    return text("Take at least --draws {n}.", n=math.ceil(max(draws for draws in needed if draws is not None)))
+
+
+def split(document: Mapping[str, Any]) -> str:
+    """What is due to the assumptions and what to luck. document: with the `variance` and `undrawn` of a run that has luck."""
+    variance = document["variance"]
     shares = variance["shares"]
+    if document["undrawn"]["rare"]:
+        return text(
+            "How much of the uncertainty is due to the assumptions and how much to luck is not known from these courses."
+        )
     if shares["assumptions"] + shares["luck"] == 0:
         return text("Nothing varies: neither assumptions nor luck play a part.")
+    if shares["assumptions"] == 0:
+        return text("All of the uncertainty (variance) is due to luck: whom it goes well for.")
+    if shares["luck"] == 0:
+        return text("All of the uncertainty (variance) is due to the assumptions, and none of it to luck.")
     return text(
         "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: whom it goes well for.",
         assumptions=shown(shares["assumptions"], variance["share_error"]),

@@ -188,7 +188,7 @@ def _places_idle(reach: Reach) -> Found:
     for name, role in reach.scenario.roles.items():
         lives = reach.roles.get(name)
         if lives is None:
-            yield ("roles", name), text("no family that comes has members of this role, so nothing in it counts")
+            yield ("roles", name), text("none of those who come have members of this role, so nothing in it counts")
         else:
             yield from _role(lives, ("roles", name), role)
     for key in ("costs", "savings"):
@@ -200,7 +200,7 @@ def _places_idle(reach: Reach) -> Found:
 def _family(reach: Reach, path: Path, family: Family) -> Found:
     lasts = family.effect_lasts_months
     if not reach.comes(family):
-        told = text("no family of this type is present or enters, so this counts for nothing")
+        told = text("nobody of this type is present or enters, so this counts for nothing")
         yield from (((*path, key), told) for key in ("members", "effect_lasts_months") if getattr(family, key))
         return
     if not reach.has_members(family):
@@ -209,11 +209,11 @@ def _family(reach: Reach, path: Path, family: Family) -> Found:
         lives = [reach.roles[role] for role in family.members if role in reach.roles]
         acting = [(one, move) for one in lives for move in one.role.moves if one.has_effect(move)]
         if not acting:
-            said = text("the programme has no effect on members of these families that could last")
+            said = text("the programme has no effect on those of this type that could last")
             yield (*path, "effect_lasts_months"), said
         elif all(one.at_entry_only(move) for one, move in acting):
             said = text(
-                "every effect on these families comes at the moment of entry, so it changes nothing how long an effect lasts: "
+                "every effect on those of this type comes at the moment of entry, so it changes nothing how long an effect lasts: "
                 "nothing is taken back when it ends"
             )
             yield (*path, "effect_lasts_months"), said
@@ -223,9 +223,9 @@ def _without_members(reach: Reach, path: Path, family: Family) -> Found:
     """Families in which nobody is: an amount for each of them may count those who enter."""
     rows = [*reach.scenario.costs, *reach.scenario.savings]
     counted = [row for row in rows if row.per_family and (row.families is None or path[1] in row.families)]
-    told = text("these families have no members, and no line of the budget has an amount for each of them that enters")
+    told = text("this type has no members, and no line of the budget has an amount for each of them that enters")
     if family.effect_lasts_months is not None:
-        yield (*path, "effect_lasts_months"), text("these families have no members on whom an effect could last")
+        yield (*path, "effect_lasts_months"), text("this type has no members on whom an effect could last")
     if reach.can_be(family.present):
         yield (*path, "present"), told
     if any(reach.can_be(row.yearly) and reach.can_be(row.number) for row in counted):
@@ -301,7 +301,7 @@ def _line(reach: Reach, path: Path, line: BudgetLine) -> Found:
     if line.per_family and not reach.entering_types(line):
         if reach.can_be(line.yearly) and reach.can_be(line.number):
             yield path, text(
-                "the amount is for each family that enters during the horizon, and none does: those present at its start are not counted, "
+                "the amount is for each one that enters during the horizon, and none does: those present at its start are not counted, "
                 "so this line is 0"
             )  # fmt: skip
         return
@@ -375,7 +375,7 @@ def _hollow(reach: Reach) -> Found:
     for name, family in reach.scenario.families.items():
         for i, row in enumerate(family.entering):
             if not reach.can_be(row.number):
-                yield ("families", name, "entering", i), text("no family: this row adds nobody")
+                yield ("families", name, "entering", i), text("this row adds nobody")
     for name, lives in reach.roles.items():
         for i, move in enumerate(lives.role.moves):
             yield from _no_effect(lives, ("roles", name, "moves", i), move)
@@ -404,4 +404,4 @@ def _types(reach: Reach, path: Path, line: BudgetLine) -> Found:
     if entering:
         for i, name in enumerate(line.families or ()):
             if name not in entering:
-                yield (*path, i), text("no family of the type {name} enters during the horizon", name=name)
+                yield (*path, i), text("nobody of the type {name} enters during the horizon", name=name)

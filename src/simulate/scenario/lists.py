@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
+from simulate import locale
 from simulate.locale import text
 from simulate.scenario.numbers import NumberProblem, Usage, parse
 
@@ -105,10 +106,11 @@ def _values(piece: str, usage: Usage) -> Iterator[Read]:
 
 
 def _plain(marks: re.Match[str]) -> str:
-    """The digits of a number with at most a decimal point, and never three decimals."""
+    """The digits of a number with at most the language's decimal mark, and never three decimals."""
     body = marks[0]
     last = max(body.rfind(","), body.rfind("."))
     if last < 0 or body.count(body[last]) > 1:
         return re.sub("[.,]", "", body)
     decimals = body[last + 1 :]
-    return f"{re.sub('[.,]', '', body[:last])}.{decimals}{'0' * (len(decimals) == 3)}"
+    mark = "," if locale.language() == "da" else "."
+    return f"{re.sub('[.,]', '', body[:last])}{mark}{decimals}{'0' * (len(decimals) == 3)}"

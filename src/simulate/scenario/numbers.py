@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from simulate import locale
 from simulate.locale import text
 
 Usage = Literal["money", "share", "count", "number"]
@@ -193,7 +194,7 @@ def _digits(given: str, shape: re.Match[str], unit: _Unit, usage: Usage) -> tupl
         return whole + decimals, ""
     if not kroner and _surely_decimal(body, unit):
         return whole, decimals
-    raise NumberProblem(_two_ways(given, body[0], unit, whole, decimals))
+    raise NumberProblem(_two_ways(shape, unit, whole, decimals))
 
 
 def _surely_decimal(body: re.Match[str], unit: _Unit) -> bool:
@@ -212,15 +213,37 @@ def _tail(mark: str, decimals: str) -> str:
     return f"{mark}{short}{'0' * (len(short) == 3)}" if short else ""
 
 
-def _two_ways(given: str, body: str, unit: _Unit, whole: str, decimals: str) -> str:
-    danish_scale = unit.power >= 6 and not unit.english
-    tail = f",{decimals}" if danish_scale else _tail(body[-4], decimals)
+def _two_ways(shape: re.Match[str], unit: _Unit, whole: str, decimals: str) -> str:
+    """Both readings as people write them, each so that it has no other one."""
+    given, body = shape[0], shape["body"]
+
+    def reading(number: str) -> str:
+        return given.replace(body, number, 1)
+
+    said = {"given": given, "one": reading(str(int(whole + decimals)))}
+    mark = "," if locale.language() == "da" else "."
+    in_danish = unit.power >= 6 and not unit.english
+    if in_danish or decimals.endswith("0"):
+        other = reading(f"{whole},{decimals}" if in_danish else whole + _tail(mark, decimals))
+    elif unit.power >= 3:
+        other = _written_out(shape, unit, whole + decimals)
+    else:
+        zero = reading(whole + _tail(mark, decimals))
+        return text(
+            "“{given}” can be read two ways: as {one} or as {other}. Write {one}, or {zero} with a 0 at its end.",
+            other=reading(f"{whole}{mark}{decimals}"), zero=zero, **said,
+        )  # fmt: skip
     return text(
-        "“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
-        given=given,
-        one=given.replace(body, str(int(whole + decimals)), 1),
-        other=given.replace(body, whole + tail, 1),
+        "“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.", other=other, **said
     )
+
+
+def _written_out(shape: re.Match[str], unit: _Unit, digits: str) -> str:
+    """Thousands or more with three decimals, without their power of ten: 5.592 t.kr. as 5592 kr."""
+    amount = f"{shape['before']}{shape['after']}{int(digits)}{'0' * (unit.power - 3)}"
+    if shape["currency"]:
+        return f"{shape['currency']} {amount}"
+    return f"{amount} kr." if unit.money else amount
 
 
 def _mistake(given: str) -> str:

@@ -234,14 +234,14 @@ def _beyond(use: Use, given: float) -> str:
     """What is wrong with a number beyond its limits, in the words of what it is."""
     limits = use.rule.limits
     if limits is RATE:
-        return text("{given:g} is no rate a year; write 3.5 % as 0.035", given=given)
+        return text("{given:.15g} is no rate a year; write 3.5 % as 0.035", given=given)
     if given > limits.high > 1:
-        return text("{given:g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
+        return text("{given:.15g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
     if use.path[-1] in BELOW:
         return BELOW[str(use.path[-1])]()
     if use.rule.usage == "count":
-        return text("{given:g} is negative; a number of families, members, months or posts is at least 0", given=given)
-    return text("{given:g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
+        return text("{given:.15g} is negative; a number of persons, months or posts is at least 0", given=given)
+    return text("{given:.15g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
                 high=limits.high)  # fmt: skip
 
 
@@ -404,7 +404,7 @@ def _given_length(scenario: Scenario, arms: StayArms, arm: int, path: Path) -> F
     for year in years(scenario):
         months = effects.months(arms, arm, _months(arms, year, scenario))
         if months > STAY.high:
-            yield spot, text("{given:g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
+            yield spot, text("{given:.15g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
             return
         if not STAY.hold(months) and spot[-1] != "times":  # a factor has a rule of its own
             yield spot, text("a stay lasts more than 0 months")
@@ -491,7 +491,7 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
         yield path, text("`families` goes with `per_family = true`")
     for i, name in enumerate(line.families or ()):
         if name not in scenario.families:
-            words = text("no type of family is called {name}", name=f'"{name}"')
+            words = text("no type under `families` is called {name}", name=f'"{name}"')
             yield (*path, i), words + suggestion(name, scenario.families)
 
 

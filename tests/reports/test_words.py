@@ -1,0 +1,197 @@
+"""Words that reports share: of what is clipped, of what varies, and of a case that has no costs."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from trees import scenario_of, simple
+
+from simulate import locale
+from simulate.reports import risk, terminal, words
+
+LOCALE = Path(locale.__file__).parent
+
+
+# What is clipped -----------------------------------------------------------------------------------------------------
+
+
+def labelled(chance: Any) -> Any:
+    tree = simple()
+    tree["assumptions"] = {
+        "job": {"value": 0.2, "label": "In a job"},
+        "effect": {"value": 0.1, "label": "More in a job"},
+        "bare": {"value": 0.3},
+    }
+    (role,) = tree["roles"]
+    tree["roles"][role]["moves"][0]["chance"] = chance
+    return role, scenario_of(tree)
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [
+        ("job", "“In a job” ({path})"),
+        ({"baseline": "job", "plus": "effect"}, "“In a job” and “More in a job” ({path})"),
+        ({"baseline": "bare", "plus": "effect"}, "“More in a job” ({path})"),
+    ],
+)
+def test_a_clipped_number_is_called_by_its_labels(chance: Any, said: str) -> None:
+    role, scenario = labelled(chance)
+    path = f"roles.{role}.moves[0].chance"
+    assert words.place(path, scenario) == said.format(path=path)
+
+
+def test_a_clipped_number_without_a_label_is_called_by_its_move() -> None:
+    role, scenario = labelled("bare")
+    move = scenario.roles[role].moves[0]
+    path = f"roles.{role}.moves[0].chance"
+    assert words.place(path, scenario) == f"“{move.origin} → {move.to}” ({path})"
+
+
+def test_a_clipped_assumption_has_its_own_label_and_what_has_none_its_path() -> None:
+    _, scenario = labelled("bare")
+    assert words.place("assumptions.job", scenario) == "“In a job” (assumptions.job)"
+    assert words.place("assumptions.bare", scenario) == "assumptions.bare"
+    assert words.place("money.discount_rate", scenario) == "money.discount_rate"
+
+
+# What varies ---------------------------------------------------------------------------------------------------------
+
+
+def document(assumptions: float, luck: float, rare: list[Any]) -> dict[str, Any]:
+    shares = {"assumptions": assumptions, "luck": luck}
+    return {"variance": {"shares": shares, "share_error": 0.001}, "undrawn": {"rare": rare}}
+
+
+def test_all_of_the_uncertainty_is_told_without_a_0() -> None:
+    assert words.split(document(0.0, 1.0, [])) == (
+        "All of the uncertainty (variance) is due to luck: whom it goes well for."
+    )
+    assert "due to the assumptions, and none of it to luck" in words.split(document(1.0, 0.0, []))
+    assert "45.0% is due to the assumptions and 55.0% to luck" in words.split(document(0.45, 0.55, []))
+
+
+def test_shares_that_rare_values_leave_unknown_are_not_told() -> None:
+    assert words.split(document(0.0, 1.0, [{}])).endswith("is not known from these courses.")
+
+
+# Figures that are one -------------------------------------------------------------------------------------------------
+
+
+def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None:
+    names = ("expected", "same-luck", "own-luck")
+    found = {"counterfactuals": dict.fromkeys(names, 0.0), "counterfactual_errors": dict.fromkeys(names, 0.0)}
+    found["counterfactuals_differ"] = False
+    assert list(terminal._counterfactuals(found, "expected")) == [
+        "So it is however life without the programme is counted."
+    ]
+    found["counterfactuals"] = dict.fromkeys(names, 0.25)
+    first, *rows = terminal._counterfactuals(found, "expected")
+    assert first == "However life without the programme is counted, it is 25 of 100 (* is used here):"
+    assert len(rows) == 3
+
+
+def test_chances_that_cannot_be_told_apart_are_about_the_same() -> None:
+    """Beside rows that say 66, 68, 68 %, no sentence says that it is 66 in all."""
+    found = {
+        "counterfactuals": {"expected": 0.66, "same-luck": 0.68, "own-luck": 0.68},
+        "counterfactual_errors": dict.fromkeys(("expected", "same-luck", "own-luck"), 0.02),
+        "counterfactuals_differ": False,
+    }
+    assert "it is about 66 of 100, as near as these courses can tell" in next(
+        terminal._counterfactuals(found, "expected")
+    )
+
+
+def test_amounts_that_print_alike_are_the_same() -> None:
+    bridge = {"point": -1_999_774.6, "at_means": -1_999_774.6, "expected": -1_999_774.9, "error": 1.0}
+    assert list(terminal._bridge(bridge, "DKK", from_paper=False, is_certain=False))[1] == (
+        "As far as these courses can tell, they are the same."
+    )
+
+
+def low(p5: float, p25: float, last: float, error: float = 0.0) -> list[str]:
+    found = {
+        "expected": {"period": "2022", "value": -5.0, "error": 0.0},
+        "percentiles": {"5": p5, "25": p25},
+        "percentile_errors": {"5": error, "25": error},
+        "by_period": {"2022": last},
+        "by_period_errors": {"2022": 0.01},
+    }
+    return list(risk._low(found, "2022", "DKK"))
+
+
+def test_how_low_it_comes() -> None:
+    assert low(-6000.0, -5000.0, 0.4) == [
+        "In 40% of the courses it has not turned by then.",
+        "In 5 of 100 courses it falls below -6,000 kr.; 6,000 kr. must be financed to have enough in the other 95.",
+    ]
+    assert low(-6000.0, -6000.0, 1.0) == [
+        "It has not turned by then in any course.",
+        "To have enough in 95 of 100 courses, 6,000 kr. must be financed.",
+    ]
+    assert low(-300.0, 0.0, 0.0, error=40_000.0) == []  # 0 as it prints
+
+
+def test_all_courses_have_paid_back() -> None:
+    found = {"by_year": {"2020": 1.0, "2021": 0.0, "never": 0.0}, "percentiles": {"50": 2020}}
+    found["by_year_errors"] = dict.fromkeys(found["by_year"], 0.0)
+    assert next(risk._years(found)) == "In all courses the costs have come back for good by the end of 2020."
+    found["by_year"] = {"2020": 0.4, "2021": 0.6, "never": 0.0}
+    assert next(risk._years(found)) == (
+        "The year by which the costs have come back for good: 40.0% (2020), 60.0% (2021)."
+    )
+
+
+# A case without costs -------------------------------------------------------------------------------------------------
+
+SPEAKS_OF_COSTS = {
+    "da": r"tjen\w* (\w+ )*hjem|tilbagebetal",
+    "en": r"costs have|Payback|pay back",
+}
+HELP = ("Hvor sandsynligt", "Betegnelsen", "How likely", "The label")  # said before any case is known
+
+
+def catalogue(language: str, name: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / f"{name}.po").open("rb") as stream:
+        return read_po(stream, locale=language, abort_invalid=True)
+
+
+def forms(message: Any) -> tuple[str, ...]:
+    return tuple(message) if isinstance(message, list | tuple) else (message,)
+
+
+def speaking(language: str, found: Catalog) -> set[tuple[str, ...]]:
+    """Messages whose words in the language speak of costs that come back."""
+    said = {forms(one.id): forms(one.id if language == "en" else one.string) for one in found if one.id}
+    pattern = re.compile(SPEAKS_OF_COSTS[language], re.I)
+    return {id for id, each in said.items() if any(map(pattern.search, each)) and not each[0].startswith(HELP)}
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_every_sentence_on_costs_has_other_words_where_there_are_none(language: str) -> None:
+    special = catalogue(language, "costless")
+    assert speaking(language, catalogue("da", "simulate")) == {forms(one.id) for one in special if one.id}
+    for one in special:
+        if one.id:
+            assert not any(re.search(SPEAKS_OF_COSTS[language], form, re.I) for form in forms(one.string)), one.id
+            fields = [set(re.findall(r"{\w+}", form)) for form in (forms(one.id)[-1], forms(one.string)[-1])]
+            assert fields[0] == fields[1], one.id
+    with (LOCALE / language / "LC_MESSAGES" / "costless.mo").open("rb") as stream:
+        compiled = {forms(one.id): forms(one.string) for one in read_mo(stream) if one.id}
+    assert compiled == {forms(one.id): forms(one.string) for one in special if one.id}
+
+
+def test_a_wording_ends_with_its_block() -> None:
+    message = "The year by which the costs have come back for good: {years}."
+    with locale.worded("costless"):
+        assert (
+            locale.text(message, years="2020")
+            == "The year from which on the accumulated provenu stays at least 0: 2020."
+        )
+        assert locale.text("{file}: no problems", file="a.toml") == "a.toml: no problems"
+    assert locale.text(message, years="2020") == "The year by which the costs have come back for good: 2020."
