@@ -3,7 +3,6 @@
 The language in force is a context variable, so that threads and nested calls do not disturb each other.
 """
 
-import gettext
 import os
 from contextvars import ContextVar
 from functools import cache
@@ -11,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, get_args
 
+from simulate.locale.catalogue import Catalogue
 from simulate.locale.visible import escaped
 
 Language = Literal["da", "en"]
@@ -38,9 +38,10 @@ def language() -> Language:
 
 
 @cache
-def _catalogue(name: Language) -> gettext.NullTranslations:
+def _catalogue(name: Language) -> Catalogue:
     # The code's own words are English: a missing catalogue is right for it and a defect for any other language.
-    return gettext.translation(DOMAIN, Path(__file__).parent, languages=[name], fallback=name == "en")
+    file = Path(__file__).parent / name / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    return Catalogue(b"" if name == "en" else file.read_bytes())
 
 
 def text(message: str, /, **values: object) -> str:
