@@ -14,7 +14,8 @@ import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from time import thread_time
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ from simulate.ledger import Accounts
 from simulate.locale import text
 from simulate.model import Model
 from simulate.names import BLOCKS
-from simulate.pace import Pace, Told, clocked
+from simulate.pace import Pace, Sounding, Told, clocked
 from simulate.run import Options, Progress, Result, Work
 from simulate.sampling import Sampler, Values, rounded_up
 from simulate.scenario import Scenario, reading
@@ -134,6 +135,8 @@ def update(
     rounds = max(most // draws, 1) if scenario.observed else 1
     threads, pace = study.check(rounds, told), Pace(told)
     study.work.load()
+    for which in (draws, min(keep, rounds * draws)):  # lived anew for what they say: the first round, and what is kept
+        pace.further(1, partial(Study(scenario, options).sound, which, rounds))
     pace.begin(rounds * draws, threads)
     with ThreadPoolExecutor(threads) as pool:
         counts = study.draw(pool, keep, rounds, progress, pace)
@@ -207,6 +210,21 @@ class Study:
             self.check(1, told)
             message = text("{draws} courses are too many for this machine; take fewer --max-draws", draws=most.draws)
             raise ResourceError(message) from None
+
+    def sound(self, number: int, rounds: int) -> Sounding:
+        """How long it takes to live so many draws anew: those of a round together, fewer one by one, or all of the rounds at most."""
+        whole = next(self._picked(np.arange(self.each)))
+        together, alone = self._seconds(whole), self._seconds(whole[:1])
+        parts = self.options.draws / len(whole)
+        if number == self.options.draws:
+            return Sounding(0.0, 0.0, together, math.ceil(parts))
+        return Sounding(0.0, 0.0, min(alone, together * parts * rounds / number), number)
+
+    def _seconds(self, which: Counts) -> float:
+        """Of the processor, to live some draws."""
+        began = thread_time()
+        self._live(which)
+        return thread_time() - began
 
     def place(self, which: int) -> tuple[int, int]:
         """(block, draw in it) of a draw. A round's blocks have numbers of their own, which their points are randomised by."""
