@@ -33,7 +33,7 @@ def seconds(scenario: Scenario, engine: str, draws: int, times: int) -> float:
 
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
-@pytest.mark.parametrize(("number", "draws"), [(12, 1024), pytest.param(40, 4096, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("number", "draws"), [(6, 1024), pytest.param(40, 4096, marks=pytest.mark.slow)])
 def test_programmes_cost_what_they_cost_alone(engine: str, number: int, draws: int, tmp_path: Path) -> None:
     one, many = portfolio(1, tmp_path), portfolio(number, tmp_path)
     seconds(many, engine, 16, 1)  # all is compiled

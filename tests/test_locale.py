@@ -1,5 +1,6 @@
 """Every message has its Danish words, and the scenario to begin from is right and alike in both languages."""
 
+import gettext
 import json
 import re
 import tomllib
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 import simulate
 from simulate import locale
 from simulate.cli.app import app
+from simulate.locale.catalogue import Catalogue
 from simulate.scenario import Scenario, load
 
 SOURCE = Path(simulate.__file__).parent
@@ -222,3 +224,20 @@ def test_the_template_runs(language: str):
     document = json.loads(said("run", template(language), "--json", "--draws", 256, "--threads", 1))
     assert (document["warnings"], document["clipped"]) == ([], {})
     assert 0.1 < document["break_even"]["probability"] < 0.9
+
+
+def test_messages_are_found_as_the_standard_library_finds_them() -> None:
+    library = gettext.translation(locale.DOMAIN, SOURCE / "locale", languages=["da"])
+    ours = locale._catalogue("da")
+    for id in in_code():
+        if isinstance(id, str):
+            assert ours.gettext(id) == library.gettext(id)
+        else:
+            assert [ours.ngettext(*id, n) for n in range(4)] == [library.ngettext(*id, n) for n in range(4)]
+    assert ours.gettext("no message") == "no message"
+    assert [locale._catalogue("en").ngettext("one", "many", n) for n in range(3)] == ["many", "one", "many"]
+
+
+def test_what_is_no_catalogue_is_refused() -> None:
+    with pytest.raises(ValueError, match="no compiled catalogue"):
+        Catalogue(b"msgid" * 9)

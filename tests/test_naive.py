@@ -529,12 +529,12 @@ def check_lives(case, seed, draws):
 
 
 def test_lives_have_their_expectation_in_silkeborg(silkeborg):
-    check_lives(silkeborg[0], 1, 80)
+    check_lives(silkeborg[0], 1, 50)
 
 
 def test_lives_have_their_expectation():
     case = Case(tomllib.loads(RICH))
-    lived = check_lives(case, 2, 1200)
+    lived = check_lives(case, 2, 800)
     entered = [Counter(dict(enumerate(sample.entered))) for sample in lived]
     assert all(abs(z) < 4.5 for _, z in z_scores(mean_entered(case).__getitem__, entered))
 
@@ -544,7 +544,7 @@ def test_expectation_given_the_families():
     case = Case(tomllib.loads(RICH))
     means, _ = expected(case)
     luck, given_families = [], []
-    for draw in range(80):
+    for draw in range(50):
         sample = live(case, 3, draw)
         counted, _ = expected(case, families=sample.families)
         given_families.append(counted)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from simulate.cli.app import app
 
 ROOT = Path(__file__).parent.parent
+LONG = ("annualise", "sensitivity", "structure", "threshold", "update")  # many runs each
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 
 
@@ -36,7 +37,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize(
     ("file", "command", "shown"),
-    [pytest.param(*block, marks=pytest.mark.slow) if block[1].startswith("update") else block for block in blocks()],
+    [pytest.param(*block, marks=pytest.mark.slow) if block[1].startswith(LONG) else block for block in blocks()],
 )
 def test_output_is_as_shown(file: str, command: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
-import json
 import math
 import os
 from collections.abc import Iterator
@@ -88,6 +86,8 @@ def settle(path: Path) -> None:
 
 def fingerprint(path: Path) -> dict[str, Any]:
     """Size and sha256 of a file, of any size. Raises OSError."""
+    import hashlib  # only where it is needed: every command begins with this module
+
     with open(path, "rb") as stream:
         digest = hashlib.file_digest(stream, "sha256")
         return {"bytes": stream.tell(), "sha256": digest.hexdigest()}
@@ -95,6 +95,8 @@ def fingerprint(path: Path) -> dict[str, Any]:
 
 def as_json(document: dict[str, Any]) -> str:
     """A document as JSON. Raises DefectError for a number that JSON cannot hold."""
+    import json
+
     check_finite(document)
     return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
 

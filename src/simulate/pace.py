@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from simulate.errors import ResourceError
 from simulate.locale import text
@@ -17,8 +17,6 @@ from simulate.names import BLOCKS
 
 Told = Callable[[str], None]
 Clock = Callable[[], float]
-Part = TypeVar("Part")
-Found = TypeVar("Found")
 
 PATIENCE = 120  # seconds, after which the work says how long it takes
 LONGEST = 2  # hours
@@ -44,17 +42,6 @@ class Sounding(NamedTuple):
     block: float
     chunk: float
     chunks: int
-
-
-def clocked(work: Callable[[Part], Found], draws: Callable[[Part], int]) -> Callable[[Part], tuple[Found, Timed]]:
-    """The same work, timed. draws: of a part."""
-
-    def one(part: Part) -> tuple[Found, Timed]:
-        began, processor = time.perf_counter(), time.thread_time()
-        found = work(part)
-        return found, Timed(draws(part), time.perf_counter() - began, time.thread_time() - processor)
-
-    return one
 
 
 @dataclass

@@ -1,13 +1,15 @@
 """`--help` and what is wrong with a command line, in the language of the user."""
 
 import re
+import sys
+from typing import Any
 
 import pytest
 from command import PAPER, simulate
 from typer.main import get_command
 
 from simulate import locale
-from simulate.cli.app import app
+from simulate.cli.app import app, needed
 
 COMMANDS = [*get_command(app).commands]
 ENGLISH = "en_GB.UTF-8"
@@ -132,3 +134,33 @@ def test_no_arguments_show_the_help_in_the_users_language(speaks) -> None:
     assert "Kommandoer:" in simulate().err
     speaks(ENGLISH)
     assert (simulate().code, "Commands:" in simulate("--").err) == (2, True)
+
+
+@pytest.mark.parametrize("lang", ["da", "en"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--help",
+        "--help --draws",
+        "run --help",
+        "init --help",
+        "run --drws 4",
+        "--draws 3 run",
+        "chek",
+        "",
+        "check",
+        "-- check",
+    ],
+)
+def test_the_parser_of_one_command_says_what_that_of_all_says(
+    line: str, lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LANGUAGE", lang)
+    monkeypatch.setattr(sys, "argv", ["simulate", *line.split()])
+
+    def said(parser: Any) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as end:
+            parser(prog_name="simulate")
+        return (end.value.code, *capsys.readouterr())
+
+    assert said(needed(line.split())) == said(app)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import sys
+from collections.abc import Sequence
 from enum import Enum, StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command_name, get_group
+from typer.models import CommandInfo
 
 from simulate.cli.spoken import Command, Group, one_of
 from simulate.locale import later, text
@@ -436,4 +442,27 @@ def main() -> None:
     from simulate.cli.exits import tidy
 
     with tidy():
-        app(prog_name="simulate")
+        needed(sys.argv[1:])(prog_name="simulate")
+
+
+def needed(args: Sequence[str]) -> typer.Typer | TyperGroup:
+    """The parser of this command line: of the one command that it names, or of their names alone where it asks for these.
+
+    To make the options of all commands takes longer than most of them take to be read.
+    """
+    made = copy.copy(app)
+    if list(args) == ["--help"]:
+        made.registered_commands = [_bare(one) for one in app.registered_commands]
+    else:
+        made.registered_commands = [one for one in app.registered_commands if args[:1] == [_name(one)]]
+    return get_group(made) if made.registered_commands else app
+
+
+def _bare(one: CommandInfo) -> CommandInfo:
+    bare = copy.copy(one)
+    bare.name, bare.callback = _name(one), lambda: None
+    return bare
+
+
+def _name(one: CommandInfo) -> str:
+    return one.name or get_command_name(getattr(one.callback, "__name__", ""))

@@ -7,7 +7,7 @@ scenario without uncertainty needs none of them.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from numbers import Real
 from typing import Any
 
@@ -16,6 +16,7 @@ import numpy as np
 from simulate.distributions.base import (
     Array,
     Distribution,
+    DistributionProblem,
     Parameters,
     check_rising,
     check_sd,
@@ -57,13 +58,19 @@ def distribution(kind: str, parameters: Mapping[str, float | Sequence[float]], v
     _check_names(kind, set(parameters))
     try:
         with np.errstate(all="ignore"):
-            checked = {key: _checked(key, given) for key, given in parameters.items()}
-            made = KINDS[kind].make(checked, value)
-            sound = _is_sound(made)
+            made = _made(kind, tuple((key, _checked(key, given)) for key, given in parameters.items()), value)
     except (ArithmeticError, np.linalg.LinAlgError):
-        sound = False
-    must(sound, "", text("these numbers are too far apart, or too close together, to count with"))
+        made = None
+    if made is None:
+        raise DistributionProblem(text("these numbers are too far apart, or too close together, to count with"))
     return made
+
+
+@lru_cache(maxsize=1024)  # the rules, the warnings and the sampler ask for the same ones
+def _made(kind: str, checked: tuple[tuple[str, Any], ...], value: float) -> Distribution | None:
+    """None where floating point cannot hold it. checked: floats, and lists as tuples of them."""
+    found = KINDS[kind].make({key: np.array(one) if isinstance(one, tuple) else one for key, one in checked}, value)
+    return found if _is_sound(found) else None
 
 
 def _is_sound(made: Distribution) -> bool:
@@ -96,7 +103,7 @@ def _listed(way: ParameterSet) -> str:
 
 def _checked(key: str, given: Any) -> Any:
     if key in ("values", "weights") and isinstance(given, Iterable):
-        return np.array([_number(key, item) for item in given])
+        return tuple(_number(key, item) for item in given)
     return _number(key, given)
 
 

@@ -3,7 +3,6 @@
 The language in force is a context variable, so that threads and nested calls do not disturb each other.
 """
 
-import gettext
 import os
 import re
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Literal, get_args
 
+from simulate.locale.catalogue import Catalogue
 from simulate.locale.visible import escaped
 
 Language = Literal["da", "en"]
@@ -53,14 +53,12 @@ def worded(wording: str) -> Iterator[None]:
 
 
 @cache
-def _catalogue(name: Language, wording: str) -> gettext.NullTranslations:
+def _catalogue(name: Language, wording: str) -> Catalogue:
     # The code's own words are English: a missing catalogue is right for it and a defect for any other language.
-    plain = gettext.translation(DOMAIN, Path(__file__).parent, languages=[name], fallback=name == "en")
+    folder = Path(__file__).parent / name / "LC_MESSAGES"
     if not wording:
-        return plain
-    special = gettext.translation(wording, Path(__file__).parent, languages=[name])
-    special.add_fallback(plain)
-    return special
+        return Catalogue(b"" if name == "en" else (folder / f"{DOMAIN}.mo").read_bytes())
+    return Catalogue((folder / f"{wording}.mo").read_bytes(), _catalogue(name, ""))
 
 
 def text(message: str, /, **values: object) -> str:

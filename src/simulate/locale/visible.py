@@ -4,8 +4,9 @@ A terminal obeys some of them, and a text that holds them may read otherwise tha
 """
 
 import re
+from functools import cache
 
-HIDDEN = re.compile(
+_HIDDEN = (
     "[\x00-\x1f\x7f-\x9f"  # control characters: escape sequences begin with one
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u180e"  # of no width
     "\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # and those that turn the direction, or end a line; joiners make one picture of several, and are seen
@@ -15,6 +16,12 @@ BREAKS = "\n\t"  # that a text of several lines is laid out with
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+@cache
+def hidden() -> re.Pattern[str]:
+    """One such letter. Texts that are printable to the last letter have none, and most commands meet no other."""
+    return re.compile(_HIDDEN)
+
+
 def escaped(given: str, allowed: str = "") -> str:
     """The text with every such letter written out: `\\u001b` for the escape character. allowed: letters that stay."""
 
@@ -22,7 +29,7 @@ def escaped(given: str, allowed: str = "") -> str:
         letter = match[0]
         return letter if letter in allowed else _SHORT.get(letter) or _code(letter)
 
-    return given if given.isascii() and given.isprintable() else HIDDEN.sub(written, given)
+    return given if given.isprintable() else hidden().sub(written, given)
 
 
 def _code(letter: str) -> str:
@@ -31,7 +38,7 @@ def _code(letter: str) -> str:
 
 def first_hidden(given: str, allowed: str = "") -> tuple[int, str] | None:
     """The first such letter of a text that is not allowed there: its place from 0 and its name, like U+001B."""
-    if given.isascii() and given.isprintable():
+    if given.isprintable():
         return None
-    found = next((match for match in HIDDEN.finditer(given) if match[0] not in allowed), None)
+    found = next((match for match in hidden().finditer(given) if match[0] not in allowed), None)
     return None if found is None else (found.start(), f"U+{ord(found[0]):04X}")

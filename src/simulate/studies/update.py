@@ -13,8 +13,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
+from time import thread_time
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ from simulate.locale import text
 from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Pace, Sounding, Told
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler, Values, rounded_up
 from simulate.scenario import Scenario, reading
@@ -137,6 +138,8 @@ def update(
     rounds = max(most // draws, 1) if scenario.observed else 1
     threads, pace = study.check(rounds, told), Pace(told)
     study.work.load()
+    for which in (draws, min(keep, rounds * draws)):  # lived anew for what they say: the first round, and what is kept
+        pace.further(1, partial(Study(scenario, options).sound, which, rounds))
     pace.begin(rounds * draws, threads)
     study = replace(study, threads=threads)
     return study.answer(study.draw(keep, rounds, progress, pace), keep)
@@ -214,6 +217,21 @@ class Study:
             self.check(1, told)
             message = text("{draws} courses are too many for this machine; take fewer --max-draws", draws=most.draws)
             raise ResourceError(message) from None
+
+    def sound(self, number: int, rounds: int) -> Sounding:
+        """How long it takes to live so many draws anew: those of a round together, fewer one by one, or all of the rounds at most."""
+        whole = next(self._picked(np.arange(self.each)))
+        together, alone = self._seconds(whole), self._seconds(whole[:1])
+        parts = self.options.draws / len(whole)
+        if number == self.options.draws:
+            return Sounding(0.0, 0.0, together, math.ceil(parts))
+        return Sounding(0.0, 0.0, min(alone, together * parts * rounds / number), number)
+
+    def _seconds(self, which: Counts) -> float:
+        """Of the processor, to live some draws."""
+        began = thread_time()
+        self._live(which)
+        return thread_time() - began
 
     # What was seen -------------------------------------------------------------------------------------------------
 
