@@ -74,6 +74,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "part": ("hører til", "tilhører"),
     "parts": ("dele", "del"),
     "per_family": ("pr familie", "per familie", "for hver familie"),
+    "held": ("fastholdt", "holdt", "låst", "fast"),
     "persistence": ("vedvarenhed", "træghed", "fastholdelse", "overførsel"),
     "plus": ("tillæg", "ekstra", "mereffekt", "forskel"),
     "present": ("tilstede", "til stede", "eksisterende", "nuværende", "i gang", "bestand"),

@@ -11,7 +11,7 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
-from simulate.scenario import broken, dumped, overrides, paths, portfolio, rules, shape, texts
+from simulate.scenario import broken, dumped, overrides, paths, portfolio, reading, rules, shape, texts
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import Literal
@@ -61,10 +61,10 @@ def load(
         return _portfolio(opened, original, tree, changes, given)
     source = original
     if changes or given:
-        _, wrong, _ = shape.check(tree)
+        before, wrong, _ = shape.check(tree)
         if wrong:  # a change needs a file of sound shape to stand in
             raise ScenarioError(name, _placed(wrong, tree, original))
-        source = overrides.apply(original, changes, given)
+        source = _keeping_columns(before, overrides.apply(original, changes, given), name)
         tree = _parse(name, source)
     scenario, found = _checked(tree)
     if found:
@@ -80,18 +80,41 @@ def load(
     )
 
 
+def _keeping_columns(before: Scenario, source: str, name: str) -> str:
+    """The changed text, which says what columns of the cube the assumptions had before where it would give them others."""
+    kept = reading.columns(before)
+    after, _, _ = shape.check(_parse(name, source))
+    if not kept or reading.columns(after) == kept:
+        return source
+    return overrides.apply(source, [], {"columns": kept})
+
+
 def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     """The scenario as far as it is sound, and all that is wrong with it."""
     scenario, shaped, sound = shape.check(tree)
     hidden = list(texts.problems(tree))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
-    for ruled, message in rules.problems(scenario):
+    held = reading.with_held(scenario)
+    for ruled, message in _ruled(scenario, held):
         path = sound.original(ruled)
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
         if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
             found += _others([(path, message)], hidden)
-    return scenario, found
+    return held, found
+
+
+def _ruled(scenario: Scenario, held: Scenario) -> shape.Found:
+    """What is wrong with the file as it stands, and with it where assumptions are held at a value."""
+    found = list(rules.problems(scenario))
+    if held is scenario:
+        return found
+    for path, message in rules.problems(held):
+        about = scenario.assumptions.get(str(path[1])) if path[0] == "assumptions" and path[2:] == ("value",) else None
+        place = (*path[:2], "held") if about is not None and about.held is not None else path
+        if (path, message) not in found and (place, message) not in found:
+            found.append((place, message))
+    return found
 
 
 def _others(found: shape.Found, hidden: shape.Found) -> shape.Found:
@@ -123,7 +146,7 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
-        source = overrides.apply(source, others, given)
+        source = _keeping_columns(scenario, overrides.apply(source, others, given), name)
         whole = _parse(name, source)
         scenario, found = _checked(whole)
         if found:

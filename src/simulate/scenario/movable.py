@@ -200,6 +200,7 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     tree.setdefault("assumptions", {})[name] = {"value": value}
     scenario, found, _ = shape.check(tree)
     found += list(rules.problems(scenario))
+    scenario = reading.with_columns(reading.with_held(scenario), reading.columns(loaded.scenario))
     if found:
         raise InputError(f"--path {path}: {found[0][1]}")
     return scenario, name, str(use.value) if isinstance(use.value, Name) else None

@@ -26,7 +26,8 @@ def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
             _change(document, change)
         if given:
             table = document.setdefault("simulation", tomlkit.table())
-            table.update(given)
+            for key, value in given.items():
+                table[key] = _inline(value) if isinstance(value, dict) else value
     except TOMLKitError as error:
         raise InputError(text("the change does not fit the file: {reason}", reason=error)) from None
     return tomlkit.dumps(document)
@@ -43,12 +44,11 @@ def _change(document: Any, change: str) -> None:
     path = (name,) if name in assumptions else paths.parse(name, tree)
     if not path:
         raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
-    certain = len(path) == 1 and path[0] in assumptions
-    if certain:
-        path = ("assumptions", path[0], "value")
+    if len(path) == 1 and path[0] in assumptions:
+        path = ("assumptions", path[0], _held_or_value(assumptions[path[0]]))
     elif len(path) == 1:
         raise InputError(_no_such(name, assumptions))
-    new = _value(given) if sign == "=" else _multiplied(name, _get(tree, path, name), given)
+    new = _value(given) if sign == "=" else _multiplied(name, _get(tree, _now(tree, path), name), given)
     node: Any = document
     for step in path[:-1]:
         node = node[step]
@@ -58,20 +58,25 @@ def _change(document: Any, change: str) -> None:
     if isinstance(_old(tree, path), dict):
         raise InputError(text("{path} is a table; name a number in it", path=name))
     node[path[-1]] = new
-    if certain:
-        for key in ("uncertainty", "each_year", "persistence"):
-            node.pop(key, None)
-        _forget_correlations(document, str(path[1]))
 
 
-def _forget_correlations(document: Any, name: str) -> None:
-    """A certain number leaves the others their own distributions."""
-    rows = document.get("correlations", [])
-    for i in reversed(range(len(rows))):
-        if name in rows[i].get("between", ()):
-            del rows[i]
-    if "correlations" in document and not len(rows):
-        del document["correlations"]
+def _inline(entries: dict[str, Any]) -> Any:
+    import tomlkit
+
+    table = tomlkit.inline_table()
+    table.update(entries)
+    return table
+
+
+def _held_or_value(assumption: Any) -> str:
+    """Where the number of an assumption stands that is given by its bare name: an uncertain one is held, its uncertainty stays."""
+    return "held" if isinstance(assumption, dict) and "uncertainty" in assumption else "value"
+
+
+def _now(tree: Any, path: paths.Path) -> paths.Path:
+    """Where the number stands that is multiplied: an assumption that is not held yet has its value."""
+    is_held = path[0] == "assumptions" and path[-1] == "held"
+    return (*path[:-1], "value") if is_held and _old(tree, path) is None else path
 
 
 def _unquoted(change: str) -> str:

@@ -92,6 +92,37 @@ def used(scenario: Scenario) -> set[str]:
         found |= tied
 
 
+def with_held(scenario: Scenario) -> Scenario:
+    """The scenario with every assumption that is held certain at that value."""
+    if all(one.held is None for one in scenario.assumptions.values()):
+        return scenario
+    return scenario.model_copy(
+        update={"assumptions": {name: one.as_held() for name, one in scenario.assumptions.items()}}
+    )
+
+
+def width(scenario: Scenario, name: str) -> int:
+    """The number of columns of the cube that an uncertain assumption takes."""
+    return scenario.time.years if scenario.assumptions[name].unheld.each_year else 1
+
+
+def columns(scenario: Scenario) -> dict[str, int]:
+    """How many columns each assumption has, in their order: as was recorded before a change, else of what is uncertain and used."""
+    if scenario.simulation.columns:
+        return dict(scenario.simulation.columns)
+    there = used(scenario)
+    return {
+        name: width(scenario, name)
+        for name, one in scenario.assumptions.items()
+        if one.unheld.uncertainty is not None and name in there
+    }
+
+
+def with_columns(scenario: Scenario, kept: dict[str, int]) -> Scenario:
+    """The scenario with these columns recorded."""
+    return scenario.model_copy(update={"simulation": scenario.simulation.model_copy(update={"columns": kept})})
+
+
 def at_year(value: Value, year: int, scenario: Scenario) -> float:
     """The point value of a number in a year of the horizon (from 0)."""
     item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value

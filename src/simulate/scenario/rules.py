@@ -132,6 +132,8 @@ def _assumptions(scenario: Scenario) -> Found:
                 (*path, "persistence"),
                 text("{given} is out of range: it must lie in [0, 1)", given=one.persistence),
             )
+        if one.held is not None and one.unheld.uncertainty is None:
+            yield (*path, "held"), text("it has no uncertainty, so there is nothing to hold; write `value`")
         if one.uncertainty is None:
             if one.each_year:
                 yield (*path, "each_year"), text("without an uncertainty every year has the same value")
@@ -171,7 +173,7 @@ def _correlations(scenario: Scenario) -> Found:
                     (*path, "between"),
                     text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
                 )
-            elif assumption.uncertainty is None:
+            elif assumption.unheld.uncertainty is None:
                 yield (
                     (*path, "between"),
                     text("{name} has no uncertainty, so nothing can vary with it", name=name),

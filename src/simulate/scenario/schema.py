@@ -8,6 +8,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    PrivateAttr,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -141,6 +142,25 @@ class Assumption(Owned):
     uncertainty: Uncertainty | None = Field(None, description="How unsure one is: a kind and its parameters.")
     each_year: bool = Field(False, description="Every year has a value of its own.")
     persistence: OnePersistence = Field(0.0, description="In [0, 1): how a year's value is tied to the year before.")
+    held: Given = Field(
+        None, description="In place of all this: certain at this value, while the others keep their draws."
+    )
+
+    _unheld: "Assumption | None" = PrivateAttr(None)
+
+    @property
+    def unheld(self) -> "Assumption":
+        """As the file has it beside `held`: its uncertainty, which still says what columns of the cube are its own."""
+        return self._unheld or self
+
+    def as_held(self) -> "Assumption":
+        """Certain at the value that it is held at, if it is."""
+        if self.held is None or self._unheld is not None:
+            return self
+        certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
+        copy = self.model_copy(update=certain)
+        copy._unheld = self
+        return copy
 
     _lift = model_validator(mode="before")(_lift_years)
 
@@ -346,6 +366,10 @@ class Simulation(Table):
     seed: int = Field(1, ge=0, le=MOST_SEED)
     design: Design = "sobol"
     counterfactual: Counterfactual = "expected"
+    columns: dict[str, Annotated[int, Field(ge=1, le=MOST_YEARS)]] | None = Field(
+        None,
+        description="Written by the program: how many random numbers each assumption had before the file was changed.",
+    )
 
 
 def _named_apart(name: Any) -> Any:

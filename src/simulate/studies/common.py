@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from simulate.sampling import Layout, Sampler, width
+from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, reading
+from simulate.scenario.reading import width
 from simulate.scenario.schema import Assumption
 
 Reason = Literal["value", "uncertainty", "each_year", "correlation"]
