@@ -1,4 +1,4 @@
-"""An assumption that is held at a value keeps its columns of the cube, so that the others' draws stay what they are."""
+"""An assumption that is held at a value, or scaled, keeps its columns of the cube, so that the others' draws stay what they are."""
 
 from pathlib import Path
 
@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from simulate.run import Options, Result, run
-from simulate.sampling import Sampler, Values
+from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario.load import load
+from simulate.scenario.movable import movable
+from simulate.studies.common import common
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml"))
 SILKEBORG = Path(__file__).parents[1] / "scenarios" / "silkeborg.toml"
 
 OTHERS = """format = 1
 title = "Held"
+language = "en"
 [time]
 first_year = 2027
 years = 3
@@ -21,7 +24,7 @@ years = 3
 value = 0.2
 uncertainty = { kind = "pert", low = 0.1, mode = 0.2, high = 0.5 }
 [assumptions.yearly]
-value = [1.0, 2.0]
+value = [1.0, 2.0, 4.0]
 uncertainty = { relative_sd = 0.1, kind = "lognormal" }
 each_year = true
 persistence = 0.5
@@ -71,15 +74,16 @@ def others(tmp_path: Path) -> Path:
 def test_the_others_draws_stay_what_they_are(file: Path) -> None:
     scenario, before = load(file).scenario, drawn(file)
     for one in Sampler(scenario).uncertain:
-        after = drawn(file, f"{one.name}*1")  # at its value, whatever that is
+        value = np.array(scenario.assumptions[one.name].value).tolist()
+        after = drawn(file, f"{one.name}={value}")
         assert others_alike(before, after, one.name), one.name
         assert np.array_equal(after[one.name], np.atleast_2d(scenario.assumptions[one.name].value))
 
 
-@pytest.mark.parametrize("change", ["first=0.25", "second=4", "third=8", "yearly=[3, 1]", "yearly=2", "first*2"])
+@pytest.mark.parametrize("change", ["first=0.25", "second=4", "third=8", "yearly=[3, 1]", "yearly=2"])
 def test_correlated_ones_and_those_of_each_year(others: Path, change: str) -> None:
     """Nothing is conditioned on what is held."""
-    name = change.replace("*", "=").partition("=")[0]
+    name = change.partition("=")[0]
     before, after = drawn(others), drawn(others, change)
     assert others_alike(before, after, name)
     assert len(after[name]) == 1
@@ -101,7 +105,7 @@ def test_a_value_that_nothing_uses_any_more_leaves_its_columns(others: Path) -> 
     before = drawn(others)
     after = drawn(others, "costs.b.yearly=3")
     assert others_alike(before, after, "yearly")
-    assert np.array_equal(after["yearly"], [[1.0, 2.0]])
+    assert np.array_equal(after["yearly"], [[1.0, 2.0, 4.0]])
 
 
 def test_further_years_take_further_columns(others: Path) -> None:
@@ -134,3 +138,153 @@ def test_a_change_of_the_value_alone_leaves_it_uncertain(others: Path) -> None:
 def test_the_point_and_the_means_use_what_is_held(others: Path) -> None:
     sampler = Sampler(load(others, ["first=0.4"]).scenario)
     assert sampler.point()["first"] == sampler.means()["first"] == sampler.at(0.9)["first"] == 0.4
+
+
+# Scaled -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("factor", [0.5, 1.3])
+def test_every_draw_is_scaled(file: Path, factor: float) -> None:
+    scenario, before = load(file).scenario, drawn(file)
+    for one in Sampler(scenario).uncertain[:4]:
+        sampler = Sampler(load(file, [f"{one.name}*{factor}0"]).scenario)
+        after = sampler.draw("sobol", 1, 3, 0, 64, 64)
+        assert others_alike(before, after, one.name), one.name
+        for was, now in zip(
+            (before, Sampler(scenario).point(), Sampler(scenario).means(), Sampler(scenario).at(0.9)),
+            (after, sampler.point(), sampler.means(), sampler.at(0.9)),
+            strict=True,
+        ):
+            np.testing.assert_allclose(now[one.name], was[one.name] * factor, rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("changes", "written"),
+    [
+        (["first*0.5"], "scale = 0.5"),
+        (["first*50 %", "first*0.5"], "scale = 0.25"),
+        (["first=0.3", "first*2"], "held = 0.6"),
+        (["first*2", "first=0.3"], "held = 0.3"),
+        (["yearly*2"], "scale = 2"),
+    ],
+)
+def test_what_is_written(others: Path, changes: list[str], written: str) -> None:
+    source = load(others, changes).source
+    assert written in source
+    assert ("held" in source) + ("scale" in source) == 1
+    assert source.count("uncertainty") == OTHERS.count("uncertainty")
+    assert source.count("[[correlations]]") == 2
+
+
+def test_a_scaled_distribution_is_that_of_the_product(tmp_path: Path) -> None:
+    """Of values with a probability each, too, whose steps a division could miss."""
+    file = tmp_path / "choices.toml"
+    file.write_text(
+        OTHERS.replace('{ kind = "pert", low = 0.1, mode = 0.2, high = 0.5 }',
+                       '{ kind = "choices", values = [0.1, 0.3, 0.7], weights = [1, 2, 5] }'), encoding="utf-8",
+    )  # fmt: skip
+    first, _, second, *_ = (
+        one.distribution for one in Sampler(load(file, ["first*1.1", "second*3"]).scenario).uncertain
+    )
+    assert first.values is not None
+    np.testing.assert_allclose(first.cdf(first.values), [1 / 8, 3 / 8, 1], rtol=1e-12)
+    np.testing.assert_allclose(first.cdf(first.values - 1e-9), [0, 1 / 8, 3 / 8], atol=1e-12)
+    assert (second.mean, second.sd) == (15.0, 3.0)
+    u = np.array([0.01, 0.3, 0.9])
+    np.testing.assert_allclose(second.cdf(second.ppf(u)), u, rtol=1e-12)
+
+
+# What is asked beside a run -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "value"), [("first", 0.3), ("yearly", 1.25), ("second", 4.0)])
+def test_what_threshold_prints_draws_what_it_drew(others: Path, name: str, value: float) -> None:
+    """A list by year, too, whose factor alone would leave it uncertain."""
+    scenario = load(others).scenario
+    moved = movable(scenario, name)
+    fixed = Sampler(scenario, fixed={name: moved.at(value)}).draw("sobol", 1, 3, 0, 64, 64)
+    assert others_alike(fixed, drawn(others, moved.change(value)), "")
+
+
+@pytest.mark.parametrize(
+    "changes", [["first=0.25"], ["second*2"], ["costs.b.yearly=3"], ["yearly=2", "third=1"], ["third=1", "first*3"]]
+)
+@pytest.mark.parametrize("changed_first", [False, True])
+def test_scenarios_that_are_compared_draw_what_they_draw_alone(
+    others: Path, tmp_path: Path, changes: list[str], changed_first: bool
+) -> None:
+    stored = tmp_path / "stored.toml"
+    stored.write_text(load(others, changes).source, encoding="utf-8")
+    files = [stored, others] if changed_first else [others, stored]
+    for file, sampler in zip(files, common([load(file).scenario for file in files]).samplers, strict=True):
+        assert others_alike(drawn(file), sampler.draw("sobol", 1, 3, 0, 64, 64), "")
+
+
+def test_what_is_held_or_scaled_in_one_is_told(others: Path) -> None:
+    found = common([load(others, changes).scenario for changes in ([], ["first=0.25", "second*2"])])
+    assert found.shared == ["yearly", "third"]
+    assert [(one.name, one.reasons) for one in found.differing] == [("first", ("held",)), ("second", ("scale",))]
+
+
+def test_two_samples_have_no_column_in_common(others: Path) -> None:
+    own = Layout.of(load(others, ["time.years=5"]).scenario)
+    assert own.more == 2
+    columns: list[int] = []
+    for half in (own.doubled(second=False), own.doubled(second=True)):
+        assert (half.scores, half.more) == (2 * own.scores, 2 * own.more)
+        for one in Sampler(load(others, ["time.years=5"]).scenario, half).uncertain:
+            columns += range(half.scores + half.more)[one.columns]
+            columns += range(half.scores + half.more)[one.further or slice(0)]
+    assert sorted(columns) == list(range(2 * (own.scores + own.more)))
+
+
+# What does nothing is told ------------------------------------------------------------------------------------------------
+
+
+def told(file: Path, *changes: str) -> list[tuple[str, str]]:
+    return [(one.path, one.message) for one in load(file, changes).warnings]
+
+
+def test_a_file_that_holds_is_told_what_does_nothing(others: Path) -> None:
+    others.write_text(load(others, ["first=0.25", "third*1"]).source, encoding="utf-8")
+    assert told(others) == [
+        ("assumptions.first.held", "it is held at this value: `value` and `uncertainty` change nothing until `held` is taken out"),
+        ("assumptions.third.scale", "1 times the number changes nothing"),
+        ("correlations[0]", "first is held, and second does not follow it: its draws are what they were"),
+    ]  # fmt: skip
+
+
+def test_what_the_command_line_holds_is_not_news(others: Path) -> None:
+    """That nothing follows it is."""
+    assert [path for path, _ in told(others, "second=4", "third=8")] == ["correlations[0]", "correlations[1]"]
+    assert told(others, "yearly=[2, 3, 5]") == []
+
+
+# A portfolio --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def portfolio(others: Path) -> Path:
+    file = others.with_name("portfolio.toml")
+    file.write_text(
+        'format = 1\ntitle = "P"\n[time]\nfirst_year = 2027\nyears = 3\n[[programmes]]\nfile = "others.toml"\nname = "A"\n'
+        'number = 2\n[[programmes]]\nfile = "others.toml"\nname = "B"\n', encoding="utf-8",
+    )  # fmt: skip
+    return file
+
+
+@pytest.mark.parametrize("changes", [["A 2: first=0.3"], ["time.years=5"], ["programmes[0].number=4"]])
+def test_a_portfolio_keeps_its_columns(portfolio: Path, changes: list[str]) -> None:
+    before, after = drawn(portfolio), drawn(portfolio, *changes)
+    for name in before:
+        if name != "A 2: first":  # more that is correlated makes a larger matrix, whose root is rounded otherwise
+            np.testing.assert_allclose(after[name][:, : before[name].shape[1]], before[name], rtol=1e-13, err_msg=name)
+
+
+def test_what_a_programme_holds_is_held_in_the_whole(portfolio: Path, others: Path) -> None:
+    before = drawn(portfolio)
+    others.write_text(load(others, ["first=0.25"]).source, encoding="utf-8")
+    after = drawn(portfolio)
+    assert all(np.array_equal(before[name], after[name]) for name in before if not name.endswith(": first"))
+    assert after["B: first"] == after["A 1: first"] == 0.25

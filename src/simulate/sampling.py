@@ -96,7 +96,7 @@ class Layout:
         A changed file keeps the columns that it had: what is held or no longer used keeps its own, what is new gets others beside them.
         """
         kept, used = reading.columns(scenario), reading.used(scenario)
-        uncertain = [name for name, one in scenario.assumptions.items() if one.unheld.uncertainty is not None]
+        uncertain = [name for name, one in scenario.assumptions.items() if one.written.uncertainty is not None]
         scores, column, more = sum(kept.values()), 0, 0
         first, further = {}, {}
         for name, own in kept.items():
@@ -147,16 +147,14 @@ class Sampler:
         layout = layout or Layout.of(scenario)
         used = reading.used(scenario)
         self.uncertain: list[Uncertain] = []
-        self._with_columns: list[
-            Uncertain
-        ] = []  # also those that the file holds at a value, and that nothing uses any more
+        self._with_columns: list[Uncertain] = []  # those included that are held or that nothing uses any more
         for name, column in layout.first.items():
-            one = scenario.assumptions[name].unheld
+            one = scenario.assumptions[name]
             further = layout.further.get(name)
             own = width(scenario, name) - (further.stop - further.start if further else 0)
             columns = slice(column, column + own)
             self._with_columns.append(Uncertain(name, reading.uncertain(one), one, columns, further))
-            if scenario.assumptions[name].uncertainty is not None and name in used:
+            if one.uncertainty is not None and name in used:
                 self.uncertain.append(self._with_columns[-1])
         self.scores = layout.scores
         self.further = layout.more

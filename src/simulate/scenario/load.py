@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -59,7 +60,7 @@ def load(
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
     if portfolio.is_one(tree):
         return _portfolio(opened, original, tree, changes, given)
-    source = original
+    source, before = original, None
     if changes or given:
         before, wrong, _ = shape.check(tree)
         if wrong:  # a change needs a file of sound shape to stand in
@@ -75,18 +76,27 @@ def load(
         source=source,
         sha256=hashlib.sha256(original.encode()).hexdigest(),
         changes=tuple(changes),
-        warnings=tuple(_placed(rules.warnings(scenario), tree, source)),
+        warnings=tuple(_placed(_warnings(scenario, before or scenario), tree, source)),
         files=(opened,),
     )
 
 
 def _keeping_columns(before: Scenario, source: str, name: str) -> str:
     """The changed text, which says what columns of the cube the assumptions had before where it would give them others."""
-    kept = reading.columns(before)
-    after, _, _ = shape.check(_parse(name, source))
-    if not kept or reading.columns(after) == kept:
+    return _with_columns(source, reading.columns(before), name)
+
+
+def _with_columns(source: str, kept: dict[str, int], name: str) -> str:
+    if not kept or reading.columns(shape.check(_parse(name, source))[0]) == kept:
         return source
     return overrides.apply(source, [], {"columns": kept})
+
+
+def _columns(merged: portfolio.Merged) -> dict[str, int]:
+    """Of a portfolio before its list of programmes is changed; none where only the change makes it one."""
+    if merged.problems or merged.problems_elsewhere:
+        return {}
+    return reading.columns(shape.check(merged.tree)[0])
 
 
 def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
@@ -95,26 +105,36 @@ def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     hidden = list(texts.problems(tree))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
-    held = reading.with_held(scenario)
-    for ruled, message in _ruled(scenario, held):
+    counting = reading.in_force(scenario)
+    for ruled, message in _ruled(scenario, counting):
         path = sound.original(ruled)
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
         if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
             found += _others([(path, message)], hidden)
-    return held, found
+    return counting, found
 
 
-def _ruled(scenario: Scenario, held: Scenario) -> shape.Found:
-    """What is wrong with the file as it stands, and with it where assumptions are held at a value."""
+def _ruled(scenario: Scenario, counting: Scenario) -> shape.Found:
+    """What is wrong with the file as it stands, and with it as it counts where assumptions are held or scaled."""
     found = list(rules.problems(scenario))
-    if held is scenario:
+    if counting is scenario:
         return found
-    for path, message in rules.problems(held):
+    for path, message in rules.problems(counting):
         about = scenario.assumptions.get(str(path[1])) if path[0] == "assumptions" and path[2:] == ("value",) else None
         place = (*path[:2], "held") if about is not None and about.held is not None else path
-        if (path, message) not in found and (place, message) not in found:
+        if not {(path, message), (place, message)} & set(found):
             found.append((place, message))
     return found
+
+
+def _warnings(scenario: Scenario, before: Scenario) -> shape.Found:
+    """What to warn of, but not that an assumption is held where the command line asks for it. before: without what it changes."""
+    asked = {
+        ("assumptions", name, "held")
+        for name, one in before.assumptions.items()
+        if one.held is None and scenario.assumptions[name].held is not None
+    }
+    return [one for one in rules.warnings(scenario) if one[0] not in asked]
 
 
 def _others(found: shape.Found, hidden: shape.Found) -> shape.Found:
@@ -127,16 +147,17 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
     name = named(file)
     first = [change for change in changes if portfolio.belongs(change)]
-    text_of = original
+    text_of, programme, columns = original, cache(_programme), {}
     if first:
+        columns = _columns(portfolio.merge(tree, file, programme))
         text_of = overrides.apply(original, first, {})
         tree = _parse(name, text_of)
-    merged = portfolio.merge(tree, file, _programme)
+    merged = portfolio.merge(tree, file, programme)
     hidden = list(texts.problems(tree))
     if hidden or merged.problems or merged.problems_elsewhere:
         found = hidden + _others(merged.problems, hidden)
         raise ScenarioError(name, _placed(found, tree, text_of, 0) + merged.problems_elsewhere)
-    source = dumped.dump(merged.tree)
+    source = _with_columns(dumped.dump(merged.tree), columns, name)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
@@ -147,11 +168,11 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
         source = _keeping_columns(scenario, overrides.apply(source, others, given), name)
-        whole = _parse(name, source)
+        whole, before = _parse(name, source), scenario
         scenario, found = _checked(whole)
         if found:
             raise ScenarioError(name, _placed(found, whole, text_of, 0))
-        warnings += _placed((one for one in rules.warnings(scenario) if one not in known), whole, text_of, 0)
+        warnings += _placed((one for one in _warnings(scenario, before) if one not in known), whole, text_of, 0)
     hashes = [hashlib.sha256(original.encode()).hexdigest(), *merged.sha256]
     return Loaded(
         scenario=scenario,

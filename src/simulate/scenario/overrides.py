@@ -45,10 +45,10 @@ def _change(document: Any, change: str) -> None:
     if not path:
         raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
     if len(path) == 1 and path[0] in assumptions:
-        path = ("assumptions", path[0], _held_or_value(assumptions[path[0]]))
+        path = ("assumptions", path[0], _key(assumptions[path[0]], sign))
     elif len(path) == 1:
         raise InputError(_no_such(name, assumptions))
-    new = _value(given) if sign == "=" else _multiplied(name, _get(tree, _now(tree, path), name), given)
+    new = _value(given) if sign == "=" else _multiplied(name, _now(tree, path, name), given)
     node: Any = document
     for step in path[:-1]:
         node = node[step]
@@ -58,6 +58,8 @@ def _change(document: Any, change: str) -> None:
     if isinstance(_old(tree, path), dict):
         raise InputError(text("{path} is a table; name a number in it", path=name))
     node[path[-1]] = new
+    if path[0] == "assumptions" and path[2:] == ("held",):
+        node.pop("scale", None)  # a value takes the place of whatever was there
 
 
 def _inline(entries: dict[str, Any]) -> Any:
@@ -68,15 +70,17 @@ def _inline(entries: dict[str, Any]) -> Any:
     return table
 
 
-def _held_or_value(assumption: Any) -> str:
-    """Where the number of an assumption stands that is given by its bare name: an uncertain one is held, its uncertainty stays."""
-    return "held" if isinstance(assumption, dict) and "uncertainty" in assumption else "value"
+def _key(assumption: Any, sign: str) -> str:
+    """Where a number for the bare name of an assumption is written: an uncertain one is held, or scaled, and its uncertainty stays."""
+    if not isinstance(assumption, dict) or "uncertainty" not in assumption:
+        return "value"
+    return "held" if sign == "=" or "held" in assumption else "scale"
 
 
-def _now(tree: Any, path: paths.Path) -> paths.Path:
-    """Where the number stands that is multiplied: an assumption that is not held yet has its value."""
-    is_held = path[0] == "assumptions" and path[-1] == "held"
-    return (*path[:-1], "value") if is_held and _old(tree, path) is None else path
+def _now(tree: Any, path: paths.Path, name: str) -> Any:
+    """The number that is multiplied: what is not scaled yet has a scale of 1."""
+    unscaled = path[0] == "assumptions" and path[2:] == ("scale",) and _old(tree, path) is None
+    return 1 if unscaled else _get(tree, path, name)
 
 
 def _unquoted(change: str) -> str:

@@ -92,18 +92,18 @@ def used(scenario: Scenario) -> set[str]:
         found |= tied
 
 
-def with_held(scenario: Scenario) -> Scenario:
-    """The scenario with every assumption that is held certain at that value."""
-    if all(one.held is None for one in scenario.assumptions.values()):
+def in_force(scenario: Scenario) -> Scenario:
+    """The scenario with every assumption as it counts: certain where it is held, multiplied where it is scaled."""
+    if all(one.in_force() is one for one in scenario.assumptions.values()):
         return scenario
     return scenario.model_copy(
-        update={"assumptions": {name: one.as_held() for name, one in scenario.assumptions.items()}}
+        update={"assumptions": {name: one.in_force() for name, one in scenario.assumptions.items()}}
     )
 
 
 def width(scenario: Scenario, name: str) -> int:
     """The number of columns of the cube that an uncertain assumption takes."""
-    return scenario.time.years if scenario.assumptions[name].unheld.each_year else 1
+    return scenario.time.years if scenario.assumptions[name].written.each_year else 1
 
 
 def columns(scenario: Scenario) -> dict[str, int]:
@@ -114,7 +114,7 @@ def columns(scenario: Scenario) -> dict[str, int]:
     return {
         name: width(scenario, name)
         for name, one in scenario.assumptions.items()
-        if one.unheld.uncertainty is not None and name in there
+        if one.written.uncertainty is not None and name in there
     }
 
 
@@ -137,10 +137,13 @@ def years(scenario: Scenario) -> range:
 
 
 def uncertain(one: Assumption) -> Distribution:
-    """The distribution of an assumption (of the factor, where its value is a list). Raises DistributionProblem."""
-    assert one.uncertainty is not None
-    value = 1.0 if isinstance(one.value, tuple) else float(one.value)
-    return distribution(one.uncertainty.kind, one.uncertainty.parameters, value)
+    """The distribution of an assumption (of the factor, where its value is a list), also of one that is held. Raises DistributionProblem."""
+    written = one.written
+    assert written.uncertainty is not None
+    factor = isinstance(written.value, tuple)
+    value = 1.0 if factor else float(written.value)
+    found = distribution(written.uncertainty.kind, written.uncertainty.parameters, value)
+    return found if factor or one is written or one.scale is None else found.times(one.scale)
 
 
 def score_correlation(rank: float) -> float:

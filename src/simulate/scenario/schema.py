@@ -145,22 +145,28 @@ class Assumption(Owned):
     held: Given = Field(
         None, description="In place of all this: certain at this value, while the others keep their draws."
     )
+    scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
 
-    _unheld: "Assumption | None" = PrivateAttr(None)
+    _written: "Assumption | None" = PrivateAttr(None)
 
     @property
-    def unheld(self) -> "Assumption":
-        """As the file has it beside `held`: its uncertainty, which still says what columns of the cube are its own."""
-        return self._unheld or self
+    def written(self) -> "Assumption":
+        """As it stands in the file beside `held` or `scale`: what says which columns of the cube are its own."""
+        return self._written or self
 
-    def as_held(self) -> "Assumption":
-        """Certain at the value that it is held at, if it is."""
-        if self.held is None or self._unheld is not None:
+    def in_force(self) -> "Assumption":
+        """As it counts: certain where it is held, its value multiplied where it is scaled."""
+        if self._written is not None or (self.held is None and self.scale is None):
             return self
         certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
-        copy = self.model_copy(update=certain)
-        copy._unheld = self
+        copy = self.model_copy(update={"value": self._scaled()} if self.held is None else certain)
+        copy._written = self
         return copy
+
+    def _scaled(self) -> float | tuple[float, ...]:
+        if isinstance(self.value, tuple):
+            return tuple(item * self.scale for item in self.value)
+        return float(self.value * self.scale)
 
     _lift = model_validator(mode="before")(_lift_years)
 
