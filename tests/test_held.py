@@ -251,7 +251,7 @@ def test_a_file_that_holds_is_told_what_does_nothing(others: Path) -> None:
     assert told(others) == [
         ("assumptions.first.held", "it is held at this value: `value` and `uncertainty` change nothing until `held` is taken out"),
         ("assumptions.third.scale", "1 times the number changes nothing"),
-        ("correlations[0]", "first is held, and second does not follow it: its draws are what they were"),
+        ("correlations[0]", "first is held, and second does not follow it, but is as uncertain as it was"),
     ]  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def _untied(path: Path, pair: Correlation, scenario: Scenario) -> Found:
     elif held:
         other = next(name for name in pair.between if name not in held)
         yield path, text(
-            "{held} is held, and {other} does not follow it: its draws are what they were",
+            "{held} is held, and {other} does not follow it, but is as uncertain as it was",
             held=held[0], other=other,
         )  # fmt: skip
 
