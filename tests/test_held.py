@@ -1,10 +1,14 @@
 """An assumption that is held at a value, or scaled, keeps its columns of the cube, so that the others' draws stay what they are."""
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from simulate import locale
+from simulate.errors import InputError
+from simulate.reports import assumptions
 from simulate.run import Options, Result, run
 from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario.load import load
@@ -177,6 +181,13 @@ def test_what_is_written(others: Path, changes: list[str], written: str) -> None
     assert source.count("[[correlations]]") == 2
 
 
+@pytest.mark.parametrize("factor", ["0", "-1", "-0,5"])
+def test_an_uncertain_number_is_not_turned_round(others: Path, factor: str) -> None:
+    locale.use("en")
+    with pytest.raises(InputError, match=r"first is uncertain and is multiplied by a number above 0.*first=VALUE"):
+        load(others, [f"first*{factor}"])
+
+
 def test_a_scaled_distribution_is_that_of_the_product(tmp_path: Path) -> None:
     """Of values with a probability each, too, whose steps a division could miss."""
     file = tmp_path / "choices.toml"
@@ -280,6 +291,9 @@ def test_a_portfolio_keeps_its_columns(portfolio: Path, changes: list[str]) -> N
     for name in before:
         if name != "A 2: first":  # more that is correlated makes a larger matrix, whose root is rounded otherwise
             np.testing.assert_allclose(after[name][:, : before[name].shape[1]], before[name], rtol=1e-13, err_msg=name)
+    stored = portfolio.with_name("stored.toml")
+    stored.write_text(load(portfolio, changes).source, encoding="utf-8")
+    assert others_alike(after, drawn(stored), "")
 
 
 def test_what_a_programme_holds_is_held_in_the_whole(portfolio: Path, others: Path) -> None:
@@ -288,3 +302,25 @@ def test_what_a_programme_holds_is_held_in_the_whole(portfolio: Path, others: Pa
     after = drawn(portfolio)
     assert all(np.array_equal(before[name], after[name]) for name in before if not name.endswith(": first"))
     assert after["B: first"] == after["A 1: first"] == 0.25
+
+
+# What check --show says -----------------------------------------------------------------------------------------------
+
+
+def test_show_says_what_is_held_and_scaled(others: Path) -> None:
+    locale.use("en")
+    loaded = load(others, ["first=30 %", "second*2", "yearly=[2, 3, 5]"])
+    described = {one["name"]: one for one in assumptions.described(loaded.scenario)}
+    first, second, yearly = (described[name] for name in ("first", "second", "yearly"))
+    assert (first["value"], first["held"], first["kind"], first["percentiles"]["5"] < 0.2) == (0.2, 0.3, "pert", True)
+    assert (second["value"], second["scale"], second["mean"], second["sd"]) == (10.0, 2.0, 10.0, 2.0)
+    assert (yearly["value"], yearly["held"], yearly["factor"]) == ([1.0, 2.0, 4.0], [2.0, 3.0, 5.0], True)
+    assert {"held", "scale"}.isdisjoint(described["third"])
+    read = assumptions.numbers_read(loaded.scenario, tomllib.loads(loaded.source))
+    rows = {row["path"]: (row["written"], row["read"]) for row in read}
+    assert rows["assumptions.first.held"] == ('"30 %"', "0.3")
+    assert rows["assumptions.second.scale"] == ("2", "2")
+    assert rows["assumptions.second.value"] == ("5.0", "5")
+    lines = list(assumptions.lines(list(described.values()), read, "DKK"))
+    assert sum("held at" in line for line in lines) == 2
+    assert any("times 2" in line for line in lines)

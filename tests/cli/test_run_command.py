@@ -458,7 +458,11 @@ def test_what_was_changed_is_recorded(rich: Path) -> None:
 
 def test_nothing_follows_what_is_held(rich: Path) -> None:
     """Where nothing costs a wage, it is all the same what it is held at."""
-    free = ["--engine", "expected", *(f"--set=costs[{i}].yearly=1000" for i in range(len(tomllib.loads(RICH)["costs"])))]
+    free = [
+        "--engine",
+        "expected",
+        *(f"--set=costs[{i}].yearly=1000" for i in range(len(tomllib.loads(RICH)["costs"]))),
+    ]
     one, *others = (ran(rich, *free, *held) for held in ((), ("--set", "wage=400000"), ("--set", "wage=500000")))
     for other in others:
         assert (other["provenu"], other["variance"]) == (one["provenu"], one["variance"])
