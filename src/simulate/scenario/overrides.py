@@ -49,7 +49,7 @@ def _change(document: Any, change: str) -> None:
     elif len(path) == 1:
         raise InputError(_no_such(name, assumptions))
     new = _value(given) if sign == "=" else _multiplied(name, _now(tree, path, name), given)
-    if path[0] == "assumptions" and path[2:] == ("scale",) and not _number(name, new) > 0:
+    if sign == "*" and path[0] == "assumptions" and path[2:] == ("scale",) and not _number(name, new) > 0:
         raise InputError(
             text(
                 "{path} is uncertain and is multiplied by a number above 0; to hold it at a value, write {path}=VALUE",
