@@ -331,15 +331,15 @@ def _spread_cells(found: dict[str, Any]) -> list[str]:
 def _same(document: dict[str, Any]) -> Iterator[str]:
     """What is one number in all scenarios, and what is not although it is called the same."""
     shared, differing = document["shared"], document["differing"]
+    together = [one for one in differing if {"held", "scale"}.issuperset(one["reasons"])]
     if shared:
         yield plural(
             "Uncertain assumption that is one and the same number, course by course, wherever it stands: {names}.",
             "Uncertain assumptions that are one and the same number, course by course, wherever they stand ({n}): {names}.",
             len(shared), names=", ".join(shared),
         )  # fmt: skip
-    elif any(one["provenu"]["sd"] for one in document["scenarios"]):
+    elif not together and any(one["provenu"]["sd"] for one in document["scenarios"]):
         yield text("No uncertain assumption is the same in several of them: only luck is shared.")
-    together = [one for one in differing if {"held", "scale"}.issuperset(one["reasons"])]
     apart = [one for one in differing if one not in together]
     if apart:
         named = "; ".join(f"{one['name']} ({', '.join(_reason(key) for key in one['reasons'])})" for one in apart)

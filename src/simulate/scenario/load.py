@@ -109,6 +109,8 @@ def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     for ruled, message in _ruled(scenario, counting):
         path = sound.original(ruled)
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
+        if path[0] == "assumptions" and path[2:] in (("held",), ("scale",)):  # and these against the uncertainty
+            about = path[:2]
         if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
             found += _others([(path, message)], hidden)
     return counting, found
