@@ -19,6 +19,7 @@ from simulate.designs import DESIGNS
 from simulate.distributions import Distribution
 from simulate.names import BLOCKS
 from simulate.scenario import Scenario, reading
+from simulate.scenario.reading import width
 from simulate.scenario.schema import Assumption
 
 Array = NDArray[np.float64]
@@ -114,37 +115,58 @@ class Layout:
     """Which columns of a cube of `scores` columns belong to which uncertain assumption.
 
     further: columns after them, in a cube beside it, of an `each_year` assumption's years beyond those that it has columns for.
+    more: columns of the cube beside it, those included of what became uncertain after the columns were recorded.
     """
 
     first: Mapping[str, int]  # column of each
     scores: int
     further: Mapping[str, slice] = field(default_factory=dict)
+    more: int = 0
 
     @classmethod
     def of(cls, scenario: Scenario) -> Layout:
-        """One after the other, in the file's order; what nothing uses takes no column."""
-        used = reading.used(scenario)
-        first, column = {}, 0
-        for name, one in scenario.assumptions.items():
-            if one.uncertainty is not None and name in used:
+        """One after the other, in the file's order; what nothing uses takes no column.
+
+        A changed file keeps the columns that it had: what is held or no longer used keeps its own, what is new gets others beside them.
+        """
+        kept, used = reading.columns(scenario), reading.used(scenario)
+        uncertain = [name for name, one in scenario.assumptions.items() if one.written.uncertainty is not None]
+        scores, column, more = sum(kept.values()), 0, 0
+        first, further = {}, {}
+        for name, own in kept.items():
+            if name in uncertain:
                 first[name] = column
-                column += width(scenario, name)
-        return cls(first, column)
+                beyond = width(scenario, name) - own
+                if beyond > 0:
+                    further[name] = slice(scores + more, scores + more + beyond)
+                    more += beyond
+            column += own
+        for name in uncertain:
+            if name not in kept and name in used:
+                first[name] = scores + more
+                more += width(scenario, name)
+        return cls(first, scores, further, more)
 
     @classmethod
     def over(cls, scenario: Scenario, years: int) -> Layout:
         """For the scenario with another horizon: the same numbers are drawn in the years that both have."""
-        own, more = cls.of(scenario), years - scenario.time.years
-        if more <= 0:
-            return own
-        each_year = [name for name in own.first if scenario.assumptions[name].each_year]
-        begin = range(own.scores, own.scores + more * len(each_year), more)
-        return cls(own.first, own.scores, {name: slice(a, a + more) for name, a in zip(each_year, begin, strict=True)})
+        time = scenario.time.model_copy(update={"years": years})
+        kept = reading.with_columns(scenario, reading.columns(scenario))
+        return cls.of(kept.model_copy(update={"time": time}))
 
+    def doubled(self, second: bool) -> Layout:
+        """The same columns in a cube of twice as many: its first half, or its second."""
 
-def width(scenario: Scenario, name: str) -> int:
-    """The number of columns that an uncertain assumption takes."""
-    return scenario.time.years if scenario.assumptions[name].each_year else 1
+        def at(column: int) -> int:
+            if column < self.scores:
+                return column + self.scores * second
+            return column + self.scores + self.more * second
+
+        first = {name: at(column) for name, column in self.first.items()}
+        further = {
+            name: slice(at(one.start), at(one.start) + one.stop - one.start) for name, one in self.further.items()
+        }
+        return Layout(first, 2 * self.scores, further, 2 * self.more)
 
 
 class Sampler:
@@ -157,17 +179,21 @@ class Sampler:
     def __init__(self, scenario: Scenario, layout: Layout | None = None, fixed: Values | None = None) -> None:
         self.scenario = scenario
         layout = layout or Layout.of(scenario)
+        used = reading.used(scenario)
         self.uncertain: list[Uncertain] = []
+        self._with_columns: list[Uncertain] = []  # those included that are held or that nothing uses any more
         for name, column in layout.first.items():
             one = scenario.assumptions[name]
             further = layout.further.get(name)
             own = width(scenario, name) - (further.stop - further.start if further else 0)
             columns = slice(column, column + own)
-            self.uncertain.append(Uncertain(name, reading.uncertain(one), one, columns, further))
+            self._with_columns.append(Uncertain(name, reading.uncertain(one), one, columns, further))
+            if one.uncertainty is not None and name in used:
+                self.uncertain.append(self._with_columns[-1])
         self.scores = layout.scores
-        self.further = sum(one.stop - one.start for one in layout.further.values())
+        self.further = layout.more
         self.fixed = dict(fixed or {})
-        self._mixing = _mixing(scenario, self.uncertain)
+        self._mixing = _mixing(scenario, self._with_columns)
 
     def point(self) -> Values:
         """Every assumption at its value."""
@@ -228,10 +254,10 @@ class Sampler:
 
     def loadings(self) -> dict[str, dict[int, float]]:
         """Of each uncertain assumption the columns whose scores its own (first) score is a sum of, with their weights."""
-        found = {one.name: {one.columns.start: 1.0} for one in self.uncertain}
+        found = {one.name: {one.columns.start: 1.0} for one in self._with_columns}
         if self._mixing is not None:
             columns, mixing = self._mixing
-            names = {one.columns.start: one.name for one in self.uncertain}
+            names = {one.columns.start: one.name for one in self._with_columns}
             for column, row in zip(columns, mixing, strict=True):
                 found[names[column]] = {of: float(weight) for of, weight in zip(columns, row, strict=True)}
         return found
@@ -257,7 +283,7 @@ def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], 
         return None
     matrix = np.eye(len(order))
     for one in scenario.correlations:
-        if one.between[0] not in order:
+        if not set(one.between) <= set(order):
             continue  # nothing uses the two
         a, b = (order.index(name) for name in one.between)
         matrix[a, b] = matrix[b, a] = reading.score_correlation(one.rank)

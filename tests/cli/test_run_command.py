@@ -528,10 +528,17 @@ def test_what_was_changed_is_recorded(rich: Path) -> None:
     assert document["scenario"]["sha256"] == ran(rich, "--engine", "point")["scenario"]["sha256"]
 
 
-def test_a_correlation_goes_when_its_assumption_is_made_certain(rich: Path) -> None:
-    """The others keep their own distributions."""
-    one, other = ran(rich, "--engine", "expected"), ran(rich, "--engine", "expected", "--set", "wage=465000")
-    assert one["variance"]["assumptions"] != other["variance"]["assumptions"]
+def test_nothing_follows_what_is_held(rich: Path) -> None:
+    """Where nothing costs a wage, it is all the same what it is held at."""
+    free = [
+        "--engine",
+        "expected",
+        *(f"--set=costs[{i}].yearly=1000" for i in range(len(tomllib.loads(RICH)["costs"]))),
+    ]
+    one, *others = (ran(rich, *free, *held) for held in ((), ("--set", "wage=400000"), ("--set", "wage=500000")))
+    for other in others:
+        assert (other["provenu"], other["variance"]) == (one["provenu"], one["variance"])
+        assert any("wage is held, and job does not follow it" in line for line in other["warnings"])
 
 
 WRONG_CHANGES = {
@@ -609,15 +616,18 @@ def test_the_scenario_as_run_gives_the_same_bits(stored: tuple[Path, Done]) -> N
     folder, done = stored
     again = simulate("run", folder / "scenario.toml", "--period", "quarter", "--json")
     assert again.code == 0, again.err
-    assert without_place(again.json) == without_place(done.json)
+    now, before = without_place(again.json), without_place(done.json)
+    said = {line for line in now["warnings"] if line not in before["warnings"]}
+    assert [line.partition(": ")[0] for line in said] == ["assumptions.wage.held"]  # which the command line did itself
+    assert now | {"warnings": before["warnings"]} == before
 
 
 def test_the_scenario_as_run_keeps_what_people_wrote(stored: tuple[Path, Done]) -> None:
     source = (stored[0] / "scenario.toml").read_text("utf-8")
     tree, before = tomllib.loads(source), tomllib.loads(RICH)
     assert tree["simulation"] == {"draws": 128, "seed": 11, "counterfactual": "same-luck", "design": "lhs"}
-    assert "uncertainty" not in tree["assumptions"]["wage"]
-    for key in ("roles", "families", "savings", "targets", "reported"):
+    assert tree["assumptions"]["wage"] == before["assumptions"]["wage"] | {"held": "500.000 kr."}
+    for key in ("correlations", "roles", "families", "savings", "targets", "reported"):
         assert tree[key] == before[key]
 
 

@@ -121,7 +121,7 @@ def test_of_a_list_a_factor_is_moved() -> None:
     )
     assert (found.assumed, found.low, found.high, found.is_factor) == (1, 0, FAR, True)
     assert found.at(1.5).tolist() == [[15, 30, 45]]
-    assert found.change(1.5) == "x*1.5"
+    assert found.change(1.5) == "x=[15.0, 30.0, 45.0]"  # a factor alone would leave it uncertain
     chance = movable(scenario_of(one_assumption("chance", {"value": [0.25, 0.5]})), "x")
     assert chance.high == pytest.approx(2)
     assert chance.high_is_limit

@@ -399,7 +399,7 @@ def test_silkeborg_with_a_sure_effect():
     a, b = load(SILKEBORG), load(SILKEBORG, ["additional_effect=0.15"])
     found = compare([a, b], Options.of(a.scenario, draws=1024, engine="expected", plain=True))
     assert len(found.common.shared) == 10
-    assert [(one.name, one.reasons) for one in found.common.differing] == [("additional_effect", ("uncertainty",))]
+    assert [(one.name, one.reasons) for one in found.common.differing] == [("additional_effect", ("held",))]
     assert_correlated(found.common.samplers[0], ("additional_effect", "placement_factor", -0.4))
     difference = found.difference(0, 1)
     spread = [precision.sd(one.provenu).value for one in found.alternatives]

@@ -255,14 +255,15 @@ def test_the_switching_value_makes_the_business_case_0(name: str) -> None:
 
 @pytest.mark.parametrize("counterfactual", ["expected", "same-luck", "own-luck"])
 def test_put_back_with_set_it_has_the_chance(counterfactual: str) -> None:
-    """Of an assumption that is correlated with another: --set leaves out the correlation, and so draws other numbers."""
+    """Of an assumption that is correlated with another: --set draws the very numbers that it was found with."""
     scenario = load(SILKEBORG).scenario
     options = Options.of(scenario, draws=1024, counterfactual=counterfactual)
     moved = movable(scenario, "additional_effect")
     one = threshold(scenario, moved, [0.7], options).thresholds[0].crossing
     assert one is not None
     chance = run(load(SILKEBORG, [moved.change(one.value)]).scenario, options).chance()
-    assert abs(chance.value - 0.7) < 4.5 * np.hypot(chance.error, one.known.chance.error)
+    assert chance == run(scenario, options, sampler=Sampler(scenario, fixed={moved.name: moved.at(one.value)})).chance()
+    assert abs(chance.value - 0.7) < one.known.half_width / 2
 
 
 @pytest.mark.slow

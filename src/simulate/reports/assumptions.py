@@ -28,17 +28,23 @@ def described(scenario: Scenario) -> list[dict[str, Any]]:
     return [_described(name, one) | {"usage": used_as[name]} for name, one in scenario.assumptions.items()]
 
 
-def _described(name: str, one: Assumption) -> dict[str, Any]:
-    value = [float(item) for item in one.value] if isinstance(one.value, tuple) else float(one.value)
+def _described(name: str, counting: Assumption) -> dict[str, Any]:
+    """What is held is described as it is where it is not."""
+    one = counting if counting.held is None else counting.written
+    value = _listed(one.value)
     found: dict[str, Any] = {"name": name, "label": one.label or "", "unit": one.unit or "", "value": value}
+    if one.held is not None:
+        found["held"] = _listed(one.held)
+    if one.scale is not None:
+        found["scale"] = float(one.scale)
     if one.uncertainty is None:
         return found
     distribution = reading.uncertain(one)
     low, p5, p50, p95, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.05, 0.5, 0.95, 0.995])))
-    if one.uncertainty.kind == "choices":
-        low, high = min(one.uncertainty.parameters["values"]), max(one.uncertainty.parameters["values"])
+    if distribution.values is not None:
+        low, high = float(distribution.values[0]), float(distribution.values[-1])
     edges = np.linspace(low, high, BINS + 1)
-    if one.uncertainty.kind == "choices":
+    if distribution.values is not None:
         edges[0] -= (high - low) / BINS  # a step at the lowest value belongs to the first bin
     shares = np.diff(distribution.cdf(edges))
     about = 1.0 if isinstance(value, list) else value
@@ -54,15 +60,22 @@ def _described(name: str, one: Assumption) -> dict[str, Any]:
     }
 
 
+def _listed(value: Any) -> list[float] | float:
+    return [float(item) for item in value] if isinstance(value, tuple) else float(value)
+
+
 def numbers_read(scenario: Scenario, tree: dict[str, Any]) -> list[dict[str, str]]:
     """Path, as written and as read, of every number of the file but the paper's own figures."""
     found = []
+    written = {name: one.written for name, one in scenario.assumptions.items()}
     listed: list[tuple[paths.Path, Any]] = [
-        (("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()
+        (("assumptions", name, key), getattr(one, key))
+        for name, one in written.items()
+        for key in ("value", "held", "scale")
     ]
     listed += [
         (("assumptions", name, "uncertainty", key), given)
-        for name, one in scenario.assumptions.items()
+        for name, one in written.items()
         if one.uncertainty is not None
         for key, given in one.uncertainty.parameters.items()
     ]
@@ -105,6 +118,16 @@ def lines(described: list[dict[str, Any]], read: list[dict[str, str]], currency:
             value=_value(one, currency), mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(one),
         )  # fmt: skip
         yield f"    {low} {bars(histogram['shares'])} {high}"
+        if "held" in one:
+            said = _value(one | {"value": one["held"]}, currency)
+            yield "    " + text(
+                "note: held at {value}, and so certain; its value and distribution above do not count", value=said
+            )
+        if "scale" in one:
+            yield "    " + text(
+                "note: everything above is the file's number times {scale}",
+                scale=exact(one["scale"], "number", currency),
+            )
         if one["mean_differs"]:
             yield "    " + text("note: the mean differs from the value by more than a tenth of the sd")
     yield text("How each number was read:")

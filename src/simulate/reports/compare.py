@@ -355,17 +355,22 @@ def _spread_cells(found: dict[str, Any]) -> list[str]:
 def _same(document: dict[str, Any]) -> Iterator[str]:
     """What is one number in all scenarios, and what is not although it is called the same."""
     shared, differing = document["shared"], document["differing"]
+    together = [one for one in differing if {"held", "scale"}.issuperset(one["reasons"])]
     if shared:
         yield plural(
             "Uncertain assumption that is one and the same number, course by course, wherever it stands: {names}.",
             "Uncertain assumptions that are one and the same number, course by course, wherever they stand ({n}): {names}.",
             len(shared), names=", ".join(shared),
         )  # fmt: skip
-    elif any(one["provenu"]["sd"] for one in document["scenarios"]):
+    elif not together and any(one["provenu"]["sd"] for one in document["scenarios"]):
         yield text("No uncertain assumption is the same in several of them: only luck is shared.")
-    if differing:
-        named = "; ".join(f"{one['name']} ({', '.join(_reason(key) for key in one['reasons'])})" for one in differing)
+    apart = [one for one in differing if one not in together]
+    if apart:
+        named = "; ".join(f"{one['name']} ({', '.join(_reason(key) for key in one['reasons'])})" for one in apart)
         yield text("The same name, but not the same number, and so not drawn together: {names}.", names=named)
+    if together:
+        named = ", ".join(one["name"] for one in together)
+        yield text("Drawn together, but held at a value or scaled in some of them: {names}.", names=named)
     if document["run"]["engine"] == "expected":
         yield text("Luck is left out of differences and choices; the first table has it.")
     else:
@@ -377,6 +382,8 @@ def _reason(key: str) -> str:
         "value": text("its value differs"),
         "uncertainty": text("its uncertainty differs"),
         "each_year": text("its course over the years differs"),
+        "held": text("what it is held at differs"),
+        "scale": text("its scale differs"),
         "correlation": text("its correlations differ"),
     }[key]
 

@@ -19,6 +19,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "cashable": ("kontant", "realiserbar", "indløselig", "kasseeffekt"),
     "chance": ("sandsynlighed", "andel", "risiko", "chance"),
     "climate": ("klima", "konjunktur", "konjunkturer"),
+    "columns": ("kolonner", "søjler"),
     "correlations": ("korrelationer", "korrelation", "sammenhænge", "sammenhæng", "samvariation"),
     "costs": ("udgifter", "udgift", "omkostninger", "omkostning", "investering", "investeringer"),
     "count": ("antal", "optalt", "optælling"),
@@ -44,6 +45,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "format": ("filformat", "version"),
     "from": ("fra",),
     "hazard_ratio": ("hazardrate", "hazardratio", "risikoforhold", "relativ risiko"),
+    "held": ("fastholdt", "holdt", "låst", "fast"),
     "high": ("høj", "højest", "højeste", "maksimum", "maks", "max", "øvre", "størst"),
     "indexation": (
         "indeksering",
@@ -88,6 +90,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "role": ("rolle", "person"),
     "roles": ("roller", "rolle", "personer", "målgrupper", "målgruppe"),
     "savings": ("besparelser", "besparelse", "gevinster", "gevinst", "indtægter", "indtægt", "tilskud"),
+    "scale": ("skala", "skalering", "faktor", "ganges med", "gange"),
     "sd": ("spredning", "standardafvigelse", "std", "usikkerhed"),
     "seed": ("frø", "startværdi", "tilfældighedstal"),
     "sha256": ("kontrolsum", "fingeraftryk"),

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -11,7 +12,7 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
-from simulate.scenario import broken, dumped, overrides, paths, portfolio, rules, shape, texts
+from simulate.scenario import broken, dumped, overrides, paths, portfolio, reading, rules, shape, texts
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import Literal
@@ -59,12 +60,12 @@ def load(
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
     if portfolio.is_one(tree):
         return _portfolio(opened, original, tree, changes, given)
-    source = original
+    source, before = original, None
     if changes or given:
-        _, wrong, _ = shape.check(tree)
+        before, wrong, _ = shape.check(tree)
         if wrong:  # a change needs a file of sound shape to stand in
             raise ScenarioError(name, _placed(wrong, tree, original))
-        source = overrides.apply(original, changes, given)
+        source = _keeping_columns(before, overrides.apply(original, changes, given), name)
         tree = _parse(name, source)
     scenario, found = _checked(tree)
     if found:
@@ -75,9 +76,27 @@ def load(
         source=source,
         sha256=hashlib.sha256(original.encode()).hexdigest(),
         changes=tuple(changes),
-        warnings=tuple(_placed(rules.warnings(scenario), tree, source)),
+        warnings=tuple(_placed(_warnings(scenario, before or scenario), tree, source)),
         files=(opened,),
     )
+
+
+def _keeping_columns(before: Scenario, source: str, name: str) -> str:
+    """The changed text, which says what columns of the cube the assumptions had before where it would give them others."""
+    return _with_columns(source, reading.columns(before), name)
+
+
+def _with_columns(source: str, kept: dict[str, int], name: str) -> str:
+    if not kept or reading.columns(shape.check(_parse(name, source))[0]) == kept:
+        return source
+    return overrides.apply(source, [], {"columns": kept})
+
+
+def _columns(merged: portfolio.Merged) -> dict[str, int]:
+    """Of a portfolio before its list of programmes is changed; none where only the change makes it one."""
+    if merged.problems or merged.problems_elsewhere:
+        return {}
+    return reading.columns(shape.check(merged.tree)[0])
 
 
 def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
@@ -86,12 +105,38 @@ def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     hidden = list(texts.problems(tree))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
-    for ruled, message in rules.problems(scenario):
+    counting = reading.in_force(scenario)
+    for ruled, message in _ruled(scenario, counting):
         path = sound.original(ruled)
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
+        if path[0] == "assumptions" and path[2:] in (("held",), ("scale",)):  # and these against the uncertainty
+            about = path[:2]
         if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
             found += _others([(path, message)], hidden)
-    return scenario, found
+    return counting, found
+
+
+def _ruled(scenario: Scenario, counting: Scenario) -> shape.Found:
+    """What is wrong with the file as it stands, and with it as it counts where assumptions are held or scaled."""
+    found = list(rules.problems(scenario))
+    if counting is scenario:
+        return found
+    for path, message in rules.problems(counting):
+        about = scenario.assumptions.get(str(path[1])) if path[0] == "assumptions" and path[2:] == ("value",) else None
+        place = (*path[:2], "held") if about is not None and about.held is not None else path
+        if not {(path, message), (place, message)} & set(found):
+            found.append((place, message))
+    return found
+
+
+def _warnings(scenario: Scenario, before: Scenario) -> shape.Found:
+    """What to warn of, but not that an assumption is held where the command line asks for it. before: without what it changes."""
+    asked = {
+        ("assumptions", name, "held")
+        for name, one in before.assumptions.items()
+        if one.held is None and scenario.assumptions[name].held is not None
+    }
+    return [one for one in rules.warnings(scenario) if one[0] not in asked]
 
 
 def _others(found: shape.Found, hidden: shape.Found) -> shape.Found:
@@ -104,16 +149,17 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
     name = named(file)
     first = [change for change in changes if portfolio.belongs(change)]
-    text_of = original
+    text_of, programme, columns = original, cache(_programme), {}
     if first:
+        columns = _columns(portfolio.merge(tree, file, programme))
         text_of = overrides.apply(original, first, {})
         tree = _parse(name, text_of)
-    merged = portfolio.merge(tree, file, _programme)
+    merged = portfolio.merge(tree, file, programme)
     hidden = list(texts.problems(tree))
     if hidden or merged.problems or merged.problems_elsewhere:
         found = hidden + _others(merged.problems, hidden)
         raise ScenarioError(name, _placed(found, tree, text_of, 0) + merged.problems_elsewhere)
-    source = dumped.dump(merged.tree)
+    source = _with_columns(dumped.dump(merged.tree), columns, name)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
@@ -123,12 +169,12 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
-        source = overrides.apply(source, others, given)
-        whole = _parse(name, source)
+        source = _keeping_columns(scenario, overrides.apply(source, others, given), name)
+        whole, before = _parse(name, source), scenario
         scenario, found = _checked(whole)
         if found:
             raise ScenarioError(name, _placed(found, whole, text_of, 0))
-        warnings += _placed((one for one in rules.warnings(scenario) if one not in known), whole, text_of, 0)
+        warnings += _placed((one for one in _warnings(scenario, before) if one not in known), whole, text_of, 0)
     hashes = [hashlib.sha256(original.encode()).hexdigest(), *merged.sha256]
     return Loaded(
         scenario=scenario,

@@ -60,8 +60,10 @@ class Movable:
 
     def change(self, value: float, place: str | None = None) -> str:
         """What `--set` takes to move it so; place: the path where it is no assumption."""
-        sign = "*" if self.is_factor else "="
-        return f"{place or paths.key(self.name)}{sign}{written(value)}"
+        name = place or paths.key(self.name)
+        if self.is_factor and self.assumption.uncertainty is not None:  # a factor would leave it uncertain
+            return f"{name}=[{', '.join(map(written, self.at(value)[0]))}]"
+        return f"{name}{'*' if self.is_factor else '='}{written(value)}"
 
 
 def written(value: float) -> str:
@@ -200,6 +202,7 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     tree.setdefault("assumptions", {})[name] = {"value": value}
     scenario, found, _ = shape.check(tree)
     found += list(rules.problems(scenario))
+    scenario = reading.with_columns(reading.in_force(scenario), reading.columns(loaded.scenario))
     if found:
         raise InputError(f"--path {path}: {found[0][1]}")
     return scenario, name, str(use.value) if isinstance(use.value, Name) else None

@@ -26,7 +26,8 @@ def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
             _change(document, change)
         if given:
             table = document.setdefault("simulation", tomlkit.table())
-            table.update(given)
+            for key, value in given.items():
+                table[key] = _inline(value) if isinstance(value, dict) else value
     except TOMLKitError as error:
         raise InputError(text("the change does not fit the file: {reason}", reason=error)) from None
     return tomlkit.dumps(document)
@@ -43,12 +44,18 @@ def _change(document: Any, change: str) -> None:
     path = (name,) if name in assumptions else paths.parse(name, tree)
     if not path:
         raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
-    certain = len(path) == 1 and path[0] in assumptions
-    if certain:
-        path = ("assumptions", path[0], "value")
+    if len(path) == 1 and path[0] in assumptions:
+        path = ("assumptions", path[0], _key(assumptions[path[0]], sign))
     elif len(path) == 1:
         raise InputError(_no_such(name, assumptions))
-    new = _value(given) if sign == "=" else _multiplied(name, _get(tree, path, name), given)
+    new = _value(given) if sign == "=" else _multiplied(name, _now(tree, path, name), given)
+    if sign == "*" and path[0] == "assumptions" and path[2:] == ("scale",) and not _number(name, new) > 0:
+        raise InputError(
+            text(
+                "{path} is uncertain and is multiplied by a number above 0; to hold it at a value, write {path}=VALUE",
+                path=name,
+            )
+        )
     node: Any = document
     for step in path[:-1]:
         node = node[step]
@@ -58,20 +65,29 @@ def _change(document: Any, change: str) -> None:
     if isinstance(_old(tree, path), dict):
         raise InputError(text("{path} is a table; name a number in it", path=name))
     node[path[-1]] = new
-    if certain:
-        for key in ("uncertainty", "each_year", "persistence"):
-            node.pop(key, None)
-        _forget_correlations(document, str(path[1]))
+    if path[0] == "assumptions" and path[2:] == ("held",):
+        node.pop("scale", None)  # a value takes the place of whatever was there
 
 
-def _forget_correlations(document: Any, name: str) -> None:
-    """A certain number leaves the others their own distributions."""
-    rows = document.get("correlations", [])
-    for i in reversed(range(len(rows))):
-        if name in rows[i].get("between", ()):
-            del rows[i]
-    if "correlations" in document and not len(rows):
-        del document["correlations"]
+def _inline(entries: dict[str, Any]) -> Any:
+    import tomlkit
+
+    table = tomlkit.inline_table()
+    table.update(entries)
+    return table
+
+
+def _key(assumption: Any, sign: str) -> str:
+    """Where a number for the bare name of an assumption is written: an uncertain one is held, or scaled, and its uncertainty stays."""
+    if not isinstance(assumption, dict) or "uncertainty" not in assumption:
+        return "value"
+    return "held" if sign == "=" or "held" in assumption else "scale"
+
+
+def _now(tree: Any, path: paths.Path, name: str) -> Any:
+    """The number that is multiplied: what is not scaled yet has a scale of 1."""
+    unscaled = path[0] == "assumptions" and path[2:] == ("scale",) and _old(tree, path) is None
+    return 1 if unscaled else _get(tree, path, name)
 
 
 def _unquoted(change: str) -> str:

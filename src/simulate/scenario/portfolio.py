@@ -301,7 +301,8 @@ def _differing(name: str, having: Sequence[One]) -> str:
 def _meant(one: Assumption) -> dict[str, Any]:
     """What makes an assumption the number that it is."""
     kind = None if one.uncertainty is None else (one.uncertainty.kind, one.uncertainty.parameters)
-    return {"value": one.value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
+    found = {"value": one.value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
+    return found | {"scale": one.scale, "held": one.held}
 
 
 def _short(value: Any) -> str:

@@ -92,6 +92,37 @@ def used(scenario: Scenario) -> set[str]:
         found |= tied
 
 
+def in_force(scenario: Scenario) -> Scenario:
+    """The scenario with every assumption as it counts: certain where it is held, multiplied where it is scaled."""
+    if all(one.in_force() is one for one in scenario.assumptions.values()):
+        return scenario
+    return scenario.model_copy(
+        update={"assumptions": {name: one.in_force() for name, one in scenario.assumptions.items()}}
+    )
+
+
+def width(scenario: Scenario, name: str) -> int:
+    """The number of columns of the cube that an uncertain assumption takes."""
+    return scenario.time.years if scenario.assumptions[name].written.each_year else 1
+
+
+def columns(scenario: Scenario) -> dict[str, int]:
+    """How many columns each assumption has, in their order: as was recorded before a change, else of what is uncertain and used."""
+    if scenario.simulation.columns:
+        return dict(scenario.simulation.columns)
+    there = used(scenario)
+    return {
+        name: width(scenario, name)
+        for name, one in scenario.assumptions.items()
+        if one.written.uncertainty is not None and name in there
+    }
+
+
+def with_columns(scenario: Scenario, kept: dict[str, int]) -> Scenario:
+    """The scenario with these columns recorded."""
+    return scenario.model_copy(update={"simulation": scenario.simulation.model_copy(update={"columns": kept})})
+
+
 def at_year(value: Value, year: int, scenario: Scenario) -> float:
     """The point value of a number in a year of the horizon (from 0)."""
     item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
@@ -106,10 +137,13 @@ def years(scenario: Scenario) -> range:
 
 
 def uncertain(one: Assumption) -> Distribution:
-    """The distribution of an assumption (of the factor, where its value is a list). Raises DistributionProblem."""
-    assert one.uncertainty is not None
-    value = 1.0 if isinstance(one.value, tuple) else float(one.value)
-    return distribution(one.uncertainty.kind, one.uncertainty.parameters, value)
+    """The distribution of an assumption (of the factor, where its value is a list), also of one that is held. Raises DistributionProblem."""
+    written = one.written
+    assert written.uncertainty is not None
+    factor = isinstance(written.value, tuple)
+    value = 1.0 if factor else float(written.value)
+    found = distribution(written.uncertainty.kind, written.uncertainty.parameters, value)
+    return found if factor or one is written or one.scale is None else found.times(one.scale)
 
 
 def score_correlation(rank: float) -> float:

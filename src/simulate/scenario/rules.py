@@ -40,6 +40,7 @@ from simulate.scenario.schema import (
     Arms,
     Assumption,
     BudgetLine,
+    Correlation,
     LengthOrMonths,
     Move,
     Observed,
@@ -48,7 +49,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import Literal, shown, suggestion
+from simulate.scenario.values import Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
@@ -72,14 +73,42 @@ def warnings(scenario: Scenario) -> Found:
             yield ("assumptions", name, "persistence"), text("without `each_year = true` there is no year before")
         if one.uncertainty is not None:
             yield from _far_off(name, one)
+        yield from _not_in_force(("assumptions", name), one)
+    for i, pair in enumerate(scenario.correlations):
+        yield from _untied(("correlations", i), pair, scenario)
     listed = [(use.path, use.value) for use in uses(scenario)]
-    listed += [(("assumptions", name, "value"), one.value) for name, one in scenario.assumptions.items()]
+    listed += [
+        (("assumptions", name, key), getattr(one.written, key))
+        for name, one in scenario.assumptions.items()
+        for key in ("value", "held")
+    ]
     for path, value in listed:
         if isinstance(value, tuple) and len(value) > scenario.time.years:
             yield path, text(
                 "the list has {n} entries and the horizon {years} years; the rest is not used",
                 n=len(value), years=scenario.time.years,
             )  # fmt: skip
+
+
+def _not_in_force(path: Path, one: Assumption) -> Found:
+    """What of an assumption does nothing beside what holds or scales it."""
+    if one.held is not None:
+        yield (*path, "held"), text("it is held at this value: `value` and `uncertainty` change nothing until `held` is taken out")  # fmt: skip
+    if one.scale == 1:
+        yield (*path, "scale"), text("1 times the number changes nothing")
+
+
+def _untied(path: Path, pair: Correlation, scenario: Scenario) -> Found:
+    """A correlation with what is held: the draws are as if it were not."""
+    held = [name for name in pair.between if scenario.assumptions[name].held is not None]
+    if len(held) == 2:
+        yield path, text("{a} and {b} are both held, so neither goes with the other", a=held[0], b=held[1])
+    elif held:
+        other = next(name for name in pair.between if name not in held)
+        yield path, text(
+            "{held} is held, and {other} does not follow it, but is as uncertain as it was",
+            held=held[0], other=other,
+        )  # fmt: skip
 
 
 def _far_off(name: str, one: Assumption) -> Found:
@@ -132,6 +161,7 @@ def _assumptions(scenario: Scenario) -> Found:
                 (*path, "persistence"),
                 text("{given} is out of range: it must lie in [0, 1)", given=one.persistence),
             )
+        yield from _held_or_scaled(path, one)
         if one.uncertainty is None:
             if one.each_year:
                 yield (*path, "each_year"), text("without an uncertainty every year has the same value")
@@ -149,6 +179,26 @@ def _assumptions(scenario: Scenario) -> Found:
         except DistributionProblem as problem:
             key = (problem.key,) if problem.key in one.uncertainty.parameters else ()
             yield (*path, "uncertainty", *key), problem.message + _parameter(problem.key, one)
+
+
+def _held_or_scaled(path: Path, one: Assumption) -> Found:
+    if one.written.uncertainty is None:
+        if one.held is not None:
+            yield (*path, "held"), text("it has no uncertainty, so there is nothing to hold; write `value`")
+        if one.scale is not None:
+            yield (*path, "scale"), text("it has no uncertainty that could be scaled; write the product as `value`")
+    elif one.held is not None and one.scale is not None:
+        yield (*path, "scale"), text("it is held at a value, so there is nothing to scale; leave out `held` or `scale`")
+    if one.scale is not None and not one.scale > 0:
+        yield (
+            (*path, "scale"),
+            text("a scale is a factor above 0, and this is {scale:g}; a number that is to be {product:g} is held: `held = {product:g}`",
+                 scale=one.scale, product=one.scale * _first(one.written.value)),
+        )  # fmt: skip
+
+
+def _first(value: Value) -> float:
+    return float(value[0]) if isinstance(value, tuple) else float(value)
 
 
 def _parameter(wrong: str, one: Assumption) -> str:
@@ -171,12 +221,12 @@ def _correlations(scenario: Scenario) -> Found:
                     (*path, "between"),
                     text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
                 )
-            elif assumption.uncertainty is None:
+            elif assumption.written.uncertainty is None:
                 yield (
                     (*path, "between"),
                     text("{name} has no uncertainty, so nothing can vary with it", name=name),
                 )
-            elif assumption.each_year:
+            elif assumption.written.each_year:
                 yield (
                     (*path, "between"),
                     text("{name} has each_year = true and cannot be in a correlation", name=name),

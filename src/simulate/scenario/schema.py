@@ -8,6 +8,7 @@ from pydantic import (
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
+    PrivateAttr,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -141,6 +142,31 @@ class Assumption(Owned):
     uncertainty: Uncertainty | None = Field(None, description="How unsure one is: a kind and its parameters.")
     each_year: bool = Field(False, description="Every year has a value of its own.")
     persistence: OnePersistence = Field(0.0, description="In [0, 1): how a year's value is tied to the year before.")
+    held: Given = Field(
+        None, description="In place of all this: certain at this value, while the others keep their draws."
+    )
+    scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
+
+    _written: "Assumption | None" = PrivateAttr(None)
+
+    @property
+    def written(self) -> "Assumption":
+        """As it stands in the file beside `held` or `scale`: what says which columns of the cube are its own."""
+        return self._written or self
+
+    def in_force(self) -> "Assumption":
+        """As it counts: certain where it is held, its value multiplied where it is scaled."""
+        if self._written is not None or (self.held is None and self.scale is None):
+            return self
+        certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
+        copy = self.model_copy(update={"value": self._scaled()} if self.held is None else certain)
+        copy._written = self
+        return copy
+
+    def _scaled(self) -> float | tuple[float, ...]:
+        if isinstance(self.value, tuple):
+            return tuple(item * self.scale for item in self.value)
+        return float(self.value * self.scale)
 
     _lift = model_validator(mode="before")(_lift_years)
 
@@ -346,6 +372,10 @@ class Simulation(Table):
     seed: int = Field(1, ge=0, le=MOST_SEED)
     design: Design = "sobol"
     counterfactual: Counterfactual = "expected"
+    columns: dict[str, Annotated[int, Field(ge=1, le=MOST_YEARS)]] | None = Field(
+        None,
+        description="Written by the program: how many random numbers each assumption had before the file was changed.",
+    )
 
 
 def _named_apart(name: Any) -> Any:

@@ -1,20 +1,22 @@
 """What scenarios have in common: assumptions that are one and the same number in all of them, and so are drawn once.
 
 An assumption of the same name, value and uncertainty is the same number. Those that are correlated must also be mixed of the same scores; so the
-columns of what more scenarios share come first, and what is left over of different correlations is taken apart.
+columns of what more scenarios share come first, and what is left over of different correlations is taken apart. Where one is held or scaled it
+keeps the column that it has elsewhere, so that the others' draws are the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from simulate.sampling import Layout, Sampler, width
+from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, reading
+from simulate.scenario.reading import width
 from simulate.scenario.schema import Assumption
 
-Reason = Literal["value", "uncertainty", "each_year", "correlation"]
+Reason = Literal["value", "uncertainty", "each_year", "held", "scale", "correlation"]
 Members = tuple[int, ...]  # scenarios, by their place
 
 SAME = 1e-6  # of weights: what a root of the same singular matrix may differ by, and what nobody could notice
@@ -40,7 +42,7 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """An uncertain assumption and the scenarios in which it is one number."""
+    """An uncertain assumption and the scenarios in which it is drawn as one number, whatever it is held at or scaled by."""
 
     name: str
     members: Members
@@ -48,12 +50,10 @@ class _Group:
 
 def common(scenarios: Sequence[Scenario]) -> Common:
     """One cube for all scenarios: what they share has one set of columns, the rest of each its own."""
-    users = _users(scenarios)
     groups = [
         _Group(name, members)
-        for name, among in users.items()
-        for members in _alike(name, among, scenarios)
-        if scenarios[members[0]].assumptions[name].uncertainty is not None
+        for name, among in _users(scenarios, reading.columns).items()
+        for members in _classes(among, _same(_drawn, name, scenarios))
     ]
     while True:
         samplers = _samplers(scenarios, groups)
@@ -61,39 +61,55 @@ def common(scenarios: Sequence[Scenario]) -> Common:
         if parted == groups:
             break
         groups = parted
-    differing = [_differing(name, among, scenarios, groups) for name, among in users.items()]
+    users = _users(scenarios, reading.used)
+    numbers = [_differing(name, among, scenarios, groups) for name, among in users.items()]
     return Common(
         samplers,
-        [group.name for group in groups if len(group.members) > 1 and group.members == users[group.name]],
-        [one for one in differing if len(one.groups) > 1],
+        [one.name for one in numbers if len(one.groups) == 1 and _is_shared(one, scenarios)],
+        [one for one in numbers if len(one.groups) > 1],
     )
 
 
-def _users(scenarios: Sequence[Scenario]) -> dict[str, Members]:
+def _users(scenarios: Sequence[Scenario], using: Callable[[Scenario], Container[str]]) -> dict[str, Members]:
     """Assumption → the scenarios that use it, in the order of the files."""
     found: dict[str, Members] = {}
     for i, scenario in enumerate(scenarios):
-        used = reading.used(scenario)
+        used = using(scenario)
         for name in scenario.assumptions:
             if name in used:
                 found[name] = (*found.get(name, ()), i)
     return found
 
 
-def _traits(one: Assumption) -> dict[Reason, object]:
-    """What makes it the number that it is; labels and sources do not."""
-    uncertain = one.uncertainty
+def _is_shared(one: Differing, scenarios: Sequence[Scenario]) -> bool:
+    members = one.groups[0]
+    return len(members) > 1 and scenarios[members[0]].assumptions[one.name].uncertainty is not None
+
+
+Traits = dict[Reason, object]
+
+
+def _drawn(one: Assumption) -> Traits:
+    """What makes it the number that is drawn; labels and sources do not."""
+    written = one.written
+    uncertain = written.uncertainty
     return {
-        "value": one.value,
+        "value": written.value,
         "uncertainty": None if uncertain is None else (uncertain.kind, uncertain.parameters),
-        "each_year": (one.each_year, one.each_year and one.persistence),
+        "each_year": (written.each_year, written.each_year and written.persistence),
     }
 
 
-def _alike(name: str, among: Members, scenarios: Sequence[Scenario]) -> list[Members]:
-    return _classes(
-        among, lambda i, j: _traits(scenarios[i].assumptions[name]) == _traits(scenarios[j].assumptions[name])
-    )
+def _counted(one: Assumption) -> Traits:
+    """What makes it the number that it is."""
+    return {"value": one.value} if one.uncertainty is None else _drawn(one) | {"scale": one.scale}
+
+
+def _same(
+    traits: Callable[[Assumption], Traits], name: str, scenarios: Sequence[Scenario]
+) -> Callable[[int, int], bool]:
+    """Whether an assumption is the same in two scenarios."""
+    return lambda i, j: traits(scenarios[i].assumptions[name]) == traits(scenarios[j].assumptions[name])
 
 
 def _classes(members: Members, same: Callable[[int, int], bool]) -> list[Members]:
@@ -109,20 +125,32 @@ def _classes(members: Members, same: Callable[[int, int], bool]) -> list[Members
 
 
 def _samplers(scenarios: Sequence[Scenario], groups: Iterable[_Group]) -> list[Sampler]:
-    """Columns in the order of the files, so that a first scenario that has all there is draws what it draws alone."""
+    """The first scenario's own columns, then the others' in the order of the files: a first one that has all there is draws what it draws alone."""
     of = {(group.name, i): group for group in groups for i in group.members}
-    first: dict[_Group, int] = {}
-    scores = 0
+    own = Layout.of(scenarios[0])
+    first = {of[name, 0]: column for name, column in own.first.items()}
+    scores = own.scores
     for i, scenario in enumerate(scenarios):
         for name in scenario.assumptions:
             group = of.get((name, i))
             if group is not None and group not in first:
                 first[group] = scores
                 scores += width(scenario, name)
+    moved = scores - own.scores  # by so much the first scenario's further columns begin later
+    first |= {of[name, 0]: column + moved for name, column in own.first.items() if column >= own.scores}
+    further = {of[name, 0]: slice(one.start + moved, one.stop + moved) for name, one in own.further.items()}
     # a score is mixed of those before it: what more scenarios have must not be mixed of what fewer do
     order = sorted(first, key=lambda group: (-len(group.members), first[group]))
     return [
-        Sampler(scenario, Layout({group.name: first[group] for group in order if i in group.members}, scores))
+        Sampler(
+            scenario,
+            Layout(
+                {group.name: first[group] for group in order if i in group.members},
+                scores,
+                {group.name: one for group, one in further.items() if i in group.members},
+                own.more,
+            ),
+        )
         for i, scenario in enumerate(scenarios)
     ]
 
@@ -141,11 +169,17 @@ def _mixed_alike(a: dict[int, float], b: dict[int, float]) -> bool:
 
 
 def _differing(name: str, among: Members, scenarios: Sequence[Scenario], groups: Sequence[_Group]) -> Differing:
-    traits = [_traits(scenarios[i].assumptions[name]) for i in among]
+    given = [scenarios[i].assumptions[name] for i in among]
+    traits: list[Traits] = [
+        _drawn(one) | {"held": one.written.held, "scale": None if one.uncertainty is None else one.scale}
+        for one in given
+    ]
     reasons: list[Reason] = [key for key in traits[0] if any(one[key] != traits[0][key] for one in traits)]
-    apart = [group.members for group in groups if group.name == name]
-    certain = tuple(i for i in among if not any(i in members for members in apart))
-    apart += _alike(name, certain, scenarios)
+    certain = tuple(i for i, one in zip(among, given, strict=True) if one.uncertainty is None)
+    together = [
+        tuple(i for i in group.members if i in among and i not in certain) for group in groups if group.name == name
+    ]
+    apart = [members for part in [*together, certain] for members in _classes(part, _same(_counted, name, scenarios))]
     if not reasons and len(apart) > 1:
         reasons.append("correlation")
-    return Differing(name, tuple(sorted(apart)), tuple(reasons))
+    return Differing(name, tuple(apart), tuple(reasons))

@@ -103,10 +103,9 @@ class Exchanged(Sampler):
 
     def __init__(self, scenario: Scenario, names: Collection[str]) -> None:
         own = Layout.of(scenario)
-        super().__init__(scenario, Layout(own.first, 2 * own.scores))
+        super().__init__(scenario, own.doubled(second=False))
         self.names = names
-        other = {name: column + own.scores for name, column in own.first.items()}
-        self.other = Sampler(scenario, Layout(other, 2 * own.scores)) if names else self
+        self.other = Sampler(scenario, own.doubled(second=True)) if names else self
 
     def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
         """As Sampler.numbers."""
