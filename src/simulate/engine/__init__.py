@@ -1,6 +1,7 @@
 """Draws → lives → kroner → what is kept → estimates."""
 
+from simulate.engine.case import Case
 from simulate.engine.result import Outcome, Result
 from simulate.engine.work import Work, run
 
-__all__ = ["Outcome", "Result", "Work", "run"]
+__all__ = ["Case", "Outcome", "Result", "Work", "run"]

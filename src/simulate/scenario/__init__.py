@@ -1,6 +1,6 @@
 """The scenario file: schema, loading, and the problems that it can have."""
 
-from simulate.scenario.load import Loaded, load
+from simulate.scenario.load import Loaded, load, tree_of, varied
 from simulate.scenario.schema import Scenario, json_schema
 
-__all__ = ["Loaded", "Scenario", "json_schema", "load"]
+__all__ = ["Loaded", "Scenario", "json_schema", "load", "tree_of", "varied"]

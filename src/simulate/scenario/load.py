@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
@@ -79,6 +79,25 @@ def load(
         warnings=tuple(_placed(_warnings(scenario, before or scenario), tree, source)),
         files=(opened,),
     )
+
+
+def tree_of(loaded: Loaded) -> dict[str, Any]:
+    """The scenario's text as run, read."""
+    return _parse(loaded.file, loaded.source)
+
+
+def varied(loaded: Loaded, tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any]]:
+    """The scenario with other numbers, checked as the file would be with `--set` of each, and its tree; no text is read.
+
+    tree: of the scenario as loaded, or as it was varied. numbers: by the names of assumptions, and by paths. Raises ScenarioError and
+    InputError as load().
+    """
+    changed = overrides.varied(tree, numbers)
+    scenario, found = _checked(changed)
+    if found:
+        raise ScenarioError(loaded.file, _placed(found, changed, loaded.source))
+    kept = reading.columns(loaded.scenario)
+    return scenario if reading.columns(scenario) == kept else reading.with_columns(scenario, kept), changed
 
 
 def _keeping_columns(before: Scenario, source: str, name: str) -> str:

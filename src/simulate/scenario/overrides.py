@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any, get_args
 
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import numbers, paths
 from simulate.scenario.numbers import NumberProblem, Usage
-from simulate.scenario.values import shown, suggestion
+from simulate.scenario.values import shown
 
 
 def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
@@ -33,21 +34,29 @@ def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
+def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the scenario's tree with these numbers, by the names of assumptions and by paths: as `PATH=VALUE` of each would have it.
+
+    Raises InputError for a path that leads nowhere.
+    """
+    found = deepcopy(tree)
+    for name, value in numbers.items():
+        _put(found, found, name, _written_to(paths.resolved(name, found), found, "="), value)
+    return found
+
+
 def _change(document: Any, change: str) -> None:
     tree = document.unwrap()
-    assumptions = tree.get("assumptions", {})
     signs = [i for i, letter in enumerate(_unquoted(change)) if letter in "=*"]
+    no_change = InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
     if not signs:
-        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
+        raise no_change
+    assumptions = tree.get("assumptions", {})
     at = next((i for i in signs if change[:i].strip() in assumptions), signs[0])  # a name may hold a sign itself
     sign, name, given = change[at], change[:at].strip(), change[at + 1 :].strip()
-    path = (name,) if name in assumptions else paths.parse(name, tree)
-    if not path:
-        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
-    if len(path) == 1 and path[0] in assumptions:
-        path = ("assumptions", path[0], _key(assumptions[path[0]], sign))
-    elif len(path) == 1:
-        raise InputError(_no_such(name, assumptions))
+    if not name:
+        raise no_change
+    path = _written_to(paths.resolved(name, tree), tree, sign)
     new = _value(given) if sign == "=" else _multiplied(name, _now(tree, path, name), given)
     if sign == "*" and path[0] == "assumptions" and path[2:] == ("scale",) and not _number(name, new) > 0:
         raise InputError(
@@ -56,6 +65,16 @@ def _change(document: Any, change: str) -> None:
                 path=name,
             )
         )
+    _put(document, tree, name, path, new)
+
+
+def _written_to(path: paths.Path, tree: dict[str, Any], sign: str) -> paths.Path:
+    """Where in the file a number is written: of an assumption under the key that counts."""
+    return path if len(path) > 1 else ("assumptions", path[0], _key(tree["assumptions"][path[0]], sign))
+
+
+def _put(document: Any, tree: dict[str, Any], name: str, path: paths.Path, new: Any) -> None:
+    """Write the number into the document, whose plain tree is given."""
     node: Any = document
     for step in path[:-1]:
         node = node[step]
@@ -97,10 +116,6 @@ def _unquoted(change: str) -> str:
         inside = not inside if letter == '"' else inside
         shown.append("_" if inside else letter)
     return "".join(shown)
-
-
-def _no_such(name: str, assumptions: dict[str, Any]) -> str:
-    return text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions)
 
 
 def _old(tree: dict[str, Any], path: paths.Path) -> Any:

@@ -79,6 +79,20 @@ def parse(path: str, tree: Mapping[str, Any]) -> Path:
     return found[0]
 
 
+def resolved(name: str, tree: Mapping[str, Any]) -> Path:
+    """The path of a number that people name; of an assumption its name alone. Raises InputError where there is none."""
+    assumptions = tree.get("assumptions", {})
+    path = (name,) if name in assumptions else parse(name, tree)
+    if not path or (len(path) == 1 and path[0] not in assumptions):
+        raise no_such(name, assumptions)
+    return path
+
+
+def no_such(name: str, assumptions: Mapping[str, Any]) -> InputError:
+    """That a name alone is no assumption's."""
+    return InputError(text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions))
+
+
 def spellings(name: str) -> tuple[str, ...]:
     """How people may write a name: as it stands, or in quotes, of either kind, that need not be thought of within it."""
     return tuple(dict.fromkeys((name, quoted(name), f"'{name}'", f'"{name}"')))

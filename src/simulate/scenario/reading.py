@@ -82,6 +82,18 @@ def names_in(value: Value) -> Iterator[Name]:
             yield item
 
 
+def is_of_lives(path: Path) -> bool:
+    """Whether lives hang on what stands at this path of the file, and not money alone."""
+    if path[0] in ("families", "roles"):
+        return path[2:3] != ("states",)
+    return path[0] not in ("money", "costs", "savings", "targets", "reported")
+
+
+def driving_lives(scenario: Scenario) -> set[str]:
+    """The assumptions that lives hang on."""
+    return {str(name) for use in uses(scenario) if is_of_lives(use.path) for name in names_in(use.value)}
+
+
 def used(scenario: Scenario) -> set[str]:
     """The assumptions that something depends on: by name, or through a correlation with one of those."""
     found = {str(name) for use in uses(scenario) for name in names_in(use.value)}

@@ -173,13 +173,8 @@ class Study:
     def sampler(self) -> Sampler:
         """Of the assumptions that lives hang on: prices matter for the courses that are kept, and for no other."""
         found = Sampler(self.scenario)
-        named = {
-            str(name)
-            for use in reading.uses(self.scenario)
-            if use.path[0] in ("families", "roles") and use.path[2:3] != ("states",)
-            for name in reading.names_in(use.value)
-        }
-        found.uncertain = [one for one in found.uncertain if one.name in named]
+        driving = reading.driving_lives(self.scenario)
+        found.uncertain = [one for one in found.uncertain if one.name in driving]
         return found
 
     @property

@@ -1,0 +1,138 @@
+"""A case that is run again with other numbers: the same, to the last bit, as the file changed so."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from trees import assert_identical
+
+from simulate import engine
+from simulate.engine import Case
+from simulate.errors import InputError, ScenarioError
+from simulate.options import Options
+from simulate.scenario import Loaded, load, paths, reading, tree_of
+
+ROOT = Path(__file__).parents[1]
+SCENARIOS = sorted(path for path in (ROOT / "scenarios").glob("*.toml") if path.stem != "odense")
+SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
+FEW = Options(draws=16, engine="expected", threads=1)
+
+
+def written(number: object) -> str:
+    """As --set takes it."""
+    return f"[{', '.join(map(repr, number))}]" if isinstance(number, list) else repr(number)
+
+
+def same_as_set(loaded: Loaded, numbers: dict[str, object]) -> None:
+    case = Case.of(loaded).with_(numbers)
+    other = load(loaded.files[0], [f"{name}={written(number)}" for name, number in numbers.items()])
+    assert case.scenario == other.scenario
+    options = Options.of(other.scenario, draws=16, engine="expected", threads=1)
+    assert_identical(case.run(options), engine.run(other.scenario, options))
+
+
+def numbers_of(loaded: Loaded) -> Iterator[tuple[str, object]]:
+    """Every number of a file by its path, and every assumption by its name, a little larger."""
+    scenario, tree = loaded.scenario, tree_of(loaded)
+
+    def larger(value: object) -> object:
+        return [1.01 * x for x in value] if isinstance(value, tuple) else 1.01 * float(value)  # type: ignore[arg-type]
+
+    for use in reading.uses(scenario):
+        there = paths.existing(use.path, tree) == use.path
+        if there and not any(reading.names_in(use.value)) and use.path[0] not in ("simulation", "time"):
+            yield paths.written(use.path, {}), larger(use.value)
+    for name, one in scenario.assumptions.items():
+        yield name, larger(one.value)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"relapse": 0.1},
+        {"costs[0].yearly": 2_000_000},
+        {"relapse": 0.1, "additional_effect": 0.15, 'costs."Licenser mv.".yearly': 1},
+        {"families.finishing.enter": [10.0, 20.0, 30.0]},
+    ],
+    ids=str,
+)
+def test_with_is_set(numbers: dict[str, object]) -> None:
+    loaded = load(SILKEBORG)
+    same_as_set(loaded, numbers)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_every_number_of_every_scenario(file: Path) -> None:
+    loaded = load(file)
+    tried = 0
+    for name, number in numbers_of(loaded):
+        try:
+            Case.of(loaded).with_({name: number})
+        except ScenarioError:  # a share of 1 is no larger
+            continue
+        same_as_set(loaded, {name: number})
+        tried += 1
+    assert tried > 10
+
+
+def test_a_hundred_changes_one_after_the_other_are_the_file_written_so() -> None:
+    loaded = load(SILKEBORG)
+    choose = random.Random(7)
+    known = [(name, number) for name, number in numbers_of(loaded) if isinstance(number, float)]
+    case, numbers = Case.of(loaded), dict[str, object]()
+    for _ in range(100):
+        name, number = choose.choice(known)
+        one = {name: number * choose.uniform(0.9, 0.99)}
+        case, numbers = case.with_(one), numbers | one
+    other = load(SILKEBORG, [f"{name}={written(number)}" for name, number in numbers.items()])
+    assert case.scenario == other.scenario
+    assert_identical(case.run(FEW), engine.run(other.scenario, FEW))
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [{"relapse": 1.5}, {"relaps": 0.1}, {"costs[99].yearly": 1.0}, {"money": 1.0}, {"relapse": "halv"}],
+    ids=str,
+)
+def test_the_same_is_said_as_of_a_file(numbers: dict[str, object]) -> None:
+    with pytest.raises(InputError) as told:
+        Case.of(load(SILKEBORG)).with_(numbers)
+    with pytest.raises(InputError) as told_of_file:
+        load(SILKEBORG, [f"{name}={number}" for name, number in numbers.items()])
+    one, other = (
+        [(problem.path, problem.message) for problem in error.value.problems]
+        if isinstance(error.value, ScenarioError)
+        else str(error.value)
+        for error in (told, told_of_file)
+    )
+    assert one == other
+
+
+def test_what_lives_hang_on() -> None:
+    case = Case.of(load(SILKEBORG))
+    assert case.drives_lives("relapse")
+    assert not case.drives_lives("costs[0].yearly")
+    with pytest.raises(InputError):
+        case.drives_lives("nothing")
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.stem)
+def test_money_alone_leaves_lives_as_they_are(file: Path) -> None:
+    """And what drives lives changes them, where it is used at all."""
+    loaded = load(file)
+    case = Case.of(loaded)
+    before = case.run(FEW)
+    assert before.draws is not None
+    for name, number in numbers_of(loaded):
+        try:
+            other = case.with_({name: number})
+        except ScenarioError:
+            continue
+        if case.drives_lives(name):
+            continue
+        after = other.run(FEW)
+        assert after.draws is not None
+        for of in ("months programme", "months baseline", "arrivals programme"):
+            assert after.draws.sums.blocks[of].tobytes() == before.draws.sums.blocks[of].tobytes(), (name, of)
