@@ -228,14 +228,14 @@ def test_the_template_runs(language: str):
 
 def test_messages_are_found_as_the_standard_library_finds_them() -> None:
     library = gettext.translation(locale.DOMAIN, SOURCE / "locale", languages=["da"])
-    ours = locale._catalogue("da")
+    ours = locale._catalogue("da", "")
     for id in in_code():
         if isinstance(id, str):
             assert ours.gettext(id) == library.gettext(id)
         else:
             assert [ours.ngettext(*id, n) for n in range(4)] == [library.ngettext(*id, n) for n in range(4)]
     assert ours.gettext("no message") == "no message"
-    assert [locale._catalogue("en").ngettext("one", "many", n) for n in range(3)] == ["many", "one", "many"]
+    assert [locale._catalogue("en", "").ngettext("one", "many", n) for n in range(3)] == ["many", "one", "many"]
 
 
 def test_what_is_no_catalogue_is_refused() -> None:

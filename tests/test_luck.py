@@ -12,7 +12,6 @@ from strategies import scenarios
 from trees import run_tree
 
 from simulate import ledger, luck, model
-from simulate.analysis import skewed
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler, Values
@@ -276,7 +275,7 @@ def test_the_chance_with_luck_is_that_of_lives() -> None:
     chance = float((lives.columns["total"] >= 0).mean())
     assert 0.2 < chance < 0.8
     error = math.sqrt(chance * (1 - chance) / 16384)
-    found = skewed.chance(result.draws.sums.block_means("break-even with luck"))
+    found = result.mixture.chance()
     assert abs(found.estimate.value - chance) < 4.5 * error
     assert found.approximation < 0.01
 

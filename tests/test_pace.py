@@ -195,7 +195,7 @@ def test_every_study_tells_before_its_end(name: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(paces, "PATIENCE", 0)
     monkeypatch.setattr(paces, "WORTH_IT", 0)
     heard: list[str] = []
-    STUDIES[name](scenario_of(lucky()), Options(draws=256, threads=1), heard.append)
+    STUDIES[name](scenario_of(lucky()), Options(draws=1024, threads=1), heard.append)  # four chunks
     assert heard
 
 

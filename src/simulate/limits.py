@@ -56,8 +56,9 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
         raise ResourceError(message)
     _check_lives(options, accounts, sampler, threads)
     found = min(threads, room, chunk.number)
-    if options.threads and found < options.threads:
-        told(_fewer(found, options.threads, by_memory=room <= chunk.number))
+    by_memory = room <= chunk.number
+    if options.threads and found < options.threads and (by_memory or options.threads > BLOCKS):
+        told(_fewer(found, options.threads, by_memory))  # a few for a run that is over at once are no news
     return found
 
 
