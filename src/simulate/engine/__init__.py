@@ -2,6 +2,7 @@
 
 from simulate.engine.case import Case
 from simulate.engine.result import Outcome, Result
+from simulate.engine.samples import Samples
 from simulate.engine.work import Work, run
 
-__all__ = ["Case", "Outcome", "Result", "Work", "run"]
+__all__ = ["Case", "Outcome", "Result", "Samples", "Work", "run"]

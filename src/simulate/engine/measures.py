@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import luck, model
+from simulate import model
 from simulate.analysis import corrected, skewed
 from simulate.analysis.breakeven import reached
 from simulate.engine.sample import Sample
@@ -139,7 +139,7 @@ class Measures:
         found = {"expected square": expected["expected total"] ** 2, "luck square": beyond**2}
         if not self.options.is_corrected:
             return found
-        known = luck.compute(self.accounts, sample.given, valued.prices)
+        known = sample.luck(self.accounts, valued.prices)
         variance: dict[Counterfactual, Array] = {
             "expected": known.expected,
             "own-luck": known.own_luck,
@@ -154,7 +154,7 @@ class Measures:
 
     def luck_of(self, sample: Sample, valued: Valuation) -> tuple[Array, Array, Array]:
         """What luck would add to expected lives: (draw,) sd, DKK, and skewness, 0 where it has no part, and variance, DKK²."""
-        known = luck.compute(self.accounts, sample.given, valued.prices, third="expected")
+        known = sample.luck(self.accounts, valued.prices, "expected")
         assert known.third is not None
         variance, third = (np.broadcast_to(one, sample.draws) for one in (known.expected, known.third))
         return *skewed.shape(variance, third), variance
@@ -162,7 +162,7 @@ class Measures:
 
 def same_luck(accounts: Accounts, at_point: Point, sample: Sample, valued: Valuation) -> float:
     """About what share of the variance with luck of its own is left with the same luck."""
-    own = luck.compute(accounts, sample.given, valued.prices).own_luck
+    own = sample.luck(accounts, valued.prices).own_luck
     off = (valued.expected[:, 0].sum(axis=1) - at_point.provenu).sum(axis=1)
     found = ((valued.total("same-luck") - (off + at_point.provenu.sum())) ** 2).sum()
     known = np.broadcast_to(own, sample.draws).sum()

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, model
+from simulate import kernels, luck, model
+from simulate.engine.along import Along
+from simulate.ledger import Accounts, Prices
+from simulate.luck import Luck
 from simulate.model import Model, Parameters, Quantities
 from simulate.names import Counterfactual
 from simulate.options import Options
@@ -37,10 +40,12 @@ class Sample:
     baselines: dict[Counterfactual, Quantities]
     families: Array  # (draw, type, period) that entered
     expected: Expected | None
+    along: Along | None = None  # where it is valued at several prices
 
-    def baseline(self, counterfactual: Counterfactual) -> Quantities:
-        """Life without the programme, counted so: the same that expected lives have, where luck is not drawn."""
-        return self.baselines[counterfactual if len(self.baselines) > 1 else "expected"]
+    def luck(self, accounts: Accounts, prices: Prices, third: Literal["expected"] | None = None) -> Luck:
+        """As luck.compute()."""
+        compute = luck.compute if self.along is None else self.along.luck
+        return compute(accounts, self.given, prices, third)
 
 
 def live(one: Model, sampler: Sampler, options: Options, period: int, chunk: Chunk, luck_of: int) -> Sample:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from time import thread_time
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from simulate.engine import measures, sample, valuation
 from simulate.engine.measures import Measures
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
+from simulate.engine.samples import Samples
 from simulate.engine.valuation import Valuation
 from simulate.ledger import Accounts
 from simulate.model import Model
@@ -42,13 +43,14 @@ def run(
     pace: Pace | None = None,
     sampler: Sampler | None = None,
     ending: model.Ending | None = None,
+    samples: Samples | None = None,
 ) -> Result:
     """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
 
     pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
-    ending: of a programme that stops before the horizon.
+    ending: of a programme that stops before the horizon. samples: of runs that differ in money alone, whose lives are this run's, too.
     """
-    return Work.of(scenario, options, sampler, ending).run(progress, pace or Pace())
+    return Work.of(scenario, options, sampler, ending, samples).run(progress, pace or Pace())
 
 
 class Kept(NamedTuple):
@@ -70,10 +72,16 @@ class Work:
     accounts: Accounts
     sampler: Sampler
     at_point: Point
+    samples: Samples | None = None  # where the same lives are valued several times
 
     @classmethod
     def of(
-        cls, scenario: Scenario, options: Options, sampler: Sampler | None = None, ending: model.Ending | None = None
+        cls,
+        scenario: Scenario,
+        options: Options,
+        sampler: Sampler | None = None,
+        ending: model.Ending | None = None,
+        samples: Samples | None = None,
     ) -> Work:
         """As run() does it."""
         accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
@@ -82,7 +90,7 @@ class Work:
             options = replace(options, draws=rounded_up(options.draws, options.design))
         if options.engine == "expected":
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
-        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()))
+        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()), samples)
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
         """As run()."""
@@ -218,7 +226,8 @@ class Work:
     def valued(self, chunk: Chunk, luck_of: int) -> tuple[Sample, Valuation]:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
-        lived = sample.live(one, self.sampler, self.options, period, chunk, luck_of)
+        live = partial(sample.live, one, self.sampler, self.options, period, chunk, luck_of)
+        lived = self.samples.of(chunk, luck_of, self.sampler, self.options, live) if self.samples else live()
         return lived, valuation.value(self.accounts, lived, self.at_point)
 
     def one(self, chunk: Chunk) -> Kept:

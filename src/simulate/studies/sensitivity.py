@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from simulate.analysis import corrected, precision, sensitivity
 from simulate.analysis.precision import Estimate
 from simulate.analysis.sensitivity import Sobol
-from simulate.engine import Result, Work, run
+from simulate.engine import Result, Samples, Work, run
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
 from simulate.sampling import Chunk, Layout, Sampler, Uncertain, Values, rounded_up
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, reading
 
 Array = NDArray[np.float64]
 Method = Literal["saltelli", "draws"]
@@ -278,8 +278,8 @@ class _Study:
         exchanged = partial(Exchanged, self.scenario, self.groups[0])
         like(self.designs, exchanged, engine="expected", plain=True, draws=self.sobol_draws)
 
-    def run(self, weight: int, sampler: Sampler | None = None, **how: object) -> Result:
-        """A run, and its part of the progress. weight: of a draw."""
+    def run(self, weight: int, sampler: Sampler | None = None, samples: Samples | None = None, **how: object) -> Result:
+        """A run, and its part of the progress. weight: of a draw. samples: as engine.run() has them."""
         options = replace(self.options, **how)  # type: ignore[arg-type]
         before = self.done
 
@@ -287,7 +287,7 @@ class _Study:
             if self.progress:
                 self.progress(int(before + weight * done), int(self.work))
 
-        result = run(self.scenario, options, shown, self.pace, sampler)
+        result = run(self.scenario, options, shown, self.pace, sampler, samples=samples)
         self.done = before + weight * result.options.draws
         return result
 
@@ -305,17 +305,21 @@ class _Study:
         weight = LUCK_ALONE if certain else LIVES
         known = result or self.run(weight, sampler=self.holding({}, certain), draws=self.certain_draws)
         base = Case(known.mean(), known.chance(), known.clipped_shares)
-        control = _Blocks.of(self.run(weight, sampler=self.holding({}, certain), draws=self.tornado_draws))
-        bars = list(self.bars(weight, certain, base, control))
+        samples = Samples()
+        control = _Blocks.of(self.run(weight, self.holding({}, certain), samples, draws=self.tornado_draws))
+        bars = list(self.bars(weight, certain, base, control, samples))
         bars.sort(key=lambda bar: -abs(bar.swing.value))
         return Tornado(base, known.options.draws, bars, self.tornado_draws)
 
-    def bars(self, weight: int, certain: bool, base: Case, control: _Blocks) -> Iterator[Bar]:
+    def bars(self, weight: int, certain: bool, base: Case, control: _Blocks, samples: Samples) -> Iterator[Bar]:
+        """samples: of the control run, whose lives are those of a case in which only a price is held."""
+        driving = reading.driving_lives(self.scenario)
         at = [self.sampler.at(probability) for probability in ENDS]
         for name in self.names:
+            same = None if name in driving else samples
             blocks = [
                 _Blocks.of(
-                    self.run(weight, sampler=self.holding({name: values[name]}, certain), draws=self.tornado_draws)
+                    self.run(weight, self.holding({name: values[name]}, certain), same, draws=self.tornado_draws)
                 )
                 for values in at
             ]

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
-from simulate.engine import Result, Work, run
+from simulate.engine import Result, Samples, Work, run
 from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
 from simulate.sampling import Sampler, rounded_up
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, reading
 from simulate.scenario.movable import Movable
 from simulate.studies.curve import Curve, Known, Threshold, few_of
 
@@ -157,10 +157,14 @@ class _Question:
     def answer(self, held: Mapping[str, Array]) -> list[Threshold]:
         """Thresholds with other assumptions held at values (1, year or 1)."""
 
+        only_money = self.moved.name not in reading.driving_lives(self.scenario)
+        samples: dict[int, Samples] = {}
+
         def chance(value: float, draws: int) -> Known:
             sampler = Sampler(self.scenario, fixed={**held, self.moved.name: self.moved.at(value)})
             options = replace(self.options, draws=draws)
-            return self.goal.known(run(self.scenario, options, self.steps.next(), sampler=sampler))
+            same = samples.setdefault(draws, Samples()) if only_money else None
+            return self.goal.known(run(self.scenario, options, self.steps.next(), sampler=sampler, samples=same))
 
         moved = self.moved
         curve = Curve(chance, moved.low, moved.high, moved.assumed, self.options.draws)
