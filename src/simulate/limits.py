@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from simulate.pace import Told
     from simulate.scenario import Scenario
 
-CHUNK_BYTES = 24_000_000
+CHUNK_BYTES = 48_000_000
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 THREAD_BYTES = 10_000_000  # a thread's own, beside its chunk
 FASTEST = 2e8  # lives a second of one thread, which no machine reaches

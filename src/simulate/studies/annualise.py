@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from operator import attrgetter
+from time import thread_time
 from typing import Literal
 
 import numpy as np
@@ -26,7 +27,7 @@ from simulate.ledger import Accounts, Prices
 from simulate.locale import text
 from simulate.model import LivedDraws, Model, Parameters, Quantities, summed
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Pace, Sounding, Told
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler, rounded_up
 from simulate.scenario import Scenario
@@ -122,7 +123,9 @@ def annualise(
     )
     pace = Pace(told)
     work = replace(work, threads=work.check(told))
-    pace.follow(sum(work.draws_for(size) for size in sizes) + TRIED / 2 * work.options.draws / PART)
+    own = float(work.persons(model.parameters(work.model, work.sampler.point()))[0])
+    for size in [*sizes, own]:  # the smallest that will do: one try of a size that is not known yet
+        pace.further(1, partial(work.sound, size))
     steps = 2 + len(sizes)
 
     def done(step: int, share: float) -> None:
@@ -250,6 +253,13 @@ class _Work:
         while draws * size > LIVES and draws > FEWEST:
             draws //= 2
         return rounded_up(draws, self.options.design)
+
+    def sound(self, size: float) -> Sounding:
+        """How long courses of a group of this size take, from one chunk of them."""
+        chunks = Plan(self.draws_for(size), CHUNK)
+        began = thread_time()
+        self._live(next(iter(chunks)), size)
+        return Sounding(0.0, 0.0, thread_time() - began, chunks.number)
 
     def courses(
         self, draws: int, size: float | None, pace: Pace, done: Callable[[float], None] = lambda share: None
