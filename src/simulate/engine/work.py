@@ -157,7 +157,8 @@ class Work:
     @property
     def room(self) -> int:
         """Draws that are worked on at a time, for their memory."""
-        return int(limits.CHUNK_BYTES / self.chunk_bytes)
+        room = limits.CHUNK_BYTES / self.chunk_bytes
+        return int(max(room, min(limits.WORTH_IT, limits.AT_MOST * room)))
 
     @cached_property
     def plan(self) -> Plan:
