@@ -14,7 +14,7 @@ from simulate.model import Model
 from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import load
-from simulate.scenario.load import Loaded
+from simulate.scenario.loaded import Loaded
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = [file for file in sorted(FOLDER.glob("*.toml")) if "programmes" not in tomllib.loads(file.read_text("utf-8"))]

@@ -3,7 +3,6 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -13,6 +12,7 @@ from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
 from simulate.scenario import broken, dumped, overrides, paths, portfolio, reading, rules, shape, texts
+from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import Literal
@@ -20,22 +20,6 @@ from simulate.scenario.values import Literal
 MOST_BYTES = 2_000_000  # scenarios have some 10 kB
 MOST_DOTS = 200  # in a line: tomllib's time grows with the square of a key's parts
 MOST_DEPTH = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A scenario, its text as run (with what the command line changed), and what to warn of.
-
-    Of a portfolio: the one scenario that it stands for.
-    """
-
-    scenario: Scenario
-    file: str
-    source: str
-    sha256: str  # of the file as it is on disk; of a portfolio: of its own text and its programmes' sha256, one after the other
-    changes: tuple[str, ...] = ()
-    warnings: tuple[Problem, ...] = field(default=())
-    files: tuple[str, ...] = ()  # that were read
 
 
 def load(

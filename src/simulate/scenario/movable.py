@@ -16,7 +16,7 @@ from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import paths, reading, rules, shape
-from simulate.scenario.load import Loaded
+from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.reading import Use
 from simulate.scenario.schema import Assumption, Scenario

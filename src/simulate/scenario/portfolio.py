@@ -8,18 +8,16 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulate.errors import Problem, ScenarioError
 from simulate.files import named
 from simulate.locale import text
 from simulate.scenario import joint, reading, shape
+from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_PROGRAMMES, Assumption, Portfolio, Programme, Scenario, Simulation
 from simulate.scenario.values import Name, shown, suggestion
-
-if TYPE_CHECKING:
-    from simulate.scenario.load import Loaded
 
 Found = list[tuple[Path, str]]
 Tree = dict[str, Any]
