@@ -11,7 +11,7 @@ from simulate import engine
 from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
-from simulate.scenario import Loaded, load, paths, reading, tree_of
+from simulate.scenario import Loaded, load, paths, queries, tree_of
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted(path for path in (ROOT / "scenarios").glob("*.toml") if path.stem != "odense")
@@ -39,9 +39,9 @@ def numbers_of(loaded: Loaded) -> Iterator[tuple[str, object]]:
     def larger(value: object) -> object:
         return [1.01 * x for x in value] if isinstance(value, tuple) else 1.01 * float(value)  # type: ignore[arg-type]
 
-    for use in reading.uses(scenario):
+    for use in queries.uses(scenario):
         there = paths.existing(use.path, tree) == use.path
-        if there and not any(reading.names_in(use.value)) and use.path[0] not in ("simulation", "time"):
+        if there and not any(queries.names_in(use.value)) and use.path[0] not in ("simulation", "time"):
             yield paths.written(use.path, {}), larger(use.value)
     for name, one in scenario.assumptions.items():
         yield name, larger(one.value)

@@ -18,9 +18,9 @@ from simulate.model import Model
 from simulate.options import Options
 from simulate.reports import summary, terminal
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Loaded, Scenario, reading
+from simulate.scenario import Loaded, Scenario, queries
 from simulate.scenario.paths import Path as Steps
-from simulate.scenario.reading import Use
+from simulate.scenario.queries import Use
 from simulate.scenario.schema import Table
 from simulate.scenario.values import LARGEST, Assumed, Numeric
 
@@ -71,7 +71,7 @@ def with_wild(tree: dict[str, Any], *places: Steps) -> dict[str, Any]:
 
 
 def places(tree: dict[str, Any]) -> list[Use]:
-    return reading.uses(scenario_of(tree))
+    return queries.uses(scenario_of(tree))
 
 
 def names_of(use: Use, one: Model) -> set[str]:

@@ -12,8 +12,8 @@ from simulate.errors import InputError
 from simulate.options import Options
 from simulate.reports import assumptions
 from simulate.sampling import Chunk, Layout, Sampler, Values
+from simulate.scenario.adjustable import movable
 from simulate.scenario.load import load
-from simulate.scenario.movable import movable
 from simulate.studies.common import common
 
 SCENARIOS = sorted((Path(__file__).parents[1] / "scenarios").glob("*.toml"))

@@ -17,7 +17,7 @@ from simulate.names import BLOCKS
 from simulate.options import Options
 from simulate.pace import Pace, Sounding, Timed
 from simulate.scenario import Loaded, Scenario
-from simulate.scenario.movable import movable
+from simulate.scenario.adjustable import movable
 from simulate.studies import annualise, compare, precise, sensitivity, stages, structure, threshold, update
 
 

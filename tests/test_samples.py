@@ -10,8 +10,8 @@ from simulate import luck, model
 from simulate.engine import Result, Samples, along, run
 from simulate.options import Options
 from simulate.sampling import Sampler
-from simulate.scenario import Scenario, load, reading
-from simulate.scenario.movable import movable
+from simulate.scenario import Scenario, load, queries
+from simulate.scenario.adjustable import movable
 
 SILKEBORG = load(Path(__file__).parents[1] / "scenarios" / "silkeborg.toml").scenario
 
@@ -106,8 +106,8 @@ def test_prices_beyond_what_is_known_are_not_guessed() -> None:
 
 def test_every_kind_of_life() -> None:
     scenario = scenario_of(rich())
-    driving = reading.driving_lives(scenario)
-    names = [name for name in scenario.assumptions if name in reading.used(scenario) - driving]
+    driving = queries.driving_lives(scenario)
+    names = [name for name in scenario.assumptions if name in queries.used(scenario) - driving]
     assert names
     for name in names:
         samples, moved = Samples(), movable(scenario, name)

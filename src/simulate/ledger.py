@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from simulate import names
 from simulate.model import Hits, Model, Numbers
 from simulate.sampling import Values
-from simulate.scenario import reading
+from simulate.scenario import queries
 from simulate.scenario.paths import Path
-from simulate.scenario.reading import Line
+from simulate.scenario.queries import Line
 from simulate.scenario.schema import State
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ class Accounts:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return reading.lines(self.model.scenario)
+        return queries.lines(self.model.scenario)
 
     @cached_property
     def line_of_state(self) -> list[int]:
         """The line of each state, in the states' order."""
         labels = [line.label for line in self.lines]
         roles = self.model.scenario.roles
-        return [labels.index(reading.line_of(role, roles[role], state)) for role, state in self.model.states]
+        return [labels.index(queries.line_of(role, roles[role], state)) for role, state in self.model.states]
 
     @cached_property
     def year_of_period(self) -> NDArray[np.int64]:

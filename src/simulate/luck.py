@@ -21,7 +21,7 @@ from simulate.kernels.arrays import Costs
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
-from simulate.scenario import reading
+from simulate.scenario import queries
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -200,7 +200,7 @@ def places(model: Model) -> int:
 def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     """About how many numbers the moments of one draw take while they are worked out, with effects that last as long as they are assumed to."""
     lasts = [
-        np.inf if kind.effect_lasts_months is None else 2 * reading.at_year(kind.effect_lasts_months, 0, model.scenario)
+        np.inf if kind.effect_lasts_months is None else 2 * queries.at_year(kind.effect_lasts_months, 0, model.scenario)
         for kind in model.scenario.families.values()
     ]
     windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]

@@ -12,7 +12,7 @@ from simulate import kernels, ledger, model
 from simulate.ledger import Accounts
 from simulate.model import Model, Quantities
 from simulate.sampling import Values
-from simulate.scenario import reading
+from simulate.scenario import queries
 from simulate.scenario.schema import Family, Move, Reported
 from simulate.scenario.values import resolution
 
@@ -58,7 +58,7 @@ class Point:
         if kind == "line":
             i = [line.label for line in self.accounts.lines].index(of)
             return np.asarray(self.kroner[0, i] * (-1 if self.accounts.lines[i].kind == "costs" else 1))
-        [state] = reading.states_called(of, self.accounts.model.scenario)
+        [state] = queries.states_called(of, self.accounts.model.scenario)
         i = self.accounts.model.states.index(state)
         if kind == "arrivals":
             return np.asarray(self.programme.arrivals[0, i] - self.baseline.arrivals[0, i])
@@ -84,7 +84,7 @@ def steps(one: Model) -> float:
     alone = 0.0
     for family in one.scenario.families.values():
         if family.effect_lasts_months is not None:
-            lasts = reading.at_year(family.effect_lasts_months, 0, one.scenario)
+            lasts = queries.at_year(family.effect_lasts_months, 0, one.scenario)
             alone += lasts * sum(month + lasts < one.months for month in _entries(one, family))
     return float(each * (one.months + alone / 2))  # alone in one arm of two
 
@@ -102,7 +102,7 @@ def _entries(one: Model, family: Family) -> list[int]:
     """The months of the horizon in which families enter; those present do in the first."""
     found = [0] if family.present != 0 else []
     for year in range(one.years):
-        if reading.at_year(family.enter, year, one.scenario) != 0:
+        if queries.at_year(family.enter, year, one.scenario) != 0:
             found += range(12 * year, 12 * year + 12)
     for row in family.entering:
         year, month = (int(part) for part in row.month.split("-"))

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from simulate.designs import DESIGNS
 from simulate.distributions import Distribution
 from simulate.names import BLOCKS
-from simulate.scenario import Scenario, reading
-from simulate.scenario.reading import width
+from simulate.scenario import Scenario, queries
+from simulate.scenario.queries import width
 from simulate.scenario.schema import Assumption
 
 Array = NDArray[np.float64]
@@ -129,7 +129,7 @@ class Layout:
 
         A changed file keeps the columns that it had: what is held or no longer used keeps its own, what is new gets others beside them.
         """
-        kept, used = reading.columns(scenario), reading.used(scenario)
+        kept, used = queries.columns(scenario), queries.used(scenario)
         uncertain = [name for name, one in scenario.assumptions.items() if one.written.uncertainty is not None]
         scores, column, more = sum(kept.values()), 0, 0
         first, further = {}, {}
@@ -151,7 +151,7 @@ class Layout:
     def over(cls, scenario: Scenario, years: int) -> Layout:
         """For the scenario with another horizon: the same numbers are drawn in the years that both have."""
         time = scenario.time.model_copy(update={"years": years})
-        kept = reading.with_columns(scenario, reading.columns(scenario))
+        kept = queries.with_columns(scenario, queries.columns(scenario))
         return cls.of(kept.model_copy(update={"time": time}))
 
     def doubled(self, second: bool) -> Layout:
@@ -179,7 +179,7 @@ class Sampler:
     def __init__(self, scenario: Scenario, layout: Layout | None = None, fixed: Values | None = None) -> None:
         self.scenario = scenario
         layout = layout or Layout.of(scenario)
-        used = reading.used(scenario)
+        used = queries.used(scenario)
         self.uncertain: list[Uncertain] = []
         self._with_columns: list[Uncertain] = []  # those included that are held or that nothing uses any more
         for name, column in layout.first.items():
@@ -187,7 +187,7 @@ class Sampler:
             further = layout.further.get(name)
             own = width(scenario, name) - (further.stop - further.start if further else 0)
             columns = slice(column, column + own)
-            self._with_columns.append(Uncertain(name, reading.uncertain(one), one, columns, further))
+            self._with_columns.append(Uncertain(name, queries.uncertain(one), one, columns, further))
             if one.uncertainty is not None and name in used:
                 self.uncertain.append(self._with_columns[-1])
         self.scores = layout.scores
@@ -286,7 +286,7 @@ def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], 
         if not set(one.between) <= set(order):
             continue  # nothing uses the two
         a, b = (order.index(name) for name in one.between)
-        matrix[a, b] = matrix[b, a] = reading.score_correlation(one.rank)
+        matrix[a, b] = matrix[b, a] = queries.score_correlation(one.rank)
     # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points.
     # The root of a rounding error of 1e-16 would be 1e-8: two shares that are each other's rest would not sum to 1.
     values, vectors = np.linalg.eigh(matrix)

@@ -14,7 +14,7 @@ from simulate import kernels, ledger, model
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Scenario, idle, reading, rules
+from simulate.scenario import Scenario, idle, queries, rules
 from simulate.scenario.values import Literal, Name
 
 ROOT = Path(__file__).parents[2]
@@ -57,10 +57,10 @@ def differ(one: list[np.ndarray], other: list[np.ndarray]) -> bool:
 
 def numbers(scenario: Scenario) -> Iterator[tuple[Place, list[float]]]:
     """Every number of the file with its place; lists by year as a whole, names of assumptions as what they stand for."""
-    for use in reading.uses(scenario):
+    for use in queries.uses(scenario):
         if use.path[-1] == "climate":
             continue  # its assumption's number, moved there
-        yield use.path, [reading.at_year(use.value, year, scenario) for year in range(length(use.value, scenario))]
+        yield use.path, [queries.at_year(use.value, year, scenario) for year in range(length(use.value, scenario))]
     for name, one in scenario.assumptions.items():
         value = one.value if isinstance(one.value, tuple) else (one.value,)
         if not any(isinstance(item, Name) for item in value):

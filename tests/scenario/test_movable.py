@@ -15,7 +15,7 @@ from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Loaded, load
-from simulate.scenario.movable import FAR, movable, named, written
+from simulate.scenario.adjustable import FAR, movable, named, written
 from simulate.scenario.numbers import parse
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"

@@ -8,9 +8,9 @@ from trees import point_of, scenario_of, simple
 
 from simulate.cli.stages import _rule
 from simulate.errors import InputError, ScenarioError
-from simulate.scenario import load, paths, reading
-from simulate.scenario.dumped import dump
-from simulate.scenario.movable import movable, named
+from simulate.scenario import load, paths, queries
+from simulate.scenario.adjustable import movable, named
+from simulate.scenario.toml_writer import dump
 
 NAMES = [
     "1. barn",
@@ -72,7 +72,7 @@ def test_a_reported_figure_is_that_of_the_state_it_names(name: str, tmp_path: Pa
     assert [found.reported(row) for row in rows] == [
         PLAIN.reported(row) for row in PLAIN.accounts.model.scenario.reported
     ]
-    assert reading.states_called(f"{name}.{name}", one.scenario) == [(name, name)]
+    assert queries.states_called(f"{name}.{name}", one.scenario) == [(name, name)]
 
 
 def test_a_rule_of_a_review_names_a_state_whatever_it_is_called(name: str) -> None:

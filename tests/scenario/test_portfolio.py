@@ -19,9 +19,9 @@ from simulate.model import Model
 from simulate.options import Options
 from simulate.point import Point, compute
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Loaded, Scenario, load, reading
-from simulate.scenario.dumped import dump
+from simulate.scenario import Loaded, Scenario, load, queries
 from simulate.scenario.portfolio import merge
+from simulate.scenario.toml_writer import dump
 from simulate.scenario.values import Literal
 from simulate.studies.common import common
 
@@ -199,7 +199,7 @@ def test_copies_have_assumptions_of_their_own_unless_shared(write: Write):
     assert [line.label for line in scenario.costs] == ["Nord 1: staff", "Nord 2: staff", "Nord 3: staff"]
     assert scenario.roles["Nord 2: adult"].moves[0].chance.plus == "effect"
     assert scenario.roles["Nord 2: adult"].moves[2].yearly.both == "Nord 2: relapse"
-    assert [line.part for line in reading.lines(scenario)] == [
+    assert [line.part for line in queries.lines(scenario)] == [
         "Nord 1", "Nord 2", "Nord 3", "Nord 1", "Nord 2", "Nord 3", "Nord 1", "Nord 2", "Nord 3",
     ]  # fmt: skip
 
@@ -307,7 +307,7 @@ def computed(tree: dict) -> tuple[Point, luck.Luck]:
 def test_areas_are_the_budgets_own(write: Write):
     time = {"first_year": 2020, "years": 4}
     file = write(a=rich(), b=rich(), p=portfolio("a", "b", time=time))
-    assert {line.area for line in reading.lines(loaded(file).scenario)} == {"transfers", "service", ""}
+    assert {line.area for line in queries.lines(loaded(file).scenario)} == {"transfers", "service", ""}
 
 
 # Horizon -------------------------------------------------------------------------------------------------------------

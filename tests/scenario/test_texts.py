@@ -13,8 +13,8 @@ from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.locale.visible import escaped, first_hidden, hidden
 from simulate.scenario import danish, load
-from simulate.scenario.dumped import dump
 from simulate.scenario.schema import Portfolio, Scenario
+from simulate.scenario.toml_writer import dump
 
 LETTERS = {
     "escape": "\x1b[2J",

@@ -22,7 +22,7 @@ from simulate.engine import run
 from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario, load
-from simulate.scenario.movable import movable
+from simulate.scenario.adjustable import movable
 from simulate.studies.curve import Threshold
 from simulate.studies.threshold import Found, scanned, switching, threshold
 

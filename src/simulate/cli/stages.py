@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.cli.asked import Asked, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import Scenario, reading
+from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import quoted
 from simulate.scenario.values import suggestion
 
@@ -80,8 +80,8 @@ def _rule(written: str, scenario: Scenario) -> Rule:
 
 def _named(name: str, scenario: Scenario) -> list[tuple[str, str]]:
     """The states that a name may mean, whatever dots and quotes it holds: of any role, or `ROLE.STATE`."""
-    of_any = [one for one in reading.states(scenario) if name == one[1]]
-    return list(dict.fromkeys([*of_any, *reading.states_called(name, scenario)]))
+    of_any = [one for one in queries.states(scenario) if name == one[1]]
+    return list(dict.fromkeys([*of_any, *queries.states_called(name, scenario)]))
 
 
 def _unmistakable(one: tuple[str, str], scenario: Scenario) -> str:

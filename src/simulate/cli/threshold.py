@@ -30,7 +30,7 @@ def threshold(
     probabilities = _probabilities(probability or PROBABILITIES)
     loaded = asked.load(scenario)
     _check_target(target, loaded.scenario)
-    from simulate.scenario.movable import movable, named
+    from simulate.scenario.adjustable import movable, named
 
     examined, stands = loaded.scenario, None
     if path is not None:

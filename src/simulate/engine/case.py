@@ -11,7 +11,7 @@ from simulate.engine.result import Result
 from simulate.engine.work import Work
 from simulate.options import Options, Progress
 from simulate.pace import Pace
-from simulate.scenario import Loaded, Scenario, paths, reading, tree_of, varied
+from simulate.scenario import Loaded, Scenario, paths, queries, tree_of, varied
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Case:
         """
         named = paths.resolved(path, self._tree)
         if len(named) == 1 or named[0] == "assumptions":
-            return named[:2][-1] in reading.driving_lives(self.scenario)
-        return reading.is_of_lives(named)
+            return named[:2][-1] in queries.driving_lives(self.scenario)
+        return queries.is_of_lives(named)
 
     @cached_property
     def _tree(self) -> dict[str, Any]:

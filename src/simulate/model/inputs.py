@@ -9,7 +9,7 @@ import numpy as np
 from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
-from simulate.scenario import effects, reading
+from simulate.scenario import effects, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Length, Move
 from simulate.scenario.values import Limits, Name, Value
@@ -90,7 +90,7 @@ class Numbers:
 
     def chances(self, role: str, i: int, move: Move, limits: Limits = SHARE) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
-        rate = reading.rate_of(move)
+        rate = queries.rate_of(move)
         assert rate is not None
         path = ("roles", role, "moves", i, rate[0])
         both = effects.chances(rate[1], self.arms(*path))
@@ -142,7 +142,7 @@ def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
 
 
 def _hazard(numbers: Numbers, role: str, i: int, move: Move) -> Array:
-    rate = reading.rate_of(move)
+    rate = queries.rate_of(move)
     assert rate is not None
     hazard = -np.log1p(-numbers.chances(role, i, move, ANY_MONTH)) / MONTHS_OF[rate[0]]
     if rate[1].hazard_ratio is not None:
@@ -158,7 +158,7 @@ def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Mo
         if len(own) < 2:
             continue
         total = chances[:, :, own].sum(axis=2, keepdims=True)
-        too_large = total > 1 + reading.NOTHING_SAID
+        too_large = total > 1 + queries.NOTHING_SAID
         for row in own if too_large.any() else ():
             numbers.count(("roles", role, "moves", moves[row][1]), np.asarray(too_large.any(axis=(1, 2, 3))))
         chances[:, :, own] = np.cumsum(chances[:, :, own] / np.maximum(total, 1.0), axis=2)
@@ -260,7 +260,7 @@ def _shares(model: Model, numbers: Numbers) -> Array:
         nobody = found[:, own].sum(axis=1) <= 0  # nothing is left to go by: everyone named is as likely
         found[np.ix_(nobody, [first + i for i, state in enumerate(one.states) if state in one.start])] = 1.0
         total = found[:, own].sum(axis=1, keepdims=True)
-        numbers.count(path, np.abs(total[:, 0] - 1) > reading.NOTHING_SAID)
+        numbers.count(path, np.abs(total[:, 0] - 1) > queries.NOTHING_SAID)
         found[:, own] /= total
         first += len(one.states)
     return found

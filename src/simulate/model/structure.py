@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate.kernels.arrays import Pairs, Structure
-from simulate.scenario import Scenario, paths, reading
+from simulate.scenario import Scenario, paths, queries
 from simulate.scenario.schema import Move
 from simulate.scenario.values import Limits, Value
 
@@ -69,11 +69,11 @@ class Model:
     @cached_property
     def states(self) -> list[tuple[str, str]]:
         """(role, state) of each state, in the file's order."""
-        return reading.states(self.scenario)
+        return queries.states(self.scenario)
 
     @cached_property
     def labels(self) -> list[str]:
-        return reading.state_labels(self.scenario)
+        return queries.state_labels(self.scenario)
 
     @cached_property
     def cohorts(self) -> list[tuple[int, int, int]]:
@@ -101,7 +101,7 @@ class Model:
         by_state = sorted(moves, key=lambda item: self.states.index((item[0], item[2].origin)))
         return Origins(
             entry=[item for item in by_state if item[2].at == "entry"],
-            clock=[item for item in by_state if reading.any_month(item[2])],
+            clock=[item for item in by_state if queries.any_month(item[2])],
             january=[item for item in by_state if item[2].timing == "year-start"],
             ending=[item for item in by_state if item[2].after_months is not None],
         )
@@ -147,11 +147,11 @@ class Model:
     @cached_property
     def numbers(self) -> dict[paths.Path, Number]:
         """Every number of the scenario by its path, with what its draws are clipped to."""
-        return {use.path: Number(use.value, use.rule.clips, self._certain(use)) for use in reading.uses(self.scenario)}
+        return {use.path: Number(use.value, use.rule.clips, self._certain(use)) for use in queries.uses(self.scenario)}
 
-    def _certain(self, use: reading.Use) -> Certain | None:
+    def _certain(self, use: queries.Use) -> Certain | None:
         """The number where it is the same in all draws."""
-        if any(reading.names_in(use.value)):
+        if any(queries.names_in(use.value)):
             return None
         items = use.value if isinstance(use.value, tuple) else (use.value,)
         given = np.array([[float(items[min(year, len(items) - 1)]) for year in range(self.years)]])

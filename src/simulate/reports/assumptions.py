@@ -9,8 +9,8 @@ import numpy as np
 
 from simulate.locale import text
 from simulate.reports.quantities import exact, together
-from simulate.scenario import Scenario, paths, reading
-from simulate.scenario.movable import usages
+from simulate.scenario import Scenario, paths, queries
+from simulate.scenario.adjustable import usages
 from simulate.scenario.schema import Assumption
 from simulate.scenario.values import Literal, Name, Text
 
@@ -39,7 +39,7 @@ def _described(name: str, counting: Assumption) -> dict[str, Any]:
         found["scale"] = float(one.scale)
     if one.uncertainty is None:
         return found
-    distribution = reading.uncertain(one)
+    distribution = queries.uncertain(one)
     low, p5, p50, p95, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.05, 0.5, 0.95, 0.995])))
     if distribution.values is not None:
         low, high = float(distribution.values[0]), float(distribution.values[-1])
@@ -79,7 +79,7 @@ def numbers_read(scenario: Scenario, tree: dict[str, Any]) -> list[dict[str, str
         if one.uncertainty is not None
         for key, given in one.uncertainty.parameters.items()
     ]
-    listed += [(use.path, use.value) for use in reading.uses(scenario)]
+    listed += [(use.path, use.value) for use in queries.uses(scenario)]
     for path, value in listed:
         if paths.existing(path, tree) != path:
             continue  # a default

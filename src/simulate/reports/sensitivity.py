@@ -17,7 +17,7 @@ from simulate.reports.quantities import exact, together
 from simulate.reports.summary import head, undrawn, variance, warnings
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, place, rare, split
 from simulate.scenario import Loaded, Scenario
-from simulate.scenario.movable import usages
+from simulate.scenario.adjustable import usages
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
 
 NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors

@@ -25,7 +25,7 @@ from simulate.reports.figures import (
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BADLY, changes, heading, place
-from simulate.scenario import Loaded, Scenario, reading
+from simulate.scenario import Loaded, Scenario, queries
 from simulate.studies.structure import RATE, Structure, Way
 
 SURE = 0.0005  # chances that print as 0 or 100 %
@@ -69,7 +69,7 @@ def _label(way: Way, scenario: Scenario) -> str:
         last = scenario.time.first_year + way.years - 1
         return plural("over {n} year, to {last}", "over {n} years, to {last}", way.years, last=last)
     if way.name == "discounted":
-        rate = reading.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else RATE
+        rate = queries.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else RATE
         return text("discounted by {rate} a year", rate=percent(rate))
     return {
         "base": text("as the case is written"),

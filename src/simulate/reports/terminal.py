@@ -25,7 +25,7 @@ from simulate.reports.figures import (
 from simulate.reports.figures import chance as shown
 from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, rare, split
-from simulate.scenario import Scenario, reading
+from simulate.scenario import Scenario, queries
 
 FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
 
@@ -187,7 +187,7 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
 
 def _is_certain(scenario: Scenario) -> bool:
     """Whether nothing uncertain is used."""
-    return all(scenario.assumptions[name].uncertainty is None for name in reading.used(scenario))
+    return all(scenario.assumptions[name].uncertainty is None for name in queries.used(scenario))
 
 
 def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certain: bool) -> Iterator[str]:
@@ -318,7 +318,7 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
         value = document["present_value"]
         yield text(
             "Discounted ({rate} a year): expected present value {mean}, at least 0 {in_courses}.",
-            rate=percent(reading.at_year(scenario.money.discount_rate, 0, scenario)),
+            rate=percent(queries.at_year(scenario.money.discount_rate, 0, scenario)),
             mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
             in_courses=in_courses(estimates.of(value, "probability")),
         )

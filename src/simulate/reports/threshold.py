@@ -17,7 +17,7 @@ from simulate.reports.layout import Table
 from simulate.reports.terminal import name_of
 from simulate.reports.words import BADLY, changes, heading, place
 from simulate.scenario import Loaded, Scenario
-from simulate.scenario.movable import Movable
+from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Known, Threshold
 from simulate.studies.threshold import Found
 

@@ -14,7 +14,7 @@ from simulate.reports.layout import Table
 from simulate.reports.quantities import together
 from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
-from simulate.scenario.movable import usages
+from simulate.scenario.adjustable import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Observed
 from simulate.studies.update import Seen, Update, View, moved

@@ -9,7 +9,7 @@ from typing import Any
 from simulate.locale import text
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import number, percent, plain, plain_percent, two_digits
-from simulate.scenario import Scenario, paths, reading
+from simulate.scenario import Scenario, paths, queries
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
 BANDS = ("5", "50", "95")
@@ -56,9 +56,9 @@ def place(path: str, scenario: Scenario) -> str:
     """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
     rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}
     found: dict[str, None] = {}
-    for use in reading.uses(scenario):
+    for use in queries.uses(scenario):
         if use.path[-1] != "climate" and _is_part(paths.written(use.path, rows), path):
-            found |= dict.fromkeys(scenario.assumptions[name].label or "" for name in reading.names_in(use.value))
+            found |= dict.fromkeys(scenario.assumptions[name].label or "" for name in queries.names_in(use.value))
     labels = [label for label in found if label] or _labels(path, scenario)
     said = text(" and ").join(text("“{name}”", name=label) for label in labels[:MOST_LABELS])
     return text("{labels} ({path})", labels=said, path=path) if labels else path

@@ -7,7 +7,7 @@ from typing import TypeGuard
 from simulate.locale import language, text
 from simulate.scenario import numbers
 from simulate.scenario.paths import Path
-from simulate.scenario.reading import at_year, years
+from simulate.scenario.queries import at_year, years
 from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
 from simulate.scenario.values import Name, Number, Text, Value
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from simulate.locale import text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
-from simulate.scenario.reading import EFFECTS, Use, names_in, rate_of, uses
+from simulate.scenario.queries import EFFECTS, Use, names_in, rate_of, uses
 from simulate.scenario.schema import Arms, BudgetLine, Family, Move, Role, Scenario, StayArms
 from simulate.scenario.values import Name, Value
 

@@ -11,7 +11,7 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
-from simulate.scenario import broken, dumped, overrides, paths, portfolio, reading, rules, shape, texts
+from simulate.scenario import overrides, paths, portfolio, queries, rules, texts, toml_errors, toml_writer, validation
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
@@ -46,7 +46,7 @@ def load(
         return _portfolio(opened, original, tree, changes, given)
     source, before = original, None
     if changes or given:
-        before, wrong, _ = shape.check(tree)
+        before, wrong, _ = validation.check(tree)
         if wrong:  # a change needs a file of sound shape to stand in
             raise ScenarioError(name, _placed(wrong, tree, original))
         source = _keeping_columns(before, overrides.apply(original, changes, given), name)
@@ -80,17 +80,17 @@ def varied(loaded: Loaded, tree: dict[str, Any], numbers: Mapping[str, Any]) -> 
     scenario, found = _checked(changed)
     if found:
         raise ScenarioError(loaded.file, _placed(found, changed, loaded.source))
-    kept = reading.columns(loaded.scenario)
-    return scenario if reading.columns(scenario) == kept else reading.with_columns(scenario, kept), changed
+    kept = queries.columns(loaded.scenario)
+    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), changed
 
 
 def _keeping_columns(before: Scenario, source: str, name: str) -> str:
     """The changed text, which says what columns of the cube the assumptions had before where it would give them others."""
-    return _with_columns(source, reading.columns(before), name)
+    return _with_columns(source, queries.columns(before), name)
 
 
 def _with_columns(source: str, kept: dict[str, int], name: str) -> str:
-    if not kept or reading.columns(shape.check(_parse(name, source))[0]) == kept:
+    if not kept or queries.columns(validation.check(_parse(name, source))[0]) == kept:
         return source
     return overrides.apply(source, [], {"columns": kept})
 
@@ -99,16 +99,16 @@ def _columns(merged: portfolio.Merged) -> dict[str, int]:
     """Of a portfolio before its list of programmes is changed; none where only the change makes it one."""
     if merged.problems or merged.problems_elsewhere:
         return {}
-    return reading.columns(shape.check(merged.tree)[0])
+    return queries.columns(validation.check(merged.tree)[0])
 
 
-def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
+def _checked(tree: dict[str, Any]) -> tuple[Scenario, validation.Found]:
     """The scenario as far as it is sound, and all that is wrong with it."""
-    scenario, shaped, sound = shape.check(tree)
+    scenario, shaped, sound = validation.check(tree)
     hidden = list(texts.problems(tree))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
-    counting = reading.in_force(scenario)
+    counting = queries.in_force(scenario)
     for ruled, message in _ruled(scenario, counting):
         path = sound.original(ruled)
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
@@ -119,7 +119,7 @@ def _checked(tree: dict[str, Any]) -> tuple[Scenario, shape.Found]:
     return counting, found
 
 
-def _ruled(scenario: Scenario, counting: Scenario) -> shape.Found:
+def _ruled(scenario: Scenario, counting: Scenario) -> validation.Found:
     """What is wrong with the file as it stands, and with it as it counts where assumptions are held or scaled."""
     found = list(rules.problems(scenario))
     if counting is scenario:
@@ -132,7 +132,7 @@ def _ruled(scenario: Scenario, counting: Scenario) -> shape.Found:
     return found
 
 
-def _warnings(scenario: Scenario, before: Scenario) -> shape.Found:
+def _warnings(scenario: Scenario, before: Scenario) -> validation.Found:
     """What to warn of, but not that an assumption is held where the command line asks for it. before: without what it changes."""
     asked = {
         ("assumptions", name, "held")
@@ -142,7 +142,7 @@ def _warnings(scenario: Scenario, before: Scenario) -> shape.Found:
     return [one for one in rules.warnings(scenario) if one[0] not in asked]
 
 
-def _others(found: shape.Found, hidden: shape.Found) -> shape.Found:
+def _others(found: validation.Found, hidden: validation.Found) -> validation.Found:
     """What is said of other places: a text that is not what it seems gets no second message."""
     spoken = {path for path, _ in hidden}
     return [one for one in found if one[0] not in spoken]
@@ -162,7 +162,7 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     if hidden or merged.problems or merged.problems_elsewhere:
         found = hidden + _others(merged.problems, hidden)
         raise ScenarioError(name, _placed(found, tree, text_of, 0) + merged.problems_elsewhere)
-    source = _with_columns(dumped.dump(merged.tree), columns, name)
+    source = _with_columns(toml_writer.dump(merged.tree), columns, name)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
@@ -280,5 +280,5 @@ def _broken(file: str, source: str, message: str) -> ScenarioError:
     if place.startswith("line "):
         line = int(place.removeprefix("line ").partition(",")[0])
     lines = source.split("\n")
-    said = broken.words(what or message, lines[line - 1] if line <= len(lines) else "")
+    said = toml_errors.words(what or message, lines[line - 1] if line <= len(lines) else "")
     return _refuse(file, text("the file cannot be read here: {what}", what=said), line)

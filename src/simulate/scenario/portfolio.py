@@ -13,7 +13,7 @@ from typing import Any
 from simulate.errors import Problem, ScenarioError
 from simulate.files import named
 from simulate.locale import text
-from simulate.scenario import joint, reading, shape
+from simulate.scenario import implied_correlations, queries, validation
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_PROGRAMMES, Assumption, Portfolio, Programme, Scenario, Simulation
@@ -76,7 +76,7 @@ def merge(tree: Tree, file: str, load: Callable[[str], tuple["Loaded", Tree]]) -
     merged = Merged()
     names = tree.get("shared")
     strings = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
-    portfolio, found, sound = shape.checked(tree, Portfolio, strings)
+    portfolio, found, sound = validation.checked(tree, Portfolio, strings)
     merged.problems += found
     if ("programmes",) in sound.dropped:
         return merged
@@ -91,7 +91,7 @@ def merge(tree: Tree, file: str, load: Callable[[str], tuple["Loaded", Tree]]) -
     own_labels = [
         (key, i, line.label) for key in ("costs", "savings") for i, line in enumerate(getattr(portfolio, key))
     ]
-    labels = {one.own(line.label) for one in ones for line in reading.lines(one.scenario)}
+    labels = {one.own(line.label) for one in ones for line in queries.lines(one.scenario)}
     merged.problems += [
         ((key, i, "label"), text("two lines are called {label}", label=f'"{label}"'))
         for key, i, label in own_labels
@@ -332,7 +332,9 @@ def _assembled(
             found[key] |= renamed.get(key, {})
         for key in ("costs", "savings", "observed"):
             found[key] += renamed[key]
-    found["correlations"], unequal = joint.correlations([(one.name, one.scenario, one.own) for one in ones], shared)
+    found["correlations"], unequal = implied_correlations.correlations(
+        [(one.name, one.scenario, one.own) for one in ones], shared
+    )
     merged.problems += [(("shared",), message) for message in unequal]
     found["simulation"] = _simulation(tree, ones, merged)
     found["parts"] = [
@@ -344,7 +346,7 @@ def _assembled(
 
 def _renamed(one: One, shared: set[str]) -> Tree:
     """A programme's tree with its name in front of all that is its own."""
-    tree: Tree = shape.copied(one.tree)
+    tree: Tree = validation.copied(one.tree)
     known = one.scenario.assumptions.keys()
 
     def number(given: Any) -> Any:
@@ -352,8 +354,8 @@ def _renamed(one: One, shared: set[str]) -> Tree:
             return [number(item) for item in given]
         return one.own(given) if isinstance(given, str) and given in known and given not in shared else given
 
-    for use in reading.uses(one.scenario):
-        if any(reading.names_in(use.value)):
+    for use in queries.uses(one.scenario):
+        if any(queries.names_in(use.value)):
             node = tree
             for step in use.path[:-1]:
                 node = node[step]  # type: ignore[index]

@@ -11,7 +11,7 @@ from simulate.locale import text
 from simulate.scenario import cautions, effects, idle, numbers, texts
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
-from simulate.scenario.reading import (
+from simulate.scenario.queries import (
     EFFECTS,
     NOTHING_SAID,
     RATES,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulate.sampling import Layout, Sampler
-from simulate.scenario import Scenario, reading
-from simulate.scenario.reading import width
+from simulate.scenario import Scenario, queries
+from simulate.scenario.queries import width
 from simulate.scenario.schema import Assumption
 
 Reason = Literal["value", "uncertainty", "each_year", "held", "scale", "correlation"]
@@ -52,7 +52,7 @@ def common(scenarios: Sequence[Scenario]) -> Common:
     """One cube for all scenarios: what they share has one set of columns, the rest of each its own."""
     groups = [
         _Group(name, members)
-        for name, among in _users(scenarios, reading.columns).items()
+        for name, among in _users(scenarios, queries.columns).items()
         for members in _classes(among, _same(_drawn, name, scenarios))
     ]
     while True:
@@ -61,7 +61,7 @@ def common(scenarios: Sequence[Scenario]) -> Common:
         if parted == groups:
             break
         groups = parted
-    users = _users(scenarios, reading.used)
+    users = _users(scenarios, queries.used)
     numbers = [_differing(name, among, scenarios, groups) for name, among in users.items()]
     return Common(
         samplers,

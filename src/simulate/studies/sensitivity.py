@@ -23,7 +23,7 @@ from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
 from simulate.sampling import Chunk, Layout, Sampler, Uncertain, Values, rounded_up
-from simulate.scenario import Scenario, reading
+from simulate.scenario import Scenario, queries
 
 Array = NDArray[np.float64]
 Method = Literal["saltelli", "draws"]
@@ -313,7 +313,7 @@ class _Study:
 
     def bars(self, weight: int, certain: bool, base: Case, control: _Blocks, samples: Samples) -> Iterator[Bar]:
         """samples: of the control run, whose lives are those of a case in which only a price is held."""
-        driving = reading.driving_lives(self.scenario)
+        driving = queries.driving_lives(self.scenario)
         at = [self.sampler.at(probability) for probability in ENDS]
         for name in self.names:
             same = None if name in driving else samples

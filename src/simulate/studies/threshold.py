@@ -19,8 +19,8 @@ from simulate.engine import Result, Samples, Work, run
 from simulate.options import Options, Progress
 from simulate.pace import Pace, Told
 from simulate.sampling import Sampler, rounded_up
-from simulate.scenario import Scenario, reading
-from simulate.scenario.movable import Movable
+from simulate.scenario import Scenario, queries
+from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Curve, Known, Threshold, few_of
 
 Array = NDArray[np.float64]
@@ -157,7 +157,7 @@ class _Question:
     def answer(self, held: Mapping[str, Array]) -> list[Threshold]:
         """Thresholds with other assumptions held at values (1, year or 1)."""
 
-        only_money = self.moved.name not in reading.driving_lives(self.scenario)
+        only_money = self.moved.name not in queries.driving_lives(self.scenario)
         samples: dict[int, Samples] = {}
 
         def chance(value: float, draws: int) -> Known:

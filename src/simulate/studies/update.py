@@ -36,7 +36,7 @@ from simulate.options import Options, Progress
 from simulate.pace import Pace, Sounding, Told
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler, Values, rounded_up
-from simulate.scenario import Scenario, reading
+from simulate.scenario import Scenario, queries
 from simulate.scenario.schema import Observed
 
 Array = NDArray[np.float64]
@@ -173,7 +173,7 @@ class Study:
     def sampler(self) -> Sampler:
         """Of the assumptions that lives hang on: prices matter for the courses that are kept, and for no other."""
         found = Sampler(self.scenario)
-        driving = reading.driving_lives(self.scenario)
+        driving = queries.driving_lives(self.scenario)
         found.uncertain = [one for one in found.uncertain if one.name in driving]
         return found
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate.locale import text
-from simulate.scenario.reading import score_correlation
+from simulate.scenario.queries import score_correlation
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import shown
 

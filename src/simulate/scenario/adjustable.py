@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import paths, reading, rules, shape
+from simulate.scenario import paths, queries, rules, validation
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
-from simulate.scenario.reading import Use
+from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
 from simulate.scenario.values import Literal, Name, suggestion
 
@@ -52,7 +52,7 @@ class Movable:
     @property
     def distribution(self) -> Distribution | None:
         """Of the number, or of the factor; of any one year, where each has its own."""
-        return None if self.assumption.uncertainty is None else reading.uncertain(self.assumption)
+        return None if self.assumption.uncertainty is None else queries.uncertain(self.assumption)
 
     def at(self, value: float) -> Array:
         """(1, year or 1) what the assumption is in every draw, moved to this value."""
@@ -78,7 +78,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         wrong = text("no assumption is called {name}", name=f'"{name}"')
         raise InputError(f"--assumption: {wrong}{suggestion(name, scenario.assumptions)}")
     assumption = scenario.assumptions[name]
-    uses = [use for use in reading.uses(scenario) if name in {str(one) for one in reading.names_in(use.value)}]
+    uses = [use for use in queries.uses(scenario) if name in {str(one) for one in queries.names_in(use.value)}]
     if not uses:
         raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
     is_factor = isinstance(assumption.value, tuple)
@@ -110,8 +110,8 @@ def movable(scenario: Scenario, name: str) -> Movable:
 def usages(scenario: Scenario) -> dict[str, Usage]:
     """What each assumption is used as: how its figures are written."""
     used: dict[str, list[Use]] = {name: [] for name in scenario.assumptions}
-    for use in reading.uses(scenario):
-        for name in {str(one) for one in reading.names_in(use.value)} & used.keys():
+    for use in queries.uses(scenario):
+        for name in {str(one) for one in queries.names_in(use.value)} & used.keys():
             used[name].append(use)
     return {name: _usage(found) for name, found in used.items()}
 
@@ -131,7 +131,7 @@ def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use
         return (-1.0 if len(added) == len(uses) else 0.0), 1.0
     ends = [value]
     if one.uncertainty is not None:
-        ends += [float(end) for end in reading.uncertain(one).ppf(np.array([TAIL, 1 - TAIL]))]
+        ends += [float(end) for end in queries.uncertain(one).ppf(np.array([TAIL, 1 - TAIL]))]
     size = max(map(abs, ends)) or _size(scenario, usage)
     negative = min(ends) < 0 or bool(added)
     return (-FAR * size if negative else 0.0), (FAR * size if max(ends) > 0 or not negative or added else 0.0)
@@ -139,7 +139,7 @@ def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use
 
 def _size(scenario: Scenario, usage: Usage) -> float:
     """Of a number that is 0: the largest of the scenario that is used as it is."""
-    values = (abs(reading.at_year(use.value, 0, scenario)) for use in reading.uses(scenario) if use.rule.usage == usage)
+    values = (abs(queries.at_year(use.value, 0, scenario)) for use in queries.uses(scenario) if use.rule.usage == usage)
     return max(values, default=0.0) or 1.0
 
 
@@ -188,7 +188,7 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     steps = (path,) if path in loaded.scenario.assumptions else paths.parse(path, tree)
     if steps[:1] == ("assumptions",) or (len(steps) == 1 and steps[0] in loaded.scenario.assumptions):
         raise InputError(text("--path {path}: this is an assumption; write --assumption NAME", path=path))
-    use = next((use for use in reading.uses(loaded.scenario) if use.path == steps), None)
+    use = next((use for use in queries.uses(loaded.scenario) if use.path == steps), None)
     node: Any = tree
     for step in steps[:-1]:
         node = node[step]
@@ -200,9 +200,9 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
         name += "'"
     node[steps[-1]] = name  # type: ignore[index]
     tree.setdefault("assumptions", {})[name] = {"value": value}
-    scenario, found, _ = shape.check(tree)
+    scenario, found, _ = validation.check(tree)
     found += list(rules.problems(scenario))
-    scenario = reading.with_columns(reading.in_force(scenario), reading.columns(loaded.scenario))
+    scenario = queries.with_columns(queries.in_force(scenario), queries.columns(loaded.scenario))
     if found:
         raise InputError(f"--path {path}: {found[0][1]}")
     return scenario, name, str(use.value) if isinstance(use.value, Name) else None
