@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,6 +115,7 @@ def rare(distributions: Mapping[str, Distribution], draws: int) -> tuple[Rare, .
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def tail_draws(one: Distribution) -> float:
     """The draws of which ENOUGH lie in each tail that carries a notable part of the distribution; inf: more than anybody has."""
     draws = float(TAIL_DRAWS)

@@ -29,7 +29,7 @@ class DistributionProblem(ValueError):
         self.message, self.key = message, key
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Distribution:
     """What is believed about one number: ppf takes probabilities in (0, 1), cdf undoes it.
 
