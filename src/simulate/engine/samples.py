@@ -26,6 +26,7 @@ class Samples:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[Chunk, int], Sample] = {}
+        self._lines: dict[tuple[Chunk, int, frozenset[str]], Along] = {}
         self._lock = Lock()
         self._room = machine.memory() // PART
 
@@ -33,15 +34,18 @@ class Samples:
         """A chunk's draws with the luck of the run's draws from `luck_of` on: lived, or as they were lived before, with the sampler's own values."""
         kept = self._kept.get((chunk, luck_of))
         if kept is None:
-            lived = replace(live(), along=Along())
+            kept = live()
             with self._lock:
-                self._room -= bytes_of(lived)
-                if self._room > 0:
-                    self._kept[chunk, luck_of] = lived
-            return lived
+                self._room -= bytes_of(kept)
+                if self._room <= 0:
+                    return kept
+                self._kept[chunk, luck_of] = kept
         same = kept.numbers.keys() == {one.name for one in sampler.free}
         numbers = kept.numbers if same else sampler.numbers(options.design, options.seed, chunk)
-        return replace(kept, numbers=numbers, values=sampler.placed(numbers))
+        line = self._lines.setdefault(
+            (chunk, luck_of, frozenset(sampler.fixed)), Along()
+        )  # of what is held at other values
+        return replace(kept, numbers=numbers, values=sampler.placed(numbers), along=line)
 
 
 def bytes_of(one: Any) -> int:

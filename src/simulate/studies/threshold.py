@@ -92,8 +92,11 @@ def threshold(
     few = replace(options, draws=few_of(options.draws))
     pace.further(curves * (LOOKS + FEW_LOOKS * len(probabilities)), lambda: Work.of(scenario, few, still).sound())
     pace.further(curves * ALL_LOOKS * len(probabilities), lambda: Work.of(scenario, options, still).sound())
-    result = run(as_it_is or scenario, options, steps.next(), pace)
-    question = _Question(scenario, moved, probabilities, options, goal, steps)
+    only_money = moved.name not in queries.driving_lives(scenario)
+    samples = {options.draws: Samples()}
+    own = samples[options.draws] if only_money and as_it_is is None else None
+    result = run(as_it_is or scenario, options, steps.next(), pace, samples=own)
+    question = _Question(scenario, moved, probabilities, options, goal, steps, samples if only_money else None)
     found = question.answer({})
     frontier = None
     if against is not None and against.distribution is not None:
@@ -153,17 +156,17 @@ class _Question:
     options: Options
     goal: Goal
     steps: _Steps
+    samples: dict[int, Samples] | None = None  # by the number of draws, where lives do not hang on what is moved
 
     def answer(self, held: Mapping[str, Array]) -> list[Threshold]:
         """Thresholds with other assumptions held at values (1, year or 1)."""
 
-        only_money = self.moved.name not in queries.driving_lives(self.scenario)
-        samples: dict[int, Samples] = {}
+        samples = {} if self.samples is not None and held else self.samples
 
         def chance(value: float, draws: int) -> Known:
             sampler = Sampler(self.scenario, fixed={**held, self.moved.name: self.moved.at(value)})
             options = replace(self.options, draws=draws)
-            same = samples.setdefault(draws, Samples()) if only_money else None
+            same = None if samples is None else samples.setdefault(draws, Samples())
             return self.goal.known(run(self.scenario, options, self.steps.next(), sampler=sampler, samples=same))
 
         moved = self.moved
