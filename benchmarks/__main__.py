@@ -6,12 +6,12 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import commands, growth, machine, speed, variance
+from benchmarks import again, commands, growth, machine, speed, variance
 from benchmarks.figures import Section
 from benchmarks.timing import LEAST_ROUNDS
 
 README = Path(__file__).parent / "README.md"
-PARTS = ("kernels", "commands", "variance", "growth")
+PARTS = ("kernels", "commands", "again", "variance", "growth")
 
 
 def main() -> None:
@@ -19,21 +19,24 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few rounds and small sizes; prints, writes nothing")
     parser.add_argument("--only", choices=PARTS, help="one part; prints, writes nothing")
     parser.add_argument("--rounds", type=int, default=LEAST_ROUNDS, help=f"of the whole run at least {LEAST_ROUNDS}")
+    parser.add_argument("--before", type=Path, help="the source folder of older code, to hold `again` against")
     given = parser.parse_args()
     begin = time.perf_counter()
-    found = measure(given.only, 3 if given.quick else given.rounds, given.quick)
+    found = measure(given.only, 3 if given.quick else given.rounds, given.quick, given.before)
     text = machine.heading(time.perf_counter() - begin, given.rounds) + "\n".join(one.markdown() for one in found)
     print(text)
     if not (given.quick or given.only) and given.rounds >= LEAST_ROUNDS:
         README.write_text(text, encoding="utf-8")
 
 
-def measure(only: str | None, rounds: int, quick: bool) -> list[Section]:
+def measure(only: str | None, rounds: int, quick: bool, before: Path | None = None) -> list[Section]:
     found: list[Section] = []
     if only in (None, "kernels"):
         found += speed.sections(rounds, quick)
     if only in (None, "commands"):
         found.append(commands.section(rounds))
+    if only in (None, "again"):
+        found.append(again.section(before, quick))
     if only in (None, "variance"):
         found.append(variance.section(2 if quick else 4, quick))
     if only in (None, "growth"):
