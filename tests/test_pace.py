@@ -173,19 +173,25 @@ quiet = pytest.mark.skipif(
 
 STUDIES: dict[str, Callable] = {
     "run": lambda one, options, told: run(one, options, pace=Pace(told)),
-    "sensitivity": lambda one, options, told: sensitivity.study(one, options, told=told),
-    "structure": lambda one, options, told: structure.structure(one, options, told=told),
-    "threshold": lambda one, options, told: threshold.threshold(one, movable(one, "b"), [0.5, 0.8], options, told=told),
-    "compare": lambda one, options, told: compare.compare([loaded(one), loaded(other())], options, told=told),
-    "stages": lambda one, options, told: stages.stages(one, options, RULE, 2020, 3, told=told),
+    "sensitivity": lambda one, options, told: sensitivity.study(one, options, notify=told),
+    "structure": lambda one, options, told: structure.structure(one, options, notify=told),
+    "threshold": lambda one, options, told: threshold.threshold(
+        one, movable(one, "b"), [0.5, 0.8], options, notify=told
+    ),
+    "compare": lambda one, options, told: compare.compare([loaded(one), loaded(other())], options, notify=told),
+    "stages": lambda one, options, told: stages.stages(one, options, RULE, 2020, 3, notify=told),
     "annualise": lambda one, options, told: annualise.annualise(
-        one, options, annualise.Quarter(2020, 2), sizes=[20, 200], told=told
+        one, options, annualise.Quarter(2020, 2), sizes=[20, 200], notify=told
     ),
     "update": lambda one, options, told: update.update(
-        seen(), options, options.draws // 32, 4 * options.draws, told=told
+        seen(), options, options.draws // 32, 4 * options.draws, notify=told
     ),
     "precision": lambda one, options, told: precise.precise(
-        one, replace(options, draws=options.draws // 8, design="random"), mean_within(options.draws), 1 << 22, told=told
+        one,
+        replace(options, draws=options.draws // 8, design="random"),
+        mean_within(options.draws),
+        1 << 22,
+        notify=told,
     ),
 }
 

@@ -15,7 +15,7 @@ from simulate.sampling import Sampler, Values
 if TYPE_CHECKING:
     from simulate.ledger import Accounts
     from simulate.options import Options
-    from simulate.pace import Told
+    from simulate.pace import Notify
     from simulate.scenario import Scenario
 
 CHUNK_BYTES = 24_000_000
@@ -33,7 +33,7 @@ MOST_SOBOL = 21201  # dimensions that direction numbers are known for (Joe, Kuo 
 FAR = 0.999  # of every distribution: what is drawn may be far from the values
 
 
-def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, chunk: Chunks, told: Told) -> int:
+def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, chunk: Chunks, notify: Notify) -> int:
     """How many threads the run may have: those asked for, but for what memory holds and what there is to do, which is told.
 
     columns: that are kept of each draw. Raises ResourceError for a run that would not fit into memory, or would take hours on any machine.
@@ -60,7 +60,7 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
     found = min(threads, room, chunk.number)
     by_memory = room <= chunk.number
     if options.threads and found < options.threads and (by_memory or options.threads > BLOCKS):
-        told(_fewer(found, options.threads, by_memory))  # a few for a run that is over at once are no news
+        notify(_fewer(found, options.threads, by_memory))  # a few for a run that is over at once are no news
     return found
 
 

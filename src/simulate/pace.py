@@ -15,7 +15,7 @@ from simulate.errors import ResourceError
 from simulate.locale import text
 from simulate.names import BLOCKS
 
-Told = Callable[[str], None]
+Notify = Callable[[str], None]
 Clock = Callable[[], float]
 
 PATIENCE = 120  # seconds, after which the work says how long it takes
@@ -103,10 +103,10 @@ class _Known:
 class Pace:
     """One for a whole command: begin() with each run, done() with each chunk.
 
-    told: hears in words how long it takes. clock, thread: seconds that have passed, and the thread's own of the processor.
+    notify: hears in words how long it takes. clock, thread: seconds that have passed, and the thread's own of the processor.
     """
 
-    told: Told = lambda words: None
+    notify: Notify = lambda words: None
     clock: Clock = time.perf_counter
     thread: Clock = time.thread_time
     hint: str = ""  # what to say beside
@@ -152,7 +152,7 @@ class Pace:
         if self.expected >= max(PATIENCE, AGAIN * self._said):
             self._said = self.expected
             said = text("This will take about {minutes} minutes.", minutes=f"{self.expected / 60:.0f}")
-            self.told(f"{said} {self.hint}".strip())
+            self.notify(f"{said} {self.hint}".strip())
 
     def _left(self) -> float | None:
         """Seconds that the work still takes; None while nobody knows."""

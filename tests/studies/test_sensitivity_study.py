@@ -491,7 +491,7 @@ def test_progress_goes_up_to_its_end():
 def test_a_long_analysis_says_so(monkeypatch):
     monkeypatch.setattr("simulate.pace.PATIENCE", 0)
     heard = []
-    study(scenario_of(lucky()), Options(draws=256, threads=1), told=heard.append)
+    study(scenario_of(lucky()), Options(draws=256, threads=1), notify=heard.append)
     assert "This will take about 0 minutes." in heard[0]
 
 

@@ -52,7 +52,7 @@ def threshold(
 
         found = study.threshold(
             examined, moved, probabilities, options,
-            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, told=aside,
+            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, notify=aside,
         )  # fmt: skip
     from simulate.reports import threshold as report
 

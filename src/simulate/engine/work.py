@@ -25,7 +25,7 @@ from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Sounding, Told
+from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
@@ -99,7 +99,7 @@ class Work:
         if options.engine == "point":
             return Result(scenario, options, accounts, self.at_point, self.at_point, None)
         at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else self.at_point
-        threads = self.threads(pace.told)
+        threads = self.threads(pace.notify)
         columns, sums = Columns(self.measured.names, options.draws), Sums(options.draws)
         reach = Reach({one.name: one.distribution for one in sampler.free})
         clipped: dict[str, int] = {}
@@ -164,10 +164,10 @@ class Work:
     def plan(self) -> Plan:
         return Plan(self.options.draws, self.chunk_draws)
 
-    def threads(self, told: Told) -> int:
+    def threads(self, notify: Notify) -> int:
         """How many there may be. Raises ResourceError where this machine could not."""
         chunks = limits.Chunks(self.plan.number, self.plan.largest * self.chunk_bytes + self.room_bytes)
-        return limits.check(self.options, self.accounts, self.sampler, len(self.measured.names), chunks, told)
+        return limits.check(self.options, self.accounts, self.sampler, len(self.measured.names), chunks, notify)
 
     def chunks(self, threads: int, pace: Pace) -> Iterator[Kept]:
         """Every chunk, in the order of the draws."""

@@ -27,7 +27,7 @@ from simulate.ledger import Accounts, Prices
 from simulate.locale import text
 from simulate.model import LivedDraws, Model, Parameters, Quantities, summed
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Sounding, Told
+from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler, rounded_up
 from simulate.scenario import Scenario
@@ -112,7 +112,7 @@ def annualise(
     measure: Measure = "before-after",
     sizes: Sequence[int] = (),
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> Annualised:
     """What four times the quarter's moves tell of the four quarters that follow. quarter: with four more of the horizon after it.
 
@@ -121,8 +121,8 @@ def annualise(
     work = _Work(
         scenario, replace(options, engine="lives", draws=rounded_up(options.draws, options.design)), quarter, measure
     )
-    pace = Pace(told)
-    work = replace(work, threads=work.check(told))
+    pace = Pace(notify)
+    work = replace(work, threads=work.check(notify))
     own = float(work.persons(model.parameters(work.model, work.sampler.point()))[0])
     for size in [*sizes, own]:  # the smallest that will do: one try of a size that is not known yet
         pace.further(1, partial(work.sound, size))
@@ -231,7 +231,7 @@ class _Work:
         """(entry,) who is not there before the quarter and comes in it: held against the state that they come with."""
         return np.asarray(self.known & (self.entries >= self.begin))
 
-    def check(self, told: Told) -> int:
+    def check(self, notify: Notify) -> int:
         """How many threads it may have. Raises InputError where the quarter has nobody in it, ResourceError where this machine could not."""
         at_point = model.parameters(self.model, self.sampler.point())
         if self.persons(at_point)[0] <= 0:
@@ -241,7 +241,7 @@ class _Work:
         states, rows = len(self.model.states), len(self.model.pairs.row_state)
         size = 8 * min(CHUNK, self.options.draws) * self.model.months * (16 * states + 6 * rows)
         chunks = limits.Chunks(Plan(self.options.draws, CHUNK).number, size + 8 * luck.room(self.model))
-        return limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), chunks, told)
+        return limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), chunks, notify)
 
     def persons(self, given: Parameters) -> Array:
         """(draw,) expected persons who have come before the quarter's end."""

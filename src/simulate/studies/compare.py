@@ -19,7 +19,7 @@ from simulate.engine import Result, Work, run
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Sounding, Told
+from simulate.pace import Notify, Pace, Sounding
 from simulate.sampling import Sampler, rounded_up
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.common import Common, common
@@ -78,7 +78,7 @@ def compare(
     loaded: Sequence[Loaded],
     options: Options,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> Comparison:
     """Run the scenarios on common draws and luck (common random numbers: Glasserman 2003, section 4.1; L'Ecuyer 1994).
 
@@ -94,7 +94,7 @@ def compare(
             return None
         return lambda done, of: progress(runs_before * draws + done, len(loaded) * draws)
 
-    options, pace = replace(options, keep_expected=True), Pace(told)
+    options, pace = replace(options, keep_expected=True), Pace(notify)
     for scenario, sampler in list(zip(scenarios, together.samplers, strict=True))[1:]:
         pace.further(1, partial(_sounding, scenario, options, sampler))
     first, alternatives = None, []

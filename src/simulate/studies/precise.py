@@ -16,7 +16,7 @@ from simulate.engine import Result, run
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Notify, Pace
 from simulate.sampling import rounded_up
 from simulate.scenario import Scenario
 
@@ -69,7 +69,7 @@ def precise(
     goal: Goal,
     most: int,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> tuple[Result, Convergence]:
     """Run with more and more draws, from options.draws to `most`, until the goal is reached and every rare value is expected often enough.
 
@@ -77,7 +77,7 @@ def precise(
     """
     most = _rounded_down(most, options.design)
     draws = min(rounded_up(options.draws, options.design), most)
-    result, steps, pace = None, list[Step](), Pace(told)
+    result, steps, pace = None, list[Step](), Pace(notify)
     ended = partial(Convergence, goal, steps)
     while True:
         try:

@@ -21,7 +21,7 @@ from simulate.analysis.sensitivity import Sobol
 from simulate.engine import Result, Samples, Work, run
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Notify, Pace
 from simulate.sampling import Chunk, Layout, Sampler, Uncertain, Values, rounded_up
 from simulate.scenario import Scenario, queries
 
@@ -154,14 +154,14 @@ def study(
     options: Options,
     method: Method = "saltelli",
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> Sensitivity:
     """Run the case, and with each uncertain assumption held at P5 and at P95; share out the variance of the expected provenu.
 
     options: of the first run, with the engine `lives`; the others have as many draws as their part in the answer needs. method: "saltelli" for first-order
     and total indices by a design of their own, "draws" for first-order ones from the run's draws alone. Raises ResourceError as run().
     """
-    return _Study(scenario, replace(options, engine="lives", plain=False), method, progress, Pace(told)).all()
+    return _Study(scenario, replace(options, engine="lives", plain=False), method, progress, Pace(notify)).all()
 
 
 def indices(

@@ -22,7 +22,7 @@ from simulate.engine import Result, run
 from simulate.model import Ending, Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Notify, Pace
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario
@@ -92,12 +92,12 @@ def stages(
     review: int,
     notice: int,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> Stages:
     """What the rule does to the provenu. review: a year before the last of the horizon. notice: months that are still paid after it."""
     over = YEAR * (review - scenario.time.first_year + 1)
     ending = Ending(over, over + MONTH * notice)
-    pace = Pace(told)
+    pace = Pace(notify)
     pace.follow(2 * options.draws)  # until the review, and what is seen then: at most as long
     whole = run(scenario, replace(options, engine="lives"), progress, pace)
     cut = run(scenario, whole.options, progress, pace, ending=ending)

@@ -15,7 +15,7 @@ from simulate.engine import Outcome, Result, Work, run
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Notify, Pace
 from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, paths, rules
 from simulate.scenario.schema import Family, Role
@@ -61,12 +61,12 @@ def structure(
     scenario: Scenario,
     options: Options,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
     horizons: Sequence[int] = HORIZONS,
 ) -> Structure:
     """Count the case in every way. Raises ResourceError where it cannot be run as it is written."""
     horizons = [years for years in horizons if years != scenario.time.years]
-    runs = Runs(options, progress, Pace(told), 3 + len(horizons))
+    runs = Runs(options, progress, Pace(notify), 3 + len(horizons))
     others = [other_horizon(scenario, years) for years in horizons]
     runs.pace.follow(options.draws)  # with any-month moves
     runs.foresee(certain(scenario))

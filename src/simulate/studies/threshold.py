@@ -17,7 +17,7 @@ from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
 from simulate.engine import Result, Samples, Work, run
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Told
+from simulate.pace import Notify, Pace
 from simulate.sampling import Sampler, rounded_up
 from simulate.scenario import Scenario, queries
 from simulate.scenario.adjustable import Movable
@@ -77,7 +77,7 @@ def threshold(
     against: Movable | None = None,
     as_it_is: Scenario | None = None,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> Found:
     """Thresholds of a number for each probability, in their order.
 
@@ -87,7 +87,7 @@ def threshold(
     options = replace(options, draws=rounded_up(options.draws, options.design))
     goal = Goal.of(scenario, target)
     steps = _Steps(progress, options.draws, 1 + (against is not None) * len(ACROSS), len(probabilities))
-    curves, pace = steps.curves, Pace(told)
+    curves, pace = steps.curves, Pace(notify)
     still = Sampler(scenario, fixed={moved.name: moved.at(moved.assumed)})
     few = replace(options, draws=few_of(options.draws))
     pace.further(curves * (LOOKS + FEW_LOOKS * len(probabilities)), lambda: Work.of(scenario, few, still).sound())

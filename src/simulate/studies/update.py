@@ -33,7 +33,7 @@ from simulate.locale import text
 from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Pace, Sounding, Told
+from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler, Values, rounded_up
 from simulate.scenario import Scenario, queries
@@ -126,7 +126,7 @@ def update(
     keep: int,
     most: int,
     progress: Progress | None = None,
-    told: Told = lambda words: None,
+    notify: Notify = lambda words: None,
 ) -> Update:
     """What the scenario's [[observed]] change. keep: courses wanted; most: courses drawn for them.
 
@@ -136,7 +136,7 @@ def update(
     options = replace(options, engine="lives", plain=True, period="year", draws=draws)
     study = Study(scenario, options)
     rounds = max(most // draws, 1) if scenario.observed else 1
-    threads, pace = study.check(rounds, told), Pace(told)
+    threads, pace = study.check(rounds, notify), Pace(notify)
     study.work.load()
     for which in (draws, min(keep, rounds * draws)):  # lived anew for what they say: the first round, and what is kept
         pace.further(1, partial(Study(scenario, options).sound, which, rounds))
@@ -194,7 +194,7 @@ class Study:
         year, month = (int(part) for part in row.until.split("-"))
         return YEAR * (year - self.scenario.time.first_year) + 2 * month
 
-    def check(self, rounds: int, told: Told) -> int:
+    def check(self, rounds: int, notify: Notify) -> int:
         """How many threads all rounds may have. Raises ResourceError."""
         most = replace(self.options, draws=rounds * self.options.draws)
         work = self.work
@@ -204,12 +204,12 @@ class Study:
         )
         try:
             return limits.check(
-                most, work.accounts, work.sampler, len(self.rows) + len(work.measured.names), parts, told
+                most, work.accounts, work.sampler, len(self.rows) + len(work.measured.names), parts, notify
             )
         except ResourceError:
             if rounds == 1:
                 raise
-            self.check(1, told)
+            self.check(1, notify)
             message = text("{draws} courses are too many for this machine; take fewer --max-draws", draws=most.draws)
             raise ResourceError(message) from None
 
