@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli.asked import Asked, aside, listed, working
+from simulate.cli.common import CommonOptions, aside, listed, working
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario
@@ -21,13 +21,13 @@ LARGEST_GROUP = 10_000  # persons; larger ones would take minutes
 MOST_GROUPS = 20
 
 
-def annualise(scenario: str, asked: Asked, *, quarter: str, measure: Any, groups: str | None) -> None:
+def annualise(scenario: str, common: CommonOptions, *, quarter: str, measure: Any, groups: str | None) -> None:
     """What one quarter times four tells of the year that follows."""
-    asked.check()
+    common.check()
     sizes = _sizes(groups)
-    loaded = asked.load(scenario)
+    loaded = common.load(scenario)
     chosen = _quarter(quarter, loaded.scenario)
-    options = asked.options(loaded)
+    options = common.options(loaded)
     with working(options.engine) as shown:
         from simulate.studies import annualise as study
 
@@ -35,7 +35,7 @@ def annualise(scenario: str, asked: Asked, *, quarter: str, measure: Any, groups
     from simulate.reports import annualise as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
 
 
 def _quarter(written: str, scenario: Scenario) -> Quarter:

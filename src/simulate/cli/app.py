@@ -19,7 +19,7 @@ from simulate.cli.spoken import Command, Group, one_of
 from simulate.locale import later, text
 
 if TYPE_CHECKING:
-    from simulate.cli.asked import Asked
+    from simulate.cli.common import CommonOptions
 
 app = typer.Typer(
     name="simulate",
@@ -159,7 +159,7 @@ def run(
 
     commands.run(
         scenario,
-        _asked(draws, seed, counterfactual, design, changes, threads, lang, json),
+        _common(draws, seed, counterfactual, design, changes, threads, lang, json),
         engine=engine.value,
         period=period.value,
         precision=precision,
@@ -198,8 +198,8 @@ def stages(
 ) -> None:
     from simulate.cli import stages as command
 
-    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
-    command.stages(scenario, asked, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.stages(scenario, common, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
 
 
 @_command(help=later("What one quarter's moves, times four, tell of the year that follows."))
@@ -233,8 +233,8 @@ def annualise(
 ) -> None:
     from simulate.cli import annualise as command
 
-    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
-    command.annualise(scenario, asked, quarter=quarter, measure=measure.value, groups=groups)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.annualise(scenario, common, quarter=quarter, measure=measure.value, groups=groups)
 
 
 @_command(help=later("Which scenario is best, how surely, and what a wrong choice costs."))
@@ -254,8 +254,8 @@ def compare(
 ) -> None:
     from simulate.cli import compare as comparing
 
-    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
-    comparing.compare(scenarios, asked, engine=engine.value)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    comparing.compare(scenarios, common, engine=engine.value)
 
 
 @_command(help=later("How far one number must move for the chance to be as high as wanted."))
@@ -293,8 +293,8 @@ def threshold(
 ) -> None:
     from simulate.cli import threshold as command
 
-    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
-    command.threshold(scenario, asked, assumption=assumption, path=path, probability=probability, target=target)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.threshold(scenario, common, assumption=assumption, path=path, probability=probability, target=target)
 
 
 @_command(help=later("The same case counted in other ways, and what luck alone would leave."))
@@ -311,7 +311,7 @@ def structure(
 ) -> None:
     from simulate.cli import structure as command
 
-    command.structure(scenario, _asked(draws, seed, counterfactual, design, changes, threads, lang, json))
+    command.structure(scenario, _common(draws, seed, counterfactual, design, changes, threads, lang, json))
 
 
 @_command(help=later("Which assumptions decide, in kroner and in chance."))
@@ -335,8 +335,8 @@ def sensitivity(
 ) -> None:
     from simulate.cli import sensitivity as command
 
-    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
-    command.sensitivity(scenario, asked, method=method.value)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.sensitivity(scenario, common, method=method.value)
 
 
 @_command(help=later("What has been seen so far, and what is to be expected after it."))
@@ -361,8 +361,8 @@ def update(
 ) -> None:
     from simulate.cli import update as command
 
-    asked = _asked(draws, seed, counterfactual, design, changes, threads, lang, json)
-    command.update(scenario, asked, keep=keep, max_draws=max_draws)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    command.update(scenario, common, keep=keep, max_draws=max_draws)
 
 
 @_command(help=later("Is the file right; what does its paper say and what do we get."))
@@ -416,7 +416,7 @@ def _options(
     pass
 
 
-def _asked(
+def _common(
     draws: int | None,
     seed: int | None,
     counterfactual: Counterfactual | None,
@@ -425,12 +425,12 @@ def _asked(
     threads: int | None,
     lang: Language | None,
     as_json: bool,
-) -> Asked:
+) -> CommonOptions:
     """The options that commands have in common."""
-    from simulate.cli.asked import Asked
+    from simulate.cli.common import CommonOptions
 
     simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
-    return Asked(simulation, changes or [], threads, _value(lang), as_json)  # type: ignore[arg-type]
+    return CommonOptions(simulation, changes or [], threads, _value(lang), as_json)  # type: ignore[arg-type]
 
 
 def _value(choice: Enum | None) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.cli import losses
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Loaded
@@ -25,7 +25,7 @@ MOST_SAID = 5  # figures of the paper that are not reproduced
 
 def run(
     scenario: str,
-    asked: Asked,
+    common: CommonOptions,
     *,
     engine: Any,
     period: Any,
@@ -36,16 +36,16 @@ def run(
     out: str | None,
 ) -> None:
     """`simulate run`."""
-    asked.check(max_draws=max_draws)
+    common.check(max_draws=max_draws)
     goal = _goal(precision, max_draws, engine)
     lost = losses.read(loss, engine)
-    loaded = asked.load(scenario)
+    loaded = common.load(scenario)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
-        if goal is not None and asked.simulation["draws"] is None:
+        if goal is not None and common.simulation["draws"] is None:
             how["draws"] = FIRST_DRAWS
         most = max_draws or MOST_TAKEN
-        result, document = _run(loaded, asked.options(loaded, **how), goal, most, lost)
+        result, document = _run(loaded, common.options(loaded, **how), goal, most, lost)
         if folder is not None:
             from simulate import store
 
@@ -54,7 +54,7 @@ def run(
         from simulate.reports import terminal
 
         try:
-            asked.answer(
+            common.answer(
                 document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded), [loaded.scenario]
             )
         finally:  # whoever reads the answer may go away before its end

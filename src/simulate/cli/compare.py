@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulate import locale
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError, ScenarioError
 from simulate.scenario import Loaded
 
 
-def compare(files: Sequence[str], asked: Asked, *, engine: Any) -> None:
+def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None:
     """`simulate compare`."""
-    asked.check()
-    loaded = [_load(asked, file) for file in files]
-    if asked.lang is None:
+    common.check()
+    loaded = [_load(common, file) for file in files]
+    if common.lang is None:
         locale.use(loaded[0].scenario.language)  # each file is read in its own; the answer is in the first one's
-    options = asked.options(loaded[0], engine=engine)
+    options = common.options(loaded[0], engine=engine)
     with working(engine) as shown:
         from simulate.studies import compare as studies
 
@@ -25,14 +25,14 @@ def compare(files: Sequence[str], asked: Asked, *, engine: Any) -> None:
     from simulate.reports import compare as reports
 
     document = reports.document(found, loaded)
-    asked.answer(
+    common.answer(
         document, reports.lines(document, loaded[0].scenario), document["warnings"], [one.scenario for one in loaded]
     )
 
 
-def _load(asked: Asked, file: str) -> Loaded:
+def _load(common: CommonOptions, file: str) -> Loaded:
     try:
-        return asked.load(file)
+        return common.load(file)
     except ScenarioError:
         raise  # names its file
     except InputError as error:

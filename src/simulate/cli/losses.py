@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulate.cli.asked import listed
+from simulate.cli.common import listed
 from simulate.errors import InputError
 from simulate.locale import text
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.common import CommonOptions, aside, working
 
 
-def sensitivity(scenario: str, asked: Asked, *, method: Any) -> None:
+def sensitivity(scenario: str, common: CommonOptions, *, method: Any) -> None:
     """`simulate sensitivity`."""
-    asked.check()
-    loaded = asked.load(scenario)
-    options = asked.options(loaded, engine="lives")
+    common.check()
+    loaded = common.load(scenario)
+    options = common.options(loaded, engine="lives")
     with working(options.engine) as shown:
         from simulate.studies.sensitivity import study
 
@@ -19,4 +19,4 @@ def sensitivity(scenario: str, asked: Asked, *, method: Any) -> None:
     from simulate.reports import sensitivity as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])

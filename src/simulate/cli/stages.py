@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario, queries
@@ -19,13 +19,13 @@ RULE = re.compile(r"\s*(?:(?P<what>in|moved)\s+)?(?P<state>.+?)\s*(?P<sign><=|>=
 LONGEST_NOTICE = 60  # months
 
 
-def stages(scenario: str, asked: Asked, *, review: int, stop_if: str, notice: int) -> None:
+def stages(scenario: str, common: CommonOptions, *, review: int, stop_if: str, notice: int) -> None:
     """Stop or go on: what a review with a rule is worth."""
-    asked.check()
-    loaded = asked.load(scenario)
+    common.check()
+    loaded = common.load(scenario)
     _check_review(loaded.scenario, review, notice)
     rule = _rule(stop_if, loaded.scenario)
-    options = asked.options(loaded)
+    options = common.options(loaded)
     with working(options.engine) as shown:
         from simulate.studies import stages as study
 
@@ -33,7 +33,7 @@ def stages(scenario: str, asked: Asked, *, review: int, stop_if: str, notice: in
     from simulate.reports import stages as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
 
 
 def _check_review(scenario: Scenario, review: int, notice: int) -> None:

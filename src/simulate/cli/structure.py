@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.common import CommonOptions, aside, working
 
 
-def structure(scenario: str, asked: Asked) -> None:
+def structure(scenario: str, common: CommonOptions) -> None:
     """The same case counted in other ways, and what luck alone would leave."""
-    asked.check()
-    loaded = asked.load(scenario)
-    options = asked.options(loaded)
+    common.check()
+    loaded = common.load(scenario)
+    options = common.options(loaded)
     with working(options.engine) as shown:
         from simulate.studies import structure as study
 
@@ -17,4 +17,4 @@ def structure(scenario: str, asked: Asked) -> None:
     from simulate.reports import structure as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulate.cli.asked import Asked, aside, listed, working
+from simulate.cli.common import CommonOptions, aside, listed, working
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Loaded, Scenario
@@ -14,7 +14,7 @@ MOST = 20  # probabilities: each takes runs
 
 def threshold(
     scenario: str,
-    asked: Asked,
+    common: CommonOptions,
     *,
     assumption: str | None,
     path: str | None,
@@ -22,13 +22,13 @@ def threshold(
     target: str | None,
 ) -> None:
     """How far one number must move for the chance to be as high as asked."""
-    asked.check()
+    common.check()
     if (assumption is None) == (path is None):
         raise InputError(
             text("give either --assumption NAME (or two: NAME,OTHER) or --path PATH, a number of the scenario")
         )
     probabilities = _probabilities(probability or PROBABILITIES)
-    loaded = asked.load(scenario)
+    loaded = common.load(scenario)
     _check_target(target, loaded.scenario)
     from simulate.scenario.adjustable import movable, named
 
@@ -46,7 +46,7 @@ def threshold(
                 names=assumption, other=other.name,
             )  # fmt: skip
             raise InputError(message)
-    options = asked.options(loaded)
+    options = common.options(loaded)
     with working(options.engine) as shown:
         from simulate.studies import threshold as study
 
@@ -57,7 +57,7 @@ def threshold(
     from simulate.reports import threshold as report
 
     document = report.document(found, loaded, target, path, stands)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
 
 
 def _probabilities(given: str) -> list[float]:

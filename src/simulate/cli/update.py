@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from simulate.cli.asked import Asked, aside, working
+from simulate.cli.common import CommonOptions, aside, working
 
 KEEP = 1000  # courses: a chance of one half is then known within some 3 points
 MOST = 1 << 18
 
 
-def update(scenario: str, asked: Asked, *, keep: int | None, max_draws: int | None) -> None:
+def update(scenario: str, common: CommonOptions, *, keep: int | None, max_draws: int | None) -> None:
     """What has been seen so far changes the assumptions and the years to come."""
-    asked.check(keep=keep, max_draws=max_draws)
-    loaded = asked.load(scenario)
-    options = asked.options(loaded, plain=True)
+    common.check(keep=keep, max_draws=max_draws)
+    loaded = common.load(scenario)
+    options = common.options(loaded, plain=True)
     with working(options.engine) as shown:
         from simulate.studies import update as study
 
@@ -20,4 +20,4 @@ def update(scenario: str, asked: Asked, *, keep: int | None, max_draws: int | No
     from simulate.reports import update as report
 
     document = report.document(found, loaded)
-    asked.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CommonOptions:
     """The options that commands have in common. simulation: draws, seed, counterfactual, design; None where not given."""
 
     simulation: dict[str, Any]
