@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,6 @@ import numpy as np
 from benchmarks.cases import HERE
 from benchmarks.figures import Figure, Section, number
 from simulate import scenario
-from simulate.analysis.precision import error_of
 from simulate.engine import Result, run
 from simulate.options import Options
 
@@ -24,7 +24,7 @@ METHODS = {
     "Sobol, lives counted (`--plain`)": Options(plain=True),
     "Latin hypercube, corrected": Options(design="lhs"),
     "Sobol, corrected (what `run` does)": Options(),
-    "*expected*, Sobol, chance by the normal distribution": Options(engine="expected"),
+    "*expected*, Sobol, luck by a gamma distribution": Options(engine="expected"),
 }
 CORRECTED, EXPECTED = list(METHODS)[3:]
 
@@ -44,9 +44,8 @@ class Errors:
         if result.options.engine == "lives":
             chance, error = result.chance()
         else:
-            assert result.draws is not None
-            blocks = result.draws.sums.block_means("chance with luck")
-            chance, error = float(blocks.mean()), error_of(blocks)
+            known = result.mixture.chance()
+            chance, error = known.estimate.value, math.sqrt(max(known.estimate.error**2 - known.approximation**2, 0.0))
         self.chance.append(error)
         self.chances.append(chance)
 
@@ -94,7 +93,7 @@ def section(runs: int, quick: bool) -> Section:
 
 PROSE = """
 The variance of plain simulation (random draws of the assumptions, lives counted) divided by that of each method, {draws} draws each, by the errors
-that the 16 independent blocks of a run give, over {runs} runs of different seeds. The chance of *expected* rests on the normal distribution and
-has its bias, which the means of the chances show; the corrected chance has none. What is left of its error is luck's own: a course breaks even or
+that the 16 independent blocks of a run give, over {runs} runs of different seeds. The chance of *expected* rests on a gamma distribution of luck and
+has its bias (left out of its error here), which the means of the chances show; the corrected chance has none. What is left of its error is luck's own: a course breaks even or
 does not, and of that only what goes with its deviation and the square of it is taken out, which can be done without a bias.
 """

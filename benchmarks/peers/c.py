@@ -87,7 +87,9 @@ class Lives:
         self.function.restype = ctypes.c_int64
         self.structure = pointers(*case.structure)
         self.rates = pointers(*case.rates)
-        self.families = pointers(*case.families)
+        self.families = pointers(
+            *(array for array in case.families if isinstance(array, np.ndarray))
+        )  # it goes through all roles
         self.out = pointers(self.counted.halves, self.counted.arrivals, self.counted.entered)
         self.sizes = (ctypes.c_int64 * len(Sizes._fields))(*sizes(case))
         self.lives = 0
