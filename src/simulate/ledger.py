@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +19,6 @@ from simulate.scenario import queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import Line
 from simulate.scenario.schema import State
-
-if TYPE_CHECKING:
-    pass
 
 Array = NDArray[np.float64]
 

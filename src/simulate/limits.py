@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from simulate.scenario import Scenario
 
 CHUNK_BYTES = 24_000_000
-WORTH_IT = 64  # draws of a chunk, for which it may have so many times the memory: what is done once for each chunk takes as long for few
-AT_MOST = 4
+ENOUGH_DRAWS = 64  # of a chunk: what is done once for each chunk takes as long for fewer
+TIMES = 4  # the memory, at most, that a chunk may have for them
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 THREAD_BYTES = 10_000_000  # a thread's own, beside its chunk
 FASTEST = 2e8  # lives a second of one thread, which no machine reaches

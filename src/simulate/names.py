@@ -1,4 +1,4 @@
-"""Words that all stages share: arms, counterfactuals, payers; and the number of blocks."""
+"""Words that all stages share: counterfactuals, payers; and the number of blocks."""
 
 from typing import Literal, get_args
 

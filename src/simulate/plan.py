@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeVar
 
 from simulate.names import BLOCKS
@@ -64,15 +65,18 @@ def in_order(
     items: Iterable[Item],
     threads: int,
     pace: Pace | None = None,
-    draws: Callable[[Item], int] = lambda _: 1,
     shared: Callable[[Item], None] | None = None,
+    draws: Callable[[Item], int] = attrgetter("draws"),
 ) -> Iterator[Found]:
     """What work makes of each item, in their order.
 
-    pace: hears of each that is done. draws: of an item. shared: makes beforehand what several items have in common, which is timed apart.
+    pace: hears of each that is done. shared: makes beforehand what several items have in common, which is timed apart. draws: of an item, where
+    there is a pace.
     """
 
-    def one(item: Item) -> tuple[Found, Timed]:
+    def one(item: Item) -> tuple[Found, Timed | None]:
+        if pace is None:
+            return work(item), None
         waiting = time.perf_counter()
         if shared is not None:
             shared(item)
@@ -81,16 +85,17 @@ def in_order(
         seconds, own = time.perf_counter() - began, time.thread_time() - processor
         return found, Timed(draws(item), seconds, own, began - waiting)
 
-    def told(done: tuple[Found, Timed]) -> Found:
-        if pace is not None:
-            pace.done(done[1])
-        return done[0]
+    def told(done: tuple[Found, Timed | None]) -> Found:
+        found, timed = done
+        if pace is not None and timed is not None:
+            pace.done(timed)
+        return found
 
     if threads == 1:  # a thread of its own would take longer than a small run
         for item in items:
             yield told(one(item))
         return
-    waiting: deque[Future[tuple[Found, Timed]]] = deque()
+    waiting: deque[Future[tuple[Found, Timed | None]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
         try:
             for item in items:

@@ -29,7 +29,7 @@ NOTHING = 1e-12  # of the largest variance that was computed: less is a rounding
 
 @dataclass
 class Along:
-    """Of some draws: what was computed by now. third: whether luck's third moment is asked for."""
+    """Of some draws: the prices that luck was worked out for by now, and what it was."""
 
     points: list[tuple[Array, Luck]] = field(default_factory=list)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, luck, model
-from simulate.engine.along import Along
+from simulate.engine.along import Along, Third
 from simulate.ledger import Accounts, Prices
 from simulate.luck import Luck
 from simulate.model import Model, Parameters, Quantities
@@ -42,7 +42,7 @@ class Sample:
     expected: Expected | None
     along: Along | None = None  # where it is valued at several prices
 
-    def luck(self, accounts: Accounts, prices: Prices, third: Literal["expected"] | None = None) -> Luck:
+    def luck(self, accounts: Accounts, prices: Prices, third: Third = None) -> Luck:
         """As luck.compute()."""
         compute = luck.compute if self.along is None else self.along.luck
         return compute(accounts, self.given, prices, third)

@@ -42,9 +42,8 @@ class Samples:
                 self._kept[chunk, luck_of] = kept
         same = kept.numbers.keys() == {one.name for one in sampler.free}
         numbers = kept.numbers if same else sampler.numbers(options.design, options.seed, chunk)
-        line = self._lines.setdefault(
-            (chunk, luck_of, frozenset(sampler.fixed)), Along()
-        )  # of what is held at other values
+        held = frozenset(sampler.fixed)  # at other values, along one line of prices
+        line = self._lines.setdefault((chunk, luck_of, held), Along())
         return replace(kept, numbers=numbers, values=sampler.placed(numbers), along=line)
 
 

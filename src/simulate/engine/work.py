@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from operator import attrgetter
 from time import thread_time
 from typing import Any, NamedTuple
 
@@ -101,19 +101,17 @@ class Work:
         at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else self.at_point
         threads = self.threads(pace.notify)
         columns, sums = Columns(self.measured.names, options.draws), Sums(options.draws)
-        reach = Reach({one.name: one.distribution for one in sampler.free})
-        clipped: dict[str, int] = {}
+        clipped = Counter[str]()
         for done in self.chunks(threads, pace):
             columns.write(done.chunk.first, done.columns)
             sums.add(done.chunk.block, done.sums, done.chunk.blocks)
-            reach.add(done.seen)
-            for path, n in done.clipped.items():
-                clipped[path] = clipped.get(path, 0) + n
+            self.reach.add(done.seen)
+            clipped.update(done.clipped)
             if progress:
                 progress(done.chunk.last, options.draws)
         draws, steps = Draws(columns, sums), self.steps if options.adds_luck else None
-        found = Result(scenario, options, accounts, self.at_point, at_means, draws, clipped, steps=steps)
-        return replace(found, **self.left_out(sums, reach, at_means)) if sampler.free else found
+        found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(clipped), steps=steps)
+        return replace(found, **self.left_out(sums, at_means)) if sampler.free else found
 
     @cached_property
     def measured(self) -> Measures:
@@ -158,7 +156,7 @@ class Work:
     def room(self) -> int:
         """Draws that are worked on at a time, for their memory."""
         room = limits.CHUNK_BYTES / self.chunk_bytes
-        return int(max(room, min(limits.WORTH_IT, limits.AT_MOST * room)))
+        return int(max(room, min(limits.ENOUGH_DRAWS, limits.TIMES * room)))
 
     @cached_property
     def plan(self) -> Plan:
@@ -174,7 +172,7 @@ class Work:
         self.load()
         pace.begin(self.options.draws, threads)
         self.prepare()
-        return in_order(self.one, self.plan, threads, pace, attrgetter("draws"), self.begin)
+        return in_order(self.one, self.plan, threads, pace, self.begin)
 
     def begin(self, chunk: Chunk) -> None:
         """What the chunks of a block have in common."""
@@ -235,14 +233,15 @@ class Work:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
         columns, sums = self.measured.of(lived, valued, self.same_luck if self.options.is_corrected else 1.0)
-        clipped = {
-            path: int(np.broadcast_to(hits, chunk.draws).sum())
-            for path, hits in (lived.given.clipped | valued.prices.clipped).items()
-        }
-        reach = Reach({one.name: one.distribution for one in self.sampler.free})
-        return Kept(chunk, columns, sums, clipped, reach.of(lived.numbers))
+        clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
+        return Kept(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
 
-    def left_out(self, sums: Sums, reach: Reach, at_means: Point) -> dict[str, Any]:
+    @cached_property
+    def reach(self) -> Reach:
+        """What of the assumptions is drawn."""
+        return Reach({one.name: one.distribution for one in self.sampler.free})
+
+    def left_out(self, sums: Sums, at_means: Point) -> dict[str, Any]:
         """What the draws of the assumptions leave open, for the Result."""
         free = self.sampler.free
         widths = [one.columns.stop - one.columns.start for one in free]
@@ -258,6 +257,6 @@ class Work:
             for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
         ]
         spreads = np.repeat([one.distribution.sd for one in free], widths)
-        distributions = reach.distributions
-        undrawn = Undrawn(reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))
+        distributions = self.reach.distributions
+        undrawn = Undrawn(self.reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))
         return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}

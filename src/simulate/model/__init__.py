@@ -12,7 +12,7 @@ from simulate.model.engines import (
     people,
     period_labels,
 )
-from simulate.model.inputs import Numbers, Parameters, parameters
+from simulate.model.inputs import Numbers, Parameters, draws_clipped, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Quantities",
     "coming",
     "cumulated",
+    "draws_clipped",
     "entered_families",
     "expected",
     "family_numbers",

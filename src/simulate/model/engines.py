@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from simulate.kernels.arrays import Families, Lived, Pairs, Period, workspace
 from simulate.model.inputs import Parameters
 from simulate.model.structure import Array, Counts, Model
 from simulate.names import Counterfactual
-
-if TYPE_CHECKING:
-    pass
 
 
 class Quantities(NamedTuple):

@@ -107,6 +107,11 @@ class Numbers:
         return np.stack([np.broadcast_to(arm, (self.rows, self.years)) for arm in arms], axis=1)
 
 
+def draws_clipped(clipped: dict[str, Hits], draws: int) -> dict[str, int]:
+    """Path → in how many of the draws a number had to be clipped; what is the same in all draws has one row."""
+    return {path: int(np.broadcast_to(hits, draws).sum()) for path, hits in clipped.items()}
+
+
 def _shown(path: Path, value: Value) -> Path:
     """Where people look for a number: a climate is its assumption, whatever moves it acts on."""
     return ("assumptions", str(value)) if path[-1] == "climate" and isinstance(value, Name) else path

@@ -84,13 +84,8 @@ def resolved(name: str, tree: Mapping[str, Any]) -> Path:
     assumptions = tree.get("assumptions", {})
     path = (name,) if name in assumptions else parse(name, tree)
     if not path or (len(path) == 1 and path[0] not in assumptions):
-        raise no_such(name, assumptions)
+        raise InputError(text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions))
     return path
-
-
-def no_such(name: str, assumptions: Mapping[str, Any]) -> InputError:
-    """That a name alone is no assumption's."""
-    return InputError(text("{path}: no assumption is called so", path=name) + suggestion(name, assumptions))
 
 
 def spellings(name: str) -> tuple[str, ...]:

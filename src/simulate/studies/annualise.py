@@ -8,10 +8,10 @@ the same less the same of the life without the programme. Both are held against 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from operator import attrgetter
 from time import thread_time
 from typing import Literal
 
@@ -269,16 +269,15 @@ class _Work:
             kernels.load(kernel)
         chunks = Plan(draws, CHUNK)
         found: dict[str, list[Array]] = {name: [] for name in COLUMNS}
-        clipped: dict[str, int] = {}
+        clipped = Counter[str]()
         pace.begin(draws, self.threads)
         live = partial(self._live, size=size)
-        for i, (columns, hits) in enumerate(in_order(live, chunks, self.threads, pace, attrgetter("draws"))):
+        for i, (columns, hits) in enumerate(in_order(live, chunks, self.threads, pace)):
             for name, column in columns.items():
                 found[name].append(column)
-            for path, n in hits.items():
-                clipped[path] = clipped.get(path, 0) + n
+            clipped.update(hits)
             done((i + 1) / chunks.number)
-        return _Courses(**{name: np.concatenate(parts) for name, parts in found.items()}, clipped=clipped)
+        return _Courses(**{name: np.concatenate(parts) for name, parts in found.items()}, clipped=dict(clipped))
 
     def _live(self, chunk: Chunk, size: float | None) -> tuple[dict[str, Array], dict[str, int]]:
         """Columns (draw,) of a chunk's courses, and in how many a number had to be clipped."""
@@ -294,9 +293,7 @@ class _Work:
         columns = self._lived(lived, prices) | self._expected(given, prices)
         known = np.zeros(1) if size is not None else self._variance(given, prices)
         columns |= {"variance": known, "persons": self.persons(given)}
-        clipped = {
-            path: int(np.broadcast_to(hits, draws).sum()) for path, hits in (given.clipped | prices.clipped).items()
-        }
+        clipped = model.draws_clipped(given.clipped | prices.clipped, draws)
         return {name: np.array(np.broadcast_to(column, draws)) for name, column in columns.items()}, clipped
 
     def _lived(self, lived: LivedDraws, prices: Prices) -> dict[str, Array]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import Literal
 
 import numpy as np
@@ -155,7 +154,7 @@ def observed(scenario: Scenario, options: Options, rule: Rule, ending: Ending, p
     kernels.load("lives")
     pace.begin(options.draws, pace.threads)
     chunks = Plan(options.draws, CHUNK)
-    return np.concatenate(list(in_order(count, chunks, pace.threads, pace, attrgetter("draws"))))
+    return np.concatenate(list(in_order(count, chunks, pace.threads, pace)))
 
 
 def _bounds(counts: Array, gained: Array, sign: str) -> list[Bound]:

@@ -93,10 +93,10 @@ def threshold(
     pace.further(curves * (LOOKS + FEW_LOOKS * len(probabilities)), lambda: Work.of(scenario, few, still).sound())
     pace.further(curves * ALL_LOOKS * len(probabilities), lambda: Work.of(scenario, options, still).sound())
     only_money = moved.name not in queries.driving_lives(scenario)
-    samples = {options.draws: Samples()}
-    own = samples[options.draws] if only_money and as_it_is is None else None
+    samples = {options.draws: Samples()} if only_money else None
+    own = samples[options.draws] if samples and as_it_is is None else None
     result = run(as_it_is or scenario, options, steps.next(), pace, samples=own)
-    question = _Question(scenario, moved, probabilities, options, goal, steps, samples if only_money else None)
+    question = _Question(scenario, moved, probabilities, options, goal, steps, samples)
     found = question.answer({})
     frontier = None
     if against is not None and against.distribution is not None:

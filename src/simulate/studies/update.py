@@ -14,7 +14,6 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from operator import attrgetter
 from time import thread_time
 from typing import NamedTuple
 
@@ -235,7 +234,7 @@ class Study:
         found, exact = list[Counts](), 0
         for first in range(0, rounds * self.options.draws, self.options.draws):
             chunks = Plan(self.options.draws, CHUNK, first)
-            for counted in in_order(self.count, chunks, self.threads, pace, attrgetter("draws")):
+            for counted in in_order(self.count, chunks, self.threads, pace):
                 found.append(counted)
                 exact += int((self.off(counted) == 0).all(axis=1).sum())
                 done = sum(len(one) for one in found)
