@@ -15,9 +15,9 @@ from simulate.engine import Result, run
 from simulate.errors import InputError
 from simulate.options import Options
 from simulate.reports import risk
-from simulate.reports.layout import paragraph
 from simulate.reports.summary import summary
 from simulate.scenario import load
+from simulate.writers.terminal import paragraph
 
 SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
 

@@ -51,11 +51,11 @@ def run(
 
             more = {"losses": lost, "precision": goal and [precision, most]}
             document["run"]["id"] = store.run_id(loaded.source, document["run"] | more)
-        from simulate.reports import terminal
+        from simulate.reports import run as report
 
         try:
             common.answer(
-                document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded), [loaded.scenario]
+                document, report.lines(document, loaded.scenario), _worth_saying(document, loaded), [loaded.scenario]
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:

@@ -20,8 +20,8 @@ from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from simulate.content import Part
     from simulate.options import Options, Progress
-    from simulate.reports.layout import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class CommonOptions:
         return Options.of(loaded.scenario, threads=self.threads, **how)
 
     def answer(
-        self, document: dict[str, Any], lines: Iterable[str | Table], warnings: Iterable[str], of: Sequence[Scenario]
+        self, document: dict[str, Any], parts: Iterable[Part], warnings: Iterable[str], of: Sequence[Scenario]
     ) -> None:
         """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of."""
         for warning in warnings:
@@ -67,11 +67,11 @@ class CommonOptions:
         if self.as_json:
             print(as_json(document))
         else:
-            from simulate.reports import layout
+            from simulate.writers import terminal
 
             check_finite(document)
             with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
-                layout.show(lines)
+                terminal.show(parts)
         sys.stdout.flush()  # whatever comes after it, the answer is out
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from simulate.content import BREAK, Figure, Heading, Part, Sentence
 from simulate.locale import text
+from simulate.reports import estimates
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import number, percent, plain, plain_percent, two_digits
 from simulate.scenario import Scenario, paths, queries
@@ -17,7 +19,7 @@ ALMOST = 0.5  # kr.: amounts that print as the same
 MOST_LABELS = 3  # of the assumptions that one number is made of
 
 
-def not_reproduced(row: Mapping[str, Any]) -> str:
+def not_reproduced(row: Mapping[str, Any]) -> Sentence:
     """row: a figure of the paper, as in the JSON."""
     return text(
         "the paper's {what} ({year}) is {value}, and we get {ours}",
@@ -28,22 +30,22 @@ def not_reproduced(row: Mapping[str, Any]) -> str:
     )
 
 
-def heading(scenario: Scenario) -> Iterator[str]:
+def heading(scenario: Scenario) -> Iterator[Part]:
     """Which case this is."""
     last = scenario.time.first_year + scenario.time.years - 1
     place = f", {scenario.municipality}" if scenario.municipality else ""
     level = scenario.money.price_level
     prices = text(" · prices of {year}", year=level) if level else ""
     years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
-    yield f"{scenario.title}{place} · {years}{prices}"
-    yield ""
+    yield Heading(f"{scenario.title}{place} · {years}{prices}")
+    yield BREAK
 
 
-def changes(document: dict[str, Any]) -> Iterator[str]:
+def changes(document: dict[str, Any]) -> Iterator[Sentence]:
     """What `--set` made different."""
     if document["run"]["set"]:
         yield text("Changed: {changes}", changes="; ".join(document["run"]["set"]))
-        yield ""
+        yield BREAK
 
 
 def named(name: str, scenario: Scenario) -> str:
@@ -80,7 +82,7 @@ def _labels(path: str, scenario: Scenario) -> list[str]:
     return []
 
 
-def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: float = math.inf) -> Iterator[str]:
+def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: float = math.inf) -> Iterator[Sentence]:
     """Of what had to be clipped, that in a share of the draws from `low` to below `high`."""
     shares = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
     for path, share in shares.items():
@@ -92,10 +94,16 @@ def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: floa
             )  # fmt: skip
     if low == BADLY and any(share >= BADLY for share in shares.values()):
         yield text("That is too many to trust the answer below: mend the uncertainty first.")
-        yield ""
+        yield BREAK
 
 
-def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def bands(found: dict[str, Any], of: Sequence[str] = BANDS) -> list[Figure]:
+    """Cells of the percentiles of an amount: with luck or, where it has none of it, without."""
+    values, errors = (estimates.of(found, key) for key in ("percentiles", "percentile_errors"))
+    return [Figure(values[p], error=errors[p]) for p in of]
+
+
+def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """Values and tails of the assumptions that too few courses have."""
     rows = document["undrawn"]["rare"]
     for row in rows:
@@ -114,16 +122,16 @@ def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield (
             text("What hangs on that is not known from these courses.") + " " + _enough([row["needed"] for row in rows])
         )
-        yield ""
+        yield BREAK
 
 
-def _enough(needed: list[float | None]) -> str:
+def _enough(needed: list[float | None]) -> Sentence:
     if None in needed:
         return text("No number of courses will do: state the uncertainty in another way.")
     return text("Take at least --draws {n}.", n=math.ceil(max(draws for draws in needed if draws is not None)))
 
 
-def split(document: Mapping[str, Any]) -> str:
+def split(document: Mapping[str, Any]) -> Sentence:
     """What is due to the assumptions and what to luck. document: with the `variance` and `undrawn` of a run that has luck."""
     variance = document["variance"]
     shares = variance["shares"]

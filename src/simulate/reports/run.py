@@ -1,4 +1,4 @@
-"""A run in words and a table, for the terminal: printed from the JSON document, so that the two cannot differ."""
+"""A run in words and tables: told from the JSON document, so that the two cannot differ."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.precision import STUDENT
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row, total
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import estimates, programmes, risk
+from simulate.reports.figures import chance as shown
 from simulate.reports.figures import (
-    amount,
     half_width,
     in_courses,
     kroner,
@@ -22,15 +23,13 @@ from simulate.reports.figures import (
     two_digits,
     unit,
 )
-from simulate.reports.figures import chance as shown
-from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading, rare, split
+from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, clipped, heading, rare, split
 from simulate.scenario import Scenario, queries
 
 FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The answers of a run."""
     if document["run"]["engine"] == "point":
         yield from _point(document, scenario)
@@ -40,7 +39,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from clipped(document, scenario, BADLY)
     yield from rare(document, scenario)
     yield from _answer(document, scenario)
-    yield ""
+    yield BREAK
     yield from _apart(document, scenario) if "with_luck" in document else _together(document, scenario)
     yield from _paper(document)
     yield from clipped(document, scenario, 0.0, BADLY)
@@ -48,13 +47,13 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from _convergence(document, scenario)
 
 
-def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """What stands between the answer and what is told of the run itself; all of it has luck, or none of it."""
     yield from _yearly(document)
-    yield ""
+    yield BREAK
     yield from programmes.lines(document, scenario)
     yield from risk.lines(document, scenario)
-    yield ""
+    yield BREAK
     yield from _shares(document)
     yield from _targets(document)
     yield from _cashable(document, scenario)
@@ -62,48 +61,50 @@ def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Ta
     yield from _present_value(document, scenario)
 
 
-def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The same, where only the total over the horizon has luck: first all that does, and what needs none."""
-    yield Table([row[:3] for row in _years(document)], total=True)
-    yield ""
+    rows = _years(document)
+    yield Table(_heads()[:3], [Row(one.cells[:3], one.mark) for one in rows])
+    yield BREAK
     yield from risk.of_total(document, scenario)
     yield from _shares(document)
     yield from _state(document, scenario)
-    yield ""
+    yield BREAK
     yield text(
         "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
         "--engine lives tells it with luck."
     )
     yield from _yearly(document)
-    yield ""
+    yield BREAK
     yield from programmes.lines(document, scenario)
     yield from risk.over_time(document, scenario)
     yield from _targets(document)
     yield from _cashable(document, scenario)
     yield from _present_value(document, scenario)
-    yield ""
+    yield BREAK
 
 
-def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
-    total = document["point"]["provenu"]["total"]
+def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+    at_point = document["point"]["provenu"]["total"]
     yield from heading(scenario)
     yield text(
         "The business case's own number, every assumption at its value, no luck: {total}.",
-        total=kroner(total, scenario.money.currency),
+        total=kroner(at_point, scenario.money.currency),
     )
-    yield ""
-    rows = [[text("Year"), text("Provenu"), text("Accumulated")]]
+    yield BREAK
+    rows: list[Row] = []
     accumulated = 0.0
     for period, saved in zip(document["scenario"]["periods"], document["point"]["provenu"]["by_year"], strict=True):
         accumulated += saved
-        rows.append([period, number(saved), number(accumulated)])
-    yield Table([*rows, [text("Total"), number(total), ""]], total=True)
-    yield ""
+        rows.append(row(period, Figure(saved), Figure(accumulated)))
+    rows.append(total(text("Total"), Figure(at_point), None))
+    yield Table([text("Year"), text("Provenu"), text("Accumulated")], rows)
+    yield BREAK
     yield from programmes.lines(document, scenario)
     yield from _paper(document)
 
 
-def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     chance = document["break_even"]
     last = scenario.time.first_year + scenario.time.years - 1
     currency = scenario.money.currency
@@ -112,11 +113,11 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield from _counterfactuals(chance, document["run"]["counterfactual"])
     provenu = document["provenu"]
     has_luck = "percentiles" in provenu
-    bands, errors = (
+    among, errors = (
         (provenu if has_luck else provenu["without_luck"])[key] for key in ("percentiles", "percentile_errors")
     )
     yield from _bridge(document["bridge"], currency, bool(document["reported"]), _is_certain(scenario))
-    said = {"low": kroner(bands["5"], currency, errors["5"]), "high": kroner(bands["95"], currency, errors["95"])}
+    said = {"low": kroner(among["5"], currency, errors["5"]), "high": kroner(among["95"], currency, errors["95"])}
     if said["low"] == said["high"]:
         yield (
             text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
@@ -129,7 +130,7 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
 
 
-def _break_even(document: dict[str, Any], last: int) -> str:
+def _break_even(document: dict[str, Any], last: int) -> Sentence:
     """The chance in words."""
     luckless = "probability" not in document["break_even"]
     chance = estimates.luckless(document["break_even"]) if luckless else document["break_even"]
@@ -150,7 +151,7 @@ def _break_even(document: dict[str, Any], last: int) -> str:
     return text("Of 100 courses, {n} break even by the end of {year} ({chance}).", **said)
 
 
-def name_of(counterfactual: str) -> str:
+def name_of(counterfactual: str) -> Sentence:
     """How the life without the programme is counted, in words."""
     return {
         "expected": text("as its expectation (a budget without the programme)"),
@@ -159,7 +160,7 @@ def name_of(counterfactual: str) -> str:
     }[counterfactual]
 
 
-def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
+def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[Sentence]:
     chances, errors = found["counterfactuals"], found["counterfactual_errors"]
     if set(chances.values()) in ({0.0}, {1.0}):
         yield text("So it is however life without the programme is counted.")
@@ -182,7 +183,8 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[str]:
         )
     for name in COUNTERFACTUALS:
         mark = "*" if name == chosen else " "
-        yield f"  {mark} {shown(chances[name], errors[name]):>7}  {name_of(name)}"
+        found_here = shown(chances[name], errors[name])
+        yield Sentence(f"  {mark} {found_here:>7}  {name_of(name)}", found_here.figures)
 
 
 def _is_certain(scenario: Scenario) -> bool:
@@ -190,7 +192,7 @@ def _is_certain(scenario: Scenario) -> bool:
     return all(scenario.assumptions[name].uncertainty is None for name in queries.used(scenario))
 
 
-def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certain: bool) -> Iterator[str]:
+def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certain: bool) -> Iterator[Sentence]:
     """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
     point, at_means, expected, error = (bridge[key] for key in ("point", "at_means", "expected", "error"))
     numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
@@ -208,7 +210,7 @@ def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certai
     yield from _parts(at_means - point, expected - at_means, error, currency, from_paper)
 
 
-def _parts(means: float, rest: float, error: float, currency: str, from_paper: bool) -> Iterator[str]:
+def _parts(means: float, rest: float, error: float, currency: str, from_paper: bool) -> Iterator[Sentence]:
     """What the bridge is made of: `means` is exact, `rest` has the error, and is told only beyond it."""
     of_means, of_rest = abs(means) >= ALMOST, abs(rest) > max(STUDENT * error, ALMOST)
     begin = (
@@ -239,39 +241,38 @@ def _parts(means: float, rest: float, error: float, currency: str, from_paper: b
         yield text("What is between them cannot be told from 0 with these courses.")
 
 
-def _yearly(document: dict[str, Any]) -> Iterator[str | Table]:
+def _yearly(document: dict[str, Any]) -> Iterator[Part]:
     """The table by year; without its last column, where that is 0 in all years."""
     rows = _years(document)
     said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
     if any(estimates.of(document["break_even"], "by_year")):
-        yield Table(rows, total=True)
+        yield Table(_heads(), rows)
         yield said + " " + text("The last column is of the accumulated provenu.")
     else:
-        yield Table([row[:-1] for row in rows], total=True)
+        yield Table(_heads()[:-1], [Row(one.cells[:-1], one.mark) for one in rows])
         yield said + " " + text("The accumulated provenu is below 0 at the end of every year in all courses.")
 
 
-def _years(document: dict[str, Any]) -> list[list[str]]:
+def _heads() -> list[str]:
+    return [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
+
+
+def _years(document: dict[str, Any]) -> list[Row]:
     provenu, point = document["provenu"], document["point"]["provenu"]
     provenu, chance = provenu | provenu.get("without_luck", {}), estimates.luckless(document["break_even"])
-    rows = [
-        [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
-    ]
+    rows: list[Row] = []
     yearly = estimates.luckless(provenu["by_year"])
     for i, period in enumerate(document["scenario"]["periods"]):
-        bands = (amount(yearly["percentiles"][p][i], yearly["percentile_errors"][p][i]) for p in BANDS)
-        expected = amount(yearly["expected"][i], yearly["expected_error"][i])
-        reached = shown(chance["by_year"][i], chance["by_year_errors"][i])
-        rows.append([period, number(point["by_year"][i]), expected, *bands, reached])
-    bands = (amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS)
-    expected = amount(document["bridge"]["expected"], document["bridge"]["error"])
-    return [
-        *rows,
-        [text("Total"), number(point["total"]), expected, *bands, shown(chance["probability"], chance["error"])],
-    ]
+        among = (Figure(yearly["percentiles"][p][i], error=yearly["percentile_errors"][p][i]) for p in BANDS)
+        expected = Figure(yearly["expected"][i], error=yearly["expected_error"][i])
+        reached = Figure(chance["by_year"][i], "share", chance["by_year_errors"][i])
+        rows.append(row(period, Figure(point["by_year"][i]), expected, *among, reached))
+    expected = Figure(document["bridge"]["expected"], error=document["bridge"]["error"])
+    reached = Figure(chance["probability"], "share", chance["error"])
+    return [*rows, total(text("Total"), Figure(point["total"]), expected, *bands(provenu), reached)]
 
 
-def _shares(document: dict[str, Any]) -> Iterator[str]:
+def _shares(document: dict[str, Any]) -> Iterator[Sentence]:
     if "luck" not in document["variance"]["shares"]:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
     else:
@@ -286,7 +287,7 @@ def _shares(document: dict[str, Any]) -> Iterator[str]:
             )
 
 
-def _targets(document: dict[str, Any]) -> Iterator[str]:
+def _targets(document: dict[str, Any]) -> Iterator[Sentence]:
     for target in document["targets"]:
         yield text(
             "Target “{label}”: reached {in_courses}.",
@@ -295,7 +296,7 @@ def _targets(document: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     cashable = document["cashable"]
     if abs(cashable["expected"] - document["bridge"]["expected"]) < ALMOST:
         return
@@ -306,14 +307,14 @@ def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     state = document["payers"]["stat"]
     if abs(state["expected"]) >= ALMOST:
         mean = kroner(state["expected"], scenario.money.currency, state["mean_error"])
         yield text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
 
 
-def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     if "present_value" in document:
         value = document["present_value"]
         yield text(
@@ -324,7 +325,7 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[str
         )
 
 
-def _paper(document: dict[str, Any]) -> Iterator[str]:
+def _paper(document: dict[str, Any]) -> Iterator[Sentence]:
     rows = document["reported"]
     if not rows or document["run"]["set"]:  # a changed case is not the paper's
         return
@@ -334,7 +335,7 @@ def _paper(document: dict[str, Any]) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
     provenu, variance = document["provenu"], document["variance"]
     nothing_varies = variance["assumptions"] + variance.get("luck", 0.0) == 0
@@ -360,17 +361,17 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     rough = text(
         "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=number(FEWEST)
     )
-    return f"{found} {rough}"
+    return joined([found, rough])
 
 
-def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """How the number of courses was found, where a precision was asked for."""
     if "convergence" not in document:
         return
     found = document["convergence"]
     of_chance = found["of"] != "mean"
 
-    def written(half_width: float) -> str:
+    def written(half_width: float) -> Sentence:
         short = two_digits(half_width)
         return (
             text("{points} points", points=plain(100 * short)) if of_chance else kroner(short, scenario.money.currency)
@@ -380,7 +381,7 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         text("{draws} courses ± {error}", draws=number(step["draws"]), error=written(step["half_width"]))
         for step in found["steps"]
     ]
-    yield text("Precision: {steps}.", steps=", ".join(steps))
+    yield text("Precision: {steps}.", steps=joined(steps, ", "))
     if not found["reached"]:
         reason = {
             "max-draws": text("no more courses were allowed (--max-draws)"),
