@@ -4,13 +4,12 @@ import pytest
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.reports import risk
-from simulate.reports import run as report
+from simulate.reports import details, risk
 
 
 def bridge(means: float, rest: float, half_width: float) -> str:
     locale.use("da")
-    return " ".join(report._parts(means, rest, half_width / STUDENT, "DKK", from_paper=True))
+    return " ".join(details._parts(means, rest, half_width / STUDENT, "DKK", from_paper=True))
 
 
 def test_both_parts_of_the_bridge_beyond_their_error() -> None:

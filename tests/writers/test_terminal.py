@@ -33,8 +33,9 @@ def test_first_cells_that_would_make_it_too_wide_go_on_below() -> None:
 
 def test_columns_of_numbers_are_never_cut() -> None:
     lines = printed([["", *(5 * ["x" * 30])], ["a label of forty letters, or some more", *(5 * ["1"])]])
-    assert lines[0].split() == 5 * ["x" * 30]
-    assert lines[2].startswith("a label of forty  ")
+    assert " ".join(lines).split().count("x" * 30) == 5
+    assert lines[2].startswith("a label of forty")
+    assert all(len(line) <= WIDTH for line in lines)
 
 
 def test_a_table_in_a_narrow_terminal_goes_on_below() -> None:

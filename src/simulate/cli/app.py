@@ -153,6 +153,17 @@ def run(
         str | None,
         typer.Option(help=later("Folder for results.nc, summary.json, scenario.toml."), metavar=later("DIR")),
     ] = None,
+    csv: Annotated[
+        str | None,
+        typer.Option(help=later("File for the tables, as a spreadsheet reads them: FILE.csv."), metavar=later("FILE")),
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))
+    ] = False,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help=later("Also what can go wrong, targets, and the years to the krone.")),
+    ] = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import commands
@@ -167,6 +178,7 @@ def run(
         plain=plain,
         loss=loss,
         out=out,
+        form=commands.Form(csv, markdown, details),
     )
 
 

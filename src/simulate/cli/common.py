@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.errors import InputError
-from simulate.files import as_json, check_finite
+from simulate.files import as_json, check_finite, replace
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, Scenario, load
@@ -59,20 +60,33 @@ class CommonOptions:
         return Options.of(loaded.scenario, threads=self.threads, **how)
 
     def answer(
-        self, document: dict[str, Any], parts: Iterable[Part], warnings: Iterable[str], of: Sequence[Scenario]
+        self,
+        document: dict[str, Any],
+        parts: Iterable[Part],
+        warnings: Iterable[str],
+        of: Sequence[Scenario],
+        *,
+        as_markdown: bool = False,
+        table_file: Path | None = None,
     ) -> None:
-        """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of."""
+        """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of.
+
+        table_file: where its tables are written as well.
+        """
+        from simulate.writers import csv, markdown, terminal
+
         for warning in warnings:
             aside(warning)
+        check_finite(document)
+        with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
+            told = [] if self.as_json and table_file is None else list(parts)
         if self.as_json:
             print(as_json(document))
         else:
-            from simulate.writers import terminal
-
-            check_finite(document)
-            with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
-                terminal.show(parts)
+            (markdown if as_markdown else terminal).show(told)
         sys.stdout.flush()  # whatever comes after it, the answer is out
+        if table_file is not None:
+            replace(table_file, csv.written(told))
 
 
 def listed(option: str, given: str, usage: Usage, fits: Callable[[float], bool]) -> list[float]:

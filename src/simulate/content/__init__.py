@@ -70,12 +70,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Titles of columns, and rows that are as wide. scale: kroner in one unit of what is printed, said in the corner where `currency` is given."""
+    """Titles of columns, and rows that are as wide; without titles it is a list.
+
+    scale: kroner in one of what is printed, which is said in the corner where the first column has no title.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Row]
     scale: int = 1
     currency: str = ""
+    title: str = ""
 
 
 Part = Sentence | Heading | Table

@@ -9,7 +9,7 @@ from typing import Any
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.content import Cell, Figure, Sentence, Table
+from simulate.content import Cell, Figure, Sentence, Table, Unit
 
 DIGITS = 350  # more than any finite number has before its decimal point, and after it as it is printed
 MILLION = 1_000_000
@@ -69,12 +69,19 @@ def cell(one: Cell, scale: int = 1) -> str:
 
 def corner(table: Table) -> str:
     """What stands above the names of a table's rows: its own title, or what its amounts are counted in."""
-    if not table.currency:
+    if table.columns[0] or not table.currency:
         return table.columns[0]
     sign = currency_sign(table.currency)
     if table.scale == MILLION:
         return locale.text("mio. {currency}", currency=sign)
     return f"{number(table.scale)} {sign}" if table.scale > 1 else sign
+
+
+def unit_name(unit: Unit, currency: str) -> str:
+    """What a number that is written without its unit is of."""
+    if unit == "kr":
+        return currency_sign(currency)
+    return {"share": locale.text("share"), "count": locale.text("number")}.get(unit, "")
 
 
 def chance(share: float, error: float | None = 0.0) -> Sentence:
@@ -133,6 +140,19 @@ def in_courses(share: float) -> Sentence:
 def kroner(value: float, currency: str = "DKK", error: float | None = 0.0) -> Sentence:
     """`1.092.118 kr.`, or `1.090.000 kr.` with a standard error of 10.000."""
     return amount(value, error) + " " + currency_sign(currency)
+
+
+def short(value: float, currency: str = "DKK", error: float | None = 0.0) -> Sentence:
+    """`-4,4 mio. kr.` of a million and more, else to the krone; with no more digits than its standard error leaves it."""
+    if abs(value) < MILLION:
+        return kroner(value, currency, error)
+    return locale.text("{amount} mio. {currency}", amount=millions(value, error), currency=currency_sign(currency))
+
+
+def millions(value: float, error: float | None = 0.0) -> Sentence:
+    """`-4,4`"""
+    step = max(unit(error), MILLION / 10)
+    return Sentence(_written(round(value / step) * step / MILLION, 0 if step >= MILLION else 1), (value,))
 
 
 def currency_sign(currency: str) -> str:

@@ -89,12 +89,12 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     if "provenu" not in document:
         rows = [row(name or text("In common"), Figure(one["point"])) for name, one in found["each"].items()]
         rows.append(total(text("Total"), Figure(document["point"]["provenu"]["total"])))
-        yield Table([text("Programme"), text("Business case")], rows)
+        yield Table([text("Programme"), text("Business case")], rows, currency=scenario.money.currency)
         yield BREAK
         return
     yield text("Programme by programme, over all years:")
     heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
-    yield Table([text("Programme"), *heads], _rows(document))
+    yield Table([text("Programme"), *heads], _rows(document), currency=scenario.money.currency)
     yield text(
         "The expected provenu of the programmes adds up to the total; their bands do not: what goes badly in one need not in the others."
     )

@@ -6,128 +6,73 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.precision import STUDENT
-from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row, total
+from simulate.content import BREAK, Part, Sentence, joined
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
-from simulate.reports import estimates, programmes, risk
-from simulate.reports.figures import chance as shown
+from simulate.reports import details, estimates, paper, programmes
 from simulate.reports.figures import (
+    MILLION,
     half_width,
-    in_courses,
     kroner,
+    millions,
     number,
     of_100,
     percent,
     plain,
-    range_of_100,
+    short,
     two_digits,
-    unit,
 )
-from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, clipped, heading, rare, split
-from simulate.scenario import Scenario, queries
+from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, is_certain, is_of_paper, rare
+from simulate.scenario import Scenario
 
+LITTLE = 0.1  # of what is between two numbers: not worth a word on the first screen
 FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
-    """The answers of a run."""
-    if document["run"]["engine"] == "point":
-        yield from _point(document, scenario)
-        return
+def lines(document: dict[str, Any], scenario: Scenario, with_details: bool = False) -> Iterator[Part]:
+    """The answer, its tables, and how sure it is; with_details: and all that is told beside it."""
+    at_point = document["run"]["engine"] == "point"
     yield from heading(scenario)
     yield from changes(document)
-    yield from clipped(document, scenario, BADLY)
-    yield from rare(document, scenario)
-    yield from _answer(document, scenario)
+    yield from _point(document, scenario) if at_point else _answer(document, scenario)
     yield BREAK
-    yield from _apart(document, scenario) if "with_luck" in document else _together(document, scenario)
+    yield from paper.lines(document, scenario.money.currency)
+    yield BREAK
+    yield from _programmes(document, scenario)
+    if with_details:
+        yield text("In detail:")
+        yield from (
+            details.of_point(document, scenario.money.currency) if at_point else details.lines(document, scenario)
+        )
+        yield BREAK
+    elif "counterfactuals" in document.get("break_even", {}):
+        yield _counterfactuals(document["break_even"], document["run"]["counterfactual"])
+    if not with_details:
+        yield text("What can go wrong, targets, and amounts to the krone: --details.")
     yield from _paper(document)
-    yield from clipped(document, scenario, 0.0, BADLY)
-    yield _own_error(document, scenario)
-    yield from _convergence(document, scenario)
+    if not at_point:
+        yield _own_error(document, scenario)
+        yield from _convergence(document, scenario)
 
 
-def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
-    """What stands between the answer and what is told of the run itself; all of it has luck, or none of it."""
-    yield from _yearly(document)
-    yield BREAK
-    yield from programmes.lines(document, scenario)
-    yield from risk.lines(document, scenario)
-    yield BREAK
-    yield from _shares(document)
-    yield from _targets(document)
-    yield from _cashable(document, scenario)
-    yield from _state(document, scenario)
-    yield from _present_value(document, scenario)
-
-
-def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
-    """The same, where only the total over the horizon has luck: first all that does, and what needs none."""
-    rows = _years(document)
-    yield Table(_heads()[:3], [Row(one.cells[:3], one.mark) for one in rows])
-    yield BREAK
-    yield from risk.of_total(document, scenario)
-    yield from _shares(document)
-    yield from _state(document, scenario)
-    yield BREAK
-    yield text(
-        "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
-        "--engine lives tells it with luck."
-    )
-    yield from _yearly(document)
-    yield BREAK
-    yield from programmes.lines(document, scenario)
-    yield from risk.over_time(document, scenario)
-    yield from _targets(document)
-    yield from _cashable(document, scenario)
-    yield from _present_value(document, scenario)
-    yield BREAK
-
-
-def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
-    at_point = document["point"]["provenu"]["total"]
-    yield from heading(scenario)
+def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     yield text(
         "The business case's own number, every assumption at its value, no luck: {total}.",
-        total=kroner(at_point, scenario.money.currency),
+        total=kroner(document["point"]["provenu"]["total"], scenario.money.currency),
     )
-    yield BREAK
-    rows: list[Row] = []
-    accumulated = 0.0
-    for period, saved in zip(document["scenario"]["periods"], document["point"]["provenu"]["by_year"], strict=True):
-        accumulated += saved
-        rows.append(row(period, Figure(saved), Figure(accumulated)))
-    rows.append(total(text("Total"), Figure(at_point), None))
-    yield Table([text("Year"), text("Provenu"), text("Accumulated")], rows)
-    yield BREAK
-    yield from programmes.lines(document, scenario)
-    yield from _paper(document)
 
 
 def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    chance = document["break_even"]
-    last = scenario.time.first_year + scenario.time.years - 1
-    currency = scenario.money.currency
-    yield _break_even(document, last)
-    if "counterfactuals" in chance:
-        yield from _counterfactuals(chance, document["run"]["counterfactual"])
-    provenu = document["provenu"]
-    has_luck = "percentiles" in provenu
-    among, errors = (
-        (provenu if has_luck else provenu["without_luck"])[key] for key in ("percentiles", "percentile_errors")
-    )
-    yield from _bridge(document["bridge"], currency, bool(document["reported"]), _is_certain(scenario))
-    said = {"low": kroner(among["5"], currency, errors["5"]), "high": kroner(among["95"], currency, errors["95"])}
-    if said["low"] == said["high"]:
-        yield (
-            text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
-            if has_luck
-            else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
+    """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
+    yield from clipped(document, scenario, BADLY)
+    yield from rare(document, scenario)
+    yield _break_even(document, scenario.time.first_year + scenario.time.years - 1)
+    yield _expected(document, scenario)
+    yield _band(document, scenario.money.currency)
+    if document.get("with_luck", {}).get("few_events"):
+        yield text(
+            "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
         )
-    elif has_luck:
-        yield text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
-    else:
-        yield text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
 
 
 def _break_even(document: dict[str, Any], last: int) -> Sentence:
@@ -145,189 +90,111 @@ def _break_even(document: dict[str, Any], last: int) -> Sentence:
             (1.0, True): text("Without luck, all {draws} courses break even by the end of {year}.", **said),
         }
         return told[chance["probability"], luckless]
-    said |= {"n": of_100(chance["probability"]), "chance": shown(chance["probability"], chance["error"])}
+    said["n"] = of_100(chance["probability"])
     if luckless:
-        return text("Without luck, {n} of 100 courses break even by the end of {year} ({chance}).", **said)
-    return text("Of 100 courses, {n} break even by the end of {year} ({chance}).", **said)
-
-
-def name_of(counterfactual: str) -> Sentence:
-    """How the life without the programme is counted, in words."""
-    return {
-        "expected": text("as its expectation (a budget without the programme)"),
-        "same-luck": text("with the same luck (only what the programme changes differs)"),
-        "own-luck": text("with luck of its own (another, similar group)"),
-    }[counterfactual]
-
-
-def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[Sentence]:
-    chances, errors = found["counterfactuals"], found["counterfactual_errors"]
-    if set(chances.values()) in ({0.0}, {1.0}):
-        yield text("So it is however life without the programme is counted.")
-        return
-    low, high = (of(chances.values()) for of in (min, max))
-    if not found["counterfactuals_differ"] and of_100(low) != of_100(high):
-        yield text(
-            "However life without the programme is counted, it is about {n} of 100, as near as these courses can tell (* is used here):",
-            n=of_100(chances[chosen]),
+        return text(
+            "Without luck, the programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said
         )
-    elif of_100(low) == of_100(high):
-        yield text(
-            "However life without the programme is counted, it is {n} of 100 (* is used here):",
-            n=of_100(chances[chosen]),
-        )
-    else:
-        yield text(
-            "Depending on how life without the programme is counted, it is {range} of 100 (* is used here):",
-            range=range_of_100(low, high),
-        )
-    for name in COUNTERFACTUALS:
-        mark = "*" if name == chosen else " "
-        found_here = shown(chances[name], errors[name])
-        yield Sentence(f"  {mark} {found_here:>7}  {name_of(name)}", found_here.figures)
+    return text("The programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said)
 
 
-def _is_certain(scenario: Scenario) -> bool:
-    """Whether nothing uncertain is used."""
-    return all(scenario.assumptions[name].uncertainty is None for name in queries.used(scenario))
-
-
-def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certain: bool) -> Iterator[Sentence]:
-    """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
-    point, at_means, expected, error = (bridge[key] for key in ("point", "at_means", "expected", "error"))
-    numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
+def _expected(document: dict[str, Any], scenario: Scenario) -> Sentence:
+    """The expected provenu beside the point estimate, which is the business case's own number where the paper has figures."""
+    bridge, currency = document["bridge"], scenario.money.currency
+    expected = short(bridge["expected"], currency, bridge["error"])
+    point = short(bridge["point"], currency)
+    said = text("Expected provenu: {expected}.", expected=expected)
+    if expected == point:
+        return joined([said, _the_same(document, scenario)])
+    from_paper = is_of_paper(document)
+    reason = _reason(bridge, currency, from_paper)
     if from_paper:
-        said = text("Expected provenu: {expected}. The business case's own number: {point}.", **numbers)
+        return joined([said, text("The business case says {point}; {reason}.", point=point, reason=reason)])
+    return joined([said, text("With every assumption at its value and no luck it is {point}; {reason}.", point=point, reason=reason)])  # fmt: skip
+
+
+def _the_same(document: dict[str, Any], scenario: Scenario) -> Sentence:
+    """Where the two print alike."""
+    if is_of_paper(document):
+        said = text("The business case says the same.")
     else:
-        said = text("Expected provenu: {expected}. With every assumption at its value and no luck: {point}.", **numbers)
-    if is_certain and abs(expected - point) < ALMOST:
-        yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
-        return
-    yield said
-    if numbers["expected"] == numbers["point"]:
-        yield text("As far as these courses can tell, they are the same.")
-        return
-    yield from _parts(at_means - point, expected - at_means, error, currency, from_paper)
+        said = text("With every assumption at its value and no luck it is the same.")
+    return joined([said, text("No uncertain assumption acts on it.")]) if is_certain(scenario) else said
 
 
-def _parts(means: float, rest: float, error: float, currency: str, from_paper: bool) -> Iterator[Sentence]:
-    """What the bridge is made of: `means` is exact, `rest` has the error, and is told only beyond it."""
-    of_means, of_rest = abs(means) >= ALMOST, abs(rest) > max(STUDENT * error, ALMOST)
-    begin = (
-        text("From the business case's number to the expected one:")
-        if from_paper
-        else text("From the latter to the expected one:")
-    )
-    reasons = {
-        "because": (
-            text("because the assumptions' means differ from the values in the paper")
-            if from_paper
-            else text("because the assumptions' means differ from their values")
-        ),
-        "bent": text("because the model is not linear"),
+def _reason(bridge: dict[str, float], currency: str, from_paper: bool) -> Sentence:
+    """Why they differ: the assumptions' means, which are known exactly, and beyond the error what the model makes of it."""
+    means, rest, error = (bridge[key] for key in ("of_means", "of_model", "error"))
+    bent = abs(rest) > max(STUDENT * error, LITTLE * abs(means + rest), ALMOST)
+    model = text("the model is not linear ({rest})", rest=short(rest, currency, error))
+    if abs(means) < ALMOST:
+        return model if bent else text("what is between them cannot be told from 0 with these courses")
+    said = {"means": short(means, currency)}
+    if from_paper:
+        favour = (
+            text("the assumptions are on average less favourable than in the paper ({means})", **said)
+            if means < 0
+            else text("the assumptions are on average more favourable than in the paper ({means})", **said)
+        )
+    else:
+        favour = (
+            text("the assumptions are on average less favourable than their values ({means})", **said)
+            if means < 0
+            else text("the assumptions are on average more favourable than their values ({means})", **said)
+        )
+    return text("{favour}, and {model}", favour=favour, model=model) if bent else favour
+
+
+def _band(document: dict[str, Any], currency: str) -> Sentence:
+    provenu = document["provenu"]
+    has_luck = "percentiles" in provenu
+    of = provenu if has_luck else provenu["without_luck"]
+    (low, high), errors = ([of[key][p] for p in ("5", "95")] for key in ("percentiles", "percentile_errors"))
+    said = {"low": short(low, currency, errors[0]), "high": short(high, currency, errors[1])}
+    if said["low"] == said["high"]:
+        return (
+            text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
+            if has_luck
+            else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
+        )
+    if min(abs(low), abs(high)) >= MILLION:  # the unit stands once
+        said["low"] = millions(low, errors[0])
+    if has_luck:
+        return text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
+    return text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
+
+
+def _programmes(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+    """A portfolio's, one by one."""
+    said = list(programmes.lines(document, scenario))
+    if said and "without_luck" in document.get("provenu", {}):
+        yield text("By the assumptions alone, without luck:")
+    yield from said
+
+
+def _counterfactuals(found: dict[str, Any], chosen: str) -> Sentence:
+    """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
+    if set(found["counterfactuals"].values()) in ({0.0}, {1.0}):
+        return text("So it is however life without the programme is counted.")
+    names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
+    ways = {
+        "expected": text("as its expectation"),
+        "same-luck": text("with the same luck"),
+        "own-luck": text("with luck of its own"),
     }
-    if of_means and of_rest:
-        step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
-        first, all_of_it = (round(part / step) * step for part in (means, means + rest))
-        said = {"means": kroner(first, currency), "rest": kroner(all_of_it - first, currency)}
-        yield text("{begin} {means} {because}, and {rest} {bent}.", begin=begin, **reasons, **said)
-    elif of_means:
-        yield text("{begin} {means} {because}.", begin=begin, **reasons, means=kroner(means, currency)) + " " + text(
-            "What comes of the model not being linear cannot be told from 0 with these courses."
-        )  # fmt: skip
-    elif of_rest:
-        yield text("{begin} {rest} {bent}.", begin=begin, **reasons, rest=kroner(rest, currency, error))
-    else:
-        yield text("What is between them cannot be told from 0 with these courses.")
-
-
-def _yearly(document: dict[str, Any]) -> Iterator[Part]:
-    """The table by year; without its last column, where that is 0 in all years."""
-    rows = _years(document)
-    said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
-    if any(estimates.of(document["break_even"], "by_year")):
-        yield Table(_heads(), rows)
-        yield said + " " + text("The last column is of the accumulated provenu.")
-    else:
-        yield Table(_heads()[:-1], [Row(one.cells[:-1], one.mark) for one in rows])
-        yield said + " " + text("The accumulated provenu is below 0 at the end of every year in all courses.")
-
-
-def _heads() -> list[str]:
-    return [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
-
-
-def _years(document: dict[str, Any]) -> list[Row]:
-    provenu, point = document["provenu"], document["point"]["provenu"]
-    provenu, chance = provenu | provenu.get("without_luck", {}), estimates.luckless(document["break_even"])
-    rows: list[Row] = []
-    yearly = estimates.luckless(provenu["by_year"])
-    for i, period in enumerate(document["scenario"]["periods"]):
-        among = (Figure(yearly["percentiles"][p][i], error=yearly["percentile_errors"][p][i]) for p in BANDS)
-        expected = Figure(yearly["expected"][i], error=yearly["expected_error"][i])
-        reached = Figure(chance["by_year"][i], "share", chance["by_year_errors"][i])
-        rows.append(row(period, Figure(point["by_year"][i]), expected, *among, reached))
-    expected = Figure(document["bridge"]["expected"], error=document["bridge"]["error"])
-    reached = Figure(chance["probability"], "share", chance["error"])
-    return [*rows, total(text("Total"), Figure(point["total"]), expected, *bands(provenu), reached)]
-
-
-def _shares(document: dict[str, Any]) -> Iterator[Sentence]:
-    if "luck" not in document["variance"]["shares"]:
-        yield text("Luck is left out here; the spread is that of the assumptions alone.")
-    else:
-        yield split(document)
-    if "with_luck" in document:
-        yield text(
-            "Luck is not drawn here: its mean, sd and skewness are exact, and a gamma distribution with these stands for it."
-        )
-        if document["with_luck"]["few_events"]:
-            yield text(
-                "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
-            )
-
-
-def _targets(document: dict[str, Any]) -> Iterator[Sentence]:
-    for target in document["targets"]:
-        yield text(
-            "Target “{label}”: reached {in_courses}.",
-            label=target["label"],
-            in_courses=in_courses(estimates.of(target, "probability")),
-        )
-
-
-def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    cashable = document["cashable"]
-    if abs(cashable["expected"] - document["bridge"]["expected"]) < ALMOST:
-        return
-    yield text(
-        "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even {in_courses}.",
-        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]),
-        in_courses=in_courses(estimates.of(cashable, "probability")),
+    each = [text("{n} {way}", n=of_100(found["counterfactuals"][name]), way=ways[name]) for name in names]
+    said = text(
+        "By how life without the programme is counted, of 100 courses break even: {chosen} (used here), {second}, {third}.",
+        chosen=each[0], second=each[1], third=each[2],
     )  # fmt: skip
-
-
-def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    state = document["payers"]["stat"]
-    if abs(state["expected"]) >= ALMOST:
-        mean = kroner(state["expected"], scenario.money.currency, state["mean_error"])
-        yield text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
-
-
-def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    if "present_value" in document:
-        value = document["present_value"]
-        yield text(
-            "Discounted ({rate} a year): expected present value {mean}, at least 0 {in_courses}.",
-            rate=percent(queries.at_year(scenario.money.discount_rate, 0, scenario)),
-            mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
-            in_courses=in_courses(estimates.of(value, "probability")),
-        )
+    if found["counterfactuals_differ"]:
+        return said
+    return joined([said, text("These courses cannot tell them apart.")])
 
 
 def _paper(document: dict[str, Any]) -> Iterator[Sentence]:
     rows = document["reported"]
-    if not rows or document["run"]["set"]:  # a changed case is not the paper's
+    if not is_of_paper(document):
         return
     yield text(
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",

@@ -18,7 +18,7 @@ from simulate.analysis.undrawn import Undrawn
 from simulate.engine import Outcome, Result
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
-from simulate.reports import programmes, risk
+from simulate.reports import budget, programmes, risk
 from simulate.reports.estimates import by_percentile, intervals, known, without_luck
 from simulate.reports.words import not_reproduced
 from simulate.scenario import Loaded
@@ -42,6 +42,7 @@ def summary(
     document = head(result, loaded) | {"point": point(result.point)}
     if result.draws is not None:
         document |= Answers(result, result.draws, losses).all()
+    document["budget"] = budget.of_point(result.point) if result.draws is None else budget.of_draws(result)
     if result.scenario.parts:
         document["programmes"] = programmes.section(result)
     document["reported"] = reported(result.point)
@@ -255,12 +256,15 @@ class Answers:
         return found
 
     def bridge(self) -> dict[str, float]:
-        at_point = float(self.result.point.provenu.sum())
+        at_point, at_means = (float(one.provenu.sum()) for one in (self.result.point, self.result.at_means))
+        expected = at_point + float(self.draws.sums.mean("expected total"))
         return {
             "point": at_point,
-            "at_means": float(self.result.at_means.provenu.sum()),
-            "expected": at_point + float(self.draws.sums.mean("expected total")),
+            "at_means": at_means,
+            "expected": expected,
             "error": max(precision.error_of(self.draws.sums.block_means("expected total")), self.result.off()),
+            "of_means": at_means - at_point,
+            "of_model": expected - at_means,
         }
 
     def targets(self) -> list[dict[str, Any]]:

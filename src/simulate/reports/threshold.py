@@ -14,8 +14,7 @@ from simulate.locale import text
 from simulate.reports import summary
 from simulate.reports.figures import chance as chance_shown
 from simulate.reports.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
-from simulate.reports.run import name_of
-from simulate.reports.words import BADLY, changes, heading, place
+from simulate.reports.words import BADLY, changes, heading, name_of, place
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Known, Threshold

@@ -48,6 +48,16 @@ def changes(document: dict[str, Any]) -> Iterator[Sentence]:
         yield BREAK
 
 
+def is_of_paper(document: dict[str, Any]) -> bool:
+    """Whether the values are those of a paper with figures; a changed case is not the paper's."""
+    return bool(document["reported"]) and not document["run"]["set"]
+
+
+def is_certain(scenario: Scenario) -> bool:
+    """Whether nothing uncertain is used."""
+    return all(scenario.assumptions[name].uncertainty is None for name in queries.used(scenario))
+
+
 def named(name: str, scenario: Scenario) -> str:
     """An assumption by its label and its name in the file."""
     label = scenario.assumptions[name].label
@@ -150,3 +160,12 @@ def split(document: Mapping[str, Any]) -> Sentence:
         assumptions=shown(shares["assumptions"], variance["share_error"]),
         luck=shown(shares["luck"], variance["share_error"]),
     )
+
+
+def name_of(counterfactual: str) -> Sentence:
+    """How the life without the programme is counted, in words."""
+    return {
+        "expected": text("as its expectation (a budget without the programme)"),
+        "same-luck": text("with the same luck (only what the programme changes differs)"),
+        "own-luck": text("with luck of its own (another, similar group)"),
+    }[counterfactual]

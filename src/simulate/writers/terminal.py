@@ -9,7 +9,8 @@ from simulate.reports.figures import cell, corner
 
 Cells = Sequence[Sequence[str]]
 
-WIDTH = 100
+WIDTH = 100  # of sentences at most, and where no terminal is
+NARROW, WIDE = 40, 200  # of a terminal
 GAP = 2  # between columns
 NARROWEST = 24  # first column
 INDENT = "  "  # of what does not fit on its first line
@@ -26,20 +27,21 @@ def lines(part: Part, width: int = WIDTH) -> list[str]:
     """As they are printed."""
     if isinstance(part, Table):
         return table(part, width)
-    return paragraph(part.words if isinstance(part, Heading) else part, width)
+    return paragraph(part.words if isinstance(part, Heading) else part, min(width, WIDTH))
 
 
 def table(one: Table, width: int = WIDTH) -> list[str]:
-    """Right-aligned columns but the first, whose longer cells go on below; a line under the titles and above a total.
+    """Right-aligned columns but the first, whose longer cells go on below; a line under the titles and above a total, an empty one above a group.
 
     What has no titles is a list. In a narrow terminal, columns that have no room stand below the others, beside the first column again.
     """
     if not one.columns:
         return _list([[cell(item) for item in row.cells] for row in one.rows], width)
     cells = [[corner(one), *one.columns[1:]], *([cell(item, one.scale) for item in row.cells] for row in one.rows)]
-    first, *rest = _parts(cells, width) if width < WIDTH else [cells]
+    first, *rest = _parts(cells, width)
     parts = (_table(part, one.rows, width) for part in rest)
-    return [*_table(first, one.rows, width), *(line for part in parts for line in ["", *part])]
+    title = paragraph(one.title, min(width, WIDTH)) if one.title else []
+    return [*title, *_table(first, one.rows, width), *(line for part in parts for line in ["", *part])]
 
 
 def _list(cells: Cells, width: int) -> list[str]:
@@ -79,8 +81,11 @@ def _table(cells: Cells, rows: Sequence[Row], width: int) -> list[str]:
     rule = (GAP * " ").join("-" * column for column in wide)
     found = []
     for i, row in enumerate(cells):
-        if i == 1 or (i and rows[i - 1].mark == "total"):
+        mark = rows[i - 1].mark if i else ""
+        if i == 1 or mark == "total":
             found.append(rule)
+        elif mark == "group":
+            found.append("")
         first, *below = textwrap.wrap(row[0], wide[0], subsequent_indent=INDENT) or [""]
         each = [first.ljust(wide[0]), *(item.rjust(w) for item, w in zip(row[1:], wide[1:], strict=True))]
         found += [(GAP * " ").join(each).rstrip(), *below]
@@ -88,10 +93,10 @@ def _table(cells: Cells, rows: Sequence[Row], width: int) -> list[str]:
 
 
 def _width() -> int:
-    """Of the terminal, where it is narrow."""
+    """Of the terminal."""
     import shutil
 
-    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, 40), WIDTH)
+    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, NARROW), WIDE)
 
 
 def paragraph(sentence: str, width: int = WIDTH) -> list[str]:
