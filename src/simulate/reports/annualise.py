@@ -9,7 +9,7 @@ from simulate.analysis.precision import Estimate
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
 from simulate.locale import text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import chance, half_width, in_courses, kroner, number, percent, plain
+from simulate.reports.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
 from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
@@ -185,7 +185,7 @@ def _smallest(document: dict[str, Any]) -> Iterator[Sentence]:
     tolerance = document["tolerance"]
     near = {
         "share": percent(tolerance["share"], 0),
-        "often": number(100 * tolerance["courses"]),
+        "often": of_100(tolerance["courses"]),
     }
     yield text(
         "The quarter times four lies within {share} of what the four quarters after it are expected to save {in_courses}.",
@@ -195,7 +195,7 @@ def _smallest(document: dict[str, Any]) -> Iterator[Sentence]:
     if document["smallest_group"] is not None:
         yield text(
             "For that to be so in {often} of 100, the group must have about {size} persons.",
-            size=number(_rounded(document["smallest_group"])), **near,
+            size=_rounded(document["smallest_group"]), **near,
         )  # fmt: skip
         return
     yield text(
@@ -204,10 +204,10 @@ def _smallest(document: dict[str, Any]) -> Iterator[Sentence]:
     )  # fmt: skip
 
 
-def _rounded(size: int) -> int:
+def _rounded(size: int) -> Sentence:
     """To two digits: between neighbouring sizes nothing can be told apart."""
     step: int = 10 ** max(len(str(size)) - 2, 0)
-    return -(-size // step) * step
+    return Sentence(number(-(-size // step) * step), (size,))
 
 
 def _groups(document: dict[str, Any]) -> Iterator[Row]:
@@ -223,7 +223,7 @@ def _groups(document: dict[str, Any]) -> Iterator[Row]:
 def _own_error(document: dict[str, Any], currency: str) -> Sentence:
     return text(
         "Error of the simulation itself (95 %): expected difference ± {error}, chance of the wrong sign ± {points} points; {draws} courses, seed {seed}.",
-        error=kroner(half_width(document["deviation"]["mean_error"]), currency),
-        points=plain(100 * half_width(document["wrong_sign_error"])),
+        error=margin(document["deviation"]["mean_error"], currency),
+        points=margin_points(document["wrong_sign_error"]),
         draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
     )  # fmt: skip

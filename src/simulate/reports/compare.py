@@ -13,7 +13,7 @@ from simulate.analysis.precision import STUDENT, Estimate, Spread
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import estimates
-from simulate.reports.figures import half_width, in_courses, kroner, number, percent, plain
+from simulate.reports.figures import in_courses, kroner, margin, margin_points, number, percent
 from simulate.reports.summary import PERCENTILES, head
 from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, place
 from simulate.scenario import Loaded, Scenario
@@ -401,5 +401,5 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     return text(
         "Error of the simulation itself (95 %): differences in expected provenu at most ± {mean}, the chance of being best ± {points} points; "
         "{draws} courses, seed {seed}.",
-        mean=kroner(half_width(mean), scenario.money.currency), points=plain(100 * half_width(best)), **said,
+        mean=margin(mean, scenario.money.currency), points=margin_points(best), **said,
     )  # fmt: skip

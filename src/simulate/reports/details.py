@@ -13,7 +13,7 @@ from simulate.reports import estimates, risk
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import in_courses, kroner, of_100, percent, range_of_100, unit
 from simulate.reports.words import ALMOST, BADLY, BANDS, bands, clipped, is_certain, is_of_paper, name_of, split
-from simulate.scenario import Scenario, queries
+from simulate.scenario import Scenario
 
 
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
@@ -157,7 +157,10 @@ def _parts(means: float, rest: float, error: float, currency: str, from_paper: b
     if of_means and of_rest:
         step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
         first, all_of_it = (round(part / step) * step for part in (means, means + rest))
-        said = {"means": kroner(first, currency), "rest": kroner(all_of_it - first, currency)}
+        said = {
+            "means": Sentence(kroner(first, currency), (means,)),
+            "rest": Sentence(kroner(all_of_it - first, currency), (rest,)),
+        }
         yield text("{begin} {means} {because}, and {rest} {bent}.", begin=begin, **reasons, **said)
     elif of_means:
         yield text("{begin} {means} {because}.", begin=begin, **reasons, means=kroner(means, currency)) + " " + text(
@@ -243,7 +246,7 @@ def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[Sen
         value = document["present_value"]
         yield text(
             "Discounted ({rate} a year): expected present value {mean}, at least 0 {in_courses}.",
-            rate=percent(queries.at_year(scenario.money.discount_rate, 0, scenario)),
+            rate=percent(value["rate"]),
             mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
             in_courses=in_courses(estimates.of(value, "probability")),
         )

@@ -164,6 +164,16 @@ def half_width(error: float) -> float:
     return two_digits(STUDENT * error)
 
 
+def margin(error: float, currency: str) -> Sentence:
+    """Half of the 95 % interval of an amount with this standard error."""
+    return Sentence(kroner(half_width(error), currency), (error,))
+
+
+def margin_points(error: float) -> Sentence:
+    """The same of a chance, in percentage points."""
+    return Sentence(plain(100 * half_width(error)), (error,))
+
+
 def two_digits(error: float) -> float:
     """The error of an error is not known better."""
     return float(f"{error:.1e}")

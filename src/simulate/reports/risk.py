@@ -15,7 +15,7 @@ from simulate.engine import Result
 from simulate.locale import plural, text
 from simulate.reports.estimates import known, luckless, without_luck
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import kroner, number, shows_nothing
+from simulate.reports.figures import kroner, of_100, shows_nothing
 from simulate.scenario import Scenario
 
 WORST = 0.05  # of the courses
@@ -129,7 +129,7 @@ def _of_total(found: dict[str, Any], draws: int | None, currency: str) -> Iterat
 
 
 def _worst(found: dict[str, float], draws: int | None, currency: str) -> Sentence:
-    worst = {"n": number(100 * found["share"]), "mean": kroner(abs(found["value"]), currency, found["error"])}
+    worst = {"n": of_100(found["share"]), "mean": kroner(abs(found["value"]), currency, found["error"])}
     if found["value"] < 0:
         said = text("In the worst {n} of 100 courses {mean} is lost on average.", **worst)
     else:

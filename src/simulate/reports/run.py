@@ -14,6 +14,7 @@ from simulate.reports.figures import (
     MILLION,
     half_width,
     kroner,
+    margin,
     millions,
     number,
     of_100,
@@ -209,14 +210,13 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     if nothing_varies and (provenu if "sd" in provenu else provenu["without_luck"])["sd"] == 0:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
     said |= dict(zip(("low", "high"), map(percent, estimates.of(document["break_even"], "interval")), strict=True))
-    error = half_width(document["bridge"]["error"])
     found = (
         text(
             "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
             "seed {seed}.",
-            error=kroner(error, scenario.money.currency), **said,
+            error=margin(document["bridge"]["error"], scenario.money.currency), **said,
         )
-        if error >= ALMOST
+        if half_width(document["bridge"]["error"]) >= ALMOST
         else text(
             "Error of the simulation itself (95 %): chance of break-even {low} to {high}, the expected provenu has none; {draws} courses, "
             "seed {seed}.",
@@ -226,7 +226,7 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     if document["run"]["draws"] >= FEWEST:
         return found
     rough = text(
-        "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=number(FEWEST)
+        "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST))
     )
     return joined([found, rough])
 
@@ -240,9 +240,10 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[Sente
 
     def written(half_width: float) -> Sentence:
         short = two_digits(half_width)
-        return (
+        said = (
             text("{points} points", points=plain(100 * short)) if of_chance else kroner(short, scenario.money.currency)
         )
+        return Sentence(said, (half_width,))
 
     steps = [
         text("{draws} courses ± {error}", draws=number(step["draws"]), error=written(step["half_width"]))

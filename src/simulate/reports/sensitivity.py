@@ -12,7 +12,17 @@ from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, jo
 from simulate.locale import text
 from simulate.reports.estimates import known
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import half_width, in_courses, kroner, number, of_100, percent, plain, unit
+from simulate.reports.figures import (
+    half_width,
+    in_courses,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    of_100,
+    percent,
+    unit,
+)
 from simulate.reports.quantities import exact, together
 from simulate.reports.summary import head, undrawn, variance, warnings
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, place, rare, split
@@ -49,8 +59,8 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
             "interval": list(precision.chance_interval(chance, result.options.draws)),
         },
         "at_values": _outcome(found.at_values.base, found.at_values.base_draws),
-        "tornado": _tornado(found.tornado),
-        "tornado_at_values": _tornado(found.at_values),
+        "tornado": _tornado(found.tornado, loaded.scenario),
+        "tornado_at_values": _tornado(found.at_values, loaded.scenario),
         "sobol": [_share(share) for share in found.shares],
         "rank": {name: one.value for name, one in found.rank.items()},
         "rank_errors": {name: one.error for name, one in found.rank.items()},
@@ -71,13 +81,15 @@ def _outcome(case: Case, draws: int, end: str = "") -> dict[str, Any]:
     }
 
 
-def _tornado(tornado: Tornado) -> list[dict[str, Any]]:
-    return [_bar(bar, tornado.draws) for bar in tornado.bars]
+def _tornado(tornado: Tornado, scenario: Scenario) -> list[dict[str, Any]]:
+    return [_bar(bar, tornado.draws, scenario) for bar in tornado.bars]
 
 
-def _bar(bar: Bar, draws: int) -> dict[str, Any]:
+def _bar(bar: Bar, draws: int, scenario: Scenario) -> dict[str, Any]:
+    value = scenario.assumptions[bar.assumption].value
     return {
         "assumption": bar.assumption,
+        "value": [float(item) for item in value] if isinstance(value, tuple) else float(value),
         "low": _by_year(bar.low),
         "high": _by_year(bar.high),
         **_outcome(bar.at_low, draws, "_low"),
@@ -189,12 +201,9 @@ class _Names:
 
     def values(self, bar: dict[str, Any]) -> list[Sentence]:
         """An assumption at P5, its value, and at P95."""
-        name = bar["assumption"]
-        value = self.scenario.assumptions[name].value
-        listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
-        usage, currency = self.usages[name], self.scenario.money.currency
+        usage, currency = self.usages[bar["assumption"]], self.scenario.money.currency
         low, high = together([bar["low"], bar["high"]], usage, currency)
-        return [low, exact(listed, usage, currency), high]
+        return [low, exact(bar["value"], usage, currency), high]
 
     def unit(self, name: str) -> str:
         """What a count is of, in the file's own words; nothing where the figures say it themselves."""
@@ -372,7 +381,7 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     ]
     mean = max(bar[f"provenu_{end}_error"] for bar in bars for end in ("low", "high"))
     said = {
-        "points": plain(100 * half_width(max(chances))),
+        "points": margin_points(max(chances)),
         "draws": number(document["draws"]["run"]),
         "tornado": number(document["draws"]["tornado"]),
         "seed": document["run"]["seed"],
@@ -386,5 +395,5 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     return text(
         "Error of the simulation itself (95 %): in the tornados at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
         "{tornado} for each end of a bar, seed {seed}.",
-        provenu=kroner(half_width(mean), scenario.money.currency), **said,
+        provenu=margin(mean, scenario.money.currency), **said,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from simulate.analysis.precision import STUDENT, Estimate
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import summary
-from simulate.reports.figures import chance, in_courses, kroner, number, unit
+from simulate.reports.figures import amount, chance, in_courses, kroner, number, unit
 from simulate.reports.words import ALMOST, BANDS, bands, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.stages import Bound, Outcome, Stages
@@ -121,15 +121,17 @@ def _adding_up(document: dict[str, Any]) -> tuple[float, float, float]:
 
 def _worth(document: dict[str, Any], currency: str) -> Sentence:
     without, with_rule, worth = _adding_up(document)
+    own = [document[key]["provenu"]["mean"] for key in ("without_rule", "with_rule")]
     said = text(
         "Expected provenu without the rule: {without}; with it: {with_rule}.",
-        without=kroner(without, currency), with_rule=kroner(with_rule, currency),
+        without=Sentence(kroner(without, currency), own[:1]), with_rule=Sentence(kroner(with_rule, currency), own[1:]),
     ) + " "  # fmt: skip
     if _is_nothing(document["worth"]):
         return said + text("What the rule is worth cannot be told from 0 with these courses.")
+    exactly = (document["worth"]["value"],)
     if worth < 0:
-        return said + text("The rule costs {cost}.", cost=kroner(-worth, currency))
-    return said + text("The rule is worth {worth}.", worth=kroner(worth, currency))
+        return said + text("The rule costs {cost}.", cost=Sentence(kroner(-worth, currency), exactly))
+    return said + text("The rule is worth {worth}.", worth=Sentence(kroner(worth, currency), exactly))
 
 
 def _is_nothing(worth: dict[str, float]) -> bool:
@@ -176,7 +178,7 @@ def _mistakes(document: dict[str, Any]) -> Iterator[Sentence]:
     yield text(
         "It stops a programme that would have broken even {in_courses} ({share} of those it stops), and lets one go on that does not {kept}.",
         in_courses=in_courses(wrongly["probability"]), kept=kept,
-        share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
+        share=Sentence(chance(wrongly["probability"] / stop, wrongly["error"] / stop), (wrongly["probability"], stop)),
     )  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def _compared(document: dict[str, Any]) -> Iterator[Row]:
     for name, key, mean in views:
         one = document[key]
         reached = Figure(one["break_even"]["probability"], "share", one["break_even"]["error"])
-        yield row(name, Figure(mean), *bands(one["provenu"]), reached)
+        yield row(name, Sentence(amount(mean), (one["provenu"]["mean"],)), *bands(one["provenu"]), reached)
 
 
 def _bounds(document: dict[str, Any]) -> Iterator[Row]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.breakeven import reached
-from simulate.analysis.precision import STUDENT
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row
 from simulate.engine import Outcome
 from simulate.locale import plural, text
@@ -14,14 +13,15 @@ from simulate.names import COUNTERFACTUALS
 from simulate.reports import summary
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import (
+    half_width,
     in_courses,
-    kroner,
+    margin,
+    margin_points,
     number,
     of_100,
     percent,
     plain,
     range_of_100,
-    two_digits,
 )
 from simulate.reports.words import ALMOST, BADLY, changes, heading, place
 from simulate.scenario import Loaded, Scenario, queries
@@ -197,13 +197,13 @@ def _few(families: float) -> Sentence:
 
 def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     counted = [row for row in [*document["structure"], document["known_rates"]] if row["probability"] is not None]
-    chance, mean = (two_digits(STUDENT * max(row[key] for row in counted)) for key in ("error", "expected_error"))
+    chance, mean = (max(row[key] for row in counted) for key in ("error", "expected_error"))
     said = {
-        "points": plain(100 * chance),
+        "points": margin_points(chance),
         "draws": number(document["run"]["draws"]),
         "seed": document["run"]["seed"],
     }
-    if mean < ALMOST:
+    if half_width(mean) < ALMOST:
         return text(
             "Error of the simulation itself (95 %): at most ± {points} points of a chance; expected provenus have none; {draws} courses, seed {seed}.",
             **said,
@@ -211,5 +211,5 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     return text(
         "Error of the simulation itself (95 %): at most ± {points} points of a chance, and ± {amount} of an expected provenu; {draws} courses, "
         "seed {seed}.",
-        amount=kroner(mean, scenario.money.currency), **said,
+        amount=margin(mean, scenario.money.currency), **said,
     )  # fmt: skip

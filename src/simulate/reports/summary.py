@@ -21,7 +21,7 @@ from simulate.point import Point, reported
 from simulate.reports import budget, programmes, risk
 from simulate.reports.estimates import by_percentile, intervals, known, without_luck
 from simulate.reports.words import not_reproduced
-from simulate.scenario import Loaded
+from simulate.scenario import Loaded, queries
 
 Array = NDArray[np.float64]
 
@@ -288,7 +288,8 @@ class Answers:
 
     def present_value(self) -> dict[str, Any]:
         expected = self.draws.sums.block_means("expected present value").mean()
-        return self.part("present value", self.result.present_value()) | {"expected": float(expected)}
+        rate = queries.at_year(self.result.scenario.money.discount_rate, 0, self.result.scenario)
+        return self.part("present value", self.result.present_value()) | {"expected": float(expected), "rate": rate}
 
     def payers(self) -> dict[str, Any]:
         lines = self.draws.sums.mean("expected lines")

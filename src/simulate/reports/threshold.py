@@ -167,7 +167,7 @@ class Words:
         return {key: self.value(end, one["error"]) for key, end in zip(("low", "high"), one["interval"], strict=True)}
 
     def goal(self, one: Mapping[str, Any]) -> Sentence:
-        n = plain(100 * one["probability"])
+        n = per_hundred(one["probability"])
         if self.document["target"] is not None:
             return text(
                 "For the target “{label}” to be reached in {n} of 100 courses", label=self.document["target"], n=n
@@ -307,7 +307,7 @@ class Words:
 
     def frontier(self) -> Table:
         other = self.document["frontier"]
-        heads = [text("{n} of 100", n=plain(100 * one["probability"])) for one in self.document["thresholds"]]
+        heads = [text("{n} of 100", n=per_hundred(one["probability"])) for one in self.document["thresholds"]]
         rows: list[Row] = []
         for held in other["rows"]:
             value = written(held["value"], _about(other["percentiles"]), other, self.scenario)
@@ -334,6 +334,11 @@ def _named(described: Mapping[str, Any], name: str) -> Sentence:
 def _about(percentiles: Mapping[str, float]) -> float:
     """As if a hundredth of a distribution's width were an error: its percentiles are judged, and deserve no more digits."""
     return abs(percentiles["95"] - percentiles["5"]) / 100 / STUDENT
+
+
+def per_hundred(share: float) -> Sentence:
+    """What was asked for, as it was asked."""
+    return Sentence(plain(100 * share), (share,))
 
 
 def _small(chance: float) -> Sentence:

@@ -10,7 +10,7 @@ from simulate.analysis.precision import Estimate, chance_interval
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import chance, half_width, kroner, number, percent
+from simulate.reports.figures import chance, kroner, margin, number, percent
 from simulate.reports.quantities import together
 from simulate.reports.words import BANDS, bands, changes, heading
 from simulate.scenario import Loaded, Scenario
@@ -187,9 +187,9 @@ def _share(one: dict[str, Any]) -> Sentence:
     """A chance with the digits it deserves; none of the courses is no proof of never."""
     value, bound = one["probability"], one.get("interval")
     if bound and value <= (one["error"] or 0.0):
-        return text("below {share}", share=percent(_up(bound[1]), 1))
+        return Sentence(text("below {share}", share=percent(_up(bound[1]), 1)), (value, bound[1]))
     if 0 <= value < 0.0005:
-        return text("below {share}", share=percent(0.001, 1))
+        return Sentence(text("below {share}", share=percent(0.001, 1)), (value,))
     return chance(value, one["error"])
 
 
@@ -303,7 +303,7 @@ def _band(one: dict[str, Any], usage: Usage, currency: str) -> Sentence:
 def _errors(views: Sequence[tuple[str, dict[str, Any]]], document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     errors = [view["provenu"]["mean_error"] for _, view in views]
     intervals = [view["break_even"]["interval"] for _, view in views]
-    said = [kroner(half_width(error), currency) if error else text("not known") for error in errors]
+    said = [margin(error, currency) if error else text("not known") for error in errors]
     within = [
         text("{low} to {high}", low=percent(low), high=percent(high)) if interval else text("not known")
         for interval in intervals

@@ -97,10 +97,10 @@ def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: floa
     shares = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
     for path, share in shares.items():
         if low <= share < high:
-            told = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
+            told: str = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
             yield text(
                 "{path} had to be clipped to what is possible in {share} of the courses.",
-                path=place(path, scenario), share=told,
+                path=place(path, scenario), share=Sentence(told, (document["clipped"][path],)),
             )  # fmt: skip
     if low == BADLY and any(share >= BADLY for share in shares.values()):
         yield text("That is too many to trust the answer below: mend the uncertainty first.")

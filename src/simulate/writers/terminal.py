@@ -12,7 +12,8 @@ Cells = Sequence[Sequence[str]]
 WIDTH = 100  # of sentences at most, and where no terminal is
 NARROW, WIDE = 40, 200  # of a terminal
 GAP = 2  # between columns
-NARROWEST = 24  # first column
+NARROWEST = 24  # first column, where it has others beside it
+LEAST = 12  # first column, beside a single wide one
 INDENT = "  "  # of what does not fit on its first line
 
 
@@ -77,7 +78,7 @@ def _table(cells: Cells, rows: Sequence[Row], width: int) -> list[str]:
 
     wide = _wide(cells)
     room = width - sum(GAP + column for column in wide[1:])
-    wide[0] = min(wide[0], max(room, NARROWEST))
+    wide[0] = min(wide[0], max(room, LEAST))
     rule = (GAP * " ").join("-" * column for column in wide)
     found = []
     for i, row in enumerate(cells):
