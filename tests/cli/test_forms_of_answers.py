@@ -86,6 +86,17 @@ def test_where_no_table_can_be_written_nothing_is_run(
     assert scenario.read_bytes() == SILKEBORG.read_bytes()
 
 
+def test_the_folder_of_the_results_holds_no_table(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "new"):
+        done = simulate("run", SILKEBORG, *DRAWS, "--lang", "en", "--out", folder, "--csv", folder / "tal.csv")
+        assert (done.code, done.out) == (2, "")
+        assert "the folder of --out holds its own files alone; name another place" in done.err
+    assert list(tmp_path.iterdir()) == []
+    done = simulate("run", SILKEBORG, *DRAWS, "--out", tmp_path / "new", "--csv", tmp_path / "tal.csv")
+    assert done.code == 0
+    assert sorted(os.listdir(tmp_path)) == ["new", "tal.csv"]
+
+
 def test_a_disk_that_is_full_leaves_the_older_file_and_the_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -113,6 +124,13 @@ def test_markdown_says_what_the_terminal_says() -> None:
     refused = simulate("run", SILKEBORG, "--markdown", "--json", "--lang", "en")
     assert (refused.code, refused.out) == (2, "")
     assert "--json and --markdown: standard output takes one of them" in refused.err
+
+
+def test_every_answer_has_its_markdown() -> None:
+    said = simulate("structure", SILKEBORG, *DRAWS, "--lang", "en", "--markdown").out
+    assert (
+        "| Way of counting | Break-even | Expected provenu |\n| :-- | --: | --: |\n| as the case is written | " in said
+    )
 
 
 def test_the_first_screen_is_the_answer_and_details_are_asked_for() -> None:

@@ -346,7 +346,7 @@ def test_the_first_lines_answer_in_english() -> None:
     done = simulate("run", PAPER, "--draws", "256", "--lang", "en", "--details")
     start = "\n".join(done.out.splitlines()[:8])
     assert re.search(r"The programme breaks even by the end of 2021 in \d+ of 100 simulated courses\.", start)
-    assert "Expected provenu: 1.1 mio. kr. The business case says the same." in start
+    assert "Expected provenu: 1,092,118 kr. The business case says the same." in start
     assert "1,092,118 kr." in done.out
     last = " ".join(done.out.rstrip().splitlines()[-3:])
     assert "Error of the simulation itself" in last
@@ -362,7 +362,8 @@ def test_danish_numbers() -> None:
 
 def test_danish_is_the_files_own_language() -> None:
     assert (
-        "Forventet provenu: 1,1 mio. kr. Businesscasen siger det samme." in simulate("run", PAPER, "--draws", "256").out
+        "Forventet provenu: 1.092.118 kr. Businesscasen siger det samme."
+        in simulate("run", PAPER, "--draws", "256").out
     )
 
 

@@ -32,5 +32,5 @@ def test_a_list_has_no_titles() -> None:
 
 def test_lines_of_a_list_are_items() -> None:
     assert written([Sentence("Ways:"), Sentence("  * 20%  expected"), Sentence("    15%  luck")]) == (
-        "Ways:\n- \\* 20%  expected\n- 15%  luck\n"
+        "Ways:\n- \\* 20% expected\n- 15% luck\n"
     )

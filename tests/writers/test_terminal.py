@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulate.content import Row, Table
+from simulate.content import Figure, Row, Table
 from simulate.writers.terminal import WIDTH, table
 
 
@@ -66,3 +66,30 @@ def test_no_line_of_a_table_is_wider_than_the_terminal(width: int) -> None:
     lines = printed(cells, width)
     assert max(map(len, lines)) <= width
     assert all(sum(cell in line for line in lines) == 3 for cell in cells[0][-1:])
+
+
+def test_totals_groups_and_titles() -> None:
+    rows = [Row(["a", "1"]), Row(["All", "2"], "total"), Row(["Part", "3"], "group")]
+    assert table(Table(["", "x"], rows, title="Lines")) == [
+        "Lines",
+        "      x",
+        "----  -",
+        "a     1",
+        "----  -",
+        "All   2",
+        "",
+        "Part  3",
+    ]
+
+
+def test_a_list_has_no_rule_and_keeps_long_words() -> None:
+    rows = [Row(["assumptions.a.value", "0.1"]), Row(["b", '"1,5"  ->  1.5'])]
+    assert table(Table((), rows)) == ["  assumptions.a.value  0.1", '  b                    "1,5"  ->  1.5']
+    lines = table(Table((), [Row(["families.finishing.entering.month", "x" * 50])]), 60)
+    assert [line.strip() for line in lines] == ["families.finishing.entering.month", "x" * 50]
+    assert table(Table((), [])) == []
+
+
+def test_amounts_are_written_in_the_unit_of_the_table() -> None:
+    one = Table(["", "2020"], [Row(["a", Figure(-1_234_567.0, error=1e4)])], scale=1000, currency="DKK")
+    assert table(one) == ["1,000 kr.    2020", "---------  ------", "a          -1,230"]

@@ -102,6 +102,7 @@ Designs = Annotated[
 Threads = Annotated[int | None, typer.Option(help=later("Default: all cores."), metavar=later("N"), parser=_whole)]
 ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
+Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
 Lang = Annotated[
     Language | None, typer.Option("--lang", **one_of(Language), help=later("Language, instead of the scenario's own."))
 ]
@@ -157,20 +158,18 @@ def run(
         str | None,
         typer.Option(help=later("File for the tables, as a spreadsheet reads them: FILE.csv."), metavar=later("FILE")),
     ] = None,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))
-    ] = False,
     details: Annotated[
         bool,
         typer.Option("--details", help=later("Also what can go wrong, targets, and the years to the krone.")),
     ] = False,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import commands
 
     commands.run(
         scenario,
-        _common(draws, seed, counterfactual, design, changes, threads, lang, json),
+        _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json),
         engine=engine.value,
         period=period.value,
         precision=precision,
@@ -178,7 +177,8 @@ def run(
         plain=plain,
         loss=loss,
         out=out,
-        form=commands.Form(csv, markdown, details),
+        csv=csv,
+        details=details,
     )
 
 
@@ -206,11 +206,12 @@ def stages(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import stages as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.stages(scenario, common, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
 
 
@@ -241,11 +242,12 @@ def annualise(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import annualise as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.annualise(scenario, common, quarter=quarter, measure=measure.value, groups=groups)
 
 
@@ -262,11 +264,12 @@ def compare(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import compare as comparing
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     comparing.compare(scenarios, common, engine=engine.value)
 
 
@@ -301,11 +304,12 @@ def threshold(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import threshold as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.threshold(scenario, common, assumption=assumption, path=path, probability=probability, target=target)
 
 
@@ -319,11 +323,12 @@ def structure(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import structure as command
 
-    command.structure(scenario, _common(draws, seed, counterfactual, design, changes, threads, lang, json))
+    command.structure(scenario, _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json))
 
 
 @_command(help=later("Which assumptions decide, in kroner and in chance."))
@@ -343,11 +348,12 @@ def sensitivity(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import sensitivity as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.sensitivity(scenario, common, method=method.value)
 
 
@@ -369,11 +375,12 @@ def update(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import update as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.update(scenario, common, keep=keep, max_draws=max_draws)
 
 
@@ -436,13 +443,14 @@ def _common(
     changes: list[str] | None,
     threads: int | None,
     lang: Language | None,
+    as_markdown: bool,
     as_json: bool,
 ) -> CommonOptions:
     """The options that commands have in common."""
     from simulate.cli.common import CommonOptions
 
     simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
-    return CommonOptions(simulation, changes or [], threads, _value(lang), as_json)  # type: ignore[arg-type]
+    return CommonOptions(simulation, changes or [], threads, _value(lang), as_json, as_markdown)  # type: ignore[arg-type]
 
 
 def _value(choice: Enum | None) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,15 +23,6 @@ MOST_TAKEN = 1 << 20
 MOST_SAID = 5  # figures of the paper that are not reproduced
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What the answer looks like. csv: a file for its tables."""
-
-    csv: str | None = None
-    markdown: bool = False
-    details: bool = False
-
-
 def run(
     scenario: str,
     common: CommonOptions,
@@ -44,16 +34,15 @@ def run(
     plain: bool,
     loss: str | None,
     out: str | None,
-    form: Form,
+    csv: str | None,
+    details: bool,
 ) -> None:
     """`simulate run`."""
     common.check(max_draws=max_draws)
-    if form.markdown and common.as_json:
-        raise InputError(text("--json and --markdown: standard output takes one of them"))
     goal = _goal(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     loaded = common.load(scenario)
-    table_file = tables.checked(form.csv, loaded.files)
+    table_file = tables.checked(csv, loaded.files, out)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
         if goal is not None and common.simulation["draws"] is None:
@@ -70,10 +59,9 @@ def run(
         try:
             common.answer(
                 document,
-                report.lines(document, loaded.scenario, form.details or loss is not None),
+                report.lines(document, loaded.scenario, details or loss is not None),
                 _worth_saying(document, loaded),
                 [loaded.scenario],
-                as_markdown=form.markdown,
                 table_file=table_file,
             )
         finally:  # whoever reads the answer may go away before its end

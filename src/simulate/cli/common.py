@@ -34,11 +34,14 @@ class CommonOptions:
     threads: int | None
     lang: Language | None
     as_json: bool
+    as_markdown: bool = False
 
     def check(self, **more: int | None) -> None:
         """Speak the language asked for. Raises InputError for numbers that are out of range."""
         if self.lang is not None:
             locale.use(self.lang)
+        if self.as_json and self.as_markdown:
+            raise InputError(text("--json and --markdown: standard output takes one of them"))
         limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024), "max-draws": (16, MOST_DRAWS)}
         limits["keep"] = (16, MOST_DRAWS)
         given = {name: self.simulation.get(name) for name in ("draws", "seed")} | {"threads": self.threads} | more
@@ -66,7 +69,6 @@ class CommonOptions:
         warnings: Iterable[str],
         of: Sequence[Scenario],
         *,
-        as_markdown: bool = False,
         table_file: Path | None = None,
     ) -> None:
         """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of.
@@ -83,7 +85,7 @@ class CommonOptions:
         if self.as_json:
             print(as_json(document))
         else:
-            (markdown if as_markdown else terminal).show(told)
+            (markdown if self.as_markdown else terminal).show(told)
         sys.stdout.flush()  # whatever comes after it, the answer is out
         if table_file is not None:
             replace(table_file, csv.written(told))

@@ -11,12 +11,14 @@ from simulate.files import expanded, named
 from simulate.locale import text
 
 
-def checked(name: str | None, inputs: Sequence[str]) -> Path | None:
-    """The file, which may be there already. inputs: files that must not be replaced. Raises InputError."""
+def checked(name: str | None, inputs: Sequence[str], out: str | None = None) -> Path | None:
+    """The file, which may be there already. inputs: files that must not be replaced; out: the folder of the results. Raises InputError."""
     if name is None:
         return None
     file = Path(os.path.realpath(expanded(name)))
     why = _why_not(file, inputs)
+    if out is not None and file.parent == Path(os.path.realpath(expanded(out))):
+        why = text("the folder of --out holds its own files alone; name another place")
     if why:
         raise InputError(f"--csv {named(name)}: {why}")
     return file

@@ -102,8 +102,10 @@ def _break_even(document: dict[str, Any], last: int) -> Sentence:
 def _expected(document: dict[str, Any], scenario: Scenario) -> Sentence:
     """The expected provenu beside the point estimate, which is the business case's own number where the paper has figures."""
     bridge, currency = document["bridge"], scenario.money.currency
-    expected = short(bridge["expected"], currency, bridge["error"])
-    point = short(bridge["point"], currency)
+    alike = short(bridge["expected"], currency, bridge["error"]) == short(bridge["point"], currency)
+    is_near = alike or abs(bridge["expected"] - bridge["point"]) < MILLION / 10
+    written = kroner if is_near else short
+    expected, point = written(bridge["expected"], currency, bridge["error"]), written(bridge["point"], currency)
     said = text("Expected provenu: {expected}.", expected=expected)
     if expected == point:
         return joined([said, _the_same(document, scenario)])

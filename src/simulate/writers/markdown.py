@@ -50,6 +50,6 @@ def _line(cells: Iterable[str], bold: bool = False, escape: bool = True) -> str:
 
 
 def _plain(words: str) -> str:
-    """So that nothing in it is a mark; a line of a list stays one."""
-    escaped = SPECIAL.sub(r"\\\1", words.strip())
+    """In one line, so that nothing in it is a mark; a line of a list stays one."""
+    escaped = SPECIAL.sub(r"\\\1", " ".join(words.split()))
     return f"- {escaped}" if words.startswith(" ") else escaped
