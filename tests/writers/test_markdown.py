@@ -30,6 +30,10 @@ def test_a_list_has_no_titles() -> None:
     assert written([Table((), [row("a", "1"), row("b", "2")])]) == "|  |  |\n| :-- | --: |\n| a | 1 |\n| b | 2 |\n"
 
 
+def test_a_picture_keeps_its_blanks() -> None:
+    assert written([Table(["", ""], [row("a", "  ██│░ ")])]).endswith("| a | \u00a0\u00a0██│░\u00a0 |\n")
+
+
 def test_lines_of_a_list_are_items() -> None:
     assert written([Sentence("Ways:"), Sentence("  * 20%  expected"), Sentence("    15%  luck")]) == (
         "Ways:\n- \\* 20% expected\n- 15% luck\n"

@@ -27,7 +27,7 @@ def written(parts: Iterable[Part]) -> str:
         elif part == BREAK:
             blocks.append([])
         else:
-            blocks[-1].append(_plain(part))
+            blocks[-1].append(f"- {_plain(part)}" if part.startswith(" ") else _plain(part))  # an item of a list
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
@@ -45,11 +45,15 @@ def table(one: Table) -> Iterator[str]:
 
 
 def _line(cells: Iterable[str], bold: bool = False, escape: bool = True) -> str:
-    told = (_plain(item) if escape else item for item in cells)
+    told = (_plain(_fixed(item)) if escape else item for item in cells)
     return "| " + " | ".join(f"**{item}**" if bold and item else item for item in told) + " |"
 
 
 def _plain(words: str) -> str:
-    """In one line, so that nothing in it is a mark; a line of a list stays one."""
-    escaped = SPECIAL.sub(r"\\\1", " ".join(words.split()))
-    return f"- {escaped}" if words.startswith(" ") else escaped
+    """In one line, so that nothing in it is a mark."""
+    return SPECIAL.sub(r"\\\1", re.sub(r"[ \n\t\r]+", " ", words).strip(" "))
+
+
+def _fixed(words: str) -> str:
+    """A picture made of letters keeps its blanks."""
+    return words.replace(" ", "\u00a0") if words.startswith(" ") else words
