@@ -4,11 +4,13 @@ import csv
 import errno
 import io
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command import ROOT, simulate
+from command import ROOT, command, environment, simulate
+from effort import HANG
 
 from simulate import files
 
@@ -113,6 +115,17 @@ def test_a_disk_that_is_full_leaves_the_older_file_and_the_answer(
     assert "breaks even" in done.out
     assert file.read_text() == "older"
     assert os.listdir(tmp_path) == ["tal.csv"]
+
+
+def test_a_reader_that_goes_away_leaves_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "tal.csv"
+    with subprocess.Popen(
+        command("run", SILKEBORG, *DRAWS, "--csv", file), stdout=subprocess.PIPE, env=environment()
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.wait(HANG)
+    assert len(tables(file)) == 3
 
 
 def test_markdown_says_what_the_terminal_says() -> None:

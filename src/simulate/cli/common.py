@@ -82,13 +82,15 @@ class CommonOptions:
         check_finite(document)
         with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
             told = [] if self.as_json and table_file is None else list(parts)
-        if self.as_json:
-            print(as_json(document))
-        else:
-            (markdown if self.as_markdown else terminal).show(told)
-        sys.stdout.flush()  # whatever comes after it, the answer is out
-        if table_file is not None:
-            replace(table_file, csv.written(told))
+        try:
+            if self.as_json:
+                print(as_json(document))
+            else:
+                (markdown if self.as_markdown else terminal).show(told)
+            sys.stdout.flush()  # whatever comes after it, the answer is out
+        finally:  # whoever reads the answer may go away before its end
+            if table_file is not None:
+                replace(table_file, csv.written(told))
 
 
 def listed(option: str, given: str, usage: Usage, fits: Callable[[float], bool]) -> list[float]:

@@ -13,6 +13,7 @@ from simulate.reports import details, estimates, paper, programmes
 from simulate.reports.figures import (
     MILLION,
     half_width,
+    in_courses,
     kroner,
     margin,
     millions,
@@ -178,7 +179,10 @@ def _programmes(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Sentence:
     """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
     if set(found["counterfactuals"].values()) in ({0.0}, {1.0}):
-        return text("So it is however life without the programme is counted.")
+        return text(
+            "However life without the programme is counted, the programme breaks even {in_courses}.",
+            in_courses=in_courses(found["counterfactuals"][chosen]),
+        )
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
         "expected": text("as its expectation"),
