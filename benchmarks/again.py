@@ -23,7 +23,10 @@ import json, sys, time
 from simulate.scenario import load
 from simulate.sampling import Sampler
 from simulate.studies import compare, sensitivity, structure, threshold
-from simulate.reports.summary import summary
+try:
+    from simulate.answers.run import of as summary
+except ImportError:
+    from simulate.reports.summary import summary
 try:
     from simulate.engine import Case, Samples, run
     from simulate.options import Options

@@ -12,12 +12,12 @@ import pytest
 from trees import rich, run_tree, scenario_of, simple
 
 from simulate import ledger, model
+from simulate.answers.run import Run, of_draws
 from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.options import Options
 from simulate.reports import run as report
-from simulate.reports import summary
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, Scenario, queries
 from simulate.scenario.paths import Path as Steps
@@ -80,11 +80,11 @@ def names_of(use: Use, one: Model) -> set[str]:
     return {one.path(*use.path[:n]) for n in range(3, len(use.path))} | {one.path(*use.path), "assumptions.wild"}
 
 
-def document(scenario: Scenario, **options: Any) -> dict[str, Any]:
+def answered(scenario: Scenario, **options: Any) -> Run:
     """What a run answers, which can be written as JSON and shown."""
     found = run(scenario, Options(draws=DRAWS, threads=1, **options))
-    answer = summary.summary(found, Loaded(scenario, "wild.toml", "", ""))
-    json.dumps(answer, allow_nan=False)
+    answer = of_draws(found, Loaded(scenario, "wild.toml", "", ""))
+    json.dumps(answer.to_dict(), allow_nan=False)
     told = " ".join(map(str, report.lines(answer, scenario)))
     assert not {"nan", "inf", "∞"} & set(told.replace("-", "").split())
     return answer
@@ -121,10 +121,10 @@ def test_a_number_out_of_all_bounds_leaves_nothing_that_is_no_number_and_is_told
     scenario = scenario_of(with_wild(everything(), use.path))
     counted = use.path[0] == "families" and "effect_lasts_months" not in use.path  # lives of so many would never end
     for engine in ("expected",) if counted else ("expected", "lives"):
-        answer = document(scenario, engine=engine)
-        told = answer["clipped"].keys() & names_of(use, Model(scenario))
-        assert told, answer["clipped"]
-        assert max(answer["clipped"][path] for path in told) >= DRAWS // 5
+        answer = answered(scenario, engine=engine)
+        told = answer.clipped.keys() & names_of(use, Model(scenario))
+        assert told, answer.clipped
+        assert max(answer.clipped[path] for path in told) >= DRAWS // 5
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -143,7 +143,7 @@ def test_no_number_of_a_shipped_scenario_can_leave_its_limits(file: Path) -> Non
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_all_numbers_of_a_shipped_scenario_out_of_bounds_at_once(file: Path) -> None:
     tree = tomllib.loads(file.read_text("utf-8"))
-    document(scenario_of(with_wild(tree, *(use.path for use in places(tree)))), engine="expected")
+    answered(scenario_of(with_wild(tree, *(use.path for use in places(tree)))), engine="expected")
 
 
 def test_a_list_that_names_assumptions_is_clipped_in_the_years_that_are_beyond() -> None:
@@ -179,9 +179,9 @@ def flows(**money: Any) -> dict[str, Any]:
 
 
 def test_the_present_value_at_three_and_a_half_per_cent() -> None:
-    answer = document(scenario_of(flows(discount_rate=0.035)), engine="expected")
-    assert answer["present_value"]["mean"] == pytest.approx(3738463, abs=0.5)
-    assert answer["clipped"] == {}
+    answer = answered(scenario_of(flows(discount_rate=0.035)), engine="expected")
+    assert answer.present_value.mean.value == pytest.approx(3738463, abs=0.5)
+    assert answer.clipped == {}
 
 
 @pytest.mark.parametrize(
@@ -213,11 +213,11 @@ def draws_of_block(tree: dict[str, Any], block: int) -> np.ndarray:
 def test_amounts_of_more_digits_than_decimal_counts_with_are_shown() -> None:
     tree = flows()
     tree["costs"][0] |= {"number": 1e15, "yearly": 1e15}
-    document(scenario_of(tree), engine="expected")
+    answered(scenario_of(tree), engine="expected")
 
 
 @pytest.mark.parametrize("years", [12, pytest.param(100, marks=pytest.mark.slow)])
 def test_a_long_horizon_with_every_number_out_of_bounds(years: int) -> None:
     """Longer than every list and every given length of a stay; the longest that a file may have."""
     tree = everything() | {"time": {"first_year": 2020, "years": years}}
-    document(scenario_of(with_wild(tree, *(use.path for use in places(tree)))), engine="expected")
+    answered(scenario_of(with_wild(tree, *(use.path for use in places(tree)))), engine="expected")

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from simulate.analysis.breakeven import reached
+from simulate.answers.run import of_draws
 from simulate.engine import run
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
-from simulate.reports.summary import summary
 from simulate.scenario import load
 
 HERE = Path(__file__).parent
@@ -31,9 +31,9 @@ def numbers() -> dict[str, dict[str, Any]]:
     loaded = load(SCENARIO, language="en")
     result = run(loaded.scenario, OPTIONS)
     corrected = run(loaded.scenario, replace(OPTIONS, plain=False))
-    document = summary(result, loaded)
+    answer = of_draws(result, loaded)
     totals, sums = result.draws.columns, result.draws.sums.blocks
-    provenu = document["provenu"]
+    provenu, by_year = answer.provenu, answer.provenu.by_year.mean
 
     def under(name: str) -> Any:
         return totals["total" if name == OPTIONS.counterfactual else f"under {name}"]
@@ -42,30 +42,30 @@ def numbers() -> dict[str, dict[str, Any]]:
         "counts": {
             "draws": result.options.draws,
             **{f"break even, {name}": int(reached(under(name)).sum()) for name in COUNTERFACTUALS},
-            "break even by year": [round(share * 4096) for share in document["break_even"]["by_year"]],
+            "break even by year": [round(one.value * 4096) for one in answer.break_even.by_year],
             "half-months at work, programme": int(2 * sums["months programme"][:, 1].sum()),
             "half-months placed, programme": int(2 * sums["months programme"][:, 3].sum()),
             "found work, programme": int(sums["arrivals programme"][:, 1].sum()),
             "placed, programme": int(sums["arrivals programme"][:, 3].sum()),
         },
         "money": {
-            "point": document["point"]["provenu"]["total"],
-            "mean": provenu["mean"],
-            "sd": provenu["sd"],
-            "mean error": provenu["mean_error"],
-            "P5": provenu["percentiles"]["5"],
-            "P50": provenu["percentiles"]["50"],
-            "P95": provenu["percentiles"]["95"],
-            "by year": provenu["by_year"]["mean"],
+            "point": answer.point.provenu.total,
+            "mean": provenu.mean.value,
+            "sd": provenu.sd.value,
+            "mean error": provenu.mean.error,
+            "P5": provenu.percentiles[5].value,
+            "P50": provenu.percentiles[50].value,
+            "P95": provenu.percentiles[95].value,
+            "by year": [one.value for one in by_year],
             "first draw": float(totals["total"][0]),
             "last draw": float(totals["total"][-1]),
             "sd, same-luck": float(under("same-luck").std(ddof=1)),
             "sd, own-luck": float(under("own-luck").std(ddof=1)),
-            "the state's": document["payers"]["stat"]["mean"],
-            "luck": document["variance"]["luck"],
+            "the state's": answer.payers.stat.mean.value,
+            "luck": answer.variance.luck,
             **{f"corrected chance and its error, {name}": list(corrected.chance(name)) for name in COUNTERFACTUALS},
             "exact mean": corrected.mean().value,
-            "exact luck": summary(corrected, loaded)["variance"]["luck"],
+            "exact luck": of_draws(corrected, loaded).variance.luck,
         },
     }
 

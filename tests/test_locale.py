@@ -223,7 +223,7 @@ def test_a_new_file_is_the_template_of_its_language(language: str, tmp_path: Pat
 def test_the_template_runs(language: str):
     document = json.loads(said("run", template(language), "--json", "--draws", 256, "--threads", 1))
     assert (document["warnings"], document["clipped"]) == ([], {})
-    assert 0.1 < document["break_even"]["probability"] < 0.9
+    assert 0.1 < document["break_even"]["probability"]["value"] < 0.9
 
 
 def test_messages_are_found_as_the_standard_library_finds_them() -> None:

@@ -11,6 +11,7 @@ from strategies import scenarios
 from trees import line, point_of, rich, run_tree, simple
 
 from simulate import model, point
+from simulate.answers import paper
 from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
@@ -44,13 +45,11 @@ def ran(name, **options):
 def test_case(file, period):
     """Every figure that the file's own table has."""
     found = computed(file, period)
-    rows = point.reported(found)
+    rows = paper.reported(found)
     assert rows
-    wrong = [
-        (row["what"], row["year"], row["value"], row["ours"]) for row in rows if abs(row["ours"] - row["value"]) > OERE
-    ]
+    wrong = [(row.what, row.year, row.value, row.ours) for row in rows if abs(row.ours - row.value) > OERE]
     assert wrong == []
-    assert all(row["reproduced"] for row in rows)
+    assert all(row.reproduced for row in rows)
 
 
 WARNED = {"per-family": ["roles.adult", "families.many.present"], "refusion": ["roles.adult.states.benefit.refusion"]}
@@ -240,9 +239,9 @@ def test_silkeborgs_refusion(silkeborg):
 
 
 def test_silkeborgs_paper_is_reproduced(silkeborg):
-    rows = point.reported(silkeborg)
+    rows = paper.reported(silkeborg)
     assert len(rows) > 50
-    assert [row for row in rows if not row["reproduced"]] == []
+    assert [row for row in rows if not row.reproduced] == []
 
 
 def test_silkeborg_without_relapse():

@@ -22,6 +22,7 @@ from simulate import limits, model
 from simulate.analysis import draws as kept
 from simulate.analysis import precision
 from simulate.analysis.draws import Columns
+from simulate.answers.run import PERCENTILES, of_draws
 from simulate.engine import Work, run
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
@@ -29,7 +30,6 @@ from simulate.model import Model
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.options import Options
 from simulate.plan import Plan
-from simulate.reports.summary import PERCENTILES, summary
 from simulate.sampling import Sampler
 from simulate.scenario import load, rules
 
@@ -515,94 +515,103 @@ def test_columns_give_back_what_was_written(names):
 def silkeborg():
     loaded = load(SILKEBORG, language="en")
     result = run(loaded.scenario, Options(draws=4096))
-    return result, summary(result, loaded)
+    return result, of_draws(result, loaded)
+
+
+def values(by_period):
+    return [one.value for one in by_period]
 
 
 def test_percentiles_are_numpys(silkeborg):
-    result, document = silkeborg
+    result, answer = silkeborg
     columns = result.draws.columns
-    expected = {str(p): float(np.percentile(columns["total"], p)) for p in PERCENTILES}
-    assert document["provenu"]["percentiles"] == expected
+    expected = {p: float(np.percentile(columns["total"], p)) for p in PERCENTILES}
+    assert {p: one.value for p, one in answer.provenu.percentiles.items()} == expected
     for i, period in enumerate(result.periods):
         column = columns[f"provenu {period}"]
         for p in PERCENTILES:
-            assert document["provenu"]["by_year"]["percentiles"][str(p)][i] == np.percentile(column, p)
+            assert answer.provenu.by_year.percentiles[p][i].value == np.percentile(column, p)
     accumulated = np.cumsum([columns[f"provenu {period}"] for period in result.periods], axis=0)
     for p in PERCENTILES:
         np.testing.assert_allclose(
-            document["cumulative"]["percentiles"][str(p)], np.percentile(accumulated, p, axis=1), rtol=1e-12
+            values(answer.cumulative.percentiles[p]), np.percentile(accumulated, p, axis=1), rtol=1e-12
         )
 
 
 def test_mean_and_spread_of_plain_lives_are_numpys(silkeborg):
     loaded = load(SILKEBORG, language="en")
     result = run(loaded.scenario, Options(draws=4096, plain=True))
-    document = summary(result, loaded)
-    values = result.draws.columns["total"]
-    assert np.array_equal(values, silkeborg[0].draws.columns["total"])
-    assert document["run"]["plain"]
-    assert document["provenu"]["mean"] == pytest.approx(values.mean(), rel=1e-12)
-    assert document["provenu"]["sd"] == pytest.approx(values.std(ddof=1), rel=1e-12)
-    blocks = values.reshape(16, -1).mean(axis=1)
-    assert document["provenu"]["mean_error"] == pytest.approx(blocks.std(ddof=1) / 4, rel=1e-12)
-    assert_adds_up(document)
+    answer = of_draws(result, loaded)
+    total = result.draws.columns["total"]
+    assert np.array_equal(total, silkeborg[0].draws.columns["total"])
+    assert answer.run.plain
+    assert answer.provenu.mean.value == pytest.approx(total.mean(), rel=1e-12)
+    assert answer.provenu.sd.value == pytest.approx(total.std(ddof=1), rel=1e-12)
+    blocks = total.reshape(16, -1).mean(axis=1)
+    assert answer.provenu.mean.error == pytest.approx(blocks.std(ddof=1) / 4, rel=1e-12)
+    assert_adds_up(answer)
     for i, period in enumerate(result.periods):
-        assert document["provenu"]["by_year"]["mean"][i] == result.draws.columns[f"provenu {period}"].mean()
+        assert answer.provenu.by_year.mean[i].value == result.draws.columns[f"provenu {period}"].mean()
 
 
 def test_the_mean_is_that_of_expected_lives(silkeborg):
     """Of a certain scenario it is known exactly; of an uncertain one it is what the engine `expected` finds."""
-    result, document = silkeborg
-    assert document["provenu"]["mean"] == pytest.approx(result.point.provenu.sum(), rel=1e-12)
-    assert document["provenu"]["mean_error"] == 0
-    assert document["provenu"]["by_year"]["mean"] == pytest.approx(result.point.provenu.tolist(), rel=1e-12)
-    assert document["provenu"]["sd"] == pytest.approx(result.draws.columns["total"].std(ddof=1), rel=1e-12)
-    assert_adds_up(document)
+    result, answer = silkeborg
+    assert answer.provenu.mean.value == pytest.approx(result.point.provenu.sum(), rel=1e-12)
+    assert answer.provenu.mean.error == 0
+    assert values(answer.provenu.by_year.mean) == pytest.approx(result.point.provenu.tolist(), rel=1e-12)
+    assert answer.provenu.sd.value == pytest.approx(result.draws.columns["total"].std(ddof=1), rel=1e-12)
+    assert_adds_up(answer)
     for counterfactual in COUNTERFACTUALS:
         lives, expected = (
-            summary(
+            of_draws(
                 run_tree(rich(), draws=256, engine=engine, counterfactual=counterfactual),
                 load(SILKEBORG, language="en"),  # for its file name only
             )
             for engine in ("lives", "expected")
         )
-        assert lives["run"]["counterfactual"] == counterfactual
+        assert lives.run.counterfactual == counterfactual
         assert_adds_up(lives)
-        assert lives["bridge"] == pytest.approx(expected["bridge"], rel=1e-9)
-        assert lives["cumulative"]["mean"] == pytest.approx(expected["cumulative"]["mean"], rel=1e-9)
+        for name in ("point", "at_means", "of_means"):
+            assert getattr(lives.bridge, name) == pytest.approx(getattr(expected.bridge, name), rel=1e-9)
         for one, other in (
-            (lives["provenu"], expected["provenu"]),
-            *((lives["areas"][area], expected["areas"][area]) for area in expected["areas"]),
-            *((lives[part], expected[part]) for part in ("cashable", "present_value")),
-            *((lives["payers"][payer], expected["payers"][payer]) for payer in ("kommune", "stat")),
+            (lives.bridge.expected, expected.bridge.expected),
+            (lives.bridge.of_model, expected.bridge.of_model),
+            *zip(lives.cumulative.mean, expected.cumulative.mean, strict=True),
+            *((part.mean, other.mean) for part, other in zip(parts(lives), parts(expected), strict=True)),
         ):
-            for key in ("mean", "mean_error"):
-                assert one[key] == pytest.approx(other[key], rel=1e-9)
-        for label, line in lives["lines"].items():
-            theirs = expected["lines"][label]
-            assert line["mean"] == pytest.approx(theirs["mean"], rel=1e-9, abs=1e-6)
-            assert line["by_year"]["mean"] == pytest.approx(theirs["by_year"]["mean"], rel=1e-9, abs=1e-6)
+            assert (one.value, one.error) == pytest.approx((other.value, other.error), rel=1e-9)
+        for label, line in lives.lines.items():
+            theirs = expected.lines[label]
+            assert line.mean.value == pytest.approx(theirs.mean.value, rel=1e-9, abs=1e-6)
+            assert values(line.by_year) == pytest.approx(values(theirs.by_year), rel=1e-9, abs=1e-6)
 
 
-def assert_adds_up(document):
+def parts(answer):
+    """All that has a mean."""
+    payers = answer.payers.kommune, answer.payers.stat
+    return [answer.provenu, *answer.areas.values(), answer.cashable, answer.present_value, *payers]
+
+
+def assert_adds_up(answer):
     """Lines, areas and years make up the mean."""
-    mean = pytest.approx(document["provenu"]["mean"], rel=1e-9)
-    assert sum(line["mean"] for line in document["lines"].values()) == mean
-    assert sum(sum(line["by_year"]["mean"]) for line in document["lines"].values()) == mean
-    assert sum(area["mean"] for area in document["areas"].values()) == mean
-    assert sum(document["provenu"]["by_year"]["mean"]) == mean
-    assert document["cumulative"]["mean"][-1] == mean
-    assert document["payers"]["kommune"]["mean"] == mean
+    mean = pytest.approx(answer.provenu.mean.value, rel=1e-9)
+    assert sum(line.mean.value for line in answer.lines.values()) == mean
+    assert sum(sum(values(line.by_year)) for line in answer.lines.values()) == mean
+    assert sum(area.mean.value for area in answer.areas.values()) == mean
+    assert sum(values(answer.provenu.by_year.mean)) == mean
+    assert answer.cumulative.mean[-1].value == mean
+    assert answer.payers.kommune.mean.value == mean
 
 
 def test_first_years_and_never_are_shares(silkeborg):
-    _, document = silkeborg
-    shares = document["break_even"]["first_year"]
+    _, answer = silkeborg
+    shares = {year: one.value for year, one in answer.break_even.first_year.items()}
     assert list(shares) == ["2017", "2018", "2019", "2020", "2021", "never"]
     assert sum(shares.values()) == pytest.approx(1, abs=1e-12)
     assert min(shares.values()) >= 0
-    assert 1 - shares["never"] == pytest.approx(document["break_even"]["probability"], abs=1e-12)
-    assert document["break_even"]["by_year"][-1] == pytest.approx(document["break_even"]["probability"], abs=1e-12)
+    assert 1 - shares["never"] == pytest.approx(answer.break_even.probability.value, abs=1e-12)
+    assert answer.break_even.by_year[-1] == answer.break_even.probability
 
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
@@ -610,8 +619,8 @@ def test_first_years_and_never_are_shares(silkeborg):
 def test_first_years_of_other_runs_are_shares(engine, period):
     loaded = load(SILKEBORG, language="en")  # for its file name only
     result = run(scenario_of(rich()), Options(draws=256, engine=engine, period=period))
-    document = summary(result, loaded)
-    shares = document["break_even"]["first_year" + "_without_luck" * (engine == "expected")]
+    answer = of_draws(result, loaded)
+    shares = {year: one.value for year, one in answer.break_even.first_years.items()}
     assert list(shares) == ["2020", "2021", "2022", "2023", "never"]
     assert sum(shares.values()) == pytest.approx(1, abs=1e-12)
 
@@ -691,7 +700,7 @@ def test_the_horizon_alone_is_not_too_large():
 MEASURE = """
 import re, sys
 from pathlib import Path
-from simulate.reports.summary import summary
+from simulate.answers.run import of as answer
 from simulate.engine import run
 from simulate.options import Options
 from simulate.scenario import load
@@ -702,7 +711,7 @@ def most():  # kilobytes; getrusage would count what the parent had before this 
 loaded = load(sys.argv[1], ["families.finishing.enter*0.1"], language="en")  # of which the memory knows nothing
 found = run(loaded.scenario, Options(draws=int(sys.argv[2]), design="random"))
 ran = most()
-summary(found, loaded)
+answer(found, loaded)
 print(found.options.draws, ran, most())
 """
 

@@ -18,12 +18,12 @@ from trees import scenario_of
 from simulate import ledger, model
 from simulate.analysis import breakeven, precision
 from simulate.analysis.precision import Estimate
+from simulate.answers.run import Reading
 from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
 from simulate.names import BLOCKS
 from simulate.options import Options
-from simulate.reports.summary import Answers
 from simulate.sampling import Chunk, Sampler
 
 DESIGNS = "random", "lhs", "sobol"
@@ -145,32 +145,32 @@ def test_what_is_proved_is_what_runs(design):
 
 def test_what_is_printed_is_what_is_proved():
     result = run(scenario_of(tree()), Options(draws=DRAWS, seed=3, threads=1, plain=True))
-    answers = Answers(result, result.draws)
-    provenu, chance = answers.provenu(), answers.break_even()
+    answers = Reading(result, result.draws)
+    provenu, chance = answers.provenu(), answers.break_even().probability
     found = estimates(result.draws.columns["total"])
-    assert (provenu["mean"], provenu["mean_error"]) == found["mean"]
-    assert (chance["probability"], chance["error"]) == found["chance"]
-    assert chance["interval"] == pytest.approx(list(found["chance"].interval))
+    assert (provenu.mean.value, provenu.mean.error) == found["mean"]
+    assert (chance.value, chance.error) == found["chance"]
+    assert chance.interval == pytest.approx(tuple(found["chance"].interval))
     for p in PERCENTILES:
-        assert (provenu["percentiles"][str(p)], provenu["percentile_errors"][str(p)]) == found[f"P{p}"]
+        assert (provenu.percentiles[p].value, provenu.percentiles[p].error) == found[f"P{p}"]
 
 
 def test_what_is_printed_of_corrected_lives():
     """Chance and mean are the corrected ones (proved in analysis/test_corrected.py); percentiles those of the lives."""
     result = run(scenario_of(tree()), Options(draws=DRAWS, seed=3, threads=1))
-    answers = Answers(result, result.draws)
-    provenu, chance = answers.provenu(), answers.break_even()
+    answers = Reading(result, result.draws)
+    provenu, chance = answers.provenu(), answers.break_even().probability
     found = estimates(result.draws.columns["total"])
-    assert (provenu["mean"], provenu["mean_error"]) == result.mean()
-    assert (chance["probability"], chance["error"]) == result.chance()
-    assert chance["interval"] == pytest.approx(list(result.chance().interval))
-    assert chance["error"] < found["chance"].error
-    assert provenu["mean_error"] < found["mean"].error
+    assert (provenu.mean.value, provenu.mean.error) == result.mean()
+    assert (chance.value, chance.error) == result.chance()
+    assert chance.interval == pytest.approx(tuple(result.chance().interval))
+    assert chance.error < found["chance"].error
+    assert provenu.mean.error < found["mean"].error
     of = truth()
-    assert abs(chance["probability"] - of["chance"]) < 4.5 * chance["error"]
-    assert abs(provenu["mean"] - of["mean"]) < 4.5 * provenu["mean_error"]
+    assert abs(chance.value - of["chance"]) < 4.5 * chance.error
+    assert abs(provenu.mean.value - of["mean"]) < 4.5 * provenu.mean.error
     for p in PERCENTILES:
-        assert (provenu["percentiles"][str(p)], provenu["percentile_errors"][str(p)]) == found[f"P{p}"]
+        assert (provenu.percentiles[p].value, provenu.percentiles[p].error) == found[f"P{p}"]
 
 
 def test_stated_errors_hold_the_truth_about_as_often_as_they_say():

@@ -9,10 +9,10 @@ from scipy import stats
 from trees import assert_identical, everything, rich, run_tree, scenario_of, simple
 
 from simulate.analysis import precision
+from simulate.answers.run import Reading
+from simulate.answers.run import variance as split
 from simulate.engine import Result
 from simulate.names import BLOCKS
-from simulate.reports import summary
-from simulate.reports.summary import Answers
 from simulate.sampling import Chunk, Sampler
 
 PRICE = 12 * 10000  # of one person's year on benefit
@@ -45,8 +45,8 @@ def arms(programme: object, baseline: object = 0) -> dict:
     return {"baseline": baseline, "programme": programme}
 
 
-def answers(result: Result) -> Answers:
-    return Answers(result, result.draws)
+def reading(result: Result) -> Reading:
+    return Reading(result, result.draws)
 
 
 def error_of_mean(values: np.ndarray) -> float:
@@ -86,10 +86,10 @@ def close(found: float, given: float, draws: int, kurtosis: float = 4) -> bool:
 def test_luck_alone_is_binomial(counterfactual, variance):
     tree = binary(arms(0.4, 0.1))
     result = run_tree(tree, draws=16384, counterfactual=counterfactual, threads=1)
-    found = summary.variance(result)
-    assert found["assumptions"] == 0
-    assert close(found["luck"], N * variance * PRICE**2, 16384)
-    assert found["shares"] == {"assumptions": 0, "luck": 1}
+    found = split(result)
+    assert found.assumptions == 0
+    assert close(found.luck, N * variance * PRICE**2, 16384)
+    assert (found.shares.assumptions.value, found.shares.luck.value) == (0, 1)
     assert result.draws.columns["total"].mean() == pytest.approx(
         N * 0.3 * PRICE, abs=4.5 * PRICE * math.sqrt(N * variance / 16384)
     )
@@ -100,21 +100,21 @@ def test_an_uncertain_chance_and_luck(design):
     mean, sd = 0.3, 0.08
     tree = binary(arms("job"), {"job": sure(mean, "beta", mean=mean, sd=sd)})
     result = run_tree(tree, draws=16384, design=design, threads=1)
-    found = summary.variance(result)
+    found = split(result)
     assumptions = N**2 * sd**2 * PRICE**2
     luck = N * (mean - mean**2 - sd**2) * PRICE**2
-    assert close(found["assumptions"], assumptions, 16384 if design == "random" else 16384 * 50)
-    assert close(found["luck"], luck, 16384)
+    assert close(found.assumptions, assumptions, 16384 if design == "random" else 16384 * 50)
+    assert close(found.luck, luck, 16384)
     total = result.draws.columns["total"]
     assert close(total.var(ddof=1), assumptions + luck, 16384)
     crossed = 2 * math.sqrt(assumptions * luck / 16384)
-    assert abs(total.var(ddof=1) - found["assumptions"] - found["luck"]) < 4.5 * crossed
+    assert abs(total.var(ddof=1) - found.assumptions - found.luck) < 4.5 * crossed
     share = assumptions / (assumptions + luck)
-    assert abs(found["shares"]["assumptions"] - share) < 4.5 * found["share_error"]
-    assert found["shares"]["assumptions"] + found["shares"]["luck"] == pytest.approx(1, abs=1e-15)
-    expected = summary.variance(run_tree(tree, draws=16384, design=design, engine="expected", threads=1))
-    assert expected["assumptions"] == pytest.approx(found["assumptions"], rel=1e-9)
-    assert expected["luck"] == pytest.approx(luck, rel=0.01)
+    assert abs(found.shares.assumptions.value - share) < 4.5 * found.shares.assumptions.error
+    assert found.shares.assumptions.value + found.shares.luck.value == pytest.approx(1, abs=1e-15)
+    expected = split(run_tree(tree, draws=16384, design=design, engine="expected", threads=1))
+    assert expected.assumptions == pytest.approx(found.assumptions, rel=1e-9)
+    assert expected.luck == pytest.approx(luck, rel=0.01)
 
 
 def test_an_uncertain_price_and_chance():
@@ -124,45 +124,45 @@ def test_an_uncertain_price_and_chance():
         {"job": sure(0.3, "beta", mean=0.3, sd=0.08), "price": sure(10000, "gamma", mean=10000, sd=2000)},
     )
     tree["roles"]["adult"]["states"]["benefit"]["monthly"] = "price"
-    found = summary.variance(run_tree(tree, draws=16384, threads=1))
+    found = split(run_tree(tree, draws=16384, threads=1))
     square = 10000**2 + 2000**2
     assumptions = (12 * N) ** 2 * (0.08**2 * square + 0.3**2 * 2000**2)
     luck = 12**2 * N * (0.3 - 0.3**2 - 0.08**2) * square
-    assert found["assumptions"] == pytest.approx(assumptions, rel=0.005)
-    assert close(found["luck"], luck, 16384, 6)
+    assert found.assumptions == pytest.approx(assumptions, rel=0.005)
+    assert close(found.luck, luck, 16384, 6)
 
 
 def test_the_number_of_families_is_luck_too():
     """Poisson: every family adds (moved - chance of the baseline)², whatever their number; uncertain means add theirs."""
     tree = binary(arms(0.4, 0.1), arrivals="poisson")
-    found = summary.variance(run_tree(tree, draws=16384, threads=1))
-    assert close(found["luck"], N * (0.4 * 0.9**2 + 0.6 * 0.1**2) * PRICE**2, 16384)
+    found = split(run_tree(tree, draws=16384, threads=1))
+    assert close(found.luck, N * (0.4 * 0.9**2 + 0.6 * 0.1**2) * PRICE**2, 16384)
     tree["assumptions"] = {"families": sure(N, "normal", mean=N, sd=3)}
     tree["families"]["all"]["present"] = "families"
-    found = summary.variance(run_tree(tree, draws=16384, threads=1))
-    assert found["assumptions"] == pytest.approx(0.3**2 * 9 * PRICE**2, rel=0.005)
-    assert close(found["luck"], N * (0.4 * 0.9**2 + 0.6 * 0.1**2) * PRICE**2, 16384)
+    found = split(run_tree(tree, draws=16384, threads=1))
+    assert found.assumptions == pytest.approx(0.3**2 * 9 * PRICE**2, rel=0.005)
+    assert close(found.luck, N * (0.4 * 0.9**2 + 0.6 * 0.1**2) * PRICE**2, 16384)
 
 
 def test_a_number_that_is_not_whole_is_luck():
     tree = binary(arms(0.4), present=2.25)
-    found = summary.variance(run_tree(tree, draws=16384, threads=1))
+    found = split(run_tree(tree, draws=16384, threads=1))
     # 2 or 3 families: E K(K) by hand
     square = sum(chance * (n * 0.24 + (n * 0.4) ** 2) for n, chance in ((2, 0.75), (3, 0.25)))
-    assert close(found["luck"], (square - 0.9**2) * PRICE**2, 16384)
+    assert close(found.luck, (square - 0.9**2) * PRICE**2, 16384)
 
 
 @pytest.mark.parametrize("draws", [16, 32, 48])
 def test_the_split_of_few_draws_is_between_the_same_two(draws):
     """Even where a block, or what is left of one, is a single draw."""
     tree = binary(arms("job"), {"job": sure(0.5, "uniform", low=0.01, high=0.99)})
-    one = summary.variance(run_tree(tree, draws=draws, design="random", threads=1))
-    by_ones = summary.variance(run_tree(tree, draws=draws, design="random", threads=1, chunk=1))
-    by_twos = summary.variance(run_tree(tree, draws=draws, design="random", threads=1, chunk=2))
-    expected = summary.variance(run_tree(tree, draws=draws, design="random", threads=1, engine="expected"))
+    one = split(run_tree(tree, draws=draws, design="random", threads=1))
+    by_ones = split(run_tree(tree, draws=draws, design="random", threads=1, chunk=1))
+    by_twos = split(run_tree(tree, draws=draws, design="random", threads=1, chunk=2))
+    expected = split(run_tree(tree, draws=draws, design="random", threads=1, engine="expected"))
     for found in (one, by_ones, by_twos):
-        assert found["assumptions"] == pytest.approx(expected["assumptions"], rel=1e-9)
-        assert found["luck"] < found["assumptions"]
+        assert found.assumptions == pytest.approx(expected.assumptions, rel=1e-9)
+        assert found.luck < found.assumptions
 
 
 def test_the_split_is_within_the_years():
@@ -170,9 +170,14 @@ def test_the_split_is_within_the_years():
     lives = run_tree(rich(), draws=256, threads=1)
     expected = run_tree(rich(), draws=256, threads=1, engine="expected")
     np.testing.assert_allclose(
-        answers(lives).provenu()["by_year"]["expected"], answers(expected).provenu()["by_year"]["expected"], rtol=1e-9
+        [one.value for one in reading(lives).expected_by_period()],
+        [one.value for one in reading(expected).expected_by_period()],
+        rtol=1e-9,
     )
-    assert answers(lives).bridge() == pytest.approx(answers(expected).bridge(), rel=1e-9)
+    ours, theirs = reading(lives).bridge(), reading(expected).bridge()
+    assert ours.expected.value == pytest.approx(theirs.expected.value, rel=1e-9)
+    assert ours.expected.error == pytest.approx(theirs.expected.error, rel=1e-9)
+    assert (ours.point, ours.at_means) == (theirs.point, theirs.at_means)
 
 
 # The bridge -----------------------------------------------------------------------------------------------------------
@@ -183,10 +188,10 @@ def test_the_bridge_of_a_square():
     tree = binary(0) | {"assumptions": {"x": sure(300, "gamma", mean=400, sd=100)}}
     tree["savings"] = [{"label": "square", "number": "x", "yearly": "x"}]
     for engine in ("lives", "expected"):
-        bridge = answers(run_tree(tree, draws=16384, engine=engine, threads=1)).bridge()
-        assert bridge["point"] == pytest.approx(300**2, rel=1e-12)
-        assert bridge["at_means"] == pytest.approx(400**2, rel=1e-12)
-        assert bridge["expected"] == pytest.approx(400**2 + 100**2, rel=2e-4)
+        bridge = reading(run_tree(tree, draws=16384, engine=engine, threads=1)).bridge()
+        assert bridge.point == pytest.approx(300**2, rel=1e-12)
+        assert bridge.at_means == pytest.approx(400**2, rel=1e-12)
+        assert bridge.expected.value == pytest.approx(400**2 + 100**2, rel=2e-4)
 
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
@@ -201,18 +206,18 @@ def test_the_bridge_of_relapses(engine):
         return N * PRICE * (3 - 1 - first - square)
 
     result = run_tree(tree, draws=16384, engine=engine, threads=1)
-    bridge = answers(result).bridge()
-    assert bridge["point"] == pytest.approx(saved(0.9, 0.9**2), rel=1e-12)
-    assert bridge["at_means"] == pytest.approx(saved(0.75, 0.75**2), rel=1e-12)
-    assert bridge["expected"] == pytest.approx(saved(0.75, 0.75**2 + 0.1**2), rel=1e-4)
+    bridge = reading(result).bridge()
+    assert bridge.point == pytest.approx(saved(0.9, 0.9**2), rel=1e-12)
+    assert bridge.at_means == pytest.approx(saved(0.75, 0.75**2), rel=1e-12)
+    assert bridge.expected.value == pytest.approx(saved(0.75, 0.75**2 + 0.1**2), rel=1e-4)
     total = result.draws.columns["total"]
-    assert abs(total.mean() - saved(0.75, 0.75**2 + 0.1**2)) < 4.5 * error_of_mean(total) + 1e-4 * abs(bridge["point"])
+    assert abs(total.mean() - saved(0.75, 0.75**2 + 0.1**2)) < 4.5 * error_of_mean(total) + 1e-4 * abs(bridge.point)
 
 
 def test_without_uncertainty_the_bridge_is_level():
-    bridge = answers(run_tree(simple(), draws=64, threads=1)).bridge()
-    assert bridge["at_means"] == bridge["point"]
-    assert bridge["expected"] == pytest.approx(bridge["point"], rel=1e-12)
+    bridge = reading(run_tree(simple(), draws=64, threads=1)).bridge()
+    assert bridge.at_means == bridge.point
+    assert bridge.expected.value == pytest.approx(bridge.point, rel=1e-12)
 
 
 # Clipped --------------------------------------------------------------------------------------------------------------
@@ -433,11 +438,11 @@ def test_a_vanishing_sd_goes_to_the_certain_case(kind, engine):
     if engine == "lives":
         for name in ("sum months programme", "sum arrivals programme"):
             assert a[name].tobytes() == b[name].tobytes()
-    ours, theirs = answers(nearly), answers(certain)
-    assert ours.provenu()["mean"] == pytest.approx(theirs.provenu()["mean"], abs=sd * SLOPE)
+    ours, theirs = reading(nearly), reading(certain)
+    assert ours.provenu().mean.value == pytest.approx(theirs.provenu().mean.value, abs=sd * SLOPE)
     near = 0.0 if engine == "lives" else 1e-6  # luck's own distribution moves with the chances
-    assert ours.break_even()["probability"] == pytest.approx(theirs.break_even()["probability"], abs=near)
-    assert 0 < summary.variance(nearly)["assumptions"] < (sd * SLOPE) ** 2
+    assert ours.break_even().probability.value == pytest.approx(theirs.break_even().probability.value, abs=near)
+    assert 0 < split(nearly).assumptions < (sd * SLOPE) ** 2
 
 
 # Climates -------------------------------------------------------------------------------------------------------------
@@ -545,9 +550,9 @@ def test_a_climate_of_0_stops_a_move_and_of_1_changes_nothing():
     none = copy.deepcopy(tree)
     none["assumptions"]["climate"]["value"] = 0
     stopped = run_tree(none, draws=64, threads=1)
-    lines = answers(stopped).lines()
-    assert lines["adult"]["mean"] == 0
-    assert lines["adult"]["sd"] == 0
+    lines = reading(stopped).lines()
+    assert lines["adult"].mean.value == 0
+    assert lines["adult"].sd.value == 0
 
 
 def test_a_common_climate_does_not_average_out():
@@ -556,8 +561,8 @@ def test_a_common_climate_does_not_average_out():
     tree["roles"]["adult"]["moves"] = [
         {"from": "benefit", "to": "job", "at": "entry", "chance": arms(0.3), "climate": "climate"}
     ]
-    few = summary.variance(run_tree(tree, draws=1024, threads=1))
+    few = split(run_tree(tree, draws=1024, threads=1))
     tree["families"]["all"]["present"] = 10 * N
-    many = summary.variance(run_tree(tree, draws=1024, threads=1))
-    assert many["assumptions"] == pytest.approx(100 * few["assumptions"], rel=1e-9)
-    assert many["luck"] == pytest.approx(10 * few["luck"], rel=0.25)
+    many = split(run_tree(tree, draws=1024, threads=1))
+    assert many.assumptions == pytest.approx(100 * few.assumptions, rel=1e-9)
+    assert many.luck == pytest.approx(10 * few.luck, rel=0.25)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,18 +112,3 @@ def _entries(one: Model, family: Family) -> list[int]:
 def reproduced(row: Reported, ours: float) -> bool:
     """Whether our figure rounds to the paper's, as the paper has written it."""
     return bool(abs(ours - row.value) <= resolution(row.value) * (1 + 1e-9) + 1e-9)
-
-
-def reported(one: Point) -> list[dict[str, Any]]:
-    """The paper's figures beside ours."""
-    return [
-        {
-            "what": row.what,
-            "year": row.year,
-            "value": float(row.value),
-            "ours": (ours := one.reported(row)),
-            "source": row.source or "",
-            "reproduced": reproduced(row, ours),
-        }
-        for row in one.accounts.model.scenario.reported
-    ]

@@ -10,10 +10,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from effort import HANG
+from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parents[2]
 PAPER = ROOT / "scenarios" / "silkeborg-paper.toml"
@@ -166,12 +168,33 @@ class Done:
 
     @property
     def json(self) -> Any:
-        """Standard output, which must be one document with nothing that JSON does not know."""
+        """Standard output, which must be one document with nothing that JSON does not know, and valid under the schema of answers."""
 
         def refuse(constant: str) -> None:
             raise AssertionError(f"{constant} is no JSON")
 
-        return json.loads(self.out, parse_constant=refuse)
+        document = json.loads(self.out, parse_constant=refuse)
+        if document.get("format") == 2:  # the scenario's own schema is a document, too
+            validator().validate(document)
+        return document
+
+    @property
+    def answer(self) -> Any:
+        """The document as the types that it was made of."""
+        return answered(self.json)
+
+
+@cache
+def validator() -> Draft202012Validator:
+    from simulate.answers.schema import json_schema
+
+    return Draft202012Validator(json_schema())
+
+
+def answered(document: dict[str, Any]) -> Any:
+    from simulate.answers.schema import adapter
+
+    return adapter().validate_python(document)
 
 
 def simulate(*arguments: str | Path) -> Done:

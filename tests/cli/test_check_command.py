@@ -324,7 +324,7 @@ def test_a_new_scenario_is_right_and_runs(language: str, tmp_path: Path) -> None
     assert tomllib.loads(source).get("language", "da") == language
     checked = simulate("check", file, "--json").json["files"][0]
     assert (checked["problems"], checked["warnings"]) == ([], [])
-    assert simulate("run", file, "--draws", "64", "--json").json["break_even"]["probability"] >= 0
+    assert simulate("run", file, "--draws", "64", "--json").json["break_even"]["probability"]["value"] >= 0
 
 
 def test_a_new_scenario_is_danish_by_default(tmp_path: Path) -> None:

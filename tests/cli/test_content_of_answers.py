@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import RICH, ROOT, simulate
+from command import RICH, ROOT, answered, simulate
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
 from simulate.content import Part, Sentence, Table, figures
-from simulate.reports.figures import cell
+from simulate.figures import cell
 from simulate.scenario import Scenario, load
 from simulate.writers import terminal
 
@@ -70,7 +70,8 @@ def parts(answer: Answer, language: locale.Language) -> list[Part]:
     locale.use(language)
     scenario: Scenario = load(file, changes, language=language).scenario
     report = import_module(f"simulate.reports.{name}")
-    return list(report.lines(document, scenario, True) if name == "run" else report.lines(document, scenario))
+    answer = answered(document) if document["format"] == 2 else document
+    return list(report.lines(answer, scenario, True) if name == "run" else report.lines(answer, scenario))
 
 
 def numbers(value: Any) -> Iterator[float]:
@@ -119,7 +120,8 @@ def labels(file: Path) -> Iterator[str]:
 
 def counts(document: dict[str, Any]) -> Iterator[float]:
     """How many there are of something: figures of the paper, the worst courses, assumptions that have moved less."""
-    yield len(document.get("reported", []))
+    reported = document.get("reported", [])
+    yield from (len(reported), sum(row["reproduced"] for row in reported))
     yield round(0.05 * document["run"]["draws"])
     yield from range(len(document.get("moved", [])))
 

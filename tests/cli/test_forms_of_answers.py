@@ -30,6 +30,10 @@ def read(cells: list[str]) -> list[float | None]:
     return [float(cell.replace(",", ".")) if cell else None for cell in cells]
 
 
+def values(estimates: list[Any]) -> list[float]:
+    return [one.value for one in estimates]
+
+
 @pytest.mark.parametrize(("language", "delimiter"), [("da", ";"), ("en", ",")])
 def test_csv_read_back_equals_the_json(language: str, delimiter: str, tmp_path: Path) -> None:
     file = tmp_path / "tal.csv"
@@ -38,17 +42,18 @@ def test_csv_read_back_equals_the_json(language: str, delimiter: str, tmp_path: 
     assert heading[0][0].startswith("Vi Vil Mere, Silkeborg · 2017-2021")
     assert paper[0][2:-1] == document["scenario"]["periods"]
     rows = [read(row[2:]) for row in paper[1:]]
-    provenu, chance = document["provenu"], document["break_even"]
+    answer = done.answer
+    provenu, by_year = answer.provenu, answer.provenu.by_year
     assert rows == [
-        [*document["point"]["provenu"]["by_year"], document["point"]["provenu"]["total"]],
-        [*provenu["by_year"]["expected"], document["bridge"]["expected"]],
-        [*provenu["by_year"]["percentiles"]["5"], provenu["percentiles"]["5"]],
-        [*provenu["by_year"]["percentiles"]["95"], provenu["percentiles"]["95"]],
-        [*chance["by_year"], None],
+        [*answer.point.provenu.by_year, answer.point.provenu.total],
+        values([*by_year.expected, answer.bridge.expected]),
+        values([*by_year.percentiles[5], provenu.percentiles[5]]),
+        values([*by_year.percentiles[95], provenu.percentiles[95]]),
+        [*values(answer.break_even.by_year), None],
     ]
     named = {row[0]: read(row[2:]) for row in budget[2:]}
-    for label, line in document["budget"]["lines"].items():
-        assert named[label] == [*line["by_year"], line["total"]]
+    for label, line in answer.budget.lines.items():
+        assert named[label] == values([*line.by_year, line.total])
     assert all(row[1] == "kr." for row in budget[2:])
 
 

@@ -1,13 +1,13 @@
 """`run --engine expected`: what is said of the luck that is not drawn, where the exact chance is known in closed form."""
 
-import json
 import math
 from pathlib import Path
-from typing import Any
 
 import pytest
 from command import simulate
 from scipy import stats
+
+from simulate.answers.run import WithLuck
 
 FEW = "So few effects are expected"
 
@@ -46,11 +46,10 @@ yearly = {12000 * needed}
     return file
 
 
-def with_luck(file: Path, draws: int = 1024) -> dict[str, Any]:
+def with_luck(file: Path, draws: int = 1024) -> WithLuck:
     done = simulate("run", file, "--engine", "expected", "--draws", str(draws), "--json")
     assert done.code == 0, done.err
-    found: dict[str, Any] = json.loads(done.out)["with_luck"]
-    return found
+    return done.answer.with_luck
 
 
 def words(file: Path, *options: str) -> str:
@@ -79,12 +78,14 @@ def test_the_interval_holds_the_exact_chance(
 ) -> None:
     """All of these are told to be of few effects; in the middle of a step the chance is near, where the normal distribution's is out by 0.05."""
     found = with_luck(case(tmp_path, needed=needed, family=family, chance=chance))
-    low, high = found["interval"]
+    low, high = found.probability.interval
     assert low <= exact <= high
-    assert found["few_events"]
-    assert found["error"] >= found["approximation_error"] >= abs(found["probability"] - found["normal_probability"])
+    assert found.few_events
+    assert (
+        found.probability.error >= found.approximation_error >= abs(found.probability.value - found.normal_probability)
+    )
     if needed % 1 == 0.5:  # in the middle of a step
-        assert abs(found["probability"] - exact) < 0.006
+        assert abs(found.probability.value - exact) < 0.006
 
 
 @pytest.mark.parametrize(("number", "chance", "needed"), [(400, 0.3, 123.5), (3000, 0.02, 62.5), (200, 0.5, 98.5)])
@@ -92,11 +93,11 @@ def test_many_effects_are_no_cause_for_a_warning(number: int, chance: float, nee
     file = case(tmp_path, needed=needed, family=f"present = {number}", chance=f"{{ value = {chance} }}")
     found = with_luck(file)
     exact = stats.binom.sf(math.floor(needed), number, chance)
-    assert abs(found["probability"] - exact) < 0.001
-    assert found["interval"][0] <= exact <= found["interval"][1]
-    assert found["skewness"] == pytest.approx((1 - 2 * chance) / math.sqrt(number * chance * (1 - chance)), abs=1e-9)
-    assert found["step"] == pytest.approx(1 / math.sqrt(number * chance * (1 - chance)))
-    assert not found["few_events"]
+    assert abs(found.probability.value - exact) < 0.001
+    assert found.probability.interval[0] <= exact <= found.probability.interval[1]
+    assert found.skewness == pytest.approx((1 - 2 * chance) / math.sqrt(number * chance * (1 - chance)), abs=1e-9)
+    assert found.step == pytest.approx(1 / math.sqrt(number * chance * (1 - chance)))
+    assert not found.few_events
     assert FEW not in words(file)
 
 
@@ -116,16 +117,17 @@ def test_it_is_said_in_words(tmp_path: Path) -> None:
 def test_where_nothing_is_left_to_luck_nothing_is_said_of_few_effects(tmp_path: Path) -> None:
     """All get a job: the chance is certain, and so is what is said of it."""
     found = with_luck(case(tmp_path, needed=6.5, family="present = 6", chance="{ value = 1 }"))
-    assert found["variance"] == pytest.approx(0, abs=1e-6)
-    for name in ("skewness", "step", "probability", "normal_probability", "approximation_error", "error"):
-        assert found[name] == 0
-    assert not found["few_events"]
+    assert found.variance == pytest.approx(0, abs=1e-6)
+    for name in ("skewness", "step", "normal_probability", "approximation_error"):
+        assert getattr(found, name) == 0
+    assert (found.probability.value, found.probability.error) == (0, 0)
+    assert not found.few_events
 
 
 def test_lives_bear_it_out(tmp_path: Path) -> None:
     """The rough chance of expected lives and the counted one, of one case with an uncertain chance."""
     file = case(tmp_path, needed=2.5, family="present = 15", chance=BETA)
-    lived = json.loads(simulate("run", file, "--draws", "16384", "--json").out)["break_even"]
+    lived = simulate("run", file, "--draws", "16384", "--json").answer.break_even.probability
     found = with_luck(file)
-    assert abs(found["probability"] - lived["probability"]) < 0.01 + 4.5 * lived["error"]
-    assert found["interval"][0] <= lived["probability"] <= found["interval"][1]
+    assert abs(found.probability.value - lived.value) < 0.01 + 4.5 * lived.error
+    assert found.probability.interval[0] <= lived.value <= found.probability.interval[1]

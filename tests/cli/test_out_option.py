@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -158,16 +159,16 @@ def test_the_answer_is_printed_where_it_cannot_be_stored(
     as_json: list[str], mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder is removed while the run is at work."""
-    from simulate.reports import summary as reports
+    from simulate.answers import run as answers
 
-    out, summary = tmp_path / "o", reports.summary
+    out, of = tmp_path / "o", answers.of
 
     def removed(*given: Any) -> Any:
         shutil.rmtree(out)
-        return summary(*given)
+        return of(*given)
 
     with monkeypatch.context() as patched:
-        patched.setattr(reports, "summary", removed)
+        patched.setattr(answers, "of", removed)
         done = run(mine, out, *as_json)
     assert done.code == 1
     assert done.err.splitlines()[-1].startswith(f"the results could not be stored in {out}: ")
@@ -284,19 +285,19 @@ def test_a_folder_for_a_file_and_a_file_for_a_folder(mine: Path, tmp_path: Path)
 def test_a_number_that_is_none_is_no_answer(
     as_json: list[str], mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from simulate.reports import summary as reports
+    from simulate.answers import run as answers
 
-    summary = reports.summary
+    of = answers.of
 
     def broken(*given: Any) -> Any:
-        document = summary(*given)
-        document["risk"]["lowest_point_without_luck"]["mean"] = float("nan")
-        return document
+        answer = of(*given)
+        mean = replace(answer.provenu.mean, value=float("nan"))
+        return replace(answer, provenu=replace(answer.provenu, mean=mean))
 
-    monkeypatch.setattr(reports, "summary", broken)
+    monkeypatch.setattr(answers, "of", broken)
     done = run(mine, tmp_path / "o", *as_json)
     assert (done.code, done.out) == (1, "")
-    assert "a defect in this program: no number came out for risk.lowest_point_without_luck.mean (nan)" in done.err
+    assert "a defect in this program: no number came out for provenu.mean.value (nan)" in done.err
     assert "Traceback" not in done.err
     assert list((tmp_path / "o").iterdir()) == []
 

@@ -10,12 +10,13 @@ from command import DRAWS, PAPER, ROOT, simulate
 from trees import rich as rich_tree
 from trees import scenario_of, simple
 
+from simulate.answers.risk import LOSSES, Risk
+from simulate.answers.run import of_draws
 from simulate.cli import losses
 from simulate.engine import Result, run
 from simulate.errors import InputError
 from simulate.options import Options
 from simulate.reports import risk
-from simulate.reports.summary import summary
 from simulate.scenario import load
 from simulate.writers.terminal import paragraph
 
@@ -29,8 +30,8 @@ def result() -> Result:
 
 
 @pytest.fixture(scope="module")
-def found(result: Result) -> dict:
-    return summary(result, load(SILKEBORG, language="en"), losses=(3e5, 7e6))["risk"]
+def found(result: Result) -> Risk:
+    return of_draws(result, load(SILKEBORG, language="en"), losses=(3e5, 7e6)).risk
 
 
 def accumulated(result: Result) -> np.ndarray:
@@ -41,59 +42,59 @@ def accumulated(result: Result) -> np.ndarray:
 # Against the draws --------------------------------------------------------------------------------------------------
 
 
-def test_expected_shortfall_is_the_mean_of_the_worst_twentieth(result: Result, found: dict) -> None:
+def test_expected_shortfall_is_the_mean_of_the_worst_twentieth(result: Result, found: Risk) -> None:
     worst = np.sort(result.draws.columns["total"])[:103]
     exact = (worst[:102].sum() + 0.4 * worst[102]) / 102.4
-    assert found["expected_shortfall"]["value"] == pytest.approx(exact, rel=1e-12)
-    assert found["expected_shortfall"]["share"] == 0.05
-    assert 0 < found["expected_shortfall"]["error"] < abs(exact) / 20
+    assert found.expected_shortfall.mean.value == pytest.approx(exact, rel=1e-12)
+    assert found.expected_shortfall.share == 0.05
+    assert 0 < found.expected_shortfall.mean.error < abs(exact) / 20
 
 
-def test_losses_are_counted(result: Result, found: dict) -> None:
+def test_losses_are_counted(result: Result, found: Risk) -> None:
     total = result.draws.columns["total"]
-    assert [one["loss"] for one in found["losses"]] == [3e5, 7e6]
-    for one in found["losses"]:
-        assert one["probability"] == np.mean(total < -one["loss"])
-        low, high = one["interval"]
-        assert low < one["probability"] < high
-        binomial = math.sqrt(one["probability"] * (1 - one["probability"]) / 2048)
-        assert binomial / 4 < one["error"] < 2 * binomial
+    assert [one.loss for one in found.losses] == [3e5, 7e6]
+    for one in found.losses:
+        chance = one.probability
+        assert chance.value == np.mean(total < -one.loss)
+        low, high = chance.interval
+        assert low < chance.value < high
+        binomial = math.sqrt(chance.value * (1 - chance.value) / 2048)
+        assert binomial / 4 < chance.error < 2 * binomial
 
 
-def test_the_lowest_point_is_that_of_the_accumulated_columns(result: Result, found: dict) -> None:
+def test_the_lowest_point_is_that_of_the_accumulated_columns(result: Result, found: Risk) -> None:
     begun = np.vstack([np.zeros(2048), accumulated(result)])
     lowest = begun.min(axis=0)
-    low = found["lowest_point"]
-    assert low["mean"] == pytest.approx(lowest.mean(), rel=1e-9)
-    for p, value in low["percentiles"].items():
-        assert value == pytest.approx(np.percentile(lowest, int(p)), rel=1e-9)
+    low = found.lowest_point
+    assert low.mean.value == pytest.approx(lowest.mean(), rel=1e-9)
+    for p, one in low.percentiles.items():
+        assert one.value == pytest.approx(np.percentile(lowest, p), rel=1e-9)
     at = begun.argmin(axis=0)
-    assert low["by_period"] == {year: np.mean(at == i) for i, year in enumerate(result.periods, 1)}
-    assert low["never"] == np.mean(at == 0)
-    assert low.keys() >= {"mean_error", "percentile_errors", "by_period_errors", "never_error"}
+    assert [one.value for one in low.by_year] == [np.mean(at == i) for i in range(1, len(begun))]
+    assert low.never.value == np.mean(at == 0)
+    for one in (low.mean, low.never, *low.percentiles.values(), *low.by_year):
+        assert one.interval[0] <= one.value <= one.interval[1]
 
 
-def test_the_expected_lowest_point_is_that_of_expected_lives(result: Result, found: dict) -> None:
+def test_the_expected_lowest_point_is_that_of_expected_lives(result: Result, found: Risk) -> None:
     expected = np.cumsum(result.point.provenu + result.draws.sums.mean("expected"))
-    assert found["lowest_point"]["expected"]["value"] == pytest.approx(expected.min(), rel=1e-12)
-    assert found["lowest_point"]["expected"]["period"] == result.periods[int(expected.argmin())]
+    assert found.expected_lowest.amount.value == pytest.approx(expected.min(), rel=1e-12)
+    assert found.expected_lowest.period == result.periods[int(expected.argmin())]
     # the lowest of each course lies lower than the lowest of their mean
-    assert found["lowest_point"]["mean"] < found["lowest_point"]["expected"]["value"]
+    assert found.lowest_point.mean.value < found.expected_lowest.amount.value
 
 
-def test_payback_is_the_first_year_of_break_even(result: Result, found: dict) -> None:
-    document = summary(result, load(SILKEBORG, language="en"))
-    assert found["payback"]["by_year"] == document["break_even"]["first_year"]
+def test_payback_is_the_first_year_of_break_even(result: Result, found: Risk) -> None:
+    shares = of_draws(result, load(SILKEBORG, language="en")).break_even.first_year
     hits = accumulated(result) >= -0.005
     stays = np.minimum.accumulate(hits[::-1], axis=0)[::-1]
     first = np.where(stays.any(axis=0), stays.argmax(axis=0), 5)
     blocks = first.reshape(16, -1)
-    for i, name in enumerate(found["payback"]["by_year_errors"]):
+    for i, one in enumerate(shares.values()):
         each = (blocks == i).mean(axis=1)
-        assert found["payback"]["by_year_errors"][name] == pytest.approx(each.std(ddof=1) / 4, rel=1e-9)
-        counted = np.mean(first == i)
-        assert found["payback"]["by_year"][name] == pytest.approx(counted, abs=0.02)
-    assert found["payback"]["percentiles"] == {"5": 2019, "50": None, "95": None}
+        assert one.error == pytest.approx(each.std(ddof=1) / 4, rel=1e-9)
+        assert one.value == pytest.approx(np.mean(first == i), abs=0.02)
+    assert found.payback.percentiles == {5: 2019, 50: None, 95: None}
 
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
@@ -101,18 +102,17 @@ def test_payback_is_the_first_year_of_break_even(result: Result, found: dict) ->
 def test_the_sections_agree(engine: str, period: str) -> None:
     """Also where the year ends are not all there is."""
     one = run(scenario_of(rich_tree()), Options(draws=256, engine=engine, period=period))
-    document = summary(one, load(SILKEBORG, language="en"))
-    without = "_without_luck" * (engine == "expected")
-    found = {key.removesuffix(without): value for key, value in document["risk"].items()}
-    assert list(found["lowest_point"]["by_period"]) == one.periods
-    chances = [*found["lowest_point"]["by_period"].values(), found["lowest_point"]["never"]]
-    assert sum(chances) == pytest.approx(1, abs=1e-12)
-    assert list(found["payback"]["by_year"]) == ["2020", "2021", "2022", "2023", "never"]
-    assert found["payback"]["by_year"] == document["break_even"][f"first_year{without}"]
-    assert found["lowest_point"]["mean"] <= min(0, document["provenu"]["mean"] + 1)
-    assert found["expected_shortfall"]["value"] <= document["provenu"]["percentiles"]["5"]
-    assert [one["loss"] for one in found["losses"]] == list(risk.LOSSES)
-    json.dumps(found, allow_nan=False)
+    answer = of_draws(one, load(SILKEBORG, language="en"))
+    found = answer.risk
+    assert (found.lowest_point is None) == (found.payback is None) == (engine == "expected")
+    assert len(found.lowest.by_year) == len(one.periods)
+    chances = [*found.lowest.by_year, found.lowest.never]
+    assert sum(one.value for one in chances) == pytest.approx(1, abs=1e-12)
+    assert list(answer.break_even.first_years) == ["2020", "2021", "2022", "2023", "never"]
+    assert found.lowest.mean.value <= min(0, answer.provenu.mean.value + 1)
+    assert found.expected_shortfall.mean.value <= answer.provenu.percentiles[5].value
+    assert [one.loss for one in found.losses] == list(LOSSES)
+    json.dumps(found.to_dict(), allow_nan=False)
 
 
 # In words -----------------------------------------------------------------------------------------------------------
@@ -120,8 +120,8 @@ def test_the_sections_agree(engine: str, period: str) -> None:
 
 def told(tree: dict, **options: object) -> list[str]:
     scenario = scenario_of(tree)
-    document = summary(run(scenario, Options(draws=1024, **options)), load(PAPER, language="en"))
-    return list(risk.lines(document, scenario))
+    answer = of_draws(run(scenario, Options(draws=1024, **options)), load(PAPER, language="en"))
+    return list(risk.lines(answer, scenario))
 
 
 def test_a_case_that_turns_and_one_that_does_not() -> None:

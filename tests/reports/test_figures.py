@@ -4,9 +4,8 @@ import math
 
 import pytest
 
-from simulate import locale
+from simulate import figures, locale
 from simulate.analysis.precision import STUDENT
-from simulate.reports import figures
 
 VALUE = 1_092_117.596
 NOT_KNOWN = [0.0, None, math.nan]

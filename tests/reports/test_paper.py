@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 from trees import rich, scenario_of, simple
 
-from simulate import locale
+from simulate import figures, locale
+from simulate.answers.run import Run, of
 from simulate.content import Figure, Row, Table, row
 from simulate.engine import run
 from simulate.options import Options
-from simulate.reports import figures, paper
-from simulate.reports.summary import summary
+from simulate.reports import paper
 from simulate.scenario import Loaded
 
 
-def tables(tree: dict[str, Any], **options: Any) -> tuple[dict[str, Any], list[Table]]:
+def tables(tree: dict[str, Any], **options: Any) -> tuple[Run, list[Table]]:
     scenario = scenario_of(tree)
-    document = summary(run(scenario, Options(draws=256, **options)), Loaded(scenario, "a.toml", "", ""))
-    return document, [part for part in paper.lines(document, "DKK") if isinstance(part, Table)]
+    answer = of(run(scenario, Options(draws=256, **options)), Loaded(scenario, "a.toml", "", ""))
+    return answer, [part for part in paper.lines(answer, "DKK") if isinstance(part, Table)]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_printed_amount_is_right_after_rounding_and_no_finer_than_its_error(sc
 
 
 def test_rows_of_a_run_with_luck() -> None:
-    document, (provenu, posts) = tables(rich())
+    answer, (provenu, posts) = tables(rich())
     names = [str(one.cells[0]) for one in provenu.rows]
     assert names == [
         "The business case",
@@ -61,20 +61,19 @@ def test_rows_of_a_run_with_luck() -> None:
         "In 90 of 100 courses to",
         "Broken even at the end of the year",
     ]
-    assert list(provenu.columns[1:]) == [*document["scenario"]["periods"], "Total"]
+    assert list(provenu.columns[1:]) == [*answer.scenario.periods, "Total"]
     assert provenu.rows[-1].cells[-1] is None  # the last year's is that of the horizon
     assert posts.scale == provenu.scale
     assert [one.mark for one in posts.rows if str(one.cells[0]) in ("Costs, total", "Savings, total")] == ["total"] * 2
 
 
 def test_where_only_the_total_has_luck_no_year_has_a_band() -> None:
-    document, (provenu, posts) = tables(rich(), engine="expected")
+    answer, (provenu, posts) = tables(rich(), engine="expected")
     low, high, chance = provenu.rows[2:]
-    for one, p in ((low, "5"), (high, "95")):
-        assert list(one.cells[1:-1]) == [None] * len(document["scenario"]["periods"])
-        assert one.cells[-1] == Figure(
-            document["provenu"]["percentiles"][p], error=document["provenu"]["percentile_errors"][p]
-        )
+    for one, p in ((low, 5), (high, 95)):
+        assert list(one.cells[1:-1]) == [None] * len(answer.scenario.periods)
+        found = answer.provenu.percentiles[p]
+        assert one.cells[-1] == Figure(found.value, error=found.error)
     assert [cell is None for cell in chance.cells[1:]] == [True] * (len(chance.cells) - 3) + [False, True]
     assert all("without luck" in str(one.cells[0]) for one in posts.rows if "90 of 100" in str(one.cells[0]))
 

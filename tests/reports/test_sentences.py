@@ -5,6 +5,9 @@ from trees import rich, scenario_of
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
+from simulate.answers.base import Estimate, exact
+from simulate.answers.risk import Loss
+from simulate.answers.run import Bridge
 from simulate.reports import details, risk, run
 
 
@@ -39,9 +42,9 @@ def test_no_part_of_the_means() -> None:
 
 def expected(point: float, expected: float, error: float, means: float) -> str:
     scenario = scenario_of(rich())
-    bridge = {"point": point, "expected": expected, "error": error, "of_means": means}
-    bridge["of_model"] = expected - point - means
-    return run._expected({"bridge": bridge, "reported": [{}], "run": {"set": []}}, scenario)
+    rest = expected - point - means
+    of_model, found = (Estimate(one, error, (one - 2 * error, one + 2 * error)) for one in (rest, expected))
+    return run._expected(Bridge(point, point + means, found, means, of_model), scenario, from_paper=True)
 
 
 def test_numbers_that_print_alike_in_millions_are_told_to_the_krone_where_they_differ() -> None:
@@ -78,8 +81,7 @@ def test_the_model_has_a_part_where_it_is_more_than_little() -> None:
 def payback(shares: list[float], median: int | None) -> str:
     years = [str(2020 + i) for i in range(len(shares))]
     by_year = dict(zip(years, shares, strict=True)) | {"never": 1 - sum(shares)}
-    found = {"by_year": by_year, "by_year_errors": dict.fromkeys(by_year, 0.0), "percentiles": {"50": median}}
-    return " ".join(risk._years(found))
+    return " ".join(risk._years({year: exact(share) for year, share in by_year.items()}, median))
 
 
 def test_payback_in_years() -> None:
@@ -98,8 +100,8 @@ def test_years_that_print_as_0_are_left_out() -> None:
     )
 
 
-def loss(loss: float, probability: float) -> dict:
-    return {"loss": loss, "probability": probability, "error": 0.0}
+def loss(loss: float, probability: float) -> Loss:
+    return Loss(loss, exact(probability))
 
 
 def test_losses_that_never_come_are_one_sentence() -> None:

@@ -11,6 +11,10 @@ from babel.messages.pofile import read_po
 from trees import scenario_of, simple
 
 from simulate import locale
+from simulate.answers.base import Estimate, exact
+from simulate.answers.risk import LowestPoint
+from simulate.answers.run import BreakEven, Bridge, Rare, Shares, Undrawn, Variance
+from simulate.names import COUNTERFACTUALS
 from simulate.reports import details, risk, words
 
 LOCALE = Path(locale.__file__).parent
@@ -62,67 +66,56 @@ def test_a_clipped_assumption_has_its_own_label_and_what_has_none_its_path() -> 
 # What varies ---------------------------------------------------------------------------------------------------------
 
 
-def document(assumptions: float, luck: float, rare: list[Any]) -> dict[str, Any]:
-    shares = {"assumptions": assumptions, "luck": luck}
-    return {"variance": {"shares": shares, "share_error": 0.001}, "undrawn": {"rare": rare}}
+def split(assumptions: float, luck: float, *rare: Rare) -> str:
+    shares = Shares(*(Estimate(share, 0.001, None) for share in (assumptions, luck)))
+    return words.split(Variance(assumptions, luck, shares), Undrawn(0.0, [*rare]))
 
 
 def test_all_of_the_uncertainty_is_told_without_a_0() -> None:
-    assert words.split(document(0.0, 1.0, [])) == (
-        "All of the uncertainty (variance) is due to luck: whom it goes well for."
-    )
-    assert "due to the assumptions, and none of it to luck" in words.split(document(1.0, 0.0, []))
-    assert "45.0% is due to the assumptions and 55.0% to luck" in words.split(document(0.45, 0.55, []))
+    assert split(0.0, 1.0) == ("All of the uncertainty (variance) is due to luck: whom it goes well for.")
+    assert "due to the assumptions, and none of it to luck" in split(1.0, 0.0)
+    assert "45.0% is due to the assumptions and 55.0% to luck" in split(0.45, 0.55)
 
 
 def test_shares_that_rare_values_leave_unknown_are_not_told() -> None:
-    assert words.split(document(0.0, 1.0, [{}])).endswith("is not known from these courses.")
+    assert split(0.0, 1.0, Rare("job", 1.0, 0.001, 0.1, None)).endswith("is not known from these courses.")
 
 
 # Figures that are one -------------------------------------------------------------------------------------------------
 
 
+def counted(*chances: float) -> list[str]:
+    """By the counterfactuals, of which `expected` is used."""
+    each = {name: Estimate(one, 0.02, None) for name, one in zip(COUNTERFACTUALS, chances, strict=True)}
+    rest = dict.fromkeys(("by_year", "by_year_without_luck", "first_year", "first_year_without_luck"))
+    found = BreakEven(each["expected"], None, **rest, counterfactuals=each, counterfactuals_differ=False)
+    return list(details._counterfactuals(found, "expected"))
+
+
 def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None:
-    names = ("expected", "same-luck", "own-luck")
-    found = {"counterfactuals": dict.fromkeys(names, 0.0), "counterfactual_errors": dict.fromkeys(names, 0.0)}
-    found["counterfactuals_differ"] = False
-    assert list(details._counterfactuals(found, "expected")) == [
-        "So it is however life without the programme is counted."
-    ]
-    found["counterfactuals"] = dict.fromkeys(names, 0.25)
-    first, *rows = details._counterfactuals(found, "expected")
+    assert counted(0.0, 0.0, 0.0) == ["So it is however life without the programme is counted."]
+    first, *rows = counted(0.25, 0.25, 0.25)
     assert first == "However life without the programme is counted, it is 25 of 100 (* is used here):"
     assert len(rows) == 3
 
 
 def test_chances_that_cannot_be_told_apart_are_about_the_same() -> None:
     """Beside rows that say 66, 68, 68 %, no sentence says that it is 66 in all."""
-    found = {
-        "counterfactuals": {"expected": 0.66, "same-luck": 0.68, "own-luck": 0.68},
-        "counterfactual_errors": dict.fromkeys(("expected", "same-luck", "own-luck"), 0.02),
-        "counterfactuals_differ": False,
-    }
-    assert "it is about 66 of 100, as near as these courses can tell" in next(
-        details._counterfactuals(found, "expected")
-    )
+    assert "it is about 66 of 100, as near as these courses can tell" in counted(0.66, 0.68, 0.68)[0]
 
 
 def test_amounts_that_print_alike_are_the_same() -> None:
-    bridge = {"point": -1_999_774.6, "at_means": -1_999_774.6, "expected": -1_999_774.9, "error": 1.0}
+    expected, rest = (Estimate(value, 1.0, None) for value in (-1_999_774.9, -0.3))
+    bridge = Bridge(-1_999_774.6, -1_999_774.6, expected, 0.0, rest)
     assert list(details._bridge(bridge, "DKK", from_paper=False, is_certain=False))[1] == (
         "As far as these courses can tell, they are the same."
     )
 
 
 def low(p5: float, p25: float, last: float, error: float = 0.0) -> list[str]:
-    found = {
-        "expected": {"period": "2022", "value": -5.0, "error": 0.0},
-        "percentiles": {"5": p5, "25": p25},
-        "percentile_errors": {"5": error, "25": error},
-        "by_period": {"2022": last},
-        "by_period_errors": {"2022": 0.01},
-    }
-    return list(risk._low(found, "2022", "DKK"))
+    percentiles = {p: Estimate(value, error, None) for p, value in ((5, p5), (25, p25))}
+    found = LowestPoint(exact(p5), percentiles, [Estimate(last, 0.01, None)], exact(0.0))
+    return list(risk._low(found, True, "DKK"))
 
 
 def test_how_low_it_comes() -> None:
@@ -138,13 +131,11 @@ def test_how_low_it_comes() -> None:
 
 
 def test_all_courses_have_paid_back() -> None:
-    found = {"by_year": {"2020": 1.0, "2021": 0.0, "never": 0.0}, "percentiles": {"50": 2020}}
-    found["by_year_errors"] = dict.fromkeys(found["by_year"], 0.0)
-    assert next(risk._years(found)) == "In all courses the costs have come back for good by the end of 2020."
-    found["by_year"] = {"2020": 0.4, "2021": 0.6, "never": 0.0}
-    assert next(risk._years(found)) == (
-        "The year by which the costs have come back for good: 40.0% (2020), 60.0% (2021)."
-    )
+    def years(*shares: float) -> str:
+        return next(risk._years(dict(zip(("2020", "2021", "never"), map(exact, shares), strict=True)), 2020))
+
+    assert years(1.0, 0.0, 0.0) == "In all courses the costs have come back for good by the end of 2020."
+    assert years(0.4, 0.6, 0.0) == ("The year by which the costs have come back for good: 40.0% (2020), 60.0% (2021).")
 
 
 # A case without costs -------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulate import point
+from simulate.answers import paper as figures
 from simulate.errors import InputError, ScenarioError
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
@@ -72,7 +73,7 @@ def assert_computes(loaded: Loaded) -> None:
     for values in (sampler.point(), *([sampler.means()] if sampler.uncertain else [])):
         found = point.compute(accounts, values)
         assert all(math.isfinite(amount) for amount in found.provenu)
-    json.dumps(point.reported(found), allow_nan=False)
+    json.dumps([row.to_dict() for row in figures.reported(found)], allow_nan=False)
 
 
 def refused(file: Path) -> ScenarioError:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simulate import model, point
+from simulate.answers import paper
 from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
@@ -45,10 +46,10 @@ def test_there_is_nothing_to_warn_of(shipped: Loaded):
 
 
 def test_the_papers_figures_are_ours_or_it_is_explained_why_not(shipped: Loaded):
-    rows = point.reported(point_of(shipped))
+    rows = paper.reported(point_of(shipped))
     for row, given in zip(rows, shipped.scenario.reported, strict=True):
-        assert given.source, (row["what"], row["year"])
-        assert row["reproduced"] or given.note, (row["what"], row["year"], row["value"], row["ours"])
+        assert given.source, (row.what, row.year)
+        assert row.reproduced or given.note, (row.what, row.year, row.value, row.ours)
 
 
 def test_every_assumption_says_what_it_is_and_where_it_comes_from(shipped: Loaded):
@@ -81,10 +82,10 @@ def test_few_draws_have_to_be_cut_back(shipped: Loaded):
 def test_kik_has_its_full_year_persons_from_the_model():
     """99 citizens, a quarter of them in the control group, 5 %: nobody typed the product in."""
     one = loaded("odense-kik")
-    [row] = point.reported(point_of(one))
-    assert row["ours"] == pytest.approx(99 * 0.75 * 0.05, rel=1e-12)
-    [half] = point.reported(point_of(loaded("odense-kik", "assumptions.citizens.value=49.5")))
-    assert half["ours"] == pytest.approx(99 * 0.75 * 0.05 / 2, rel=1e-12)
+    [row] = paper.reported(point_of(one))
+    assert row.ours == pytest.approx(99 * 0.75 * 0.05, rel=1e-12)
+    [half] = paper.reported(point_of(loaded("odense-kik", "assumptions.citizens.value=49.5")))
+    assert half.ours == pytest.approx(99 * 0.75 * 0.05 / 2, rel=1e-12)
 
 
 def test_kik_has_everybody_on_the_high_or_the_low_rate():

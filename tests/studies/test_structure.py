@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from simulate.analysis.breakeven import reached
+from simulate.answers.run import of_draws
 from simulate.engine import Outcome, Result, run
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
-from simulate.reports.summary import summary
 from simulate.sampling import Layout, Sampler
 from simulate.scenario import Scenario, load
 from simulate.studies import structure as study
@@ -67,12 +67,11 @@ def test_counterfactuals_are_those_of_runs(chosen: str) -> None:
 
 def test_the_cashable_part_and_the_present_value_are_those_of_a_run() -> None:
     _, ways = counted(rich())
-    document = summary(ran(rich()), load(SILKEBORG, language="en"))
-    for name, key in (("cashable", "cashable"), ("discounted", "present_value")):
+    answer = of_draws(ran(rich()), load(SILKEBORG, language="en"))
+    for name, told in (("cashable", answer.cashable), ("discounted", answer.present_value)):
         mean, chance = ways[name].outcome
-        told = document[key]
-        assert (mean.value, mean.error) == (told["mean"], told["mean_error"])
-        assert (chance.value, chance.error) == (told["probability"], told["error"])
+        assert (mean.value, mean.error) == (told.mean.value, told.mean.error)
+        assert (chance.value, chance.error) == (told.probability.value, told.probability.error)
 
 
 def test_without_a_rate_of_its_own_a_case_is_discounted_by_the_ministrys() -> None:

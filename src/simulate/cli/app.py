@@ -398,11 +398,15 @@ def check(
     checks.check(scenarios, _value(lang), show, json)
 
 
-@_command(help=later("The JSON Schema of the scenario file, for editors."))
-def schema() -> None:
+@_command(help=later("The JSON Schema of the scenario file, for editors, or of what --json prints."))
+def schema(
+    output: Annotated[
+        bool, typer.Option("--output", help=later("Of what --json prints, in place of the scenario file's."))
+    ] = False,
+) -> None:
     from simulate.cli import checks
 
-    checks.schema()
+    checks.schema(output)
 
 
 @_command(help=later("A commented scenario to begin from."))

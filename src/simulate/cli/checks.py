@@ -70,20 +70,20 @@ def _plain(problem: Problem) -> dict[str, Any]:
 
 def _against_paper(loaded: Loaded) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     from simulate import point
+    from simulate.answers.paper import not_reproduced, reported
     from simulate.ledger import Accounts
     from simulate.model import PERIODS, Model
-    from simulate.reports.words import not_reproduced
     from simulate.sampling import Sampler
 
     accounts = Accounts(Model(loaded.scenario), PERIODS["year"])
-    rows = point.reported(point.compute(accounts, Sampler(loaded.scenario).point()))
+    rows = reported(point.compute(accounts, Sampler(loaded.scenario).point()))
     lines = paths.lines(loaded.source)
     warnings = [
         {"line": lines.get(("reported", i), 0), "path": f"reported[{i}]", "message": not_reproduced(row)}
         for i, row in enumerate(rows)
-        if not row["reproduced"]
+        if not row.reproduced
     ]
-    return warnings, rows
+    return warnings, [row.to_dict() for row in rows]
 
 
 def _show(one: dict[str, Any]) -> None:
@@ -116,9 +116,12 @@ def _against(figure: dict[str, Any]) -> Row:
     return row(figure["what"], year, Figure(figure["value"], "number"), Figure(figure["ours"], "number"), mark)
 
 
-def schema() -> None:
-    """`simulate schema`."""
-    print(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+def schema(output: bool) -> None:
+    """`simulate schema`: of the scenario file, or of the answers."""
+    found = json_schema
+    if output:
+        from simulate.answers.schema import json_schema as found
+    print(json.dumps(found(), ensure_ascii=False, indent=1))
 
 
 def new(file: Path, lang: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from simulate.locale import text
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
+    from simulate.answers.run import BusinessCase, Run
     from simulate.engine import Result
     from simulate.options import Options
 
@@ -48,37 +50,38 @@ def run(
         if goal is not None and common.simulation["draws"] is None:
             how["draws"] = FIRST_DRAWS
         most = max_draws or MOST_TAKEN
-        result, document = _run(loaded, common.options(loaded, **how), goal, most, lost)
+        result, answer = _run(loaded, common.options(loaded, **how), goal, most, lost)
         if folder is not None:
             from simulate import store
 
             more = {"losses": lost, "precision": goal and [precision, most]}
-            document["run"]["id"] = store.run_id(loaded.source, document["run"] | more)
+            run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
+            answer = replace(answer, run=replace(answer.run, id=run_id))
         from simulate.reports import run as report
 
         try:
             common.answer(
-                document,
-                report.lines(document, loaded.scenario, details or loss is not None),
-                _worth_saying(document, loaded),
+                answer,
+                report.lines(answer, loaded.scenario, details or loss is not None),
+                _worth_saying(answer.warnings, loaded),
                 [loaded.scenario],
                 table_file=table_file,
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:
-                store.write(folder, result, loaded.source, document)
+                store.write(folder, result, loaded.source, answer.to_dict())
 
 
-def _worth_saying(document: dict[str, Any], loaded: Loaded) -> list[str]:
+def _worth_saying(warnings: list[str], loaded: Loaded) -> list[str]:
     """The warnings for the screen: a changed case is not the paper's, and a long list helps nobody."""
     own = len(loaded.warnings)
-    rest = [] if loaded.changes else document["warnings"][own:]
+    rest = [] if loaded.changes else warnings[own:]
     more = (
         [text("... and {n} more; `simulate check` shows all.", n=len(rest) - MOST_SAID)]
         if len(rest) > MOST_SAID
         else []
     )
-    return [*document["warnings"][:own], *rest[:MOST_SAID], *more]
+    return [*warnings[:own], *rest[:MOST_SAID], *more]
 
 
 @contextmanager
@@ -128,7 +131,7 @@ def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
 
 def _run(
     loaded: Loaded, options: Options, goal: Any, most: int, lost: list[float] | None
-) -> tuple[Result, dict[str, Any]]:
+) -> tuple[Result, Run | BusinessCase]:
     with working(options.engine) as shown:
         from simulate import limits
         from simulate.engine import run
@@ -141,7 +144,7 @@ def _run(
             from simulate.studies.precise import precise
 
             result, convergence = precise(loaded.scenario, options, goal, most, shown, aside)
-    from simulate.reports import risk
-    from simulate.reports.summary import summary
+    from simulate.answers import risk
+    from simulate.answers import run as answers
 
-    return result, summary(result, loaded, convergence.document() if convergence else None, lost or risk.LOSSES)
+    return result, answers.of(result, loaded, convergence, lost or risk.LOSSES)

@@ -21,6 +21,7 @@ from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from simulate.answers.base import Section
     from simulate.content import Part
     from simulate.options import Options, Progress
 
@@ -64,14 +65,14 @@ class CommonOptions:
 
     def answer(
         self,
-        document: dict[str, Any],
+        found: Section | dict[str, Any],
         parts: Iterable[Part],
         warnings: Iterable[str],
         of: Sequence[Scenario],
         *,
         table_file: Path | None = None,
     ) -> None:
-        """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of.
+        """Print the answer as JSON, or what it says in words. of: the scenarios; where none has costs, none are spoken of.
 
         table_file: where its tables are written as well.
         """
@@ -79,6 +80,7 @@ class CommonOptions:
 
         for warning in warnings:
             aside(warning)
+        document = found if isinstance(found, dict) else found.to_dict()
         check_finite(document)
         with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
             told = [] if self.as_json and table_file is None else list(parts)

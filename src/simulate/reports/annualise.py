@@ -7,10 +7,11 @@ from typing import Any
 
 from simulate.analysis.precision import Estimate
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
+from simulate.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
 from simulate.locale import text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
-from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, clipped, heading
+from simulate.reports.estimates import bands
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
 
@@ -72,8 +73,8 @@ def _chance(name: str, one: Estimate) -> dict[str, float]:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
     yield from heading(scenario)
-    yield from changes(document)
-    yield from clipped(document, scenario, BADLY)
+    yield from changes(document["run"]["set"])
+    yield from clipped(document["clipped"], document["run"]["draws"], scenario, BADLY)
     yield from _answer(document, scenario.money.currency)
     yield BREAK
     yield Table(["", text("Expected"), *(f"P{p}" for p in BANDS)], list(_compared(document)))

@@ -11,11 +11,13 @@ from typing import Any
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT, Estimate, Spread
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, joined, row
+from simulate.figures import in_courses, kroner, margin, margin_points, number, percent
 from simulate.locale import plural, text
+from simulate.places import place
 from simulate.reports import estimates
-from simulate.reports.figures import in_courses, kroner, margin, margin_points, number, percent
+from simulate.reports.estimates import bands
 from simulate.reports.summary import PERCENTILES, head
-from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, place
+from simulate.reports.words import ALMOST, BADLY, BANDS, changes
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.compare import Alternative, Comparison
 
@@ -185,7 +187,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
             key: [estimates.luckless(one) for one in document[key]] for key in ("scenarios", "differences")
         }
     yield from _heading(document, scenario)
-    yield from changes(document)
+    yield from changes(document["run"]["set"])
     for caveat in document["caveats"]:
         yield text("NOTE: {caveat}", caveat=caveat)
     if document["caveats"]:

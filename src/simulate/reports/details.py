@@ -3,50 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from simulate.analysis.precision import STUDENT
+from simulate.answers.base import either
+from simulate.answers.budget import Budget
+from simulate.answers.run import BreakEven, Bridge, BusinessCase, Run
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row, total
+from simulate.figures import chance as shown
+from simulate.figures import in_courses, kroner, of_100, percent, range_of_100, unit
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
-from simulate.reports import estimates, risk
-from simulate.reports.figures import chance as shown
-from simulate.reports.figures import in_courses, kroner, of_100, percent, range_of_100, unit
-from simulate.reports.words import ALMOST, BADLY, BANDS, bands, clipped, is_certain, is_of_paper, name_of, split
+from simulate.reports import risk
+from simulate.reports.words import (
+    ALMOST,
+    BADLY,
+    BANDS,
+    bands,
+    clipped,
+    figure,
+    is_certain,
+    is_of_paper,
+    name_of,
+    split,
+)
 from simulate.scenario import Scenario
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
     """All of it."""
-    yield from _answer(document, scenario)
+    if not isinstance(answer, Run):
+        yield _yearly_of_point(answer.scenario.periods, answer.budget, scenario.money.currency)
+        return
+    yield from _answer(answer, scenario)
     yield BREAK
-    yield from _apart(document, scenario) if "with_luck" in document else _together(document, scenario)
-    yield from clipped(document, scenario, 0.0, BADLY)
+    yield from _together(answer, scenario) if answer.with_luck is None else _apart(answer, scenario)
+    yield from clipped(answer.clipped, answer.run.draws, scenario, 0.0, BADLY)
 
 
-def of_point(document: dict[str, Any], currency: str) -> Iterator[Part]:
+def _yearly_of_point(periods: list[str], budget: Budget, currency: str) -> Table:
     """The business case's own number, year by year."""
-    budget = document["budget"]
-    each = zip(
-        document["scenario"]["periods"], budget["provenu"]["by_year"], budget["accumulated"]["by_year"], strict=True
-    )
-    rows = [row(period, Figure(saved), Figure(accumulated)) for period, saved, accumulated in each]
-    rows.append(total(text("Total"), Figure(budget["provenu"]["total"]), None))
-    yield Table([text("Year"), text("Provenu"), text("Accumulated")], rows, currency=currency)
+    assert budget.provenu.by_year is not None
+    each = zip(periods, budget.provenu.by_year, budget.accumulated, strict=True)
+    rows = [row(period, figure(saved), figure(accumulated)) for period, saved, accumulated in each]
+    rows.append(total(text("Total"), figure(budget.provenu.total), None))
+    return Table([text("Year"), text("Provenu"), text("Accumulated")], rows, currency=currency)
 
 
-def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    chance = document["break_even"]
-    currency = scenario.money.currency
-    if "counterfactuals" in chance:
-        yield from _counterfactuals(chance, document["run"]["counterfactual"])
-    provenu = document["provenu"]
-    has_luck = "percentiles" in provenu
-    among, errors = (
-        (provenu if has_luck else provenu["without_luck"])[key] for key in ("percentiles", "percentile_errors")
-    )
-    yield from _bridge(document["bridge"], currency, is_of_paper(document), is_certain(scenario))
-    said = {"low": kroner(among["5"], currency, errors["5"]), "high": kroner(among["95"], currency, errors["95"])}
+def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    currency, provenu = scenario.money.currency, answer.provenu
+    if answer.break_even.counterfactuals is not None:
+        yield from _counterfactuals(answer.break_even, answer.run.counterfactual)
+    has_luck, (lowest, highest) = provenu.percentiles is not None, (provenu.bands[p] for p in (5, 95))
+    yield from _bridge(answer.bridge, currency, is_of_paper(answer), is_certain(scenario))
+    said = {
+        "low": kroner(lowest.value, currency, lowest.error),
+        "high": kroner(highest.value, currency, highest.error),
+    }
     if said["low"] == said["high"]:
         yield (
             text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
@@ -59,47 +71,48 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
         yield text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
 
 
-def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+def _together(answer: Run, scenario: Scenario) -> Iterator[Part]:
     """What stands between the answer and what is told of the run itself; all of it has luck, or none of it."""
-    yield from _yearly(document, scenario.money.currency)
+    yield from _yearly(answer, scenario.money.currency)
     yield BREAK
-    yield from risk.lines(document, scenario)
+    yield from risk.lines(answer, scenario)
     yield BREAK
-    yield from _shares(document)
-    yield from _targets(document)
-    yield from _cashable(document, scenario)
-    yield from _state(document, scenario)
-    yield from _present_value(document, scenario)
+    yield from _shares(answer)
+    yield from _targets(answer)
+    yield from _cashable(answer, scenario)
+    yield from _state(answer, scenario)
+    yield from _present_value(answer, scenario)
 
 
-def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
     """The same, where only the total over the horizon has luck: first all that does, and what needs none."""
-    rows = _years(document)
+    rows = _years(answer)
     yield Table(_heads()[:3], [Row(one.cells[:3], one.mark) for one in rows], currency=scenario.money.currency)
     yield BREAK
-    yield from risk.of_total(document, scenario)
-    yield from _shares(document)
-    yield from _state(document, scenario)
+    yield from risk.of_total(answer, scenario)
+    yield from _shares(answer)
+    yield from _state(answer, scenario)
     yield BREAK
     yield text(
         "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
         "--engine lives tells it with luck."
     )
-    yield from _yearly(document, scenario.money.currency)
+    yield from _yearly(answer, scenario.money.currency)
     yield BREAK
-    yield from risk.over_time(document, scenario)
-    yield from _targets(document)
-    yield from _cashable(document, scenario)
-    yield from _present_value(document, scenario)
+    yield from risk.over_time(answer, scenario)
+    yield from _targets(answer)
+    yield from _cashable(answer, scenario)
+    yield from _present_value(answer, scenario)
 
 
-def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[Sentence]:
-    chances, errors = found["counterfactuals"], found["counterfactual_errors"]
+def _counterfactuals(found: BreakEven, chosen: str) -> Iterator[Sentence]:
+    each = found.counterfactuals or {}
+    chances = {name: one.value for name, one in each.items()}
     if set(chances.values()) in ({0.0}, {1.0}):
         yield text("So it is however life without the programme is counted.")
         return
     low, high = (of(chances.values()) for of in (min, max))
-    if not found["counterfactuals_differ"] and of_100(low) != of_100(high):
+    if not found.counterfactuals_differ and of_100(low) != of_100(high):
         yield text(
             "However life without the programme is counted, it is about {n} of 100, as near as these courses can tell (* is used here):",
             n=of_100(chances[chosen]),
@@ -116,13 +129,14 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[Sentence]:
         )
     for name in COUNTERFACTUALS:
         mark = "*" if name == chosen else " "
-        found_here = shown(chances[name], errors[name])
+        found_here = shown(chances[name], each[name].error)
         yield Sentence(f"  {mark} {found_here:>7}  {name_of(name)}", found_here.figures)
 
 
-def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certain: bool) -> Iterator[Sentence]:
+def _bridge(bridge: Bridge, currency: str, from_paper: bool, is_certain: bool) -> Iterator[Sentence]:
     """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
-    point, at_means, expected, error = (bridge[key] for key in ("point", "at_means", "expected", "error"))
+    point, expected, error = bridge.point, bridge.expected.value, bridge.expected.error
+    assert error is not None
     numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
     if from_paper:
         said = text("Expected provenu: {expected}. The business case's own number: {point}.", **numbers)
@@ -135,7 +149,7 @@ def _bridge(bridge: dict[str, float], currency: str, from_paper: bool, is_certai
     if numbers["expected"] == numbers["point"]:
         yield text("As far as these courses can tell, they are the same.")
         return
-    yield from _parts(at_means - point, expected - at_means, error, currency, from_paper)
+    yield from _parts(bridge.of_means, bridge.of_model.value, error, currency, from_paper)
 
 
 def _parts(means: float, rest: float, error: float, currency: str, from_paper: bool) -> Iterator[Sentence]:
@@ -172,11 +186,11 @@ def _parts(means: float, rest: float, error: float, currency: str, from_paper: b
         yield text("What is between them cannot be told from 0 with these courses.")
 
 
-def _yearly(document: dict[str, Any], currency: str) -> Iterator[Part]:
+def _yearly(answer: Run, currency: str) -> Iterator[Part]:
     """The table by year; without its last column, where that is 0 in all years."""
-    rows = _years(document)
+    rows = _years(answer)
     said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
-    if any(estimates.of(document["break_even"], "by_year")):
+    if any(one.value for one in answer.break_even.chances):
         yield Table(_heads(), rows, currency=currency)
         yield said + " " + text("The last column is of the accumulated provenu.")
     else:
@@ -188,65 +202,63 @@ def _heads() -> list[str]:
     return [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
 
 
-def _years(document: dict[str, Any]) -> list[Row]:
-    provenu, point = document["provenu"], document["point"]["provenu"]
-    provenu, chance = provenu | provenu.get("without_luck", {}), estimates.luckless(document["break_even"])
+def _years(answer: Run) -> list[Row]:
+    """By the assumptions alone, where luck is left out of the courses."""
+    point, provenu, chance = answer.point.provenu, answer.provenu, answer.break_even
+    columns = [provenu.by_year.expected, *(provenu.by_year.bands[p] for p in BANDS)]
     rows: list[Row] = []
-    yearly = estimates.luckless(provenu["by_year"])
-    for i, period in enumerate(document["scenario"]["periods"]):
-        among = (Figure(yearly["percentiles"][p][i], error=yearly["percentile_errors"][p][i]) for p in BANDS)
-        expected = Figure(yearly["expected"][i], error=yearly["expected_error"][i])
-        reached = Figure(chance["by_year"][i], "share", chance["by_year_errors"][i])
-        rows.append(row(period, Figure(point["by_year"][i]), expected, *among, reached))
-    expected = Figure(document["bridge"]["expected"], error=document["bridge"]["error"])
-    reached = Figure(chance["probability"], "share", chance["error"])
-    return [*rows, total(text("Total"), Figure(point["total"]), expected, *bands(provenu), reached)]
+    for i, period in enumerate(answer.scenario.periods):
+        amounts = (figure(column[i]) for column in columns)
+        rows.append(row(period, Figure(point.by_year[i]), *amounts, figure(chance.chances[i], "share")))
+    among = bands(either(provenu.percentiles_without_luck, provenu.percentiles))
+    reached = figure(either(chance.probability_without_luck, chance.probability), "share")
+    return [*rows, total(text("Total"), Figure(point.total), figure(answer.bridge.expected), *among, reached)]
 
 
-def _shares(document: dict[str, Any]) -> Iterator[Sentence]:
-    if "luck" not in document["variance"]["shares"]:
+def _shares(answer: Run) -> Iterator[Sentence]:
+    if answer.variance.luck is None:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
     else:
-        yield split(document)
-    if "with_luck" in document:
+        yield split(answer.variance, answer.undrawn)
+    if answer.with_luck is not None:
         yield text(
             "Luck is not drawn here: its mean, sd and skewness are exact, and a gamma distribution with these stands for it."
         )
 
 
-def _targets(document: dict[str, Any]) -> Iterator[Sentence]:
-    for target in document["targets"]:
+def _targets(answer: Run) -> Iterator[Sentence]:
+    for target in answer.targets:
         yield text(
             "Target “{label}”: reached {in_courses}.",
-            label=target["label"],
-            in_courses=in_courses(estimates.of(target, "probability")),
+            label=target.label,
+            in_courses=in_courses(target.chance.value),
         )
 
 
-def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    cashable = document["cashable"]
-    if abs(cashable["expected"] - document["bridge"]["expected"]) < ALMOST:
+def _cashable(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    cashable = answer.cashable
+    if abs(cashable.expected.value - answer.bridge.expected.value) < ALMOST:
         return
     yield text(
         "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even {in_courses}.",
-        mean=kroner(cashable["expected"], scenario.money.currency, cashable["mean_error"]),
-        in_courses=in_courses(estimates.of(cashable, "probability")),
+        mean=kroner(cashable.expected.value, scenario.money.currency, cashable.mean.error),
+        in_courses=in_courses(cashable.chance.value),
     )  # fmt: skip
 
 
-def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    state = document["payers"]["stat"]
-    if abs(state["expected"]) >= ALMOST:
-        mean = kroner(state["expected"], scenario.money.currency, state["mean_error"])
+def _state(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    state = answer.payers.stat
+    if abs(state.expected.value) >= ALMOST:
+        mean = kroner(state.expected.value, scenario.money.currency, state.mean.error)
         yield text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
 
 
-def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
-    if "present_value" in document:
-        value = document["present_value"]
+def _present_value(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    value = answer.present_value
+    if value is not None:
         yield text(
             "Discounted ({rate} a year): expected present value {mean}, at least 0 {in_courses}.",
-            rate=percent(value["rate"]),
-            mean=kroner(value["expected"], scenario.money.currency, value["mean_error"]),
-            in_courses=in_courses(estimates.of(value, "probability")),
+            rate=percent(value.rate),
+            mean=kroner(value.expected.value, scenario.money.currency, value.mean.error),
+            in_courses=in_courses(value.chance.value),
         )

@@ -6,6 +6,9 @@ import math
 from typing import Any
 
 from simulate.analysis.precision import Estimate, Spread
+from simulate.answers.base import Estimate as Answered
+from simulate.answers.run import Rare, Shares, Undrawn, Variance
+from simulate.content import Figure
 
 WITHOUT_LUCK = {
     "probability": "probability_without_luck",
@@ -38,7 +41,7 @@ def without_luck(section: dict[str, Any]) -> dict[str, Any]:
     return {WITHOUT_LUCK.get(key, key): value for key, value in section.items()}
 
 
-def of(section: dict[str, Any], key: str) -> Any:
+def _of(section: dict[str, Any], key: str) -> Any:
     """A figure of a section, with luck or, where it has none of it, without."""
     return section[key] if key in section else section[WITHOUT_LUCK[key]]
 
@@ -71,3 +74,28 @@ def spread(one: Spread) -> dict[str, Any]:
         "percentiles": by_percentile(one.percentiles),
         "percentile_errors": by_percentile(one.percentiles, field=1),
     }
+
+
+def bands(found: dict[str, Any], of: tuple[str, ...] = ("5", "50", "95")) -> list[Figure]:
+    """Cells of the percentiles of an amount: with luck or, where it has none of it, without."""
+    values, errors = (_of(found, key) for key in ("percentiles", "percentile_errors"))
+    return [Figure(values[p], error=errors[p]) for p in of]
+
+
+def old_variance(found: Variance) -> dict[str, Any]:
+    old: dict[str, Any] = {"assumptions": found.assumptions, "shares": {"assumptions": found.shares.assumptions.value}}
+    if found.shares.luck is not None:
+        old |= {"luck": found.luck, "share_error": found.shares.luck.error}
+        old["shares"]["luck"] = found.shares.luck.value
+    return old
+
+
+def variance_of(document: dict[str, Any]) -> Variance:
+    found = document["variance"]
+    shares = {name: Answered(value, found["share_error"], None) for name, value in found["shares"].items()}
+    return Variance(found["assumptions"], found["luck"], Shares(**shares))
+
+
+def undrawn_of(document: dict[str, Any]) -> Undrawn:
+    found = document["undrawn"]
+    return Undrawn(found["mass"], [Rare(**row) for row in found["rare"]])

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from simulate.answers.budget import Amounts, Budget
+from simulate.answers.run import BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, row
+from simulate.figures import MILLION
 from simulate.locale import text
-from simulate.reports import estimates
-from simulate.reports.figures import MILLION
+from simulate.reports.words import figure
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
-BAND = ("5", "95")  # between them lie 90 of 100 courses
+BAND = (5, 95)  # between them lie 90 of 100 courses
 
 
-def lines(document: dict[str, Any], currency: str) -> Iterator[Part]:
+def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     """The provenu with its band, and then each line of the budget, all amounts in the same unit."""
-    heads = ["", *document["scenario"]["periods"], text("Total")]
-    answer = list(_provenu(document) if "provenu" in document else _at_point(document))
-    posts = list(_posts(document))
-    scale = _scale([*answer, *posts])
-    yield Table(heads, answer, scale, currency)
-    yield from _remark(document)
+    heads = ["", *answer.scenario.periods, text("Total")]
+    has_courses = isinstance(answer, Run)
+    first = list(_provenu(answer) if isinstance(answer, Run) else _at_point(answer.budget))
+    posts = list(_posts(answer))
+    scale = _scale([*first, *posts])
+    yield Table(heads, first, scale, currency)
+    if isinstance(answer, Run):
+        yield from _remark(answer)
     yield BREAK
-    title = text("Lines of the budget, expected") if "provenu" in document else text("Lines of the budget")
+    title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
     yield Table(heads, posts, scale, currency, title)
 
 
@@ -34,26 +37,20 @@ def _scale(rows: list[Row]) -> int:
     return MILLION if largest >= MILLIONS else 1000 if largest >= THOUSANDS else 1
 
 
-def _at_point(document: dict[str, Any]) -> Iterator[Row]:
-    found = document["budget"]
-    yield _amounts(text("The business case"), found["provenu"])
-    yield row(text("Accumulated"), *map(Figure, found["accumulated"]["by_year"]), None)
+def _at_point(found: Budget) -> Iterator[Row]:
+    yield _amounts(text("The business case"), found.provenu)
+    yield row(text("Accumulated"), *map(figure, found.accumulated), None)
 
 
-def _provenu(document: dict[str, Any]) -> Iterator[Row]:
-    point, yearly, bridge = document["point"]["provenu"], document["provenu"]["by_year"], document["bridge"]
-    yield row(text("The business case"), *map(Figure, point["by_year"]), Figure(point["total"]))
-    expected = map(_estimate, yearly["expected"], yearly["expected_error"])
-    yield row(text("Expected"), *expected, _estimate(bridge["expected"], bridge["error"]))
-    for name, p in zip(_band_names("percentiles" not in document["provenu"]), BAND, strict=True):
-        yield row(name, *_ends(document, p))
-    by_year = document["run"]["period"] == "year"
+def _provenu(answer: Run) -> Iterator[Row]:
+    point = answer.point.provenu
+    yield row(text("The business case"), *map(Figure, point.by_year), Figure(point.total))
+    yield row(text("Expected"), *map(figure, answer.provenu.by_year.expected), figure(answer.bridge.expected))
+    for name, p in zip(_band_names(answer.provenu.percentiles is None), BAND, strict=True):
+        yield row(name, *_ends(answer, p))
+    by_year = answer.run.period == "year"
     said = text("Broken even at the end of the year") if by_year else text("Broken even at the end of the period")
-    yield row(said, *_chances(document), None)
-
-
-def _estimate(value: float, error: float | None) -> Figure:
-    return Figure(value, error=error)
+    yield row(said, *_chances(answer), None)
 
 
 def _band_names(luckless: bool) -> tuple[Sentence, Sentence]:
@@ -62,70 +59,62 @@ def _band_names(luckless: bool) -> tuple[Sentence, Sentence]:
     return text("In 90 of 100 courses from"), text("In 90 of 100 courses to")
 
 
-def _ends(document: dict[str, Any], p: str) -> Iterator[Cell]:
+def _ends(answer: Run, p: int) -> Iterator[Cell]:
     """A percentile of each period and of the total; where only the total has luck, of that alone."""
-    provenu = document["provenu"]
-    if "with_luck" in document:
-        yield from [None] * len(document["scenario"]["periods"])
+    if answer.with_luck is not None:
+        yield from [None] * len(answer.scenario.periods)
     else:
-        values, errors = (estimates.of(provenu["by_year"], key)[p] for key in ("percentiles", "percentile_errors"))
-        yield from map(_estimate, values, errors)
-    whole = provenu if "percentiles" in provenu else provenu["without_luck"]
-    yield _estimate(whole["percentiles"][p], whole["percentile_errors"][p])
+        yield from map(figure, answer.provenu.by_year.bands[p])
+    yield figure(answer.provenu.bands[p])
 
 
-def _chances(document: dict[str, Any]) -> Iterator[Cell]:
+def _chances(answer: Run) -> Iterator[Cell]:
     """That the accumulated provenu is at least 0 at the end of each period; where only the last of them has luck, of that alone."""
-    chance = document["break_even"]
-    if "with_luck" in document:
-        yield from [None] * (len(document["scenario"]["periods"]) - 1)
-        yield Figure(chance["probability"], "share", chance["error"])
+    if answer.with_luck is not None:
+        yield from [None] * (len(answer.scenario.periods) - 1)
+        yield figure(answer.break_even.chance, "share")
     else:
-        values, errors = (estimates.of(chance, key) for key in ("by_year", "by_year_errors"))
-        yield from (Figure(value, "share", error) for value, error in zip(values, errors, strict=True))
+        yield from (figure(one, "share") for one in answer.break_even.chances)
 
 
-def _remark(document: dict[str, Any]) -> Iterator[Sentence]:
+def _remark(answer: Run) -> Iterator[Sentence]:
     """Of the band: that it belongs to a column, and cannot be added up."""
-    if "with_luck" in document:
+    if answer.with_luck is not None:
         yield text("Luck is known of the total alone; --details tells the years without luck.")
-    elif "provenu" in document and len(document["scenario"]["periods"]) > 1:
+    elif len(answer.scenario.periods) > 1:
         yield text("The 90 of 100 courses are of each column by itself; the years do not add up to the total.")
 
 
-def _posts(document: dict[str, Any]) -> Iterator[Row]:
-    found = document["budget"]
-    for kind, said in (("costs", text("Costs, total")), ("savings", text("Savings, total"))):
-        named = [(name, one) for name, one in found["lines"].items() if one["kind"] == kind]
+def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
+    found, periods = answer.budget, len(answer.scenario.periods)
+    kinds = (("costs", text("Costs, total"), found.costs), ("savings", text("Savings, total"), found.savings))
+    for kind, said, whole in kinds:
+        named = [(name, one) for name, one in found.lines.items() if one.kind == kind]
         yield from (_amounts(name, one) for name, one in named)
         if named:
-            yield _amounts(said, found[kind], "total")
-    yield _amounts(text("Provenu"), found["provenu"])
-    accumulated = found["accumulated"]
-    yield row(text("Accumulated"), *map(_estimate, accumulated["by_year"], accumulated["by_year_errors"]), None)
-    if len(found["areas"]) > 1:
-        yield from _areas(document)
-    if found["stat"]["total"] or found["stat"]["total_error"]:
-        yield from _payers(document)
+            yield _amounts(said, whole, "total")
+    yield _amounts(text("Provenu"), found.provenu)
+    yield row(text("Accumulated"), *map(figure, found.accumulated), None)
+    if len(found.areas) > 1:
+        yield from _areas(answer)
+    if found.stat.total.value or found.stat.total.error:
+        yield from _payers(found, periods)
 
 
-def _amounts(name: str, one: dict[str, Any], mark: Mark = "") -> Row:
-    cells = [*map(_estimate, one["by_year"], one["by_year_errors"]), _estimate(one["total"], one["total_error"])]
-    return row(name, *cells, mark=mark)
+def _amounts(name: str, one: Amounts, mark: Mark = "") -> Row:
+    assert one.by_year is not None
+    return row(name, *map(figure, one.by_year), figure(one.total), mark=mark)
 
 
-def _areas(document: dict[str, Any]) -> Iterator[Row]:
+def _areas(answer: Run | BusinessCase) -> Iterator[Row]:
     """Where the provenu comes from, and within which bounds, which are of the total."""
-    for i, (name, one) in enumerate(document["budget"]["areas"].items()):
+    for i, (name, one) in enumerate(answer.budget.areas.items()):
         area = name[:1].upper() + name[1:] if name else text("Without an area")
         yield _amounts(text("{area}, total", area=area), one, "" if i else "group")
-        if "areas" in document:
-            values, errors = (
-                estimates.of(document["areas"][name], key) for key in ("percentiles", "percentile_errors")
-            )
-            luckless = "percentiles" not in document["areas"][name]
-            for end, p in zip(_bands_of(area, luckless), BAND, strict=True):
-                yield _of_total(document, end, _estimate(values[p], errors[p]))
+        if isinstance(answer, Run):
+            found = answer.areas[name]
+            for end, p in zip(_bands_of(area, found.percentiles is None), BAND, strict=True):
+                yield _of_total(end, len(answer.scenario.periods), figure(found.bands[p]))
 
 
 def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:
@@ -137,18 +126,13 @@ def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:
     return text("{area}, in 90 of 100 courses from", area=area), text("{area}, in 90 of 100 courses to", area=area)
 
 
-def _payers(document: dict[str, Any]) -> Iterator[Row]:
+def _payers(found: Budget, periods: int) -> Iterator[Row]:
     """What the state has of it: its part of the benefits (refusion), which the provenu is without."""
-    gross, stat, net = (document["budget"][key] for key in ("gross", "stat", "provenu"))
-    yield _of_total(document, text("Municipality and state"), _in_all(gross), "group")
-    yield _of_total(document, text("Of it the state's (refusion)"), _in_all(stat))
-    yield _of_total(document, text("The municipality's: provenu"), _in_all(net))
+    yield _of_total(text("Municipality and state"), periods, figure(found.gross.total), "group")
+    yield _of_total(text("Of it the state's (refusion)"), periods, figure(found.stat.total))
+    yield _of_total(text("The municipality's: provenu"), periods, figure(found.provenu.total))
 
 
-def _in_all(one: dict[str, Any]) -> Figure:
-    return _estimate(one["total"], one["total_error"])
-
-
-def _of_total(document: dict[str, Any], name: str, cell: Cell, mark: Mark = "") -> Row:
+def _of_total(name: str, periods: int, cell: Cell, mark: Mark = "") -> Row:
     """A row of which only the total is known."""
-    return row(name, *[None] * len(document["scenario"]["periods"]), cell, mark=mark)
+    return row(name, *[None] * periods, cell, mark=mark)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from simulate.content import Sentence
-from simulate.reports.figures import currency_sign, number, per_cent_sign
+from simulate.figures import currency_sign, number, per_cent_sign
 from simulate.scenario.numbers import Usage
 
 DIGITS = 3  # of the largest value that stands beside it; of a share in per cent 2, and a decimal

@@ -1,16 +1,14 @@
-"""A run in words and tables: told from the JSON document, so that the two cannot differ."""
+"""A run in words and tables, of its answer alone: so these and the JSON cannot differ."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from simulate.analysis.precision import STUDENT
+from simulate.answers.base import Estimate
+from simulate.answers.run import BreakEven, Bridge, BusinessCase, Provenu, Run
 from simulate.content import BREAK, Part, Sentence, joined
-from simulate.locale import text
-from simulate.names import COUNTERFACTUALS
-from simulate.reports import details, estimates, paper, programmes
-from simulate.reports.figures import (
+from simulate.figures import (
     MILLION,
     half_width,
     in_courses,
@@ -24,6 +22,9 @@ from simulate.reports.figures import (
     short,
     two_digits,
 )
+from simulate.locale import text
+from simulate.names import COUNTERFACTUALS
+from simulate.reports import details, paper, programmes
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, is_certain, is_of_paper, rare
 from simulate.scenario import Scenario
 
@@ -31,58 +32,54 @@ LITTLE = 0.1  # of what is between two numbers: not worth a word on the first sc
 FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
 
 
-def lines(document: dict[str, Any], scenario: Scenario, with_details: bool = False) -> Iterator[Part]:
+def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = False) -> Iterator[Part]:
     """The answer, its tables, and how sure it is; with_details: and all that is told beside it."""
-    at_point = document["run"]["engine"] == "point"
     yield from heading(scenario)
-    yield from changes(document)
-    yield from _point(document, scenario) if at_point else _answer(document, scenario)
+    yield from changes(answer.run.set)
+    yield from _answer(answer, scenario) if isinstance(answer, Run) else _point(answer, scenario)
     yield BREAK
-    yield from paper.lines(document, scenario.money.currency)
+    yield from paper.lines(answer, scenario.money.currency)
     yield BREAK
-    yield from _programmes(document, scenario)
+    yield from programmes.lines(answer, scenario)
     if with_details:
         yield text("In detail:")
-        yield from (
-            details.of_point(document, scenario.money.currency) if at_point else details.lines(document, scenario)
-        )
+        yield from details.lines(answer, scenario)
         yield BREAK
-    elif "counterfactuals" in document.get("break_even", {}):
-        yield _counterfactuals(document["break_even"], document["run"]["counterfactual"])
-    if not with_details:
+    else:
+        if isinstance(answer, Run) and answer.break_even.counterfactuals is not None:
+            yield _counterfactuals(answer.break_even, answer.break_even.counterfactuals, answer.run.counterfactual)
         yield text("What can go wrong, targets, and amounts to the krone: --details.")
-    yield from _paper(document)
-    if not at_point:
-        yield _own_error(document, scenario)
-        yield from _convergence(document, scenario)
+    yield from _paper(answer)
+    if isinstance(answer, Run):
+        yield _own_error(answer, scenario)
+        yield from _convergence(answer, scenario)
 
 
-def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
     yield text(
         "The business case's own number, every assumption at its value, no luck: {total}.",
-        total=kroner(document["point"]["provenu"]["total"], scenario.money.currency),
+        total=kroner(answer.point.provenu.total, scenario.money.currency),
     )
 
 
-def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
-    yield from clipped(document, scenario, BADLY)
-    yield from rare(document, scenario)
-    yield _break_even(document, scenario.time.first_year + scenario.time.years - 1)
-    yield _expected(document, scenario)
-    yield _band(document, scenario.money.currency)
-    if document.get("with_luck", {}).get("few_events"):
+    yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
+    yield from rare(answer.undrawn.rare, answer.run.draws, scenario)
+    yield _break_even(answer.break_even, answer.run.draws, scenario.time.first_year + scenario.time.years - 1)
+    yield _expected(answer.bridge, scenario, is_of_paper(answer))
+    yield _band(answer.provenu, scenario.money.currency)
+    if answer.with_luck is not None and answer.with_luck.few_events:
         yield text(
             "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
         )
 
 
-def _break_even(document: dict[str, Any], last: int) -> Sentence:
+def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
     """The chance in words."""
-    luckless = "probability" not in document["break_even"]
-    chance = estimates.luckless(document["break_even"]) if luckless else document["break_even"]
-    said = {"year": last, "draws": number(document["run"]["draws"])}
-    if chance["probability"] in (0.0, 1.0):
+    luckless, chance = found.probability is None, found.chance.value
+    said = {"year": last, "draws": number(draws)}
+    if chance in (0.0, 1.0):
         told = {
             (0.0, False): text(
                 "In none of the {draws} courses does the programme break even by the end of {year}.", **said
@@ -91,8 +88,8 @@ def _break_even(document: dict[str, Any], last: int) -> Sentence:
             (1.0, False): text("In all {draws} courses the programme breaks even by the end of {year}.", **said),
             (1.0, True): text("Without luck, all {draws} courses break even by the end of {year}.", **said),
         }
-        return told[chance["probability"], luckless]
-    said["n"] = of_100(chance["probability"])
+        return told[chance, luckless]
+    said["n"] = of_100(chance)
     if luckless:
         return text(
             "Without luck, the programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said
@@ -100,35 +97,35 @@ def _break_even(document: dict[str, Any], last: int) -> Sentence:
     return text("The programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said)
 
 
-def _expected(document: dict[str, Any], scenario: Scenario) -> Sentence:
+def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool) -> Sentence:
     """The expected provenu beside the point estimate, which is the business case's own number where the paper has figures."""
-    bridge, currency = document["bridge"], scenario.money.currency
-    alike = short(bridge["expected"], currency, bridge["error"]) == short(bridge["point"], currency)
-    is_near = alike or abs(bridge["expected"] - bridge["point"]) < MILLION / 10
+    currency, found = scenario.money.currency, bridge.expected
+    alike = short(found.value, currency, found.error) == short(bridge.point, currency)
+    is_near = alike or abs(found.value - bridge.point) < MILLION / 10
     written = kroner if is_near else short
-    expected, point = written(bridge["expected"], currency, bridge["error"]), written(bridge["point"], currency)
+    expected, point = written(found.value, currency, found.error), written(bridge.point, currency)
     said = text("Expected provenu: {expected}.", expected=expected)
     if expected == point:
-        return joined([said, _the_same(document, scenario)])
-    from_paper = is_of_paper(document)
+        return joined([said, _the_same(scenario, from_paper)])
     reason = _reason(bridge, currency, from_paper)
     if from_paper:
         return joined([said, text("The business case says {point}; {reason}.", point=point, reason=reason)])
     return joined([said, text("With every assumption at its value and no luck it is {point}; {reason}.", point=point, reason=reason)])  # fmt: skip
 
 
-def _the_same(document: dict[str, Any], scenario: Scenario) -> Sentence:
+def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
     """Where the two print alike."""
-    if is_of_paper(document):
+    if from_paper:
         said = text("The business case says the same.")
     else:
         said = text("With every assumption at its value and no luck it is the same.")
     return joined([said, text("No uncertain assumption acts on it.")]) if is_certain(scenario) else said
 
 
-def _reason(bridge: dict[str, float], currency: str, from_paper: bool) -> Sentence:
+def _reason(bridge: Bridge, currency: str, from_paper: bool) -> Sentence:
     """Why they differ: the assumptions' means, which are known exactly, and beyond the error what the model makes of it."""
-    means, rest, error = (bridge[key] for key in ("of_means", "of_model", "error"))
+    means, rest, error = bridge.of_means, bridge.of_model.value, bridge.of_model.error
+    assert error is not None
     bent = abs(rest) > max(STUDENT * error, LITTLE * abs(means + rest), ALMOST)
     model = text("the model is not linear ({rest})", rest=short(rest, currency, error))
     if abs(means) < ALMOST:
@@ -149,39 +146,28 @@ def _reason(bridge: dict[str, float], currency: str, from_paper: bool) -> Senten
     return text("{favour}, and {model}", favour=favour, model=model) if bent else favour
 
 
-def _band(document: dict[str, Any], currency: str) -> Sentence:
-    provenu = document["provenu"]
-    has_luck = "percentiles" in provenu
-    of = provenu if has_luck else provenu["without_luck"]
-    (low, high), errors = ([of[key][p] for p in ("5", "95")] for key in ("percentiles", "percentile_errors"))
-    said = {"low": short(low, currency, errors[0]), "high": short(high, currency, errors[1])}
+def _band(provenu: Provenu, currency: str) -> Sentence:
+    has_luck, (low, high) = provenu.percentiles is not None, (provenu.bands[p] for p in (5, 95))
+    said = {"low": short(low.value, currency, low.error), "high": short(high.value, currency, high.error)}
     if said["low"] == said["high"]:
         return (
             text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
             if has_luck
             else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
         )
-    if min(abs(low), abs(high)) >= MILLION:  # the unit stands once
-        said["low"] = millions(low, errors[0])
+    if min(abs(low.value), abs(high.value)) >= MILLION:  # the unit stands once
+        said["low"] = millions(low.value, low.error)
     if has_luck:
         return text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
     return text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
 
 
-def _programmes(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
-    """A portfolio's, one by one."""
-    said = list(programmes.lines(document, scenario))
-    if said and "without_luck" in document.get("provenu", {}):
-        yield text("By the assumptions alone, without luck:")
-    yield from said
-
-
-def _counterfactuals(found: dict[str, Any], chosen: str) -> Sentence:
+def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str) -> Sentence:
     """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
-    if set(found["counterfactuals"].values()) in ({0.0}, {1.0}):
+    if {one.value for one in chances.values()} in ({0.0}, {1.0}):
         return text(
             "However life without the programme is counted, the programme breaks even {in_courses}.",
-            in_courses=in_courses(found["counterfactuals"][chosen]),
+            in_courses=in_courses(chances[chosen].value),
         )
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
@@ -189,47 +175,50 @@ def _counterfactuals(found: dict[str, Any], chosen: str) -> Sentence:
         "same-luck": text("with the same luck"),
         "own-luck": text("with luck of its own"),
     }
-    each = [text("{n} {way}", n=of_100(found["counterfactuals"][name]), way=ways[name]) for name in names]
+    each = [text("{n} {way}", n=of_100(chances[name].value), way=ways[name]) for name in names]
     said = text(
         "By how life without the programme is counted, of 100 courses break even: {chosen} (used here), {second}, {third}.",
         chosen=each[0], second=each[1], third=each[2],
     )  # fmt: skip
-    if found["counterfactuals_differ"]:
+    if found.counterfactuals_differ:
         return said
     return joined([said, text("These courses cannot tell them apart.")])
 
 
-def _paper(document: dict[str, Any]) -> Iterator[Sentence]:
-    rows = document["reported"]
-    if not is_of_paper(document):
+def _paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
+    rows = answer.reported
+    if not is_of_paper(answer):
         return
     yield text(
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",
-        right=sum(row["reproduced"] for row in rows), all=len(rows),
+        right=sum(row.reproduced for row in rows), all=len(rows),
     )  # fmt: skip
 
 
-def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
-    said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
-    provenu, variance = document["provenu"], document["variance"]
-    nothing_varies = variance["assumptions"] + variance.get("luck", 0.0) == 0
-    if nothing_varies and (provenu if "sd" in provenu else provenu["without_luck"])["sd"] == 0:
+def _own_error(answer: Run, scenario: Scenario) -> Sentence:
+    said = {"draws": number(answer.run.draws), "seed": answer.run.seed}
+    nothing_varies = answer.variance.assumptions + (answer.variance.luck or 0.0) == 0
+    if nothing_varies and answer.provenu.deviation.value == 0:
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
-    said |= dict(zip(("low", "high"), map(percent, estimates.of(document["break_even"], "interval")), strict=True))
+    assert answer.break_even.chance.interval is not None
+    low, high = answer.break_even.chance.interval
+    said |= {"low": percent(low), "high": percent(high)}
+    error = answer.bridge.expected.error
+    assert error is not None
     found = (
         text(
             "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
             "seed {seed}.",
-            error=margin(document["bridge"]["error"], scenario.money.currency), **said,
+            error=margin(error, scenario.money.currency), **said,
         )
-        if half_width(document["bridge"]["error"]) >= ALMOST
+        if half_width(error) >= ALMOST
         else text(
             "Error of the simulation itself (95 %): chance of break-even {low} to {high}, the expected provenu has none; {draws} courses, "
             "seed {seed}.",
             **said,
         )
     )  # fmt: skip
-    if document["run"]["draws"] >= FEWEST:
+    if answer.run.draws >= FEWEST:
         return found
     rough = text(
         "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST))
@@ -237,12 +226,12 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     return joined([found, rough])
 
 
-def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+def _convergence(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     """How the number of courses was found, where a precision was asked for."""
-    if "convergence" not in document:
+    found = answer.convergence
+    if found is None:
         return
-    found = document["convergence"]
-    of_chance = found["of"] != "mean"
+    of_chance = found.of != "mean"
 
     def written(half_width: float) -> Sentence:
         short = two_digits(half_width)
@@ -252,21 +241,21 @@ def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[Sente
         return Sentence(said, (half_width,))
 
     steps = [
-        text("{draws} courses ± {error}", draws=number(step["draws"]), error=written(step["half_width"]))
-        for step in found["steps"]
+        text("{draws} courses ± {error}", draws=number(step.draws), error=written(step.half_width))
+        for step in found.steps
     ]
     yield text("Precision: {steps}.", steps=joined(steps, ", "))
-    if not found["reached"]:
+    if not found.reached:
         reason = {
             "max-draws": text("no more courses were allowed (--max-draws)"),
             "approximation": text(
                 "luck is not drawn, and what its distribution may be off is more than that: use --engine lives"
             ),
             "machine": text("this machine cannot hold or finish more of them"),
-        }[found["stopped_by"]]
-        if found["needed"] != 0:
+        }[found.stopped_by]
+        if found.needed != 0:
             reason += "; " + text("too few courses have a rare value of an assumption")
         yield text(
             "The precision asked for, ± {asked}, is NOT reached: {reason}.",
-            asked=written(found["asked"]), reason=reason,
+            asked=written(found.asked), reason=reason,
         )  # fmt: skip

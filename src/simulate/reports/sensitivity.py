@@ -8,11 +8,10 @@ from typing import Any
 
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
+from simulate.answers.run import undrawn, variance
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
-from simulate.locale import text
-from simulate.reports.estimates import known
-from simulate.reports.figures import chance as shown
-from simulate.reports.figures import (
+from simulate.figures import chance as shown
+from simulate.figures import (
     half_width,
     in_courses,
     kroner,
@@ -23,9 +22,12 @@ from simulate.reports.figures import (
     percent,
     unit,
 )
+from simulate.locale import text
+from simulate.places import named, place
+from simulate.reports.estimates import known, old_variance, undrawn_of, variance_of
 from simulate.reports.quantities import exact, together
-from simulate.reports.summary import head, undrawn, variance, warnings
-from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, place, rare, split
+from simulate.reports.summary import head, warnings
+from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, rare, split
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import usages
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
@@ -64,8 +66,8 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
         "sobol": [_share(share) for share in found.shares],
         "rank": {name: one.value for name, one in found.rank.items()},
         "rank_errors": {name: one.error for name, one in found.rank.items()},
-        "undrawn": undrawn(result.undrawn),
-        "variance": variance(result),
+        "undrawn": undrawn(result.undrawn).to_dict(),
+        "variance": old_variance(variance(result)),
         "clipped": dict(sorted(result.clipped.items())),
         "warnings": warnings([], loaded),
     }
@@ -131,9 +133,9 @@ def _share(share: Share) -> dict[str, Any]:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
     yield from heading(scenario)
-    yield from changes(document)
-    yield from clipped(document, scenario, BADLY)
-    yield from rare(document, scenario)
+    yield from changes(document["run"]["set"])
+    yield from clipped(document["clipped"], document["run"]["draws"], scenario, BADLY)
+    yield from rare(undrawn_of(document).rare, document["run"]["draws"], scenario)
     if not document["tornado"]:
         yield from _nothing_to_vary(document, scenario)
         return
@@ -144,7 +146,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
         provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
         in_courses=in_courses(document["break_even"]["probability"]),
     )
-    yield split(document)
+    yield split(variance_of(document), undrawn_of(document))
     yield BREAK
     yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
     yield _bars(document["tornado"], document["provenu"]["mean"], called)
@@ -175,7 +177,7 @@ def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[S
         provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
         in_courses=in_courses(document["break_even"]["probability"]),
     )
-    yield split(document)
+    yield split(variance_of(document), undrawn_of(document))
     yield text(
         "Give an assumption an `uncertainty` in the file to see what hangs on it; `simulate new` writes a file with examples."
     )

@@ -7,10 +7,11 @@ from typing import Any
 
 from simulate.analysis.precision import STUDENT, Estimate
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row
+from simulate.figures import amount, chance, in_courses, kroner, number, unit
 from simulate.locale import plural, text
 from simulate.reports import summary
-from simulate.reports.figures import amount, chance, in_courses, kroner, number, unit
-from simulate.reports.words import ALMOST, BANDS, bands, changes, heading
+from simulate.reports.estimates import bands
+from simulate.reports.words import ALMOST, BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.stages import Bound, Outcome, Stages
 
@@ -59,7 +60,7 @@ def _bound(one: Bound) -> dict[str, Any]:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """In words: how often the programme stops, what the rule is worth, what it gets wrong, and the best bound."""
     yield from heading(scenario)
-    yield from changes(document)
+    yield from changes(document["run"]["set"])
     yield from _answer(document, scenario.money.currency)
     yield BREAK
     heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
@@ -92,7 +93,7 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
         year=document["review"], rule=_in_words(document["rule"]),
     )  # fmt: skip
     yield joined([rule, often])
-    low, middle, high = (number(seen[p]) for p in BANDS)
+    low, middle, high = (number(seen[str(p)]) for p in BANDS)
     if low == high:
         yield text("At the review the count is {low} in at least 90 of 100 courses.", low=low)
     else:

@@ -8,11 +8,8 @@ from typing import Any
 from simulate.analysis.breakeven import reached
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row
 from simulate.engine import Outcome
-from simulate.locale import plural, text
-from simulate.names import COUNTERFACTUALS
-from simulate.reports import summary
-from simulate.reports.figures import chance as shown
-from simulate.reports.figures import (
+from simulate.figures import chance as shown
+from simulate.figures import (
     half_width,
     in_courses,
     margin,
@@ -23,7 +20,11 @@ from simulate.reports.figures import (
     plain,
     range_of_100,
 )
-from simulate.reports.words import ALMOST, BADLY, changes, heading, place
+from simulate.locale import plural, text
+from simulate.names import COUNTERFACTUALS
+from simulate.places import place
+from simulate.reports import summary
+from simulate.reports.words import ALMOST, BADLY, changes, heading
 from simulate.scenario import Loaded, Scenario, queries
 from simulate.studies.structure import RATE, Structure, Way
 
@@ -101,7 +102,7 @@ def _note(way: Way, scenario: Scenario) -> str | None:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The table in words first."""
     yield from heading(scenario)
-    yield from changes(document)
+    yield from changes(document["run"]["set"])
     yield from _span(document["structure"])
     yield BREAK
     yield Table(

@@ -10,11 +10,12 @@ import numpy as np
 
 from simulate.analysis.precision import STUDENT
 from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
+from simulate.figures import chance as chance_shown
+from simulate.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
 from simulate.locale import text
+from simulate.places import place
 from simulate.reports import summary
-from simulate.reports.figures import chance as chance_shown
-from simulate.reports.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
-from simulate.reports.words import BADLY, changes, heading, name_of, place
+from simulate.reports.words import BADLY, changes, heading, name_of
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Known, Threshold
@@ -130,7 +131,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The answer in words, and a table along a second number."""
     words = Words(document, scenario)
     yield from heading(scenario)
-    yield from changes(document)
+    yield from changes(document["run"]["set"])
     yield from words.thresholds()
     yield BREAK
     yield words.assumed()

@@ -8,11 +8,12 @@ from typing import Any
 
 from simulate.analysis.precision import Estimate, chance_interval
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
+from simulate.figures import chance, kroner, margin, number, percent
 from simulate.locale import plural, text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import chance, kroner, margin, number, percent
+from simulate.reports.estimates import bands
 from simulate.reports.quantities import together
-from simulate.reports.words import BANDS, bands, changes, heading
+from simulate.reports.words import BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import usages
 from simulate.scenario.numbers import Usage
@@ -119,7 +120,7 @@ def words(row: Observed) -> str:
 def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """In words: how rare it was, which courses are kept, and what they say of the years, the targets and the assumptions."""
     yield from heading(scenario)
-    yield from changes(document)
+    yield from changes(document["run"]["set"])
     if not document["observed"]:
         yield text("The scenario has no [[observed]]: nothing was seen, so nothing changes.")
     else:

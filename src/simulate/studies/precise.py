@@ -6,10 +6,9 @@ last bit what `run` gives with that number of draws; the steps before it cost li
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from simulate.analysis import precision
 from simulate.engine import Result, run
@@ -51,16 +50,6 @@ class Convergence:
     @property
     def is_reached(self) -> bool:
         return self.stopped_by == "precision"
-
-    def document(self) -> dict[str, Any]:
-        return {
-            "of": self.goal.of + "_without_luck" * self.without_luck,
-            "asked": self.goal.half_width,
-            "reached": self.is_reached,
-            "stopped_by": self.stopped_by,
-            "needed": self.needed if math.isfinite(self.needed) else None,
-            "steps": [{"draws": step.draws, "value": step.value, "half_width": step.half_width} for step in self.steps],
-        }
 
 
 def precise(

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from simulate import locale
 from simulate.content import Cell, Figure, Heading, Part, Row, Table
+from simulate.figures import corner, unit_name
 from simulate.locale import text
-from simulate.reports.figures import corner, unit_name
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet works out
 

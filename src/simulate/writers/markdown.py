@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from simulate.content import BREAK, Heading, Part, Table
-from simulate.reports.figures import cell, corner
+from simulate.figures import cell, corner
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 

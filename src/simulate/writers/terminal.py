@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from simulate.content import Heading, Part, Row, Table
-from simulate.reports.figures import cell, corner
+from simulate.figures import cell, corner
 
 Cells = Sequence[Sequence[str]]
 

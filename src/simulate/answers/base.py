@@ -1,0 +1,218 @@
+"""What answers are made of: estimates, which have one shape everywhere, and what every answer begins with.
+
+A field is always there. None, null in the JSON: there is none, since the case has no such thing, the engine does not count it, or
+these draws cannot tell it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+
+from simulate import __version__
+from simulate.analysis import precision
+from simulate.scenario import Loaded
+
+if TYPE_CHECKING:
+    from simulate.engine import Result
+
+T = TypeVar("T")
+
+FORMAT: Literal[2] = 2
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of an answer."""
+
+    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}  # the schema knows every field
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the JSON."""
+        found: dict[str, Any] = plain(self)
+        return found
+
+
+def plain(value: Any) -> Any:
+    """Sections as dicts, keys as text."""
+    if is_dataclass(value):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+@dataclass(frozen=True)
+class Estimate(Section):
+    """A number that the draws tell. error: the standard error of the simulation itself; interval: 95 %; null where these draws cannot tell."""
+
+    value: float
+    error: float | None
+    interval: tuple[float, float] | None
+
+
+Percentiles = dict[int, Estimate]
+ByPeriod = list[Estimate]
+
+
+def estimate(found: precision.Estimate) -> Estimate:
+    if math.isnan(found.error):
+        return Estimate(found.value, None, None)
+    low, high = found.interval
+    return Estimate(found.value, found.error, (float(low), float(high)))
+
+
+def exact(value: float) -> Estimate:
+    return Estimate(value, 0.0, (value, value))
+
+
+def chance(value: float, error: float, draws: int) -> Estimate:
+    """Of a chance of which the error is known; its interval lies between 0 and 1, no narrower than what so many draws may not have shown."""
+    return Estimate(value, error, precision.chance_interval(precision.Estimate(value, error), draws))
+
+
+def each(found: Iterable[precision.Estimate]) -> ByPeriod:
+    return [estimate(one) for one in found]
+
+
+def percentiles(found: Mapping[int, precision.Estimate]) -> Percentiles:
+    return {p: estimate(one) for p, one in found.items()}
+
+
+# With luck and without -------------------------------------------------------------------------------------------------
+
+
+def twin(name: str, found: Any, luckless: bool) -> dict[str, Any]:
+    """The field of that name, or where there is no luck in what was found, the one whose name says so; the other is None."""
+    return {name: None if luckless else found, f"{name}_without_luck": found if luckless else None}
+
+
+def either(with_luck: T | None, without_luck: T | None) -> T:
+    """With luck or, where there is none of it, without."""
+    if with_luck is not None:
+        return with_luck
+    assert without_luck is not None
+    return without_luck
+
+
+@dataclass(frozen=True)
+class Chance(Section):
+    """Of a provenu of at least 0, or as the field's name says."""
+
+    probability: Estimate | None
+    probability_without_luck: Estimate | None
+
+    @property
+    def chance(self) -> Estimate:
+        return either(self.probability, self.probability_without_luck)
+
+
+@dataclass(frozen=True)
+class Bands(Section):
+    """Percentiles of an amount."""
+
+    percentiles: Percentiles | None
+    percentiles_without_luck: Percentiles | None
+
+    @property
+    def bands(self) -> Percentiles:
+        return either(self.percentiles, self.percentiles_without_luck)
+
+
+@dataclass(frozen=True)
+class BandsByYear(Section):
+    """Percentiles of an amount by period."""
+
+    percentiles: dict[int, ByPeriod] | None
+    percentiles_without_luck: dict[int, ByPeriod] | None
+
+    @property
+    def bands(self) -> dict[int, ByPeriod]:
+        return either(self.percentiles, self.percentiles_without_luck)
+
+
+@dataclass(frozen=True)
+class Spread(Section):
+    """An amount over the courses."""
+
+    mean: Estimate | None
+    sd: Estimate | None
+    sd_without_luck: Estimate | None
+    percentiles: Percentiles | None
+    percentiles_without_luck: Percentiles | None
+
+    @property
+    def deviation(self) -> Estimate:
+        return either(self.sd, self.sd_without_luck)
+
+    @property
+    def bands(self) -> Percentiles:
+        return either(self.percentiles, self.percentiles_without_luck)
+
+
+def spread(found: precision.Spread, luckless: bool = False) -> dict[str, Any]:
+    """The fields of a Spread."""
+    return {
+        "mean": estimate(found.mean),
+        **twin("sd", estimate(found.sd), luckless),
+        **twin("percentiles", percentiles(found.percentiles), luckless),
+    }
+
+
+# What every answer begins with ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case(Section):
+    """The scenario. sha256: of its file as it is on disk."""
+
+    title: str
+    file: str
+    sha256: str
+    first_year: int
+    years: int
+    periods: list[str]
+
+
+@dataclass(frozen=True)
+class Options(Section):
+    """How it was run. set: what was changed on the command line; id: of a run that is stored."""
+
+    engine: Literal["lives", "expected", "point"]
+    draws: int
+    seed: int
+    counterfactual: str
+    design: str
+    period: Literal["year", "quarter", "month"]
+    plain: bool
+    set: list[str]
+    version: str
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Head(Section):
+    """What every answer of a scenario begins with."""
+
+    format: Literal[2] = field(default=FORMAT, kw_only=True)
+    answer: str = field(kw_only=True)
+    scenario: Case
+    run: Options
+
+
+def head(result: Result, loaded: Loaded) -> tuple[Case, Options]:
+    time, options = result.scenario.time, result.options
+    case = Case(result.scenario.title, loaded.file, loaded.sha256, time.first_year, time.years, list(result.periods))
+    return case, Options(
+        options.engine,
+        options.draws,
+        options.seed,
+        options.counterfactual,
+        options.design,
+        options.period,
+        options.plain,
+        list(loaded.changes),
+        __version__,
+    )

@@ -1,0 +1,49 @@
+"""A paper's own figures beside ours, and what an answer warns of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from simulate.answers.base import Section
+from simulate.content import Sentence
+from simulate.figures import plain
+from simulate.locale import text
+from simulate.point import Point, reproduced
+from simulate.scenario import Loaded
+
+
+@dataclass(frozen=True)
+class Reported(Section):
+    """A figure of the paper. year: null for the total; reproduced: whether ours rounds to it, as the paper has written it."""
+
+    what: str
+    year: int | None
+    value: float
+    ours: float
+    source: str
+    reproduced: bool
+
+
+def reported(one: Point) -> list[Reported]:
+    return [
+        Reported(row.what, row.year, float(row.value), ours, row.source or "", reproduced(row, ours))
+        for row in one.accounts.model.scenario.reported
+        for ours in [one.reported(row)]
+    ]
+
+
+def not_reproduced(row: Reported) -> Sentence:
+    return text(
+        "the paper's {what} ({year}) is {value}, and we get {ours}",
+        what=row.what,
+        year=row.year or text("total"),
+        value=plain(row.value),
+        ours=plain(row.ours),
+    )
+
+
+def warnings(loaded: Loaded, rows: Iterable[Reported] = ()) -> list[str]:
+    """The file's own, and of the paper's figures those that are not reproduced."""
+    said = [problem.at(loaded.file) for problem in loaded.warnings]
+    return said + [not_reproduced(row) for row in rows if not row.reproduced]

@@ -1,0 +1,101 @@
+"""A portfolio's programmes one by one, and what they share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulate.analysis import precision
+from simulate.analysis.breakeven import reached
+from simulate.analysis.draws import Draws
+from simulate.answers.base import Chance, Estimate, Section, Spread, either, estimate, spread, twin
+from simulate.engine import Result
+from simulate.scenario import Scenario
+
+PERCENTILES = (5, 25, 50, 75, 95)
+NOT_DRAWN = dict.fromkeys(
+    f"{name}{end}" for name in ("sd", "percentiles", "probability") for end in ("", "_without_luck")
+)
+
+
+@dataclass(frozen=True)
+class Programme(Chance, Spread):
+    """Its own lines' provenu over the horizon. point: the business case's own number; the rest is null under `--engine point`."""
+
+    point: float
+
+
+@dataclass(frozen=True)
+class Together(Section):
+    """Share of the total's variance that is there only because the programmes go well or badly together."""
+
+    share: Estimate | None
+    share_without_luck: Estimate | None
+
+    @property
+    def either(self) -> Estimate:
+        return either(self.share, self.share_without_luck)
+
+
+@dataclass(frozen=True)
+class Programmes(Section):
+    """Of a portfolio; `each` has the key "" for the portfolio's own lines.
+
+    shared: assumptions that are one number for all; alike: equal in several programmes and yet drawn for each.
+    """
+
+    each: dict[str, Programme]
+    shared: list[str]
+    alike: list[str]
+    together: Together | None
+
+
+def of(result: Result) -> Programmes | None:
+    """None of a scenario that is no portfolio."""
+    scenario, accounts = result.scenario, result.accounts
+    if not scenario.parts:
+        return None
+    each = {name: _programme(result, name, own.tolist()) for name, own in accounts.of_part.items()}
+    together = None if result.draws is None else _together(result.draws, list(each), result.leaves_out_luck)
+    return Programmes(each, shared(scenario), alike(scenario), together)
+
+
+def shared(scenario: Scenario) -> list[str]:
+    """The assumptions that are one number for all programmes that have them."""
+    return [name for name, one in scenario.assumptions.items() if one.part is None]
+
+
+def alike(scenario: Scenario) -> list[str]:
+    """Uncertain assumptions that several programmes have under one name and as one number, but drawn for each."""
+    found: dict[str, list[Any]] = {}
+    for name, one in scenario.assumptions.items():
+        if one.part is not None and one.uncertainty is not None:
+            meant = (one.value, one.uncertainty, one.each_year, one.persistence)
+            found.setdefault(name.removeprefix(f"{one.part}: "), []).append(meant)
+    return [name for name, each in found.items() if any(each.count(one) > 1 for one in each)]
+
+
+def _programme(result: Result, name: str, own: list[bool]) -> Programme:
+    point = float(result.point.kroner[0, own].sum())
+    if result.draws is None:
+        return Programme(point=point, mean=None, **NOT_DRAWN)
+    column, luckless = result.draws.columns[f"part {name}"], result.leaves_out_luck
+    found = precision.spread(result.mean_of(f"part {name}", own), column, PERCENTILES, result.undrawn.mass)
+    hit = estimate(result.counted(reached(column)))
+    return Programme(point=point, **spread(found, luckless), **twin("probability", hit, luckless))
+
+
+def _together(draws: Draws, names: list[str], luckless: bool) -> Together:
+    """What the programmes' own variances do not add up to."""
+    columns = np.stack(
+        [precision.in_blocks(draws.columns[f"part {name}"]) for name in names]
+    )  # (programme, block, draw)
+    off = columns - columns.mean(axis=(1, 2), keepdims=True)
+    total = (off.sum(axis=0) ** 2).mean(axis=1)  # (block,)
+    apart = (off**2).sum(axis=0).mean(axis=1)
+    whole = float(total.mean())
+    share = (total - apart) / whole if whole > 0 else np.zeros(len(total))
+    found = precision.Estimate(float(share.mean()), precision.error_of(share)).unless(columns.shape[2] == 1)
+    return Together(**twin("share", estimate(found), luckless))

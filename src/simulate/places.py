@@ -1,0 +1,42 @@
+"""What an assumption, a number of the file and a paper's figure are called in sentences."""
+
+from __future__ import annotations
+
+from simulate.locale import text
+from simulate.scenario import Scenario, paths, queries
+
+MOST_LABELS = 3  # of the assumptions that one number is made of
+
+
+def named(name: str, scenario: Scenario) -> str:
+    """An assumption by its label and its name in the file."""
+    label = scenario.assumptions[name].label
+    return text("“{label}” ({name})", label=label, name=name) if label else name
+
+
+def place(path: str, scenario: Scenario) -> str:
+    """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
+    rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}
+    found: dict[str, None] = {}
+    for use in queries.uses(scenario):
+        if use.path[-1] != "climate" and _is_part(paths.written(use.path, rows), path):
+            found |= dict.fromkeys(scenario.assumptions[name].label or "" for name in queries.names_in(use.value))
+    labels = [label for label in found if label] or _labels(path, scenario)
+    said = text(" and ").join(text("“{name}”", name=label) for label in labels[:MOST_LABELS])
+    return text("{labels} ({path})", labels=said, path=path) if labels else path
+
+
+def _is_part(inner: str, outer: str) -> bool:
+    return inner.startswith(outer) and inner[len(outer) :][:1] in ("", ".", "[")
+
+
+def _labels(path: str, scenario: Scenario) -> list[str]:
+    """Of what no assumption stands in: an assumption's own, or a move by its states."""
+    for name, one in scenario.assumptions.items():
+        if path == paths.written(("assumptions", name), {}):
+            return [one.label] if one.label else []
+    for name, role in scenario.roles.items():
+        for i, move in enumerate(role.moves):
+            if _is_part(path, paths.written(("roles", name, "moves", i), {})):
+                return [f"{move.origin} → {move.to}"]
+    return []

@@ -1,0 +1,146 @@
+"""Format 2 holds the numbers of format 1, whose documents (--draws 64) were recorded before it was left.
+
+To be deleted with tests/data/format_1 once every command has moved.
+"""
+
+import json
+import math
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "cli"))
+from command import RICH, ROOT, simulate
+
+RECORDED = Path(__file__).parent / "data" / "format_1"
+SCENARIOS = ROOT / "scenarios"
+ODENSE, SILKEBORG, CERTAIN = (SCENARIOS / f"{name}.toml" for name in ("odense", "silkeborg", "silkeborg-paper"))
+COMMANDS: dict[str, tuple[str | Path, ...]] = {
+    "run": ("run", "RICH"),
+    "run-luck-added": ("run", "RICH", "--engine", "expected"),
+    "run-without-luck": ("run", "RICH", "--engine", "expected", "--plain"),
+    "run-point": ("run", "RICH", "--engine", "point"),
+    "run-plain": ("run", "RICH", "--plain"),
+    "run-quarters": ("run", "RICH", "--period", "quarter"),
+    "run-precise": ("run", "RICH", "--precision", "8"),
+    "run-portfolio": ("run", ODENSE),
+    "run-portfolio-without-luck": ("run", ODENSE, "--engine", "expected"),
+    "run-portfolio-point": ("run", ODENSE, "--engine", "point"),
+    "run-certain": ("run", CERTAIN),
+}
+LEFT_OUT = r"format|scenario/(file|sha256)|warnings/.*"
+P, LUCK = r"(\d+)", r"(|_without_luck)"
+RUN = [  # old name → new name, the first that fits; of numbers, `/value` where it is an estimate
+    (r"point/.*|scenario/.*|run/.*|reported/.*|clipped/.*|undrawn/.*|convergence/.*", r"\g<0>"),
+    (r"programmes/(shared|alike)/.*", r"\g<0>"),
+    (r"bridge/(point|at_means|of_means)", r"\g<0>"),
+    (r"bridge/(expected|of_model)", r"\g<0>/value"),
+    (r"bridge/error", r"bridge/expected/error"),
+    (r"budget/accumulated/by_year/(\d+)", r"budget/accumulated/\1/value"),
+    (r"budget/accumulated/by_year_errors/(\d+)", r"budget/accumulated/\1/error"),
+    (r"(budget/.*)/total", r"\1/total/value"),
+    (r"(budget/.*)/total_error", r"\1/total/error"),
+    (r"budget/lines/.*/(kind|area)", r"\g<0>"),
+    (r"provenu/without_luck/(sd|percentiles|percentile_errors|percentile_intervals|sd_error)(.*)", None),
+    (r"lines/(.*)/by_year/mean/(\d+)", r"lines/\1/by_year/\2/value"),
+    (r"lines/.*/(area|cashable)", r"\g<0>"),
+    (r"person_years/.*", r"\g<0>/value"),
+    (rf"break_even/first_year{LUCK}/(.*)", r"break_even/first_year\1/\2/value"),
+    (r"break_even/counterfactuals/(.*)", r"\g<0>/value"),
+    (r"break_even/counterfactual_errors/(.*)", r"break_even/counterfactuals/\1/error"),
+    (r"break_even/counterfactuals_differ", r"\g<0>"),
+    (rf"risk/expected_shortfall{LUCK}/share", r"\g<0>"),
+    (rf"risk/expected_shortfall{LUCK}/(value|error|interval.*)", r"risk/expected_shortfall\1/mean/\2"),
+    (rf"risk/losses{LUCK}/(\d+)/loss", r"\g<0>"),
+    (rf"risk/losses{LUCK}/(\d+)/(error|interval.*)", r"risk/losses\1/\2/probability/\3"),
+    (rf"risk/lowest_point{LUCK}/expected/period", r"risk/expected_lowest/period"),
+    (rf"risk/lowest_point{LUCK}/expected/(value|error)", r"risk/expected_lowest/amount/\2"),
+    (rf"(risk/lowest_point{LUCK})/(never)_error", r"\1/\3/error"),
+    (rf"(risk/lowest_point{LUCK})/never", r"\1/never/value"),
+    (rf"risk/payback{LUCK}/by_year/(.*)", r"break_even/first_year\1/\2/value"),
+    (rf"risk/payback{LUCK}/by_year_errors/(.*)", r"break_even/first_year\1/\2/error"),
+    (rf"risk/payback{LUCK}/percentiles/.*", r"\g<0>"),
+    (r"variance/(assumptions|luck)", r"\g<0>"),
+    (r"variance/shares/(.*)", r"\g<0>/value"),
+    (r"variance/share_error", r"variance/shares/luck/error"),
+    (r"with_luck/(variance|skewness|step|approximation_error|normal_probability|few_events)", r"\g<0>"),
+    (r"present_value/rate", r"\g<0>"),
+    (r"programmes/each/(.*)/point", r"\g<0>"),
+    (r"programmes/together/error", r"programmes/together/share/error"),
+    (rf"programmes/together/share{LUCK}(_error)", r"programmes/together/share\1/error"),
+    (r"targets/(\d+)/label", r"\g<0>"),
+]
+GENERAL = [
+    (rf"(.*)percentiles{LUCK}/{P}/(\d+)", r"\1percentiles\2/\3/\4/value"),
+    (rf"(.*)percentile_errors{LUCK}/{P}/(\d+)", r"\1percentiles\2/\3/\4/error"),
+    (rf"(.*)percentiles{LUCK}/{P}", r"\g<0>/value"),
+    (rf"(.*)percentile_errors{LUCK}/{P}", r"\1percentiles\2/\3/error"),
+    (rf"(.*)percentile_intervals{LUCK}/{P}/(\d)", r"\1percentiles\2/\3/interval/\4"),
+    (rf"(.*/)by_year_errors{LUCK}/(\d+)", r"\1by_year\2/\3/error"),
+    (rf"(.*/)by_year{LUCK}/(\d+)", r"\g<0>/value"),
+    (rf"(.*by_year{LUCK}/)(mean|expected|sd)(_without_luck|)_error/(\d+)", r"\1\3\4/\5/error"),
+    (rf"(.*by_year{LUCK}/)(mean|expected|sd)(_without_luck|)/(\d+)", r"\g<0>/value"),
+    (r"(.*/)mean/(\d+)", r"\g<0>/value"),
+    (rf"(.*/)probability{LUCK}", r"\g<0>/value"),
+    (r"(.*/)error", r"\1probability/error"),
+    (r"(.*/)interval/(\d)", r"\1probability/interval/\2"),
+    (r"(.*/)probability_without_luck_error", r"\1probability_without_luck/error"),
+    (r"(.*/)probability_without_luck_interval/(\d)", r"\1probability_without_luck/interval/\2"),
+    (rf"(.*/)(mean|sd|expected|share){LUCK}_error", r"\1\2\3/error"),
+    (rf"(.*/)(mean|sd|expected|share){LUCK}", r"\g<0>/value"),
+]
+TABLES = {"run": RUN}
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if items is None:
+        yield path, value
+        return
+    for key, item in items:
+        yield from leaves(item, f"{path}/{key}" if path else str(key))
+
+
+def renamed(path: str, command: str) -> str:
+    path = re.sub(r"^risk/lowest_point(|_without_luck)/by_period(_errors|)/", r"risk/lowest_point\1/by_year\2/", path)
+    path = re.sub(
+        r"^provenu/without_luck/(sd|percentiles|percentile_errors|percentile_intervals)",
+        r"provenu/\1_without_luck",
+        path,
+    )
+    for old, new in [*TABLES[command], *GENERAL]:
+        found = re.fullmatch(old, path)
+        if found and new is not None:
+            return found.expand(new)
+    raise AssertionError(f"{path} has no new name")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_format_2_holds_the_numbers_of_format_1(name: str, tmp_path: Path) -> None:
+    rich = tmp_path / "rich.toml"
+    rich.write_text(RICH, encoding="utf-8")
+    arguments = [rich if one == "RICH" else one for one in COMMANDS[name]]
+    done = simulate(*map(str, arguments), "--draws", "64", "--json")
+    assert done.code == 0, done.err
+    before = json.loads((RECORDED / f"{name}.json").read_text("utf-8"))
+    periods = {period: i for i, period in enumerate(before["scenario"]["periods"])}
+    now, lost = dict(leaves(done.json)), []
+    for path, value in leaves(before):
+        if re.fullmatch(LEFT_OUT, path):
+            continue
+        *start, last = path.split("/")
+        if start and start[-1].startswith("by_period"):
+            path = "/".join([*start, str(periods[last])])
+        new = renamed(path, str(arguments[0]))
+        same = new in now and (
+            math.isclose(value, now[new], rel_tol=1e-12)
+            if isinstance(value, float) and now[new] is not None
+            else value == now[new]
+        )
+        if not same:
+            lost.append((path, value, new, now.get(new, "missing")))
+    assert lost == []
