@@ -31,8 +31,18 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "run-portfolio-without-luck": ("run", ODENSE, "--engine", "expected"),
     "run-portfolio-point": ("run", ODENSE, "--engine", "point"),
     "run-certain": ("run", CERTAIN),
+    "stages": ("stages", SILKEBORG, "--review", "2018", "--stop-if", "selvforsørgelse < 12"),
+    "structure": ("structure", "RICH"),
+    "compare-3": ("compare", SILKEBORG, SCENARIOS / "silkeborg-sceptical.toml", CERTAIN),
+    "compare-without-luck": (
+        "compare",
+        SILKEBORG,
+        SCENARIOS / "silkeborg-sceptical.toml",
+        "--engine",
+        "expected",
+    ),
 }
-LEFT_OUT = r"format|scenario/(file|sha256)|warnings/.*"
+LEFT_OUT = r"format|scenario/(file|sha256)|scenarios/\d+/file|differences/\d+/[ab]|differing/\d+/groups/.*|warnings/.*"
 P, LUCK = r"(\d+)", r"(|_without_luck)"
 RUN = [  # old name → new name, the first that fits; of numbers, `/value` where it is an estimate
     (r"point/.*|scenario/.*|run/.*|reported/.*|clipped/.*|undrawn/.*|convergence/.*", r"\g<0>"),
@@ -93,7 +103,23 @@ GENERAL = [
     (rf"(.*/)(mean|sd|expected|share){LUCK}_error", r"\1\2\3/error"),
     (rf"(.*/)(mean|sd|expected|share){LUCK}", r"\g<0>/value"),
 ]
-TABLES = {"run": RUN}
+HEAD = [(r"(scenario|run)/.*", r"\g<0>")]
+STAGES = [
+    *HEAD,
+    (r"review|notice_months|rule/.*|.*/bound", r"\g<0>"),
+    (r"(.*)worth/(value|error)", r"\g<0>"),
+    (r"(.*)(stop|stopped_would_have_paid|kept_does_not_pay)/probability", r"\1\2/value"),
+    (r"(.*)(stop|stopped_would_have_paid|kept_does_not_pay)/error", r"\g<0>"),
+]
+STRUCTURE = [*HEAD, (r"structure/\d+/(name|label|note)|known_rates/(at|families.*|uncertain)", r"\g<0>")]
+COMPARE = [
+    *HEAD,
+    (r"scenarios/\d+/(file|title|name|sha256|point|clipped/.*)", r"\g<0>"),
+    (r"differences/\d+/(a|b)|best/.*|shared/.*|differing/.*|caveats/.*", r"\g<0>"),
+    (r"(.*(?:probability_best|expected_loss|_positive|_negative)(?:_without_luck)?)_error", r"\1/error"),
+    (r".*(probability_best|expected_loss|_positive|_negative)(_without_luck)?", r"\g<0>/value"),
+]
+TABLES = {"run": RUN, "stages": STAGES, "structure": STRUCTURE, "compare": COMPARE}
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

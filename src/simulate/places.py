@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulate.locale import text
 from simulate.scenario import Scenario, paths, queries
 
+BADLY = 0.05  # of the draws: so many clipped ones change the answer
 MOST_LABELS = 3  # of the assumptions that one number is made of
 
 

@@ -20,20 +20,16 @@ def test_the_document():
     done = stages("--review", "2018", "--stop-if", "moved selvforsørgelse <= 9", "--notice", "6", "--json")
     assert done.code == 0
     found = done.json
-    assert found["format"] == 1
+    assert found["format"] == 2
     assert found["run"]["seed"] == 5
     assert found["rule"] == {"what": "moved", "role": "adult", "state": "selvforsørgelse", "sign": "<=", "bound": 9}
     assert (found["review"], found["notice_months"]) == (2018, 6)
     own = next(one for one in found["bounds"] if one["bound"] == 9)
     assert own["stop"] == found["stop"]
     assert own["worth"]["value"] == pytest.approx(found["worth"]["value"])
-    difference = found["with_rule"]["provenu"]["mean"] - found["without_rule"]["provenu"]["mean"]
+    difference = found["with_rule"]["provenu"]["mean"]["value"] - found["without_rule"]["provenu"]["mean"]["value"]
     assert difference == pytest.approx(found["worth"]["value"])
-    parts = (
-        found["stop"]["probability"]
-        - found["stopped_would_have_paid"]["probability"]
-        + found["kept_does_not_pay"]["probability"]
-    )
+    parts = found["stop"]["value"] - found["stopped_would_have_paid"]["value"] + found["kept_does_not_pay"]["value"]
     assert 0 <= parts <= 1  # does not pay: those stopped, and those that go on
 
 

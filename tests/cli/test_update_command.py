@@ -63,9 +63,9 @@ def test_nothing_seen_changes_nothing():
     assert found["before"] == found["after"]
     assert (found["observed"], found["draws"], found["kept"]) == ([], 256, 256)
     plain = simulate("run", SILKEBORG, *SMALL, "--plain", "--json").json
-    assert found["before"]["break_even"]["probability"] == plain["break_even"]["probability"]
-    assert found["before"]["provenu"]["percentiles"]["5"] == plain["provenu"]["percentiles"]["5"]
-    assert found["before"]["provenu"]["mean"] == pytest.approx(plain["provenu"]["mean"], rel=1e-12)
+    assert found["before"]["break_even"]["probability"] == plain["break_even"]["probability"]["value"]
+    assert found["before"]["provenu"]["percentiles"]["5"] == plain["provenu"]["percentiles"]["5"]["value"]
+    assert found["before"]["provenu"]["mean"] == pytest.approx(plain["provenu"]["mean"]["value"], rel=1e-12)
     assert "nothing changes" in words(simulate("update", SILKEBORG, *SMALL, "--lang", "en").out)
 
 

@@ -68,9 +68,18 @@ def exact(value: float) -> Estimate:
     return Estimate(value, 0.0, (value, value))
 
 
-def chance(value: float, error: float, draws: int) -> Estimate:
-    """Of a chance of which the error is known; its interval lies between 0 and 1, no narrower than what so many draws may not have shown."""
-    return Estimate(value, error, precision.chance_interval(precision.Estimate(value, error), draws))
+def chance(found: precision.Estimate, draws: int) -> Estimate:
+    """Of a chance, whose error may have been found otherwise than by counting: its interval lies between 0 and 1 all the same, and is no
+    narrower than what so many draws may not have shown."""
+    return Estimate(found.value, found.error, precision.chance_interval(found, draws))
+
+
+def share_of(found: precision.Estimate) -> Estimate:
+    """Of a chance or another share; the interval keeps to 0 and 1."""
+    made = estimate(found)
+    if made.interval is None:
+        return made
+    return Estimate(made.value, made.error, (max(made.interval[0], 0.0), min(made.interval[1], 1.0)))
 
 
 def each(found: Iterable[precision.Estimate]) -> ByPeriod:
@@ -107,6 +116,13 @@ class Chance(Section):
     @property
     def chance(self) -> Estimate:
         return either(self.probability, self.probability_without_luck)
+
+
+@dataclass(frozen=True)
+class Probability(Section):
+    """That the provenu is at least 0, luck and all."""
+
+    probability: Estimate
 
 
 @dataclass(frozen=True)

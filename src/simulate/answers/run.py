@@ -28,8 +28,10 @@ from simulate.answers.base import (
     each,
     either,
     estimate,
+    exact,
     head,
     percentiles,
+    share_of,
     twin,
 )
 from simulate.answers.paper import Reported, reported, warnings
@@ -536,7 +538,9 @@ class Reading:
         errors, never = breakeven.first_year_errors(self.year_ends)
         shares = zip([*self.first_year, self.never], [*errors, never], strict=True)
         names = [*(str(first + i) for i in range(len(errors))), "never"]
-        return {name: chance(*one, self.draws.number) for name, one in zip(names, shares, strict=True)}
+        return {
+            name: chance(precision.Estimate(*one), self.draws.number) for name, one in zip(names, shares, strict=True)
+        }
 
     def risk(self) -> risk.Risk:
         return risk.of_draws(self.result, self.draws, self.losses, self.lowest, self.first_year)
@@ -560,7 +564,7 @@ class Reading:
                 label=target.label,
                 **self.counted(
                     "probability",
-                    chance(float(means[i]), precision.error_of(blocks[:, i]), self.draws.number),
+                    chance(precision.Estimate(float(means[i]), precision.error_of(blocks[:, i])), self.draws.number),
                 ),
             )
             for i, target in enumerate(self.result.scenario.targets)
@@ -662,7 +666,7 @@ def variance(result: Result) -> Variance:
     assumptions = result.expected_variance
     if result.leaves_out_luck and not result.adds_luck:
         whole = 1.0 if assumptions > 0 else 0.0
-        return Variance(assumptions, None, Shares(_share(whole, 0.0), None))
+        return Variance(assumptions, None, Shares(exact(whole), None))
     of_luck = _of_luck(result, sums)
     luck = float(sums.mean(of_luck))
     blocks = sums.block_means("expected square") - sums.block_means("expected total") ** 2
@@ -670,7 +674,11 @@ def variance(result: Result) -> Variance:
     ratios = np.array([_ratio(a, b) for a, b in zip(blocks, sums.block_means(of_luck), strict=True)])
     error = precision.error_of(ratios) if draws > len(ratios) else math.nan
     other = 1.0 - share if assumptions + luck > 0 else 0.0
-    return Variance(assumptions, luck, Shares(_share(share, error), _share(other, error)))
+    return Variance(
+        assumptions,
+        luck,
+        Shares(share_of(precision.Estimate(share, error)), share_of(precision.Estimate(other, error))),
+    )
 
 
 def _of_luck(result: Result, sums: Sums) -> str:
@@ -683,11 +691,3 @@ def _of_luck(result: Result, sums: Sums) -> str:
 
 def _ratio(part: float, other: float) -> float:
     return float(part / (part + other)) if part + other > 0 else 0.0
-
-
-def _share(value: float, error: float) -> Estimate:
-    """An interval within 0 and 1."""
-    found = estimate(precision.Estimate(value, error))
-    if found.interval is None:
-        return found
-    return Estimate(value, error, (max(found.interval[0], 0.0), min(found.interval[1], 1.0)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from simulate.answers.compare import Compare
 from simulate.answers.run import BusinessCase, Run
+from simulate.answers.stages import Stages
+from simulate.answers.structure import Structure
 
-ANSWERS = (Run, BusinessCase)
+ANSWERS = (Run, BusinessCase, Stages, Structure, Compare)
 
 
 def adapter() -> Any:

@@ -22,12 +22,12 @@ def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None
         from simulate.studies import compare as studies
 
         found = studies.compare(loaded, options, shown, aside)
-    from simulate.reports import compare as reports
+    from simulate.answers import compare as answers
+    from simulate.reports import compare as report
 
-    document = reports.document(found, loaded)
-    common.answer(
-        document, reports.lines(document, loaded[0].scenario), document["warnings"], [one.scenario for one in loaded]
-    )
+    answer = answers.of(found, loaded)
+    parts = report.lines(answer, loaded[0].scenario)
+    common.answer(answer, parts, answer.warnings, [one.scenario for one in loaded])
 
 
 def _load(common: CommonOptions, file: str) -> Loaded:

@@ -30,10 +30,11 @@ def stages(scenario: str, common: CommonOptions, *, review: int, stop_if: str, n
         from simulate.studies import stages as study
 
         found = study.stages(loaded.scenario, options, rule, review, notice, shown, aside)
+    from simulate.answers import stages as answers
     from simulate.reports import stages as report
 
-    document = report.document(found, loaded)
-    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    answer = answers.of(found, loaded)
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
 
 
 def _check_review(scenario: Scenario, review: int, notice: int) -> None:

@@ -14,7 +14,8 @@ def structure(scenario: str, common: CommonOptions) -> None:
         from simulate.studies import structure as study
 
         found = study.structure(loaded.scenario, options, shown, aside)
+    from simulate.answers import structure as answers
     from simulate.reports import structure as report
 
-    document = report.document(found, loaded)
-    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    answer = answers.of(found, loaded)
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])

@@ -9,9 +9,10 @@ from simulate.analysis.precision import Estimate
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
 from simulate.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
 from simulate.locale import text
+from simulate.places import BADLY
 from simulate.reports import estimates, summary
 from simulate.reports.estimates import bands
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading
+from simulate.reports.words import ALMOST, BANDS, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
 

@@ -13,10 +13,10 @@ from simulate.figures import chance as shown
 from simulate.figures import in_courses, kroner, of_100, percent, range_of_100, unit
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
+from simulate.places import BADLY
 from simulate.reports import risk
 from simulate.reports.words import (
     ALMOST,
-    BADLY,
     BANDS,
     bands,
     clipped,

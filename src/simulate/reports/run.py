@@ -24,8 +24,9 @@ from simulate.figures import (
 )
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
+from simulate.places import BADLY
 from simulate.reports import details, paper, programmes
-from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, is_certain, is_of_paper, rare
+from simulate.reports.words import ALMOST, changes, clipped, heading, is_certain, is_of_paper, rare
 from simulate.scenario import Scenario
 
 LITTLE = 0.1  # of what is between two numbers: not worth a word on the first screen

@@ -23,11 +23,11 @@ from simulate.figures import (
     unit,
 )
 from simulate.locale import text
-from simulate.places import named, place
+from simulate.places import BADLY, named, place
 from simulate.reports.estimates import known, old_variance, undrawn_of, variance_of
 from simulate.reports.quantities import exact, together
 from simulate.reports.summary import head, warnings
-from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, rare, split
+from simulate.reports.words import ALMOST, changes, clipped, heading, rare, split
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import usages
 from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado

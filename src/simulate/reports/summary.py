@@ -14,7 +14,6 @@ __all__ = ["PERCENTILES", "head", "warnings"]
 
 def head(result: Result, loaded: Loaded) -> dict[str, Any]:
     case, options = (base.plain(one) for one in base.head(result, loaded))
-    del options["id"]
     return {"format": 1, "scenario": case, "run": options}
 
 

@@ -13,9 +13,9 @@ from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.figures import chance as chance_shown
 from simulate.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
 from simulate.locale import text
-from simulate.places import place
+from simulate.places import BADLY, place
 from simulate.reports import summary
-from simulate.reports.words import BADLY, changes, heading, name_of
+from simulate.reports.words import changes, heading, name_of
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Known, Threshold

@@ -10,14 +10,13 @@ from simulate.content import BREAK, Figure, Heading, Part, Sentence, Unit
 from simulate.figures import chance as shown
 from simulate.figures import number, percent, plain, plain_percent, two_digits
 from simulate.locale import text
-from simulate.places import named, place
+from simulate.places import BADLY, named, place
 from simulate.scenario import Scenario, queries
 
 if TYPE_CHECKING:
     from simulate.answers.base import Estimate, Percentiles
     from simulate.answers.run import BusinessCase, Rare, Run, Undrawn, Variance
 
-BADLY = 0.05  # of the draws: so many clipped ones change the answer
 BANDS = (5, 50, 95)
 ALMOST = 0.5  # kr.: amounts that print as the same
 

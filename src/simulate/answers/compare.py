@@ -1,0 +1,263 @@
+"""Scenarios compared: which is best, how surely, and what each choice costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Literal
+
+from simulate.analysis import precision
+from simulate.answers.base import (
+    Estimate,
+    Head,
+    Percentiles,
+    Probability,
+    Section,
+    Spread,
+    chance,
+    either,
+    estimate,
+    head,
+    percentiles,
+    spread,
+    twin,
+)
+from simulate.answers.run import PERCENTILES
+from simulate.content import Sentence
+from simulate.figures import percent
+from simulate.locale import text
+from simulate.places import BADLY, place
+from simulate.scenario import Loaded
+
+if TYPE_CHECKING:
+    from simulate.studies import compare as study
+
+WIDEST = 30  # letters of a name in a table
+
+
+@dataclass(frozen=True)
+class Amount(Section):
+    """The provenu over the courses, luck and all."""
+
+    mean: Estimate
+    sd: Estimate
+    percentiles: Percentiles
+
+
+@dataclass(frozen=True)
+class Alternative(Section):
+    """A scenario. name: what tables call it; point: the business case's own number. probability_best: of n that give the same each counts 1/n.
+
+    expected_loss: what it gives less than the best one of each course, on average; without luck, where every draw counts with what it brings
+    on average over luck.
+    """
+
+    file: str
+    title: str
+    name: str
+    sha256: str
+    point: float
+    provenu: Amount
+    break_even: Probability
+    probability_best: Estimate | None
+    probability_best_without_luck: Estimate | None
+    expected_loss: Estimate | None
+    expected_loss_without_luck: Estimate
+    clipped: dict[str, int]
+
+    @property
+    def best(self) -> Estimate:
+        return either(self.probability_best, self.probability_best_without_luck)
+
+    @property
+    def loss(self) -> Estimate:
+        return self.expected_loss or self.expected_loss_without_luck
+
+
+@dataclass(frozen=True)
+class Best(Section):
+    """Places in `scenarios`, from 0."""
+
+    by_mean: int
+    by_probability: int
+
+
+@dataclass(frozen=True)
+class Difference(Spread):
+    """Of the provenus a - b, by their files; what the two chances leave to 1 is no difference at all."""
+
+    a: str
+    b: str
+    mean: Estimate
+    probability_positive: Estimate | None
+    probability_positive_without_luck: Estimate | None
+    probability_negative: Estimate | None
+    probability_negative_without_luck: Estimate | None
+
+    @property
+    def positive(self) -> Estimate:
+        return either(self.probability_positive, self.probability_positive_without_luck)
+
+    @property
+    def negative(self) -> Estimate:
+        return either(self.probability_negative, self.probability_negative_without_luck)
+
+
+@dataclass(frozen=True)
+class Differing(Section):
+    """An assumption of the same name that is not the same number. groups: files in which it is."""
+
+    name: str
+    groups: list[list[str]]
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Compare(Head):
+    """scenarios: in the order of the files; differences: of all pairs."""
+
+    answer: Literal["compare"] = field(default="compare", kw_only=True)
+    scenarios: list[Alternative]
+    best: Best
+    differences: list[Difference]
+    shared: list[str]
+    differing: list[Differing]
+    caveats: list[str]
+    warnings: list[str]
+
+
+def of(found: study.Comparison, loaded: Sequence[Loaded]) -> Compare:
+    labels = names(loaded)
+    return Compare(
+        *head(found.first, loaded[0]),
+        scenarios=[
+            _alternative(found, i, one, label) for i, (one, label) in enumerate(zip(loaded, labels, strict=True))
+        ],
+        best=Best(found.by_mean, found.by_chance),
+        differences=[_difference(found, a, b, loaded) for a, b in found.pairs],
+        shared=list(found.common.shared),
+        differing=[
+            Differing(one.name, [[loaded[i].file for i in group] for group in one.groups], list(one.reasons))
+            for one in found.common.differing
+        ],
+        caveats=caveats(found, loaded, labels),
+        warnings=warnings(loaded),
+    )
+
+
+def names(loaded: Sequence[Loaded]) -> list[str]:
+    """The shortest that tell the scenarios apart: titles, names of the files, their paths, or these with a number."""
+    for candidates in (
+        [one.scenario.title for one in loaded],
+        [PurePath(one.file).stem for one in loaded],
+        [one.file for one in loaded],
+    ):
+        if len(set(candidates)) == len(loaded) and max(map(len, candidates)) <= WIDEST:
+            return candidates
+    return [f"{PurePath(one.file).stem} ({i})" for i, one in enumerate(loaded, 1)]
+
+
+def _alternative(found: study.Comparison, i: int, one: Loaded, name: str) -> Alternative:
+    own, luckless = found.alternatives[i], found.alternatives[i].with_luck is not None
+    draws, best = len(own.provenu), found.chances[i]
+    return Alternative(
+        file=one.file,
+        title=one.scenario.title,
+        name=name,
+        sha256=one.sha256,
+        point=own.point,
+        provenu=_provenu(own),
+        break_even=Probability(chance(own.chance, draws)),
+        **twin("probability_best", chance(best, draws), luckless),
+        expected_loss=None if luckless else estimate(found.losses[i]),
+        expected_loss_without_luck=estimate(found.losses_without_luck[i]),
+        clipped=dict(sorted(own.clipped.items())),
+    )
+
+
+def _provenu(own: study.Alternative) -> Amount:
+    """Luck and all where that is known."""
+    if own.with_luck is not None:
+        spread, bands = own.with_luck.spread(), own.with_luck.percentiles(PERCENTILES)
+    else:
+        _, spread, bands = precision.spread(own.mean, own.provenu, PERCENTILES)
+    return Amount(estimate(own.mean), estimate(spread), percentiles(bands))
+
+
+def _difference(found: study.Comparison, a: int, b: int, loaded: Sequence[Loaded]) -> Difference:
+    difference, luckless = found.difference(a, b), found.alternatives[a].with_luck is not None
+    return Difference(
+        a=loaded[a].file,
+        b=loaded[b].file,
+        **spread(precision.spread(difference.mean, difference.values, PERCENTILES), luckless),
+        **twin("probability_positive", estimate(difference.positive), luckless),
+        **twin("probability_negative", estimate(difference.negative), luckless),
+    )
+
+
+# What to warn of ------------------------------------------------------------------------------------------------------
+
+
+def caveats(found: study.Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
+    """What makes the figures less comparable than they look: part of the answer."""
+    said: list[str] = [*_prices(loaded), *_certain(found, labels)]
+    for one, name, each in zip(loaded, labels, found.alternatives, strict=True):
+        for path, n in sorted(each.clipped.items()):
+            if n / len(each.provenu) >= BADLY:
+                said.append(
+                    text(
+                        "“{name}”: {path} had to be clipped to what is possible in {share} of the courses. That is too many to trust its figures: "
+                        "mend the uncertainty first.",
+                        name=name, path=place(path, one.scenario), share=percent(n / len(each.provenu)),
+                    )
+                )  # fmt: skip
+    return said
+
+
+def warnings(loaded: Sequence[Loaded]) -> list[str]:
+    """The files' own, and what of them is not used."""
+    said = [problem.at(one.file) for one in loaded for problem in one.warnings]
+    return list(dict.fromkeys([*said, *_simulation(loaded)]))
+
+
+def _prices(loaded: Sequence[Loaded]) -> Iterator[Sentence]:
+    first = loaded[0]
+    for one in loaded[1:]:
+        ours, theirs = one.scenario.money, first.scenario.money
+        if ours.price_level != theirs.price_level:
+            yield text(
+                "{file} is in prices of {level} and {first} in prices of {first_level}: part of every difference below is the price level. "
+                "Bring the prices of one to the level of the other before you decide.",
+                file=one.file, level=ours.price_level or text("an unknown year"),
+                first=first.file, first_level=theirs.price_level or text("an unknown year"),
+            )  # fmt: skip
+        if ours.indexation != theirs.indexation:
+            yield text(
+                "{file} and {first} index prices differently (`money.indexation`): part of every difference below is that. "
+                "Give both the same, for example with --set money.indexation=0",
+                file=one.file, first=first.file,
+            )  # fmt: skip
+
+
+def _certain(found: study.Comparison, labels: Sequence[str]) -> Iterator[Sentence]:
+    uncertain = [bool(sampler.uncertain) for sampler in found.common.samplers]
+    for name, has in zip(labels, uncertain, strict=True):
+        if any(uncertain) and not has:
+            yield text(
+                "“{name}” has no uncertain assumptions: it looks surer than the others only because nobody has said how unsure its numbers are.",
+                name=name,
+            )
+
+
+def _simulation(loaded: Sequence[Loaded]) -> Iterator[Sentence]:
+    """Where a file asks for other draws than the first one's, which hold for all."""
+    first = loaded[0]
+    for one in loaded[1:]:
+        for key in ("draws", "seed", "design", "counterfactual"):
+            own, used = (getattr(each.scenario.simulation, key) for each in (one, first))
+            if own != used:
+                yield text(
+                    "{file} has {key} = {own} under [simulation]; that of the first file, {used}, is used for all.",
+                    file=one.file, key=key, own=own, used=used,
+                )  # fmt: skip

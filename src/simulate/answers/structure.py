@@ -1,0 +1,105 @@
+"""The same case counted in other ways, and what luck alone would leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from simulate.answers.base import Estimate, Head, Section, estimate, head
+from simulate.answers.paper import warnings
+from simulate.figures import percent
+from simulate.locale import plural, text
+from simulate.places import BADLY, place
+from simulate.scenario import Loaded, Scenario, queries
+from simulate.studies import structure as study
+
+
+@dataclass(frozen=True)
+class Way(Section):
+    """A way of counting: chance of break-even, and mean provenu; null where the case cannot be counted so, and `note` says why."""
+
+    name: str
+    label: str
+    probability: Estimate | None
+    expected: Estimate | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class KnownRates(Section):
+    """Every assumption certain at its value. families: all, those present at the start included; uncertain: whether any assumption was."""
+
+    at: Literal["value"]
+    probability: Estimate
+    expected: Estimate
+    families_a_year: float
+    families: float
+    uncertain: bool
+
+
+@dataclass(frozen=True)
+class Structure(Head):
+    answer: Literal["structure"] = field(default="structure", kw_only=True)
+    structure: list[Way]
+    known_rates: KnownRates
+    warnings: list[str]
+
+
+def of(found: study.Structure, loaded: Loaded) -> Structure:
+    mean, chance = found.known.outcome
+    return Structure(
+        *head(found.result, loaded),
+        structure=[_way(way, loaded.scenario) for way in found.ways],
+        known_rates=KnownRates(
+            "value",
+            estimate(chance),
+            estimate(mean),
+            found.known.families_a_year,
+            found.known.families,
+            found.is_uncertain,
+        ),
+        warnings=warnings(loaded),
+    )
+
+
+def _way(way: study.Way, scenario: Scenario) -> Way:
+    chance, mean = (None, None) if way.outcome is None else (estimate(way.outcome.chance), estimate(way.outcome.mean))
+    return Way(way.name, _label(way, scenario), chance, mean, _note(way, scenario))
+
+
+def _label(way: study.Way, scenario: Scenario) -> str:
+    """What is counted otherwise."""
+    if way.years:
+        last = scenario.time.first_year + way.years - 1
+        return plural("over {n} year, to {last}", "over {n} years, to {last}", way.years, last=last)
+    if way.name == "discounted":
+        rate = (
+            queries.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else study.RATE
+        )
+        return text("discounted by {rate} a year", rate=percent(rate))
+    return {
+        "base": text("as the case is written"),
+        "expected": text("life without the programme as its expectation"),
+        "same-luck": text("life without the programme with the same luck"),
+        "own-luck": text("life without the programme with luck of its own"),
+        "any-month": text("moves on 1 January spread over the year"),
+        "cashable": text("without savings that are not cashable"),
+    }[way.name]
+
+
+def _note(way: study.Way, scenario: Scenario) -> str | None:
+    """Why a way of counting is missing, or what to know of it."""
+    if way.missing:
+        return text("cannot be counted so: {reason}", reason=way.missing)
+    if way.alike:
+        return {
+            "any-month": text("no move takes place on 1 January"),
+            "cashable": text("all savings are cashable"),
+        }[way.name]
+    worst = max((way.clipped or {}).items(), key=lambda item: item[1], default=("", 0.0))
+    if worst[1] < BADLY:
+        return None
+    return text(
+        "not to be trusted: {path} had to be clipped to what is possible in {share} of the courses",
+        path=place(worst[0], scenario), share=percent(worst[1]),
+    )  # fmt: skip
