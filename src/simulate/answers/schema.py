@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 from simulate.answers.compare import Compare
 from simulate.answers.run import BusinessCase, Run
+from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
 from simulate.answers.structure import Structure
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare)
+ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity)
 
 
 def adapter() -> Any:

@@ -16,7 +16,8 @@ def sensitivity(scenario: str, common: CommonOptions, *, method: Any) -> None:
         from simulate.studies.sensitivity import study
 
         found = study(loaded.scenario, options, method, shown, aside)
+    from simulate.answers import sensitivity as answers
     from simulate.reports import sensitivity as report
 
-    document = report.document(found, loaded)
-    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    answer = answers.of(found, loaded)
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])

@@ -6,8 +6,6 @@ import math
 from typing import Any
 
 from simulate.analysis.precision import Estimate, Spread
-from simulate.answers.base import Estimate as Answered
-from simulate.answers.run import Rare, Shares, Undrawn, Variance
 from simulate.content import Figure
 
 WITHOUT_LUCK = {
@@ -80,22 +78,3 @@ def bands(found: dict[str, Any], of: tuple[str, ...] = ("5", "50", "95")) -> lis
     """Cells of the percentiles of an amount: with luck or, where it has none of it, without."""
     values, errors = (_of(found, key) for key in ("percentiles", "percentile_errors"))
     return [Figure(values[p], error=errors[p]) for p in of]
-
-
-def old_variance(found: Variance) -> dict[str, Any]:
-    old: dict[str, Any] = {"assumptions": found.assumptions, "shares": {"assumptions": found.shares.assumptions.value}}
-    if found.shares.luck is not None:
-        old |= {"luck": found.luck, "share_error": found.shares.luck.error}
-        old["shares"]["luck"] = found.shares.luck.value
-    return old
-
-
-def variance_of(document: dict[str, Any]) -> Variance:
-    found = document["variance"]
-    shares = {name: Answered(value, found["share_error"], None) for name, value in found["shares"].items()}
-    return Variance(found["assumptions"], found["luck"], Shares(**shares))
-
-
-def undrawn_of(document: dict[str, Any]) -> Undrawn:
-    found = document["undrawn"]
-    return Undrawn(found["mass"], [Rare(**row) for row in found["rare"]])

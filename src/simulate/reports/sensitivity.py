@@ -1,183 +1,76 @@
-"""Which assumptions decide: the JSON document, and what it says in words."""
+"""Which assumptions decide, in words."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
-from simulate.answers.run import undrawn, variance
-from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
+from simulate.answers.base import Estimate
+from simulate.answers.sensitivity import NORMAL, Bar, End, Sensitivity
+from simulate.content import BREAK, Cell, Part, Row, Sentence, Table, joined, row
 from simulate.figures import chance as shown
-from simulate.figures import (
-    half_width,
-    in_courses,
-    kroner,
-    margin,
-    margin_points,
-    number,
-    of_100,
-    percent,
-    unit,
-)
+from simulate.figures import half_width, in_courses, kroner, margin, margin_points, number, of_100, percent, unit
 from simulate.locale import text
 from simulate.places import BADLY, named, place
-from simulate.reports.estimates import known, old_variance, undrawn_of, variance_of
 from simulate.reports.quantities import exact, together
-from simulate.reports.summary import head, warnings
-from simulate.reports.words import ALMOST, changes, clipped, heading, rare, split
-from simulate.scenario import Loaded, Scenario
+from simulate.reports.words import ALMOST, changes, clipped, figure, heading, rare, split
+from simulate.scenario import Scenario
 from simulate.scenario.adjustable import usages
-from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
-
-NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
 
 # Letters of a cell, so that a table fits a page
 BAR = 14
 LOW, HIGH, BETWEEN = "░", "█", "│"
 
-# The document ---------------------------------------------------------------------------------------------------------
 
-
-def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
-    """What `simulate sensitivity --json` prints. Amounts in kroner, chances and shares as such, nothing rounded."""
-    result = found.result
-    assert result.draws is not None
-    chance = found.tornado.base.chance
-    return head(result, loaded) | {
-        "method": found.method,
-        "draws": {
-            "run": result.options.draws,
-            "at_values": found.at_values.base_draws,
-            "tornado": found.tornado.draws,
-            "sobol": found.sobol_draws,
-        },
-        "provenu": {"mean": found.tornado.base.provenu.value, "mean_error": found.tornado.base.provenu.error},
-        "break_even": {
-            "probability": chance.value,
-            "error": chance.error,
-            "interval": list(precision.chance_interval(chance, result.options.draws)),
-        },
-        "at_values": _outcome(found.at_values.base, found.at_values.base_draws),
-        "tornado": _tornado(found.tornado, loaded.scenario),
-        "tornado_at_values": _tornado(found.at_values, loaded.scenario),
-        "sobol": [_share(share) for share in found.shares],
-        "rank": {name: one.value for name, one in found.rank.items()},
-        "rank_errors": {name: one.error for name, one in found.rank.items()},
-        "undrawn": undrawn(result.undrawn).to_dict(),
-        "variance": old_variance(variance(result)),
-        "clipped": dict(sorted(result.clipped.items())),
-        "warnings": warnings([], loaded),
-    }
-
-
-def _outcome(case: Case, draws: int, end: str = "") -> dict[str, Any]:
-    return {
-        f"provenu{end}": case.provenu.value,
-        f"provenu{end}_error": case.provenu.error,
-        f"probability{end}": case.chance.value,
-        f"probability{end}_error": case.chance.error,
-        f"probability{end}_interval": list(precision.chance_interval(case.chance, draws)),
-    }
-
-
-def _tornado(tornado: Tornado, scenario: Scenario) -> list[dict[str, Any]]:
-    return [_bar(bar, tornado.draws, scenario) for bar in tornado.bars]
-
-
-def _bar(bar: Bar, draws: int, scenario: Scenario) -> dict[str, Any]:
-    value = scenario.assumptions[bar.assumption].value
-    return {
-        "assumption": bar.assumption,
-        "value": [float(item) for item in value] if isinstance(value, tuple) else float(value),
-        "low": _by_year(bar.low),
-        "high": _by_year(bar.high),
-        **_outcome(bar.at_low, draws, "_low"),
-        **_outcome(bar.at_high, draws, "_high"),
-        "swing": bar.swing.value,
-        "swing_error": bar.swing.error,
-        "clipped_low": dict(sorted(bar.at_low.clipped.items())),
-        "clipped_high": dict(sorted(bar.at_high.clipped.items())),
-    }
-
-
-def _by_year(values: Any) -> float | list[float]:
-    """A number, or a list where the years differ."""
-    return float(values[0]) if len(values) == 1 else [float(value) for value in values]
-
-
-def _share(share: Share) -> dict[str, Any]:
-    """Where there is no design of its own, the index and its interval are those from the draws, and the total is not known."""
-    first, total = share.from_draws.value, None
-    first_interval: Sequence[float] = share.from_draws.interval
-    total_interval = None
-    if share.sobol is not None:
-        first, first_interval, total, total_interval = share.sobol
-    return {
-        "assumption": " + ".join(share.assumptions),
-        "assumptions": list(share.assumptions),
-        "first": first,
-        "first_interval": list(first_interval),
-        "total": total,
-        "total_interval": None if total_interval is None else list(total_interval),
-        "first_from_draws": share.from_draws.value,
-        "first_from_draws_error": known(share.from_draws.error),
-    }
-
-
-# In words -------------------------------------------------------------------------------------------------------------
-
-
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
     yield from heading(scenario)
-    yield from changes(document["run"]["set"])
-    yield from clipped(document["clipped"], document["run"]["draws"], scenario, BADLY)
-    yield from rare(undrawn_of(document).rare, document["run"]["draws"], scenario)
-    if not document["tornado"]:
-        yield from _nothing_to_vary(document, scenario)
+    yield from changes(answer.run.set)
+    yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
+    yield from rare(answer.undrawn.rare, answer.run.draws, scenario)
+    if not answer.tornado:
+        yield from _nothing_to_vary(answer, scenario)
         return
     called = _Names(scenario)
-    yield from _decisive(document, called)
+    yield from _decisive(answer, called)
     yield text(
         "For comparison: with all assumptions as uncertain as they are, the expected provenu is {provenu}, and the programme breaks even {in_courses}.",
-        provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
-        in_courses=in_courses(document["break_even"]["probability"]),
+        provenu=_provenu(answer.provenu.mean, scenario),
+        in_courses=in_courses(answer.break_even.probability.value),
     )
-    yield split(variance_of(document), undrawn_of(document))
+    yield split(answer.variance, answer.undrawn)
     yield BREAK
     yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
-    yield _bars(document["tornado"], document["provenu"]["mean"], called)
+    yield _bars(answer.tornado, answer.provenu.mean.value, called)
     yield text(
         "P5 and P95: in 5 and in 95 of 100 courses the assumption is lower. Bars: {low} provenu at P5, {high} at P95, {between} as it is.",
         low=LOW, high=HIGH, between=BETWEEN,
     )  # fmt: skip
-    yield from _remarks(document, scenario, called)
+    yield from _remarks(answer, scenario, called)
     yield BREAK
-    at_values = document["at_values"]
+    at_values = answer.at_values
     yield text(
         "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; with luck alone the programme breaks even {in_courses}):",
-        provenu=kroner(at_values["provenu"], scenario.money.currency), in_courses=in_courses(at_values["probability"]),
+        provenu=kroner(at_values.provenu.value, scenario.money.currency), in_courses=in_courses(at_values.probability.value),
     )  # fmt: skip
-    yield _bars(document["tornado_at_values"], at_values["provenu"], called)
+    yield _bars(answer.tornado_at_values, at_values.provenu.value, called)
     yield BREAK
     yield text("What P5 and P95 are:")
-    yield _values(document, called)
+    yield _values(answer, called)
     yield BREAK
-    yield from _sobol(document, called)
-    yield _own_error(document, scenario)
+    yield from _sobol(answer, called)
+    yield _own_error(answer, scenario)
 
 
-def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+def _nothing_to_vary(answer: Sensitivity, scenario: Scenario) -> Iterator[Sentence]:
     yield text("No assumption is uncertain: there is nothing to vary.")
     yield text(
         "The expected provenu is {provenu}, and the programme breaks even {in_courses}.",
-        provenu=_provenu(document["provenu"]["mean"], document["provenu"]["mean_error"], scenario),
-        in_courses=in_courses(document["break_even"]["probability"]),
+        provenu=_provenu(answer.provenu.mean, scenario),
+        in_courses=in_courses(answer.break_even.probability.value),
     )
-    yield split(variance_of(document), undrawn_of(document))
+    yield split(answer.variance, answer.undrawn)
     yield text(
         "Give an assumption an `uncertainty` in the file to see what hangs on it; `simulate new` writes a file with examples."
     )
@@ -201,19 +94,19 @@ class _Names:
             label if label and labels.count(label) == 1 else name for label, name in zip(own, names, strict=True)
         )
 
-    def values(self, bar: dict[str, Any]) -> list[Sentence]:
+    def values(self, bar: Bar) -> list[Sentence]:
         """An assumption at P5, its value, and at P95."""
-        usage, currency = self.usages[bar["assumption"]], self.scenario.money.currency
-        low, high = together([bar["low"], bar["high"]], usage, currency)
-        return [low, exact(bar["value"], usage, currency), high]
+        usage, currency = self.usages[bar.assumption], self.scenario.money.currency
+        low, high = together([bar.low.value, bar.high.value], usage, currency)
+        return [low, exact(bar.value, usage, currency), high]
 
     def unit(self, name: str) -> str:
         """What a count is of, in the file's own words; nothing where the figures say it themselves."""
         return self.scenario.assumptions[name].unit or "" if self.usages[name] == "count" else ""
 
 
-def _decisive(document: dict[str, Any], called: _Names) -> Iterator[Sentence]:
-    bars = document["tornado"]
+def _decisive(answer: Sensitivity, called: _Names) -> Iterator[Sentence]:
+    bars = answer.tornado
     if not any(_acts(bar) for bar in bars):
         yield text("The provenu is the same at P5 and at P95 of each of the uncertain assumptions.")
         return
@@ -221,15 +114,15 @@ def _decisive(document: dict[str, Any], called: _Names) -> Iterator[Sentence]:
     yield text(
         "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low}, and the programme breaks even {in_low}; "
         "at {high} (P95) it is {provenu_high}, and it breaks even {in_high}.",
-        name=called.full(widest["assumption"]), **_ends(widest, called),
+        name=called.full(widest.assumption), **_ends(widest, called),
     )  # fmt: skip
     if len(bars) > 1 and _acts(bars[1]):
         yield text(
             "Next is {name}: {provenu_low} and {n_low} of 100 at {low}, {provenu_high} and {n_high} of 100 at {high}.",
-            name=called.full(bars[1]["assumption"]), **_ends(bars[1], called),
+            name=called.full(bars[1].assumption), **_ends(bars[1], called),
         )  # fmt: skip
-        if abs(widest["swing"]) - abs(bars[1]["swing"]) <= STUDENT * math.hypot(
-            *(one["swing_error"] for one in bars[:2])
+        if abs(widest.swing.value) - abs(bars[1].swing.value) <= STUDENT * math.hypot(
+            *(_error(one.swing) for one in bars[:2])
         ):
             yield text("Which of the two decides more cannot be told with these courses.")
     first = max(bars, key=_of_chance)
@@ -238,45 +131,55 @@ def _decisive(document: dict[str, Any], called: _Names) -> Iterator[Sentence]:
     ):
         yield text(
             "The chance of break-even depends most on {name}: {n_low} of 100 courses at {low}, {n_high} at {high}.",
-            name=called.full(first["assumption"]), **_ends(first, called),
+            name=called.full(first.assumption), **_ends(first, called),
         )  # fmt: skip
 
 
-def _acts(bar: dict[str, Any]) -> bool:
-    return abs(bar["swing"]) >= ALMOST or _of_chance(bar) > STUDENT * _error_of_chance(bar)
+def _acts(bar: Bar) -> bool:
+    return abs(bar.swing.value) >= ALMOST or _of_chance(bar) > STUDENT * _error_of_chance(bar)
 
 
-def _of_chance(bar: dict[str, Any]) -> float:
-    return float(abs(bar["probability_high"] - bar["probability_low"]))
+def _of_chance(bar: Bar) -> float:
+    return abs(bar.high.probability.value - bar.low.probability.value)
 
 
-def _error_of_chance(bar: dict[str, Any]) -> float:
-    return math.hypot(bar["probability_low_error"], bar["probability_high_error"])
+def _error_of_chance(bar: Bar) -> float:
+    return math.hypot(_error(bar.low.probability), _error(bar.high.probability))
 
 
-def _ends(bar: dict[str, Any], called: _Names) -> dict[str, Sentence]:
+def _ends(bar: Bar, called: _Names) -> dict[str, Sentence]:
     found = dict(zip(("low", "value", "high"), called.values(bar), strict=True))
-    for end in ("low", "high"):
-        found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], called.scenario)
-        found[f"n_{end}"] = of_100(bar[f"probability_{end}"])
-        found[f"in_{end}"] = in_courses(bar[f"probability_{end}"])
+    for end, one in (("low", bar.low), ("high", bar.high)):
+        found[f"provenu_{end}"] = _provenu(one.provenu, called.scenario)
+        found[f"n_{end}"] = of_100(one.probability.value)
+        found[f"in_{end}"] = in_courses(one.probability.value)
     return found
 
 
-def _provenu(value: float, error: float, scenario: Scenario) -> Sentence:
-    return kroner(value, scenario.money.currency, error)
+def _error(one: Estimate) -> float:
+    """Of what is always known."""
+    assert one.error is not None
+    return one.error
 
 
-def _bars(bars: list[dict[str, Any]], base: float, called: _Names) -> Table:
-    amounts = [bar[end] for bar in bars for end in ("provenu_low", "provenu_high")]
+def _provenu(one: Estimate, scenario: Scenario) -> Sentence:
+    return kroner(one.value, scenario.money.currency, one.error)
+
+
+def _both(bars: list[Bar]) -> list[End]:
+    return [end for bar in bars for end in (bar.low, bar.high)]
+
+
+def _bars(bars: list[Bar], base: float, called: _Names) -> Table:
+    amounts = [end.provenu.value for end in _both(bars)]
     scale = min(*amounts, base), max(*amounts, base)
     rows: list[Row] = []
     for bar in bars:
-        error = max(bar["probability_low_error"], bar["probability_high_error"])
-        chances = (shown(bar[f"probability_{end}"], error) for end in ("low", "high"))
-        provenus = (Figure(bar[f"provenu_{end}"], error=bar[f"provenu_{end}_error"]) for end in ("low", "high"))
-        picture = _picture(bar["provenu_low"], bar["provenu_high"], base, *scale)
-        rows.append(row(called.short([bar["assumption"]]), *provenus, joined(chances, " - "), picture))
+        ends = _both([bar])
+        error = max(_error(end.probability) for end in ends)
+        chances = joined((shown(end.probability.value, error) for end in ends), " - ")
+        picture = _picture(bar.low.provenu.value, bar.high.provenu.value, base, *scale)
+        rows.append(row(called.short([bar.assumption]), *(figure(end.provenu) for end in ends), chances, picture))
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]
     return Table([text("Assumption"), *heads], rows)
 
@@ -298,45 +201,45 @@ def _picture(at_low: float, at_high: float, base: float, least: float, most: flo
     return "".join(cells)
 
 
-def _values(document: dict[str, Any], called: _Names) -> Table:
+def _values(answer: Sensitivity, called: _Names) -> Table:
     """The assumptions in the order of the tornado: their names in the file, and their values."""
     rows: list[Row] = []
-    for bar in document["tornado"]:
-        name = bar["assumption"]
+    for bar in answer.tornado:
+        name = bar.assumption
         low, value, high = called.values(bar)
         unit = called.unit(name)
         rows.append(row(called.short([name]), name, low, value + f" {unit}" if unit else value, high))
     return Table([text("Assumption"), text("In the file"), "P5", text("Value"), "P95"], rows)
 
 
-def _remarks(document: dict[str, Any], scenario: Scenario, called: _Names) -> Iterator[Sentence]:
+def _remarks(answer: Sensitivity, scenario: Scenario, called: _Names) -> Iterator[Sentence]:
     """What a bar does not show."""
-    for share in document["sobol"]:
-        if len(share["assumptions"]) > 1:
+    for share in answer.sobol:
+        if len(share.assumptions) > 1:
             yield text(
                 "Correlated: {names}. When one is moved, the others of them do not follow: they stay as uncertain as they are.",
-                names=", ".join(called.full(name) for name in share["assumptions"]),
+                names=", ".join(called.full(name) for name in share.assumptions),
             )
-    yearly = [bar["assumption"] for bar in document["tornado"] if scenario.assumptions[bar["assumption"]].each_year]
+    yearly = [bar.assumption for bar in answer.tornado if scenario.assumptions[bar.assumption].each_year]
     if yearly:
         yield text(
             "A value of its own in each year: {names}. All years at P5 or P95 at once are rarer than 5 of 100 courses, so the bar is too long.",
             names=", ".join(called.full(name) for name in yearly),
         )
-    for bar in document["tornado"]:
-        for end, point in (("low", "P5"), ("high", "P95")):
-            for path, part in bar[f"clipped_{end}"].items():
-                if part >= BADLY > document["clipped"].get(path, 0) / document["run"]["draws"]:
+    for bar in answer.tornado:
+        for end, point in ((bar.low, "P5"), (bar.high, "P95")):
+            for path, part in end.clipped.items():
+                if part >= BADLY > answer.clipped.get(path, 0) / answer.run.draws:
                     yield text(
                         "{name} at {point}: {path} had to be clipped to what is possible in {share} of the courses, so the bar is not all of it.",
-                        name=called.full(bar["assumption"]), point=point, path=place(path, scenario), share=percent(part),
+                        name=called.full(bar.assumption), point=point, path=place(path, scenario), share=percent(part),
                     )  # fmt: skip
 
 
-def _sobol(document: dict[str, Any], called: _Names) -> Iterator[Part]:
-    if document["variance"]["assumptions"] == 0:
+def _sobol(answer: Sensitivity, called: _Names) -> Iterator[Part]:
+    if answer.variance.assumptions == 0:
         return
-    totals = document["method"] == "saltelli"
+    totals = answer.method == "saltelli"
     yield text("What the variance of the expected provenu (without luck) is due to:")
     heads = [
         text("Assumption"),
@@ -345,12 +248,10 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[Part]:
         text("Rank correlation"),
     ]
     rows: list[Row] = []
-    for share in document["sobol"]:
-        cells: list[Cell] = [_part(share["first"], share["first_interval"])]
-        if totals:
-            cells.append(_part(share["total"], share["total_interval"]))
-        ranks = (_rank(document["rank"][name], document["rank_errors"][name]) for name in share["assumptions"])
-        rows.append(row(called.short(share["assumptions"]), *cells, joined(ranks, " / ")))
+    for share in answer.sobol:
+        cells: list[Cell] = [_part(one) for one in (share.first, share.total if totals else None) if one is not None]
+        ranks = (_rank(answer.rank[name]) for name in share.assumptions)
+        rows.append(row(called.short(share.assumptions), *cells, joined(ranks, " / ")))
     yield Table(heads, rows)
     if totals:
         yield text(
@@ -364,29 +265,27 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[Part]:
     yield BREAK
 
 
-def _part(share: float, interval: Sequence[float]) -> Sentence:
+def _part(share: Estimate) -> Sentence:
     """A share and its interval. Estimates scatter around what they estimate, also beyond what a share can be."""
-    low, high = (min(max(value, 0.0), 1.0) for value in interval)
-    decimals = 0 if unit((interval[1] - interval[0]) / 2 / NORMAL) >= 0.01 else 1
-    most_likely, ends = min(max(share, 0.0), 1.0), (number(100 * end, decimals) for end in (low, high))
-    return Sentence(f"{percent(most_likely, decimals)} ({'-'.join(ends)})", (share, *interval))
+    assert share.interval is not None
+    low, high = (min(max(value, 0.0), 1.0) for value in share.interval)
+    decimals = 0 if unit((share.interval[1] - share.interval[0]) / 2 / NORMAL) >= 0.01 else 1
+    most_likely, ends = min(max(share.value, 0.0), 1.0), (number(100 * end, decimals) for end in (low, high))
+    return Sentence(f"{percent(most_likely, decimals)} ({'-'.join(ends)})", (share.value, *share.interval))
 
 
-def _rank(value: float, error: float) -> Sentence:
-    return number(value, 1 if unit(error) >= 0.1 else 2)
+def _rank(one: Estimate) -> Sentence:
+    return number(one.value, 1 if unit(one.error) >= 0.1 else 2)
 
 
-def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
-    bars = document["tornado"]
-    chances = [
-        bar[f"probability_{end}_error"] for bar in bars + document["tornado_at_values"] for end in ("low", "high")
-    ]
-    mean = max(bar[f"provenu_{end}_error"] for bar in bars for end in ("low", "high"))
+def _own_error(answer: Sensitivity, scenario: Scenario) -> Sentence:
+    chances = [_error(end.probability) for end in _both(answer.tornado + answer.tornado_at_values)]
+    mean = max(_error(end.provenu) for end in _both(answer.tornado))
     said = {
         "points": margin_points(max(chances)),
-        "draws": number(document["draws"]["run"]),
-        "tornado": number(document["draws"]["tornado"]),
-        "seed": document["run"]["seed"],
+        "draws": number(answer.draws.run),
+        "tornado": number(answer.draws.tornado),
+        "seed": answer.run.seed,
     }
     if half_width(mean) < ALMOST:
         return text(

@@ -1,0 +1,150 @@
+"""Which assumptions decide: in kroner, in chance, and in shares of the uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from simulate.answers.base import Estimate, Head, Probability, Section, chance, estimate, head
+from simulate.answers.paper import warnings
+from simulate.answers.run import Undrawn, Variance, undrawn, variance
+from simulate.scenario import Loaded, Scenario
+
+NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
+
+if TYPE_CHECKING:
+    from simulate.studies import sensitivity as study
+
+Value = float | list[float]
+"""A number, or one for each year."""
+
+
+@dataclass(frozen=True)
+class Numbers(Section):
+    """How many draws: the case as it is, luck alone, each end of a bar, each run of the design for indices (0: none)."""
+
+    run: int
+    at_values: int
+    tornado: int
+    sobol: int
+
+
+@dataclass(frozen=True)
+class Mean(Section):
+    """Of the expected provenu."""
+
+    mean: Estimate
+
+
+@dataclass(frozen=True)
+class Outcome(Section):
+    """Expected provenu, and the chance of break-even."""
+
+    provenu: Estimate
+    probability: Estimate
+
+
+@dataclass(frozen=True)
+class End(Outcome):
+    """With one assumption held at a value. clipped: path → share of the draws."""
+
+    value: Value
+    clipped: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Bar(Section):
+    """An assumption at P5 and at P95. value: its own; swing: of the provenu from low to high."""
+
+    assumption: str
+    value: Value
+    low: End
+    high: End
+    swing: Estimate
+
+
+@dataclass(frozen=True)
+class Share(Section):
+    """Of the variance of the expected provenu, by one assumption, or by correlated ones together. first_from_draws: from the run's own draws."""
+
+    assumption: str
+    assumptions: list[str]
+    first: Estimate
+    total: Estimate | None
+    first_from_draws: Estimate
+
+
+@dataclass(frozen=True)
+class Sensitivity(Head):
+    """tornado: the widest swing first, the others as uncertain as they are; or at their value."""
+
+    answer: Literal["sensitivity"] = field(default="sensitivity", kw_only=True)
+    method: Literal["saltelli", "draws"]
+    draws: Numbers
+    provenu: Mean
+    break_even: Probability
+    at_values: Outcome
+    tornado: list[Bar]
+    tornado_at_values: list[Bar]
+    sobol: list[Share]
+    rank: dict[str, Estimate]
+    undrawn: Undrawn
+    variance: Variance
+    clipped: dict[str, int]
+    warnings: list[str]
+
+
+def of(found: study.Sensitivity, loaded: Loaded) -> Sensitivity:
+    result, base = found.result, found.tornado.base
+    draws = result.options.draws
+    return Sensitivity(
+        *head(result, loaded),
+        method=found.method,
+        draws=Numbers(draws, found.at_values.base_draws, found.tornado.draws, found.sobol_draws),
+        provenu=Mean(estimate(base.provenu)),
+        break_even=Probability(chance(base.chance, draws)),
+        at_values=Outcome(**_outcome(found.at_values.base, found.at_values.base_draws)),
+        tornado=[_bar(bar, found.tornado.draws, loaded.scenario) for bar in found.tornado.bars],
+        tornado_at_values=[_bar(bar, found.at_values.draws, loaded.scenario) for bar in found.at_values.bars],
+        sobol=[_share(share) for share in found.shares],
+        rank={name: estimate(one) for name, one in found.rank.items()},
+        undrawn=undrawn(result.undrawn),
+        variance=variance(result),
+        clipped=dict(sorted(result.clipped.items())),
+        warnings=warnings(loaded),
+    )
+
+
+def _outcome(case: study.Case, draws: int) -> dict[str, Estimate]:
+    return {"provenu": estimate(case.provenu), "probability": chance(case.chance, draws)}
+
+
+def _bar(bar: study.Bar, draws: int, scenario: Scenario) -> Bar:
+    value = scenario.assumptions[bar.assumption].value
+    low, high = (
+        End(value=_by_year(one), clipped=dict(sorted(case.clipped.items())), **_outcome(case, draws))
+        for one, case in ((bar.low, bar.at_low), (bar.high, bar.at_high))
+    )
+    own = _by_year(value) if isinstance(value, tuple) else float(value)
+    return Bar(bar.assumption, own, low, high, estimate(bar.swing))
+
+
+def _by_year(values: Sequence[Any] | Any) -> Value:
+    """A number, or a list where the years differ."""
+    return float(values[0]) if len(values) == 1 else [float(value) for value in values]
+
+
+def _share(share: study.Share) -> Share:
+    """Where there is no design of its own, the index is the one from the draws, and the total is not known."""
+    own = estimate(share.from_draws)
+    first, total = own, None
+    if share.sobol is not None:
+        first = _bootstrapped(share.sobol.first, share.sobol.first_interval)
+        total = _bootstrapped(share.sobol.total, share.sobol.total_interval)
+    return Share(" + ".join(share.assumptions), list(share.assumptions), first, total, own)
+
+
+def _bootstrapped(value: float, interval: tuple[float, float]) -> Estimate:
+    low, high = (float(end) for end in interval)
+    return Estimate(float(value), (high - low) / 2 / NORMAL, (low, high))
