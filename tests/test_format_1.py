@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "run-certain": ("run", CERTAIN),
     "stages": ("stages", SILKEBORG, "--review", "2018", "--stop-if", "selvforsørgelse < 12"),
     "structure": ("structure", "RICH"),
+    "annualise": ("annualise", SILKEBORG, "--quarter", "2018Q1", "--groups", "19"),
     "sensitivity": ("sensitivity", "RICH", "--method", "draws"),
     "sensitivity-saltelli": ("sensitivity", "RICH"),
     "compare-3": ("compare", SILKEBORG, SCENARIOS / "silkeborg-sceptical.toml", CERTAIN),
@@ -114,6 +115,26 @@ STAGES = [
     (r"(.*)(stop|stopped_would_have_paid|kept_does_not_pay)/error", r"\g<0>"),
 ]
 STRUCTURE = [*HEAD, (r"structure/\d+/(name|label|note)|known_rates/(at|families.*|uncertain)", r"\g<0>")]
+ANNUALISE = [
+    *HEAD,
+    (r"quarter|measure|tolerance/.*|clipped/.*|(groups/\d+/)?(persons|draws)", r"\g<0>"),
+    (r"bias", r"bias/mean/value"),
+    (r"bias_error", r"bias/mean/error"),
+    (r"bias_share", r"bias/share"),
+    (r"bias_percentiles/(\d+)", r"bias/percentiles/\1/value"),
+    (r"bias_percentile_errors/(\d+)", r"bias/percentiles/\1/error"),
+    (r"smallest_group", r"smallest_group/persons"),
+    (r"smallest_group_draws", r"smallest_group/draws"),
+    (r"smallest_group_near", r"smallest_group/near/value"),
+    (r"smallest_group_near_error", r"smallest_group/near"),
+    (r"(.*/(?:mean|sd))_error", r"\1/error"),
+    (r".*/(mean|sd)", r"\g<0>/value"),
+    (
+        r"([^%]*(?:wrong_sign|no_change|near|explained|luck_sd|ordinary|within_quarter|near_without_luck))_error",
+        r"\1/error",
+    ),
+    (r".*(wrong_sign|no_change|near|explained|luck_sd|ordinary|within_quarter|near_without_luck)", r"\g<0>/value"),
+]
 SENSITIVITY = [
     *HEAD,
     (r"method|draws/.*|clipped/.*|undrawn/.*|variance/(?:assumptions|luck)", r"\g<0>"),
@@ -141,7 +162,14 @@ COMPARE = [
     (r"(.*(?:probability_best|expected_loss|_positive|_negative)(?:_without_luck)?)_error", r"\1/error"),
     (r".*(probability_best|expected_loss|_positive|_negative)(_without_luck)?", r"\g<0>/value"),
 ]
-TABLES = {"run": RUN, "stages": STAGES, "structure": STRUCTURE, "compare": COMPARE, "sensitivity": SENSITIVITY}
+TABLES = {
+    "run": RUN,
+    "stages": STAGES,
+    "structure": STRUCTURE,
+    "compare": COMPARE,
+    "sensitivity": SENSITIVITY,
+    "annualise": ANNUALISE,
+}
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

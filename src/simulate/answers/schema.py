@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from simulate.answers.annualise import Annualise
 from simulate.answers.compare import Compare
 from simulate.answers.run import BusinessCase, Run
 from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
 from simulate.answers.structure import Structure
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity)
+ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise)
 
 
 def adapter() -> Any:

@@ -32,10 +32,11 @@ def annualise(scenario: str, common: CommonOptions, *, quarter: str, measure: An
         from simulate.studies import annualise as study
 
         found = study.annualise(loaded.scenario, options, chosen, measure, sizes, shown, aside)
+    from simulate.answers import annualise as answers
     from simulate.reports import annualise as report
 
-    document = report.document(found, loaded)
-    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    answer = answers.of(found, loaded)
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
 
 
 def _quarter(written: str, scenario: Scenario) -> Quarter:

@@ -1,124 +1,69 @@
-"""`simulate annualise`: the answer as a document and in words."""
+"""What a quarter times four tells, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from simulate.analysis.precision import Estimate
+from simulate.answers.annualise import Annualise
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
 from simulate.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
 from simulate.locale import text
 from simulate.places import BADLY
-from simulate.reports import estimates, summary
-from simulate.reports.estimates import bands
-from simulate.reports.words import ALMOST, BANDS, changes, clipped, heading
-from simulate.scenario import Loaded, Scenario
-from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
+from simulate.reports.words import ALMOST, BANDS, bands, changes, clipped, figure, heading
+from simulate.scenario import Scenario
 
 SELDOM = 0.005  # a chance below it is not worth a sentence
 LITTLE = 0.1  # of what the year saves: about right
 
 
-def document(found: Annualised, loaded: Loaded) -> dict[str, Any]:
-    """What `simulate annualise --json` prints. Amounts in kroner, chances as such, nothing rounded."""
-    following, smallest = found.group.following.mean, found.smallest
-    return (
-        summary.head(found.result, loaded)
-        | {"quarter": str(found.quarter), "measure": found.measure}
-        | _group(found.group)
-        | {
-            "ordinary": found.ordinary.value,
-            "ordinary_error": found.ordinary.error,
-            "within_quarter": found.within.value,
-            "within_quarter_error": found.within.error,
-            "bias": found.bias.value,
-            "bias_error": found.bias.error,
-            "bias_share": found.bias.value / abs(following.value) if following.value else None,
-            "bias_percentiles": estimates.by_percentile(found.biases),
-            "bias_percentile_errors": estimates.by_percentile(found.biases, field=1),
-            "tolerance": {"share": NEAR, "courses": OFTEN, "largest": LARGEST},
-            "smallest_group": smallest.size,
-            "smallest_group_near": None if smallest.near is None else smallest.near.value,
-            "smallest_group_near_error": None if smallest.near is None else smallest.near.error,
-            "smallest_group_draws": smallest.draws,
-            "near_without_luck": smallest.at_any_size.value,
-            "near_without_luck_error": smallest.at_any_size.error,
-            "groups": [_group(one) for one in found.groups],
-            "clipped": dict(sorted(found.clipped.items())),
-            "warnings": summary.warnings([], loaded),
-        }
-    )
-
-
-def _group(one: Group) -> dict[str, Any]:
-    return {
-        "persons": one.persons,
-        "draws": one.draws,
-        "annualised": estimates.spread(one.annualised),
-        "following_year": estimates.spread(one.following),
-        "deviation": estimates.spread(one.deviation),
-        **_chance("wrong_sign", one.wrong_sign),
-        **_chance("no_change", one.no_change),
-        **_chance("near", one.near),
-        **_chance("explained", one.explained),
-        "luck_sd": one.luck.value,
-        "luck_sd_error": one.luck.error,
-    }
-
-
-def _chance(name: str, one: Estimate) -> dict[str, float]:
-    return {name: one.value, f"{name}_error": one.error}
-
-
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+def lines(answer: Annualise, scenario: Scenario) -> Iterator[Part]:
     """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
     yield from heading(scenario)
-    yield from changes(document["run"]["set"])
-    yield from clipped(document["clipped"], document["run"]["draws"], scenario, BADLY)
-    yield from _answer(document, scenario.money.currency)
+    yield from changes(answer.run.set)
+    yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
+    yield from _answer(answer, scenario.money.currency)
     yield BREAK
-    yield Table(["", text("Expected"), *(f"P{p}" for p in BANDS)], list(_compared(document)))
+    yield Table(["", text("Expected"), *(f"P{p}" for p in BANDS)], list(_compared(answer)))
     yield text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
     yield BREAK
-    yield from _mistakes(document)
+    yield from _mistakes(answer)
     yield text(
         "Who knows the quarter's figure knows {share} of what the four quarters after it vary by (their variance).",
-        share=chance(document["explained"], document["explained_error"]),
+        share=chance(answer.explained.value, answer.explained.error),
     )
-    yield from _bias(document, scenario.money.currency)
-    yield from _smallest(document)
-    if document["groups"]:
+    yield from _bias(answer, scenario.money.currency)
+    yield from _smallest(answer)
+    if answer.groups:
         yield BREAK
         yield text("The same programme with groups of other sizes (persons of whom the quarter is told):")
         heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
-        yield Table([*heads, text("Opposite"), text("Near")], list(_groups(document)))
+        yield Table([*heads, text("Opposite"), text("Near")], list(_groups(answer)))
         yield text(
             "Opposite: one shows a saving and the other a loss. Near: the quarter times four lies within {share} of what the four quarters after it are expected to save.",
-            share=percent(document["tolerance"]["share"], 0),
+            share=percent(answer.tolerance.share, 0),
         )
     yield BREAK
     if scenario.costs or scenario.savings:
         yield text(
             "Counted is what people's lives cost. The programme's own costs, and posts saved, are in neither figure."
         )
-    yield _own_error(document, scenario.money.currency)
+    yield _own_error(answer, scenario.money.currency)
 
 
-def _quarter(document: dict[str, Any]) -> Sentence:
-    year, n = document["quarter"].split("Q")
+def _quarter(answer: Annualise) -> Sentence:
+    year, n = answer.quarter.split("Q")
     return text("quarter {n} of {year}", n=n, year=year)
 
 
-def _answer(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
-    seen, comes = document["annualised"], document["following_year"]
+def _answer(answer: Annualise, currency: str) -> Iterator[Sentence]:
+    seen, comes = answer.annualised.mean, answer.following_year.mean
     said = {
-        "quarter": _quarter(document),
-        "persons": number(document["persons"]),
-        "seen": kroner(seen["mean"], currency, seen["mean_error"]),
-        "comes": kroner(comes["mean"], currency, comes["mean_error"]),
+        "quarter": _quarter(answer),
+        "persons": number(answer.persons),
+        "seen": kroner(seen.value, currency, seen.error),
+        "comes": kroner(comes.value, currency, comes.error),
     }
-    if document["measure"] == "additional":
+    if answer.measure == "additional":
         yield text(
             "What {persons} persons cost less a quarter at the end of {quarter} than at its beginning, beyond what they would have cost less without the programme, "
             "times four: {seen} is to be expected. The four quarters after it save {comes}.",
@@ -132,39 +77,37 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     )
     yield text(
         "All moves of the quarter are counted, also those that would have come without the programme: without it the figure would have been {ordinary}.",
-        ordinary=kroner(document["ordinary"], currency, document["ordinary_error"]),
+        ordinary=kroner(answer.ordinary.value, currency, answer.ordinary.error),
     )
 
 
-def _compared(document: dict[str, Any]) -> Iterator[Row]:
-    names = {
-        "annualised": text("The quarter times four"),
-        "following_year": text("Saved in the four quarters after it"),
-        "deviation": text("The quarter times four is off by"),
-    }
-    for name, label in names.items():
-        one = document[name]
-        yield row(label, Figure(one["mean"], error=one["mean_error"]), *bands(one))
+def _compared(answer: Annualise) -> Iterator[Row]:
+    compared = (
+        (text("The quarter times four"), answer.annualised),
+        (text("Saved in the four quarters after it"), answer.following_year),
+        (text("The quarter times four is off by"), answer.deviation),
+    )
+    for label, one in compared:
+        yield row(label, figure(one.mean), *bands(one.percentiles))
 
 
-def _mistakes(document: dict[str, Any]) -> Iterator[Sentence]:
-    if document["wrong_sign"] == 0:
+def _mistakes(answer: Annualise) -> Iterator[Sentence]:
+    if answer.wrong_sign.value == 0:
         yield text("The sign is not wrong in any course.")
     else:
         yield text(
             "The sign is wrong {in_courses}: the quarter shows a saving where the four quarters after it bring a loss, or a loss where they save.",
-            in_courses=in_courses(document["wrong_sign"]),
+            in_courses=in_courses(answer.wrong_sign.value),
         )
-    if document["no_change"] >= SELDOM:
-        yield text("The quarter shows nothing at all {in_courses}.", in_courses=in_courses(document["no_change"]))
+    if answer.no_change.value >= SELDOM:
+        yield text("The quarter shows nothing at all {in_courses}.", in_courses=in_courses(answer.no_change.value))
 
 
-def _bias(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
-    bias, error = document["bias"], document["bias_error"]
-    among, errors = document["bias_percentiles"], document["bias_percentile_errors"]
-    low, high = (kroner(among[p], currency, errors[p]) for p in ("5", "95"))
+def _bias(answer: Annualise, currency: str) -> Iterator[Sentence]:
+    bias, error, among = answer.bias.mean.value, answer.bias.mean.error, answer.bias.percentiles
+    low, high = (kroner(among[p].value, currency, among[p].error) for p in (5, 95))
     said = {"bias": kroner(abs(bias), currency, error), "low": low, "high": high}
-    if abs(bias) <= max(2 * error, LITTLE * abs(document["following_year"]["mean"]), ALMOST):
+    if abs(bias) <= max(2 * (error or 0.0), LITTLE * abs(answer.following_year.mean.value), ALMOST):
         yield text("Without luck the quarter times four is about right on average.")
     elif bias > 0:
         yield text(
@@ -176,33 +119,29 @@ def _bias(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
             "Also without any luck the quarter times four is {bias} too low on average; a larger group does not mend that.",
             **said,
         )
-    if abs(among["95"] - among["5"]) >= 1:
+    if abs(among[95].value - among[5].value) >= 1:
         yield text(
             "Without luck it is off by what the assumptions make of it: between {low} and {high} in 90 of 100 courses.",
             **said,
         )
 
 
-def _smallest(document: dict[str, Any]) -> Iterator[Sentence]:
-    tolerance = document["tolerance"]
-    near = {
-        "share": percent(tolerance["share"], 0),
-        "often": of_100(tolerance["courses"]),
-    }
+def _smallest(answer: Annualise) -> Iterator[Sentence]:
+    near = {"share": percent(answer.tolerance.share, 0), "often": of_100(answer.tolerance.courses)}
     yield text(
         "The quarter times four lies within {share} of what the four quarters after it are expected to save {in_courses}.",
-        in_courses=in_courses(document["near"]),
+        in_courses=in_courses(answer.near.value),
         **near,
     )
-    if document["smallest_group"] is not None:
+    if answer.smallest_group.persons is not None:
         yield text(
             "For that to be so in {often} of 100, the group must have about {size} persons.",
-            size=_rounded(document["smallest_group"]), **near,
+            size=_rounded(answer.smallest_group.persons), **near,
         )  # fmt: skip
         return
     yield text(
         "No size of the group will do for that to be so in {often} of 100: without any luck it is so {in_courses}.",
-        in_courses=in_courses(document["near_without_luck"]), **near,
+        in_courses=in_courses(answer.near_without_luck.value), **near,
     )  # fmt: skip
 
 
@@ -212,20 +151,18 @@ def _rounded(size: int) -> Sentence:
     return Sentence(number(-(-size // step) * step), (size,))
 
 
-def _groups(document: dict[str, Any]) -> Iterator[Row]:
-    for group in document["groups"]:
+def _groups(answer: Annualise) -> Iterator[Row]:
+    for group in answer.groups:
         cells: list[Cell] = []
-        for name in ("annualised", "following_year"):
-            one = group[name]
-            cells += [Figure(one["mean"], error=one["mean_error"]), *bands(one, ("5", "95"))]
-        chances = (Figure(group[name], "share", group[f"{name}_error"]) for name in ("wrong_sign", "near"))
-        yield row(Figure(group["persons"], "count"), *cells, *chances)
+        for one in (group.annualised, group.following_year):
+            cells += [figure(one.mean), *(figure(one.percentiles[p]) for p in (5, 95))]
+        chances = (figure(one, "share") for one in (group.wrong_sign, group.near))
+        yield row(Figure(group.persons, "count"), *cells, *chances)
 
 
-def _own_error(document: dict[str, Any], currency: str) -> Sentence:
+def _own_error(answer: Annualise, currency: str) -> Sentence:
     return text(
         "Error of the simulation itself (95 %): expected difference ± {error}, chance of the wrong sign ± {points} points; {draws} courses, seed {seed}.",
-        error=margin(document["deviation"]["mean_error"], currency),
-        points=margin_points(document["wrong_sign_error"]),
-        draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
+        error=margin(answer.deviation.mean.error or 0.0, currency), points=margin_points(answer.wrong_sign.error or 0.0),
+        draws=number(answer.run.draws), seed=answer.run.seed,
     )  # fmt: skip
