@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "run-certain": ("run", CERTAIN),
     "stages": ("stages", SILKEBORG, "--review", "2018", "--stop-if", "selvforsørgelse < 12"),
     "structure": ("structure", "RICH"),
+    "threshold": ("threshold", "RICH", "--assumption", "wage,job"),
     "annualise": ("annualise", SILKEBORG, "--quarter", "2018Q1", "--groups", "19"),
     "sensitivity": ("sensitivity", "RICH", "--method", "draws"),
     "sensitivity-saltelli": ("sensitivity", "RICH"),
@@ -135,6 +136,18 @@ ANNUALISE = [
     ),
     (r".*(wrong_sign|no_change|near|explained|luck_sd|ordinary|within_quarter|near_without_luck)", r"\g<0>/value"),
 ]
+THRESHOLD = [
+    *HEAD,
+    (r"assumption|path|stands_there|label|unit|usage|factor|each_year|assumed.*|target|searched/.*", r"\g<0>"),
+    (r"switching.*|correlated/.*|frontier/(?!rows).*|frontier/rows/\d+/(percentile|value)|percentiles.*", r"\g<0>"),
+    (r"as_it_is/probability", r"as_it_is/probability/value"),
+    (r"as_it_is/(error|interval.*)", r"as_it_is/probability/\1"),
+    (r"(.*thresholds/\d+)/(value|error|interval.*)", r"\1/value/\2"),
+    (r"(.*thresholds/\d+)/best_probability", r"\1/best/probability/value"),
+    (r"(.*thresholds/\d+)/best_error", r"\1/best/probability/error"),
+    (r"(.*thresholds/\d+)/best_value", r"\1/best/value"),
+    (r".*thresholds/\d+/(probability|reached|stretches.*|assumed_probability|set|clipped/.*)", r"\g<0>"),
+]
 SENSITIVITY = [
     *HEAD,
     (r"method|draws/.*|clipped/.*|undrawn/.*|variance/(?:assumptions|luck)", r"\g<0>"),
@@ -169,6 +182,7 @@ TABLES = {
     "compare": COMPARE,
     "sensitivity": SENSITIVITY,
     "annualise": ANNUALISE,
+    "threshold": THRESHOLD,
 }
 
 

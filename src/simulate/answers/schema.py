@@ -10,8 +10,9 @@ from simulate.answers.run import BusinessCase, Run
 from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
 from simulate.answers.structure import Structure
+from simulate.answers.threshold import Threshold
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise)
+ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold)
 
 
 def adapter() -> Any:

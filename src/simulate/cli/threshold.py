@@ -54,10 +54,11 @@ def threshold(
             examined, moved, probabilities, options,
             target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, notify=aside,
         )  # fmt: skip
+    from simulate.answers import threshold as answers
     from simulate.reports import threshold as report
 
-    document = report.document(found, loaded, target, path, stands)
-    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    answer = answers.of(found, loaded, target, path, stands)
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
 
 
 def _probabilities(given: str) -> list[float]:

@@ -1,0 +1,192 @@
+"""What a number must be for the chance to be as high as wanted."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from simulate.analysis.precision import STUDENT
+from simulate.answers.base import Estimate, Head, Probability, Section, head
+from simulate.answers.paper import warnings
+from simulate.scenario import Loaded
+from simulate.scenario.adjustable import Movable
+from simulate.scenario.numbers import Usage
+
+if TYPE_CHECKING:
+    from simulate.studies import curve
+    from simulate.studies import threshold as study
+
+
+@dataclass(frozen=True)
+class Described(Section):
+    """A number of the file. factor: it is a list by year, and all values here are factors on the list.
+
+    each_year: it has a value of its own in each year; percentiles: of its distribution, null where it is certain.
+    """
+
+    label: str
+    unit: str
+    usage: Usage
+    factor: bool
+    each_year: bool
+    assumed: float | list[float]
+    percentiles: dict[int, float] | None
+
+
+@dataclass(frozen=True)
+class Searched(Section):
+    """Between which values was looked; a limit: nothing beyond is possible."""
+
+    low: float
+    high: float
+    low_is_limit: bool
+    high_is_limit: bool
+
+
+@dataclass(frozen=True)
+class Best(Section):
+    """The highest chance that was met, and where."""
+
+    probability: Estimate
+    value: float
+
+
+@dataclass(frozen=True)
+class Level(Section):
+    """What it must be for one chance. value: null where no value reaches it, or all do; stretches: the values at which it is reached.
+
+    assumed_probability: the chance of those values by the number's own distribution; set: what `--set` takes to try it.
+    """
+
+    probability: float
+    value: Estimate | None
+    reached: Literal["at-least", "at-most", "between", "several", "always", "never"]
+    stretches: list[tuple[float, float]]
+    assumed_probability: float | None
+    best: Best
+    set: str | None
+    clipped: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Row(Section):
+    """The second number held at a percentile of its distribution."""
+
+    percentile: float
+    value: float
+    thresholds: list[Level]
+
+
+@dataclass(frozen=True)
+class Frontier(Described):
+    """Along the distribution of a second number."""
+
+    assumption: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Threshold(Described, Head):
+    """stands_there: the assumption that the file names at the path. switching_value: where the business case's own number is 0."""
+
+    answer: Literal["threshold"] = field(default="threshold", kw_only=True)
+    assumption: str | None
+    path: str | None
+    stands_there: str | None
+    target: str | None
+    as_it_is: Probability
+    searched: Searched
+    switching_value: float | None
+    switching_jump: float | None
+    thresholds: list[Level]
+    correlated: list[str]
+    frontier: Frontier | None
+    warnings: list[str]
+
+
+def of(
+    found: study.Found, loaded: Loaded, target: str | None = None, path: str | None = None, stands: str | None = None
+) -> Threshold:
+    """path: of the number, where it is no assumption; stands: the assumption that the file names there."""
+    moved = found.moved
+    case, options = head(found.as_it_is, loaded)
+    pairs = [pair.between for pair in loaded.scenario.correlations if moved.name in pair.between]
+    return Threshold(
+        scenario=case,
+        run=options,
+        assumption=None if path else moved.name,
+        path=path,
+        stands_there=stands,
+        **_described(moved),
+        target=target,
+        as_it_is=Probability(_chance(found.chance)),
+        searched=Searched(moved.low, moved.high, moved.low_is_limit, moved.high_is_limit),
+        switching_value=found.switching.value,
+        switching_jump=found.switching.jump,
+        thresholds=[_level(one, moved, path) for one in found.thresholds],
+        correlated=[other for between in pairs for other in between if other != moved.name],
+        frontier=None if found.frontier is None else _frontier(found.frontier, moved, path),
+        warnings=warnings(loaded),
+    )
+
+
+def _frontier(found: study.Frontier, moved: Movable, path: str | None) -> Frontier:
+    rows = [Row(100 * row.share, row.value, [_level(one, moved, path) for one in row.thresholds]) for row in found.rows]
+    return Frontier(assumption=found.moved.name, **_described(found.moved), rows=rows)
+
+
+def _described(moved: Movable) -> dict[str, Any]:
+    one, percentiles = moved.assumption, None
+    if moved.distribution is not None:
+        values = moved.distribution.ppf(np.array([0.05, 0.5, 0.95]))
+        percentiles = {p: float(value) for p, value in zip((5, 50, 95), values, strict=True)}
+    return {
+        "label": one.label or "",
+        "unit": one.unit or "",
+        "usage": moved.usage,
+        "factor": moved.is_factor,
+        "each_year": one.each_year,
+        "assumed": [float(item) for item in one.value] if isinstance(one.value, tuple) else float(one.value),
+        "percentiles": percentiles,
+    }
+
+
+def _chance(known: curve.Known) -> Estimate:
+    return Estimate(known.chance.value, known.chance.error, (known.low, known.high))
+
+
+def _level(one: curve.Threshold, moved: Movable, path: str | None) -> Level:
+    crossing = one.crossing
+    return Level(
+        probability=one.probability,
+        value=None if crossing is None else _crossing(crossing.value, *crossing.interval),
+        reached=one.reached,
+        stretches=[(low, high) for low, high in one.stretches],
+        assumed_probability=_assumed(one, moved),
+        best=Best(_chance(one.best_known), one.best),
+        set=None if crossing is None else moved.change(crossing.value, path),
+        clipped={}
+        if crossing is None
+        else {key: n / crossing.known.draws for key, n in crossing.known.clipped.items()},
+    )
+
+
+def _crossing(value: float, low: float, high: float) -> Estimate:
+    """With half of its interval, over Student's t, for its error."""
+    return Estimate(value, (high - low) / (2 * STUDENT), (low, high))
+
+
+def _assumed(one: curve.Threshold, moved: Movable) -> float | None:
+    """The chance that the number is as wanted, by its own distribution; None where it has none, or one for each year."""
+    if moved.distribution is None or moved.assumption.each_year:
+        return None
+    found = 0.0
+    for low, high in one.stretches:
+        below = -math.inf if low == moved.low else float(np.nextafter(low, -math.inf))
+        above = math.inf if high == moved.high else high
+        ends = [0.0 if math.isinf(x) else float(moved.distribution.cdf(np.array([x]))[0]) for x in (below, above)]
+        found += (1.0 if math.isinf(above) else ends[1]) - ends[0]
+    return min(max(found, 0.0), 1.0)
