@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "stages": ("stages", SILKEBORG, "--review", "2018", "--stop-if", "selvforsørgelse < 12"),
     "structure": ("structure", "RICH"),
     "threshold": ("threshold", "RICH", "--assumption", "wage,job"),
+    "update": ("update", SCENARIOS / "job-og-familie.toml", "--keep", "32", "--max-draws", "1024"),
+    "update-none": ("update", SILKEBORG),
     "annualise": ("annualise", SILKEBORG, "--quarter", "2018Q1", "--groups", "19"),
     "sensitivity": ("sensitivity", "RICH", "--method", "draws"),
     "sensitivity-saltelli": ("sensitivity", "RICH"),
@@ -136,6 +138,18 @@ ANNUALISE = [
     ),
     (r".*(wrong_sign|no_change|near|explained|luck_sd|ordinary|within_quarter|near_without_luck)", r"\g<0>/value"),
 ]
+UPDATE = [
+    *HEAD,
+    (r"draws|kept|keep|exact/courses|tolerance|verdict|moved/.*|(before|after|uncorrected)/courses", r"\g<0>"),
+    (r"observed/\d+/(what|role|arm|counted|to|until|than|seen|at_least|allowed)|.*/label", r"\g<0>"),
+    (r"(observed/\d+)/expected", r"\1/expected/mean/value"),
+    (r"(observed/\d+)/expected_error", r"\1/expected/mean/error"),
+    (r"(observed/\d+)/sd", r"\1/expected/sd/value"),
+    (r"(observed/\d+)/percentiles/(\d+)", r"\1/expected/percentiles/\2/value"),
+    (r"(observed/\d+/(?:or_more|or_fewer|tail)|unusual)/probability", r"\1/value"),
+    (r"(observed/\d+/(?:or_more|or_fewer|tail)|unusual)/(error|interval/\d)", r"\1/\2"),
+    (r"unusual", r"unusual"),
+]
 THRESHOLD = [
     *HEAD,
     (r"assumption|path|stands_there|label|unit|usage|factor|each_year|assumed.*|target|searched/.*", r"\g<0>"),
@@ -183,6 +197,7 @@ TABLES = {
     "sensitivity": SENSITIVITY,
     "annualise": ANNUALISE,
     "threshold": THRESHOLD,
+    "update": UPDATE,
 }
 
 

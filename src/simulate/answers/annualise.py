@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from simulate.analysis import precision
-from simulate.answers.base import Estimate, Head, Percentiles, Section, estimate, head, percentiles, share_of
+from simulate.answers.base import (
+    Amount,
+    Estimate,
+    Head,
+    Percentiles,
+    Section,
+    amount,
+    estimate,
+    head,
+    percentiles,
+    share_of,
+)
 from simulate.answers.paper import warnings
 from simulate.scenario import Loaded
 from simulate.studies import annualise as study
-
-
-@dataclass(frozen=True)
-class Amount(Section):
-    """Over the courses."""
-
-    mean: Estimate
-    sd: Estimate
-    percentiles: Percentiles
 
 
 @dataclass(frozen=True)
@@ -116,16 +117,12 @@ def _group(one: study.Group) -> dict[str, Any]:
     return {
         "persons": one.persons,
         "draws": one.draws,
-        "annualised": _amount(one.annualised),
-        "following_year": _amount(one.following),
-        "deviation": _amount(one.deviation),
+        "annualised": amount(one.annualised),
+        "following_year": amount(one.following),
+        "deviation": amount(one.deviation),
         "wrong_sign": share_of(one.wrong_sign),
         "no_change": share_of(one.no_change),
         "near": share_of(one.near),
         "explained": share_of(one.explained),
         "luck_sd": estimate(one.luck),
     }
-
-
-def _amount(one: precision.Spread) -> Amount:
-    return Amount(estimate(one.mean), estimate(one.sd), percentiles(one.percentiles))

@@ -64,6 +64,11 @@ def estimate(found: precision.Estimate) -> Estimate:
     return Estimate(found.value, found.error, (float(low), float(high)))
 
 
+def known(found: precision.Estimate) -> Estimate | None:
+    """None where these draws cannot even tell the value."""
+    return None if math.isnan(found.value) else estimate(found)
+
+
 def exact(value: float) -> Estimate:
     return Estimate(value, 0.0, (value, value))
 
@@ -71,6 +76,8 @@ def exact(value: float) -> Estimate:
 def chance(found: precision.Estimate, draws: int) -> Estimate:
     """Of a chance, whose error may have been found otherwise than by counting: its interval lies between 0 and 1 all the same, and is no
     narrower than what so many draws may not have shown."""
+    if math.isnan(found.error):
+        return estimate(found)
     return Estimate(found.value, found.error, precision.chance_interval(found, draws))
 
 
@@ -116,6 +123,15 @@ class Chance(Section):
     @property
     def chance(self) -> Estimate:
         return either(self.probability, self.probability_without_luck)
+
+
+@dataclass(frozen=True)
+class Amount(Section):
+    """A quantity over the courses, luck and all."""
+
+    mean: Estimate
+    sd: Estimate
+    percentiles: Percentiles
 
 
 @dataclass(frozen=True)
@@ -175,6 +191,10 @@ def spread(found: precision.Spread, luckless: bool = False) -> dict[str, Any]:
         **twin("sd", estimate(found.sd), luckless),
         **twin("percentiles", percentiles(found.percentiles), luckless),
     }
+
+
+def amount(found: precision.Spread) -> Amount:
+    return Amount(estimate(found.mean), estimate(found.sd), percentiles(found.percentiles))
 
 
 # What every answer begins with ------------------------------------------------------------------------------------------

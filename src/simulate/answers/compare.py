@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from simulate.analysis import precision
 from simulate.answers.base import (
+    Amount,
     Estimate,
     Head,
-    Percentiles,
     Probability,
     Section,
     Spread,
@@ -34,15 +34,6 @@ if TYPE_CHECKING:
     from simulate.studies import compare as study
 
 WIDEST = 30  # letters of a name in a table
-
-
-@dataclass(frozen=True)
-class Amount(Section):
-    """The provenu over the courses, luck and all."""
-
-    mean: Estimate
-    sd: Estimate
-    percentiles: Percentiles
 
 
 @dataclass(frozen=True)

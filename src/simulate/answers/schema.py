@@ -11,8 +11,9 @@ from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
 from simulate.answers.structure import Structure
 from simulate.answers.threshold import Threshold
+from simulate.answers.update import Update
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold)
+ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold, Update)
 
 
 def adapter() -> Any:

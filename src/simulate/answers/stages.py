@@ -42,7 +42,7 @@ class Seen(Section):
 
 
 @dataclass(frozen=True)
-class Amount(Section):
+class MeanAndBands(Section):
     """The provenu over the courses."""
 
     mean: Estimate
@@ -50,10 +50,10 @@ class Amount(Section):
 
 
 @dataclass(frozen=True)
-class Outcome(Section):
+class Choice(Section):
     """Of a programme that goes on whatever is seen, or keeps to the rule."""
 
-    provenu: Amount
+    provenu: MeanAndBands
     break_even: Probability
 
 
@@ -77,8 +77,8 @@ class Stages(Head):
     seen: Seen
     stop: Estimate
     worth: Estimate
-    without_rule: Outcome
-    with_rule: Outcome
+    without_rule: Choice
+    with_rule: Choice
     stopped_would_have_paid: Estimate
     kept_does_not_pay: Estimate
     best: Bound
@@ -106,8 +106,8 @@ def of(found: study.Stages, loaded: Loaded) -> Stages:
     )
 
 
-def _outcome(one: study.Outcome) -> Outcome:
-    return Outcome(Amount(estimate(one.mean), percentiles(one.percentiles)), Probability(share_of(one.chance)))
+def _outcome(one: study.Outcome) -> Choice:
+    return Choice(MeanAndBands(estimate(one.mean), percentiles(one.percentiles)), Probability(share_of(one.chance)))
 
 
 def _bound(one: study.Bound) -> Bound:

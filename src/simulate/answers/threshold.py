@@ -47,7 +47,7 @@ class Searched(Section):
 
 
 @dataclass(frozen=True)
-class Best(Section):
+class Highest(Section):
     """The highest chance that was met, and where."""
 
     probability: Estimate
@@ -66,7 +66,7 @@ class Level(Section):
     reached: Literal["at-least", "at-most", "between", "several", "always", "never"]
     stretches: list[tuple[float, float]]
     assumed_probability: float | None
-    best: Best
+    best: Highest
     set: str | None
     clipped: dict[str, float]
 
@@ -166,7 +166,7 @@ def _level(one: curve.Threshold, moved: Movable, path: str | None) -> Level:
         reached=one.reached,
         stretches=[(low, high) for low, high in one.stretches],
         assumed_probability=_assumed(one, moved),
-        best=Best(_chance(one.best_known), one.best),
+        best=Highest(_chance(one.best_known), one.best),
         set=None if crossing is None else moved.change(crossing.value, path),
         clipped={}
         if crossing is None

@@ -17,7 +17,8 @@ def update(scenario: str, common: CommonOptions, *, keep: int | None, max_draws:
         from simulate.studies import update as study
 
         found = study.update(loaded.scenario, options, keep or KEEP, max_draws or MOST, shown, aside)
+    from simulate.answers import update as answers
     from simulate.reports import update as report
 
-    document = report.document(found, loaded)
-    common.answer(document, report.lines(document, loaded.scenario), document["warnings"], [loaded.scenario])
+    answer = answers.of(found, loaded)
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
