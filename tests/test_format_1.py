@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
     "threshold": ("threshold", "RICH", "--assumption", "wage,job"),
     "update": ("update", SCENARIOS / "job-og-familie.toml", "--keep", "32", "--max-draws", "1024"),
     "update-none": ("update", SILKEBORG),
+    "check": ("check", "RICH", "--show"),
     "annualise": ("annualise", SILKEBORG, "--quarter", "2018Q1", "--groups", "19"),
     "sensitivity": ("sensitivity", "RICH", "--method", "draws"),
     "sensitivity-saltelli": ("sensitivity", "RICH"),
@@ -48,7 +49,7 @@ COMMANDS: dict[str, tuple[str | Path, ...]] = {
         "expected",
     ),
 }
-LEFT_OUT = r"format|scenario/(file|sha256)|scenarios/\d+/file|differences/\d+/[ab]|differing/\d+/groups/.*|warnings/.*"
+LEFT_OUT = r"format|scenario/(file|sha256)|scenarios/\d+/file|differences/\d+/[ab]|differing/\d+/groups/.*|warnings/.*|files/\d+/file"
 P, LUCK = r"(\d+)", r"(|_without_luck)"
 RUN = [  # old name → new name, the first that fits; of numbers, `/value` where it is an estimate
     (r"point/.*|scenario/.*|run/.*|reported/.*|clipped/.*|undrawn/.*|convergence/.*", r"\g<0>"),
@@ -138,6 +139,11 @@ ANNUALISE = [
     ),
     (r".*(wrong_sign|no_change|near|explained|luck_sd|ordinary|within_quarter|near_without_luck)", r"\g<0>/value"),
 ]
+OF_IT = "kind|factor|each_year|mean|sd|percentiles/.*|histogram/.*|mean_differs"
+CHECK = [
+    (rf"(files/\d+/assumptions/\d+)/({OF_IT})", r"\1/distribution/\2"),
+    (r"files/\d+/.*", r"\g<0>"),
+]
 UPDATE = [
     *HEAD,
     (r"draws|kept|keep|exact/courses|tolerance|verdict|moved/.*|(before|after|uncorrected)/courses", r"\g<0>"),
@@ -198,6 +204,7 @@ TABLES = {
     "annualise": ANNUALISE,
     "threshold": THRESHOLD,
     "update": UPDATE,
+    "check": CHECK,
 }
 
 
@@ -229,10 +236,10 @@ def test_format_2_holds_the_numbers_of_format_1(name: str, tmp_path: Path) -> No
     rich = tmp_path / "rich.toml"
     rich.write_text(RICH, encoding="utf-8")
     arguments = [rich if one == "RICH" else one for one in COMMANDS[name]]
-    done = simulate(*map(str, arguments), "--draws", "64", "--json")
+    done = simulate(*map(str, arguments), *(() if name == "check" else ("--draws", "64")), "--json")
     assert done.code == 0, done.err
     before = json.loads((RECORDED / f"{name}.json").read_text("utf-8"))
-    periods = {period: i for i, period in enumerate(before["scenario"]["periods"])}
+    periods = {period: i for i, period in enumerate(before.get("scenario", {"periods": []})["periods"])}
     now, lost = dict(leaves(done.json)), []
     for path, value in leaves(before):
         if re.fullmatch(LEFT_OUT, path):

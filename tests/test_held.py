@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simulate import locale
+from simulate.answers import check
 from simulate.engine import Result, run
 from simulate.errors import InputError
 from simulate.options import Options
@@ -311,17 +312,19 @@ def test_what_a_programme_holds_is_held_in_the_whole(portfolio: Path, others: Pa
 def test_show_says_what_is_held_and_scaled(others: Path) -> None:
     locale.use("en")
     loaded = load(others, ["first=30 %", "second*2", "yearly=[2, 3, 5]"])
-    described = {one["name"]: one for one in assumptions.described(loaded.scenario)}
+    described = {one.name: one for one in check.assumptions(loaded.scenario)}
     first, second, yearly = (described[name] for name in ("first", "second", "yearly"))
-    assert (first["value"], first["held"], first["kind"], first["percentiles"]["5"] < 0.2) == (0.2, 0.3, "pert", True)
-    assert (second["value"], second["scale"], second["mean"], second["sd"]) == (10.0, 2.0, 10.0, 2.0)
-    assert (yearly["value"], yearly["held"], yearly["factor"]) == ([1.0, 2.0, 4.0], [2.0, 3.0, 5.0], True)
-    assert {"held", "scale"}.isdisjoint(described["third"])
-    read = assumptions.numbers_read(loaded.scenario, tomllib.loads(loaded.source))
-    rows = {row["path"]: (row["written"], row["read"]) for row in read}
+    assert (first.value, first.held, first.distribution.kind) == (0.2, 0.3, "pert")
+    assert first.distribution.percentiles[5] < 0.2
+    assert (second.value, second.scale, second.distribution.mean, second.distribution.sd) == (10.0, 2.0, 10.0, 2.0)
+    assert (yearly.value, yearly.held, yearly.distribution.factor) == ([1.0, 2.0, 4.0], [2.0, 3.0, 5.0], True)
+    assert (described["third"].held, described["third"].scale) == (None, None)
+    read = check.numbers(loaded.scenario, tomllib.loads(loaded.source))
+    rows = {row.path: (row.written, row.read) for row in read}
     assert rows["assumptions.first.held"] == ('"30 %"', "0.3")
     assert rows["assumptions.second.scale"] == ("2", "2")
     assert rows["assumptions.second.value"] == ("5.0", "5")
-    lines = [one for one in assumptions.lines(list(described.values()), read, "DKK") if isinstance(one, str)]
+    file = check.File("a.toml", [], [], [], "DKK", list(described.values()), read)
+    lines = [one for one in assumptions.lines(file) if isinstance(one, str)]
     assert sum("held at" in line for line in lines) == 2
     assert any("times 2" in line for line in lines)

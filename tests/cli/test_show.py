@@ -10,8 +10,9 @@ from scipy import stats
 from strategies import to_toml
 from typer.testing import CliRunner
 
+from simulate.answers.check import BINS
 from simulate.cli.app import app
-from simulate.reports.assumptions import BARS, BINS
+from simulate.reports.assumptions import BARS
 
 RUNNER = CliRunner()
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
@@ -43,7 +44,7 @@ def show(*arguments: str) -> str:
 
 def document(*arguments: str) -> dict:
     found = json.loads(show(*arguments, "--json"))
-    assert found["format"] == 1
+    assert found["format"] == 2
     assert len(found["files"]) == 1
     return found["files"][0]
 
@@ -96,18 +97,28 @@ def test_json_says_value_mean_percentiles_and_histogram_of_each(shown):
     for name, (given, peer, differs) in SHOWN.items():
         one = found[name]
         assert one["value"] == given["value"]
-        assert one["kind"] == given["uncertainty"]["kind"]
-        assert one["mean"] == pytest.approx(peer.mean())
-        assert one["sd"] == pytest.approx(peer.std())
-        assert one["percentiles"] == pytest.approx({str(p): peer.ppf(p / 100) for p in (5, 50, 95)})
-        histogram = one["histogram"]
+        own = one["distribution"]
+        assert own["kind"] == given["uncertainty"]["kind"]
+        assert own["mean"] == pytest.approx(peer.mean())
+        assert own["sd"] == pytest.approx(peer.std())
+        assert own["percentiles"] == pytest.approx({str(p): peer.ppf(p / 100) for p in (5, 50, 95)})
+        histogram = own["histogram"]
         assert (histogram["low"], histogram["high"]) == pytest.approx(tuple(peer.ppf([0.005, 0.995])))
         edges = np.linspace(histogram["low"], histogram["high"], BINS + 1)
         np.testing.assert_allclose(histogram["shares"], np.diff(peer.cdf(edges)), atol=1e-9)
-        assert one["mean_differs"] is differs
-        assert one["factor"] is isinstance(given["value"], list)
-        assert one["each_year"] is (name == "yearly")
-    assert found["known"] == {"name": "known", "label": "As is", "unit": "", "value": 7, "usage": "number"}
+        assert own["mean_differs"] is differs
+        assert own["factor"] is isinstance(given["value"], list)
+        assert own["each_year"] is (name == "yearly")
+    assert found["known"] == {
+        "name": "known",
+        "label": "As is",
+        "unit": "",
+        "usage": "number",
+        "value": 7,
+        "held": None,
+        "scale": None,
+        "distribution": None,
+    }
 
 
 def test_the_terminal_says_the_same(shown):
@@ -136,7 +147,7 @@ def test_the_terminal_says_the_same(shown):
 def test_a_note_where_the_mean_differs_by_more_than_a_tenth_of_the_sd(tmp_path, off, said):
     one = {"x": sure(50 + 4 * off, "normal", mean=50, sd=4)}
     file = write(tmp_path, one)
-    assert document(file)["assumptions"][0]["mean_differs"] is said
+    assert document(file)["assumptions"][0]["distribution"]["mean_differs"] is said
     assert (NOTE in show(file)) is said
 
 
@@ -151,19 +162,21 @@ def test_choices_have_a_histogram_too(tmp_path, weights):
     values = [10, 30, 50]
     chances = [*(w / sum(weights) * 0.9 for w in weights), 0.1] if 0 not in weights else [0.9, 0.1]
     one = sure(10, "choices", values=values[: len(chances)], weights=chances)
-    found = document(write(tmp_path, {"x": one}))["assumptions"][0]
+    found = document(write(tmp_path, {"x": one}))["assumptions"][0]["distribution"]
     assert sum(found["histogram"]["shares"]) >= 0.985
     assert max(found["histogram"]["shares"]) == pytest.approx(max(chances))
 
 
 def test_a_choice_that_is_almost_certain_has_a_histogram_too(tmp_path):
     file = write(tmp_path, {"x": sure(10, "choices", values=[10, 30], weights=[0.998, 0.002])})
-    assert sum(document(file)["assumptions"][0]["histogram"]["shares"]) >= 0.985
+    assert sum(document(file)["assumptions"][0]["distribution"]["histogram"]["shares"]) >= 0.985
     assert BARS[-1] in blocks(show(file))["x"][1]
 
 
 def test_choices_have_their_percentiles(tmp_path):
-    found = document(write(tmp_path, {"x": sure(2, "choices", values=[7, 2], weights=[0.25, 0.75])}))["assumptions"][0]
+    found = document(write(tmp_path, {"x": sure(2, "choices", values=[7, 2], weights=[0.25, 0.75])}))["assumptions"][0][
+        "distribution"
+    ]
     assert found["percentiles"] == {"5": 2, "50": 2, "95": 7}
     assert found["mean"] == pytest.approx(3.25)
     assert found["sd"] == pytest.approx(5 * math.sqrt(0.25 * 0.75))
@@ -273,7 +286,8 @@ def test_silkeborg():
     assert found["additional_effect"][-1] == f"note: {NOTE}"
     assert found["job_baseline"][0].startswith("15.0%; 15.0%; 8.8%,")
     assert len(found["job_baseline"]) == 2
-    assert output.count(NOTE) == sum(one.get("mean_differs", False) for one in document(str(SILKEBORG))["assumptions"])
+    distributions = (one["distribution"] for one in document(str(SILKEBORG))["assumptions"])
+    assert output.count(NOTE) == sum(one["mean_differs"] for one in distributions if one is not None) > 0
     assert readings(output)["costs.Casemanagers.yearly"] == "465000"
 
 
@@ -282,7 +296,8 @@ def test_without_show_nothing_of_it_is_said(shown):
     assert done.exit_code == 0
     assert "How each number was read" not in done.stdout
     done = RUNNER.invoke(app, ["check", "--lang", "en", "--json", shown])
-    assert {"assumptions", "numbers"} & json.loads(done.stdout)["files"][0].keys() == set()
+    (found,) = json.loads(done.stdout)["files"]
+    assert found["assumptions"] is found["numbers"] is None
 
 
 def test_a_broken_file_shows_its_problems_and_the_others_themselves(tmp_path, shown):
@@ -292,7 +307,7 @@ def test_a_broken_file_shows_its_problems_and_the_others_themselves(tmp_path, sh
     assert done.exit_code == 2
     first, second = json.loads(done.stdout)["files"]
     assert first["problems"]
-    assert "assumptions" not in first
+    assert first["assumptions"] is None
     assert len(second["assumptions"]) == len(SHOWN) + 1
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from simulate.answers.annualise import Annualise
+from simulate.answers.check import Check
 from simulate.answers.compare import Compare
 from simulate.answers.run import BusinessCase, Run
 from simulate.answers.sensitivity import Sensitivity
@@ -13,7 +14,7 @@ from simulate.answers.structure import Structure
 from simulate.answers.threshold import Threshold
 from simulate.answers.update import Update
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold, Update)
+ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold, Update, Check)
 
 
 def adapter() -> Any:

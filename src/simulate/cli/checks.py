@@ -7,8 +7,9 @@ import os
 import sys
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.content import Figure, Part, Row, Table, row
@@ -16,104 +17,93 @@ from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, escaped
-from simulate.scenario import Loaded, json_schema, load, paths
+from simulate.scenario import Loaded, json_schema, load
+
+if TYPE_CHECKING:
+    from simulate.answers.check import File
+    from simulate.answers.paper import Reported
 
 
 def check(files: list[str], lang: Any, show: bool, in_json: bool) -> None:
     """`simulate check`: every file's problems, warnings, and the paper's figures beside ours. Exit code 2 for a problem."""
     if lang is not None:
         locale.use(lang)
+    from simulate.answers.check import Check
+
     user = locale.language()
     found = []
     for file in files:
         locale.use(user)  # until the file's own language is known
         found.append(_check(file, lang, show))
     if in_json:
-        print(as_json({"format": 1, "files": found}))
+        print(as_json(Check(found).to_dict()))
     else:
         for one in found:
             _show(one)
-    if any(one["problems"] for one in found):
+    if any(one.problems for one in found):
         sys.exit(2)
 
 
-def _check(file: str, lang: Any, show: bool) -> dict[str, Any]:
+def _check(file: str, lang: Any, show: bool) -> File:
+    from simulate.answers import check as answers
+
     try:
         loaded = load(file, language=lang)
     except ScenarioError as error:
-        return {"file": named(file), "problems": [_plain(p) for p in error.problems], "warnings": [], "reported": []}
-    warnings, reported = _against_paper(loaded)
-    found = {
-        "file": named(file),
-        "problems": [],
-        "warnings": [_plain(problem) for problem in loaded.warnings] + warnings,
-        "reported": reported,
-    }
-    return found | _details(loaded) if show else found
+        return answers.File(named(file), answers.problems(error.problems), [], [])
+    rows = _reported(loaded)
+    warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded.source)
+    found = answers.File(named(file), [], warnings, rows)
+    if not show:
+        return found
+    scenario, tree = loaded.scenario, tomllib.loads(loaded.source)
+    return replace(
+        found,
+        currency=scenario.money.currency,
+        assumptions=answers.assumptions(scenario),
+        numbers=answers.numbers(scenario, tree),
+    )
 
 
-def _details(loaded: Loaded) -> dict[str, Any]:
-    from simulate.reports import assumptions
-
-    tree = tomllib.loads(loaded.source)
-    return {
-        "currency": loaded.scenario.money.currency,
-        "assumptions": assumptions.described(loaded.scenario),
-        "numbers": assumptions.numbers_read(loaded.scenario, tree),
-    }
-
-
-def _plain(problem: Problem) -> dict[str, Any]:
-    found = {"line": problem.line, "path": problem.path, "message": problem.message}
-    return found | {"file": problem.file} if problem.file else found
-
-
-def _against_paper(loaded: Loaded) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _reported(loaded: Loaded) -> list[Reported]:
     from simulate import point
-    from simulate.answers.paper import not_reproduced, reported
+    from simulate.answers.paper import reported
     from simulate.ledger import Accounts
     from simulate.model import PERIODS, Model
     from simulate.sampling import Sampler
 
     accounts = Accounts(Model(loaded.scenario), PERIODS["year"])
-    rows = reported(point.compute(accounts, Sampler(loaded.scenario).point()))
-    lines = paths.lines(loaded.source)
-    warnings = [
-        {"line": lines.get(("reported", i), 0), "path": f"reported[{i}]", "message": not_reproduced(row)}
-        for i, row in enumerate(rows)
-        if not row.reproduced
-    ]
-    return warnings, [row.to_dict() for row in rows]
+    return reported(point.compute(accounts, Sampler(loaded.scenario).point()))
 
 
-def _show(one: dict[str, Any]) -> None:
+def _show(one: File) -> None:
     from simulate.writers import terminal
 
-    for kind, stream in (("problems", sys.stdout), ("warnings", sys.stderr)):
-        for problem in one[kind]:
-            print(escaped(Problem(**problem).at(one["file"]), BREAKS), file=stream)
-    if one["problems"]:
-        return
-    terminal.show(_sound(one))
+    for each, stream in ((one.problems, sys.stdout), (one.warnings, sys.stderr)):
+        for found in each:
+            problem = Problem(found.line, found.path, found.message, found.file or "")
+            print(escaped(problem.at(one.file), BREAKS), file=stream)
+    if not one.problems:
+        terminal.show(_sound(one))
 
 
-def _sound(one: dict[str, Any]) -> Iterator[Part]:
+def _sound(one: File) -> Iterator[Part]:
     """What is said of a file without problems."""
-    yield text("{file}: no problems", file=one["file"])
-    if "assumptions" in one:
+    yield text("{file}: no problems", file=one.file)
+    if one.assumptions is not None:
         from simulate.reports import assumptions
 
-        yield from assumptions.lines(one["assumptions"], one["numbers"], one["currency"])
-    if one["reported"]:
+        yield from assumptions.lines(one)
+    if one.reported:
         heads = [text("The paper's figure"), text("Year"), text("Paper"), text("We get"), ""]
-        yield Table(heads, [_against(figure) for figure in one["reported"]])
+        yield Table(heads, [_against(figure) for figure in one.reported])
 
 
-def _against(figure: dict[str, Any]) -> Row:
+def _against(figure: Reported) -> Row:
     """A figure of the paper beside ours."""
-    mark = "=" if figure["reproduced"] else text("differs")
-    year = str(figure["year"]) if figure["year"] else text("total")
-    return row(figure["what"], year, Figure(figure["value"], "number"), Figure(figure["ours"], "number"), mark)
+    mark = "=" if figure.reproduced else text("differs")
+    year = str(figure.year) if figure.year else text("total")
+    return row(figure.what, year, Figure(figure.value, "number"), Figure(figure.ours, "number"), mark)
 
 
 def schema(output: bool) -> None:
