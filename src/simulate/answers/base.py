@@ -27,7 +27,17 @@ FORMAT: Literal[2] = 2
 class Section:
     """A part of an answer."""
 
-    __pydantic_config__: ClassVar[Any] = {"extra": "forbid"}  # the schema knows every field
+    __pydantic_config__: ClassVar[Any] = {  # every field is known, and always there
+        "extra": "forbid",
+        "json_schema_serialization_defaults_required": True,
+    }
+
+    def __init_subclass__(cls) -> None:
+        cls.__repr__ = cls.__repr__  # type: ignore[method-assign]  # or the decorator would write one that shows everything
+
+    def __repr__(self) -> str:
+        """What there is to ask for."""
+        return f"<{type(self).__name__}: {', '.join(one.name for one in fields(self))}>"
 
     def to_dict(self) -> dict[str, Any]:
         """As in the JSON."""
@@ -51,6 +61,10 @@ class Estimate(Section):
     value: float
     error: float | None
     interval: tuple[float, float] | None
+
+    def __repr__(self) -> str:
+        low, high = self.interval or ("?", "?")
+        return f"<{self.value} ({low} to {high})>"
 
 
 Percentiles = dict[int, Estimate]
