@@ -62,6 +62,12 @@ class Estimate(Section):
     error: float | None
     interval: tuple[float, float] | None
 
+    @property
+    def sure_error(self) -> float:
+        """The error of what is always known."""
+        assert self.error is not None
+        return self.error
+
     def __repr__(self) -> str:
         low, high = self.interval or ("?", "?")
         return f"<{self.value} ({low} to {high})>"

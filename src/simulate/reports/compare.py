@@ -52,7 +52,7 @@ def _answer(answer: Compare, scenario: Scenario) -> Iterator[Sentence]:
     best, other = (answer.scenarios[i] for i in order[:2])
     gap = _between(answer, order[0], order[1])
     currency = scenario.money.currency
-    told_apart = abs(gap.mean.value) > STUDENT * _error(gap.mean)
+    told_apart = abs(gap.mean.value) > STUDENT * gap.mean.sure_error
     mean = kroner(best.provenu.mean.value, currency, best.provenu.mean.error)
     if told_apart:
         yield text(
@@ -82,14 +82,8 @@ def _answer(answer: Compare, scenario: Scenario) -> Iterator[Sentence]:
         losses=joined((_loss(answer.scenarios[i], currency) for i in order), "; "),
     )
     yield from _knowledge(answer, scenario)
-    if best.provenu.mean.value + STUDENT * _error(best.provenu.mean) < 0:
+    if best.provenu.mean.value + STUDENT * best.provenu.mean.sure_error < 0:
         yield text("None of them is expected to break even: without any of them the provenu is 0.")
-
-
-def _error(one: Estimate) -> float:
-    """Of a mean, which is always known."""
-    assert one.error is not None
-    return one.error
 
 
 def _loss(one: Alternative, currency: str) -> Sentence:
@@ -151,7 +145,7 @@ def _less(one: Estimate) -> Estimate:
 def _most_often(answer: Compare, best: Alternative, told_apart: bool) -> Iterator[Sentence]:
     """Where the best by mean is not the one that is best most often, by more than the simulation's own error."""
     often = answer.scenarios[answer.best.by_probability]
-    error = math.hypot(_error(often.best), _error(best.best))
+    error = math.hypot(often.best.sure_error, best.best.sure_error)
     if often.best.value - best.best.value <= STUDENT * error:
         return
     said = {"name": often.name, "in_courses": in_courses(often.best.value)}
@@ -237,8 +231,8 @@ def _own_error(answer: Compare, scenario: Scenario) -> Sentence:
     said = {"draws": number(answer.run.draws), "seed": answer.run.seed}
     if not any(one.provenu.sd.value for one in answer.scenarios):
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
-    best = max(_error(one.best) for one in answer.scenarios)
-    mean = max(_error(one.mean) for one in answer.differences)
+    best = max(one.best.sure_error for one in answer.scenarios)
+    mean = max(one.mean.sure_error for one in answer.differences)
     if mean == best == 0:
         return text("{draws} courses, seed {seed}.", **said)
     return text(

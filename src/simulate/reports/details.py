@@ -135,8 +135,7 @@ def _counterfactuals(found: BreakEven, chosen: str) -> Iterator[Sentence]:
 
 def _bridge(bridge: Bridge, currency: str, from_paper: bool, is_certain: bool) -> Iterator[Sentence]:
     """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
-    point, expected, error = bridge.point, bridge.expected.value, bridge.expected.error
-    assert error is not None
+    point, expected, error = bridge.point, bridge.expected.value, bridge.expected.sure_error
     numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
     if from_paper:
         said = text("Expected provenu: {expected}. The business case's own number: {point}.", **numbers)

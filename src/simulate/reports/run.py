@@ -125,8 +125,7 @@ def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
 
 def _reason(bridge: Bridge, currency: str, from_paper: bool) -> Sentence:
     """Why they differ: the assumptions' means, which are known exactly, and beyond the error what the model makes of it."""
-    means, rest, error = bridge.of_means, bridge.of_model.value, bridge.of_model.error
-    assert error is not None
+    means, rest, error = bridge.of_means, bridge.of_model.value, bridge.of_model.sure_error
     bent = abs(rest) > max(STUDENT * error, LITTLE * abs(means + rest), ALMOST)
     model = text("the model is not linear ({rest})", rest=short(rest, currency, error))
     if abs(means) < ALMOST:
@@ -204,8 +203,7 @@ def _own_error(answer: Run, scenario: Scenario) -> Sentence:
     assert answer.break_even.chance.interval is not None
     low, high = answer.break_even.chance.interval
     said |= {"low": percent(low), "high": percent(high)}
-    error = answer.bridge.expected.error
-    assert error is not None
+    error = answer.bridge.expected.sure_error
     found = (
         text(
             "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "

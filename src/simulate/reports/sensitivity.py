@@ -122,7 +122,7 @@ def _decisive(answer: Sensitivity, called: _Names) -> Iterator[Sentence]:
             name=called.full(bars[1].assumption), **_ends(bars[1], called),
         )  # fmt: skip
         if abs(widest.swing.value) - abs(bars[1].swing.value) <= STUDENT * math.hypot(
-            *(_error(one.swing) for one in bars[:2])
+            *(one.swing.sure_error for one in bars[:2])
         ):
             yield text("Which of the two decides more cannot be told with these courses.")
     first = max(bars, key=_of_chance)
@@ -144,7 +144,7 @@ def _of_chance(bar: Bar) -> float:
 
 
 def _error_of_chance(bar: Bar) -> float:
-    return math.hypot(_error(bar.low.probability), _error(bar.high.probability))
+    return math.hypot(bar.low.probability.sure_error, bar.high.probability.sure_error)
 
 
 def _ends(bar: Bar, called: _Names) -> dict[str, Sentence]:
@@ -154,12 +154,6 @@ def _ends(bar: Bar, called: _Names) -> dict[str, Sentence]:
         found[f"n_{end}"] = of_100(one.probability.value)
         found[f"in_{end}"] = in_courses(one.probability.value)
     return found
-
-
-def _error(one: Estimate) -> float:
-    """Of what is always known."""
-    assert one.error is not None
-    return one.error
 
 
 def _provenu(one: Estimate, scenario: Scenario) -> Sentence:
@@ -176,7 +170,7 @@ def _bars(bars: list[Bar], base: float, called: _Names) -> Table:
     rows: list[Row] = []
     for bar in bars:
         ends = _both([bar])
-        error = max(_error(end.probability) for end in ends)
+        error = max(end.probability.sure_error for end in ends)
         chances = joined((shown(end.probability.value, error) for end in ends), " - ")
         picture = _picture(bar.low.provenu.value, bar.high.provenu.value, base, *scale)
         rows.append(row(called.short([bar.assumption]), *(figure(end.provenu) for end in ends), chances, picture))
@@ -279,8 +273,8 @@ def _rank(one: Estimate) -> Sentence:
 
 
 def _own_error(answer: Sensitivity, scenario: Scenario) -> Sentence:
-    chances = [_error(end.probability) for end in _both(answer.tornado + answer.tornado_at_values)]
-    mean = max(_error(end.provenu) for end in _both(answer.tornado))
+    chances = [end.probability.sure_error for end in _both(answer.tornado + answer.tornado_at_values)]
+    mean = max(end.provenu.sure_error for end in _both(answer.tornado))
     said = {
         "points": margin_points(max(chances)),
         "draws": number(answer.draws.run),

@@ -96,8 +96,7 @@ def _worth(answer: Stages, currency: str) -> Sentence:
 
 def _is_nothing(worth: Estimate) -> bool:
     """Whether it cannot be told from 0."""
-    assert worth.error is not None
-    return abs(worth.value) <= max(STUDENT * worth.error, ALMOST)
+    return abs(worth.value) <= max(STUDENT * worth.sure_error, ALMOST)
 
 
 def _in_words(rule: Rule, bound: float) -> Sentence:
