@@ -119,30 +119,3 @@ DRAWN_BY_EXPECTED = Measure("drawn_by_expected", ("column",), "mixed", "their pr
 LUCK_SQUARE = Measure("luck_square", (), "currency²", "square of what the provenu is off the expected one", 2)
 LUCK_SUM = Measure("luck_variance_of_provenu", (), "currency²", "exact variance of the provenu by luck", 2)
 BREAK_EVEN = Measure("break_even", ("counterfactual", "term"), "1", "terms of the chance of break-even", None)
-
-SUMS = (
-    LINES,
-    LINE_OFF,
-    LINE_SQUARE,
-    MONTHS,
-    ARRIVALS,
-    BASELINE_MONTHS,
-    BASELINE_ARRIVALS,
-    TARGETS,
-    EXPECTED_OFF,
-    EXPECTED_OFF_BY_PERIOD,
-    EXPECTED_SQUARE,
-    EXPECTED_PAYERS,
-    EXPECTED_LINES,
-    EXPECTED_PRESENT_VALUE,
-    EXPECTED_MONTHS,
-    EXPECTED_ARRIVALS,
-    EXPECTED_BASELINE_MONTHS,
-    EXPECTED_BASELINE_ARRIVALS,
-    DRAWN,
-    DRAWN_SQUARE,
-    DRAWN_BY_EXPECTED,
-    LUCK_SQUARE,
-    LUCK_SUM,
-    BREAK_EVEN,
-)

@@ -114,7 +114,7 @@ def _around(places: list[float], wanted: float, needed: int) -> list[int] | None
 def interpolated(kept: list[Kept], weights: Array) -> Kept:
     """The sum of these, each with its weight, of all that is a polynomial."""
     columns = [one.columns for one in kept]
-    values = np.tensordot(weights, np.stack([one.values for one in columns]), axes=1)
+    values = _weighted([one.values for one in columns], weights)
     found = Columns(columns[0].layout, columns[0].draws, values)
     for measure in columns[0].layout:
         if measure.units == "currency²":
@@ -131,8 +131,15 @@ def _sums(kept: list[Kept], weights: Array) -> Iterator[tuple[Measure, Array]]:
             yield measure, first
         elif measure.degree is not None:
             all_of_them = [one.sums.blocks[measure] for one in kept]
-            value = np.tensordot(weights, np.stack(all_of_them), axes=1)
+            value = _weighted(all_of_them, weights)
             yield measure, _no_less(value, all_of_them) if measure.units == "currency²" else value
+
+
+def _weighted(values: list[Array], weights: Array) -> Array:
+    found = weights[0] * values[0]
+    for weight, value in zip(weights[1:], values[1:], strict=True):
+        found += weight * value
+    return found
 
 
 def _no_less(squares: Array, known: list[Array]) -> Array:

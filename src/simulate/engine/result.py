@@ -119,10 +119,20 @@ class Result:
 
     def chance(self, counterfactual: Counterfactual | None = None) -> Estimate:
         """The chance of break-even within the horizon, luck and all where that is known, as well as these draws can tell it."""
+        name = counterfactual or self.options.counterfactual
+        if name not in self._chances:
+            self._chances[name] = self._chance(name)
+        return self._chances[name]
+
+    @cached_property
+    def _chances(self) -> dict[Counterfactual, Estimate]:
+        return {}
+
+    def _chance(self, counterfactual: Counterfactual) -> Estimate:
         assert self.draws is not None
         if self.adds_luck and not self.is_certain:
             return self.mixture.chance().estimate
-        name = self._first_alike(counterfactual or self.options.counterfactual)
+        name = self._first_alike(counterfactual)
         if self.is_certain:
             return precision.certain(float(reached(self.total(name))[0]))
         if self.is_corrected:

@@ -34,6 +34,7 @@ from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
+SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
 
@@ -140,10 +141,9 @@ class Work:
         kept = self.along.at(samples.place(self.sampler)) if self.along is not None else None
         if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
             return kept
-        for block in range(BLOCKS):
-            own = slice(block * self.plan.each, (block + 1) * self.plan.each)
-            values = {measure: kept.columns.of_draws(measure, own) for measure in kept.columns.layout}
-            kept.sums.add(block, self.measured.by_hits(values, left(*kept.same_luck)))
+        for chunk in Plan(self.options.draws, SMALL, together=SMALL):
+            values = {measure: kept.columns.of_draws(measure, slice(*chunk[:2])) for measure in kept.columns.layout}
+            kept.sums.add(chunk.block, self.measured.by_hits(values, left(*kept.same_luck)), chunk.blocks)
         return kept
 
     @cached_property
