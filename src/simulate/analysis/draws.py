@@ -90,15 +90,19 @@ class Columns:
         assert self._memory is not None
         return self._memory
 
-    def rows(self, measure: Measure) -> list[int]:
+    def rows(self, measure: Measure) -> slice:
         """Where a measure's values are."""
-        return [row for (of, _), row in self._row.items() if of is measure]
+        labels = self.layout[measure]
+        first = self._row[measure, "" if labels is None else labels[0]]
+        return slice(first, first + (1 if labels is None else len(labels)))
 
     def of_draws(self, measure: Measure, draws: slice = slice(None)) -> Array:
         """(draw, label) or (draw,) values of some draws."""
         labels = self.layout[measure]
         if labels is None:
             return self[measure][draws]
+        if self._memory is not None:
+            return self._memory[self.rows(measure), draws].T
         return np.stack([self[measure, label][draws] for label in labels], axis=1)
 
     def __contains__(self, measure: Measure) -> bool:

@@ -136,7 +136,7 @@ def _sums(kept: list[Kept], weights: Array) -> Iterator[tuple[Measure, Array]]:
 
 
 def _weighted(values: list[Array], weights: Array) -> Array:
-    found = weights[0] * values[0]
+    found: Array = weights[0] * values[0]
     for weight, value in zip(weights[1:], values[1:], strict=True):
         found += weight * value
     return found
