@@ -76,12 +76,12 @@ def varied(loaded: Loaded, tree: dict[str, Any], numbers: Mapping[str, Any]) -> 
     tree: of the scenario as loaded, or as it was varied. numbers: by the names of assumptions, and by paths. Raises ScenarioError and
     InputError as load().
     """
-    changed = overrides.varied(tree, numbers)
-    scenario, found = _checked(changed)
+    new, changed = overrides.varied(tree, numbers)
+    scenario, found = _checked(new, changed)
     if found:
-        raise ScenarioError(loaded.file, _placed(found, changed, loaded.source))
+        raise ScenarioError(loaded.file, _placed(found, new, loaded.source))
     kept = queries.columns(loaded.scenario)
-    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), changed
+    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), new
 
 
 def _keeping_columns(before: Scenario, source: str, name: str) -> str:
@@ -102,10 +102,10 @@ def _columns(merged: portfolio.Merged) -> dict[str, int]:
     return queries.columns(validation.check(merged.tree)[0])
 
 
-def _checked(tree: dict[str, Any]) -> tuple[Scenario, validation.Found]:
-    """The scenario as far as it is sound, and all that is wrong with it."""
+def _checked(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> tuple[Scenario, validation.Found]:
+    """The scenario as far as it is sound, and all that is wrong with it. changed: as texts.problems() has it."""
     scenario, shaped, sound = validation.check(tree)
-    hidden = list(texts.problems(tree))
+    hidden = list(texts.problems(tree, changed))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
     counting = queries.in_force(scenario)
