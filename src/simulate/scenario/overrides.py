@@ -54,7 +54,7 @@ def _copied_along(node: Any, path: paths.Path) -> Any:
         return node
     node = node.copy()
     if path:
-        node[path[0]] = _copied_along(node[path[0]], path[1:])  # type: ignore[index]  # of a list, a number
+        node[path[0]] = _copied_along(node[path[0]], path[1:])
     return node
 
 

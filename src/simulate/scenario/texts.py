@@ -7,7 +7,7 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, first_hidden
-from simulate.scenario import numbers
+from simulate.scenario import numbers, paths
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
@@ -33,7 +33,7 @@ def problems(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> Found:
     changed: tables and lists in which something is new, where the rest of the file is known to be right.
     """
     prefixed = _longest_prefix(tree)
-    stack = [(path, reduce(lambda node, step: node[step], path, tree)) for path in changed]
+    stack: list[tuple[Path, Any]] = [(path, reduce(paths.child, path, tree)) for path in changed]
     while stack:
         path, node = stack.pop()
         if isinstance(node, dict):
