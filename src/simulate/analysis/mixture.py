@@ -103,6 +103,10 @@ class Mixture:
 
     def chance(self) -> skewed.Chance:
         """That the provenu is at least 0."""
+        return self._break_even
+
+    @cached_property
+    def _break_even(self) -> skewed.Chance:
         found = skewed.chance(self._terms([BREAK_EVEN])[0])
         return found._replace(estimate=self._chance_of(*found.estimate))
 

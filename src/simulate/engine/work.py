@@ -73,6 +73,7 @@ class Work:
     sampler: Sampler
     at_point: Point
     samples: Samples | None = None  # where the same lives are valued several times
+    at_means: Point | None = None  # where something is uncertain
 
     @classmethod
     def of(
@@ -90,7 +91,9 @@ class Work:
             options = replace(options, draws=rounded_up(options.draws, options.design))
         if options.engine == "expected":
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
-        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()), samples)
+        values = [sampler.point(), *([sampler.means()] if sampler.uncertain and options.engine != "point" else [])]
+        points = point.compute_each(accounts, values)
+        return cls(options, accounts, sampler, points[0], samples, points[-1])
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
         """As run()."""
@@ -98,7 +101,7 @@ class Work:
         scenario = accounts.model.scenario
         if options.engine == "point":
             return Result(scenario, options, accounts, self.at_point, self.at_point, None)
-        at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else self.at_point
+        at_means = self.at_means or self.at_point
         threads = self.threads(pace.notify)
         columns, sums = Columns(self.measured.names, options.draws), Sums(options.draws)
         clipped = Counter[str]()
@@ -252,10 +255,7 @@ class Work:
         means = np.split(sums.mean("drawn"), np.cumsum(widths)[:-1])
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
         at_drawn = point.compute(self.accounts, values)
-        worth = [
-            float((one.provenu * ledger.prices(self.accounts, each).discount[0]).sum())
-            for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
-        ]
+        worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, at_means)]
         spreads = np.repeat([one.distribution.sd for one in free], widths)
         distributions = self.reach.distributions
         undrawn = Undrawn(self.reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))

@@ -89,13 +89,13 @@ def _keeping_columns(before: Scenario, source: str, name: str) -> str:
     return _with_columns(source, queries.columns(before), name)
 
 
-def _with_columns(source: str, kept: dict[str, int], name: str) -> str:
+def _with_columns(source: str, kept: Mapping[str, int], name: str) -> str:
     if not kept or queries.columns(validation.check(_parse(name, source))[0]) == kept:
         return source
     return overrides.apply(source, [], {"columns": kept})
 
 
-def _columns(merged: portfolio.Merged) -> dict[str, int]:
+def _columns(merged: portfolio.Merged) -> Mapping[str, int]:
     """Of a portfolio before its list of programmes is changed; none where only the change makes it one."""
     if merged.problems or merged.problems_elsewhere:
         return {}
@@ -152,7 +152,8 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
     name = named(file)
     first = [change for change in changes if portfolio.belongs(change)]
-    text_of, programme, columns = original, cache(_programme), {}
+    text_of, programme = original, cache(_programme)
+    columns: Mapping[str, int] = {}
     if first:
         columns = _columns(portfolio.merge(tree, file, programme))
         text_of = overrides.apply(original, first, {})
