@@ -28,6 +28,7 @@ Counts = NDArray[np.int64]
 
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
+AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 
 
 class Luck(NamedTuple):
@@ -92,9 +93,12 @@ def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
     sd = np.sqrt(np.where(known > BREAK_EVEN**2, known, np.inf))  # less than that no amount shows
     step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), known))
     events, left = _ratio(variance, amount**2), np.zeros_like(step)
-    for share in np.geomspace(1.0, FINEST, SIZES):
-        angle = _ratio(amount, share * step[:, None]) * 2 * np.pi
-        left = np.maximum(left, share * np.exp(-(events * (1 - np.cos(angle))).sum(axis=1)))
+    together = max(1, AT_A_TIME // max(amount.size, 1))
+    for first in range(0, SIZES, together):
+        share = np.geomspace(1.0, FINEST, SIZES)[first : first + together, None]
+        angle = _ratio(amount, (share * step)[..., None]) * 2 * np.pi
+        gaps = share * np.exp(-(events * (1 - np.cos(angle))).sum(axis=2))
+        left = np.maximum(left, gaps.max(axis=0))
     return Steps(float((step / sd).mean()), float((step * left / sd).mean()))
 
 

@@ -90,9 +90,15 @@ class Reach:
                 off = np.abs(probabilities(one) - seen / seen.sum())
                 found = max(found, float(off.max()))
             else:
-                below, above = one.cdf(np.array([-seen[0], seen[1]]))
-                found = max(found, float(below), float(1 - above))
+                found = max(found, _beyond(one, -float(seen[0]), float(seen[1])))
         return found
+
+
+@lru_cache(maxsize=1024)  # runs that follow each other draw most numbers alike
+def _beyond(one: Distribution, low: float, high: float) -> float:
+    """The larger of the probabilities of less than low and of more than high."""
+    below, above = one.cdf(np.array([low, high]))
+    return max(float(below), float(1 - above))
 
 
 def probabilities(one: Distribution) -> Array:

@@ -80,6 +80,7 @@ class Work:
     sampler: Sampler
     at_point: Point
     samples: Samples | None = None  # where the same lives are valued several times
+    at_means: Point | None = None  # where something is uncertain
 
     @classmethod
     def of(
@@ -97,7 +98,9 @@ class Work:
             options = replace(options, draws=rounded_up(options.draws, options.design))
         if options.engine == "expected":
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
-        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()), samples)
+        values = [sampler.point(), *([sampler.means()] if sampler.uncertain and options.engine != "point" else [])]
+        points = point.compute_each(accounts, values)
+        return cls(options, accounts, sampler, points[0], samples, points[-1])
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
         """As run()."""
@@ -105,7 +108,7 @@ class Work:
         scenario = accounts.model.scenario
         if options.engine == "point":
             return Result(scenario, options, accounts, self.at_point, self.at_point, None)
-        at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else self.at_point
+        at_means = self.at_means or self.at_point
         kept = self.known() or self.done(progress, pace)
         draws, steps = Draws(kept.columns, kept.sums), self.steps if options.adds_luck else None
         found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
@@ -300,10 +303,7 @@ class Work:
         means = np.split(kept.sums.mean(measures.DRAWN), np.cumsum(widths)[:-1])
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
         at_drawn = point.compute(self.accounts, values)
-        worth = [
-            float((one.provenu * ledger.prices(self.accounts, each).discount[0]).sum())
-            for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
-        ]
+        worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, at_means)]
         spreads = np.repeat([one.distribution.sd for one in free], widths)
         reach = self.reach
         reach.add(kept.seen)

@@ -21,6 +21,10 @@ class Quantities(NamedTuple):
     months: Array
     arrivals: Array
 
+    def row(self, i: int) -> Quantities:
+        """Of one draw."""
+        return Quantities(self.months[i : i + 1], self.arrivals[i : i + 1])
+
 
 class LivedDraws(NamedTuple):
     programme: Quantities

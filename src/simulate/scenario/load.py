@@ -76,12 +76,12 @@ def varied(loaded: Loaded, tree: dict[str, Any], numbers: Mapping[str, Any]) -> 
     tree: of the scenario as loaded, or as it was varied. numbers: by the names of assumptions, and by paths. Raises ScenarioError and
     InputError as load().
     """
-    changed = overrides.varied(tree, numbers)
-    scenario, found = _checked(changed)
+    new, changed = overrides.varied(tree, numbers)
+    scenario, found = _checked(new, changed)
     if found:
-        raise ScenarioError(loaded.file, _placed(found, changed, loaded.source))
+        raise ScenarioError(loaded.file, _placed(found, new, loaded.source))
     kept = queries.columns(loaded.scenario)
-    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), changed
+    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), new
 
 
 def _keeping_columns(before: Scenario, source: str, name: str) -> str:
@@ -89,23 +89,23 @@ def _keeping_columns(before: Scenario, source: str, name: str) -> str:
     return _with_columns(source, queries.columns(before), name)
 
 
-def _with_columns(source: str, kept: dict[str, int], name: str) -> str:
+def _with_columns(source: str, kept: Mapping[str, int], name: str) -> str:
     if not kept or queries.columns(validation.check(_parse(name, source))[0]) == kept:
         return source
     return overrides.apply(source, [], {"columns": kept})
 
 
-def _columns(merged: portfolio.Merged) -> dict[str, int]:
+def _columns(merged: portfolio.Merged) -> Mapping[str, int]:
     """Of a portfolio before its list of programmes is changed; none where only the change makes it one."""
     if merged.problems or merged.problems_elsewhere:
         return {}
     return queries.columns(validation.check(merged.tree)[0])
 
 
-def _checked(tree: dict[str, Any]) -> tuple[Scenario, validation.Found]:
-    """The scenario as far as it is sound, and all that is wrong with it."""
+def _checked(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> tuple[Scenario, validation.Found]:
+    """The scenario as far as it is sound, and all that is wrong with it. changed: as texts.problems() has it."""
     scenario, shaped, sound = validation.check(tree)
-    hidden = list(texts.problems(tree))
+    hidden = list(texts.problems(tree, changed))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
     counting = queries.in_force(scenario)
@@ -152,7 +152,8 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
     name = named(file)
     first = [change for change in changes if portfolio.belongs(change)]
-    text_of, programme, columns = original, cache(_programme), {}
+    text_of, programme = original, cache(_programme)
+    columns: Mapping[str, int] = {}
     if first:
         columns = _columns(portfolio.merge(tree, file, programme))
         text_of = overrides.apply(original, first, {})
