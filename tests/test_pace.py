@@ -11,7 +11,7 @@ import pytest
 from trees import scenario_of, simple
 
 from simulate import pace as paces
-from simulate.engine import run
+from simulate.engine import Case, run
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
 from simulate.options import Options
@@ -173,13 +173,15 @@ quiet = pytest.mark.skipif(
 
 STUDIES: dict[str, Callable] = {
     "run": lambda one, options, told: run(one, options, pace=Pace(told)),
-    "sensitivity": lambda one, options, told: sensitivity.study(one, options, notify=told),
-    "structure": lambda one, options, told: structure.structure(one, options, notify=told),
+    "sensitivity": lambda one, options, told: sensitivity.study(Case.of(one), options, notify=told),
+    "structure": lambda one, options, told: structure.structure(Case.of(one), options, notify=told),
     "threshold": lambda one, options, told: threshold.threshold(
-        one, movable(one, "b"), [0.5, 0.8], options, notify=told
+        Case.of(one), movable(one, "b"), [0.5, 0.8], options, notify=told
     ),
-    "compare": lambda one, options, told: compare.compare([loaded(one), loaded(other())], options, notify=told),
-    "stages": lambda one, options, told: stages.stages(one, options, RULE, 2020, 3, notify=told),
+    "compare": lambda one, options, told: compare.compare(
+        [Case.of(loaded(one)), Case.of(loaded(other()))], options, notify=told
+    ),
+    "stages": lambda one, options, told: stages.stages(Case.of(one), options, RULE, 2020, 3, notify=told),
     "annualise": lambda one, options, told: annualise.annualise(
         one, options, annualise.Quarter(2020, 2), sizes=[20, 200], notify=told
     ),

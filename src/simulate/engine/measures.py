@@ -14,7 +14,7 @@ from simulate.analysis.breakeven import reached
 from simulate.engine.sample import Sample
 from simulate.engine.valuation import Valuation
 from simulate.ledger import Accounts
-from simulate.names import COUNTERFACTUALS, Counterfactual
+from simulate.names import Counterfactual
 from simulate.options import Options
 from simulate.point import Point
 from simulate.scenario.schema import Target
@@ -53,7 +53,7 @@ class Measures:
         found += [f"part {part}" for part in self.accounts.of_part]
         found += ["total", "cashable", "stat"] + ["present value"] * self.discounted
         if self.options.engine == "lives":
-            found += [f"under {name}" for name in COUNTERFACTUALS if name != self.options.counterfactual]
+            found += [f"under {name}" for name in self.options.counterfactuals if name != self.baseline]
         if self.options.adds_luck:
             found += ["luck sd", "luck skewness"]
         return found + ["expected"] * self.options.keep_expected

@@ -138,7 +138,8 @@ class Result:
         if self.options.engine != "lives":
             return counterfactual
         own = self.total(counterfactual)
-        return next(name for name in COUNTERFACTUALS if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
+        counted = self.options.counterfactuals
+        return next(name for name in counted if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
 
     def is_range(self) -> bool:
         """Whether the counterfactuals' chances differ by more than the error of their differences (95 %)."""

@@ -1,50 +1,91 @@
-"""Lives that are lived once, and valued as often as money alone moves."""
+"""What runs have in common is done once: numbers drawn alike, lives alike, the life without the programme alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
 from simulate import machine
+from simulate.engine import sample
 from simulate.engine.along import Along
 from simulate.engine.sample import Sample
+from simulate.model import Model
 from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
 
 PART = 4  # of the memory that is free: what is kept takes no more
+MOST = 2  # samples of the same draws: the first one, and the last one that is not lived as the first
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A sample, and the lines of prices that it was valued along."""
+
+    sample: Sample
+    lines: dict[Hashable, Along] = field(default_factory=dict)
 
 
 class Samples:
-    """Of runs with the same options whose assumptions differ in nothing that lives hang on: else their lives would be others'.
+    """Of runs of any cases. That two are alike is seen by the numbers themselves, and so holds to the last bit.
 
-    What does not fit into memory is lived again: the figures are the same.
+    What does not fit into memory is done again: the figures are the same.
     """
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[Chunk, int], Sample] = {}
-        self._lines: dict[tuple[Chunk, int, frozenset[str]], Along] = {}
+    def __init__(self, room: int | None = None) -> None:
+        """room: bytes; without it nothing is kept, and as much as may be where None is given."""
+        self._numbers: dict[Hashable, np.ndarray] = {}
+        self._kept: dict[Hashable, list[_Kept]] = {}
         self._lock = Lock()
-        self._room = machine.memory() // PART
+        self._room = machine.memory() // PART if room is None else room
 
-    def of(self, chunk: Chunk, luck_of: int, sampler: Sampler, options: Options, live: Callable[[], Sample]) -> Sample:
-        """A chunk's draws with the luck of the run's draws from `luck_of` on: lived, or as they were lived before, with the sampler's own values."""
-        kept = self._kept.get((chunk, luck_of))
-        if kept is None:
-            kept = live()
-            with self._lock:
-                self._room -= bytes_of(kept)
-                if self._room <= 0:
-                    return kept
-                self._kept[chunk, luck_of] = kept
-        same = kept.numbers.keys() == {one.name for one in sampler.free}
-        numbers = kept.numbers if same else sampler.numbers(options.design, options.seed, chunk)
-        held = frozenset(sampler.fixed)  # at other values, along one line of prices
-        line = self._lines.setdefault((chunk, luck_of, held), Along())
-        return replace(kept, numbers=numbers, values=sampler.placed(numbers), along=line)
+    def begin(self, sampler: Sampler, options: Options, chunk: Chunk) -> None:
+        """Make beforehand what the draws of a block have in common, where any are to be made."""
+        if len(self._known(sampler, options, chunk)) < len(sampler.free):
+            sampler.begin(options.design, options.seed, chunk)
+
+    def of(self, one: Model, sampler: Sampler, options: Options, period: int, chunk: Chunk, luck_of: int) -> Sample:
+        """As sample.live()."""
+        numbers = self._drawn(sampler, options, chunk)
+        drawn = sample.draw(one, sampler, numbers)
+        how = (options.seed, options.design, options.engine, options.counterfactuals, bool(sampler.uncertain))
+        place = (chunk, luck_of, period, one.mark, how)
+        kept = self._kept.get(place, [])
+        alike = next((one for one in kept if one.sample.given.is_same(drawn.given)), None)
+        if alike is None:
+            without = next((one.sample for one in kept if one.sample.given.is_same_baseline(drawn.given)), None)
+            expects = bool(sampler.uncertain) or options.engine == "expected"
+            alike = _Kept(sample.live(one, drawn, options, period, chunk, luck_of, expects, without))
+            if not self._has_room(bytes_of(alike.sample) - sum(bytes_of(one.sample) for one in kept[MOST - 1 :])):
+                return alike.sample
+            self._kept[place] = [*kept[: MOST - 1], alike]
+        *others, last = [(name, value.tobytes()) for name, value in sampler.fixed.items()] or [("", b"")]
+        line = alike.lines.setdefault((*others, last[0]), Along())  # what was held last is what moves
+        return replace(alike.sample, **drawn._asdict(), along=line)
+
+    def _drawn(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
+        known = self._known(sampler, options, chunk)
+        numbers = sampler.numbers(options.design, options.seed, chunk, known)
+        new = {name: array for name, array in numbers.items() if name not in known}
+        if new and self._has_room(bytes_of(new)):
+            marks = sampler.marks
+            self._numbers |= {(chunk, options.seed, options.design, marks[name]): array for name, array in new.items()}
+        return numbers
+
+    def _known(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
+        marks = sampler.marks
+        places = {one.name: (chunk, options.seed, options.design, marks[one.name]) for one in sampler.free}
+        return {name: self._numbers[place] for name, place in places.items() if place in self._numbers}
+
+    def _has_room(self, more: int) -> bool:
+        with self._lock:
+            if more >= self._room:
+                return False
+            self._room -= more
+            return True
 
 
 def bytes_of(one: Any) -> int:

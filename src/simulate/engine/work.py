@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import thread_time
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulate import kernels, ledger, limits, luck, model, point
 from simulate.analysis.draws import Columns, Draws, Sums
 from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
-from simulate.engine import measures, sample, valuation
+from simulate.engine import measures, valuation
 from simulate.engine.measures import Measures
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
@@ -42,15 +42,12 @@ def run(
     progress: Progress | None = None,
     pace: Pace | None = None,
     sampler: Sampler | None = None,
-    ending: model.Ending | None = None,
-    samples: Samples | None = None,
 ) -> Result:
     """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
 
     pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
-    ending: of a programme that stops before the horizon. samples: of runs that differ in money alone, whose lives are this run's, too.
     """
-    return Work.of(scenario, options, sampler, ending, samples).run(progress, pace or Pace())
+    return Work.of(Model(scenario), options, sampler or Sampler(scenario)).run(progress, pace or Pace())
 
 
 class Kept(NamedTuple):
@@ -72,25 +69,18 @@ class Work:
     accounts: Accounts
     sampler: Sampler
     at_point: Point
-    samples: Samples | None = None  # where the same lives are valued several times
+    samples: Samples = field(default_factory=lambda: Samples(room=0))
 
     @classmethod
-    def of(
-        cls,
-        scenario: Scenario,
-        options: Options,
-        sampler: Sampler | None = None,
-        ending: model.Ending | None = None,
-        samples: Samples | None = None,
-    ) -> Work:
+    def of(cls, one: Model, options: Options, sampler: Sampler, samples: Samples | None = None) -> Work:
         """As run() does it."""
-        accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
-        sampler = sampler or Sampler(scenario)
+        accounts = Accounts(one, model.PERIODS[options.period])
         if options.engine != "point":
             options = replace(options, draws=rounded_up(options.draws, options.design))
         if options.engine == "expected":
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
-        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()), samples)
+        at_point = point.compute(accounts, sampler.point())
+        return cls(options, accounts, sampler, at_point, samples or Samples(room=0))
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
         """As run()."""
@@ -176,7 +166,7 @@ class Work:
 
     def begin(self, chunk: Chunk) -> None:
         """What the chunks of a block have in common."""
-        self.sampler.begin(self.options.design, self.options.seed, chunk)
+        self.samples.begin(self.sampler, self.options, chunk)
 
     def sound(self) -> Sounding:
         """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
@@ -212,12 +202,13 @@ class Work:
     def prepare(self) -> None:
         """Have what all chunks build on, before there are threads."""
         self.load()
-        if self.options.is_corrected:
-            _ = self.same_luck
+        _ = self.same_luck
 
     @cached_property
     def same_luck(self) -> float:
         """About what share of the variance with luck of its own is left with the same luck, from a few draws beside the run's."""
+        if not self.options.is_corrected or "same-luck" not in self.options.counterfactuals:
+            return 1.0
         each = self.options.draws // BLOCKS
         pilot = self.valued(Chunk(0, min(PILOT, each, max(self.room, FEWEST)), each), self.options.draws)
         return measures.same_luck(self.accounts, self.at_point, *pilot)
@@ -225,14 +216,13 @@ class Work:
     def valued(self, chunk: Chunk, luck_of: int) -> tuple[Sample, Valuation]:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
-        live = partial(sample.live, one, self.sampler, self.options, period, chunk, luck_of)
-        lived = self.samples.of(chunk, luck_of, self.sampler, self.options, live) if self.samples else live()
+        lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
         return lived, valuation.value(self.accounts, lived, self.at_point)
 
     def one(self, chunk: Chunk) -> Kept:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
-        columns, sums = self.measured.of(lived, valued, self.same_luck if self.options.is_corrected else 1.0)
+        columns, sums = self.measured.of(lived, valued, self.same_luck)
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
         return Kept(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
 
