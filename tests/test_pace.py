@@ -183,10 +183,10 @@ STUDIES: dict[str, Callable] = {
     ),
     "stages": lambda one, options, told: stages.stages(Case.of(one), options, RULE, 2020, 3, notify=told),
     "annualise": lambda one, options, told: annualise.annualise(
-        one, options, annualise.Quarter(2020, 2), sizes=[20, 200], notify=told
+        Case.of(one), options, annualise.Quarter(2020, 2), sizes=[20, 200], notify=told
     ),
     "update": lambda one, options, told: update.update(
-        seen(), options, options.draws // 32, 4 * options.draws, notify=told
+        Case.of(seen()), options, options.draws // 32, 4 * options.draws, notify=told
     ),
     "precision": lambda one, options, told: precise.precise(
         one,

@@ -33,12 +33,12 @@ class Along:
 
     points: list[tuple[Array, Luck]] = field(default_factory=list)
 
-    def luck(self, accounts: Accounts, given: Parameters, prices: Prices, third: Third = None) -> Luck:
+    def luck(self, accounts: Accounts, given: Parameters, prices: Prices, third: Third, own_luck: bool) -> Luck:
         """As luck.compute()."""
         flat = np.concatenate([prices.state[:, 0].ravel(), prices.per_family.ravel()])
         found = self._known(flat, 3 if third is None else 4)
         if found is None:
-            found = luck.compute(accounts, given, prices, third)
+            found = luck.compute(accounts, given, prices, third, own_luck)
             self.points.append((flat, found))
         return found
 

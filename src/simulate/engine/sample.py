@@ -45,7 +45,7 @@ class Sample:
     def luck(self, accounts: Accounts, prices: Prices, third: Third = None) -> Luck:
         """As luck.compute()."""
         compute = luck.compute if self.along is None else self.along.luck
-        return compute(accounts, self.given, prices, third)
+        return compute(accounts, self.given, prices, third, self.baselines.keys() != {"expected"})
 
 
 class Drawn(NamedTuple):
