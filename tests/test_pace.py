@@ -189,7 +189,7 @@ STUDIES: dict[str, Callable] = {
         Case.of(seen()), options, options.draws // 32, 4 * options.draws, notify=told
     ),
     "precision": lambda one, options, told: precise.precise(
-        one,
+        Case.of(one),
         replace(options, draws=options.draws // 8, design="random"),
         mean_within(options.draws),
         1 << 22,

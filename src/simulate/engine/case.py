@@ -67,7 +67,7 @@ class Case:
         pace: Pace | None = None,
         samples: Samples | None = None,
     ) -> Result:
-        """As simulate.engine.run()."""
+        """As Work.run()."""
         return self.work(options, samples).run(progress, pace or Pace())
 
     def drives_lives(self, path: str) -> bool:
@@ -79,3 +79,8 @@ class Case:
         if len(named) == 1 or named[0] == "assumptions":
             return named[:2][-1] in queries.driving_lives(self.scenario)
         return queries.is_of_lives(named)
+
+
+def run(scenario: Scenario, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
+    """A scenario's case, run. Raises ResourceError, before it starts or soon after, where this machine could not."""
+    return Case.of(scenario).run(options, progress, pace)

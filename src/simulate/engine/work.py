@@ -29,25 +29,10 @@ from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
-from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
-
-
-def run(
-    scenario: Scenario,
-    options: Options,
-    progress: Progress | None = None,
-    pace: Pace | None = None,
-    sampler: Sampler | None = None,
-) -> Result:
-    """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
-
-    pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
-    """
-    return Work.of(Model(scenario), options, sampler or Sampler(scenario)).run(progress, pace or Pace())
 
 
 class Kept(NamedTuple):
@@ -73,7 +58,7 @@ class Work:
 
     @classmethod
     def of(cls, one: Model, options: Options, sampler: Sampler, samples: Samples | None = None) -> Work:
-        """As run() does it."""
+        """options: its draws are rounded up to what the design has room for."""
         accounts = Accounts(one, model.PERIODS[options.period])
         if options.engine != "point":
             options = replace(options, draws=rounded_up(options.draws, options.design))
@@ -83,7 +68,7 @@ class Work:
         return cls(options, accounts, sampler, at_point, samples or Samples(room=0))
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
-        """As run()."""
+        """Raises ResourceError, before it starts or soon after, where this machine could not. pace: of the work that this run is a part of."""
         options, accounts, sampler = self.options, self.accounts, self.sampler
         scenario = accounts.model.scenario
         if options.engine == "point":
