@@ -7,9 +7,8 @@ import pytest
 from trees import assert_identical, everything, rich, scenario_of, simple
 
 from simulate import luck, model
-from simulate.engine import Result, Samples, along, run
+from simulate.engine import Case, Result, Samples, along
 from simulate.options import Options
-from simulate.sampling import Sampler
 from simulate.scenario import Scenario, load, queries
 from simulate.scenario.adjustable import movable
 
@@ -37,7 +36,7 @@ def priced() -> Scenario:
 
 def held(scenario: Scenario, name: str, value: float, options: Options, samples: Samples | None = None) -> Result:
     at = movable(scenario, name).at(value)
-    return run(scenario, options, sampler=Sampler(scenario, fixed={name: at}), samples=samples)
+    return Case.of(scenario).held({name: at}).run(options, samples=samples)
 
 
 def alike(one: Result, other: Result) -> None:

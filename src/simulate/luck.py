@@ -8,7 +8,8 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -61,9 +62,16 @@ class Steps(NamedTuple):
     left: float
 
 
-def compute(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Luck:
-    """Mean and variance over luck of the municipality's provenu that depends on families, for each draw; the third moment under `third`."""
+def compute(
+    accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None, own_luck: bool = True
+) -> Luck:
+    """Mean and variance over luck of the municipality's provenu that depends on families, for each draw; the third moment under `third`.
+
+    own_luck: whether the variance is asked for under `own-luck`; else that under `expected` stands in its place.
+    """
     member = _members(accounts, given, prices, third)
+    if not own_luck:
+        member = member._replace(own_luck=member.expected)
     families = _families(accounts.model, given, member, _per_family(accounts, prices), third)
     return _cohorts(accounts.model, given, families, third)
 
@@ -263,11 +271,17 @@ def _families(
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
     role, number = _of_roles(model, given, member, third), _number(model, given)
     kind, kinds, rounding = model.pairs.kind, len(model.scenario.families), _spread(number)
-    found = [summed(number * one + rounding * role.mean**2, kind, kinds) for one in (role.expected, role.own_luck)]
+    found = _under_both(lambda one: summed(number * one + rounding * role.mean**2, kind, kinds), role)
     cube = None
     if third is not None and role.third is not None:
         cube = summed(_third_of_sum(number, False, role.mean, role.under(third), role.third), kind, kinds)
-    return Moments(summed(number * role.mean, kind, kinds) + per_family, found[0], found[1], cube)
+    return Moments(summed(number * role.mean, kind, kinds) + per_family, *found, cube)
+
+
+def _under_both(spread: Callable[[Array], Array], one: Moments) -> tuple[Array, Array]:
+    """What is made of the variance under `expected` and under `own-luck`; once, where they are the same array."""
+    expected = spread(one.expected)
+    return expected, expected if one.own_luck is one.expected else spread(one.own_luck)
 
 
 def _number(model: Model, given: Parameters) -> Array:
@@ -281,16 +295,14 @@ def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfa
     first = pairs.row_first[:-1]
     shares = given.shares[:, pairs.row_state, None]
     means = np.add.reduceat(member.mean * shares, first, axis=1)
-    found = []
-    for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
-        found.append(square - means**2)
+    square = member.mean**2
+    found = _under_both(lambda one: np.add.reduceat((one + square) * shares, first, axis=1) - means**2, member)
     cube = None
     if third is not None and member.third is not None:
         off = member.mean - np.repeat(means, np.diff(pairs.row_first), axis=1)
         each = member.third + off * (3 * member.under(third) + off**2)
         cube = np.add.reduceat(each * shares, first, axis=1)
-    return Moments(means, found[0], found[1], cube)
+    return Moments(means, *found, cube)
 
 
 def _spread(number: Array, poisson: bool = False) -> Array:
@@ -307,18 +319,23 @@ def _third_of_sum(number: Array, poisson: bool, mean: Array, variance: Array, th
 
 def _cohorts(model: Model, given: Parameters, family: Moments, third: Counterfactual | None = None) -> Luck:
     draws = len(family.mean)
-    total, under, thirds = np.zeros(draws), [np.zeros(draws), np.zeros(draws)], np.zeros(draws)
+    total, under, thirds = np.zeros(draws), (np.zeros(draws), np.zeros(draws)), np.zeros(draws)
     for kind, entries, number, poisson in _each_cohort(model, given):
         spread = _spread(number, poisson)
         of_month = family.mean[:, kind, entries]
         mean = of_month.mean(axis=1)
         total += number * mean
-        for found, variance in zip(under, (family.expected, family.own_luck), strict=True):
-            one = (variance[:, kind, entries] + of_month**2).mean(axis=1) - mean**2
-            found += number * one + spread * mean**2
+        each = _under_both(partial(_second, of_month=of_month, kind=kind, entries=entries), family)
+        for found, one in zip(under, each, strict=True):
+            found += number * (one - mean**2) + spread * mean**2
         if third is not None:
             thirds += _third_of_sum(number, poisson, mean, *_of_a_month_drawn(family, third, kind, entries))
-    return Luck(total, under[0], under[1], None if third is None else thirds)
+    return Luck(total, *under, None if third is None else thirds)
+
+
+def _second(variance: Array, of_month: Array, kind: int, entries: slice) -> Array:
+    """(draw,) mean square of what a family brings whose month of entry is one of these."""
+    return np.asarray((variance[:, kind, entries] + of_month**2).mean(axis=1))
 
 
 def _each_cohort(model: Model, given: Parameters) -> Iterator[tuple[int, slice, Array, bool]]:

@@ -9,6 +9,7 @@ import pytest
 from command import PAPER, ROOT, Done, simulate
 from trees import scenario_of, simple
 
+from simulate.engine import Case
 from simulate.options import Options
 from simulate.reports import structure as report
 from simulate.scenario import load
@@ -166,7 +167,9 @@ def test_the_counterfactual_in_force_is_said() -> None:
 def told(tree: dict[str, Any], draws: int = 64) -> tuple[dict[str, Any], list[str]]:
     """The document of a tree and its sentences; the file that it names is another."""
     scenario = scenario_of(tree)
-    document = report.document(structure(scenario, Options(draws=draws), horizons=[7]), load(PAPER, language="en"))
+    document = report.document(
+        structure(Case.of(scenario), Options(draws=draws), horizons=[7]), load(PAPER, language="en")
+    )
     return document, [line for line in report.lines(document, scenario) if isinstance(line, str)]
 
 

@@ -3,6 +3,7 @@
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from strategies import scenarios
 from trees import assert_identical, everything, rich, scenario_of, simple
 
 from simulate import luck, measures, model
-from simulate.engine import Result, run
+from simulate.engine import Case, Result, run
 from simulate.errors import ScenarioError
 from simulate.ledger import Accounts, prices
 from simulate.model import Model
@@ -276,7 +277,8 @@ def test_a_programme_that_is_added_changes_nothing_in_the_others(write: Write):
     scenarios = [loaded(one).scenario for one in (file, file.parent / "more.toml")]
     samplers = common(scenarios).samplers
     alone, more = (
-        run(one, Options(draws=256), sampler=sampler) for one, sampler in zip(scenarios, samplers, strict=True)
+        replace(Case.of(one), sampler=sampler).run(Options(draws=256))
+        for one, sampler in zip(scenarios, samplers, strict=True)
     )
     ours, theirs = (found.draws.columns[measures.PROGRAMME, "a"] for found in (alone, more))
     assert ours.tobytes() == theirs.tobytes()

@@ -29,9 +29,10 @@ def annualise(scenario: str, common: CommonOptions, *, quarter: str, measure: An
     chosen = _quarter(quarter, loaded.scenario)
     options = common.options(loaded)
     with working(options.engine) as shown:
+        from simulate.engine import Case
         from simulate.studies import annualise as study
 
-        found = study.annualise(loaded.scenario, options, chosen, measure, sizes, shown, aside)
+        found = study.annualise(Case.of(loaded.scenario), options, chosen, measure, sizes, shown, aside)
     from simulate.reports import annualise as report
 
     document = report.document(found, loaded)

@@ -13,9 +13,10 @@ def sensitivity(scenario: str, common: CommonOptions, *, method: Any) -> None:
     loaded = common.load(scenario)
     options = common.options(loaded, engine="lives")
     with working(options.engine) as shown:
+        from simulate.engine import Case
         from simulate.studies.sensitivity import study
 
-        found = study(loaded.scenario, options, method, shown, aside)
+        found = study(Case.of(loaded.scenario), options, method, shown, aside)
     from simulate.reports import sensitivity as report
 
     document = report.document(found, loaded)

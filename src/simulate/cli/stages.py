@@ -27,9 +27,10 @@ def stages(scenario: str, common: CommonOptions, *, review: int, stop_if: str, n
     rule = _rule(stop_if, loaded.scenario)
     options = common.options(loaded)
     with working(options.engine) as shown:
+        from simulate.engine import Case
         from simulate.studies import stages as study
 
-        found = study.stages(loaded.scenario, options, rule, review, notice, shown, aside)
+        found = study.stages(Case.of(loaded.scenario), options, rule, review, notice, shown, aside)
     from simulate.reports import stages as report
 
     document = report.document(found, loaded)

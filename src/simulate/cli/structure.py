@@ -11,9 +11,10 @@ def structure(scenario: str, common: CommonOptions) -> None:
     loaded = common.load(scenario)
     options = common.options(loaded)
     with working(options.engine) as shown:
+        from simulate.engine import Case
         from simulate.studies import structure as study
 
-        found = study.structure(loaded.scenario, options, shown, aside)
+        found = study.structure(Case.of(loaded.scenario), options, shown, aside)
     from simulate.reports import structure as report
 
     document = report.document(found, loaded)

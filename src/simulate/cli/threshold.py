@@ -48,11 +48,12 @@ def threshold(
             raise InputError(message)
     options = common.options(loaded)
     with working(options.engine) as shown:
+        from simulate.engine import Case
         from simulate.studies import threshold as study
 
         found = study.threshold(
-            examined, moved, probabilities, options,
-            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, notify=aside,
+            Case.of(examined), moved, probabilities, options,
+            target=target, against=others[0] if others else None, as_it_is=Case.of(loaded.scenario), progress=shown, notify=aside,
         )  # fmt: skip
     from simulate.reports import threshold as report
 

@@ -14,9 +14,10 @@ def update(scenario: str, common: CommonOptions, *, keep: int | None, max_draws:
     loaded = common.load(scenario)
     options = common.options(loaded, plain=True)
     with working(options.engine) as shown:
+        from simulate.engine import Case
         from simulate.studies import update as study
 
-        found = study.update(loaded.scenario, options, keep or KEEP, max_draws or MOST, shown, aside)
+        found = study.update(Case.of(loaded.scenario), options, keep or KEEP, max_draws or MOST, shown, aside)
     from simulate.reports import update as report
 
     document = report.document(found, loaded)

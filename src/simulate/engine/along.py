@@ -8,7 +8,7 @@ seen by the prices of every draw, after whatever was clipped.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from threading import Lock
@@ -42,9 +42,10 @@ class Kept(NamedTuple):
 
 @dataclass
 class Along:
-    """Runs of the same lives with the same assumptions held, at other values; place: these values, one after the other."""
+    """Runs of the same lives that differ in what one assumption is held at, which is their place (year or 1,)."""
 
     needed: int  # points that tell the highest polynomial
+    has_room: Callable[[int], bool]  # whether there is room for so many bytes more, which is then taken
     points: list[tuple[Array, Kept]] = field(default_factory=list)
     straight: bool = True
     _prices: dict[Chunk, list[tuple[Array, Array]]] = field(
@@ -55,7 +56,7 @@ class Along:
     def add(self, place: Array, kept: Kept) -> None:
         """A run that was valued."""
         self.straight &= not self.points or kept.clipped == self.points[0][1].clipped
-        if len(self.points) < self.needed + MORE:
+        if len(self.points) < self.needed + MORE and self.has_room(kept.columns.values.nbytes):
             self.points.append((place, kept))
 
     def see(self, place: Array, chunk: Chunk, prices: Prices) -> None:
@@ -66,7 +67,9 @@ class Along:
         with self._lock:
             first = self._prices.setdefault(chunk, [])
             if len(first) < 2:
-                first.append((place, flat))
+                self.straight &= self.has_room(flat.nbytes)
+                if self.straight:
+                    first.append((place, flat))
                 return
         (a, low), (b, high) = first
         along = _place(place, a, b)

@@ -1,30 +1,39 @@
-"""A checked scenario, made ready once, that can be run again with other numbers."""
+"""A checked scenario, made ready once, that can be run again: with other numbers, held at values, drawn otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulate.engine.result import Result
-from simulate.engine.work import run
+from simulate.engine.samples import Samples
+from simulate.engine.work import Work
+from simulate.model import Model
 from simulate.options import Options, Progress
 from simulate.pace import Pace
+from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario import Loaded, Scenario, paths, queries, tree_of, varied
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A scenario, the tree of its file, and what both were loaded from."""
+    """A scenario's structure, how its assumptions are drawn, what it was loaded from, and its file's tree."""
 
+    model: Model
+    sampler: Sampler
     loaded: Loaded
-    scenario: Scenario
     tree: dict[str, Any]
 
     @classmethod
-    def of(cls, loaded: Loaded) -> Case:
-        """As it was loaded; its text is read once."""
-        return cls(loaded, loaded.scenario, tree_of(loaded))
+    def of(cls, given: Loaded | Scenario) -> Case:
+        """As it was loaded; its text is read once. A scenario alone has no text."""
+        loaded = Loaded(given, "", "", "") if isinstance(given, Scenario) else given
+        return cls(Model(loaded.scenario), Sampler(loaded.scenario), loaded, tree_of(loaded))
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.model.scenario
 
     def with_(self, numbers: Mapping[str, Any]) -> Case:
         """The case with other numbers, by the names of assumptions and by paths; without reading text.
@@ -32,11 +41,34 @@ class Case:
         The same as the file with `--set` of each, to the last bit: an uncertain assumption is held at its number, and the others keep their
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
-        return Case(self.loaded, *varied(self.loaded, self.tree, numbers))
+        scenario, tree = varied(self.loaded, self.tree, numbers)
+        return replace(self.as_scenario(scenario), tree=tree)
 
-    def run(self, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
-        """As simulate.engine.run()."""
-        return run(self.scenario, options, progress, pace)
+    def as_scenario(self, scenario: Scenario) -> Case:
+        """With another scenario, which draws its own assumptions."""
+        return replace(self, model=Model(scenario), sampler=Sampler(scenario))
+
+    def held(self, values: Values) -> Case:
+        """With assumptions at these values (1, year or 1) in every draw; the others are drawn as they were."""
+        return replace(self, sampler=self.sampler.holding(values))
+
+    def certain(self) -> Case:
+        """With every assumption at its value: luck alone is left."""
+        return replace(self, sampler=Sampler(self.scenario, Layout({}, 0)))
+
+    def work(self, options: Options, samples: Samples | None = None) -> Work:
+        """A run of it, to be made. samples: lives of other runs with the same options, which are not lived again where they are the same."""
+        return Work.of(self.model, options, self.sampler, samples)
+
+    def run(
+        self,
+        options: Options,
+        progress: Progress | None = None,
+        pace: Pace | None = None,
+        samples: Samples | None = None,
+    ) -> Result:
+        """As Work.run()."""
+        return self.work(options, samples).run(progress, pace or Pace())
 
     def drives_lives(self, path: str) -> bool:
         """Whether lives hang on this number, an assumption by name or a number by path; else only money does.
@@ -47,3 +79,8 @@ class Case:
         if len(named) == 1 or named[0] == "assumptions":
             return named[:2][-1] in queries.driving_lives(self.scenario)
         return queries.is_of_lives(named)
+
+
+def run(scenario: Scenario, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
+    """A scenario's case, run. Raises ResourceError, before it starts or soon after, where this machine could not."""
+    return Case.of(scenario).run(options, progress, pace)

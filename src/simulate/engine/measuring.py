@@ -19,7 +19,7 @@ from simulate.engine.valuation import Valuation
 from simulate.ledger import Accounts
 from simulate.measures import Measure
 from simulate.model import Quantities
-from simulate.names import COUNTERFACTUALS, Counterfactual
+from simulate.names import Counterfactual
 from simulate.options import Options
 from simulate.point import Point
 from simulate.scenario.schema import Target
@@ -53,8 +53,7 @@ class Measuring:
     @property
     def others(self) -> list[Counterfactual]:
         """The counterfactuals that the lives are counted under beside it."""
-        lives = self.options.engine == "lives"
-        return [name for name in COUNTERFACTUALS if name != self.options.counterfactual] if lives else []
+        return [name for name in self.options.counterfactuals if name != self.baseline]
 
     @cached_property
     def layout(self) -> Layout:
@@ -74,7 +73,7 @@ class Measuring:
         found |= {m.UNDER: list(self.others)} if self.others else {}
         found |= {m.LUCK_VARIANCE: None} if luck else {}
         found |= {m.LUCK_THIRD: None} if options.adds_luck else {}
-        found |= {m.OWN_LUCK_VARIANCE: None} if luck and options.is_corrected else {}
+        found |= {m.OWN_LUCK_VARIANCE: None} if luck and options.counterfactuals != ("expected",) else {}
         found |= {m.EXPECTED: None} if options.keep_expected or again else {}
         return found | ({m.SAVINGS: self.periods} if again and scenario.targets else {})
 
@@ -158,7 +157,7 @@ class Measuring:
         hits = [hit(self.accounts, target, columns[m.PROVENU], savings) for target in targets]
         found = {m.TARGETS: np.stack(hits, axis=1) if hits else np.zeros((len(columns[m.TOTAL]), 0))}
         if self.options.is_corrected:
-            terms = [self._terms(columns, name, same_luck) for name in COUNTERFACTUALS]
+            terms = [self._terms(columns, name, same_luck) for name in self.options.counterfactuals]
             found[m.BREAK_EVEN] = np.stack(terms, axis=1)
         return found
 

@@ -142,7 +142,8 @@ class Result:
     def break_even(self, counterfactual: Counterfactual) -> Array:
         """(block, term) means of what corrects the chance."""
         assert self.draws is not None
-        return self.draws.sums.block_means(measures.BREAK_EVEN)[:, COUNTERFACTUALS.index(counterfactual)]
+        place = self.options.counterfactuals.index(counterfactual)
+        return self.draws.sums.block_means(measures.BREAK_EVEN)[:, place]
 
     def chance_without_luck(self) -> Estimate:
         """That the expected provenu of a draw is at least 0; only where the draws have no luck in them."""
@@ -154,7 +155,8 @@ class Result:
         if self.options.engine != "lives":
             return counterfactual
         own = self.total(counterfactual)
-        return next(name for name in COUNTERFACTUALS if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
+        counted = self.options.counterfactuals
+        return next(name for name in counted if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
 
     def is_range(self) -> bool:
         """Whether the counterfactuals' chances differ by more than the error of their differences (95 %)."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import thread_time
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulate import kernels, ledger, limits, luck, measures, model, point
 from simulate.analysis.draws import Columns, Draws, Sums, width
 from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
-from simulate.engine import measuring, sample, samples, valuation
+from simulate.engine import measuring, valuation
 from simulate.engine.along import Along, Kept
 from simulate.engine.measuring import Measuring, Values
 from simulate.engine.result import Result
@@ -30,29 +30,11 @@ from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
-from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
 SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
-
-
-def run(
-    scenario: Scenario,
-    options: Options,
-    progress: Progress | None = None,
-    pace: Pace | None = None,
-    sampler: Sampler | None = None,
-    ending: model.Ending | None = None,
-    samples: Samples | None = None,
-) -> Result:
-    """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
-
-    pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
-    ending: of a programme that stops before the horizon. samples: of runs that differ in money alone, whose lives are this run's, too.
-    """
-    return Work.of(scenario, options, sampler, ending, samples).run(progress, pace or Pace())
 
 
 class Done(NamedTuple):
@@ -79,31 +61,23 @@ class Work:
     accounts: Accounts
     sampler: Sampler
     at_point: Point
-    samples: Samples | None = None  # where the same lives are valued several times
+    samples: Samples = field(default_factory=lambda: Samples(room=0))
     at_means: Point | None = None  # where something is uncertain
 
     @classmethod
-    def of(
-        cls,
-        scenario: Scenario,
-        options: Options,
-        sampler: Sampler | None = None,
-        ending: model.Ending | None = None,
-        samples: Samples | None = None,
-    ) -> Work:
-        """As run() does it."""
-        accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
-        sampler = sampler or Sampler(scenario)
+    def of(cls, one: Model, options: Options, sampler: Sampler, samples: Samples | None = None) -> Work:
+        """options: its draws are rounded up to what the design has room for."""
+        accounts = Accounts(one, model.PERIODS[options.period])
         if options.engine != "point":
             options = replace(options, draws=rounded_up(options.draws, options.design))
         if options.engine == "expected":
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
         values = [sampler.point(), *([sampler.means()] if sampler.uncertain and options.engine != "point" else [])]
         points = point.compute_each(accounts, values)
-        return cls(options, accounts, sampler, points[0], samples, points[-1])
+        return cls(options, accounts, sampler, points[0], samples or Samples(room=0), points[-1])
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
-        """As run()."""
+        """Raises ResourceError, before it starts or soon after, where this machine could not. pace: of the work that this run is a part of."""
         options, accounts, sampler = self.options, self.accounts, self.sampler
         scenario = accounts.model.scenario
         if options.engine == "point":
@@ -125,11 +99,9 @@ class Work:
             clipped.update(done.clipped)
             if progress:
                 progress(done.chunk.last, self.options.draws)
-        kept = Kept(
-            columns, sums, dict(clipped), reach.seen, self.same_luck if self.options.is_corrected else (0.0, 0.0)
-        )
+        kept = Kept(columns, sums, dict(clipped), reach.seen, self.same_luck)
         if self.along is not None:
-            self.along.add(samples.place(self.sampler), kept)
+            self.along.add(self.held, kept)
         return kept
 
     def columns(self) -> Columns:
@@ -141,7 +113,7 @@ class Work:
 
     def known(self) -> Kept | None:
         """The same as done(), where runs at other prices tell it."""
-        kept = self.along.at(samples.place(self.sampler)) if self.along is not None else None
+        kept = self.along.at(self.held) if self.along is not None else None
         if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
             return kept
         for chunk in Plan(self.options.draws, SMALL, together=SMALL):
@@ -152,15 +124,12 @@ class Work:
     @cached_property
     def along(self) -> Along | None:
         """Runs at other prices."""
-        if self.samples is None:
-            return None
-        layout = Measuring(self.options, self.accounts, self.at_point, again=True).layout
-        run_bytes = (
-            8 * self.options.draws * (width(layout) + 4 * len(self.accounts.lines) * len(self.accounts.year_of_period))
-        )
-        return self.samples.along(
-            self.sampler, 1 + max(one.degree or 0 for one in [*layout, measures.LUCK_SQUARE]), run_bytes
-        )
+        return self.samples.along(self.accounts.model, self.sampler, self.options)
+
+    @cached_property
+    def held(self) -> Array:
+        """What the assumption that was held last is held at."""
+        return np.ravel(list(self.sampler.fixed.values())[-1])
 
     @cached_property
     def measured(self) -> Measuring:
@@ -225,7 +194,7 @@ class Work:
 
     def begin(self, chunk: Chunk) -> None:
         """What the chunks of a block have in common."""
-        self.sampler.begin(self.options.design, self.options.seed, chunk)
+        self.samples.begin(self.sampler, self.options, chunk)
 
     def sound(self) -> Sounding:
         """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
@@ -261,12 +230,13 @@ class Work:
     def prepare(self) -> None:
         """Have what all chunks build on, before there are threads."""
         self.load()
-        if self.options.is_corrected:
-            _ = self.same_luck
+        _ = self.same_luck
 
     @cached_property
     def same_luck(self) -> tuple[float, float]:
-        """As measuring.same_luck(), of a few draws beside the run's."""
+        """As measuring.same_luck(), of a few draws beside the run's; nothing of either where it is not asked for."""
+        if not self.options.is_corrected or "same-luck" not in self.options.counterfactuals:
+            return 0.0, 0.0
         each = self.options.draws // BLOCKS
         pilot = self.valued(Chunk(0, min(PILOT, each, max(self.room, FEWEST)), each), self.options.draws)
         return measuring.same_luck(self.accounts, self.at_point, *pilot)
@@ -274,16 +244,15 @@ class Work:
     def valued(self, chunk: Chunk, luck_of: int) -> tuple[Sample, Valuation]:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
-        live = partial(sample.live, one, self.sampler, self.options, period, chunk, luck_of)
-        lived = self.samples.of(chunk, luck_of, self.sampler, self.options, live) if self.samples else live()
+        lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
         return lived, valuation.value(self.accounts, lived, self.at_point)
 
     def one(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
         if self.along is not None:
-            self.along.see(samples.place(self.sampler), chunk, valued.prices)
-        columns, sums = self.measured.of(lived, valued, left(*self.same_luck) if self.options.is_corrected else 1.0)
+            self.along.see(self.held, chunk, valued.prices)
+        columns, sums = self.measured.of(lived, valued, left(*self.same_luck))
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
         return Done(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
 

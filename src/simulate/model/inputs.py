@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,22 @@ class Parameters:
     @property
     def rows(self) -> int:
         return len(self.numbers)
+
+    def is_same(self, other: Parameters) -> bool:
+        """Whether lives are the same under both."""
+        return _equal(self.rates, other.rates) and self._has_same_families(other)
+
+    def is_same_baseline(self, other: Parameters) -> bool:
+        """Whether those without the programme are; nothing of theirs hangs on how long the effect lasts."""
+        baseline, others = ([rate[:, 0] for rate in one.rates[:-1]] for one in (self, other))
+        return _equal(baseline, others) and self._has_same_families(other)
+
+    def _has_same_families(self, other: Parameters) -> bool:
+        return _equal(*((one.numbers, one.members, one.shares) for one in (self, other)))
+
+
+def _equal(some: Iterable[Array], others: Iterable[Array]) -> bool:
+    return all(np.array_equal(one, other) for one, other in zip(some, others, strict=True))
 
 
 class Numbers:

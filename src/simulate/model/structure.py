@@ -87,6 +87,13 @@ class Model:
                 found.append((kind, 24 * (year - self.scenario.time.first_year) + 2 * month - 1, 1))
         return found
 
+    @cached_property
+    def mark(self) -> tuple[object, ...]:
+        """What lives hang on beside Parameters: where two cases have the same, they are lived alike."""
+        arrays = (*self.structure, *self.pairs)
+        arrivals = [family.arrivals for family in self.scenario.families.values()]
+        return self.years, *(one.tobytes() for one in arrays), *self.cohorts, *arrivals
+
     @property
     def years(self) -> int:
         return self.scenario.time.years

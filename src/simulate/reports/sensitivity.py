@@ -18,7 +18,7 @@ from simulate.reports.summary import head, undrawn, variance, warnings
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, place, rare, split
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import usages
-from simulate.studies.sensitivity import Bar, Case, Sensitivity, Share, Tornado
+from simulate.studies.sensitivity import Bar, Estimates, Sensitivity, Share, Tornado
 
 NORMAL = 1.96  # half of a bootstrapped 95 % interval, in standard errors
 
@@ -61,7 +61,7 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def _outcome(case: Case, draws: int, end: str = "") -> dict[str, Any]:
+def _outcome(case: Estimates, draws: int, end: str = "") -> dict[str, Any]:
     return {
         f"provenu{end}": case.provenu.value,
         f"provenu{end}_error": case.provenu.error,

@@ -12,7 +12,7 @@ from simulate.reports.figures import amount, chance, in_courses, kroner, number,
 from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BANDS, changes, heading
 from simulate.scenario import Loaded, Scenario
-from simulate.studies.stages import Bound, Outcome, Stages
+from simulate.studies.stages import Bound, Stages, Summary
 
 SHOWN = 7  # bounds in the table
 
@@ -40,7 +40,7 @@ def _estimate(one: Estimate, name: str) -> dict[str, float]:
     return {name: one.value, "error": one.error}
 
 
-def _outcome(one: Outcome) -> dict[str, Any]:
+def _outcome(one: Summary) -> dict[str, Any]:
     return {
         "provenu": {
             "mean": one.mean.value,

@@ -33,7 +33,7 @@ SURE = 0.0005  # chances that print as 0 or 100 %
 
 def document(found: Structure, loaded: Loaded) -> dict[str, Any]:
     """Everything that `simulate structure --json` prints."""
-    known = found.known
+    known = found.luck_alone
     return summary.head(found.result, loaded) | {
         "structure": [_row(way, loaded.scenario) for way in found.ways],
         "known_rates": {

@@ -18,8 +18,8 @@ from simulate.reports.terminal import name_of
 from simulate.reports.words import BADLY, changes, heading, place
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import Movable
-from simulate.studies.curve import Known, Threshold
-from simulate.studies.threshold import Found
+from simulate.studies.curve import Evaluation, Threshold
+from simulate.studies.threshold import Thresholds
 
 DECIMALS = 4
 
@@ -27,7 +27,7 @@ DECIMALS = 4
 
 
 def document(
-    found: Found, loaded: Loaded, target: str | None = None, path: str | None = None, stands: str | None = None
+    found: Thresholds, loaded: Loaded, target: str | None = None, path: str | None = None, stands: str | None = None
 ) -> dict[str, Any]:
     """Everything that `simulate threshold --json` prints. Chances and shares as such, amounts in kroner, nothing rounded.
 
@@ -89,7 +89,7 @@ def _described(moved: Movable) -> dict[str, Any]:
     }
 
 
-def _chance(known: Known) -> dict[str, Any]:
+def _chance(known: Evaluation) -> dict[str, Any]:
     return {"probability": known.chance.value, "error": known.chance.error, "interval": [known.low, known.high]}
 
 
