@@ -7,7 +7,7 @@ import pytest
 from trees import rich, run_tree, scenario_of
 
 from simulate import measures, store
-from simulate.engine import Samples, run
+from simulate.engine import Case, Samples
 from simulate.measures import COLUMNS, Measure
 from simulate.options import Options
 
@@ -29,9 +29,13 @@ def test_every_measure_has_a_row_of_its_own() -> None:
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 @pytest.mark.parametrize("again", [False, True])
 def test_what_is_kept_has_the_shape_that_its_row_says(engine: str, again: bool) -> None:
-    result = run(scenario_of(rich()), Options(draws=32, engine=engine), samples=Samples() if again else None)  # type: ignore[arg-type]
+    case = Case.of(scenario_of(rich()))
+    if again:
+        case = case.held({"price": np.array([[14000.0]])})
+    result = case.run(Options(draws=32, engine=engine), samples=Samples() if again else None)  # type: ignore[arg-type]
     assert result.draws is not None
     columns, sums = result.draws.columns, result.draws.sums.blocks
+    assert again == (measures.EXPECTED in columns)
     assert columns.layout.keys() <= set(COLUMNS)
     assert sums.keys() <= set(NAMED[len(COLUMNS) :])
     for measure, labels in columns.layout.items():

@@ -9,13 +9,13 @@ from trees import assert_identical, everything, rich, scenario_of, simple
 from simulate import luck, model
 from simulate.engine import Case, Result, Samples, along
 from simulate.options import Options
-from simulate.scenario import Scenario, load, queries
+from simulate.scenario import load, queries
 from simulate.scenario.adjustable import movable
 
-SILKEBORG = load(Path(__file__).parents[1] / "scenarios" / "silkeborg.toml").scenario
+SILKEBORG = Case.of(load(Path(__file__).parents[1] / "scenarios" / "silkeborg.toml"))
 
 
-def priced() -> Scenario:
+def priced() -> Case:
     """A price, its refusion, a member's share of it and a cost for each family, uncertain; and something that lives hang on."""
     sure = {"kind": "normal", "mean": 12000.0, "sd": 3000.0}
     tree = simple(
@@ -31,12 +31,12 @@ def priced() -> Scenario:
     tree["roles"]["adult"]["states"]["benefit"] = {"monthly": "price", "refusion": "refunded"}
     tree["roles"]["adult"]["moves"][2]["yearly"] = "relapse"
     tree["costs"].append({"label": "each", "yearly": "each", "per_family": True})
-    return scenario_of(tree)
+    return Case.of(scenario_of(tree))
 
 
-def held(scenario: Scenario, name: str, value: float, options: Options, samples: Samples | None = None) -> Result:
-    at = movable(scenario, name).at(value)
-    return Case.of(scenario).held({name: at}).run(options, samples=samples)
+def held(case: Case, name: str, value: float, options: Options, samples: Samples | None = None) -> Result:
+    at = movable(case.scenario, name).at(value)
+    return case.held({name: at}).run(options, samples=samples)
 
 
 def alike(one: Result, other: Result) -> None:
@@ -60,16 +60,16 @@ def alike(one: Result, other: Result) -> None:
     ],
 )
 def test_valued_again_is_lived_again(name: str, values: list[float], engine: str) -> None:
-    scenario, samples = priced(), Samples()
+    case, samples = priced(), Samples()
     options = Options(draws=64, engine=engine)  # type: ignore[arg-type]
     for value in values:
-        alike(held(scenario, name, value, options, samples), held(scenario, name, value, options))
+        alike(held(case, name, value, options, samples), held(case, name, value, options))
 
 
 @pytest.mark.parametrize("name", ["benefit", "placement_price", "extra_measures"])
 def test_the_prices_of_silkeborg(name: str) -> None:
     samples, options = Samples(), Options(draws=256, counterfactual="own-luck")
-    moved = movable(SILKEBORG, name)
+    moved = movable(SILKEBORG.scenario, name)
     for share in (0.0, 1.0, 0.5, 0.2, 0.7):
         value = moved.low + share * (moved.high - moved.low)
         alike(held(SILKEBORG, name, value, options, samples), held(SILKEBORG, name, value, options))
@@ -80,31 +80,32 @@ def test_lives_are_lived_once_and_luck_is_worked_out_three_times(monkeypatch: py
     live, compute = model.lived, luck.compute
     monkeypatch.setattr(model, "lived", lambda *given: lived.append(1) or live(*given))
     monkeypatch.setattr(luck, "compute", lambda *given: worked.append(1) or compute(*given))
-    samples, scenario = Samples(), priced()
+    samples, case = Samples(), priced()
     for value in (0.0, 40000.0, 12000.0, 20000.0, 9000.0, 31000.0):
-        held(scenario, "price", value, Options(draws=16, threads=1), samples)
+        held(case, "price", value, Options(draws=16, threads=1), samples)
     assert len(lived) == 2  # with the pilot of the same luck
     assert len(worked) == 2 * 3
 
 
 def test_what_does_not_fit_is_lived_again() -> None:
-    scenario, samples = priced(), Samples()
+    case, samples = priced(), Samples()
     samples._room = 0
     for value in (8000.0, 12000.0):
-        one = held(scenario, "price", value, Options(draws=64), samples)
-        assert_identical(one, held(scenario, "price", value, Options(draws=64)))
+        one = held(case, "price", value, Options(draws=64), samples)
+        assert_identical(one, held(case, "price", value, Options(draws=64)))
     assert not samples._kept
 
 
 def test_prices_beyond_what_is_known_are_not_guessed() -> None:
     """Nor are those that lie between, but where a number was clipped in some of the draws."""
-    scenario, samples, options = priced(), Samples(), Options(draws=64)
+    case, samples, options = priced(), Samples(), Options(draws=64)
     for value in (10000.0, 12000.0, 11000.0, 50000.0, -3000.0):
-        alike(held(scenario, "price", value, options, samples), held(scenario, "price", value, options))
+        alike(held(case, "price", value, options, samples), held(case, "price", value, options))
 
 
 def test_every_kind_of_life() -> None:
-    scenario = scenario_of(rich())
+    case = Case.of(scenario_of(rich()))
+    scenario = case.scenario
     driving = queries.driving_lives(scenario)
     names = [name for name in scenario.assumptions if name in queries.used(scenario) - driving]
     assert names
@@ -113,7 +114,7 @@ def test_every_kind_of_life() -> None:
         for share in (0.0, 1.0, 0.5, 0.25):
             value = moved.low + share * (moved.high - moved.low)
             options = Options(draws=32, counterfactual="same-luck")
-            alike(held(scenario, name, value, options, samples), held(scenario, name, value, options))
+            alike(held(case, name, value, options, samples), held(case, name, value, options))
 
 
 def test_points_that_lie_close_together_tell_nothing_of_those_between() -> None:
