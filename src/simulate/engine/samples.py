@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from threading import Lock
 from typing import Any
 
@@ -13,20 +13,37 @@ from simulate import machine
 from simulate.engine import sample
 from simulate.engine.along import Along
 from simulate.engine.sample import Sample
-from simulate.model import Model
+from simulate.model import Model, Parameters
 from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
 
 PART = 4  # of the memory that is free: what is kept takes no more
+YEAR = 24  # half-months
 MOST = 2  # samples of the same draws: the first one, and the last one that is not lived as the first
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A sample, and the lines of prices that it was valued along."""
+    """A model's sample, and the lines of prices that it was valued along."""
 
+    model: Model
     sample: Sample
     lines: dict[Hashable, Along] = field(default_factory=dict)
+
+    def is_same(self, one: Model, given: Parameters) -> bool:
+        """Whether the model's lives are these as far as its horizon. Within it, lives do not hang on what is beyond, nor do the last bits of
+        what is expected of them where no effect ends."""
+        own, number = self.sample.given, len(one.cohorts)
+        if self.model.years > one.years:
+            window = own.rates.window
+            later = [half for _, half, _ in self.model.cohorts[number:]]
+            if min(later) < YEAR * one.years or ((window > 0) & (window < YEAR * self.model.years)).any():
+                return False
+            own = own.until(one.years, number)
+        return self.model.cohorts[:number] == one.cohorts and own.is_same(given)
+
+    def is_same_baseline(self, one: Model, given: Parameters) -> bool:
+        return self.model.cohorts == one.cohorts and self.sample.given.is_same_baseline(given)
 
 
 class Samples:
@@ -51,20 +68,20 @@ class Samples:
         """As sample.live()."""
         numbers = self._drawn(sampler, options, chunk)
         drawn = sample.draw(one, sampler, numbers)
-        how = (options.seed, options.design, options.engine, options.counterfactuals, bool(sampler.uncertain))
-        place = (chunk, luck_of, period, one.mark, how)
+        expects = bool(sampler.uncertain) or options.engine == "expected"
+        place = (chunk, luck_of, period, one.mark, options.seed, options.design, options.engine, expects)
         kept = self._kept.get(place, [])
-        alike = next((one for one in kept if one.sample.given.is_same(drawn.given)), None)
+        able = [each for each in kept if each.sample.baselines.keys() >= set(options.counterfactuals)]
+        alike = next((each for each in able if each.is_same(one, drawn.given)), None)
         if alike is None:
-            without = next((one.sample for one in kept if one.sample.given.is_same_baseline(drawn.given)), None)
-            expects = bool(sampler.uncertain) or options.engine == "expected"
-            alike = _Kept(sample.live(one, drawn, options, period, chunk, luck_of, expects, without))
-            if not self._has_room(bytes_of(alike.sample) - sum(bytes_of(one.sample) for one in kept[MOST - 1 :])):
+            without = next((each.sample for each in able if each.is_same_baseline(one, drawn.given)), None)
+            alike = _Kept(one, sample.live(one, drawn, options, period, chunk, luck_of, expects, without))
+            if not self._has_room(bytes_of(alike.sample) - sum(bytes_of(each.sample) for each in kept[MOST - 1 :])):
                 return alike.sample
             self._kept[place] = [*kept[: MOST - 1], alike]
         *others, last = [(name, value.tobytes()) for name, value in sampler.fixed.items()] or [("", b"")]
-        line = alike.lines.setdefault((*others, last[0]), Along())  # what was held last is what moves
-        return replace(alike.sample, **drawn._asdict(), along=line)
+        line = alike.lines.setdefault((one.years, *others, last[0]), Along())  # what was held last is what moves
+        return alike.sample.until(YEAR * one.years // period, options.counterfactuals, drawn, line)
 
     def _drawn(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
         known = self._known(sampler, options, chunk)
@@ -76,9 +93,12 @@ class Samples:
         return numbers
 
     def _known(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
-        marks = sampler.marks
-        places = {one.name: (chunk, options.seed, options.design, marks[one.name]) for one in sampler.free}
-        return {name: self._numbers[place] for name, place in places.items() if place in self._numbers}
+        known, marks = {}, sampler.marks
+        for one in sampler.free:
+            found = self._numbers.get((chunk, options.seed, options.design, marks[one.name]))
+            if found is not None and found.shape[1] >= one.width:
+                known[one.name] = found[:, : one.width]
+        return known
 
     def _has_room(self, more: int) -> bool:
         with self._lock:

@@ -21,6 +21,10 @@ class Quantities(NamedTuple):
     months: Array
     arrivals: Array
 
+    def until(self, periods: int) -> Quantities:
+        """The first so many periods."""
+        return Quantities(*(np.ascontiguousarray(one[..., :periods]) for one in self))
+
 
 class LivedDraws(NamedTuple):
     programme: Quantities
