@@ -8,7 +8,6 @@ from simulate import model, point
 from simulate.engine import Result, run
 from simulate.ledger import Accounts
 from simulate.model import Model
-from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario
@@ -36,8 +35,8 @@ def everything(found: Result) -> dict[str, np.ndarray]:
     """Every number of a run, by name, and what becomes of the sums."""
     numbers = {f"column {name}": found.draws.columns[name] for name in found.draws.columns.names}
     numbers |= {f"sum {name}": found.draws.sums.blocks[name] for name in found.draws.sums.blocks}
-    chances = COUNTERFACTUALS if found.options.engine == "lives" else ["expected"]
-    numbers |= {f"chance {name}": np.array(found.chance(name)) for name in chances} | {"mean": np.array(found.mean())}
+    numbers |= {f"chance {name}": np.array(found.chance(name)) for name in found.options.counterfactuals}
+    numbers |= {"mean": np.array(found.mean())}
     return numbers | {"point": found.point.kroner, "at means": found.at_means.kroner}
 
 
