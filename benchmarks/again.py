@@ -64,8 +64,8 @@ TASKS = {
     "16 draws": lambda: changed(16), "1,024 draws": lambda: changed(1024), "a price": price,
     "threshold of an effect": lambda: threshold.threshold(of(scenario), movable(scenario, "additional_effect"), [0.5, 0.8, 0.9], one),
     "threshold of a price": lambda: threshold.threshold(of(scenario), movable(scenario, "placement_price"), [0.5, 0.8, 0.9], one),
-    "sensitivity": lambda: sensitivity.study(scenario, one), "structure": lambda: structure.structure(scenario, one),
-    "compare": lambda: compare.compare([loaded, sceptical], one),
+    "sensitivity": lambda: sensitivity.study(of(scenario), one), "structure": lambda: structure.structure(of(scenario), one),
+    "compare": lambda: compare.compare([of(loaded), of(sceptical)], one),
 }
 known()
 for name in ("16 draws", "1,024 draws", "a price"):

@@ -112,6 +112,11 @@ class Uncertain:
     columns: slice
     further: slice | None = None  # of its years beyond the layout's own
 
+    @property
+    def width(self) -> int:
+        """The number of its columns."""
+        return sum(part.stop - part.start for part in (self.columns, self.further) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -239,12 +244,13 @@ class Sampler:
 
     @cached_property
     def marks(self) -> dict[str, Hashable]:
-        """What the numbers of an uncertain assumption are drawn by: where two have the same, they are the same numbers in the same draws."""
+        """What the numbers of an uncertain assumption are drawn by: where two have the same, they are the same numbers in the same draws, as far
+        as they are as wide."""
         loadings = self.loadings()
 
         def mark(one: Uncertain) -> Hashable:
-            columns = [(part.start, part.stop) for part in (one.columns, one.further) if part]
-            last = max(*(stop for _, stop in columns), *loadings[one.name])
+            columns = [part.start for part in (one.columns, one.further) if part]
+            last = 1 + max(*columns, *loadings[one.name])
             beside = self.further if last > self.scores else 0
             return (
                 one.distribution,

@@ -10,7 +10,7 @@ import pytest
 
 from simulate import measures
 from simulate.analysis.breakeven import reached
-from simulate.engine import Case, Outcome, Result, run
+from simulate.engine import Case, Outcome, Result, Work, run
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
@@ -164,14 +164,14 @@ def test_targets_of_years_that_are_not_there_do_not_matter() -> None:
 
 
 def test_a_horizon_that_is_too_large_for_this_machine_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    run_of = Case.run
+    run_of = Work.run
 
-    def small(case: Case, *rest: Any) -> Result:
-        if case.model.years > 8:
+    def small(work: Work, *rest: Any) -> Result:
+        if work.accounts.model.years > 8:
             raise ResourceError("too large")
-        return run_of(case, *rest)
+        return run_of(work, *rest)
 
-    monkeypatch.setattr(Case, "run", small)
+    monkeypatch.setattr(Work, "run", small)
     _, ways = counted(uncertain(), horizons=[7, 10])
     assert (ways["years-10"].outcome, ways["years-10"].missing) == (None, "too large")
     assert ways["years-7"].outcome is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,6 +44,15 @@ class Sample:
     def luck(self, accounts: Accounts, prices: Prices, third: Counterfactual | None = None) -> Luck:
         """As luck.compute()."""
         return luck.compute(accounts, self.given, prices, third, self.baselines.keys() != {"expected"})
+
+    def until(self, periods: int, counterfactuals: Sequence[Counterfactual], drawn: Drawn) -> Sample:
+        """The same lives in the first periods alone, under other numbers that they do not hang on."""
+        lived, one = self.programme.until(periods), self.expected
+        baselines = {name: self.baselines[name].until(periods) for name in counterfactuals}
+        if one is not None:
+            programme = lived if one.programme is self.programme else one.programme.until(periods)
+            one = Expected(programme, one.baseline.until(periods), one.families[..., :periods])
+        return Sample(self.draws, *drawn, lived, baselines, self.families[..., :periods], one)
 
 
 class Drawn(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from threading import Lock
 from typing import Any
 
@@ -13,13 +13,37 @@ from simulate import machine, measures
 from simulate.engine import sample
 from simulate.engine.along import Along
 from simulate.engine.sample import Sample
-from simulate.model import Model
+from simulate.model import Model, Parameters
 from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import queries
 
 PART = 4  # of the memory that is free: what is kept takes no more
+YEAR = 24  # half-months
 MOST = 2  # samples of the same draws: the first one, and the last one that is not lived as the first
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A model's sample."""
+
+    model: Model
+    sample: Sample
+
+    def is_same(self, one: Model, given: Parameters) -> bool:
+        """Whether the model's lives are these as far as its horizon. Within it, lives do not hang on what is beyond, nor do the last bits of
+        what is expected of them where no effect ends."""
+        own, number = self.sample.given, len(one.cohorts)
+        if self.model.years > one.years:
+            window = own.rates.window
+            later = [half for _, half, _ in self.model.cohorts[number:]]
+            if min(later) < YEAR * one.years or ((window > 0) & (window < YEAR * self.model.years)).any():
+                return False
+            own = own.until(one.years, number)
+        return self.model.cohorts[:number] == one.cohorts and own.is_same(given)
+
+    def is_same_baseline(self, one: Model, given: Parameters) -> bool:
+        return self.model.cohorts == one.cohorts and self.sample.given.is_same_baseline(given)
 
 
 class Samples:
@@ -31,7 +55,7 @@ class Samples:
     def __init__(self, room: int | None = None) -> None:
         """room: bytes; without it nothing is kept, and as much as may be where None is given."""
         self._numbers: dict[Hashable, np.ndarray] = {}
-        self._kept: dict[Hashable, list[Sample]] = {}
+        self._kept: dict[Hashable, list[_Kept]] = {}
         self._along: dict[Hashable, tuple[Model, Along]] = {}  # kept with its model, so that nothing else gets its id
         self._lock = Lock()
         self._room = machine.memory() // PART if room is None else room
@@ -45,18 +69,18 @@ class Samples:
         """As sample.live()."""
         numbers = self._drawn(sampler, options, chunk)
         drawn = sample.draw(one, sampler, numbers)
-        how = (options.seed, options.design, options.engine, options.counterfactuals, bool(sampler.uncertain))
-        place = (chunk, luck_of, period, one.mark, how)
-        kept = self._kept.get(place, [])
-        alike = next((one for one in kept if one.given.is_same(drawn.given)), None)
-        if alike is not None:
-            return replace(alike, **drawn._asdict())
-        without = next((one for one in kept if one.given.is_same_baseline(drawn.given)), None)
         expects = bool(sampler.uncertain) or options.engine == "expected"
-        found = sample.live(one, drawn, options, period, chunk, luck_of, expects, without)
-        if self._has_room(bytes_of(found) - sum(bytes_of(one) for one in kept[MOST - 1 :])):
-            self._kept[place] = [*kept[: MOST - 1], found]
-        return found
+        place = (chunk, luck_of, period, one.mark, options.seed, options.design, options.engine, expects)
+        kept = self._kept.get(place, [])
+        able = [each for each in kept if each.sample.baselines.keys() >= set(options.counterfactuals)]
+        alike = next((each for each in able if each.is_same(one, drawn.given)), None)
+        if alike is None:
+            without = next((each.sample for each in able if each.is_same_baseline(one, drawn.given)), None)
+            alike = _Kept(one, sample.live(one, drawn, options, period, chunk, luck_of, expects, without))
+            if not self._has_room(bytes_of(alike.sample) - sum(bytes_of(each.sample) for each in kept[MOST - 1 :])):
+                return alike.sample
+            self._kept[place] = [*kept[: MOST - 1], alike]
+        return alike.sample.until(YEAR * one.years // period, options.counterfactuals, drawn)
 
     def along(self, one: Model, sampler: Sampler, options: Options) -> Along | None:
         """The runs with other values of what was held last; None where lives hang on it, or nothing is held."""
@@ -79,9 +103,12 @@ class Samples:
         return numbers
 
     def _known(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
-        marks = sampler.marks
-        places = {one.name: (chunk, options.seed, options.design, marks[one.name]) for one in sampler.free}
-        return {name: self._numbers[place] for name, place in places.items() if place in self._numbers}
+        known, marks = {}, sampler.marks
+        for one in sampler.free:
+            found = self._numbers.get((chunk, options.seed, options.design, marks[one.name]))
+            if found is not None and found.shape[1] >= one.width:
+                known[one.name] = found[:, : one.width]
+        return known
 
     def _has_room(self, more: int) -> bool:
         with self._lock:

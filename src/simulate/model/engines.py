@@ -25,6 +25,10 @@ class Quantities(NamedTuple):
         """Of one draw."""
         return Quantities(self.months[i : i + 1], self.arrivals[i : i + 1])
 
+    def until(self, periods: int) -> Quantities:
+        """The first so many periods."""
+        return Quantities(*(np.ascontiguousarray(one[..., :periods]) for one in self))
+
 
 class LivedDraws(NamedTuple):
     programme: Quantities

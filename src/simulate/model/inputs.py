@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +35,13 @@ class Parameters:
     @property
     def rows(self) -> int:
         return len(self.numbers)
+
+    def until(self, years: int, cohorts: int) -> Parameters:
+        """Of the first years, and of the first cohorts."""
+        rates = self.rates
+        length = rates.length[..., :years, : 12 * years]
+        yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months")}
+        return replace(self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts])
 
     def is_same(self, other: Parameters) -> bool:
         """Whether lives are the same under both."""

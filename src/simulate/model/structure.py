@@ -89,10 +89,9 @@ class Model:
 
     @cached_property
     def mark(self) -> tuple[object, ...]:
-        """What lives hang on beside Parameters: where two cases have the same, they are lived alike."""
-        arrays = (*self.structure, *self.pairs)
+        """What lives hang on beside Parameters, the horizon and the cohorts."""
         arrivals = [family.arrivals for family in self.scenario.families.values()]
-        return self.years, *(one.tobytes() for one in arrays), *self.cohorts, *arrivals
+        return *(one.tobytes() for one in (*self.structure, *self.pairs)), *arrivals
 
     @property
     def years(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from simulate.engine import Case, Result, Samples
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace
+from simulate.scenario.schema import MOST_DRAWS
 
 
 @dataclass
@@ -19,6 +20,7 @@ class Runs:
     progress: Progress | None = None
     notify: Notify = lambda words: None
     done: float = 0.0
+    chunk: int = MOST_DRAWS  # the smallest so far: only chunks of the same draws have anything in common
     samples: Samples = field(default_factory=Samples)
 
     def __post_init__(self) -> None:
@@ -33,7 +35,9 @@ class Runs:
             if self.progress:
                 self.progress(int(min(self.done, self.total)), int(self.total))
 
-        return case.run(options, shown, self.pace, self.samples if keep else None)
+        work = case.work(options, self.samples if keep else None)
+        self.chunk = min(self.chunk, work.chunk_draws)
+        return replace(work, options=replace(work.options, chunk=self.chunk)).run(shown, self.pace)
 
     def foresee(self, times: float, case: Case, **how: Any) -> None:
         """So many runs that follow the first one."""

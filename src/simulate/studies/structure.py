@@ -69,16 +69,19 @@ def structure(
     """Count the case in every way. Raises ResourceError where it cannot be run as it is written."""
     scenario = case.scenario
     options = replace(options, draws=rounded_up(options.draws, options.design), alone=True)
-    others = [other_horizon(case, years) for years in horizons if years != scenario.time.years]
+    others = {years: other_horizon(case, years) for years in horizons if years != scenario.time.years}
     runs = Runs(options, (3 + len(others)) * options.draws, progress, notify)
     runs.pace.follow(options.draws)  # with any-month moves
-    for other in [case.certain(), *others]:
+    for other in [case.certain(), *others.values()]:
         if next(rules.problems(other.scenario), None) is None:
             runs.foresee(1, other)
     base = runs.run(case.as_scenario(discounted(scenario)), alone=False)
-    ways = [*read_off(base), yearly_moves(case, runs)]
-    ways += [way(f"years-{other.model.years}", other, runs, other.model.years) for other in others]
-    return Structure(base, ways, luck_alone(case, runs), bool(case.sampler.uncertain))
+    ways, alone = [*read_off(base), yearly_moves(case, runs)], luck_alone(case, runs)
+    # what is short is in the base already, and in the longest what is longer: as far as courses are the same, they are lived once
+    in_turn = sorted(others, key=lambda years: (years > scenario.time.years, -years))
+    by_years = {years: way(f"years-{years}", others[years], runs, years) for years in in_turn}
+    ways += [by_years[years] for years in others]
+    return Structure(base, ways, alone, bool(case.sampler.uncertain))
 
 
 def way(name: str, case: Case, runs: Runs, years: int = 0) -> Way:
