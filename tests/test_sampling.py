@@ -10,7 +10,9 @@ from scipy import special, stats
 from strategies import to_toml
 from trees import assert_identical, rich, run_tree, scenario_of
 
+from simulate import sampling
 from simulate.distributions import KINDS
+from simulate.engine import Case
 from simulate.names import BLOCKS
 from simulate.sampling import Chunk, Layout, Sampler, cube, rounded_up
 from simulate.scenario import load
@@ -543,3 +545,25 @@ def test_another_horizon_changes_no_column_where_no_year_has_its_own():
     assumptions = {"a": sure(1, "normal", mean=1, sd=0.1), "b": sure([2, 3], "uniform", low=0.5, high=1.5)}
     layout = Layout.over(scenario_of(tree_of(assumptions, 3)), 10)
     assert layout == Layout.of(scenario_of(tree_of(assumptions, 10)))
+
+
+def test_numbers_drawn_are_kept_for_another_value_of_what_is_certain() -> None:
+    """The same arrays, which nobody can write to; another distribution, persistence or correlation draws anew."""
+    case = Case.of(load("scenarios/silkeborg.toml"))
+    chunk = Chunk(0, 4, 4)
+    one, other = (Sampler(case.with_({"relapse": value}).scenario).numbers("sobol", 1, chunk) for value in (0.2, 0.3))
+    assert one.keys() == other.keys()
+    assert all(one[name] is other[name] for name in one)
+    with pytest.raises(ValueError, match="read-only"):
+        one["placement_price"][0] = 0.0
+    scaled = Sampler(load("scenarios/silkeborg.toml", ["relapse=0.2", "placement_price*1.1"]).scenario)
+    found = scaled.numbers("sobol", 1, chunk)
+    np.testing.assert_array_equal(found["placement_price"], one["placement_price"] * 1.1)
+
+
+def test_large_runs_keep_no_numbers() -> None:
+    sampler = Sampler(load("scenarios/silkeborg.toml").scenario)
+    chunk = Chunk(0, 2, sampling.KEPT // BLOCKS)
+    before = sampling._kept_drawn.cache_info().currsize
+    sampler.numbers("random", 1, chunk)
+    assert sampling._kept_drawn.cache_info().currsize == before

@@ -28,6 +28,7 @@ Values = Mapping[str, Array]
 
 SMALLEST = 2.0**-53
 SMALL = 1 << 14  # numbers of a block
+KEPT = 1 << 18  # numbers of a run, at most
 NOTHING = 1e-13  # an eigenvalue of a correlation matrix so small is a rounding error
 
 
@@ -99,6 +100,72 @@ def _inside(points: Array) -> Array:
     return np.asarray(np.clip(points, SMALLEST, 1 - SMALLEST))
 
 
+class Mixing(NamedTuple):
+    """Columns of the cube that are correlated, and of which of their own scores each is a sum, with what weights: its row of a triangle."""
+
+    columns: tuple[int, ...]
+    by_column: tuple[tuple[float, ...], ...]  # the triangle's columns
+
+    @property
+    def weights(self) -> Array:
+        return np.array(self.by_column).T
+
+
+class Spec(NamedTuple):
+    """All that the numbers drawn of an assumption hang on, beside the cube: how it is distributed, and which columns are its own."""
+
+    distribution: Distribution
+    persistence: float
+    columns: tuple[tuple[int, int], ...]  # begin and end of each run of them
+
+    def drawn(self, points: Array) -> Array:
+        """(draw, year or 1) of points (draw, column)."""
+        own = [points[:, begin:end] for begin, end in self.columns]
+        return self.distribution.ppf(_tied(own[0] if len(own) == 1 else np.concatenate(own, axis=1), self.persistence))
+
+
+class Cubes(NamedTuple):
+    """All that the points of some draws hang on."""
+
+    design: str
+    seed: int
+    chunk: Chunk
+    scores: int
+    further: int
+    mixing: Mixing | None
+
+    def points(self) -> Array:
+        """(draw, column), with a Gaussian copula over the columns of correlated assumptions."""
+        points = np.concatenate(
+            [
+                cube(self.design, self.seed, block, self.chunk.each, self.scores, self.further)[first:last]
+                for block, first, last in self.chunk.of_blocks()
+            ]
+        )
+        if self.mixing is None:
+            return points
+        from simulate.special import ndtr, ndtri
+
+        columns = list(self.mixing.columns)
+        # einsum, unlike a matrix product, sums in one order whatever the number of rows, if the weights' own are not contiguous: chunks change no bit
+        points[:, columns] = ndtr(np.einsum("dj,ij->di", ndtri(points[:, columns]), self.mixing.weights))
+        return _inside(points)
+
+
+def _drawn(specs: tuple[Spec, ...], cubes: Cubes) -> tuple[Array, ...]:
+    """(draw, year or 1) of each."""
+    points = cubes.points()
+    found = tuple(one.drawn(points) for one in specs)
+    for one in found:
+        one.flags.writeable = False
+    return found
+
+
+_kept_drawn = lru_cache(maxsize=128)(
+    _drawn
+)  # for the runs that follow, with other numbers in the place of what is certain
+
+
 @dataclass(frozen=True, slots=True)
 class Uncertain:
     """An assumption's distribution and the columns of the cube that are its own."""
@@ -108,6 +175,11 @@ class Uncertain:
     assumption: Assumption
     columns: slice
     further: slice | None = None  # of its years beyond the layout's own
+
+    @property
+    def spec(self) -> Spec:
+        slices = [self.columns] if self.further is None else [self.columns, self.further]
+        return Spec(self.distribution, self.assumption.persistence, tuple((one.start, one.stop) for one in slices))
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,20 +302,12 @@ class Sampler:
 
     def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
         """(draw, year or 1) what is drawn of each assumption that is free: its values, or factors on its list by year."""
-        if not self.free:
+        free = self.free
+        if not free:
             return {}
-        cubes = [
-            cube(design, seed, block, chunk.each, self.scores, self.further)[first:last]
-            for block, first, last in chunk.of_blocks()
-        ]
-        points = self._correlated(np.concatenate(cubes))
-        found = {}
-        for one in self.free:
-            own = points[:, one.columns]
-            if one.further is not None:
-                own = np.concatenate([own, points[:, one.further]], axis=1)
-            found[one.name] = one.distribution.ppf(_tied(own, one.assumption.persistence))
-        return found
+        draw = _kept_drawn if BLOCKS * chunk.each * (self.scores + self.further) <= KEPT else _drawn
+        cubes = Cubes(design, seed, chunk, self.scores, self.further, self._mixing)
+        return dict(zip((one.name for one in free), draw(tuple(one.spec for one in free), cubes), strict=True))
 
     def placed(self, numbers: Values) -> Values:
         """The values of all assumptions, of numbers drawn of those that are free."""
@@ -256,28 +320,16 @@ class Sampler:
         """Of each uncertain assumption the columns whose scores its own (first) score is a sum of, with their weights."""
         found = {one.name: {one.columns.start: 1.0} for one in self._with_columns}
         if self._mixing is not None:
-            columns, mixing = self._mixing
+            columns, mixing = self._mixing.columns, self._mixing.weights
             names = {one.columns.start: one.name for one in self._with_columns}
             for column, row in zip(columns, mixing, strict=True):
                 found[names[column]] = {of: float(weight) for of, weight in zip(columns, row, strict=True)}
         return found
 
-    def _correlated(self, points: Array) -> Array:
-        """A Gaussian copula over the columns of correlated assumptions."""
-        if self._mixing is None:
-            return points
-        from simulate.special import ndtr, ndtri
 
-        columns, mixing = self._mixing
-        mixed = points.copy()
-        # einsum, unlike a matrix product, sums in one order whatever the number of rows: chunks change no bit
-        mixed[:, columns] = ndtr(np.einsum("dj,ij->di", ndtri(points[:, columns]), mixing))
-        return _inside(mixed)
-
-
-def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], Array] | None:
+def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> Mixing | None:
     named = {name for one in scenario.correlations for name in one.between}
-    columns = [one.columns.start for one in uncertain if one.name in named]
+    columns = tuple(one.columns.start for one in uncertain if one.name in named)
     order = [one.name for one in uncertain if one.name in named]
     if not order:
         return None
@@ -292,7 +344,7 @@ def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], 
     values, vectors = np.linalg.eigh(matrix)
     root = np.linalg.qr((vectors * np.sqrt(np.where(values > NOTHING, values, 0.0))).T)[1].T
     signs = np.where(np.diag(root) < 0, -1.0, 1.0)
-    return columns, root * signs
+    return Mixing(columns, tuple(map(tuple, (root * signs).T.tolist())))
 
 
 def _tied(points: Array, persistence: float) -> Array:
