@@ -294,14 +294,13 @@ def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfa
 
 def _by_pair(values: Array, first: Counts) -> Array:
     """(draw, pair, ...) sums of values (draw, row, ...): numpy's own to the last bit, but five times as fast where pairs have few rows."""
-    rows = np.diff(first, append=values.shape[1])
-    if rows.max(initial=0) > MANY_ROWS:
+    ends = [*first.tolist(), values.shape[1]]
+    if any(end - begin > MANY_ROWS for begin, end in pairwise(ends)):
         return np.asarray(np.add.reduceat(values, first, axis=1))
     found = values[:, first]
-    for pair, (begin, number) in enumerate(zip(first.tolist(), rows.tolist(), strict=True)):
-        if number > 1:
-            further = (values[:, begin + row] for row in range(2, number))
-            found[:, pair] += sum(further, start=values[:, begin + 1])
+    for pair, (begin, end) in enumerate(pairwise(ends)):
+        if end - begin > 1:
+            found[:, pair] += sum((values[:, row] for row in range(begin + 2, end)), start=values[:, begin + 1])
     return found
 
 
