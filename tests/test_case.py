@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trees import assert_identical
 
-from simulate import engine
+from simulate import engine, measures
 from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
@@ -134,5 +134,5 @@ def test_money_alone_leaves_lives_as_they_are(file: Path) -> None:
             continue
         after = other.run(FEW)
         assert after.draws is not None
-        for of in ("months programme", "months baseline", "arrivals programme"):
+        for of in (measures.MONTHS, measures.BASELINE_MONTHS, measures.ARRIVALS):
             assert after.draws.sums.blocks[of].tobytes() == before.draws.sums.blocks[of].tobytes(), (name, of)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from strategies import scenarios
 from trees import run_tree
 
-from simulate import ledger, luck, model
+from simulate import ledger, luck, measures, model
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler, Values
@@ -108,7 +108,7 @@ def assert_variance(given: dict, draws: int) -> None:
     for counterfactual, variance in (("expected", exact.expected[0]), ("own-luck", exact.own_luck[0])):
         result = run_tree(given, draws=draws, counterfactual=counterfactual, design="random")
         assert result.draws is not None
-        total = result.draws.columns["total"]
+        total = result.draws.columns[measures.TOTAL]
         off = total - total.mean()
         seen, error = off.var(), math.sqrt(max((off**4).mean() - off.var() ** 2, 0.0) / draws)
         assert abs(seen - variance) <= 4.5 * error + 1e-6 * variance + 1e-3
@@ -272,7 +272,7 @@ def test_the_chance_with_luck_is_that_of_lives() -> None:
     result = run_tree(given, draws=16, engine="expected")
     assert lives is not None
     assert result.draws is not None
-    chance = float((lives.columns["total"] >= 0).mean())
+    chance = float((lives.columns[measures.TOTAL] >= 0).mean())
     assert 0.2 < chance < 0.8
     error = math.sqrt(chance * (1 - chance) / 16384)
     found = result.mixture.chance()

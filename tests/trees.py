@@ -34,7 +34,10 @@ def line(found: point.Point, label: str, payer: int = 0) -> list[float]:
 
 def everything(found: Result) -> dict[str, np.ndarray]:
     """Every number of a run, by name, and what becomes of the sums."""
-    numbers = {f"column {name}": found.draws.columns[name] for name in found.draws.columns.names}
+    numbers = {
+        " ".join(["column", str(of), label]).strip(): found.draws.columns[of, label]
+        for of, label in found.draws.columns.keys
+    }
     numbers |= {f"sum {name}": found.draws.sums.blocks[name] for name in found.draws.sums.blocks}
     chances = COUNTERFACTUALS if found.options.engine == "lives" else ["expected"]
     numbers |= {f"chance {name}": np.array(found.chance(name)) for name in chances} | {"mean": np.array(found.mean())}

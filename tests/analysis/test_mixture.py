@@ -8,6 +8,7 @@ import pytest
 from scipy import integrate, optimize, special, stats
 from trees import rich, run_tree, scenario_of, simple
 
+from simulate import measures
 from simulate.analysis import precision, risk, skewed
 from simulate.analysis.mixture import Mixture
 from simulate.engine import Result, run
@@ -187,5 +188,5 @@ def test_threads_and_chunks_change_no_bit() -> None:
 def test_the_variance_of_the_whole_is_that_of_its_parts() -> None:
     """The law of total variance, exactly."""
     found = run_tree(rich(), draws=256, engine="expected")
-    of_luck = float(found.draws.sums.mean("luck variance"))
+    of_luck = float(found.draws.sums.mean(measures.LUCK_SUM))
     assert found.sd().value ** 2 == pytest.approx(found.sd_of_draws().value ** 2 + of_luck, rel=1e-12)

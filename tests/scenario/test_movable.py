@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from trees import rich, scenario_of, simple
 
+from simulate import measures
 from simulate.engine import run
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
@@ -192,7 +193,7 @@ def test_in_place_of_an_assumption_the_others_draw_what_they_draw_with_set(tmp_p
     theirs = run(loaded(tmp_path, rich(), "roles.adult.moves[2].yearly.hazard_ratio=1.25").scenario, options)
     assert ours.draws is not None
     assert theirs.draws is not None
-    assert ours.draws.columns["total"].tolist() == theirs.draws.columns["total"].tolist()
+    assert ours.draws.columns[measures.TOTAL].tolist() == theirs.draws.columns[measures.TOTAL].tolist()
 
 
 def test_a_list_by_its_path_is_multiplied(tmp_path: Path) -> None:

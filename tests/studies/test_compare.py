@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 from trees import rich, run_tree, scenario_of, simple
 
+from simulate import measures
 from simulate.analysis import precision
 from simulate.errors import InputError
 from simulate.names import BLOCKS
@@ -222,7 +223,7 @@ def test_a_first_scenario_that_has_all_there_is_draws_what_it_draws_alone():
     found = compared(rich(), fewer, draws=256, seed=3, counterfactual="own-luck")
     alone = run_tree(rich(), draws=256, seed=3, counterfactual="own-luck")
     first = found.alternatives[0]
-    assert first.provenu.tobytes() == alone.draws.columns["total"].tobytes()
+    assert first.provenu.tobytes() == alone.draws.columns[measures.TOTAL].tobytes()
     assert (first.mean, first.chance, first.clipped) == (alone.mean(), alone.chance(), alone.clipped)
     assert first.point == alone.point.provenu.sum()
     assert found.first.options == Options(draws=256, seed=3, counterfactual="own-luck", keep_expected=True)
@@ -270,7 +271,8 @@ def test_a_shared_assumption_moves_both():
     assert abs(difference.mean.value - 2 * 3 * COST) < 4.5 * difference.mean.error
     assert precision.sd(difference.values).value == pytest.approx(2 * 3 * SD, rel=0.01)
     seeds = [
-        run_tree(posts(n, normal(COST, SD)), draws=4096, seed=n, design="random").draws.columns["total"] for n in (3, 5)
+        run_tree(posts(n, normal(COST, SD)), draws=4096, seed=n, design="random").draws.columns[measures.TOTAL]
+        for n in (3, 5)
     ]
     assert precision.sd(seeds[0] - seeds[1]).value == pytest.approx(
         math.sqrt(34) * 3 * SD, rel=4.5 / math.sqrt(2 * 4096)

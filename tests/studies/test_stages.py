@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate import model
+from simulate import measures, model
 from simulate.engine import run
 from simulate.model import Ending, Model
 from simulate.options import Options
@@ -61,7 +61,7 @@ def test_a_bound_that_is_never_met_changes_nothing(silkeborg):
     assert found.chosen.worth == (0, 0)
     assert found.with_rule == found.without
     assert (found.without.mean, found.without.chance) == (plain.mean(), plain.chance())
-    np.testing.assert_array_equal(found.result.draws.columns["total"], plain.draws.columns["total"])
+    np.testing.assert_array_equal(found.result.draws.columns[measures.TOTAL], plain.draws.columns[measures.TOTAL])
 
 
 @pytest.mark.parametrize("counterfactual", ["expected", "same-luck", "own-luck"])
@@ -74,11 +74,11 @@ def test_a_bound_that_is_always_met_cuts_the_programme_off(counterfactual):
         costs=[{"label": "team", "yearly": [600_000, 600_000, 0, 0]}],
     )
     off = run(scenario_of(cut), options)
-    total = run(scenario_of(case()), options).draws.columns["total"]
+    total = run(scenario_of(case()), options).draws.columns[measures.TOTAL]
     assert found.chosen.stop.value == 1
-    assert found.with_rule.percentiles[50].value == np.percentile(off.draws.columns["total"], 50)
-    assert found.with_rule.percentiles[5].value == np.percentile(off.draws.columns["total"], 5)
-    assert found.chosen.worth.value == np.mean(off.draws.columns["total"] - total)
+    assert found.with_rule.percentiles[50].value == np.percentile(off.draws.columns[measures.TOTAL], 50)
+    assert found.with_rule.percentiles[5].value == np.percentile(off.draws.columns[measures.TOTAL], 5)
+    assert found.chosen.worth.value == np.mean(off.draws.columns[measures.TOTAL] - total)
 
 
 def test_the_end_in_half_months():
@@ -90,7 +90,7 @@ def test_the_end_in_half_months():
     one = scenario_of(case(families=families))
     options = Options(draws=64, period="month", engine="expected")
     result = run(one, options, ending=Ending(48, 48 + 2 * 5))
-    team = result.draws.sums.mean("lines")[[line.label for line in result.accounts.lines].index("team")]
+    team = result.draws.sums.mean(measures.LINES)[[line.label for line in result.accounts.lines].index("team")]
     np.testing.assert_allclose(team, [-50_000] * 29 + [0] * 19)
     given = model.parameters(Model(one, Ending(48, 58)), {"found": np.array([[0.5]])})
     entered = model.entered_families(Model(one, Ending(48, 58)), given, 2)[0, 0]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulate import measures
 from simulate.analysis.breakeven import reached
 from simulate.engine import Outcome, Result, run
 from simulate.errors import ResourceError
@@ -79,7 +80,7 @@ def test_without_a_rate_of_its_own_a_case_is_discounted_by_the_ministrys() -> No
     _, ways = counted(uncertain())
     with_rate = ran(uncertain(money={"discount_rate": RATE}))
     assert ways["discounted"].outcome == with_rate.present_value()
-    by_hand = sum(with_rate.draws.columns[f"provenu {2020 + k}"] / 1.035**k for k in range(5))
+    by_hand = sum(with_rate.draws.columns[measures.PROVENU, f"{2020 + k}"] / 1.035**k for k in range(5))
     assert ways["discounted"].outcome.chance.value == np.mean(reached(by_hand))
     assert abs(by_hand.mean() - ways["discounted"].outcome.mean.value) < 4.5 * by_hand.std() / 16
     assert ways["base"].outcome == outcome(ran(uncertain()))  # which the rate leaves alone
@@ -148,7 +149,7 @@ def test_courses_are_the_same_in_the_years_that_two_horizons_have(years: int) ->
     there = run(other, options, sampler=Sampler(other, Layout.over(scenario, years)))
     here = run(scenario, options)
     for year in range(2017, 2017 + min(years, 5)):
-        theirs, ours = (one.draws.columns[f"provenu {year}"] for one in (there, here))
+        theirs, ours = (one.draws.columns[measures.PROVENU, str(year)] for one in (there, here))
         np.testing.assert_allclose(theirs, ours, rtol=1e-9, atol=1e-3)
 
 

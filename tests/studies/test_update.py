@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulate import measures
 from simulate.analysis.part import Part
 from simulate.analysis.precision import error_of
 from simulate.engine import run
@@ -114,8 +115,8 @@ def test_nothing_seen_changes_nothing():
     assert found.before.provenu.mean.value == pytest.approx(plain.mean().value, rel=1e-12)
     assert found.before.provenu.mean.error == pytest.approx(plain.mean().error, rel=1e-9)
     assert found.before.break_even.value == plain.chance().value
-    assert found.before.provenu.percentiles[5].value == np.percentile(plain.draws.columns["total"], 5)
-    assert found.before.targets[0].value == plain.draws.sums.mean("targets")[0]
+    assert found.before.provenu.percentiles[5].value == np.percentile(plain.draws.columns[measures.TOTAL], 5)
+    assert found.before.targets[0].value == plain.draws.sums.mean(measures.TARGETS)[0]
 
 
 def test_what_always_happens_changes_nothing():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis.draws import Columns
 from simulate.analysis.precision import error_of, errors_of
 from simulate.names import BLOCKS
@@ -26,7 +27,7 @@ def accumulated(columns: Columns, periods: Sequence[str]) -> Iterator[Array]:
     """(draw,) provenu from the beginning through each period, one after the other: all at once would be too much to hold."""
     so_far = np.zeros(columns.draws)
     for period in periods:
-        so_far = so_far + columns[f"provenu {period}"]
+        so_far = so_far + columns[measures.PROVENU, period]
         yield so_far
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis.draws import Sums
 from simulate.distributions import Distribution
 from simulate.distributions.base import legendre
@@ -151,8 +152,8 @@ def variance_left_out(sums: Sums, spreads: Array) -> float:
 
     sums: `drawn`, `drawn square`, `drawn by expected` (draw, column), `expected total` (draw,). spreads: exact sd of each column.
     """
-    mean, square = sums.mean("drawn"), sums.mean("drawn square")
-    by = sums.mean("drawn by expected") - mean * sums.mean("expected total")
+    mean, square = sums.mean(measures.DRAWN), sums.mean(measures.DRAWN_SQUARE)
+    by = sums.mean(measures.DRAWN_BY_EXPECTED) - mean * sums.mean(measures.EXPECTED_OFF)
     variance = square - mean**2
     slope = np.divide(by, variance, out=np.zeros_like(by), where=variance > 0)
     return float(np.sum(slope**2 * (spreads**2 - variance)))

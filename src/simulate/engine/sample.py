@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, luck, model
-from simulate.engine.along import Along, Third
 from simulate.ledger import Accounts, Prices
 from simulate.luck import Luck
 from simulate.model import Model, Parameters, Quantities
@@ -40,12 +39,10 @@ class Sample:
     baselines: dict[Counterfactual, Quantities]
     families: Array  # (draw, type, period) that entered
     expected: Expected | None
-    along: Along | None = None  # where it is valued at several prices
 
-    def luck(self, accounts: Accounts, prices: Prices, third: Third = None) -> Luck:
+    def luck(self, accounts: Accounts, prices: Prices, third: Counterfactual | None = None) -> Luck:
         """As luck.compute()."""
-        compute = luck.compute if self.along is None else self.along.luck
-        return compute(accounts, self.given, prices, third)
+        return luck.compute(accounts, self.given, prices, third)
 
 
 def live(one: Model, sampler: Sampler, options: Options, period: int, chunk: Chunk, luck_of: int) -> Sample:

@@ -12,11 +12,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, ledger, limits, luck, model, point
-from simulate.analysis.draws import Columns, Draws, Sums
+from simulate import kernels, ledger, limits, luck, measures, model, point
+from simulate.analysis.draws import Columns, Draws, Sums, width
 from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
-from simulate.engine import measures, sample, valuation
-from simulate.engine.measures import Measures
+from simulate.engine import measuring, sample, samples, valuation
+from simulate.engine.along import Along, Kept
+from simulate.engine.measuring import Measuring, Values
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
 from simulate.engine.samples import Samples
@@ -33,6 +34,7 @@ from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
+SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
 
@@ -53,15 +55,20 @@ def run(
     return Work.of(scenario, options, sampler, ending, samples).run(progress, pace or Pace())
 
 
-class Kept(NamedTuple):
-    """Of a chunk's draws: columns (draw,), what is summed (draw, ...), in how many a number had to be clipped, and what of the assumptions
+class Done(NamedTuple):
+    """Of a chunk's draws: what is kept of each, and what is summed, in how many a number had to be clipped, and what of the assumptions
     was drawn, as Reach has it."""
 
     chunk: Chunk
-    columns: dict[str, Array]
-    sums: dict[str, Array]
+    columns: Values
+    sums: Values
     clipped: dict[str, int]
     seen: dict[str, Array]
+
+
+def left(same: float, own: float) -> float:
+    """About what share of the variance with luck of its own is left with the same luck."""
+    return same / own if own > 0 else 1.0
 
 
 @dataclass(frozen=True)
@@ -102,23 +109,62 @@ class Work:
         if options.engine == "point":
             return Result(scenario, options, accounts, self.at_point, self.at_point, None)
         at_means = self.at_means or self.at_point
-        threads = self.threads(pace.notify)
-        columns, sums = Columns(self.measured.names, options.draws), Sums(options.draws)
-        clipped = Counter[str]()
+        kept = self.known() or self.done(progress, pace)
+        draws, steps = Draws(kept.columns, kept.sums), self.steps if options.adds_luck else None
+        found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
+        return replace(found, **self.left_out(kept, at_means)) if sampler.free else found
+
+    def done(self, progress: Progress | None, pace: Pace) -> Kept:
+        """What is kept of all chunks."""
+        threads, columns = self.threads(pace.notify), self.columns()
+        sums, clipped, reach = Sums(self.options.draws), Counter[str](), self.reach
         for done in self.chunks(threads, pace):
             columns.write(done.chunk.first, done.columns)
             sums.add(done.chunk.block, done.sums, done.chunk.blocks)
-            self.reach.add(done.seen)
+            reach.add(done.seen)
             clipped.update(done.clipped)
             if progress:
-                progress(done.chunk.last, options.draws)
-        draws, steps = Draws(columns, sums), self.steps if options.adds_luck else None
-        found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(clipped), steps=steps)
-        return replace(found, **self.left_out(sums, at_means)) if sampler.free else found
+                progress(done.chunk.last, self.options.draws)
+        kept = Kept(
+            columns, sums, dict(clipped), reach.seen, self.same_luck if self.options.is_corrected else (0.0, 0.0)
+        )
+        if self.along is not None:
+            self.along.add(samples.place(self.sampler), kept)
+        return kept
+
+    def columns(self) -> Columns:
+        """For what is kept of each draw; in memory where other prices are found from it."""
+        layout, draws = self.measured.layout, self.options.draws
+        if self.along is None:
+            return Columns(layout, draws)
+        return Columns(layout, draws, np.empty((width(layout), draws)))
+
+    def known(self) -> Kept | None:
+        """The same as done(), where runs at other prices tell it."""
+        kept = self.along.at(samples.place(self.sampler)) if self.along is not None else None
+        if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
+            return kept
+        for chunk in Plan(self.options.draws, SMALL, together=SMALL):
+            values = {measure: kept.columns.of_draws(measure, slice(*chunk[:2])) for measure in kept.columns.layout}
+            kept.sums.add(chunk.block, self.measured.by_hits(values, left(*kept.same_luck)), chunk.blocks)
+        return kept
 
     @cached_property
-    def measured(self) -> Measures:
-        return Measures(self.options, self.accounts, self.at_point)
+    def along(self) -> Along | None:
+        """Runs at other prices."""
+        if self.samples is None:
+            return None
+        layout = Measuring(self.options, self.accounts, self.at_point, again=True).layout
+        run_bytes = (
+            8 * self.options.draws * (width(layout) + 4 * len(self.accounts.lines) * len(self.accounts.year_of_period))
+        )
+        return self.samples.along(
+            self.sampler, 1 + max(one.degree or 0 for one in [*layout, measures.LUCK_SQUARE]), run_bytes
+        )
+
+    @cached_property
+    def measured(self) -> Measuring:
+        return Measuring(self.options, self.accounts, self.at_point, self.along is not None)
 
     @property
     def chunk_bytes(self) -> int:
@@ -168,9 +214,9 @@ class Work:
     def threads(self, notify: Notify) -> int:
         """How many there may be. Raises ResourceError where this machine could not."""
         chunks = limits.Chunks(self.plan.number, self.plan.largest * self.chunk_bytes + self.room_bytes)
-        return limits.check(self.options, self.accounts, self.sampler, len(self.measured.names), chunks, notify)
+        return limits.check(self.options, self.accounts, self.sampler, width(self.measured.layout), chunks, notify)
 
-    def chunks(self, threads: int, pace: Pace) -> Iterator[Kept]:
+    def chunks(self, threads: int, pace: Pace) -> Iterator[Done]:
         """Every chunk, in the order of the draws."""
         self.load()
         pace.begin(self.options.draws, threads)
@@ -219,11 +265,11 @@ class Work:
             _ = self.same_luck
 
     @cached_property
-    def same_luck(self) -> float:
-        """About what share of the variance with luck of its own is left with the same luck, from a few draws beside the run's."""
+    def same_luck(self) -> tuple[float, float]:
+        """As measuring.same_luck(), of a few draws beside the run's."""
         each = self.options.draws // BLOCKS
         pilot = self.valued(Chunk(0, min(PILOT, each, max(self.room, FEWEST)), each), self.options.draws)
-        return measures.same_luck(self.accounts, self.at_point, *pilot)
+        return measuring.same_luck(self.accounts, self.at_point, *pilot)
 
     def valued(self, chunk: Chunk, luck_of: int) -> tuple[Sample, Valuation]:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
@@ -232,19 +278,21 @@ class Work:
         lived = self.samples.of(chunk, luck_of, self.sampler, self.options, live) if self.samples else live()
         return lived, valuation.value(self.accounts, lived, self.at_point)
 
-    def one(self, chunk: Chunk) -> Kept:
+    def one(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
-        columns, sums = self.measured.of(lived, valued, self.same_luck if self.options.is_corrected else 1.0)
+        if self.along is not None:
+            self.along.see(samples.place(self.sampler), chunk, valued.prices)
+        columns, sums = self.measured.of(lived, valued, left(*self.same_luck) if self.options.is_corrected else 1.0)
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
-        return Kept(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
+        return Done(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
 
-    @cached_property
+    @property
     def reach(self) -> Reach:
         """What of the assumptions is drawn."""
         return Reach({one.name: one.distribution for one in self.sampler.free})
 
-    def left_out(self, sums: Sums, at_means: Point) -> dict[str, Any]:
+    def left_out(self, kept: Kept, at_means: Point) -> dict[str, Any]:
         """What the draws of the assumptions leave open, for the Result."""
         free = self.sampler.free
         widths = [one.columns.stop - one.columns.start for one in free]
@@ -252,11 +300,13 @@ class Work:
             n + (one.further.stop - one.further.start if one.further else 0)
             for n, one in zip(widths, free, strict=True)
         ]
-        means = np.split(sums.mean("drawn"), np.cumsum(widths)[:-1])
+        means = np.split(kept.sums.mean(measures.DRAWN), np.cumsum(widths)[:-1])
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
         at_drawn = point.compute(self.accounts, values)
         worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, at_means)]
         spreads = np.repeat([one.distribution.sd for one in free], widths)
-        distributions = self.reach.distributions
-        undrawn = Undrawn(self.reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))
+        reach = self.reach
+        reach.add(kept.seen)
+        missing = rare(reach.distributions, self.options.draws)
+        undrawn = Undrawn(reach.mass, variance_left_out(kept.sums, spreads), missing)
         return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}

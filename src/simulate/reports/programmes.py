@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Draws
@@ -55,8 +56,8 @@ def alike(scenario: Scenario) -> list[str]:
 
 
 def _of_draws(result: Result, draws: Draws, name: str, own: list[bool]) -> dict[str, Any]:
-    column = draws.columns[f"part {name}"]
-    mean, hit = result.mean_of(f"part {name}", own), result.counted(reached(column))
+    column = draws.columns[measures.PROGRAMME, name]
+    mean, hit = result.mean_of((measures.PROGRAMME, name), own), result.counted(reached(column))
     spread = estimates.spread(precision.spread(mean, column, PERCENTILES, result.undrawn.mass))
     found = spread | {"probability": hit.value, "error": hit.error}
     return estimates.without_luck(found) if result.leaves_out_luck else found
@@ -67,7 +68,7 @@ def _together(draws: Draws, names: list[str], without: str) -> dict[str, float |
 
     without: what the share's name ends in, where luck is left out."""
     columns = np.stack(
-        [precision.in_blocks(draws.columns[f"part {name}"]) for name in names]
+        [precision.in_blocks(draws.columns[measures.PROGRAMME, name]) for name in names]
     )  # (programme, block, draw)
     off = columns - columns.mean(axis=(1, 2), keepdims=True)
     total = (off.sum(axis=0) ** 2).mean(axis=1)  # (block,)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate import measures
 from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.analysis.risk import LowestPoint
@@ -48,7 +49,7 @@ def section(
 
 
 def _lowest_point(result: Result, draws: Draws, lowest: LowestPoint) -> dict[str, Any]:
-    blocks = np.cumsum(result.point.provenu + draws.sums.block_means("expected"), axis=1)
+    blocks = np.cumsum(result.point.provenu + draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD), axis=1)
     means, periods = blocks.mean(axis=0), result.periods
     at = int(means.argmin())
     error = max(precision.error_of(blocks[:, at]), result.off(period=slice(at + 1)))

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import __version__
+from simulate import __version__, measures
 from simulate.analysis import breakeven, precision
 from simulate.analysis.draws import Draws, Sums
 from simulate.analysis.precision import Estimate
 from simulate.analysis.risk import lowest_point
 from simulate.analysis.undrawn import Undrawn
 from simulate.engine import Outcome, Result
+from simulate.measures import Measure
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
 from simulate.reports import programmes, risk
@@ -119,7 +120,7 @@ class Answers:
 
     def __init__(self, result: Result, draws: Draws, losses: Sequence[float] = risk.LOSSES) -> None:
         self.result, self.draws, self.losses = result, draws, losses
-        self.total = draws.columns["total"]
+        self.total = draws.columns[measures.TOTAL]
         self.lives = result.options.engine == "lives"
         self.corrected = result.is_corrected
         self.accumulated: list[tuple[float, dict[int, Estimate], Estimate]] = []  # mean, percentiles, chance; by period
@@ -154,13 +155,13 @@ class Answers:
         }
         if self.result.adds_luck:
             found["with_luck"] = self.with_luck()
-        if "present value" in self.draws.columns:
+        if measures.PRESENT_VALUE in self.draws.columns:
             found["present_value"] = self.present_value()
         return found
 
     def provenu(self) -> dict[str, Any]:
         mean = self.result.mean()
-        columns = (self.draws.columns[f"provenu {period}"] for period in self.result.periods)
+        columns = (self.draws.columns[measures.PROVENU, period] for period in self.result.periods)
         means, expected = self.mean_by_period(), self.expected_by_period()
         each = [
             (means[i] or precision.mean(column), precision.sd(column), self.result.percentiles(column, PERCENTILES))
@@ -192,8 +193,8 @@ class Answers:
 
     def expected_by_period(self) -> list[Estimate]:
         blocks, means = (
-            self.draws.sums.block_means("expected"),
-            self.result.point.provenu + self.draws.sums.mean("expected"),
+            self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD),
+            self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD),
         )
         return [
             Estimate(float(mean), precision.error_of(own)).at_least(self.result.off(period=i))
@@ -203,13 +204,13 @@ class Answers:
     def cumulative(self) -> dict[str, Any]:
         means = [mean for mean, _, _ in self.accumulated]
         if self.corrected:
-            means = series(np.cumsum(self.result.point.provenu + self.draws.sums.mean("expected")))
+            means = series(np.cumsum(self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)))
         return self.counted({"mean": means, **_by_year([bands for _, bands, _ in self.accumulated])})
 
     def lines(self) -> dict[str, Any]:
         sums = self.draws.sums
-        by_period = sums.mean("expected lines by period" if self.corrected else "lines")
-        spread = np.maximum(sums.mean("line square") - sums.mean("line deviation") ** 2, 0.0)
+        by_period = sums.mean(measures.EXPECTED_LINES if self.corrected else measures.LINES)
+        spread = np.maximum(sums.mean(measures.LINE_SQUARE) - sums.mean(measures.LINE_OFF) ** 2, 0.0)
         sd = np.sqrt(spread * self.draws.number / (self.draws.number - 1))
         return {
             line.label: self.counted({"mean": float(by_period[i].sum()), "sd": float(sd[i])})
@@ -220,15 +221,17 @@ class Answers:
     def areas(self) -> dict[str, Any]:
         found = {}
         for name in sorted({line.area for line in self.result.accounts.lines}):
-            mean = self.result.mean_of(f"area {name}", [line.area == name for line in self.result.accounts.lines])
-            bands = self.result.percentiles(self.draws.columns[f"area {name}"], PERCENTILES)
+            mean = self.result.mean_of(
+                (measures.AREA, name), [line.area == name for line in self.result.accounts.lines]
+            )
+            bands = self.result.percentiles(self.draws.columns[measures.AREA, name], PERCENTILES)
             found[name] = {"mean": mean.value, "mean_error": mean.error} | self.counted(
                 {"percentiles": by_percentile(bands), "percentile_errors": by_percentile(bands, field=1)}
             )
         return found
 
     def person_years(self) -> dict[str, Any]:
-        programme, baseline = self.result.counts("months")
+        programme, baseline = self.result.months()
         return person_years(self.result.point, programme / 12, baseline / 12)
 
     def break_even(self) -> dict[str, Any]:
@@ -259,19 +262,19 @@ class Answers:
         return {
             "point": at_point,
             "at_means": float(self.result.at_means.provenu.sum()),
-            "expected": at_point + float(self.draws.sums.mean("expected total")),
-            "error": max(precision.error_of(self.draws.sums.block_means("expected total")), self.result.off()),
+            "expected": at_point + float(self.draws.sums.mean(measures.EXPECTED_OFF)),
+            "error": max(precision.error_of(self.draws.sums.block_means(measures.EXPECTED_OFF)), self.result.off()),
         }
 
     def targets(self) -> list[dict[str, Any]]:
-        means, blocks = self.draws.sums.mean("targets"), self.draws.sums.block_means("targets")
+        means, blocks = self.draws.sums.mean(measures.TARGETS), self.draws.sums.block_means(measures.TARGETS)
         return [
             {"label": target.label}
             | self.counted({"probability": float(means[i]), "error": precision.error_of(blocks[:, i])})
             for i, target in enumerate(self.result.scenario.targets)
         ]
 
-    def part(self, column: str, found: Outcome) -> dict[str, Any]:
+    def part(self, column: Measure, found: Outcome) -> dict[str, Any]:
         bands = self.result.percentiles(self.draws.columns[column], PERCENTILES)
         return self.counted(
             _chance(*found) | {"percentiles": by_percentile(bands), "percentile_errors": by_percentile(bands, field=1)}
@@ -279,21 +282,24 @@ class Answers:
 
     def cashable(self) -> dict[str, Any]:
         """The provenu without the savings that are not cashable."""
-        expected = self.draws.sums.mean("expected lines")[0][self.result.accounts.cashable].sum()
-        return self.part("cashable", self.result.cashable()) | {"expected": float(expected)}
+        expected = self.draws.sums.mean(measures.EXPECTED_PAYERS)[0][self.result.accounts.cashable].sum()
+        return self.part(measures.CASHABLE, self.result.cashable()) | {"expected": float(expected)}
 
     def present_value(self) -> dict[str, Any]:
-        expected = self.draws.sums.block_means("expected present value").mean()
-        return self.part("present value", self.result.present_value()) | {"expected": float(expected)}
+        expected = self.draws.sums.block_means(measures.EXPECTED_PRESENT_VALUE).mean()
+        return self.part(measures.PRESENT_VALUE, self.result.present_value()) | {"expected": float(expected)}
 
     def payers(self) -> dict[str, Any]:
-        lines = self.draws.sums.mean("expected lines")
+        lines = self.draws.sums.mean(measures.EXPECTED_PAYERS)
         everything = [True] * len(self.result.accounts.lines)
-        state = self.draws.columns["stat"]
+        state = self.draws.columns[measures.STATE]
         found = {
             "kommune": _chance(self.result.mean(), self.result.chance()),
             "stat": self.counted(
-                _chance(self.result.mean_of("stat", everything, payer=1), self.result.counted(breakeven.reached(state)))
+                _chance(
+                    self.result.mean_of(measures.STATE, everything, payer=1),
+                    self.result.counted(breakeven.reached(state)),
+                )
             ),
         }
         if not self.result.adds_luck:
@@ -305,7 +311,7 @@ class Answers:
         steps, found = self.result.steps, self.result.mixture.chance()
         assert steps is not None
         return {
-            "variance": float(self.draws.sums.mean("luck variance")),
+            "variance": float(self.draws.sums.mean(measures.LUCK_SUM)),
             "skewness": found.skewness,
             "step": steps.left,
             **_probability(self.result.chance()),
@@ -340,7 +346,7 @@ def variance(result: Result) -> dict[str, Any]:
         return found | {"shares": {"assumptions": 1.0 if assumptions > 0 else 0.0}}
     of_luck = _of_luck(result, sums)
     luck = float(sums.mean(of_luck))
-    each = sums.block_means("expected square") - sums.block_means("expected total") ** 2
+    each = sums.block_means(measures.EXPECTED_SQUARE) - sums.block_means(measures.EXPECTED_OFF) ** 2
     share = _ratio(assumptions, luck)
     blocks = np.array([_ratio(a, b) for a, b in zip(each, sums.block_means(of_luck), strict=True)])
     assert len(blocks) == BLOCKS
@@ -349,12 +355,13 @@ def variance(result: Result) -> dict[str, Any]:
     return found | {"luck": luck, "shares": shares, "share_error": known(error)}
 
 
-def _of_luck(result: Result, sums: Sums) -> str:
+def _of_luck(result: Result, sums: Sums) -> Measure:
     """The sum that has luck's variance: the exact one, where it is known."""
     if result.adds_luck:
-        return "luck variance"
-    varies = float(sums.mean("luck square")) > 0
-    return "luck variance" if result.is_corrected and varies and "luck variance" in sums.blocks else "luck square"
+        return measures.LUCK_SUM
+    varies = float(sums.mean(measures.LUCK_SQUARE)) > 0
+    is_exact = result.is_corrected and varies and measures.LUCK_SUM in sums.blocks
+    return measures.LUCK_SUM if is_exact else measures.LUCK_SQUARE
 
 
 def _probability(chance: Estimate) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from itertools import combinations, permutations, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import choice, precision
 from simulate.analysis.choice import Difference
 from simulate.analysis.mixture import Mixture
@@ -122,12 +123,12 @@ def _kept(result: Result) -> Alternative:
     assert result.draws is not None
     columns = result.draws.columns
     point = float(result.point.provenu.sum())
-    total, mixture = columns["total"].copy(), None
+    total, mixture = columns[measures.TOTAL].copy(), None
     if result.adds_luck:
         own = result.mixture
         mixture = replace(own, mean=total, sd=own.sd.copy(), skewness=own.skewness.copy())
     return Alternative(
-        total, columns["expected"].copy(), point, result.mean(), result.chance(), result.clipped, mixture
+        total, columns[measures.EXPECTED].copy(), point, result.mean(), result.chance(), result.clipped, mixture
     )
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import corrected, precision, sensitivity
 from simulate.analysis.precision import Estimate
 from simulate.analysis.sensitivity import Sobol
@@ -251,7 +252,7 @@ class _Study:
             return Sensitivity(result, self.method, nothing, nothing, [], {}, 0)
         assert result.draws is not None
         tornado, at_values = self.tornado(result), self.tornado(None)
-        shares, rank = self.indices(remembered, result.draws.columns["expected"])
+        shares, rank = self.indices(remembered, result.draws.columns[measures.EXPECTED])
         return Sensitivity(
             result, self.method, tornado, at_values, shares, rank, self.sobol_draws if self.designs else 0
         )
@@ -295,7 +296,7 @@ class _Study:
         """(draw,) expected provenu, DKK: without luck."""
         result = self.run(EXPECTED, sampler=sampler, engine="expected", plain=True, draws=draws)
         assert result.draws is not None
-        return result.draws.columns["total"]
+        return result.draws.columns[measures.TOTAL]
 
     # Tornado ----------------------------------------------------------------------------------------------------------
 
@@ -364,10 +365,8 @@ class _Blocks:
     def of(cls, result: Result) -> _Blocks:
         assert result.draws is not None
         sums = result.draws.sums
-        provenu = result.point.provenu.sum() + sums.block_means("expected total")
-        chance = corrected.block_chances(
-            sums.block_means(f"break-even {result.options.counterfactual}"), result.draws.number
-        )
+        provenu = result.point.provenu.sum() + sums.block_means(measures.EXPECTED_OFF)
+        chance = corrected.block_chances(result.break_even(result.options.counterfactual), result.draws.number)
         return cls(provenu, chance, result.clipped_shares)
 
     def case(self, control: _Blocks, known: Case) -> Case:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
 from simulate.engine import Result, Samples, Work, run
@@ -121,8 +122,8 @@ class Goal:
         if self.target is None:
             chance = result.chance()
         else:
-            hits = result.draws.sums.block_means("targets")[:, self.target]
-            chance = Estimate(float(result.draws.sums.mean("targets")[self.target]), precision.error_of(hits))
+            hits = result.draws.sums.block_means(measures.TARGETS)[:, self.target]
+            chance = Estimate(float(result.draws.sums.mean(measures.TARGETS)[self.target]), precision.error_of(hits))
         low, high = precision.chance_interval(chance, result.draws.number)
         return Known(chance, low, high, result.draws.number, result.clipped)
 

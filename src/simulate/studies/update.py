@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 
 from simulate import ledger, limits, model, point
 from simulate.analysis.breakeven import reached
+from simulate.analysis.draws import width
 from simulate.analysis.part import Part
 from simulate.analysis.precision import Estimate, Spread
 from simulate.engine import Result, Work
-from simulate.engine.measures import hit
+from simulate.engine.measuring import hit
 from simulate.errors import ResourceError
 from simulate.ledger import Accounts
 from simulate.locale import text
@@ -203,7 +204,7 @@ class Study:
         )
         try:
             return limits.check(
-                most, work.accounts, work.sampler, len(self.rows) + len(work.measured.names), parts, notify
+                most, work.accounts, work.sampler, len(self.rows) + width(work.measured.layout), parts, notify
             )
         except ResourceError:
             if rounds == 1:
