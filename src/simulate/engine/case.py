@@ -32,7 +32,7 @@ class Case:
         The same as the file with `--set` of each, to the last bit: an uncertain assumption is held at its number, and the others keep their
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
-        return Case(self.loaded, *varied(self.loaded, self.tree, numbers))
+        return Case(self.loaded, *varied(self.loaded, self.scenario, self.tree, numbers))
 
     def run(self, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
         """As simulate.engine.run()."""
