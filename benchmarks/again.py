@@ -43,7 +43,7 @@ sceptical = load(file.replace("silkeborg", "silkeborg-sceptical"))
 def changed(draws):
     value, options = next(values) / 1e6, Options(threads=1, engine="expected", draws=draws)
     if case:
-        summary(case.with_({"relapse": value}).run(options), loaded)
+        summary(case.with_({"relapse": value}).run(options, samples=lives), loaded)
     else:
         other = load(file, [f"relapse={value!r}0"])
         summary(run(other.scenario, options), other)

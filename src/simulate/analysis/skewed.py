@@ -69,7 +69,7 @@ def terms(mean: Array, variance: Array, third: Array, size: float, step: float) 
     curves = Curves(skewness)
     value = curves.upper(score)
     nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
-    bend = min(size, 1.0) ** 2 / 48 * np.abs(score**3 - 3 * score) * _density(score)
+    bend = min(size, 1.0) ** 2 / 48 * np.abs(score * score * score - 3 * score) * _density(score)
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
     found += [np.where(varies, one, 0.0) for one in (nearer, farther, bend)]
@@ -133,7 +133,9 @@ class Curves:
         found = np.where(inside, found, 0.0) / ROOT
         if self._flat is None:
             return found
-        return np.where(self._flat, _density(score) * (1 + self._skewness / 6 * (score**3 - 3 * score)), found)
+        return np.where(
+            self._flat, _density(score) * (1 + self._skewness / 6 * (score * score * score - 3 * score)), found
+        )
 
     def slope(self, score: Array, density: Array) -> Array:
         """Of the density at score, which is given; no number at the distribution's end."""
@@ -142,7 +144,9 @@ class Curves:
         if self._flat is None:
             return found
         cubic = self._skewness / 6
-        flat = _density(score) * (cubic * (3 * score**2 - 3) - score * (1 + cubic * (score**3 - 3 * score)))
+        flat = _density(score) * (
+            cubic * (3 * score**2 - 3) - score * (1 + cubic * (score * score * score - 3 * score))
+        )
         return np.where(self._flat, flat, found)
 
     def mean_below(self, score: Array) -> Array:
@@ -152,7 +156,7 @@ class Curves:
             tail = np.where(at_end > 0, at_end * self.density(score), 0.0)
         if self._flat is None:
             return score * self.below(score) + tail
-        flat = _density(score) * (1 + self._skewness / 6 * score**3)
+        flat = _density(score) * (1 + self._skewness / 6 * score * score * score)
         return score * self.below(score) + np.where(self._flat, flat, tail)
 
 

@@ -41,7 +41,7 @@ class Case:
         The same as the file with `--set` of each, to the last bit: an uncertain assumption is held at its number, and the others keep their
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
-        scenario, tree = varied(self.loaded, self.tree, numbers)
+        scenario, tree = varied(self.loaded, self.scenario, self.tree, numbers)
         return replace(self.as_scenario(scenario), tree=tree)
 
     def as_scenario(self, scenario: Scenario) -> Case:

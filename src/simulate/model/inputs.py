@@ -69,6 +69,7 @@ class Numbers:
         self.years = model.years
         self.rows = max((len(value) for value in values.values()), default=1)
         self._hits: dict[Path, Hits] = {}
+        self._of_name: dict[Name, Array] = {}
 
     def get(self, *path: str | int) -> Array:
         """(draw or 1, year) of the number at a path of the file, clipped to what the schema allows there."""
@@ -88,8 +89,10 @@ class Numbers:
             return np.stack(np.broadcast_arrays(*wide), axis=1)
         if not isinstance(value, Name):
             return np.full((1, self.years), float(value))
-        found = self.values[value]
-        return found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
+        if value not in self._of_name:
+            found = self.values[value]
+            self._of_name[value] = found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
+        return self._of_name[value]
 
     def within(self, array: Array, limits: Limits, path: Path) -> Array:
         """Clipped to the limits; draws in which that changed something are counted."""
@@ -128,7 +131,10 @@ class Numbers:
 
     def stack(self, arms: list[Array]) -> Array:
         """(draw, arm, year) of arrays (draw or 1, year)."""
-        return np.stack([np.broadcast_to(arm, (self.rows, self.years)) for arm in arms], axis=1)
+        found = np.empty((self.rows, len(arms), self.years))
+        for arm, array in enumerate(arms):
+            found[:, arm] = array
+        return found
 
 
 def draws_clipped(clipped: dict[str, Hits], draws: int) -> dict[str, int]:

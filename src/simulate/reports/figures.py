@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import localcontext
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from simulate import locale
@@ -24,12 +24,16 @@ def _cldr(language: str) -> Any:
 
 def number(value: float, decimals: int = 0) -> str:
     """`1.092.118`; a hyphen as minus, and never -0."""
+    return _written(round(value, decimals) + 0.0, decimals, locale.language())
+
+
+@lru_cache(maxsize=1024)  # what a paper says is written again with every run
+def _written(rounded: float, decimals: int, language: str) -> str:
     from babel.numbers import format_decimal
 
-    rounded = round(value, decimals) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     with localcontext(prec=DIGITS):
-        written = str(format_decimal(rounded, format=pattern, locale=_cldr(locale.language())))
+        written = str(format_decimal(rounded, format=pattern, locale=_cldr(language)))
     return written.replace("\u2212", "-")
 
 

@@ -34,8 +34,8 @@ def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
 
 
 def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[dict[str, Any], list[paths.Path]]:
-    """The scenario's tree with these numbers, by the names of assumptions and by paths: as `PATH=VALUE` of each would have it; and the tables
-    and lists that have them. The tree given stays as it is, and is shared where nothing changes.
+    """The scenario's tree with these numbers, by the names of assumptions and by paths: as `PATH=VALUE` of each would have it; and where they
+    are written. The tree given stays as it is, and is shared where nothing changes.
 
     Raises InputError for a path that leads nowhere.
     """
@@ -44,7 +44,7 @@ def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[dict[str, 
         path = _written_to(paths.resolved(name, found), found, "=")
         found = _copied_along(found, path[:-1])
         _put(found, found, name, path, value)
-        changed.append(path[:-1])
+        changed.append(path)
     return found, changed
 
 
