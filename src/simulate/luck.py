@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.kernels.arrays import Costs
+from simulate.kernels.arrays import Costs, OfMonth, Ring
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
@@ -28,6 +28,8 @@ Counts = NDArray[np.int64]
 
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
+LANES = 16
+ROOM = 1 << 20  # numbers that they may need together, where one alone needs less
 
 
 class Luck(NamedTuple):
@@ -73,8 +75,8 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     at_entry: (draw, state, entry) DKK, of which what the life costs is taken off. There is no other arm, and so one variance.
     """
     lives = _lives(accounts, given, prices).programme
-    spread = lives[..., 1]
-    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[..., 0], spread, spread)
+    spread = lives[1]
+    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
@@ -130,33 +132,35 @@ def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:
     baseline, programme = _lives(accounts, given, prices, 2 if third is None else 3)
-    baseline = baseline[:, accounts.model.pairs.row_state]
-    own_luck = programme[..., 1] + baseline[..., 1]
-    found = Moments(baseline[..., 0] - programme[..., 0], programme[..., 1], own_luck)
+    found = Moments(baseline[0] - programme[0], programme[1], programme[1] + baseline[1])
     if third is None:
         return found
-    return found._replace(third=(baseline[..., 2] if third == "own-luck" else 0.0) - programme[..., 2])
+    return found._replace(third=(baseline[2] if third == "own-luck" else 0.0) - programme[2])
 
 
 class Lives(NamedTuple):
     """Mean, variance and, where it is asked for, third central moment of what a life costs."""
 
-    baseline: Array  # (draw, state, entry, 2 or 3)
-    programme: Array  # (draw, row, entry, 2 or 3)
+    baseline: Array  # (2 or 3, draw, row, entry)
+    programme: Array  # (2 or 3, draw, row, entry)
 
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model = accounts.model
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
-    draws, states = max(given.rows, len(price)), len(model.states)
-    found = np.zeros((draws, states + len(model.pairs.row_state), model.months + 1, moments))
-    kernel = kernels.load("moments")
-    costs, rows = _costs(model, given, moments), int(given.rows > 1)
-    kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
-    return Lives(found[:, :states], found[:, states:])
+    states, place = np.unique(model.pairs.row_state, return_inverse=True)
+    enters = np.concatenate([states, model.pairs.row_state])
+    found = np.zeros((moments, max(given.rows, len(price)), len(enters), model.months + 1))
+    pair = np.repeat(np.arange(len(model.pairs.kind)), np.diff(model.pairs.row_first))
+    enters_pair = np.concatenate([np.full(len(states), -1), pair])
+    costs, rows = _costs(model, given, moments, enters, enters_pair), int(given.rows > 1)
+    kernels.load("moments").moments_of_draws(
+        rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates
+    )
+    return Lives(found[:, :, : len(states)][:, :, place], found[:, :, len(states) :])
 
 
-def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3], enters: Counts, enters_pair: Counts) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
     horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
     roles = len(model.structure.role_first) - 1
@@ -165,25 +169,44 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
     columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
-    staying, leaving = _of_a_month(model, given)
+    draws = _side_by_side_draws(places(model) * moments * columns)
+    lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
     return Costs(
-        paid=np.zeros((states, horizon + 1)),
-        ahead=np.zeros((places(model), moments, columns)),
-        kept=_kept(model),
+        ahead=np.zeros(places(model) * moments * lanes),
+        moments=moments,
+        step=lanes,
+        ring=Ring(states + int(january.sum()), _kept(model), moments * lanes),
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
-        staying=staying,
-        leaving=leaving,
+        of_month=of_month,
         differs=_differs(model, given),
-        role=np.repeat(np.arange(roles), np.diff(model.structure.role_first)),
+        side=np.stack([np.zeros(states, np.int64), np.repeat(np.arange(1, roles + 1), np.diff(model.structure.role_first))]),
         role_first=role_first,
         pair=by_role,
-        row_pair=np.repeat(np.arange(len(by_role)), np.diff(pairs.row_first)),
-        columns=np.zeros((len(by_role), model.months + 1), np.int64),
-        width=np.zeros(roles, np.int64),
-        ends=np.zeros((len(by_role), horizon + 1), np.int64),
+        enters=enters,
+        enters_pair=enters_pair,
+        ones=np.ones(draws),
+        draw=np.zeros(draws, np.int64),
+        first=np.concatenate([np.arange(draws + 1)[None], np.zeros((roles, draws + 1), np.int64)]),
+        columns=np.zeros((len(by_role), model.months + 1, draws), np.int64),
+        ends=np.zeros((len(by_role), horizon + 1, draws), np.int64),
         moving=np.zeros(roles, np.bool_),
+        differing=np.zeros(states, np.bool_),
+        paid=np.zeros((states, horizon + 1, draws)),
+        staying=np.zeros((*of_month.staying.shape[1:], draws)),
+        leaving=np.zeros((*of_month.leaving.shape[1:], draws)),
+        january=np.zeros((*rates.january.shape[1:], draws)),
+        entry=np.zeros((*rates.entry.shape[1:], draws)),
+        until=np.zeros(draws, np.int64),
+        weight=np.zeros(draws),
+        keep=np.zeros(draws),
+        chance=np.zeros(draws),
     )
+
+
+def _side_by_side_draws(numbers: int) -> int:
+    """How many draws go side by side, of which each needs room for so many numbers."""
+    return max(1, min(LANES, ROOM // numbers))
 
 
 def _kept(model: Model) -> int:
@@ -206,7 +229,8 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
     pairs = model.pairs
     columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
-    return int(moments * places(model) * max([1, *columns]))
+    numbers = int(moments * places(model) * max([1, *columns]))
+    return numbers * _side_by_side_draws(numbers)
 
 
 def _columns(window: Counts, horizon: int) -> int:
@@ -217,13 +241,12 @@ def _columns(window: Counts, horizon: int) -> int:
     return int(needed.sum(axis=1).max())
 
 
-def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
-    """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
+def _of_a_month(model: Model, given: Parameters) -> OfMonth:
     hazard, each = given.rates.hazard, np.arange(len(model.states))
     state_of = np.repeat(each, np.diff(model.structure.clock_first))
     total = summed(hazard.swapaxes(1, 2), state_of, len(each)).swapaxes(1, 2)
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
-    return np.exp(-total), share[:, :, state_of] * hazard
+    return OfMonth(np.exp(-total), share[:, :, state_of] * hazard)
 
 
 def _differs(model: Model, given: Parameters) -> Hits:

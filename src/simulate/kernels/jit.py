@@ -63,3 +63,8 @@ def kernel(function: F) -> F:
 def inner(function: F) -> F:
     """A part of a kernel, merged into it (calls with structures of arrays cost 3 to 8 times the work)."""
     return _compiled(function, forceinline=True)
+
+
+def part(function: F) -> F:
+    """A part of a kernel that stays a function of its own, compiled once: for loops that take longer than a call with a few arrays."""
+    return _compiled(function)
