@@ -43,7 +43,7 @@ class Luck(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """The same of what one member saves, by the rows or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
+    """The same of what one member saves, by the rows of Starts or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
 
     mean: Array
     expected: Array
@@ -76,7 +76,7 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     """
     lives = _lives(accounts, given, prices).programme
     spread = lives[1]
-    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[0], spread, spread)
+    member = Moments(at_entry[:, _starts(accounts.model, given).state] - lives[0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
@@ -141,22 +141,43 @@ def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Count
 class Lives(NamedTuple):
     """Mean, variance and, where it is asked for, third central moment of what a life costs."""
 
-    baseline: Array  # (2 or 3, draw, row, entry)
-    programme: Array  # (2 or 3, draw, row, entry)
+    baseline: Array  # (2 or 3, draw, row of Starts, entry)
+    programme: Array  # (2 or 3, draw, row of Starts, entry)
+
+
+class Starts(NamedTuple):
+    """The rows of model.pairs that anybody starts in."""
+
+    pair: Counts  # (row,)
+    state: Counts  # (row,)
+    first: Hits  # (row,) whether it is the first state of its role
+
+
+def _starts(model: Model, given: Parameters) -> Starts:
+    pairs = model.pairs
+    pair, first = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first)), np.zeros(len(pairs.row_state), np.bool_)
+    first[pairs.row_first[:-1]] = True
+    some = (given.shares[:, pairs.row_state] > 0).any(axis=0)
+    return Starts(pair[some], pairs.row_state[some], first[some])
+
+
+def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
+    """(draw, pair, entry) sums of values (draw, row, entry)."""
+    found = np.zeros((2, len(values), pairs, values.shape[2]))
+    for row, (pair, first) in enumerate(zip(starts.pair.tolist(), starts.first.tolist(), strict=True)):
+        found[int(first), :, pair] += values[:, row]  # the first one comes last, as it always has, so that no bit changes
+    return np.asarray(found[1] + found[0])
 
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
-    model = accounts.model
+    model, starts = accounts.model, _starts(accounts.model, given)
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
-    states, place = np.unique(model.pairs.row_state, return_inverse=True)
-    enters = np.concatenate([states, model.pairs.row_state])
+    states, place = np.unique(starts.state, return_inverse=True)
+    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
     found = np.zeros((moments, max(given.rows, len(price)), len(enters), model.months + 1))
-    pair = np.repeat(np.arange(len(model.pairs.kind)), np.diff(model.pairs.row_first))
-    enters_pair = np.concatenate([np.full(len(states), -1), pair])
-    costs, rows = _costs(model, given, moments, enters, enters_pair), int(given.rows > 1)
-    kernels.load("moments").moments_of_draws(
-        rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates
-    )
+    costs, rows = _costs(model, given, moments, enters, pair), int(given.rows > 1)
+    kernel = kernels.load("moments")
+    kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
     return Lives(found[:, :, : len(states)][:, :, place], found[:, :, len(states) :])
 
 
@@ -296,19 +317,18 @@ def _number(model: Model, given: Parameters) -> Array:
 
 def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfactual | None = None) -> Moments:
     """(draw, pair, entry) of what one member saves, whose start state is drawn."""
-    pairs = model.pairs
-    first = pairs.row_first[:-1]
-    shares = given.shares[:, pairs.row_state, None]
-    means = np.add.reduceat(member.mean * shares, first, axis=1)
-    found = []
-    for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
-        found.append(square - means**2)
+    starts, pairs = _starts(model, given), len(model.pairs.kind)
+    shares = given.shares[:, starts.state, None]
+    means, squares = _over_starts(member.mean * shares, starts, pairs), member.mean**2
+    found = [
+        _over_starts((variance + squares) * shares, starts, pairs) - means**2
+        for variance in (member.expected, member.own_luck)
+    ]
     cube = None
     if third is not None and member.third is not None:
-        off = member.mean - np.repeat(means, np.diff(pairs.row_first), axis=1)
+        off = member.mean - means[:, starts.pair]
         each = member.third + off * (3 * member.under(third) + off**2)
-        cube = np.add.reduceat(each * shares, first, axis=1)
+        cube = _over_starts(each * shares, starts, pairs)
     return Moments(means, found[0], found[1], cube)
 
 

@@ -18,6 +18,7 @@ YEAR_HALVES = 24
 NOISE = 1e-8  # of a mean square: below it the variance is too near to the rounding for a third central moment
 INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
 FAR = (1 << 44) - 1  # the same for places, which are many
+NEVER = 1 << 40
 
 
 @inner
@@ -194,7 +195,8 @@ def month(state, t, arm, costs, structure):
     else:
         carry(ahead, out, on, first, step, thirds, paid[t], paid[end])
     if arm == 1:  # an effect that ends in the middle of this month changes nothing in it
-        take_over(state, out, place(0, state, t, costs.ring), t + 1, False, costs)
+        costs.until[:] = NEVER
+        take_over(state, out, place(0, state, t, costs.ring), t + 1, costs)
 
 
 @inner
@@ -278,20 +280,20 @@ def stay(state, t, law, costs, structure, rates):
             if drawn and not middle:
                 end_by_length(out, months, to, state, moment, t, arm, law, costs, structure, rates)
         if changes:
-            take_over(state, place(1, state, t, costs.ring), after, moment, True, costs)
+            take_over(state, place(1, state, t, costs.ring), after, moment, costs)
         moment -= step
 
 
 @inner
-def take_over(state, out, after, t, within, costs):
-    """Where the effect ends at t, things go on as they do without. within: in stays that go on beyond it alone."""
+def take_over(state, out, after, t, costs):
+    """Where the effect ends at t, things go on as they do without, in stays that go on beyond it."""
     role = costs.side[1, state] - 1
     if not costs.moving[role]:
         return
     for i in range(costs.role_first[role], costs.role_first[role + 1]):
         for draw in range(len(costs.draw)):
             lane = costs.ends[i, t, draw]
-            if lane >= 0 and not (within and t >= costs.until[draw]):
+            if lane >= 0 and t < costs.until[draw]:
                 for moment in range(0, costs.ring.size, costs.step):
                     costs.ahead[(out + moment + lane) & FAR] = costs.ahead[(after + moment + draw) & FAR]
 
@@ -340,33 +342,26 @@ def enter_all(found, begin, t, costs, structure):
 
 
 @inner
-def back(found, begin, costs, structure, rates):
-    """From the horizon back to 0: what lies ahead of people at each half-month, and of those who enter then."""
-    horizon, states = costs.paid.shape[1] - 1, len(structure.ending)
+def clear(t, costs):
+    """Nothing lies ahead at t."""
     for row in range(2 * costs.ring.rows):
-        at = place(0, row, horizon, costs.ring)
+        at = place(0, row, t, costs.ring)
         costs.ahead[at : at + costs.ring.size] = 0.0
-    for t in range(horizon - 1, -1, -1):
-        for state in range(states):
-            for arm in range(2 if costs.differing[state] else 1):
-                if structure.ending[state] < 0 and not (starts_year(t + 1) and costs.arrival[state] != state):
-                    month(state, t, arm, costs, structure)
-                else:
-                    stay(state, t, arm, costs, structure, rates)
-        if states < costs.ring.rows:
-            costs.until[:] = horizon
-            costs.weight[:] = 1.0
-        for row in range(states, costs.ring.rows):
-            state = costs.state[row]
-            for arm in range(2 if costs.differing[state] else 1):
-                out, of, at = place(arm, row, t, costs.ring), place(arm, state, t, costs.ring), costs.paid[state, t]
-                carry(costs.ahead, out, of, costs.first[costs.side[arm, state]], costs.step, costs.moments > 2, at, at)
-                new_year(out, state, t, t, arm, costs, structure)
-        for row in range(costs.ring.rows):
-            out, after = place(1, row, t, costs.ring), place(0, row, t, costs.ring)
-            take_over(costs.state[row], out, after, t, False, costs)
-        if t == 0 or t % 2 == 1:
-            enter_all(found, begin, t, costs, structure)
+
+
+@inner
+def arrive(t, costs, structure):
+    """What lies ahead of whoever arrives at t in a state with year-start moves, and where an effect ends then."""
+    costs.until[:] = NEVER
+    costs.weight[:] = 1.0
+    for row in range(len(structure.ending), costs.ring.rows):
+        state = costs.state[row]
+        for arm in range(2 if costs.differing[state] else 1):
+            out, of, at = place(arm, row, t, costs.ring), place(arm, state, t, costs.ring), costs.paid[state, t]
+            carry(costs.ahead, out, of, costs.first[costs.side[arm, state]], costs.step, costs.moments > 2, at, at)
+            new_year(out, state, t, t, arm, costs, structure)
+    for row in range(costs.ring.rows):
+        take_over(costs.state[row], place(1, row, t, costs.ring), place(0, row, t, costs.ring), t, costs)
 
 
 @inner
@@ -440,9 +435,20 @@ def moments_of_draws(rows, price, period, found, pairs, costs, structure, rates)
 
     price: (draw or 1, state, period) of a half-month; period: half-months.
     """
+    horizon = costs.paid.shape[1] - 1
     for begin in range(0, found.shape[1], len(costs.draw)):
         if begin == 0 or rows > 0:
             set_out(begin, found.shape[1] - 1, rows, pairs, costs, rates)
         if begin == 0 or price.shape[0] > 1:
             add_up(price, period, begin, costs)
-        back(found, begin, costs, structure, rates)
+        clear(horizon, costs)
+        for t in range(horizon - 1, -1, -1):
+            for state in range(len(structure.ending)):
+                for arm in range(2 if costs.differing[state] else 1):
+                    if structure.ending[state] < 0 and not (starts_year(t + 1) and costs.arrival[state] != state):
+                        month(state, t, arm, costs, structure)
+                    else:
+                        stay(state, t, arm, costs, structure, rates)
+            arrive(t, costs, structure)
+            if t == 0 or t % 2 == 1:
+                enter_all(found, begin, t, costs, structure)
