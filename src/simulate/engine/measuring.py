@@ -158,7 +158,7 @@ class Measuring:
         found = {m.TARGETS: np.stack(hits, axis=1) if hits else np.zeros((len(columns[m.TOTAL]), 0))}
         if self.options.is_corrected:
             terms = [self._terms(columns, name, same_luck) for name in self.options.counterfactuals]
-            found[m.BREAK_EVEN] = np.stack(terms, axis=1)
+            found[m.BREAK_EVEN] = np.moveaxis(np.stack([one.T for one in terms]), -1, 0)
         return found
 
     def _terms(self, columns: Mapping[Measure, Array], name: Counterfactual, same_luck: float) -> Array:

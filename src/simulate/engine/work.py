@@ -118,7 +118,7 @@ class Work:
             return kept
         for chunk in Plan(self.options.draws, SMALL, together=SMALL):
             values = {measure: kept.columns.of_draws(measure, slice(*chunk[:2])) for measure in kept.columns.layout}
-            kept.sums.add(chunk.block, self.measured.by_hits(values, left(*kept.same_luck)), chunk.blocks)
+            kept.sums.add_at_once(chunk.block, self.measured.by_hits(values, left(*kept.same_luck)), chunk.blocks)
         return kept
 
     @cached_property
