@@ -309,7 +309,7 @@ def structure(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    from simulate.cli import structure as command
+    from simulate.cli import studies as command
 
     command.structure(scenario, _common(draws, seed, counterfactual, design, changes, threads, lang, json))
 
@@ -333,7 +333,7 @@ def sensitivity(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    from simulate.cli import sensitivity as command
+    from simulate.cli import studies as command
 
     common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.sensitivity(scenario, common, method=method.value)
@@ -359,7 +359,7 @@ def update(
     lang: Lang = None,
     json: Json = False,
 ) -> None:
-    from simulate.cli import update as command
+    from simulate.cli import studies as command
 
     common = _common(draws, seed, counterfactual, design, changes, threads, lang, json)
     command.update(scenario, common, keep=keep, max_draws=max_draws)
