@@ -203,16 +203,16 @@ class _Study:
     def draws(self) -> int:
         return rounded_up(self.options.draws, self.options.design)
 
-    @cached_property
+    @property
     def tornado_draws(self) -> int:
-        return self.share(TORNADO_SHARE)
+        return self.part_of_draws(TORNADO_SHARE)
 
-    @cached_property
+    @property
     def certain_draws(self) -> int:
         """Of the case with every assumption at its value: luck alone needs fewer."""
-        return self.share(CERTAIN_SHARE)
+        return self.part_of_draws(CERTAIN_SHARE)
 
-    def share(self, part: int) -> int:
+    def part_of_draws(self, part: int) -> int:
         return rounded_up(max(self.draws // part, min(LEAST, self.draws)), self.options.design)
 
     @cached_property
