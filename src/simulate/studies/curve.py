@@ -196,25 +196,21 @@ class Curve:
     # Roots ------------------------------------------------------------------------------------------------------------
 
     def crossing(self, probability: float, a: float, b: float) -> Crossing | None:
-        """Between two values on either side of the probability; None where all draws have them on one side, against what few are sure of."""
-        root = self.search(self.few, probability, a, b)
-        if root is not None and self.few(root).near(probability, 1.0):
-            found = self.along(self._few, root, probability, a, b)
-        else:
-            found = None if root is None else self.jump(self._few, root, probability)
-        return found or self.with_all(probability, a, b)
+        """Between two values on either side of the probability; None where all draws have them on one side, against what few are sure of.
 
-    def with_all(self, probability: float, a: float, b: float) -> Crossing | None:
-        """With all draws from the beginning, where few lead astray: many runs, and seldom."""
-        root = self.search(self.all, probability, a, b)
-        if root is None:
-            return None
-        found = (
-            self.along(self._all, root, probability, a, b)
-            if self.all(root).near(probability, 1.0)
-            else self.jump(self._all, root, probability)
-        )
-        return found or Crossing(root, (a, b), self.all(root))
+        With few draws first; with all of them from the beginning where few lead astray: many runs, and seldom.
+        """
+        root = None
+        for known, kept in ((self.few, self._few), (self.all, self._all)):
+            root = self.search(known, probability, a, b)
+            found = None
+            if root is not None and known(root).near(probability, 1.0):
+                found = self.along(kept, root, probability, a, b)
+            elif root is not None:
+                found = self.jump(kept, root, probability)
+            if found is not None:
+                return found
+        return None if root is None else Crossing(root, (a, b), self.all(root))
 
     def search(self, known: Callable[[float], Evaluation], probability: float, a: float, b: float) -> float | None:
         """The value at which the chance is the probability but for its error, or the end of a jump; None where both ends are on one side."""

@@ -23,6 +23,7 @@ from simulate.engine import Case, Result
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Notify
+from simulate.plan import Plan
 from simulate.sampling import NOTHING_KNOWN, Chunk, Layout, Sampler, Uncertain, rounded_up
 from simulate.scenario import Scenario
 from simulate.studies.runs import Runs
@@ -32,6 +33,7 @@ T = TypeVar("T")
 Method = Literal["saltelli", "draws"]
 
 ENDS = (0.05, 0.95)
+CHUNK = 1024  # draws that are made at a time
 
 # Draws of the runs beside the first one: enough where a control run takes off their common error, see _Blocks.case()
 TORNADO_SHARE, CERTAIN_SHARE, SOBOL_SHARE = 16, 4, 8
@@ -126,39 +128,24 @@ class Exchanged(Sampler):
         return found | ({name: one for name, one in others().items() if name in self.names} if self.names else {})
 
 
-class Remembered(Sampler):
-    """A scenario's assumptions, whose values are kept as they are drawn: a run forgets them."""
+def drawn(case: Case, options: Options) -> dict[str, Array]:
+    """What a run draws of each uncertain assumption, in their order: (draw,), or (draw, year) where each year has its own.
 
-    def __init__(self, scenario: Scenario) -> None:
-        super().__init__(scenario)
-        self._drawn: dict[int, dict[str, Array]] = {}
+    Of a list by year that has one factor in common, the values of the year in which they are largest. options: their draws rounded up.
+    """
+    sampler = case.sampler
+    chunks = [sampler.draw(options.design, options.seed, chunk) for chunk in Plan(options.draws, CHUNK)]
+    return {
+        one.name: np.concatenate([_largest(one, values[one.name]) for values in chunks]) for one in sampler.uncertain
+    }
 
-    def numbers(
-        self, design: str, seed: int, chunk: Chunk, known: Mapping[str, Array] = NOTHING_KNOWN
-    ) -> dict[str, Array]:
-        """As Sampler.numbers."""
-        found = super().numbers(design, seed, chunk, known)
-        values = self.placed(found)
-        self._drawn[chunk.first] = {one.name: self._number(one, values[one.name]) for one in self.uncertain}
-        return found
 
-    def drawn(self, draws: int) -> dict[str, Array]:
-        """What a run of so many draws drew of each uncertain assumption, in its order: (draw,), or (draw, year) where each year has its own.
-
-        Of a list by year that has one factor in common, the values of the year in which they are largest.
-        """
-        chunks = [self._drawn[first] for first in sorted(self._drawn)]
-        found = {one.name: np.concatenate([chunk[one.name] for chunk in chunks]) for one in self.uncertain}
-        assert all(len(values) == draws for values in found.values())
-        return found
-
-    def _number(self, one: Uncertain, values: Array) -> Array:
-        if values.shape[1] == 1:
-            return values[:, 0]
-        if one.assumption.each_year:
-            return values
-        listed = np.abs(np.array(one.assumption.value, dtype=np.float64))
-        return values[:, int(listed.argmax())].copy()  # so that the rest of them can go
+def _largest(one: Uncertain, values: Array) -> Array:
+    if values.shape[1] == 1:
+        return values[:, 0]
+    if one.assumption.each_year:
+        return values
+    return values[:, int(np.abs(np.array(one.assumption.value, dtype=np.float64)).argmax())]
 
 
 def study(
@@ -178,8 +165,8 @@ def study(
 
 def indices(case: Case, options: Options, method: Method = "saltelli") -> tuple[list[Share], dict[str, Estimate]]:
     """The part of study() that shares out the variance of the expected provenu, and the rank correlations, without any lives."""
-    one, remembered = _Study(case, options, method), Remembered(case.scenario)
-    return one.indices(remembered, one.expected(one.draws, remembered))
+    one = _Study(case, options, method)
+    return one.indices(one.expected(one.draws, case))
 
 
 def groups(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -217,16 +204,16 @@ class _Study:
     def draws(self) -> int:
         return rounded_up(self.options.draws, self.options.design)
 
-    @cached_property
+    @property
     def tornado_draws(self) -> int:
-        return self.share(TORNADO_SHARE)
+        return self.part_of_draws(TORNADO_SHARE)
 
-    @cached_property
+    @property
     def certain_draws(self) -> int:
         """Of the case with every assumption at its value: luck alone needs fewer."""
-        return self.share(CERTAIN_SHARE)
+        return self.part_of_draws(CERTAIN_SHARE)
 
-    def share(self, part: int) -> int:
+    def part_of_draws(self, part: int) -> int:
         return rounded_up(max(self.draws // part, min(LEAST, self.draws)), self.options.design)
 
     @cached_property
@@ -252,10 +239,8 @@ class _Study:
         return found
 
     def all(self) -> Sensitivity:
-        remembered = Remembered(self.case.scenario)
         self.foresee()
-        first = replace(self.case, sampler=remembered)
-        result = self.runs.run(first, LIVES, keep=False, alone=False, keep_expected=True)
+        result = self.runs.run(self.case, LIVES, keep=False, alone=False, keep_expected=True)
         if not self.names:
             nothing = Tornado(
                 Estimates(result.mean(), result.chance(), result.clipped_shares), result.options.draws, [], 0
@@ -263,14 +248,14 @@ class _Study:
             return Sensitivity(result, self.method, nothing, nothing, [], {}, 0)
         assert result.draws is not None
         tornado, at_values = self.tornado(result), self.tornado(None)
-        shares, rank = self.indices(remembered, result.draws.columns[measures.EXPECTED])
+        shares, rank = self.indices(result.draws.columns[measures.EXPECTED])
         return Sensitivity(
             result, self.method, tornado, at_values, shares, rank, self.sobol_draws if self.designs else 0
         )
 
-    def indices(self, remembered: Remembered, outcome: Array) -> tuple[list[Share], dict[str, Estimate]]:
-        """outcome: (draw,) expected provenu, DKK, of the draws remembered."""
-        values = remembered.drawn(len(outcome))
+    def indices(self, outcome: Array) -> tuple[list[Share], dict[str, Estimate]]:
+        """outcome: (draw,) expected provenu, DKK, of a run."""
+        values = drawn(self.case, replace(self.options, draws=len(outcome)))
         return self.shares(values, outcome), sensitivity.rank_correlations(values, outcome)
 
     def foresee(self) -> None:
@@ -291,9 +276,9 @@ class _Study:
         """Options of a run without luck."""
         return {"engine": "expected", "plain": True, "draws": draws}
 
-    def expected(self, draws: int, sampler: Sampler) -> Array:
+    def expected(self, draws: int, case: Case) -> Array:
         """(draw,) expected provenu, DKK: without luck."""
-        result = self.runs.run(replace(self.case, sampler=sampler), EXPECTED, **self.expecting(draws))
+        result = self.runs.run(case, EXPECTED, **self.expecting(draws))
         assert result.draws is not None
         return result.draws.columns[measures.TOTAL]
 
@@ -337,7 +322,7 @@ class _Study:
             all_of_it = 0.0 if sensitivity.constant(outcome) else 1.0
             return [Sobol(all_of_it, (all_of_it, all_of_it), all_of_it, (all_of_it, all_of_it))]
         everything = [(), tuple(self.names), *self.groups]
-        f_a, f_b, *f_ab = (self.expected(self.sobol_draws, self.exchanging(names).sampler) for names in everything)
+        f_a, f_b, *f_ab = (self.expected(self.sobol_draws, self.exchanging(names)) for names in everything)
         return sensitivity.sobol(f_a, f_b, np.stack(f_ab), self.options.seed)
 
 

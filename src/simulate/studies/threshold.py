@@ -92,11 +92,18 @@ def threshold(
     runs.foresee(with_few, still, draws=few)
     runs.foresee(with_all, still)
     result = runs.run(as_it_is or case)
-    question = _Question(moved, probabilities, event, runs)
-    found, frontier = question.answer(case), None
+
+    def answer(of: Case) -> list[Threshold]:
+        def chance(value: float, draws: int) -> Evaluation:
+            return event.chance(runs.run(of.held({moved.name: moved.at(value)}), draws=draws))
+
+        curve = Curve(chance, moved.low, moved.high, moved.assumed, options.draws)
+        return curve.thresholds(probabilities, scanned(moved))
+
+    found, frontier = answer(case), None
     if against is not None and against.distribution is not None:
         values = [float(value) for value in against.distribution.ppf(np.array(ACROSS))]
-        held = [question.answer(case.held({against.name: against.at(value)})) for value in values]
+        held = [answer(case.held({against.name: against.at(value)})) for value in values]
         frontier = Frontier(against, [Row(*row) for row in zip(ACROSS, values, held, strict=True)])
     return Thresholds(moved, result, event.chance(result), switching(case, moved), found, frontier)
 
@@ -120,23 +127,6 @@ class Event:
             chance = Estimate(float(result.draws.sums.mean(measures.TARGETS)[self.target]), precision.error_of(hits))
         low, high = precision.chance_interval(chance, result.draws.number)
         return Evaluation(chance, low, high, result.draws.number, result.clipped)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    moved: Movable
-    probabilities: Sequence[float]
-    event: Event
-    runs: Runs
-
-    def answer(self, case: Case) -> list[Threshold]:
-        moved = self.moved
-
-        def chance(value: float, draws: int) -> Evaluation:
-            return self.event.chance(self.runs.run(case.held({moved.name: moved.at(value)}), draws=draws))
-
-        curve = Curve(chance, moved.low, moved.high, moved.assumed, self.runs.options.draws)
-        return curve.thresholds(self.probabilities, scanned(moved))
 
 
 def scanned(moved: Movable) -> list[float]:
