@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import NamedTuple
 
@@ -269,7 +269,11 @@ class Sampler:
 
     def point(self) -> Values:
         """Every assumption at its value."""
-        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()} | self.fixed
+        return self._listed | self.fixed
+
+    @cached_property
+    def _listed(self) -> dict[str, Array]:
+        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()}
 
     def means(self) -> Values:
         """Every assumption at its mean."""
