@@ -26,10 +26,9 @@ from simulate.scenario import queries
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
+AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
-MANY_ROWS = 8  # from which on numpy adds in another order
-AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 
 
 class Luck(NamedTuple):
@@ -284,27 +283,17 @@ def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfa
     pairs = model.pairs
     first = pairs.row_first[:-1]
     shares = given.shares[:, pairs.row_state, None]
-    means, square = _by_pair(member.mean * shares, first), member.mean**2
-    squares = (_by_pair((variance + square) * shares, first) for variance in (member.expected, member.own_luck))
-    found = [one - means**2 for one in squares]
+    means = np.add.reduceat(member.mean * shares, first, axis=1)
+    found = []
+    for variance in (member.expected, member.own_luck):
+        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
+        found.append(square - means**2)
     cube = None
     if third is not None and member.third is not None:
         off = member.mean - np.repeat(means, np.diff(pairs.row_first), axis=1)
         each = member.third + off * (3 * member.under(third) + off**2)
-        cube = _by_pair(each * shares, first)
+        cube = np.add.reduceat(each * shares, first, axis=1)
     return Moments(means, found[0], found[1], cube)
-
-
-def _by_pair(values: Array, first: Counts) -> Array:
-    """(draw, pair, ...) sums of values (draw, row, ...): numpy's own to the last bit, but five times as fast where pairs have few rows."""
-    ends = [*first.tolist(), values.shape[1]]
-    if any(end - begin > MANY_ROWS for begin, end in pairwise(ends)):
-        return np.asarray(np.add.reduceat(values, first, axis=1))
-    found = values[:, first]
-    for pair, (begin, end) in enumerate(pairwise(ends)):
-        if end - begin > 1:
-            found[:, pair] += sum((values[:, row] for row in range(begin + 2, end)), start=values[:, begin + 1])
-    return found
 
 
 def _spread(number: Array, poisson: bool = False) -> Array:
