@@ -469,12 +469,3 @@ def test_moments_are_the_same_uncompiled(tree: dict) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NUMBA_DISABLE_JIT", "1")
         assert bits(members(accounts, values)) == bits(compiled)
-
-
-@pytest.mark.parametrize("rows", [[2, 2], [1, 3, 4], [8, 1], [9, 2], [20]])
-def test_rows_are_added_as_numpy_adds_them(rows: list[int]) -> None:
-    """To the last bit, whichever way is taken."""
-    numbers = np.random.default_rng(5)
-    values = numbers.normal(size=(7, sum(rows), 13)) * 10 ** numbers.uniform(-3, 3, (7, sum(rows), 13))
-    first = np.cumsum([0, *rows])[:-1]
-    np.testing.assert_array_equal(luck._by_pair(values, first), np.add.reduceat(values, first, axis=1))

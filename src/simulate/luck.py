@@ -27,9 +27,9 @@ from simulate.scenario import queries
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
+AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
-AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
 ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
 
@@ -103,11 +103,14 @@ def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
     sd = np.sqrt(np.where(known > BREAK_EVEN**2, known, np.inf))  # less than that no amount shows
     step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), known))
     events, left = _ratio(variance, amount**2), np.zeros_like(step)
+    some = (events > 0).any(axis=0)
     together = max(1, AT_A_TIME // max(amount.size, 1))
     for first in range(0, SIZES, together):
         share = np.geomspace(1.0, FINEST, SIZES)[first : first + together, None]
-        angle = _ratio(amount, (share * step)[..., None]) * 2 * np.pi
-        gaps = share * np.exp(-(events * (1 - np.cos(angle))).sum(axis=2))
+        angle = _ratio(amount[:, some], (share * step)[..., None]) * 2 * np.pi
+        lost = np.zeros((len(share), *events.shape))
+        lost[..., some] = events[:, some] * (1 - np.cos(angle))
+        gaps = share * np.exp(-lost.sum(axis=2))
         left = np.maximum(left, gaps.max(axis=0))
     return Steps(float((step / sd).mean()), float((step * left / sd).mean()))
 

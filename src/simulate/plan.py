@@ -81,9 +81,9 @@ def in_order(
         waiting = time.perf_counter()
         if shared is not None:
             shared(item)
-        began, processor = time.perf_counter(), time.thread_time()
+        began, processor = time.perf_counter(), pace.processor()
         found = work(item)
-        seconds, own = time.perf_counter() - began, time.thread_time() - processor
+        seconds, own = time.perf_counter() - began, pace.processor() - processor
         return found, Timed(draws(item), seconds, own, began - waiting)
 
     def told(done: tuple[Found, Timed | None]) -> Found:

@@ -205,7 +205,11 @@ class Sampler:
 
     def point(self) -> Values:
         """Every assumption at its value."""
-        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()} | self.fixed
+        return self._listed | self.fixed
+
+    @cached_property
+    def _listed(self) -> dict[str, Array]:
+        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()}
 
     def means(self) -> Values:
         """Every assumption at its mean."""

@@ -66,8 +66,9 @@ def entered_families(model: Model, given: Parameters, period: int) -> Array:
     """(draw, type, period) expected families that enter; those present at the start are not among them."""
     found = np.zeros((given.rows, len(model.scenario.families), 24 * model.years // period))
     for cohort, (kind, half, months) in enumerate(model.cohorts):
+        each = given.numbers[:, cohort] / months
         for month in range(months if half > 0 else 0):
-            found[:, kind, (half + 2 * month) // period] += given.numbers[:, cohort] / months
+            found[:, kind, (half + 2 * month) // period] += each
     return found
 
 

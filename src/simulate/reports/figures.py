@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import math
-from decimal import localcontext
-from functools import cache, lru_cache
-from typing import Any
+from decimal import Decimal
+from functools import cache
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
 
-DIGITS = 350  # more than any finite number has before its decimal point, and after it as it is printed
 NOTHING = 1e-9  # what sums of shares are off by
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 
 
 @cache
-def _cldr(language: str) -> Any:
+def _symbols(language: str) -> dict[int, str]:
+    """What stands for Python's own signs of thousands and decimals."""
     from babel import Locale
 
-    return Locale.parse({"da": "da_DK", "en": "en_GB"}[language])
+    signs = Locale.parse({"da": "da_DK", "en": "en_GB"}[language]).number_symbols["latn"]
+    return str.maketrans({",": signs["group"], ".": signs["decimal"]})
 
 
 def number(value: float, decimals: int = 0) -> str:
     """`1.092.118`; a hyphen as minus, and never -0."""
-    return _written(round(value, decimals) + 0.0, decimals, locale.language())
-
-
-@lru_cache(maxsize=1024)  # what a paper says is written again with every run
-def _written(rounded: float, decimals: int, language: str) -> str:
-    from babel.numbers import format_decimal
-
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    with localcontext(prec=DIGITS):
-        written = str(format_decimal(rounded, format=pattern, locale=_cldr(language)))
-    return written.replace("\u2212", "-")
+    rounded = Decimal(repr(float(round(value, decimals) + 0.0)))  # as it reads, not as it is stored
+    return f"{rounded:,.{decimals}f}".translate(_symbols(locale.language())).replace("Infinity", "∞")
 
 
 def unit(error: float | None) -> float:
