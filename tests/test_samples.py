@@ -199,6 +199,10 @@ def effect_that_ends() -> dict:
     return tree
 
 
+def nobody() -> dict:
+    return priced_tree() | {"families": {}}
+
+
 def two_kinds() -> dict:
     """The second kind's families are others where the first has more cohorts."""
     tree = priced_tree()
@@ -207,7 +211,8 @@ def two_kinds() -> dict:
 
 
 @pytest.mark.parametrize(
-    ("tree", "once"), [(priced_tree(), True), (effect_that_ends(), False), (two_kinds(), False), (rich(), False)]
+    ("tree", "once"),
+    [(priced_tree(), True), (nobody(), True), (effect_that_ends(), False), (two_kinds(), False), (rich(), False)],
 )
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 def test_a_shorter_horizon_is_the_longer_ones_first_years(

@@ -36,8 +36,8 @@ class _Kept:
         own, number = self.sample.given, len(one.cohorts)
         if self.model.years > one.years:
             window = own.rates.window
-            later = [half for _, half, _ in self.model.cohorts[number:]]
-            if min(later) < YEAR * one.years or ((window > 0) & (window < YEAR * self.model.years)).any():
+            too_early = any(half < YEAR * one.years for _, half, _ in self.model.cohorts[number:])
+            if too_early or ((window > 0) & (window < YEAR * self.model.years)).any():
                 return False
             own = own.until(one.years, number)
         return self.model.cohorts[:number] == one.cohorts and own.is_same(given)
