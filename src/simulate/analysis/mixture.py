@@ -41,7 +41,7 @@ MOST_STEPS = 200
 COURSES = 1024  # at least, that tell about where a percentile is
 
 
-class Point(NamedTuple):
+class Quantile(NamedTuple):
     """An amount, DKK, the chance of at most that, of all and (block,), the density there and its slope."""
 
     amount: float
@@ -60,11 +60,11 @@ class Point(NamedTuple):
         return straight / bent if 0.5 < bent < 2 else straight
 
 
-Search = Generator[float, Point, Point]
+Search = Generator[float, Quantile, Quantile]
 """Asks for points by their amounts, until it has found one."""
 
 
-class Part(NamedTuple):
+class Component(NamedTuple):
     """Luck of some draws: the draws, whether it has a part in each, mean, sd (1 where it has none), DKK, and shape."""
 
     draws: slice
@@ -158,30 +158,30 @@ class Mixture:
 
     # From an amount to the share below it ------------------------------------------------------------------------------
 
-    def _part(self, draws: slice) -> Part:
+    def _component(self, draws: slice) -> Component:
         varies = self.sd[draws] > 0
         curves = Curves(np.where(varies, self.skewness[draws], 0.0))
-        return Part(draws, varies, self.mean[draws], np.where(varies, self.sd[draws], 1.0), curves)
+        return Component(draws, varies, self.mean[draws], np.where(varies, self.sd[draws], 1.0), curves)
 
     @cached_property
-    def _whole(self) -> Part:
-        return self._part(slice(None))
+    def _whole(self) -> Component:
+        return self._component(slice(None))
 
-    def _parts(self) -> Iterator[Part]:
+    def _components(self) -> Iterator[Component]:
         if self.draws <= AT_A_TIME:
             yield self._whole
             return
         for first in range(0, self.draws, AT_A_TIME):
-            yield self._part(slice(first, first + AT_A_TIME))
+            yield self._component(slice(first, first + AT_A_TIME))
 
-    def _points(self, amounts: Sequence[float]) -> list[Point]:
+    def _points(self, amounts: Sequence[float]) -> list[Quantile]:
         together = max(1, AT_A_TIME // self.draws)
         parts = range(0, len(amounts), together)
         return [one for first in parts for one in self._few_points(amounts[first : first + together])]
 
-    def _few_points(self, amounts: Sequence[float]) -> Iterator[Point]:
+    def _few_points(self, amounts: Sequence[float]) -> Iterator[Quantile]:
         below, rise = np.empty((len(amounts), self.draws)), np.zeros((2, len(amounts)))
-        for one in self._parts():
+        for one in self._components():
             score = (np.array(amounts)[:, None] - one.mean) / one.sd
             below[:, one.draws] = np.where(one.varies, one.curves.below(score), score >= 0)
             density = one.curves.density(score)
@@ -189,12 +189,12 @@ class Mixture:
             rise += (one.varies * density / one.sd).sum(axis=1), (one.varies * slope / one.sd**2).sum(axis=1)
         blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
         shares, (density, slope) = blocks.mean(axis=1), rise / self.draws
-        return map(Point, amounts, shares.tolist(), blocks, density.tolist(), slope.tolist())
+        return map(Quantile, amounts, shares.tolist(), blocks, density.tolist(), slope.tolist())
 
     def _mean_below(self, amount: float) -> Array:
         """(draw,) the mean over luck of what the provenu is below the amount, DKK."""
         found = np.empty(self.draws)
-        for one in self._parts():
+        for one in self._components():
             score = (amount - one.mean) / one.sd
             found[one.draws] = np.where(one.varies, one.sd * one.curves.mean_below(score), np.maximum(score, 0.0))
         return found
@@ -206,7 +206,7 @@ class Mixture:
         terms = skewed.terms(off, sd**2, skewness * sd**3, self.size, self.left)
         return np.asarray(terms.reshape(len(amounts), BLOCKS, -1, terms.shape[-1]).mean(axis=2))
 
-    def _errors(self, points: Sequence[Point]) -> list[float]:
+    def _errors(self, points: Sequence[Quantile]) -> list[float]:
         """Of the share below each: the blocks', and what the distribution may be off."""
         if not points:
             return []
@@ -247,10 +247,10 @@ class Mixture:
             self._known[share] = precision.Bounded(at.amount, half / STUDENT, bounds)
         return self._known
 
-    def _together(self, searches: Sequence[Search]) -> list[Point]:
+    def _together(self, searches: Sequence[Search]) -> list[Quantile]:
         """What each finds; the points that they ask for are worked out at once."""
-        found: dict[int, Point] = {}
-        told: dict[int, Point | None] = dict.fromkeys(range(len(searches)))
+        found: dict[int, Quantile] = {}
+        told: dict[int, Quantile | None] = dict.fromkeys(range(len(searches)))
         while told:
             asked: dict[int, float] = {}
             for i, point in told.items():
@@ -264,7 +264,7 @@ class Mixture:
     def _about(self, share: float) -> float:
         return float(self._courses[min(int(share * len(self._courses)), len(self._courses) - 1)])
 
-    def _end(self, share: float, percentile: Point) -> Search:
+    def _end(self, share: float, percentile: Quantile) -> Search:
         """The amount with this share below it, near a percentile."""
         share = min(max(share, 0.5 / self.draws), 1 - 0.5 / self.draws)
         step = percentile.step_to(share)

@@ -54,7 +54,7 @@ class Undrawn:
         return max((one.needed for one in self.rare), default=0.0)
 
 
-class Reach:
+class DrawnSoFar:
     """Which part of each distribution has been drawn: of values that have a probability each how often they came up, else the ends."""
 
     def __init__(self, distributions: Mapping[str, Distribution]) -> None:

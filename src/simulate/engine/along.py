@@ -30,13 +30,13 @@ MORE = 3  # points that are kept beyond those needed, where the first ones lie t
 NOTHING = 1e-12  # of the largest variance that was computed: less is a rounding error of none
 
 
-class Kept(NamedTuple):
+class KeptRun(NamedTuple):
     """Of all draws of a run."""
 
     columns: Columns
     sums: Sums
     clipped: Mapping[str, int]  # path → in how many draws
-    seen: Mapping[str, Array]  # of the assumptions, as Reach has it
+    seen: Mapping[str, Array]  # of the assumptions, as DrawnSoFar has it
     same_luck: tuple[float, float]  # as measuring.same_luck() has them; 0 where nothing is corrected
 
 
@@ -46,14 +46,14 @@ class Along:
 
     needed: int  # points that tell the highest polynomial
     has_room: Callable[[int], bool]  # whether there is room for so many bytes more, which is then taken
-    points: list[tuple[Array, Kept]] = field(default_factory=list)
+    points: list[tuple[Array, KeptRun]] = field(default_factory=list)
     straight: bool = True
     _prices: dict[Chunk, list[tuple[Array, Array]]] = field(
         default_factory=dict
     )  # of the first points, with their places
     _lock: Lock = field(default_factory=Lock)
 
-    def add(self, place: Array, kept: Kept) -> None:
+    def add(self, place: Array, kept: KeptRun) -> None:
         """A run that was valued."""
         self.straight &= not self.points or kept.clipped == self.points[0][1].clipped
         if len(self.points) < self.needed + MORE and self.has_room(kept.columns.values.nbytes):
@@ -77,7 +77,7 @@ class Along:
         if along is None or np.abs(flat - (low + along * (high - low))).max() > room:
             self.straight = False
 
-    def at(self, place: Array) -> Kept | None:
+    def at(self, place: Array) -> KeptRun | None:
         """None where there is no such run yet, and not as many as needed on one line with it, around it."""
         same = next((kept for known, kept in self.points if np.array_equal(known, place)), None)
         if same is not None or len(self.points) < self.needed or not self.straight:
@@ -114,7 +114,7 @@ def _around(places: list[float], wanted: float, needed: int) -> list[int] | None
     return None if near else chosen
 
 
-def interpolated(kept: list[Kept], weights: Array) -> Kept:
+def interpolated(kept: list[KeptRun], weights: Array) -> KeptRun:
     """The sum of these, each with its weight, of all that is a polynomial."""
     columns = [one.columns for one in kept]
     values = _weighted([one.values for one in columns], weights)
@@ -125,10 +125,10 @@ def interpolated(kept: list[Kept], weights: Array) -> Kept:
             values[rows] = _no_less(values[rows], [one.values[rows] for one in columns])
     sums = Sums(kept[0].sums.draws, dict(_sums(kept, weights)))
     pilot = [float(weights @ np.array([one.same_luck[i] for one in kept])) for i in range(2)]
-    return Kept(found, sums, kept[0].clipped, kept[0].seen, (pilot[0], pilot[1]))
+    return KeptRun(found, sums, kept[0].clipped, kept[0].seen, (pilot[0], pilot[1]))
 
 
-def _sums(kept: list[Kept], weights: Array) -> Iterator[tuple[Measure, Array]]:
+def _sums(kept: list[KeptRun], weights: Array) -> Iterator[tuple[Measure, Array]]:
     for measure, first in kept[0].sums.blocks.items():
         if measure.degree == 0:
             yield measure, first

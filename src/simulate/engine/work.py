@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from simulate import kernels, ledger, limits, luck, measures, model, point
 from simulate.analysis.draws import Columns, Draws, Sums, width
-from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
+from simulate.analysis.undrawn import DrawnSoFar, Undrawn, rare, variance_left_out
 from simulate.engine import measuring, valuation
-from simulate.engine.along import Along, Kept
+from simulate.engine.along import Along, KeptRun
 from simulate.engine.measuring import Measuring, Values
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
@@ -39,7 +39,7 @@ FEWEST = 8  # of them, however large a draw; and those that tell in which steps 
 
 class Done(NamedTuple):
     """Of a chunk's draws: what is kept of each, and what is summed, in how many a number had to be clipped, and what of the assumptions
-    was drawn, as Reach has it."""
+    was drawn, as DrawnSoFar has it."""
 
     chunk: Chunk
     columns: Values
@@ -88,18 +88,18 @@ class Work:
         found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
         return replace(found, **self.left_out(kept, at_means)) if sampler.free else found
 
-    def done(self, progress: Progress | None, pace: Pace) -> Kept:
+    def done(self, progress: Progress | None, pace: Pace) -> KeptRun:
         """What is kept of all chunks."""
         threads, columns = self.threads(pace.notify), self.columns()
-        sums, clipped, reach = Sums(self.options.draws), Counter[str](), self.reach
+        sums, clipped, drawn = Sums(self.options.draws), Counter[str](), self.drawn_so_far
         for done in self.chunks(threads, pace):
             columns.write(done.chunk.first, done.columns)
             sums.add(done.chunk.block, done.sums, done.chunk.blocks)
-            reach.add(done.seen)
+            drawn.add(done.seen)
             clipped.update(done.clipped)
             if progress:
                 progress(done.chunk.last, self.options.draws)
-        kept = Kept(columns, sums, dict(clipped), reach.seen, self.same_luck)
+        kept = KeptRun(columns, sums, dict(clipped), drawn.seen, self.same_luck)
         if self.along is not None:
             self.along.add(self.held, kept)
         return kept
@@ -111,7 +111,7 @@ class Work:
             return Columns(layout, draws)
         return Columns(layout, draws, np.empty((width(layout), draws)))
 
-    def known(self) -> Kept | None:
+    def known(self) -> KeptRun | None:
         """The same as done(), where runs at other prices tell it."""
         kept = self.along.at(self.held) if self.along is not None else None
         if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
@@ -190,7 +190,7 @@ class Work:
         self.load()
         pace.begin(self.options.draws, threads)
         self.prepare()
-        return in_order(self.one, self.plan, threads, pace, self.begin)
+        return in_order(self.chunk_done, self.plan, threads, pace, self.begin)
 
     def begin(self, chunk: Chunk) -> None:
         """What the chunks of a block have in common."""
@@ -205,7 +205,7 @@ class Work:
         first = next(iter(self.plan))
         self.begin(first)
         shared = thread_time()
-        self.one(first)
+        self.chunk_done(first)
         done = thread_time()
         return Sounding(ready - began, (shared - ready) / first.blocks, done - shared, self.plan.number)
 
@@ -247,21 +247,21 @@ class Work:
         lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
         return lived, valuation.value(self.accounts, lived, self.at_point)
 
-    def one(self, chunk: Chunk) -> Done:
+    def chunk_done(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
         if self.along is not None:
             self.along.see(self.held, chunk, valued.prices)
         columns, sums = self.measured.of(lived, valued, left(*self.same_luck))
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
-        return Done(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
+        return Done(chunk, columns, sums, clipped, self.drawn_so_far.of(lived.numbers))
 
     @property
-    def reach(self) -> Reach:
+    def drawn_so_far(self) -> DrawnSoFar:
         """What of the assumptions is drawn."""
-        return Reach({one.name: one.distribution for one in self.sampler.free})
+        return DrawnSoFar({one.name: one.distribution for one in self.sampler.free})
 
-    def left_out(self, kept: Kept, at_means: Point) -> dict[str, Any]:
+    def left_out(self, kept: KeptRun, at_means: Point) -> dict[str, Any]:
         """What the draws of the assumptions leave open, for the Result."""
         free = self.sampler.free
         widths = [one.columns.stop - one.columns.start for one in free]
@@ -274,8 +274,8 @@ class Work:
         at_drawn = point.compute(self.accounts, values)
         worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, at_means)]
         spreads = np.repeat([one.distribution.sd for one in free], widths)
-        reach = self.reach
-        reach.add(kept.seen)
-        missing = rare(reach.distributions, self.options.draws)
-        undrawn = Undrawn(reach.mass, variance_left_out(kept.sums, spreads), missing)
+        drawn = self.drawn_so_far
+        drawn.add(kept.seen)
+        missing = rare(drawn.distributions, self.options.draws)
+        undrawn = Undrawn(drawn.mass, variance_left_out(kept.sums, spreads), missing)
         return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}

@@ -72,7 +72,7 @@ class Room(NamedTuple):
     staying: np.ndarray  # (arm, clock, half) chances of one draw
 
 
-class Work(NamedTuple):
+class Workspace(NamedTuple):
     """Room for three flows (families with a lasting effect, alone, without effect) and for those who change over."""
 
     fresh: np.ndarray  # (flow, state, half)
@@ -84,11 +84,11 @@ class Work(NamedTuple):
     leaving: np.ndarray  # (arm, clock, year) chance that it is
 
 
-def workspace(structure: Structure, months: int) -> Work:
+def workspace(structure: Structure, months: int) -> Workspace:
     """Room for a horizon of so many months."""
     states, clocks = len(structure.ending), len(structure.clock_to)
     shape = (3, states, 2 * months)
-    return Work(
+    return Workspace(
         fresh=np.zeros(shape),
         settled=np.zeros(shape),
         stock=np.zeros((3, states, 2)),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.kernels.arrays import Period, Work
+from simulate.kernels.arrays import Period, Workspace
 from simulate.kernels.jit import inner, kernel
 
 YEAR_HALVES = 24
@@ -33,7 +33,7 @@ class Place(NamedTuple):
     arm: int
     until: int  # half-month from which on the baseline's values hold
     period: Period
-    work: Work
+    work: Workspace
 
 
 @inner
