@@ -1,8 +1,12 @@
 """Figures with no more digits than their errors leave them, in both languages."""
 
+import decimal
 import math
+import random
+from typing import Any
 
 import pytest
+from babel import numbers
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
@@ -179,3 +183,18 @@ def test_in_courses() -> None:
     locale.use("da")
     said = [figures.in_courses(share) for share in (0.0, 0.001, 0.42, 1.0)]
     assert said == ["i ingen forløb", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]
+
+
+@pytest.mark.parametrize(("language", "place"), [("da", "da_DK"), ("en", "en_GB")])
+def test_numbers_are_written_as_babel_writes_them(language: Any, place: str) -> None:
+    """Of all sizes and signs, halves among them."""
+    locale.use(language)
+    choose = random.Random(3)
+    values = [choose.choice((-1, 1)) * choose.random() * 10 ** choose.uniform(-9, 25) for _ in range(500)]
+    values += [choose.randrange(-(10**6), 10**6) / choose.choice((1, 2, 4, 8)) for _ in range(500)] + [1e300, math.inf]
+    for value in values:
+        for decimals in (0, 1, 4):
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+            with decimal.localcontext(prec=350):
+                whole = numbers.format_decimal(round(value, decimals) + 0.0, format=pattern, locale=place)
+            assert figures.number(value, decimals) == whole.replace("\u2212", "-")
