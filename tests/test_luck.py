@@ -59,7 +59,10 @@ def built(given: dict) -> tuple[Accounts, Values]:
 
 
 def members(accounts: Accounts, values: Values, third: str = "own-luck") -> luck.Moments:
-    return luck._members(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values), third)
+    """By the rows of the pairs, all of them: somebody starts in every state."""
+    given = model.parameters(accounts.model, values)
+    given = replace(given, shares=np.ones_like(given.shares))
+    return luck._members(accounts, given, ledger.prices(accounts, values), third)
 
 
 def test_binomial() -> None:

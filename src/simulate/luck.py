@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.kernels.arrays import Costs
+from simulate.kernels.arrays import Costs, OfMonth, Ring
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
@@ -28,6 +28,8 @@ Counts = NDArray[np.int64]
 
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
+LANES = 16
+ROOM = 1 << 20  # numbers that they may need together, where one alone needs less
 
 
 class Luck(NamedTuple):
@@ -41,7 +43,7 @@ class Luck(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """The same of what one member saves, by the rows or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
+    """The same of what one member saves, by the rows of Starts or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
 
     mean: Array
     expected: Array
@@ -73,8 +75,8 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     at_entry: (draw, state, entry) DKK, of which what the life costs is taken off. There is no other arm, and so one variance.
     """
     lives = _lives(accounts, given, prices).programme
-    spread = lives[..., 1]
-    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[..., 0], spread, spread)
+    spread = lives[1]
+    member = Moments(at_entry[:, _starts(accounts.model, given).state] - lives[0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
@@ -130,33 +132,56 @@ def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:
     baseline, programme = _lives(accounts, given, prices, 2 if third is None else 3)
-    baseline = baseline[:, accounts.model.pairs.row_state]
-    own_luck = programme[..., 1] + baseline[..., 1]
-    found = Moments(baseline[..., 0] - programme[..., 0], programme[..., 1], own_luck)
+    found = Moments(baseline[0] - programme[0], programme[1], programme[1] + baseline[1])
     if third is None:
         return found
-    return found._replace(third=(baseline[..., 2] if third == "own-luck" else 0.0) - programme[..., 2])
+    return found._replace(third=(baseline[2] if third == "own-luck" else 0.0) - programme[2])
 
 
 class Lives(NamedTuple):
     """Mean, variance and, where it is asked for, third central moment of what a life costs."""
 
-    baseline: Array  # (draw, state, entry, 2 or 3)
-    programme: Array  # (draw, row, entry, 2 or 3)
+    baseline: Array  # (2 or 3, draw, row of Starts, entry)
+    programme: Array  # (2 or 3, draw, row of Starts, entry)
+
+
+class Starts(NamedTuple):
+    """The rows of model.pairs that anybody starts in."""
+
+    pair: Counts  # (row,)
+    state: Counts  # (row,)
+    first: Hits  # (row,) whether it is the first state of its role
+
+
+def _starts(model: Model, given: Parameters) -> Starts:
+    pairs = model.pairs
+    pair, first = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first)), np.zeros(len(pairs.row_state), np.bool_)
+    first[pairs.row_first[:-1]] = True
+    some = (given.shares[:, pairs.row_state] > 0).any(axis=0)
+    return Starts(pair[some], pairs.row_state[some], first[some])
+
+
+def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
+    """(draw, pair, entry) sums of values (draw, row, entry)."""
+    found = np.zeros((2, len(values), pairs, values.shape[2]))
+    for row, (pair, first) in enumerate(zip(starts.pair.tolist(), starts.first.tolist(), strict=True)):
+        found[int(first), :, pair] += values[:, row]  # the first one comes last, as it always has, so that no bit changes
+    return np.asarray(found[1] + found[0])
 
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
-    model = accounts.model
+    model, starts = accounts.model, _starts(accounts.model, given)
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
-    draws, states = max(given.rows, len(price)), len(model.states)
-    found = np.zeros((draws, states + len(model.pairs.row_state), model.months + 1, moments))
+    states, place = np.unique(starts.state, return_inverse=True)
+    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
+    found = np.zeros((moments, max(given.rows, len(price)), len(enters), model.months + 1))
+    costs, rows = _costs(model, given, moments, enters, pair), int(given.rows > 1)
     kernel = kernels.load("moments")
-    costs, rows = _costs(model, given, moments), int(given.rows > 1)
     kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
-    return Lives(found[:, :states], found[:, states:])
+    return Lives(found[:, :, : len(states)][:, :, place], found[:, :, len(states) :])
 
 
-def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3], enters: Counts, enters_pair: Counts) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
     horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
     roles = len(model.structure.role_first) - 1
@@ -165,25 +190,44 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
     columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
-    staying, leaving = _of_a_month(model, given)
+    draws = _side_by_side_draws(places(model) * moments * columns)
+    lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
     return Costs(
-        paid=np.zeros((states, horizon + 1)),
-        ahead=np.zeros((places(model), moments, columns)),
-        kept=_kept(model),
+        ahead=np.zeros(places(model) * moments * lanes),
+        moments=moments,
+        step=lanes,
+        ring=Ring(states + int(january.sum()), _kept(model), moments * lanes),
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
-        staying=staying,
-        leaving=leaving,
+        of_month=of_month,
         differs=_differs(model, given),
-        role=np.repeat(np.arange(roles), np.diff(model.structure.role_first)),
+        side=np.stack([np.zeros(states, np.int64), np.repeat(np.arange(1, roles + 1), np.diff(model.structure.role_first))]),
         role_first=role_first,
         pair=by_role,
-        row_pair=np.repeat(np.arange(len(by_role)), np.diff(pairs.row_first)),
-        columns=np.zeros((len(by_role), model.months + 1), np.int64),
-        width=np.zeros(roles, np.int64),
-        ends=np.zeros((len(by_role), horizon + 1), np.int64),
+        enters=enters,
+        enters_pair=enters_pair,
+        ones=np.ones(draws),
+        draw=np.zeros(draws, np.int64),
+        first=np.concatenate([np.arange(draws + 1)[None], np.zeros((roles, draws + 1), np.int64)]),
+        columns=np.zeros((len(by_role), model.months + 1, draws), np.int64),
+        ends=np.zeros((len(by_role), horizon + 1, draws), np.int64),
         moving=np.zeros(roles, np.bool_),
+        differing=np.zeros(states, np.bool_),
+        paid=np.zeros((states, horizon + 1, draws)),
+        staying=np.zeros((*of_month.staying.shape[1:], draws)),
+        leaving=np.zeros((*of_month.leaving.shape[1:], draws)),
+        january=np.zeros((*rates.january.shape[1:], draws)),
+        entry=np.zeros((*rates.entry.shape[1:], draws)),
+        until=np.zeros(draws, np.int64),
+        weight=np.zeros(draws),
+        keep=np.zeros(draws),
+        chance=np.zeros(draws),
     )
+
+
+def _side_by_side_draws(numbers: int) -> int:
+    """How many draws go side by side, of which each needs room for so many numbers."""
+    return max(1, min(LANES, ROOM // numbers))
 
 
 def _kept(model: Model) -> int:
@@ -206,7 +250,8 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
     pairs = model.pairs
     columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
-    return int(moments * places(model) * max([1, *columns]))
+    numbers = int(moments * places(model) * max([1, *columns]))
+    return numbers * _side_by_side_draws(numbers)
 
 
 def _columns(window: Counts, horizon: int) -> int:
@@ -217,13 +262,12 @@ def _columns(window: Counts, horizon: int) -> int:
     return int(needed.sum(axis=1).max())
 
 
-def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
-    """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
+def _of_a_month(model: Model, given: Parameters) -> OfMonth:
     hazard, each = given.rates.hazard, np.arange(len(model.states))
     state_of = np.repeat(each, np.diff(model.structure.clock_first))
     total = summed(hazard.swapaxes(1, 2), state_of, len(each)).swapaxes(1, 2)
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
-    return np.exp(-total), share[:, :, state_of] * hazard
+    return OfMonth(np.exp(-total), share[:, :, state_of] * hazard)
 
 
 def _differs(model: Model, given: Parameters) -> Hits:
@@ -273,19 +317,18 @@ def _number(model: Model, given: Parameters) -> Array:
 
 def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfactual | None = None) -> Moments:
     """(draw, pair, entry) of what one member saves, whose start state is drawn."""
-    pairs = model.pairs
-    first = pairs.row_first[:-1]
-    shares = given.shares[:, pairs.row_state, None]
-    means = np.add.reduceat(member.mean * shares, first, axis=1)
-    found = []
-    for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
-        found.append(square - means**2)
+    starts, pairs = _starts(model, given), len(model.pairs.kind)
+    shares = given.shares[:, starts.state, None]
+    means, squares = _over_starts(member.mean * shares, starts, pairs), member.mean**2
+    found = [
+        _over_starts((variance + squares) * shares, starts, pairs) - means**2
+        for variance in (member.expected, member.own_luck)
+    ]
     cube = None
     if third is not None and member.third is not None:
-        off = member.mean - np.repeat(means, np.diff(pairs.row_first), axis=1)
+        off = member.mean - means[:, starts.pair]
         each = member.third + off * (3 * member.under(third) + off**2)
-        cube = np.add.reduceat(each * shares, first, axis=1)
+        cube = _over_starts(each * shares, starts, pairs)
     return Moments(means, found[0], found[1], cube)
 
 

@@ -62,4 +62,9 @@ def kernel(function: F) -> F:
 
 def inner(function: F) -> F:
     """A part of a kernel, merged into it (calls with structures of arrays cost 3 to 8 times the work)."""
-    return _compiled(function, forceinline=True)
+    return _compiled(function, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+def part(function: F) -> F:
+    """A part of a kernel that stays a function of its own, compiled once: for loops that take longer than a call with a few arrays."""
+    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -180,12 +179,6 @@ def _pairs(kind_first: Counts, kind: Counts, role: Counts, role_first: Counts) -
 def summed(values: Array, place: Counts, number: int) -> Array:
     """(draw, number, ...) sums of values (draw, item, ...), each item's to its place: one after the other, whatever the number of draws."""
     found = np.zeros((len(values), number, *values.shape[2:]))
-    before: Counter[int] = Counter()
-    turn = np.zeros(len(place), np.int64)
     for item, at in enumerate(place.tolist()):
-        turn[item] = before[at]
-        before[at] += 1
-    for now in range(max(before.values(), default=0)):
-        items = np.flatnonzero(turn == now)
-        found[:, place[items]] += values[:, items]
+        found[:, at] += values[:, item]
     return found
