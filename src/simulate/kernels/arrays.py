@@ -79,18 +79,23 @@ class Work(NamedTuple):
     settled: np.ndarray  # (flow, state, half)
     stock: np.ndarray  # (flow, state, parity)
     joining: np.ndarray  # (state, half, parity)
-    clocks: np.ndarray  # (arm, state, year, 2) chances in a month of a draw: no any-month move; each, for its hazard
+    states: np.ndarray  # (state,) all of them
+    staying: np.ndarray  # (arm, state, year) chance of a draw that no any-month move is made in a month
+    leaving: np.ndarray  # (arm, clock, year) chance that it is
 
 
-def workspace(states: int, months: int) -> Work:
-    """Room, all zeros, for a horizon of so many months."""
+def workspace(structure: Structure, months: int) -> Work:
+    """Room for a horizon of so many months."""
+    states, clocks = len(structure.ending), len(structure.clock_to)
     shape = (3, states, 2 * months)
     return Work(
         fresh=np.zeros(shape),
         settled=np.zeros(shape),
         stock=np.zeros((3, states, 2)),
         joining=np.zeros((states, 2 * months, 2)),
-        clocks=np.zeros((2, states, months // 12, 2)),
+        states=np.arange(states),
+        staying=np.zeros((2, states, months // 12)),
+        leaving=np.zeros((2, clocks, months // 12)),
     )
 
 

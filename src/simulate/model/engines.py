@@ -74,7 +74,7 @@ def _expect(
     """entering: (draw, row, entry) people by the rows of the pairs."""
     shape = (draws, len(model.states), 24 * model.years // period)
     halves, arrivals = np.zeros(shape), np.zeros(shape)
-    work = workspace(len(model.states), model.months)
+    work = workspace(model.structure, model.months)
     rows = int(given.rows > 1)
     kernel.expect_draws(
         arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
