@@ -28,8 +28,8 @@ Counts = NDArray[np.int64]
 
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
-LANES = 16
-ROOM = 1 << 20  # numbers that they may need together, where one alone needs less
+SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
+ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
 
 
 class Luck(NamedTuple):
@@ -155,7 +155,10 @@ class Starts(NamedTuple):
 
 def _starts(model: Model, given: Parameters) -> Starts:
     pairs = model.pairs
-    pair, first = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first)), np.zeros(len(pairs.row_state), np.bool_)
+    pair, first = (
+        np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first)),
+        np.zeros(len(pairs.row_state), np.bool_),
+    )
     first[pairs.row_first[:-1]] = True
     some = (given.shares[:, pairs.row_state] > 0).any(axis=0)
     return Starts(pair[some], pairs.row_state[some], first[some])
@@ -165,7 +168,9 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
     """(draw, pair, entry) sums of values (draw, row, entry)."""
     found = np.zeros((2, len(values), pairs, values.shape[2]))
     for row, (pair, first) in enumerate(zip(starts.pair.tolist(), starts.first.tolist(), strict=True)):
-        found[int(first), :, pair] += values[:, row]  # the first one comes last, as it always has, so that no bit changes
+        found[int(first), :, pair] += values[
+            :, row
+        ]  # the first one comes last, as it always has, so that no bit changes
     return np.asarray(found[1] + found[0])
 
 
@@ -174,14 +179,15 @@ def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Liter
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
     states, place = np.unique(starts.state, return_inverse=True)
     enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
-    found = np.zeros((moments, max(given.rows, len(price)), len(enters), model.months + 1))
-    costs, rows = _costs(model, given, moments, enters, pair), int(given.rows > 1)
+    draws, rows = max(given.rows, len(price)), int(given.rows > 1)
+    found = np.zeros((moments, draws, len(enters), model.months + 1))
+    costs = _costs(model, given, moments, draws, enters, pair)
     kernel = kernels.load("moments")
     kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
     return Lives(found[:, :, : len(states)][:, :, place], found[:, :, len(states) :])
 
 
-def _costs(model: Model, given: Parameters, moments: Literal[2, 3], enters: Counts, enters_pair: Counts) -> Costs:
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, enters: Counts, pair: Counts) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
     horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
     roles = len(model.structure.role_first) - 1
@@ -190,7 +196,7 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], enters: Coun
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
     columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
-    draws = _side_by_side_draws(places(model) * moments * columns)
+    draws = min(draws, _at_a_time(places(model) * moments * columns))
     lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
     return Costs(
         ahead=np.zeros(places(model) * moments * lanes),
@@ -201,11 +207,13 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], enters: Coun
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         of_month=of_month,
         differs=_differs(model, given),
-        side=np.stack([np.zeros(states, np.int64), np.repeat(np.arange(1, roles + 1), np.diff(model.structure.role_first))]),
+        side=np.stack(
+            [np.zeros(states, np.int64), np.repeat(np.arange(1, roles + 1), np.diff(model.structure.role_first))]
+        ),
         role_first=role_first,
         pair=by_role,
         enters=enters,
-        enters_pair=enters_pair,
+        enters_pair=pair,
         ones=np.ones(draws),
         draw=np.zeros(draws, np.int64),
         first=np.concatenate([np.arange(draws + 1)[None], np.zeros((roles, draws + 1), np.int64)]),
@@ -225,9 +233,9 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], enters: Coun
     )
 
 
-def _side_by_side_draws(numbers: int) -> int:
+def _at_a_time(numbers: int) -> int:
     """How many draws go side by side, of which each needs room for so many numbers."""
-    return max(1, min(LANES, ROOM // numbers))
+    return max(1, min(SIDE_BY_SIDE, ROOM // numbers))
 
 
 def _kept(model: Model) -> int:
@@ -251,7 +259,7 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     pairs = model.pairs
     columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
     numbers = int(moments * places(model) * max([1, *columns]))
-    return numbers * _side_by_side_draws(numbers)
+    return numbers * _at_a_time(numbers)
 
 
 def _columns(window: Counts, horizon: int) -> int:
@@ -334,13 +342,18 @@ def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfa
 
 def _spread(number: Array, poisson: bool = False) -> Array:
     """The variance of a number that is Poisson or rounded at random."""
-    return number if poisson else (number % 1) * (1 - number % 1)
+    return number if poisson else _rest(number) * (1 - _rest(number))
+
+
+def _rest(number: Array) -> Array:
+    """number % 1, exactly, in a tenth of the time."""
+    return np.asarray(number - np.floor(number))
 
 
 def _third_of_sum(number: Array, poisson: bool, mean: Array, variance: Array, third: Array) -> Array:
     """The third central moment of a sum of so many independent ones, the number Poisson or rounded at random."""
     spread = _spread(number, poisson)
-    skew = number if poisson else spread * (1 - 2 * (number % 1))
+    skew = number if poisson else spread * (1 - 2 * _rest(number))
     return np.asarray(number * third + mean * (3 * spread * variance + skew * mean**2))
 
 

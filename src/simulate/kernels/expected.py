@@ -182,7 +182,10 @@ def begin_stays(state, t, flow, place, structure, rates):
 def step(t, states, flow, place, structure, rates):
     """What happens at one moment in some states: 1. a stay's own end; 2. the year-start moves, of those who stay and of those who just arrived;
     3. stays begin, and everyone is counted until the next moment."""
-    parity, january = (t & 1) ^ 1, t == year_of(t) * YEAR_HALVES  # who arrived an odd number of half-months ago is in the middle of a month
+    parity, january = (
+        (t & 1) ^ 1,
+        t == year_of(t) * YEAR_HALVES,
+    )  # who arrived an odd number of half-months ago is in the middle of a month
     for i in range(len(states)):
         state = states[i] & INDEX
         if structure.ending[state] >= 0:

@@ -180,13 +180,21 @@ def clocks(out, begin, state, moment, t, arm, costs, structure):
 @inner
 def month(state, t, arm, costs, structure):
     """What lies ahead of whoever begins a month at t, in a state without a length, unless year-start moves come in its middle."""
-    ahead, paid, horizon, first = costs.ahead, costs.paid[state], costs.paid.shape[1] - 1, costs.first[costs.side[arm, state]]
+    ahead, paid, horizon, first = (
+        costs.ahead,
+        costs.paid[state],
+        costs.paid.shape[1] - 1,
+        costs.first[costs.side[arm, state]],
+    )
     end, out, begin = min(t + 2, horizon), place(arm, state, t, costs.ring), structure.clock_first[state]
     on, year = place(arm, costs.arrival[state] if starts_year(end) else state, end, costs.ring), year_of(t + 1)
     step, thirds = costs.step, costs.moments > 2
     if t + 1 < horizon and begin < structure.clock_first[state + 1]:
         for j in range(begin, structure.clock_first[state + 1]):
-            of, chance = place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs.ring), costs.leaving[arm, j, year]
+            of, chance = (
+                place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs.ring),
+                costs.leaving[arm, j, year],
+            )
             if j > begin:
                 mix(ahead, out, of, first, step, thirds, paid[t], paid[t + 1], costs.ones, chance)
             else:
@@ -386,7 +394,9 @@ def lay_out(draw, role, pairs, costs, rates):
                 costs.moving[role] = True
             column = column + 1 if column < last else first
         used = max(used, last + 1)
-    costs.first[role + 1, draw + 1] = max(used, costs.first[role + 1, draw] + 1)  # one at least, so that lanes may be the draws
+    costs.first[role + 1, draw + 1] = max(
+        used, costs.first[role + 1, draw] + 1
+    )  # one at least, so that lanes may be the draws
 
 
 @inner
