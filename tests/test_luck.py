@@ -460,6 +460,40 @@ def test_a_draw_has_the_same_moments_in_any_company(tree: dict) -> None:
         assert bits(alone) == bits(luck.Moments(*(one[some] for one in together)))
 
 
+@settings(max_examples=30)
+@given(tree=scenarios(years=3))
+def test_moments_are_the_same_however_many_draws_go_side_by_side(tree: dict) -> None:
+    """Five draws at once, by two with one left over, and one by one."""
+    accounts, point = built(tree)
+    values = different(point)
+    together = bits(members(accounts, values))
+    for at_a_time in (2, 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(luck, "SIDE_BY_SIDE", at_a_time)
+            assert bits(members(accounts, values)) == together
+
+
+@pytest.mark.parametrize("start", [{"benefit": 1}, {"job": 1}, {"ill": 0.3, "job": 0.7}])
+def test_states_that_nobody_starts_in_change_nothing(start: dict) -> None:
+    """The same luck as where somebody might have started there, with no chance of it."""
+    given = tree(present=2.4, enter=3, members={"adult": 1.4})
+    given["roles"]["adult"]["states"]["ill"] = {"monthly": 2000}
+    given["roles"]["adult"]["moves"].append({"from": "job", "to": "ill", "yearly": {"baseline": 0.3, "times": 0.5}})
+    given["roles"]["adult"]["start"] = start
+    accounts, values = built(given)
+    parameters, prices = model.parameters(accounts.model, values), ledger.prices(accounts, values)
+    with pytest.MonkeyPatch.context() as patch:
+        few = luck.compute(accounts, parameters, prices, "own-luck")
+        everywhere = replace(parameters, shares=np.ones_like(parameters.shares))
+        starts = luck._starts(accounts.model, everywhere)
+        assert len(starts.state) > len(start)
+        patch.setattr(luck, "_starts", lambda *_: starts)
+        all_of_them = luck.compute(accounts, parameters, prices, "own-luck")
+    assert [one.tobytes() for one in few if one is not None] == [
+        one.tobytes() for one in all_of_them if one is not None
+    ]
+
+
 @settings(max_examples=20)
 @given(tree=scenarios(years=2, roles=1))
 def test_moments_are_the_same_uncompiled(tree: dict) -> None:
