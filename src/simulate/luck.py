@@ -170,12 +170,9 @@ class Starts(NamedTuple):
 
 def _starts(model: Model, given: Parameters) -> Starts:
     pairs = model.pairs
-    pair, first = (
-        np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first)),
-        np.zeros(len(pairs.row_state), np.bool_),
-    )
-    first[pairs.row_first[:-1]] = True
+    pair = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first))
     some = (given.shares[:, pairs.row_state] > 0).any(axis=0)
+    first = np.arange(len(pair)) == pairs.row_first[pair]
     return Starts(pair[some], pairs.row_state[some], first[some])
 
 
@@ -183,10 +180,8 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
     """(draw, pair, entry) sums of values (draw, row, entry)."""
     found = np.zeros((2, len(values), pairs, values.shape[2]))
     for row, (pair, first) in enumerate(zip(starts.pair.tolist(), starts.first.tolist(), strict=True)):
-        found[int(first), :, pair] += values[
-            :, row
-        ]  # the first one comes last, as it always has, so that no bit changes
-    return np.asarray(found[1] + found[0])
+        found[int(first), :, pair] += values[:, row]
+    return np.asarray(found[1] + found[0])  # the first state comes last, as it always has, so that no bit changes
 
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
@@ -208,6 +203,7 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, 
     roles = len(model.structure.role_first) - 1
     by_role = np.argsort(pairs.role, kind="stable")
     role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
+    role_of = np.repeat(np.arange(roles), np.diff(model.structure.role_first))
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
     columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
@@ -222,9 +218,7 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, 
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         of_month=of_month,
         differs=_differs(model, given),
-        side=np.stack(
-            [np.zeros(states, np.int64), np.repeat(np.arange(1, roles + 1), np.diff(model.structure.role_first))]
-        ),
+        side=np.stack([np.zeros(states, np.int64), role_of + 1]),
         role_first=role_first,
         pair=by_role,
         enters=enters,

@@ -56,7 +56,7 @@ class Families(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """What is counted, for each draw; arms are programme, baseline with the same luck, baseline with its own: the first so many of them."""
+    """What is counted, for each draw; arms are programme, baseline with the same luck, baseline with its own."""
 
     halves: np.ndarray  # (draw, arm, state, period) person-half-months
     arrivals: np.ndarray  # (draw, arm, state, period) moves into a state

@@ -304,7 +304,7 @@ def expect_draws(arm, rows, members, pairs, halves, arrivals, work, structure, r
     """Fill halves and arrivals (draw, state, period) with expectations in one arm (0 baseline, 1 programme).
 
     members: (draw, row, entry) people by the rows of the pairs and entry (0: present, 1.. months of the horizon); its first
-    axis, as that of the rates, has one row for all draws where rows is 0. work: zeros, and zeros again afterwards.
+    axis, as that of the rates, has one row for all draws where rows is 0. work: its flows are zeros, and zeros again afterwards.
     """
     for d in range(halves.shape[0]):
         lasting = Flow(work.fresh[0], work.settled[0], work.stock[0], halves[d], arrivals[d])

@@ -164,14 +164,13 @@ def new_year(out, state, moment, t, arm, costs, structure):
 
 
 @inner
-def clocks(out, begin, state, moment, t, arm, costs, structure):
-    """The any-month moves, from the clock `begin` on, of the month with its middle at a moment, of a share costs.weight of all who began with
-    `out` at t."""
-    year = year_of(moment)
-    for j in range(begin, structure.clock_first[state + 1]):
+def clocks(out, state, moment, t, arm, costs, structure):
+    """The any-month moves, of the month with its middle at a moment, of a share costs.weight of all who began with `out` at t."""
+    first, year = structure.clock_first[state], year_of(moment)
+    for j in range(first, structure.clock_first[state + 1]):
         for draw in range(len(costs.draw)):
             goes_on = moment < costs.until[draw]
-            stays = goes_on and j == structure.clock_first[state]
+            stays = goes_on and j == first
             costs.keep[draw] = costs.staying[arm, state, year, draw] if stays else 1.0
             costs.chance[draw] = costs.weight[draw] * costs.leaving[arm, j, year, draw] if goes_on else 0.0
         mix_in(out, costs.arrival[structure.clock_to[j]], state, moment, t, arm, costs)
@@ -180,21 +179,14 @@ def clocks(out, begin, state, moment, t, arm, costs, structure):
 @inner
 def month(state, t, arm, costs, structure):
     """What lies ahead of whoever begins a month at t, in a state without a length, unless year-start moves come in its middle."""
-    ahead, paid, horizon, first = (
-        costs.ahead,
-        costs.paid[state],
-        costs.paid.shape[1] - 1,
-        costs.first[costs.side[arm, state]],
-    )
+    ahead, paid, horizon = costs.ahead, costs.paid[state], costs.paid.shape[1] - 1
+    first, step, thirds = costs.first[costs.side[arm, state]], costs.step, costs.moments > 2
     end, out, begin = min(t + 2, horizon), place(arm, state, t, costs.ring), structure.clock_first[state]
     on, year = place(arm, costs.arrival[state] if starts_year(end) else state, end, costs.ring), year_of(t + 1)
-    step, thirds = costs.step, costs.moments > 2
     if t + 1 < horizon and begin < structure.clock_first[state + 1]:
         for j in range(begin, structure.clock_first[state + 1]):
-            of, chance = (
-                place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs.ring),
-                costs.leaving[arm, j, year],
-            )
+            of = place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs.ring)
+            chance = costs.leaving[arm, j, year]
             if j > begin:
                 mix(ahead, out, of, first, step, thirds, paid[t], paid[t + 1], costs.ones, chance)
             else:
@@ -284,7 +276,7 @@ def stay(state, t, law, costs, structure, rates):
             if january and starts_year(moment):
                 new_year(out, state, moment, t, arm, costs, structure)
             if ticks and middle:
-                clocks(out, structure.clock_first[state], state, moment, t, arm, costs, structure)
+                clocks(out, state, moment, t, arm, costs, structure)
             if drawn and not middle:
                 end_by_length(out, months, to, state, moment, t, arm, law, costs, structure, rates)
         if changes:
