@@ -87,7 +87,8 @@ class Samples:
         *others, last = [*sampler.fixed] or [""]
         if not self._room or last in ("", *queries.driving_lives(one.scenario)):
             return None
-        place = (id(one), options, last, *((name, sampler.fixed[name].tobytes()) for name in others))
+        drawn = frozenset((each.name, sampler.marks[each.name]) for each in sampler.free)
+        place = (id(one), options, drawn, last, *((name, sampler.fixed[name].tobytes()) for name in others))
         highest = measures.LUCK_THIRD if options.adds_luck else measures.LUCK_VARIANCE
         assert highest.degree is not None
         _, along = self._along.setdefault(place, (one, Along(highest.degree + 1, self._has_room)))

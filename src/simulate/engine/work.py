@@ -83,7 +83,11 @@ class Work:
         if options.engine == "point":
             return Result(scenario, options, accounts, self.at_point, self.at_point, None)
         at_means = self.at_means or self.at_point
-        kept = self.known() or self.done(progress, pace)
+        kept = self.known()
+        if kept is None:
+            kept = self.done(progress, pace)
+        elif progress:
+            progress(options.draws, options.draws)
         draws, steps = Draws(kept.columns, kept.sums), self.steps if options.adds_luck else None
         found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
         return replace(found, **self.left_out(kept, at_means)) if sampler.free else found
