@@ -87,11 +87,11 @@ def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None
     found = {"counterfactuals": dict.fromkeys(names, 0.0), "counterfactual_errors": dict.fromkeys(names, 0.0)}
     found["counterfactuals_differ"] = False
     assert list(details._counterfactuals(found, "expected")) == [
-        "So it is however life without the programme is counted."
+        "However life without the programme is counted, the programme breaks even in no course."
     ]
     found["counterfactuals"] = dict.fromkeys(names, 0.25)
     first, *rows = details._counterfactuals(found, "expected")
-    assert first == "However life without the programme is counted, it is 25 of 100 (* is used here):"
+    assert first == "However life without the programme is counted, 25 of 100 courses break even (* is used here):"
     assert len(rows) == 3
 
 
@@ -102,7 +102,7 @@ def test_chances_that_cannot_be_told_apart_are_about_the_same() -> None:
         "counterfactual_errors": dict.fromkeys(("expected", "same-luck", "own-luck"), 0.02),
         "counterfactuals_differ": False,
     }
-    assert "it is about 66 of 100, as near as these courses can tell" in next(
+    assert "about 66 of 100 courses break even, as near as these can tell" in next(
         details._counterfactuals(found, "expected")
     )
 

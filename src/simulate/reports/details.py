@@ -12,7 +12,18 @@ from simulate.names import COUNTERFACTUALS
 from simulate.reports import estimates, risk
 from simulate.reports.figures import chance as shown
 from simulate.reports.figures import in_courses, kroner, of_100, percent, range_of_100, unit
-from simulate.reports.words import ALMOST, BADLY, BANDS, bands, clipped, is_certain, is_of_paper, name_of, split
+from simulate.reports.words import (
+    ALMOST,
+    BADLY,
+    BANDS,
+    bands,
+    clipped,
+    however_counted,
+    is_certain,
+    is_of_paper,
+    name_of,
+    split,
+)
 from simulate.scenario import Scenario
 
 
@@ -96,22 +107,22 @@ def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Iterator[Sentence]:
     chances, errors = found["counterfactuals"], found["counterfactual_errors"]
     if set(chances.values()) in ({0.0}, {1.0}):
-        yield text("So it is however life without the programme is counted.")
+        yield however_counted(chances[chosen])
         return
     low, high = (of(chances.values()) for of in (min, max))
     if not found["counterfactuals_differ"] and of_100(low) != of_100(high):
         yield text(
-            "However life without the programme is counted, it is about {n} of 100, as near as these courses can tell (* is used here):",
+            "However life without the programme is counted, about {n} of 100 courses break even, as near as these can tell (* is used here):",
             n=of_100(chances[chosen]),
         )
     elif of_100(low) == of_100(high):
         yield text(
-            "However life without the programme is counted, it is {n} of 100 (* is used here):",
+            "However life without the programme is counted, {n} of 100 courses break even (* is used here):",
             n=of_100(chances[chosen]),
         )
     else:
         yield text(
-            "Depending on how life without the programme is counted, it is {range} of 100 (* is used here):",
+            "Depending on how life without the programme is counted, {range} of 100 courses break even (* is used here):",
             range=range_of_100(low, high),
         )
     for name in COUNTERFACTUALS:

@@ -13,7 +13,6 @@ from simulate.reports import details, estimates, paper, programmes
 from simulate.reports.figures import (
     MILLION,
     half_width,
-    in_courses,
     kroner,
     margin,
     millions,
@@ -24,7 +23,17 @@ from simulate.reports.figures import (
     short,
     two_digits,
 )
-from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, is_certain, is_of_paper, rare
+from simulate.reports.words import (
+    ALMOST,
+    BADLY,
+    changes,
+    clipped,
+    heading,
+    however_counted,
+    is_certain,
+    is_of_paper,
+    rare,
+)
 from simulate.scenario import Scenario
 
 LITTLE = 0.1  # of what is between two numbers: not worth a word on the first screen
@@ -49,7 +58,9 @@ def lines(document: dict[str, Any], scenario: Scenario, with_details: bool = Fal
         yield BREAK
     elif "counterfactuals" in document.get("break_even", {}):
         yield _counterfactuals(document["break_even"], document["run"]["counterfactual"])
-    if not with_details:
+    if at_point and not with_details:
+        yield text("The years to the krone: --details.")
+    elif not with_details:
         yield text("What can go wrong, targets, and amounts to the krone: --details.")
     yield from _paper(document)
     if not at_point:
@@ -179,10 +190,7 @@ def _programmes(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
 def _counterfactuals(found: dict[str, Any], chosen: str) -> Sentence:
     """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
     if set(found["counterfactuals"].values()) in ({0.0}, {1.0}):
-        return text(
-            "However life without the programme is counted, the programme breaks even {in_courses}.",
-            in_courses=in_courses(found["counterfactuals"][chosen]),
-        )
+        return however_counted(found["counterfactuals"][chosen])
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
         "expected": text("as its expectation"),

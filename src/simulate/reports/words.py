@@ -10,7 +10,7 @@ from simulate.content import BREAK, Figure, Heading, Part, Sentence
 from simulate.locale import text
 from simulate.reports import estimates
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import number, percent, plain, plain_percent, two_digits
+from simulate.reports.figures import in_courses, number, percent, plain, plain_percent, two_digits
 from simulate.scenario import Scenario, paths, queries
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
@@ -169,3 +169,11 @@ def name_of(counterfactual: str) -> Sentence:
         "same-luck": text("with the same luck (only what the programme changes differs)"),
         "own-luck": text("with luck of its own (another, similar group)"),
     }[counterfactual]
+
+
+def however_counted(chance: float) -> Sentence:
+    """Where it is 0 or 1 under every counterfactual."""
+    return text(
+        "However life without the programme is counted, the programme breaks even {in_courses}.",
+        in_courses=in_courses(chance),
+    )
