@@ -16,7 +16,8 @@ from simulate.engine import run
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.options import Options
-from simulate.reports import summary, terminal
+from simulate.reports import run as report
+from simulate.reports import summary
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, Scenario, queries
 from simulate.scenario.paths import Path as Steps
@@ -84,7 +85,7 @@ def document(scenario: Scenario, **options: Any) -> dict[str, Any]:
     found = run(scenario, Options(draws=DRAWS, threads=1, **options))
     answer = summary.summary(found, Loaded(scenario, "wild.toml", "", ""))
     json.dumps(answer, allow_nan=False)
-    told = " ".join(map(str, terminal.lines(answer, scenario)))
+    told = " ".join(map(str, report.lines(answer, scenario)))
     assert not {"nan", "inf", "∞"} & set(told.replace("-", "").split())
     return answer
 

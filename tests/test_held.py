@@ -321,6 +321,6 @@ def test_show_says_what_is_held_and_scaled(others: Path) -> None:
     assert rows["assumptions.first.held"] == ('"30 %"', "0.3")
     assert rows["assumptions.second.scale"] == ("2", "2")
     assert rows["assumptions.second.value"] == ("5.0", "5")
-    lines = list(assumptions.lines(list(described.values()), read, "DKK"))
+    lines = [one for one in assumptions.lines(list(described.values()), read, "DKK") if isinstance(one, str)]
     assert sum("held at" in line for line in lines) == 2
     assert any("times 2" in line for line in lines)

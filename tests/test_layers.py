@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
+    ["content"],
     ["__init__", "errors", "names", "measures", "locale", "kernels", "designs", "special", "machine"],
     ["distributions", "files"],
     ["scenario", "analysis", "folder"],
@@ -20,6 +21,7 @@ LAYERS = [
     ["store"],
     ["studies", "sweeps"],
     ["reports"],
+    ["writers"],
     ["cli"],
     ["__main__"],
 ]

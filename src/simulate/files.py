@@ -71,6 +71,20 @@ def keep(path: Path, data: bytes | memoryview) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from None  # a failed write does not say of what
 
 
+def replace(path: Path, data: bytes) -> None:
+    """Put a file in the place of what bears its name, whole or not at all. Raises OSError, which names the file."""
+    new = path.with_name(f"{path.name}.{os.getpid()}.provenu-new")
+    try:
+        keep(new, data)
+        os.replace(new, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink()
+    settle(path.parent)
+
+
 def settle(path: Path) -> None:
     """Wait until the disk has a file that something else wrote, or the names in a folder (which Windows settles by itself)."""
     with contextlib.suppress(PermissionError):

@@ -102,6 +102,7 @@ EXPECTED_PAYERS = Measure(
     "expected_lines_of_payers", ("payer", "line"), "currency", "expected kroner of each line, by payer"
 )
 EXPECTED_LINES = Measure("expected_lines", ("line", "period"), "currency", "expected kroner of each line")
+EXPECTED_STATE = Measure("expected_of_state", ("period",), "currency", "expected provenu of the state, its refusion")
 EXPECTED_PRESENT_VALUE = Measure("expected_present_value", (), "currency", "expected provenu, discounted")
 EXPECTED_MONTHS = Measure(
     "expected_person_months", ("state", "period"), "person-months", "expected with the programme", 0

@@ -16,9 +16,9 @@ from simulate.engine import Result, run
 from simulate.errors import InputError
 from simulate.options import Options
 from simulate.reports import risk
-from simulate.reports.layout import paragraph
 from simulate.reports.summary import summary
 from simulate.scenario import load
+from simulate.writers.terminal import paragraph
 
 SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
 
@@ -126,7 +126,7 @@ def told(tree: dict, **options: object) -> list[str]:
 
 
 def test_a_case_that_turns_and_one_that_does_not() -> None:
-    paper = simulate("run", PAPER, "--lang", "en", "--draws", "1024")
+    paper = simulate("run", PAPER, "--lang", "en", "--draws", "1024", "--details")
     assert "At its lowest, after 2018, the accumulated provenu is expected to be -1,879,720" in paper.out
     (ever_down,) = (line for line in told(simple(costs=[{"label": "staff", "yearly": 9e6}])) if "very end" in line)
     assert "after 2022: -" in ever_down
@@ -150,13 +150,13 @@ def test_what_is_certain_has_no_worst_courses() -> None:
 
 
 def test_few_courses_are_said_to_be_few(rich: Path) -> None:
-    said = simulate("run", rich, "--draws", str(DRAWS)).out.replace("\n", " ")
+    said = simulate("run", rich, "--draws", str(DRAWS), "--details").out.replace("\n", " ")
     assert "That rests on 13 courses only: take more --draws." in said
     assert "By the assumptions alone" not in said
 
 
 def test_without_luck_the_risk_is_that_of_the_assumptions(rich: Path) -> None:
-    assert "By the assumptions alone, without luck:" in simulate("run", rich, "--engine", "expected").out
+    assert "By the assumptions alone, without luck:" in simulate("run", rich, "--engine", "expected", "--details").out
 
 
 def test_losses_that_are_asked_for(rich: Path) -> None:

@@ -54,11 +54,23 @@ BANDS = Each([NUMBER], "5", "50", "95")
 PERSON_YEARS = Each(Each({"baseline": [NUMBER], "programme": [NUMBER]}))
 AMOUNTS = {"by_year": [NUMBER], "total": NUMBER}
 
+BUDGETED = {"by_year": [NUMBER], "by_year_errors": [NUMBER], "total": NUMBER, "total_error": NUMBER}
+BUDGET = {
+    "lines": Each(BUDGETED | {"kind": str, "area": str}),
+    "costs": BUDGETED,
+    "savings": BUDGETED,
+    "provenu": BUDGETED,
+    "accumulated": {"by_year": [NUMBER], "by_year_errors": [NUMBER]},
+    "areas": Each(BUDGETED),
+    "gross": {"total": NUMBER, "total_error": NUMBER},
+    "stat": {"total": NUMBER, "total_error": NUMBER},
+}
 POINT_JSON = {
     "format": int,
     "scenario": {"title": str, "file": str, "sha256": str, "first_year": int, "years": int, "periods": [str]},
     "run": {"engine": str, "draws": int, "seed": int, "counterfactual": str, "design": str, "version": str},
     "point": {"provenu": AMOUNTS, "lines": Each(AMOUNTS), "person_years": PERSON_YEARS},
+    "budget": BUDGET,
     "reported": [{"what": str, "year": Maybe(int), "value": NUMBER, "ours": NUMBER, "source": str}],
     "warnings": [str],
 }
@@ -331,9 +343,10 @@ def test_words_and_a_table(engine: str, period: str, rich: Path) -> None:
 
 
 def test_the_first_lines_answer_in_english() -> None:
-    done = simulate("run", PAPER, "--draws", "256", "--lang", "en")
+    done = simulate("run", PAPER, "--draws", "256", "--lang", "en", "--details")
     start = "\n".join(done.out.splitlines()[:8])
-    assert re.search(r"Of 100 courses, \d+ break even", start)
+    assert re.search(r"The programme breaks even by the end of 2021 in \d+ of 100 simulated courses\.", start)
+    assert "Expected provenu: 1,092,118 kr. The business case says the same." in start
     assert "1,092,118 kr." in done.out
     last = " ".join(done.out.rstrip().splitlines()[-3:])
     assert "Error of the simulation itself" in last
@@ -341,14 +354,17 @@ def test_the_first_lines_answer_in_english() -> None:
 
 
 def test_danish_numbers() -> None:
-    done = simulate("run", PAPER, "--draws", "256", "--lang", "da")
+    done = simulate("run", PAPER, "--draws", "256", "--lang", "da", "--details")
     assert "1.092.118 kr." in done.out
     assert re.search(r"\d,\d %", done.out)
     assert "1,092,118" not in done.out
 
 
 def test_danish_is_the_files_own_language() -> None:
-    assert "1.092.118 kr." in simulate("run", PAPER, "--draws", "256").out
+    assert (
+        "Forventet provenu: 1.092.118 kr. Businesscasen siger det samme."
+        in simulate("run", PAPER, "--draws", "256").out
+    )
 
 
 @pytest.mark.parametrize(("language", "number"), [("da", "1.092.118"), ("en", "1,092,118")])
@@ -945,4 +961,4 @@ def test_that_nothing_uncertain_acts_is_said_only_where_nothing_uncertain_is_use
     file = tmp_path / "tiny.toml"
     file.write_text(TINY.format(uncertainty=uncertainty), encoding="utf-8")
     done = simulate("run", file, "--engine", "expected", "--draws", "64")
-    assert ("no uncertain assumption acts on it" in " ".join(done.out.split())) is said
+    assert ("No uncertain assumption acts on it." in " ".join(done.out.split())) is said

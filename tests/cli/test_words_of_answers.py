@@ -17,7 +17,7 @@ def said(*arguments: object) -> str:
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
-@pytest.mark.parametrize("command", [["run"], ["compare"], ["structure"]], ids=" ".join)
+@pytest.mark.parametrize("command", [["run"], ["run", "--details"], ["compare"], ["structure"]], ids=" ".join)
 def test_a_case_without_costs_has_none_to_come_back(command: list[str], language: str) -> None:
     files = [SCENARIOS / "odense-kik.toml", SCENARIOS / "odense-udsatte-familier.toml"]
     files = files if command == ["compare"] else files[:1]
@@ -26,7 +26,7 @@ def test_a_case_without_costs_has_none_to_come_back(command: list[str], language
 
 
 def test_a_case_with_costs_speaks_of_them() -> None:
-    assert "tjent sig hjem" in said("run", SCENARIOS / "silkeborg.toml", "--draws", "64")
+    assert "tjener sig hjem" in said("run", SCENARIOS / "silkeborg.toml", "--draws", "64")
     assert "tjene sig hjem" in said(
         "compare", SCENARIOS / "silkeborg.toml", SCENARIOS / "silkeborg-sceptical.toml", "--draws", "64"
     )

@@ -1,15 +1,16 @@
 """Sentences of a run that say no more than these courses can tell."""
 
 import pytest
+from trees import rich, scenario_of
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.reports import risk, terminal
+from simulate.reports import details, risk, run
 
 
 def bridge(means: float, rest: float, half_width: float) -> str:
     locale.use("da")
-    return " ".join(terminal._parts(means, rest, half_width / STUDENT, "DKK", from_paper=True))
+    return " ".join(details._parts(means, rest, half_width / STUDENT, "DKK", from_paper=True))
 
 
 def test_both_parts_of_the_bridge_beyond_their_error() -> None:
@@ -34,6 +35,44 @@ def test_no_part_of_the_means() -> None:
         == "Fra businesscasens tal til det forventede: -70.000 kr., fordi modellen ikke er lineær."
     )
     assert bridge(0.0, 500.0, 16_000) == "Forskellen på de to kan ikke skelnes fra 0 med disse forløb."
+
+
+def expected(point: float, expected: float, error: float, means: float) -> str:
+    scenario = scenario_of(rich())
+    bridge = {"point": point, "expected": expected, "error": error, "of_means": means}
+    bridge["of_model"] = expected - point - means
+    return run._expected({"bridge": bridge, "reported": [{}], "run": {"set": []}}, scenario)
+
+
+def test_numbers_that_print_alike_in_millions_are_told_to_the_krone_where_they_differ() -> None:
+    """1,092,118 and 1,130,000 are not the same, though both are 1.1 mio. kr."""
+    assert expected(1_092_118.0, 1_130_000.0, 100.0, 37_882.0) == (
+        "Expected provenu: 1,130,000 kr. The business case says 1,092,118 kr.; "
+        "the assumptions are on average more favourable than in the paper (37,882 kr.)."
+    )
+    assert expected(-2_040_000.0, -1_960_000.0, 2_000.0, 80_000.0).startswith(
+        "Expected provenu: -1,960,000 kr. The business case says -2,040,000 kr.; "
+    )
+    assert expected(1_092_118.0, 1_092_118.0, 0.0, 0.0) == (
+        "Expected provenu: 1,092,118 kr. The business case says the same."
+    )
+
+
+def test_the_model_has_a_part_where_it_is_more_than_little() -> None:
+    assert expected(1_000_000.0, -4_000_000.0, 10_000.0, -4_900_000.0).endswith(
+        "less favourable than in the paper (-4.9 mio. kr.)."
+    )
+    assert expected(1_000_000.0, -4_000_000.0, 10_000.0, -4_000_000.0).endswith(
+        "less favourable than in the paper (-4.0 mio. kr.), and the model is not linear (-1.0 mio. kr.)."
+    )
+    assert expected(1_000_000.0, 400_000.0, 10_000.0, 0.0).endswith("; the model is not linear (-600,000 kr.).")
+    assert expected(1_000_000.0, 990_000.0, 10_000.0, 0.0).endswith(
+        "The business case says 1,000,000 kr.; what is between them cannot be told from 0 with these courses."
+    )
+    assert (
+        expected(1_000_000.0, 999_000.0, 10_000.0, 0.0)
+        == "Expected provenu: 1,000,000 kr. The business case says the same."
+    )
 
 
 def payback(shares: list[float], median: int | None) -> str:

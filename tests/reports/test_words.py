@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from trees import scenario_of, simple
 
 from simulate import locale
-from simulate.reports import risk, terminal, words
+from simulate.reports import details, risk, words
 
 LOCALE = Path(locale.__file__).parent
 
@@ -86,12 +86,12 @@ def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None
     names = ("expected", "same-luck", "own-luck")
     found = {"counterfactuals": dict.fromkeys(names, 0.0), "counterfactual_errors": dict.fromkeys(names, 0.0)}
     found["counterfactuals_differ"] = False
-    assert list(terminal._counterfactuals(found, "expected")) == [
-        "So it is however life without the programme is counted."
+    assert list(details._counterfactuals(found, "expected")) == [
+        "However life without the programme is counted, the programme breaks even in no course."
     ]
     found["counterfactuals"] = dict.fromkeys(names, 0.25)
-    first, *rows = terminal._counterfactuals(found, "expected")
-    assert first == "However life without the programme is counted, it is 25 of 100 (* is used here):"
+    first, *rows = details._counterfactuals(found, "expected")
+    assert first == "However life without the programme is counted, 25 of 100 courses break even (* is used here):"
     assert len(rows) == 3
 
 
@@ -102,14 +102,14 @@ def test_chances_that_cannot_be_told_apart_are_about_the_same() -> None:
         "counterfactual_errors": dict.fromkeys(("expected", "same-luck", "own-luck"), 0.02),
         "counterfactuals_differ": False,
     }
-    assert "it is about 66 of 100, as near as these courses can tell" in next(
-        terminal._counterfactuals(found, "expected")
+    assert "about 66 of 100 courses break even, as near as these can tell" in next(
+        details._counterfactuals(found, "expected")
     )
 
 
 def test_amounts_that_print_alike_are_the_same() -> None:
     bridge = {"point": -1_999_774.6, "at_means": -1_999_774.6, "expected": -1_999_774.9, "error": 1.0}
-    assert list(terminal._bridge(bridge, "DKK", from_paper=False, is_certain=False))[1] == (
+    assert list(details._bridge(bridge, "DKK", from_paper=False, is_certain=False))[1] == (
         "As far as these courses can tell, they are the same."
     )
 

@@ -103,6 +103,7 @@ Designs = Annotated[
 Threads = Annotated[int | None, typer.Option(help=later("Default: all cores."), metavar=later("N"), parser=_whole)]
 ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
+Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
 Lang = Annotated[
     Language | None, typer.Option("--lang", **one_of(Language), help=later("Language, instead of the scenario's own."))
 ]
@@ -122,13 +123,14 @@ def _common(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> CommonOptions:
     """The options that commands have in common."""
     from simulate.cli.common import CommonOptions
 
     simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
-    return CommonOptions(simulation, changes or [], threads, _value(lang), json)  # type: ignore[arg-type]
+    return CommonOptions(simulation, changes or [], threads, _value(lang), json, markdown)  # type: ignore[arg-type]
 
 
 def _asking(**how: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -193,13 +195,22 @@ def run(
         str | None,
         typer.Option(help=later("Folder for results.nc, summary.json, scenario.toml."), metavar=later("DIR")),
     ] = None,
+    csv: Annotated[
+        str | None,
+        typer.Option(help=later("File for the tables, as a spreadsheet reads them: FILE.csv."), metavar=later("FILE")),
+    ] = None,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help=later("Also what can go wrong, targets, and the years to the krone.")),
+    ] = False,
+    markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import commands
 
     commands.run(
         scenario,
-        _common(draws, seed, counterfactual, design, changes, threads, lang, json),
+        _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json),
         engine=engine.value,
         period=period.value,
         precision=precision,
@@ -207,6 +218,8 @@ def run(
         plain=plain,
         loss=loss,
         out=out,
+        csv=csv,
+        details=details,
     )
 
 

@@ -6,10 +6,12 @@ import json
 import os
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from simulate import locale
+from simulate.content import Figure, Part, Row, Table, row
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
@@ -85,36 +87,33 @@ def _against_paper(loaded: Loaded) -> tuple[list[dict[str, Any]], list[dict[str,
 
 
 def _show(one: dict[str, Any]) -> None:
-    from simulate.reports.figures import plain
+    from simulate.writers import terminal
 
     for kind, stream in (("problems", sys.stdout), ("warnings", sys.stderr)):
-        for row in one[kind]:
-            print(escaped(Problem(**row).at(one["file"]), BREAKS), file=stream)
+        for problem in one[kind]:
+            print(escaped(Problem(**problem).at(one["file"]), BREAKS), file=stream)
     if one["problems"]:
         return
-    print(text("{file}: no problems", file=one["file"]))
+    terminal.show(_sound(one))
+
+
+def _sound(one: dict[str, Any]) -> Iterator[Part]:
+    """What is said of a file without problems."""
+    yield text("{file}: no problems", file=one["file"])
     if "assumptions" in one:
         from simulate.reports import assumptions
 
-        for line in assumptions.lines(one["assumptions"], one["numbers"], one["currency"]):
-            print(line)
-    if not one["reported"]:
-        return
-    rows = [[text("The paper's figure"), text("Year"), text("Paper"), text("We get"), ""]]
-    for row in one["reported"]:
-        mark = "=" if row["reproduced"] else text("differs")
-        year = str(row["year"]) if row["year"] else text("total")
-        rows.append([row["what"], year, plain(row["value"]), plain(row["ours"]), mark])
-    wide = [max(len(row[i]) for row in rows) for i in range(5)]
-    for row in rows:
-        cells = [
-            row[0].ljust(wide[0]),
-            row[1].ljust(wide[1]),
-            row[2].rjust(wide[2]),
-            row[3].rjust(wide[3]),
-            row[4],
-        ]
-        print("  ".join(cells).rstrip())
+        yield from assumptions.lines(one["assumptions"], one["numbers"], one["currency"])
+    if one["reported"]:
+        heads = [text("The paper's figure"), text("Year"), text("Paper"), text("We get"), ""]
+        yield Table(heads, [_against(figure) for figure in one["reported"]])
+
+
+def _against(figure: dict[str, Any]) -> Row:
+    """A figure of the paper beside ours."""
+    mark = "=" if figure["reproduced"] else text("differs")
+    year = str(figure["year"]) if figure["year"] else text("total")
+    return row(figure["what"], year, Figure(figure["value"], "number"), Figure(figure["ours"], "number"), mark)
 
 
 def schema() -> None:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli import losses
+from simulate.cli import losses, tables
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
@@ -34,12 +34,15 @@ def run(
     plain: bool,
     loss: str | None,
     out: str | None,
+    csv: str | None,
+    details: bool,
 ) -> None:
     """`simulate run`."""
     common.check(max_draws=max_draws)
     goal = _goal(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     loaded = common.load(scenario)
+    table_file = tables.checked(csv, loaded.files, out)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
         if goal is not None and common.simulation["draws"] is None:
@@ -51,11 +54,15 @@ def run(
 
             more = {"losses": lost, "precision": goal and [precision, most]}
             document["run"]["id"] = store.run_id(loaded.source, document["run"] | more)
-        from simulate.reports import terminal
+        from simulate.reports import run as report
 
         try:
             common.answer(
-                document, terminal.lines(document, loaded.scenario), _worth_saying(document, loaded), [loaded.scenario]
+                document,
+                report.lines(document, loaded.scenario, details or loss is not None),
+                _worth_saying(document, loaded),
+                [loaded.scenario],
+                table_file=table_file,
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:

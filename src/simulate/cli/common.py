@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.errors import InputError
-from simulate.files import as_json, check_finite
+from simulate.files import as_json, check_finite, replace
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, Scenario, load
@@ -20,8 +21,8 @@ from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from simulate.content import Part
     from simulate.options import Options, Progress
-    from simulate.reports.layout import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,14 @@ class CommonOptions:
     threads: int | None
     lang: Language | None
     as_json: bool
+    as_markdown: bool = False
 
     def check(self, **more: int | None) -> None:
         """Speak the language asked for. Raises InputError for numbers that are out of range."""
         if self.lang is not None:
             locale.use(self.lang)
+        if self.as_json and self.as_markdown:
+            raise InputError(text("--json and --markdown: standard output takes one of them"))
         limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024), "max-draws": (16, MOST_DRAWS)}
         limits["keep"] = (16, MOST_DRAWS)
         given = {name: self.simulation.get(name) for name in ("draws", "seed")} | {"threads": self.threads} | more
@@ -59,20 +63,34 @@ class CommonOptions:
         return Options.of(loaded.scenario, threads=self.threads, **how)
 
     def answer(
-        self, document: dict[str, Any], lines: Iterable[str | Table], warnings: Iterable[str], of: Sequence[Scenario]
+        self,
+        document: dict[str, Any],
+        parts: Iterable[Part],
+        warnings: Iterable[str],
+        of: Sequence[Scenario],
+        *,
+        table_file: Path | None = None,
     ) -> None:
-        """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of."""
+        """Print the document, or what it says in words. of: the scenarios; where none has costs, none are spoken of.
+
+        table_file: where its tables are written as well.
+        """
+        from simulate.writers import csv, markdown, terminal
+
         for warning in warnings:
             aside(warning)
-        if self.as_json:
-            print(as_json(document))
-        else:
-            from simulate.reports import layout
-
-            check_finite(document)
-            with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
-                layout.show(lines)
-        sys.stdout.flush()  # whatever comes after it, the answer is out
+        check_finite(document)
+        with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
+            told = [] if self.as_json and table_file is None else list(parts)
+        try:
+            if self.as_json:
+                print(as_json(document))
+            else:
+                (markdown if self.as_markdown else terminal).show(told)
+            sys.stdout.flush()  # whatever comes after it, the answer is out
+        finally:  # whoever reads the answer may go away before its end
+            if table_file is not None:
+                replace(table_file, csv.written(told))
 
 
 def listed(option: str, given: str, usage: Usage, fits: Callable[[float], bool]) -> list[float]:

@@ -132,6 +132,7 @@ class Measuring:
             m.EXPECTED_SQUARE: total**2,
             m.EXPECTED_PAYERS: valued.expected.sum(axis=3),
             m.EXPECTED_LINES: valued.expected[:, 0],
+            m.EXPECTED_STATE: valued.expected[:, 1].sum(axis=1),
             m.EXPECTED_PRESENT_VALUE: (valued.expected[:, 0].sum(axis=1) * valued.prices.discount).sum(axis=1),
             **_counted(expected[0], m.EXPECTED_MONTHS, m.EXPECTED_ARRIVALS),
             **_counted(expected[1], m.EXPECTED_BASELINE_MONTHS, m.EXPECTED_BASELINE_ARRIVALS),

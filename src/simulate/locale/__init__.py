@@ -14,6 +14,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Literal, get_args
 
+from simulate.content import Sentence, figures_of
 from simulate.locale.catalogue import Catalogue
 from simulate.locale.visible import escaped
 
@@ -61,9 +62,10 @@ def _catalogue(name: Language, wording: str) -> Catalogue:
     return Catalogue((folder / f"{wording}.mo").read_bytes(), _catalogue(name, ""))
 
 
-def text(message: str, /, **values: object) -> str:
+def text(message: str, /, **values: object) -> Sentence:
     """Translate, then put the values in (str.format); what is hidden in a quoted text is written out, so that no terminal obeys it."""
-    return _filled(_catalogue(_language.get(), _wording.get()).gettext(message), _quoted(values))
+    filled = _filled(_catalogue(_language.get(), _wording.get()).gettext(message), _quoted(values))
+    return Sentence(filled, figures_of(values.values()))
 
 
 def later(message: str) -> str:
@@ -71,9 +73,10 @@ def later(message: str) -> str:
     return message
 
 
-def plural(one: str, many: str, n: int, /, **values: object) -> str:
+def plural(one: str, many: str, n: int, /, **values: object) -> Sentence:
     """As text(), for a message that depends on a number, which it may name {n}."""
-    return _filled(_catalogue(_language.get(), _wording.get()).ngettext(one, many, n), {"n": n, **_quoted(values)})
+    message = _catalogue(_language.get(), _wording.get()).ngettext(one, many, n)
+    return Sentence(_filled(message, {"n": n, **_quoted(values)}), figures_of(values.values()))
 
 
 def _filled(message: str, values: dict[str, object]) -> str:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.precision import Estimate
+from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
 from simulate.locale import text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import amount, chance, half_width, in_courses, kroner, number, percent, plain
-from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, clipped, heading
+from simulate.reports.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
+from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
 
@@ -69,16 +69,16 @@ def _chance(name: str, one: Estimate) -> dict[str, float]:
     return {name: one.value, f"{name}_error": one.error}
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
     yield from heading(scenario)
     yield from changes(document)
     yield from clipped(document, scenario, BADLY)
     yield from _answer(document, scenario.money.currency)
-    yield ""
-    yield Table(_compared(document))
+    yield BREAK
+    yield Table(["", text("Expected"), *(f"P{p}" for p in BANDS)], list(_compared(document)))
     yield text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
-    yield ""
+    yield BREAK
     yield from _mistakes(document)
     yield text(
         "Who knows the quarter's figure knows {share} of what the four quarters after it vary by (their variance).",
@@ -87,14 +87,15 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield from _bias(document, scenario.money.currency)
     yield from _smallest(document)
     if document["groups"]:
-        yield ""
+        yield BREAK
         yield text("The same programme with groups of other sizes (persons of whom the quarter is told):")
-        yield Table(_groups(document))
+        heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
+        yield Table([*heads, text("Opposite"), text("Near")], list(_groups(document)))
         yield text(
             "Opposite: one shows a saving and the other a loss. Near: the quarter times four lies within {share} of what the four quarters after it are expected to save.",
             share=percent(document["tolerance"]["share"], 0),
         )
-    yield ""
+    yield BREAK
     if scenario.costs or scenario.savings:
         yield text(
             "Counted is what people's lives cost. The programme's own costs, and posts saved, are in neither figure."
@@ -102,12 +103,12 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     yield _own_error(document, scenario.money.currency)
 
 
-def _quarter(document: dict[str, Any]) -> str:
+def _quarter(document: dict[str, Any]) -> Sentence:
     year, n = document["quarter"].split("Q")
     return text("quarter {n} of {year}", n=n, year=year)
 
 
-def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
+def _answer(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     seen, comes = document["annualised"], document["following_year"]
     said = {
         "quarter": _quarter(document),
@@ -133,8 +134,7 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
     )
 
 
-def _compared(document: dict[str, Any]) -> list[list[str]]:
-    rows = [["", text("Expected"), *(f"P{p}" for p in BANDS)]]
+def _compared(document: dict[str, Any]) -> Iterator[Row]:
     names = {
         "annualised": text("The quarter times four"),
         "following_year": text("Saved in the four quarters after it"),
@@ -142,12 +142,10 @@ def _compared(document: dict[str, Any]) -> list[list[str]]:
     }
     for name, label in names.items():
         one = document[name]
-        bands = (amount(one["percentiles"][p], one["percentile_errors"][p]) for p in BANDS)
-        rows.append([label, amount(one["mean"], one["mean_error"]), *bands])
-    return rows
+        yield row(label, Figure(one["mean"], error=one["mean_error"]), *bands(one))
 
 
-def _mistakes(document: dict[str, Any]) -> Iterator[str]:
+def _mistakes(document: dict[str, Any]) -> Iterator[Sentence]:
     if document["wrong_sign"] == 0:
         yield text("The sign is not wrong in any course.")
     else:
@@ -159,11 +157,10 @@ def _mistakes(document: dict[str, Any]) -> Iterator[str]:
         yield text("The quarter shows nothing at all {in_courses}.", in_courses=in_courses(document["no_change"]))
 
 
-def _bias(document: dict[str, Any], currency: str) -> Iterator[str]:
+def _bias(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     bias, error = document["bias"], document["bias_error"]
-    bands = document["bias_percentiles"]
-    errors = document["bias_percentile_errors"]
-    low, high = (kroner(bands[p], currency, errors[p]) for p in ("5", "95"))
+    among, errors = document["bias_percentiles"], document["bias_percentile_errors"]
+    low, high = (kroner(among[p], currency, errors[p]) for p in ("5", "95"))
     said = {"bias": kroner(abs(bias), currency, error), "low": low, "high": high}
     if abs(bias) <= max(2 * error, LITTLE * abs(document["following_year"]["mean"]), ALMOST):
         yield text("Without luck the quarter times four is about right on average.")
@@ -177,18 +174,18 @@ def _bias(document: dict[str, Any], currency: str) -> Iterator[str]:
             "Also without any luck the quarter times four is {bias} too low on average; a larger group does not mend that.",
             **said,
         )
-    if abs(bands["95"] - bands["5"]) >= 1:
+    if abs(among["95"] - among["5"]) >= 1:
         yield text(
             "Without luck it is off by what the assumptions make of it: between {low} and {high} in 90 of 100 courses.",
             **said,
         )
 
 
-def _smallest(document: dict[str, Any]) -> Iterator[str]:
+def _smallest(document: dict[str, Any]) -> Iterator[Sentence]:
     tolerance = document["tolerance"]
     near = {
         "share": percent(tolerance["share"], 0),
-        "often": number(100 * tolerance["courses"]),
+        "often": of_100(tolerance["courses"]),
     }
     yield text(
         "The quarter times four lies within {share} of what the four quarters after it are expected to save {in_courses}.",
@@ -198,7 +195,7 @@ def _smallest(document: dict[str, Any]) -> Iterator[str]:
     if document["smallest_group"] is not None:
         yield text(
             "For that to be so in {often} of 100, the group must have about {size} persons.",
-            size=number(_rounded(document["smallest_group"])), **near,
+            size=_rounded(document["smallest_group"]), **near,
         )  # fmt: skip
         return
     yield text(
@@ -207,30 +204,26 @@ def _smallest(document: dict[str, Any]) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _rounded(size: int) -> int:
+def _rounded(size: int) -> Sentence:
     """To two digits: between neighbouring sizes nothing can be told apart."""
     step: int = 10 ** max(len(str(size)) - 2, 0)
-    return -(-size // step) * step
+    return Sentence(number(-(-size // step) * step), (size,))
 
 
-def _groups(document: dict[str, Any]) -> list[list[str]]:
-    heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
-    rows = [[*heads, text("Opposite"), text("Near")]]
+def _groups(document: dict[str, Any]) -> Iterator[Row]:
     for group in document["groups"]:
-        cells = []
+        cells: list[Cell] = []
         for name in ("annualised", "following_year"):
             one = group[name]
-            bands = (amount(one["percentiles"][p], one["percentile_errors"][p]) for p in ("5", "95"))
-            cells += [amount(one["mean"], one["mean_error"]), *bands]
-        chances = (chance(group[name], group[f"{name}_error"]) for name in ("wrong_sign", "near"))
-        rows.append([number(group["persons"]), *cells, *chances])
-    return rows
+            cells += [Figure(one["mean"], error=one["mean_error"]), *bands(one, ("5", "95"))]
+        chances = (Figure(group[name], "share", group[f"{name}_error"]) for name in ("wrong_sign", "near"))
+        yield row(Figure(group["persons"], "count"), *cells, *chances)
 
 
-def _own_error(document: dict[str, Any], currency: str) -> str:
+def _own_error(document: dict[str, Any], currency: str) -> Sentence:
     return text(
         "Error of the simulation itself (95 %): expected difference ± {error}, chance of the wrong sign ± {points} points; {draws} courses, seed {seed}.",
-        error=kroner(half_width(document["deviation"]["mean_error"]), currency),
-        points=plain(100 * half_width(document["wrong_sign_error"])),
+        error=margin(document["deviation"]["mean_error"], currency),
+        points=margin_points(document["wrong_sign_error"]),
         draws=number(document["run"]["draws"]), seed=document["run"]["seed"],
     )  # fmt: skip

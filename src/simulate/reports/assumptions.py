@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate.content import Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
 from simulate.reports.quantities import exact, together
 from simulate.scenario import Scenario, paths, queries
@@ -15,6 +16,7 @@ from simulate.scenario.schema import Assumption
 from simulate.scenario.values import Literal, Name, Text
 
 BINS = 24
+INDENT = "    "  # of what is said of an assumption
 BARS = "▁▂▃▄▅▆▇█"
 TELLING = 0.1  # of the sd: a mean that far from the value is worth a word
 
@@ -100,54 +102,56 @@ def _written(item: Any) -> str:
     return item.raw if isinstance(item, Literal) else str(item) if isinstance(item, Name) else f"{item:.12g}"
 
 
-def lines(described: list[dict[str, Any]], read: list[dict[str, str]], currency: str) -> Iterator[str]:
-    """For the terminal."""
+def lines(described: list[dict[str, Any]], read: list[dict[str, str]], currency: str) -> Iterator[Part]:
+    """In words, and a list of the numbers."""
     if described:
         yield text("Assumptions (value; mean; P5, P50, P95):")
     for one in described:
         title = f" · {one['label']}" if one["label"] else ""
-        yield f"  {one['name']}{title}"
+        yield Sentence(f"  {one['name']}{title}")
         if "kind" not in one:
-            yield "    " + text("{value}, taken as known", value=_value(one, currency))
+            yield INDENT + text("{value}, taken as known", value=_value(one, currency))
             continue
         p, histogram = one["percentiles"], one["histogram"]
         about = [one["mean"], p["5"], p["50"], p["95"], histogram["low"], histogram["high"]]
         mean, p5, p50, p95, low, high = _figures(one, about, currency)
-        yield "    " + text(
+        yield INDENT + text(
             "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
             value=_value(one, currency), mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(one),
         )  # fmt: skip
-        yield f"    {low} {bars(histogram['shares'])} {high}"
+        yield INDENT + joined([low, bars(histogram["shares"]), high])
         if "held" in one:
             said = _value(one | {"value": one["held"]}, currency)
-            yield "    " + text(
+            yield INDENT + text(
                 "note: held at {value}, and so certain; its value and distribution above do not count", value=said
             )
         if "scale" in one:
-            yield "    " + text(
+            yield INDENT + text(
                 "note: everything above is the file's number times {scale}",
                 scale=exact(one["scale"], "number", currency),
             )
         if one["mean_differs"]:
-            yield "    " + text("note: the mean differs from the value by more than a tenth of the sd")
+            yield INDENT + text("note: the mean differs from the value by more than a tenth of the sd")
     yield text("How each number was read:")
-    wide = max((len(row["path"]) for row in read), default=0)
-    for row in read:
-        told = f"  ->  {row['read']}" if '"' in row["written"] else ""  # text, which has to be read first
-        yield f"  {row['path'].ljust(wide)}  {row['written']}{told}"
+    yield Table((), [_reading(one) for one in read])
 
 
-def _value(one: dict[str, Any], currency: str) -> str:
+def _reading(one: dict[str, str]) -> Row:
+    told = f"  ->  {one['read']}" if '"' in one["written"] else ""  # text, which has to be read first
+    return row(one["path"], one["written"] + told)
+
+
+def _value(one: dict[str, Any], currency: str) -> Sentence:
     """In its own unit; with that of a count in the file's words."""
     values = one["value"] if isinstance(one["value"], list) else [one["value"]]
-    said = " / ".join(exact(value, one["usage"], currency) for value in values)
-    return f"{said} {one['unit']}" if one["usage"] == "count" and one["unit"] else said
+    said = joined((exact(value, one["usage"], currency) for value in values), " / ")
+    return said + f" {one['unit']}" if one["usage"] == "count" and one["unit"] else said
 
 
-def _figures(one: dict[str, Any], about: list[float], currency: str) -> list[str]:
+def _figures(one: dict[str, Any], about: list[float], currency: str) -> list[Sentence]:
     """Of its distribution, which is a factor's where the value is a list."""
     if one["factor"]:
-        return [f"×{figure}" for figure in together(about, "number", currency)]
+        return ["×" + figure for figure in together(about, "number", currency)]
     return together(about, one["usage"], currency)
 
 

@@ -10,13 +10,12 @@ from typing import Any
 
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT, Estimate, Spread
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import estimates
-from simulate.reports.figures import amount, half_width, in_courses, kroner, number, percent, plain
-from simulate.reports.figures import chance as shown
-from simulate.reports.layout import Table
+from simulate.reports.figures import in_courses, kroner, margin, margin_points, number, percent
 from simulate.reports.summary import PERCENTILES, head
-from simulate.reports.words import ALMOST, BADLY, BANDS, changes, place
+from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, place
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.compare import Alternative, Comparison
 
@@ -113,7 +112,7 @@ def _of_one(found: Alternative) -> Spread:
 
 def caveats(found: Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
     """What makes the figures less comparable than they look: part of the answer."""
-    said = [*_prices(loaded), *_certain(found, labels)]
+    said: list[str] = [*_prices(loaded), *_certain(found, labels)]
     for one, name, each in zip(loaded, labels, found.alternatives, strict=True):
         for path, n in sorted(each.clipped.items()):
             if n / len(each.provenu) >= BADLY:
@@ -133,7 +132,7 @@ def warnings(loaded: Sequence[Loaded]) -> list[str]:
     return list(dict.fromkeys([*said, *_simulation(loaded)]))
 
 
-def _prices(loaded: Sequence[Loaded]) -> Iterator[str]:
+def _prices(loaded: Sequence[Loaded]) -> Iterator[Sentence]:
     first = loaded[0]
     for one in loaded[1:]:
         ours, theirs = one.scenario.money, first.scenario.money
@@ -152,7 +151,7 @@ def _prices(loaded: Sequence[Loaded]) -> Iterator[str]:
             )  # fmt: skip
 
 
-def _certain(found: Comparison, labels: Sequence[str]) -> Iterator[str]:
+def _certain(found: Comparison, labels: Sequence[str]) -> Iterator[Sentence]:
     uncertain = [bool(sampler.uncertain) for sampler in found.common.samplers]
     for name, has in zip(labels, uncertain, strict=True):
         if any(uncertain) and not has:
@@ -162,7 +161,7 @@ def _certain(found: Comparison, labels: Sequence[str]) -> Iterator[str]:
             )
 
 
-def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
+def _simulation(loaded: Sequence[Loaded]) -> Iterator[Sentence]:
     """Where a file asks for other draws than the first one's, which hold for all."""
     first = loaded[0]
     for one in loaded[1:]:
@@ -178,7 +177,7 @@ def _simulation(loaded: Sequence[Loaded]) -> Iterator[str]:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The answers of a comparison; scenario: the first."""
     apart = document["run"]["engine"] == "expected"  # luck is in each scenario's own figures, and in no comparison
     if apart:
@@ -190,26 +189,26 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
     for caveat in document["caveats"]:
         yield text("NOTE: {caveat}", caveat=caveat)
     if document["caveats"]:
-        yield ""
+        yield BREAK
     yield from _answer(document, scenario)
-    yield ""
+    yield BREAK
     yield from _tables(document, apart)
-    yield ""
+    yield BREAK
     yield from _same(document)
     yield _own_error(document, scenario)
 
 
-def _heading(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _heading(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     last = scenario.time.first_year + scenario.time.years - 1
     years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
     level = scenario.money.price_level
     prices = text(" · prices of {year}", year=level) if level else ""
     named = ", ".join(_quoted(one["name"]) for one in document["scenarios"])
-    yield text("Compared: {names}", names=named) + f" · {years}{prices}"
-    yield ""
+    yield Heading(text("Compared: {names}", names=named) + f" · {years}{prices}")
+    yield BREAK
 
 
-def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     if all(one["sd"] == 0 and one["mean"] == 0 for one in document["differences"]):
         yield text("They give the same provenu in every course: there is nothing to choose between.")
         return
@@ -242,21 +241,22 @@ def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         if low != high
         else text("In at least 90 of 100 courses the difference to “{other}” is {value}.", other=other["name"], value=low)
     )  # fmt: skip
-    yield f"{most} {apart}"
+    yield joined([most, apart])
     yield from _most_often(document, best, told_apart)
     yield text(
         "What each choice costs on average, against the one that turns out best in each course: {losses}.",
-        losses="; ".join(
-            f"{_quoted(one['name'])} {kroner(one['expected_loss'], currency, one['expected_loss_error'])}"
-            for one in (document["scenarios"][i] for i in order)
-        ),
+        losses=joined((_loss(document["scenarios"][i], currency) for i in order), "; "),
     )
     yield from _knowledge(document, scenario)
     if best["provenu"]["mean"] + STUDENT * best["provenu"]["mean_error"] < 0:
         yield text("None of them is expected to break even: without any of them the provenu is 0.")
 
 
-def _quoted(name: str) -> str:
+def _loss(one: dict[str, Any], currency: str) -> Sentence:
+    return joined([_quoted(one["name"]), kroner(one["expected_loss"], currency, one["expected_loss_error"])])
+
+
+def _quoted(name: str) -> Sentence:
     """So that a comma in it parts nothing."""
     return text("“{name}”", name=name)
 
@@ -266,7 +266,7 @@ def _ranked(document: dict[str, Any]) -> list[int]:
     return sorted(range(len(document["scenarios"])), key=lambda i: -document["scenarios"][i]["provenu"]["mean"])
 
 
-def _knowledge(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _knowledge(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """The part of a wrong choice's cost that somebody could do something about: the expected value of perfect information."""
     least = min(document["scenarios"], key=lambda one: one["expected_loss_without_luck"])
     worth = kroner(
@@ -298,7 +298,7 @@ def _between(document: dict[str, Any], a: int, b: int) -> dict[str, Any]:
     }
 
 
-def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool) -> Iterator[str]:
+def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool) -> Iterator[Sentence]:
     """Where the best by mean is not the one that is best most often, by more than the simulation's own error."""
     often = document["scenarios"][document["best"]["by_probability"]]
     error = math.hypot(often["probability_best_error"], best["probability_best_error"])
@@ -314,45 +314,47 @@ def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool
         yield text("BUT most often best is “{name}”, {in_courses}.", **said)
 
 
-def _tables(document: dict[str, Any], apart: bool) -> Iterator[str | Table]:
+def _tables(document: dict[str, Any], apart: bool) -> Iterator[Part]:
     """apart: whether break-even has luck and the choice has none, so that they must not stand in one table."""
     heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS)]
     reached, rest = [text("Breaks even")], [text("Best"), text("Expected loss")]
-    provenus = [[text("Provenu"), *heads, *(reached if apart else [])]]
-    choices = [[text("Choice"), *([] if apart else reached), *rest]]
+    provenus: list[Row] = []
+    choices: list[Row] = []
     for one in document["scenarios"]:
         provenu, chance = one["provenu"], one["break_even"]
-        own = [shown(chance["probability"], chance["error"])]
-        provenus.append([one["name"], number(one["point"]), *_spread_cells(provenu), *(own if apart else [])])
-        choice = [
-            shown(one["probability_best"], one["probability_best_error"]),
-            amount(one["expected_loss"], one["expected_loss_error"]),
-        ]
-        choices.append([one["name"], *([] if apart else own), *choice])
-    differences = [[text("Difference"), *heads[1:], "> 0"]]
+        own = [Figure(chance["probability"], "share", chance["error"])]
+        provenus.append(row(one["name"], Figure(one["point"]), *_spread_cells(provenu), *(own if apart else [])))
+        best = Figure(one["probability_best"], "share", one["probability_best_error"])
+        loss = Figure(one["expected_loss"], error=one["expected_loss_error"])
+        choices.append(row(one["name"], *([] if apart else own), best, loss))
+    differences: list[Row] = []
     for a, b in combinations(_ranked(document), 2):
         one = _between(document, a, b)
         named = text("{a} less {b}", a=document["scenarios"][a]["name"], b=document["scenarios"][b]["name"])
-        positive = shown(one["probability_positive"], one["probability_positive_error"])
-        differences.append([named, *_spread_cells(one), positive])
-    for i, table in enumerate((provenus, differences, choices)):
+        positive = Figure(one["probability_positive"], "share", one["probability_positive_error"])
+        differences.append(row(named, *_spread_cells(one), positive))
+    tables = (
+        Table([text("Provenu"), *heads, *(reached if apart else [])], provenus),
+        Table([text("Difference"), *heads[1:], "> 0"], differences),
+        Table([text("Choice"), *([] if apart else reached), *rest], choices),
+    )
+    for i, table in enumerate(tables):
         if i:
-            yield ""
+            yield BREAK
         if i == 1 and apart:
             yield text("By the assumptions alone, without luck:")
-        yield Table(table)
+        yield table
     yield text(
         "P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower. Best: the share of courses in which it gives the most. Expected loss: what "
         "it gives less than the best one, on average over the courses."
     )  # fmt: skip
 
 
-def _spread_cells(found: dict[str, Any]) -> list[str]:
-    bands = (amount(found["percentiles"][p], found["percentile_errors"][p]) for p in BANDS)
-    return [amount(found["mean"], found["mean_error"]), *bands]
+def _spread_cells(found: dict[str, Any]) -> list[Cell]:
+    return [Figure(found["mean"], error=found["mean_error"]), *bands(found)]
 
 
-def _same(document: dict[str, Any]) -> Iterator[str]:
+def _same(document: dict[str, Any]) -> Iterator[Sentence]:
     """What is one number in all scenarios, and what is not although it is called the same."""
     shared, differing = document["shared"], document["differing"]
     together = [one for one in differing if {"held", "scale"}.issuperset(one["reasons"])]
@@ -388,7 +390,7 @@ def _reason(key: str) -> str:
     }[key]
 
 
-def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
     if not any(one["provenu"]["sd"] for one in document["scenarios"]):
         return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
@@ -399,5 +401,5 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     return text(
         "Error of the simulation itself (95 %): differences in expected provenu at most ± {mean}, the chance of being best ± {points} points; "
         "{draws} courses, seed {seed}.",
-        mean=kroner(half_width(mean), scenario.money.currency), points=plain(100 * half_width(best)), **said,
+        mean=margin(mean, scenario.money.currency), points=margin_points(best), **said,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Kroner, shares and years as people read them, by CLDR (Babel), in the language in force."""
+"""Kroner, shares and counts as people read them, by CLDR (Babel), in the language in force. What is written knows its figures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from functools import cache
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
+from simulate.content import Cell, Figure, Sentence, Table, Unit
 
+MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 
@@ -22,8 +24,12 @@ def _symbols(language: str) -> dict[int, str]:
     return str.maketrans({",": signs["group"], ".": signs["decimal"]})
 
 
-def number(value: float, decimals: int = 0) -> str:
+def number(value: float, decimals: int = 0) -> Sentence:
     """`1.092.118`; a hyphen as minus, and never -0."""
+    return Sentence(_written(value, decimals), (value,))
+
+
+def _written(value: float, decimals: int) -> str:
     rounded = Decimal(repr(float(round(value, decimals) + 0.0)))  # as it reads, not as it is stored
     return f"{rounded:,.{decimals}f}".translate(_symbols(locale.language())).replace("Infinity", "∞")
 
@@ -37,21 +43,52 @@ def unit(error: float | None) -> float:
     return 10.0 ** math.floor(math.log10(half_width)) if half_width > 0 else 0.0
 
 
-def amount(value: float, error: float | None = 0.0) -> str:
-    """An amount without its currency, with no more digits than its standard error leaves it."""
+def amount(value: float, error: float | None = 0.0, scale: int = 1) -> Sentence:
+    """An amount without its currency, with no more digits than its standard error leaves it; scale: kroner in one of what is written."""
     step = unit(error)
-    return number(round(value / step) * step if step > 1 else value)
+    decimals = 1 if scale >= MILLION and step < scale else 0
+    rounded = round(value / step) * step if step > scale / 10**decimals else value
+    return Sentence(_written(rounded / scale, decimals), (value,))
 
 
-def chance(share: float, error: float | None = 0.0) -> str:
+def cell(one: Cell, scale: int = 1) -> str:
+    """What a cell of a table reads; scale: of its amounts."""
+    if not isinstance(one, Figure):
+        return one or ""
+    if one.unit == "kr":
+        return amount(one.value, one.error, scale)
+    if one.unit == "share":
+        return chance(one.value, one.error)
+    return plain(one.value) if one.unit == "number" else number(one.value, one.decimals)
+
+
+def corner(table: Table) -> str:
+    """What stands above the names of a table's rows: its own title, or what its amounts are counted in."""
+    if table.columns[0] or not table.currency:
+        return table.columns[0]
+    sign = currency_sign(table.currency)
+    if table.scale == MILLION:
+        return locale.text("mio. {currency}", currency=sign)
+    return f"{number(table.scale)} {sign}" if table.scale > 1 else sign
+
+
+def unit_name(unit: Unit, currency: str) -> str:
+    """What a number that is written without its unit is of."""
+    if unit == "kr":
+        return currency_sign(currency)
+    return {"share": locale.text("share"), "count": locale.text("number")}.get(unit, "")
+
+
+def chance(share: float, error: float | None = 0.0) -> Sentence:
     """A share in per cent, with a decimal only where its standard error leaves it one; never none or all where it is some."""
     decimals = 0 if unit(error) >= 0.01 else 1
     least = 0.01 / 10**decimals
+    said: str = percent(share, decimals)
     if NOTHING < share < least / 2:
-        return locale.text("under {share}", share=percent(least, decimals))
-    if 1 - least / 2 < share < 1 - NOTHING:
-        return locale.text("over {share}", share=percent(1 - least, decimals))
-    return percent(share, decimals)
+        said = locale.text("under {share}", share=percent(least, decimals))
+    elif 1 - least / 2 < share < 1 - NOTHING:
+        said = locale.text("over {share}", share=percent(1 - least, decimals))
+    return Sentence(said, (share,))
 
 
 def shows_nothing(share: float, error: float | None = 0.0) -> bool:
@@ -59,16 +96,17 @@ def shows_nothing(share: float, error: float | None = 0.0) -> bool:
     return share < (0.005 if unit(error) >= 0.01 else 0.0005)
 
 
-def of_100(share: float) -> str:
+def of_100(share: float) -> Sentence:
     """How many courses of a hundred: whole, and never none or all where there are some."""
+    said: str = number(100 * share)
     if NOTHING < share < 0.005:
-        return locale.text("fewer than 1")
-    if 0.995 < share < 1 - NOTHING:
-        return locale.text("more than 99")
-    return number(100 * share)
+        said = locale.text("fewer than 1")
+    elif 0.995 < share < 1 - NOTHING:
+        said = locale.text("more than 99")
+    return Sentence(said, (share,))
 
 
-def range_of_100(low: float, high: float) -> str:
+def range_of_100(low: float, high: float) -> Sentence:
     """From how many courses of a hundred to how many, to stand before `of 100`: `between 5 and 12`, `at most 12`, `more than 99`."""
     fewest, most = of_100(low), of_100(high)
     few, many = (one.strip("0123456789") for one in (fewest, most))  # words, where they are no plain numbers
@@ -85,18 +123,31 @@ def range_of_100(low: float, high: float) -> str:
     return locale.text("between {low} and {high}", low=fewest, high=most)
 
 
-def in_courses(share: float) -> str:
+def in_courses(share: float) -> Sentence:
     """`in 12 of 100 courses`, or in all of them, or in none."""
     if share >= 1 - NOTHING:
-        return locale.text("in all courses")
+        return Sentence(locale.text("in all courses"), (share,))
     if share <= NOTHING:
-        return locale.text("in no course")
+        return Sentence(locale.text("in no course"), (share,))
     return locale.text("in {n} of 100 courses", n=of_100(share))
 
 
-def kroner(value: float, currency: str = "DKK", error: float | None = 0.0) -> str:
+def kroner(value: float, currency: str = "DKK", error: float | None = 0.0) -> Sentence:
     """`1.092.118 kr.`, or `1.090.000 kr.` with a standard error of 10.000."""
-    return f"{amount(value, error)} {currency_sign(currency)}"
+    return amount(value, error) + " " + currency_sign(currency)
+
+
+def short(value: float, currency: str = "DKK", error: float | None = 0.0) -> Sentence:
+    """`-4,4 mio. kr.` of a million and more, else to the krone; with no more digits than its standard error leaves it."""
+    if abs(value) < MILLION:
+        return kroner(value, currency, error)
+    return locale.text("{amount} mio. {currency}", amount=millions(value, error), currency=currency_sign(currency))
+
+
+def millions(value: float, error: float | None = 0.0) -> Sentence:
+    """`-4,4`"""
+    step = max(unit(error), MILLION / 10)
+    return Sentence(_written(round(value / step) * step / MILLION, 0 if step >= MILLION else 1), (value,))
 
 
 def currency_sign(currency: str) -> str:
@@ -108,27 +159,37 @@ def half_width(error: float) -> float:
     return two_digits(STUDENT * error)
 
 
+def margin(error: float, currency: str) -> Sentence:
+    """Half of the 95 % interval of an amount with this standard error."""
+    return Sentence(kroner(half_width(error), currency), (error,))
+
+
+def margin_points(error: float) -> Sentence:
+    """The same of a chance, in percentage points."""
+    return Sentence(plain(100 * half_width(error)), (error,))
+
+
 def two_digits(error: float) -> float:
     """The error of an error is not known better."""
     return float(f"{error:.1e}")
 
 
-def percent(share: float, decimals: int = 1) -> str:
+def percent(share: float, decimals: int = 1) -> Sentence:
     """`63,7 %`"""
-    return number(100 * share, decimals) + per_cent_sign()
+    return Sentence(_written(100 * share, decimals) + per_cent_sign(), (share,))
 
 
 def per_cent_sign() -> str:
     return " %" if locale.language() == "da" else "%"
 
 
-def plain_percent(share: float) -> str:
+def plain_percent(share: float) -> Sentence:
     """`0,004 %`: as many digits as it takes."""
-    return plain(100 * two_digits(share)) + percent(0.0, 0)[1:]
+    return Sentence(plain(100 * two_digits(share)) + per_cent_sign(), (share,))
 
 
-def plain(value: float) -> str:
+def plain(value: float) -> Sentence:
     """A figure of any unit: whole where it is large, else with up to four decimals."""
     if abs(value) >= 100 or value == round(value):
         return number(value)
-    return number(value, 4).rstrip("0").rstrip(",.")
+    return Sentence(_written(value, 4).rstrip("0").rstrip(",."), (value,))

@@ -11,13 +11,12 @@ from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Draws
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row, total
 from simulate.engine import Result
 from simulate.locale import text
 from simulate.reports import estimates
-from simulate.reports.figures import amount, number
 from simulate.reports.figures import chance as shown
-from simulate.reports.layout import Table
-from simulate.reports.words import BANDS, named
+from simulate.reports.words import BANDS, bands, named
 from simulate.scenario import Scenario
 
 PERCENTILES = (5, 25, 50, 75, 95)
@@ -83,19 +82,20 @@ def _together(draws: Draws, names: list[str], without: str) -> dict[str, float |
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The programmes one by one, and what they have in common; nothing where there are not two."""
     found = document.get("programmes", {"each": {}})
     if len(found["each"]) < 2:
         return
     if "provenu" not in document:
-        rows = [[name or text("In common"), number(one["point"])] for name, one in found["each"].items()]
-        total = [text("Total"), number(document["point"]["provenu"]["total"])]
-        yield Table([[text("Programme"), text("Business case")], *rows, total], total=True)
-        yield ""
+        rows = [row(name or text("In common"), Figure(one["point"])) for name, one in found["each"].items()]
+        rows.append(total(text("Total"), Figure(document["point"]["provenu"]["total"])))
+        yield Table([text("Programme"), text("Business case")], rows, currency=scenario.money.currency)
+        yield BREAK
         return
     yield text("Programme by programme, over all years:")
-    yield Table(_rows(document), total=True)
+    heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+    yield Table([text("Programme"), *heads], _rows(document), currency=scenario.money.currency)
     yield text(
         "The expected provenu of the programmes adds up to the total; their bands do not: what goes badly in one need not in the others."
     )
@@ -109,40 +109,34 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
             "Of the total's uncertainty (variance), {share} is there only because the programmes go well or badly together.",
             share=shown(share, error),
         )
-    yield ""
+    yield BREAK
 
 
-def _rows(document: dict[str, Any]) -> list[list[str]]:
-    head = [text("Programme"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+def _rows(document: dict[str, Any]) -> list[Row]:
     rows = [
-        [
+        row(
             name or text("In common"),
-            number(one["point"]),
-            amount(one["mean"], one["mean_error"]),
-            *_bands(one),
-            shown(estimates.of(one, "probability"), estimates.of(one, "error")),
-        ]
+            Figure(one["point"]),
+            Figure(one["mean"], error=one["mean_error"]),
+            *bands(one),
+            Figure(estimates.of(one, "probability"), "share", estimates.of(one, "error")),
+        )
         for name, one in document["programmes"]["each"].items()
     ]
     provenu, chance = document["provenu"], document["break_even"]
     if "without_luck" in provenu:  # as the programmes' own
         provenu, chance = provenu | provenu["without_luck"], estimates.luckless(chance)
-    total = [
+    last = total(
         text("Total"),
-        number(document["point"]["provenu"]["total"]),
-        amount(provenu["mean"], provenu["mean_error"]),
-        *_bands(provenu),
-        shown(chance["probability"], chance["error"]),
-    ]
-    return [head, *rows, total]
+        Figure(document["point"]["provenu"]["total"]),
+        Figure(provenu["mean"], error=provenu["mean_error"]),
+        *bands(provenu),
+        Figure(chance["probability"], "share", chance["error"]),
+    )
+    return [*rows, last]
 
 
-def _bands(found: dict[str, Any]) -> Iterator[str]:
-    values, errors = (estimates.of(found, key) for key in ("percentiles", "percentile_errors"))
-    return (amount(values[p], errors[p]) for p in BANDS)
-
-
-def _shared(found: dict[str, Any], scenario: Scenario) -> str:
+def _shared(found: dict[str, Any], scenario: Scenario) -> Sentence:
     names = [named(name, scenario) for name in found["shared"]]
     if not names:
         return text("They share no assumption: each has numbers and luck of its own.")

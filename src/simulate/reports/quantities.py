@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from simulate.content import Sentence
 from simulate.reports.figures import currency_sign, number, per_cent_sign
 from simulate.scenario.numbers import Usage
 
@@ -17,15 +18,15 @@ Given = float | Sequence[float]
 """A number, or one for each year."""
 
 
-def together(values: Sequence[Given], usage: Usage, currency: str, decimals: int | None = None) -> list[str]:
+def together(values: Sequence[Given], usage: Usage, currency: str, decimals: int | None = None) -> list[Sentence]:
     """Estimated values of one assumption with the same decimals, so that they can be held against each other."""
     lists = [_years(one) for one in values]
     if decimals is None:
         decimals = _decimals([item for one in lists for item in one], usage)
-    return [_listed([_figure(item, usage, decimals) for item in one], usage, currency) for one in lists]
+    return [_listed(one, usage, currency, decimals) for one in lists]
 
 
-def exact(value: Given, usage: Usage, currency: str) -> str:
+def exact(value: Given, usage: Usage, currency: str) -> Sentence:
     """A value as the file has it, where four decimals are enough for that."""
     years = _years(value)
     scaled = [item * _scale(usage) for item in years]
@@ -35,7 +36,7 @@ def exact(value: Given, usage: Usage, currency: str) -> str:
         if all(math.isclose(round(item, decimals), item, rel_tol=1e-9, abs_tol=1e-12) for item in scaled)
     )
     decimals = next(enough, _decimals(years, usage))
-    return _listed([_figure(item, usage, decimals) for item in years], usage, currency)
+    return _listed(years, usage, currency, decimals)
 
 
 def _years(value: Given) -> list[float]:
@@ -65,7 +66,8 @@ def _figure(value: float, usage: Usage, decimals: int) -> str:
     return number(shown, decimals)
 
 
-def _listed(each: Sequence[str], usage: Usage, currency: str) -> str:
+def _listed(years: Sequence[float], usage: Usage, currency: str, decimals: int) -> Sentence:
     """With the unit once; of a long list by year the first and the last."""
     sign = {"money": f" {currency_sign(currency)}", "share": per_cent_sign()}.get(usage, "")
-    return ("/".join(each) if len(each) <= MOST_LISTED else f"{each[0]} … {each[-1]}") + sign
+    shown, between = (years, "/") if len(years) <= MOST_LISTED else ((years[0], years[-1]), " … ")
+    return Sentence(between.join(_figure(item, usage, decimals) for item in shown) + sign, shown)

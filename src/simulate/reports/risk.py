@@ -11,11 +11,12 @@ from simulate import measures
 from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.analysis.risk import LowestPoint
+from simulate.content import Sentence, joined
 from simulate.engine import Result
 from simulate.locale import plural, text
 from simulate.reports.estimates import known, luckless, without_luck
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import kroner, number, shows_nothing
+from simulate.reports.figures import kroner, of_100, shows_nothing
 from simulate.scenario import Scenario
 
 WORST = 0.05  # of the courses
@@ -83,7 +84,7 @@ def _payback(result: Result, year_ends: breakeven.Hits) -> dict[str, Any]:
     }
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """The sentences, where all of it has luck, or none."""
     found, currency = luckless(document["risk"]), scenario.money.currency
     expected = _expected_low(document, currency)
@@ -93,25 +94,25 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield expected
         return
     yield from _of_total(found, document["run"]["draws"], currency)
-    yield " ".join([expected, *_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)])
+    yield joined([expected, *_low(found["lowest_point"], document["scenario"]["periods"][-1], currency)])
     yield from _years(found["payback"])
 
 
-def of_total(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def of_total(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """Of them, what has luck where it is not drawn but added."""
     currency = scenario.money.currency
     if document["provenu"]["sd"] > 0:
         yield from _of_total(document["risk"], None, currency)
 
 
-def over_time(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def over_time(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """Of them, what has none."""
     found, expected = luckless(document["risk"]), _expected_low(document, scenario.money.currency)
     if _sd(document) == 0:
         yield expected
         return
     low = _low(found["lowest_point"], document["scenario"]["periods"][-1], scenario.money.currency)
-    yield " ".join([expected, *low])
+    yield joined([expected, *low])
     yield from _years(found["payback"])
 
 
@@ -121,15 +122,15 @@ def _sd(document: dict[str, Any]) -> float:
     return float(provenu.get("without_luck", provenu)["sd"])
 
 
-def _of_total(found: dict[str, Any], draws: int | None, currency: str) -> Iterator[str]:
+def _of_total(found: dict[str, Any], draws: int | None, currency: str) -> Iterator[Sentence]:
     """draws: courses that are counted; None where nothing is."""
     if found["expected_shortfall"]["error"] is not None:
         yield _worst(found["expected_shortfall"], draws, currency)
     yield _losses(found["losses"], currency)
 
 
-def _worst(found: dict[str, float], draws: int | None, currency: str) -> str:
-    worst = {"n": number(100 * found["share"]), "mean": kroner(abs(found["value"]), currency, found["error"])}
+def _worst(found: dict[str, float], draws: int | None, currency: str) -> Sentence:
+    worst = {"n": of_100(found["share"]), "mean": kroner(abs(found["value"]), currency, found["error"])}
     if found["value"] < 0:
         said = text("In the worst {n} of 100 courses {mean} is lost on average.", **worst)
     else:
@@ -142,7 +143,7 @@ def _worst(found: dict[str, float], draws: int | None, currency: str) -> str:
     return said
 
 
-def _losses(found: list[dict[str, Any]], currency: str) -> str:
+def _losses(found: list[dict[str, Any]], currency: str) -> Sentence:
     some = [one for one in found if one["probability"] > 0]
     none = min((one["loss"] for one in found if one["probability"] == 0), default=None)
     told = ((kroner(one["loss"], currency), shown(one["probability"], one["error"])) for one in some)
@@ -152,12 +153,12 @@ def _losses(found: list[dict[str, Any]], currency: str) -> str:
         else text("The chance to lose more than {loss} is {chance}", loss=loss, chance=chance)
         for i, (loss, chance) in enumerate(told)
     ]
-    said = [", ".join(parts) + "."] if parts else []
+    said = [joined(parts, ", ") + "."] if parts else []
     said += [] if none is None else [text("In no course more than {loss} is lost.", loss=kroner(none, currency))]
-    return " ".join(said)
+    return joined(said)
 
 
-def _expected_low(document: dict[str, Any], currency: str) -> str:
+def _expected_low(document: dict[str, Any], currency: str) -> Sentence:
     """The lowest of what is expected, which luck has no part in."""
     expected, last = luckless(document["risk"])["lowest_point"]["expected"], document["scenario"]["periods"][-1]
     if expected["period"] is None:
@@ -168,7 +169,7 @@ def _expected_low(document: dict[str, Any], currency: str) -> str:
     return text("The accumulated provenu is expected to be at its lowest at the very end, after {period}: {value}.", **said)  # fmt: skip
 
 
-def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[str]:
+def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[Sentence]:
     """How it may differ from what is expected."""
     expected, worst, error = found["expected"], found["percentiles"]["5"], found["percentile_errors"]["5"]
     share = found["by_period"][last]
@@ -191,26 +192,26 @@ def _low(found: dict[str, Any], last: str, currency: str) -> Iterator[str]:
         )
 
 
-def _years(found: dict[str, Any]) -> Iterator[str]:
+def _years(found: dict[str, Any]) -> Iterator[Sentence]:
     """The years in which the costs have come back for good, and how long it takes."""
     shares, errors = found["by_year"], found["by_year_errors"]
     years = [year for year in shares if year != "never"]
     parts = [
-        f"{shown(shares[year], errors[year])} ({year})"
+        shown(shares[year], errors[year]) + f" ({year})"
         for year in years
         if not shows_nothing(shares[year], errors[year])
     ]
     said = {"last": years[-1], "never": shown(shares["never"], errors["never"])}
     if shares["never"] == 0:
         yield (
-            text("The year by which the costs have come back for good: {years}.", years=", ".join(parts))
+            text("The year by which the costs have come back for good: {years}.", years=joined(parts, ", "))
             if len(parts) > 1
             else text("In all courses the costs have come back for good by the end of {year}.", year=_reached(shares))
         )
     elif parts:
         yield text(
             "The year by which the costs have come back for good: {years}; in {never} of the courses not by the end of {last}.",
-            years=", ".join(parts), **said,
+            years=joined(parts, ", "), **said,
         )  # fmt: skip
     elif shares["never"] < 1:
         yield text("In {never} of the courses the costs have not come back by the end of {last}.", **said)
@@ -222,7 +223,7 @@ def _reached(shares: dict[str, float]) -> str:
     return [year for year, share in shares.items() if year != "never" and share > 0][-1]
 
 
-def _payback_time(median: int | None, first: int, years: int) -> str:
+def _payback_time(median: int | None, first: int, years: int) -> Sentence:
     """The median, in years from the beginning of the horizon."""
     if median is None:
         return plural(

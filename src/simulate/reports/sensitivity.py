@@ -8,11 +8,21 @@ from typing import Any
 
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
+from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
 from simulate.reports.estimates import known
-from simulate.reports.figures import amount, half_width, in_courses, kroner, number, of_100, percent, plain, unit
 from simulate.reports.figures import chance as shown
-from simulate.reports.layout import Table
+from simulate.reports.figures import (
+    half_width,
+    in_courses,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    of_100,
+    percent,
+    unit,
+)
 from simulate.reports.quantities import exact, together
 from simulate.reports.summary import head, undrawn, variance, warnings
 from simulate.reports.words import ALMOST, BADLY, changes, clipped, heading, named, place, rare, split
@@ -49,8 +59,8 @@ def document(found: Sensitivity, loaded: Loaded) -> dict[str, Any]:
             "interval": list(precision.chance_interval(chance, result.options.draws)),
         },
         "at_values": _outcome(found.at_values.base, found.at_values.base_draws),
-        "tornado": _tornado(found.tornado),
-        "tornado_at_values": _tornado(found.at_values),
+        "tornado": _tornado(found.tornado, loaded.scenario),
+        "tornado_at_values": _tornado(found.at_values, loaded.scenario),
         "sobol": [_share(share) for share in found.shares],
         "rank": {name: one.value for name, one in found.rank.items()},
         "rank_errors": {name: one.error for name, one in found.rank.items()},
@@ -71,13 +81,15 @@ def _outcome(case: Estimates, draws: int, end: str = "") -> dict[str, Any]:
     }
 
 
-def _tornado(tornado: Tornado) -> list[dict[str, Any]]:
-    return [_bar(bar, tornado.draws) for bar in tornado.bars]
+def _tornado(tornado: Tornado, scenario: Scenario) -> list[dict[str, Any]]:
+    return [_bar(bar, tornado.draws, scenario) for bar in tornado.bars]
 
 
-def _bar(bar: Bar, draws: int) -> dict[str, Any]:
+def _bar(bar: Bar, draws: int, scenario: Scenario) -> dict[str, Any]:
+    value = scenario.assumptions[bar.assumption].value
     return {
         "assumption": bar.assumption,
+        "value": [float(item) for item in value] if isinstance(value, tuple) else float(value),
         "low": _by_year(bar.low),
         "high": _by_year(bar.high),
         **_outcome(bar.at_low, draws, "_low"),
@@ -116,7 +128,7 @@ def _share(share: Share) -> dict[str, Any]:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
     yield from heading(scenario)
     yield from changes(document)
@@ -133,30 +145,30 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         in_courses=in_courses(document["break_even"]["probability"]),
     )
     yield split(document)
-    yield ""
+    yield BREAK
     yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
-    yield Table(_rows(document["tornado"], document["provenu"]["mean"], called))
+    yield _bars(document["tornado"], document["provenu"]["mean"], called)
     yield text(
         "P5 and P95: in 5 and in 95 of 100 courses the assumption is lower. Bars: {low} provenu at P5, {high} at P95, {between} as it is.",
         low=LOW, high=HIGH, between=BETWEEN,
     )  # fmt: skip
     yield from _remarks(document, scenario, called)
-    yield ""
+    yield BREAK
     at_values = document["at_values"]
     yield text(
         "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; with luck alone the programme breaks even {in_courses}):",
         provenu=kroner(at_values["provenu"], scenario.money.currency), in_courses=in_courses(at_values["probability"]),
     )  # fmt: skip
-    yield Table(_rows(document["tornado_at_values"], at_values["provenu"], called))
-    yield ""
+    yield _bars(document["tornado_at_values"], at_values["provenu"], called)
+    yield BREAK
     yield text("What P5 and P95 are:")
-    yield Table(_values(document, called))
-    yield ""
+    yield _values(document, called)
+    yield BREAK
     yield from _sobol(document, called)
     yield _own_error(document, scenario)
 
 
-def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def _nothing_to_vary(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     yield text("No assumption is uncertain: there is nothing to vary.")
     yield text(
         "The expected provenu is {provenu}, and the programme breaks even {in_courses}.",
@@ -187,21 +199,18 @@ class _Names:
             label if label and labels.count(label) == 1 else name for label, name in zip(own, names, strict=True)
         )
 
-    def values(self, bar: dict[str, Any]) -> list[str]:
+    def values(self, bar: dict[str, Any]) -> list[Sentence]:
         """An assumption at P5, its value, and at P95."""
-        name = bar["assumption"]
-        value = self.scenario.assumptions[name].value
-        listed = [float(item) for item in value] if isinstance(value, tuple) else float(value)
-        usage, currency = self.usages[name], self.scenario.money.currency
+        usage, currency = self.usages[bar["assumption"]], self.scenario.money.currency
         low, high = together([bar["low"], bar["high"]], usage, currency)
-        return [low, exact(listed, usage, currency), high]
+        return [low, exact(bar["value"], usage, currency), high]
 
     def unit(self, name: str) -> str:
         """What a count is of, in the file's own words; nothing where the figures say it themselves."""
         return self.scenario.assumptions[name].unit or "" if self.usages[name] == "count" else ""
 
 
-def _decisive(document: dict[str, Any], called: _Names) -> Iterator[str]:
+def _decisive(document: dict[str, Any], called: _Names) -> Iterator[Sentence]:
     bars = document["tornado"]
     if not any(_acts(bar) for bar in bars):
         yield text("The provenu is the same at P5 and at P95 of each of the uncertain assumptions.")
@@ -243,7 +252,7 @@ def _error_of_chance(bar: dict[str, Any]) -> float:
     return math.hypot(bar["probability_low_error"], bar["probability_high_error"])
 
 
-def _ends(bar: dict[str, Any], called: _Names) -> dict[str, str]:
+def _ends(bar: dict[str, Any], called: _Names) -> dict[str, Sentence]:
     found = dict(zip(("low", "value", "high"), called.values(bar), strict=True))
     for end in ("low", "high"):
         found[f"provenu_{end}"] = _provenu(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"], called.scenario)
@@ -252,21 +261,22 @@ def _ends(bar: dict[str, Any], called: _Names) -> dict[str, str]:
     return found
 
 
-def _provenu(value: float, error: float, scenario: Scenario) -> str:
+def _provenu(value: float, error: float, scenario: Scenario) -> Sentence:
     return kroner(value, scenario.money.currency, error)
 
 
-def _rows(bars: list[dict[str, Any]], base: float, called: _Names) -> list[list[str]]:
+def _bars(bars: list[dict[str, Any]], base: float, called: _Names) -> Table:
     amounts = [bar[end] for bar in bars for end in ("provenu_low", "provenu_high")]
     scale = min(*amounts, base), max(*amounts, base)
-    rows = [[text("Assumption"), text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]]
+    rows: list[Row] = []
     for bar in bars:
         error = max(bar["probability_low_error"], bar["probability_high_error"])
         chances = (shown(bar[f"probability_{end}"], error) for end in ("low", "high"))
-        provenus = (amount(bar[f"provenu_{end}"], bar[f"provenu_{end}_error"]) for end in ("low", "high"))
+        provenus = (Figure(bar[f"provenu_{end}"], error=bar[f"provenu_{end}_error"]) for end in ("low", "high"))
         picture = _picture(bar["provenu_low"], bar["provenu_high"], base, *scale)
-        rows.append([called.short([bar["assumption"]]), *provenus, " - ".join(chances), picture])
-    return rows
+        rows.append(row(called.short([bar["assumption"]]), *provenus, joined(chances, " - "), picture))
+    heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]
+    return Table([text("Assumption"), *heads], rows)
 
 
 def _picture(at_low: float, at_high: float, base: float, least: float, most: float) -> str:
@@ -286,17 +296,18 @@ def _picture(at_low: float, at_high: float, base: float, least: float, most: flo
     return "".join(cells)
 
 
-def _values(document: dict[str, Any], called: _Names) -> list[list[str]]:
+def _values(document: dict[str, Any], called: _Names) -> Table:
     """The assumptions in the order of the tornado: their names in the file, and their values."""
-    rows = [[text("Assumption"), text("In the file"), "P5", text("Value"), "P95"]]
+    rows: list[Row] = []
     for bar in document["tornado"]:
         name = bar["assumption"]
         low, value, high = called.values(bar)
-        rows.append([called.short([name]), name, low, f"{value} {called.unit(name)}".rstrip(), high])
-    return rows
+        unit = called.unit(name)
+        rows.append(row(called.short([name]), name, low, value + f" {unit}" if unit else value, high))
+    return Table([text("Assumption"), text("In the file"), "P5", text("Value"), "P95"], rows)
 
 
-def _remarks(document: dict[str, Any], scenario: Scenario, called: _Names) -> Iterator[str]:
+def _remarks(document: dict[str, Any], scenario: Scenario, called: _Names) -> Iterator[Sentence]:
     """What a bar does not show."""
     for share in document["sobol"]:
         if len(share["assumptions"]) > 1:
@@ -320,7 +331,7 @@ def _remarks(document: dict[str, Any], scenario: Scenario, called: _Names) -> It
                     )  # fmt: skip
 
 
-def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
+def _sobol(document: dict[str, Any], called: _Names) -> Iterator[Part]:
     if document["variance"]["assumptions"] == 0:
         return
     totals = document["method"] == "saltelli"
@@ -331,14 +342,14 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
         *([text("With interplay")] if totals else []),
         text("Rank correlation"),
     ]
-    rows = [heads]
+    rows: list[Row] = []
     for share in document["sobol"]:
-        cells = [_part(share["first"], share["first_interval"])]
+        cells: list[Cell] = [_part(share["first"], share["first_interval"])]
         if totals:
             cells.append(_part(share["total"], share["total_interval"]))
         ranks = (_rank(document["rank"][name], document["rank_errors"][name]) for name in share["assumptions"])
-        rows.append([called.short(share["assumptions"]), *cells, " / ".join(ranks)])
-    yield Table(rows)
+        rows.append(row(called.short(share["assumptions"]), *cells, joined(ranks, " / ")))
+    yield Table(heads, rows)
     if totals:
         yield text(
             "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). With interplay: what "
@@ -348,30 +359,29 @@ def _sobol(document: dict[str, Any], called: _Names) -> Iterator[str | Table]:
         yield text(
             "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). In brackets: the interval (95 %)."
         )
-    yield ""
+    yield BREAK
 
 
-def _part(share: float, interval: Sequence[float]) -> str:
+def _part(share: float, interval: Sequence[float]) -> Sentence:
     """A share and its interval. Estimates scatter around what they estimate, also beyond what a share can be."""
     low, high = (min(max(value, 0.0), 1.0) for value in interval)
     decimals = 0 if unit((interval[1] - interval[0]) / 2 / NORMAL) >= 0.01 else 1
-    return (
-        f"{percent(min(max(share, 0.0), 1.0), decimals)} ({number(100 * low, decimals)}-{number(100 * high, decimals)})"
-    )
+    most_likely, ends = min(max(share, 0.0), 1.0), (number(100 * end, decimals) for end in (low, high))
+    return Sentence(f"{percent(most_likely, decimals)} ({'-'.join(ends)})", (share, *interval))
 
 
-def _rank(value: float, error: float) -> str:
+def _rank(value: float, error: float) -> Sentence:
     return number(value, 1 if unit(error) >= 0.1 else 2)
 
 
-def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     bars = document["tornado"]
     chances = [
         bar[f"probability_{end}_error"] for bar in bars + document["tornado_at_values"] for end in ("low", "high")
     ]
     mean = max(bar[f"provenu_{end}_error"] for bar in bars for end in ("low", "high"))
     said = {
-        "points": plain(100 * half_width(max(chances))),
+        "points": margin_points(max(chances)),
         "draws": number(document["draws"]["run"]),
         "tornado": number(document["draws"]["tornado"]),
         "seed": document["run"]["seed"],
@@ -385,5 +395,5 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     return text(
         "Error of the simulation itself (95 %): in the tornados at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
         "{tornado} for each end of a bar, seed {seed}.",
-        provenu=kroner(half_width(mean), scenario.money.currency), **said,
+        provenu=margin(mean, scenario.money.currency), **said,
     )  # fmt: skip

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.precision import STUDENT, Estimate
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import summary
 from simulate.reports.figures import amount, chance, in_courses, kroner, number, unit
-from simulate.reports.layout import Table
-from simulate.reports.words import ALMOST, BANDS, changes, heading
+from simulate.reports.words import ALMOST, BANDS, bands, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.stages import Bound, Stages, Summary
 
@@ -56,17 +56,18 @@ def _bound(one: Bound) -> dict[str, Any]:
     return {"bound": one.bound, "stop": _estimate(one.stop, "probability"), "worth": _estimate(one.worth, "value")}
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """In words: how often the programme stops, what the rule is worth, what it gets wrong, and the best bound."""
     yield from heading(scenario)
     yield from changes(document)
     yield from _answer(document, scenario.money.currency)
-    yield ""
-    yield Table(_compared(document))
-    yield ""
+    yield BREAK
+    heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+    yield Table(["", *heads], list(_compared(document)))
+    yield BREAK
     yield text("What other bounds would do:")
-    yield Table(_bounds(document))
-    yield ""
+    yield Table([text("Bound"), text("Stops"), text("Worth")], list(_bounds(document)))
+    yield BREAK
     yield plural(
         "Stopped: nobody enters after the review, what is stated outright is paid for {n} month more, and those helped before keep their lives.",
         "Stopped: nobody enters after the review, what is stated outright is paid for {n} months more, and those helped before keep their lives.",
@@ -76,7 +77,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         yield text("The rule stops all {n} programmes of the portfolio at once.", n=len(scenario.parts))
 
 
-def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
+def _answer(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     stop, seen = document["stop"], document["seen"]["percentiles"]
     often = (
         text(
@@ -90,7 +91,7 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
         "Reviewed at the end of {year}, the programme is stopped if {rule}.",
         year=document["review"], rule=_in_words(document["rule"]),
     )  # fmt: skip
-    yield f"{rule} {often}"
+    yield joined([rule, often])
     low, middle, high = (number(seen[p]) for p in BANDS)
     if low == high:
         yield text("At the review the count is {low} in at least 90 of 100 courses.", low=low)
@@ -118,17 +119,19 @@ def _adding_up(document: dict[str, Any]) -> tuple[float, float, float]:
     return without, without + added, added
 
 
-def _worth(document: dict[str, Any], currency: str) -> str:
+def _worth(document: dict[str, Any], currency: str) -> Sentence:
     without, with_rule, worth = _adding_up(document)
+    own = [document[key]["provenu"]["mean"] for key in ("without_rule", "with_rule")]
     said = text(
         "Expected provenu without the rule: {without}; with it: {with_rule}.",
-        without=kroner(without, currency), with_rule=kroner(with_rule, currency),
+        without=Sentence(kroner(without, currency), own[:1]), with_rule=Sentence(kroner(with_rule, currency), own[1:]),
     ) + " "  # fmt: skip
     if _is_nothing(document["worth"]):
         return said + text("What the rule is worth cannot be told from 0 with these courses.")
+    exactly = (document["worth"]["value"],)
     if worth < 0:
-        return said + text("The rule costs {cost}.", cost=kroner(-worth, currency))
-    return said + text("The rule is worth {worth}.", worth=kroner(worth, currency))
+        return said + text("The rule costs {cost}.", cost=Sentence(kroner(-worth, currency), exactly))
+    return said + text("The rule is worth {worth}.", worth=Sentence(kroner(worth, currency), exactly))
 
 
 def _is_nothing(worth: dict[str, float]) -> bool:
@@ -136,7 +139,7 @@ def _is_nothing(worth: dict[str, float]) -> bool:
     return abs(worth["value"]) <= max(STUDENT * worth["error"], ALMOST)
 
 
-def _in_words(rule: dict[str, Any]) -> str:
+def _in_words(rule: dict[str, Any]) -> Sentence:
     bound = rule["bound"]
     said = {"bound": number(bound, 0 if bound == round(bound) else 1), "state": rule["state"]}
     n = 1 if bound == 1 else 2
@@ -161,7 +164,7 @@ def _idle(document: dict[str, Any]) -> bool:
     return bool(stopping) and all(one["worth"]["value"] == one["worth"]["error"] == 0 for one in stopping)
 
 
-def _mistakes(document: dict[str, Any]) -> Iterator[str]:
+def _mistakes(document: dict[str, Any]) -> Iterator[Sentence]:
     stop, wrongly = document["stop"]["probability"], document["stopped_would_have_paid"]
     kept = in_courses(document["kept_does_not_pay"]["probability"])
     if stop == 0:
@@ -175,11 +178,11 @@ def _mistakes(document: dict[str, Any]) -> Iterator[str]:
     yield text(
         "It stops a programme that would have broken even {in_courses} ({share} of those it stops), and lets one go on that does not {kept}.",
         in_courses=in_courses(wrongly["probability"]), kept=kept,
-        share=chance(wrongly["probability"] / stop, wrongly["error"] / stop),
+        share=Sentence(chance(wrongly["probability"] / stop, wrongly["error"] / stop), (wrongly["probability"], stop)),
     )  # fmt: skip
 
 
-def _best(document: dict[str, Any], currency: str) -> Iterator[str]:
+def _best(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     best = document["best"]
     stop = best["stop"]["probability"]
     if best["worth"]["value"] <= 0:
@@ -199,27 +202,22 @@ def _best(document: dict[str, Any], currency: str) -> Iterator[str]:
         yield text("That is nearly always: on average it pays to stop after the review, whatever is seen.")
 
 
-def _compared(document: dict[str, Any]) -> list[list[str]]:
-    rows = [["", text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]]
+def _compared(document: dict[str, Any]) -> Iterator[Row]:
     without, with_rule, _ = _adding_up(document)
     views = (text("Without the rule"), "without_rule", without), (text("With the rule"), "with_rule", with_rule)
     for name, key, mean in views:
         one = document[key]
-        provenu, reached = one["provenu"], one["break_even"]
-        bands = (amount(provenu["percentiles"][p], provenu["percentile_errors"][p]) for p in BANDS)
-        rows.append([name, amount(mean), *bands, chance(reached["probability"], reached["error"])])
-    return rows
+        reached = Figure(one["break_even"]["probability"], "share", one["break_even"]["error"])
+        yield row(name, Sentence(amount(mean), (one["provenu"]["mean"],)), *bands(one["provenu"]), reached)
 
 
-def _bounds(document: dict[str, Any]) -> list[list[str]]:
+def _bounds(document: dict[str, Any]) -> Iterator[Row]:
     """Some bounds, evenly spread, with the asked one and the best."""
     every = document["bounds"]
     step = max(1, (len(every) - 1) // (SHOWN - 1))
     marked = {document["rule"]["bound"], document["best"]["bound"]}
-    rows = [[text("Bound"), text("Stops"), text("Worth")]]
     for i, one in enumerate(every):
         if i % step == 0 or one["bound"] in marked:
-            sign = f"{document['rule']['sign']} {number(one['bound'])}"
-            stops = chance(one["stop"]["probability"], one["stop"]["error"])
-            rows.append([sign, stops, amount(one["worth"]["value"], one["worth"]["error"])])
-    return rows
+            bound = document["rule"]["sign"] + " " + number(one["bound"])
+            stops = Figure(one["stop"]["probability"], "share", one["stop"]["error"])
+            yield row(bound, stops, Figure(one["worth"]["value"], error=one["worth"]["error"]))

@@ -6,24 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.breakeven import reached
-from simulate.analysis.precision import STUDENT
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row
 from simulate.engine import Outcome
 from simulate.locale import plural, text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import summary
+from simulate.reports.figures import chance as shown
 from simulate.reports.figures import (
-    amount,
+    half_width,
     in_courses,
-    kroner,
+    margin,
+    margin_points,
     number,
     of_100,
     percent,
     plain,
     range_of_100,
-    two_digits,
 )
-from simulate.reports.figures import chance as shown
-from simulate.reports.layout import Table
 from simulate.reports.words import ALMOST, BADLY, changes, heading, place
 from simulate.scenario import Loaded, Scenario, queries
 from simulate.studies.structure import RATE, Structure, Way
@@ -99,23 +98,25 @@ def _note(way: Way, scenario: Scenario) -> str | None:
     )  # fmt: skip
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The table in words first."""
     yield from heading(scenario)
     yield from changes(document)
     yield from _span(document["structure"])
-    yield ""
-    yield Table(list(_rows(document["structure"])))
-    for row in document["structure"]:
-        if row["note"]:
-            yield text("{label}: {note}.", label=row["label"], note=row["note"])
+    yield BREAK
+    yield Table(
+        [text("Way of counting"), text("Break-even"), text("Expected provenu")], list(_rows(document["structure"]))
+    )
+    for way in document["structure"]:
+        if way["note"]:
+            yield text("{label}: {note}.", label=way["label"], note=way["note"])
     yield from _reading(document)
-    yield ""
+    yield BREAK
     yield _known(document["known_rates"])
     yield _own_error(document, scenario)
 
 
-def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
+def _span(rows: list[dict[str, Any]]) -> Iterator[Sentence]:
     """Over the same years: a longer horizon is another question, not another way to count."""
     counted = [row for row in rows if row["probability"] is not None and not row["name"].startswith("years-")]
     low, high = (of(counted, key=lambda row: row["probability"]) for of in (min, max))
@@ -132,17 +133,16 @@ def _span(rows: list[dict[str, Any]]) -> Iterator[str]:
     yield text("Fewest: {low}. Most: {high}.", low=low["label"], high=high["label"])
 
 
-def _rows(rows: list[dict[str, Any]]) -> Iterator[list[str]]:
-    yield [text("Way of counting"), text("Break-even"), text("Expected provenu")]
-    for row in rows:
-        if row["probability"] is None:
-            yield [row["label"], "-", "-"]
+def _rows(ways: list[dict[str, Any]]) -> Iterator[Row]:
+    for way in ways:
+        if way["probability"] is None:
+            yield row(way["label"], "-", "-")
         else:
-            expected = amount(row["expected"], row["expected_error"])
-            yield [row["label"], shown(row["probability"], row["error"]), expected]
+            expected = Figure(way["expected"], error=way["expected_error"])
+            yield row(way["label"], Figure(way["probability"], "share", way["error"]), expected)
 
 
-def _reading(document: dict[str, Any]) -> Iterator[str]:
+def _reading(document: dict[str, Any]) -> Iterator[Sentence]:
     chosen = document["run"]["counterfactual"]
     counted = {
         "expected": text("Each row changes that one thing; life without the programme is counted as its expectation."),
@@ -160,7 +160,7 @@ def _reading(document: dict[str, Any]) -> Iterator[str]:
         )
 
 
-def _known(known: dict[str, Any]) -> str:
+def _known(known: dict[str, Any]) -> Sentence:
     """What luck alone decides: with very many families the chance would be 0 or 100 %."""
     chance, families = shown(known["probability"], known["error"]), _families(known)
     without_luck = percent(float(reached(known["expected"])), 0)
@@ -184,26 +184,26 @@ def _known(known: dict[str, Any]) -> str:
     return text("No assumption is uncertain in this case, and luck alone does not decide it.")
 
 
-def _families(known: dict[str, Any]) -> str:
+def _families(known: dict[str, Any]) -> Sentence:
     yearly = known["families_a_year"]
     if yearly > 0:
         return text("so few take part, {n} a year", n=_few(yearly))
     return text("so few take part, {n} in all", n=_few(known["families"]))
 
 
-def _few(families: float) -> str:
+def _few(families: float) -> Sentence:
     return number(families) if families >= 10 else plain(round(families, 1))
 
 
-def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
+def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
     counted = [row for row in [*document["structure"], document["known_rates"]] if row["probability"] is not None]
-    chance, mean = (two_digits(STUDENT * max(row[key] for row in counted)) for key in ("error", "expected_error"))
+    chance, mean = (max(row[key] for row in counted) for key in ("error", "expected_error"))
     said = {
-        "points": plain(100 * chance),
+        "points": margin_points(chance),
         "draws": number(document["run"]["draws"]),
         "seed": document["run"]["seed"],
     }
-    if mean < ALMOST:
+    if half_width(mean) < ALMOST:
         return text(
             "Error of the simulation itself (95 %): at most ± {points} points of a chance; expected provenus have none; {draws} courses, seed {seed}.",
             **said,
@@ -211,5 +211,5 @@ def _own_error(document: dict[str, Any], scenario: Scenario) -> str:
     return text(
         "Error of the simulation itself (95 %): at most ± {points} points of a chance, and ± {amount} of an expected provenu; {draws} courses, "
         "seed {seed}.",
-        amount=kroner(mean, scenario.money.currency), **said,
+        amount=margin(mean, scenario.money.currency), **said,
     )  # fmt: skip

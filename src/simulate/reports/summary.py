@@ -19,10 +19,10 @@ from simulate.engine import Outcome, Result
 from simulate.measures import Measure
 from simulate.names import BLOCKS, COUNTERFACTUALS
 from simulate.point import Point, reported
-from simulate.reports import programmes, risk
+from simulate.reports import budget, programmes, risk
 from simulate.reports.estimates import by_percentile, intervals, known, without_luck
 from simulate.reports.words import not_reproduced
-from simulate.scenario import Loaded
+from simulate.scenario import Loaded, queries
 
 Array = NDArray[np.float64]
 
@@ -43,6 +43,7 @@ def summary(
     document = head(result, loaded) | {"point": point(result.point)}
     if result.draws is not None:
         document |= Answers(result, result.draws, losses).all()
+    document["budget"] = budget.of_point(result.point) if result.draws is None else budget.of_draws(result)
     if result.scenario.parts:
         document["programmes"] = programmes.section(result)
     document["reported"] = reported(result.point)
@@ -258,12 +259,15 @@ class Answers:
         return found
 
     def bridge(self) -> dict[str, float]:
-        at_point = float(self.result.point.provenu.sum())
+        at_point, at_means = (float(one.provenu.sum()) for one in (self.result.point, self.result.at_means))
+        expected = at_point + float(self.draws.sums.mean(measures.EXPECTED_OFF))
         return {
             "point": at_point,
-            "at_means": float(self.result.at_means.provenu.sum()),
-            "expected": at_point + float(self.draws.sums.mean(measures.EXPECTED_OFF)),
+            "at_means": at_means,
+            "expected": expected,
             "error": max(precision.error_of(self.draws.sums.block_means(measures.EXPECTED_OFF)), self.result.off()),
+            "of_means": at_means - at_point,
+            "of_model": expected - at_means,
         }
 
     def targets(self) -> list[dict[str, Any]]:
@@ -287,7 +291,11 @@ class Answers:
 
     def present_value(self) -> dict[str, Any]:
         expected = self.draws.sums.block_means(measures.EXPECTED_PRESENT_VALUE).mean()
-        return self.part(measures.PRESENT_VALUE, self.result.present_value()) | {"expected": float(expected)}
+        rate = queries.at_year(self.result.scenario.money.discount_rate, 0, self.result.scenario)
+        return self.part(measures.PRESENT_VALUE, self.result.present_value()) | {
+            "expected": float(expected),
+            "rate": rate,
+        }
 
     def payers(self) -> dict[str, Any]:
         lines = self.draws.sums.mean(measures.EXPECTED_PAYERS)

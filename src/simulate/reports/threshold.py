@@ -9,13 +9,12 @@ from typing import Any
 import numpy as np
 
 from simulate.analysis.precision import STUDENT
+from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
 from simulate.reports import summary
 from simulate.reports.figures import chance as chance_shown
-from simulate.reports.figures import in_courses, kroner, number, percent, plain, unit
-from simulate.reports.layout import Table
-from simulate.reports.terminal import name_of
-from simulate.reports.words import BADLY, changes, heading, place
+from simulate.reports.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
+from simulate.reports.words import BADLY, changes, heading, name_of, place
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Evaluation, Threshold
@@ -127,23 +126,23 @@ def _assumed(one: Threshold, moved: Movable) -> float | None:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
-    """The answer, for the terminal."""
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+    """The answer in words, and a table along a second number."""
     words = Words(document, scenario)
     yield from heading(scenario)
     yield from changes(document)
     yield from words.thresholds()
-    yield ""
+    yield BREAK
     yield words.assumed()
     yield from words.plausible()
     yield words.as_it_is()
     yield words.switching()
     if "frontier" in document:
-        yield ""
+        yield BREAK
         yield words.frontier_heading()
-        yield ""
-        yield Table(words.frontier())
-    yield ""
+        yield BREAK
+        yield words.frontier()
+    yield BREAK
     yield from words.clipped()
     yield from words.correlated()
     yield text("Life without the programme is counted {how}.", how=name_of(document["run"]["counterfactual"]))
@@ -161,21 +160,21 @@ class Words:
         self.document, self.scenario = document, scenario
         self.name = _named(document, document["path"] or document["assumption"])
 
-    def value(self, value: float, error: float | None = None) -> str:
+    def value(self, value: float, error: float | None = None) -> Sentence:
         return written(value, error, self.document, self.scenario)
 
-    def ends(self, one: Mapping[str, Any]) -> dict[str, str]:
+    def ends(self, one: Mapping[str, Any]) -> dict[str, Sentence]:
         return {key: self.value(end, one["error"]) for key, end in zip(("low", "high"), one["interval"], strict=True)}
 
-    def goal(self, one: Mapping[str, Any]) -> str:
-        n = plain(100 * one["probability"])
+    def goal(self, one: Mapping[str, Any]) -> Sentence:
+        n = per_hundred(one["probability"])
         if self.document["target"] is not None:
             return text(
                 "For the target “{label}” to be reached in {n} of 100 courses", label=self.document["target"], n=n
             )
         return text("For the programme to break even in {n} of 100 courses", n=n)
 
-    def thresholds(self) -> Iterator[str]:
+    def thresholds(self) -> Iterator[Sentence]:
         never = False
         for one in self.document["thresholds"]:
             if never and one["reached"] == "never":
@@ -184,7 +183,7 @@ class Words:
                 yield self.threshold(one)
             never = never or one["reached"] == "never"
 
-    def threshold(self, one: Mapping[str, Any]) -> str:
+    def threshold(self, one: Mapping[str, Any]) -> Sentence:
         said = {"goal": self.goal(one), "name": self.name}
         searched = {end: self.value(self.document["searched"][end]) for end in ("low", "high")}
         if one["reached"] == "always":
@@ -213,10 +212,10 @@ class Words:
             stretches=text(", or ").join(stretches), value=value, **self.ends(one),
         )  # fmt: skip
 
-    def assumed(self) -> str:
+    def assumed(self) -> Sentence:
         assumed, bands, stands = (self.document[key] for key in ("assumed", "percentiles", "stands_there"))
         if self.document["factor"]:
-            listed = ", ".join(plain(item) for item in assumed)
+            listed = joined(map(plain, assumed), ", ")
             said = text(
                 "In the file it is a list by year: {listed}. The values here are factors on all of it.", listed=listed
             )
@@ -236,9 +235,9 @@ class Words:
             if self.document["each_year"]
             else text("In 90 of 100 courses it lies between {low} and {high}.", low=low, high=high)
         )  # fmt: skip
-        return f"{said} {among}"
+        return joined([said, among])
 
-    def plausible(self) -> Iterator[str]:
+    def plausible(self) -> Iterator[Sentence]:
         """How likely it is, by its own distribution, to be as wanted."""
         known = [
             one
@@ -246,18 +245,18 @@ class Words:
             if one["assumed_probability"] is not None and one["value"] is not None
         ]
         if known:
-            chances = ", ".join(_small(one["assumed_probability"]) for one in known)
+            chances = joined((_small(one["assumed_probability"]) for one in known), ", ")
             said = text("By its own distribution, the chance that it is as needed: {chances}", chances=chances)
             yield said + (text(" (in the order above).") if len(known) > 1 else ".")
 
-    def as_it_is(self) -> str:
+    def as_it_is(self) -> Sentence:
         now = self.document["as_it_is"]
         said = {"in_courses": in_courses(now["probability"]), "chance": chance_shown(now["probability"], now["error"])}
         if self.document["target"] is not None:
             return text("As it is, the target is reached {in_courses} ({chance}).", **said)
         return text("As it is, the programme breaks even {in_courses} ({chance}).", **said)
 
-    def switching(self) -> str:
+    def switching(self) -> Sentence:
         value, jump = self.document["switching_value"], self.document["switching_jump"]
         if value is not None:
             return text(
@@ -274,7 +273,7 @@ class Words:
             "In the business case's own arithmetic, every other number at its value and no luck, no value of it makes the provenu 0."
         )
 
-    def clipped(self) -> Iterator[str]:
+    def clipped(self) -> Iterator[Sentence]:
         for one in self.document["thresholds"]:
             for path, share in one["clipped"].items():
                 if share >= BADLY:
@@ -283,7 +282,7 @@ class Words:
                         value=self.value(one["value"], one["error"]), path=place(path, self.scenario), share=percent(share),
                     )  # fmt: skip
 
-    def correlated(self) -> Iterator[str]:
+    def correlated(self) -> Iterator[Sentence]:
         others = self.document["correlated"]
         if others:
             names = ", ".join(_named({"label": self.scenario.assumptions[name].label}, name) for name in others)
@@ -292,42 +291,42 @@ class Words:
                 names=names,
             )
 
-    def searched(self) -> str:
+    def searched(self) -> Sentence:
         place = self.document["searched"]
         low, high = self.value(place["low"]), self.value(place["high"])
         if place["low_is_limit"] and place["high_is_limit"]:
             return text("Searched from {low} to {high}; no other value is possible.", low=low, high=high)
         return text("Searched from {low} to {high}; values beyond that were not looked at.", low=low, high=high)
 
-    def frontier_heading(self) -> str:
+    def frontier_heading(self) -> Sentence:
         other = self.document["frontier"]
         return text(
             "What {name} must be, where {other} is held at a point of its distribution:",
             name=self.name, other=_named(other, other["assumption"]),
         )  # fmt: skip
 
-    def frontier(self) -> list[list[str]]:
+    def frontier(self) -> Table:
         other = self.document["frontier"]
-        heads = [text("{n} of 100", n=plain(100 * one["probability"])) for one in self.document["thresholds"]]
-        rows = [[other["assumption"], *heads]]
-        for row in other["rows"]:
-            held = written(row["value"], _about(other["percentiles"]), other, self.scenario)
-            rows.append([f"P{plain(row['percentile'])}: {held}", *(self.cell(one) for one in row["thresholds"])])
-        return rows
+        heads = [text("{n} of 100", n=per_hundred(one["probability"])) for one in self.document["thresholds"]]
+        rows: list[Row] = []
+        for held in other["rows"]:
+            value = written(held["value"], _about(other["percentiles"]), other, self.scenario)
+            point = "P" + plain(held["percentile"]) + ": " + value
+            rows.append(row(point, *(self.cell(one) for one in held["thresholds"])))
+        return Table([other["assumption"], *heads], rows)
 
-    def cell(self, one: Mapping[str, Any]) -> str:
+    def cell(self, one: Mapping[str, Any]) -> Sentence:
         if one["reached"] in ("always", "never"):
             return text("any") if one["reached"] == "always" else text("none")
         value = self.value(one["value"], one["error"])
         signs = {"at-least": ">= ", "at-most": "<= "}
         if one["reached"] in signs:
             return signs[one["reached"]] + value
-        return ", ".join(
-            f"{self.value(low, one['error'])} - {self.value(high, one['error'])}" for low, high in one["stretches"]
-        )
+        ends = ([self.value(end, one["error"]) for end in stretch] for stretch in one["stretches"])
+        return joined((joined(each, " - ") for each in ends), ", ")
 
 
-def _named(described: Mapping[str, Any], name: str) -> str:
+def _named(described: Mapping[str, Any], name: str) -> Sentence:
     label = described.get("label")
     return text("“{label}” ({name})", label=label, name=name) if label else text("“{name}”", name=name)
 
@@ -337,11 +336,16 @@ def _about(percentiles: Mapping[str, float]) -> float:
     return abs(percentiles["95"] - percentiles["5"]) / 100 / STUDENT
 
 
-def _small(chance: float) -> str:
+def per_hundred(share: float) -> Sentence:
+    """What was asked for, as it was asked."""
+    return Sentence(plain(100 * share), (share,))
+
+
+def _small(chance: float) -> Sentence:
     return percent(chance) if chance == 0 or chance >= 0.0005 else text("under {share}", share=percent(0.001))
 
 
-def written(value: float, error: float | None, described: Mapping[str, Any], scenario: Scenario) -> str:
+def written(value: float, error: float | None, described: Mapping[str, Any], scenario: Scenario) -> Sentence:
     """A value of the number in its own unit, with no more digits than its standard error leaves it; two more than whole where it is exact."""
     usage = described["usage"]
     if usage == "money":
@@ -350,12 +354,14 @@ def written(value: float, error: float | None, described: Mapping[str, Any], sce
     step = unit(error) * scale if error else _step(value * scale)
     decimals = min(max(-math.floor(math.log10(step) + 1e-9), 0), DECIMALS)
     shown = round(value * scale / step) * step if step > 1 else value * scale
-    figure = number(shown, decimals)
+    figure: str = number(shown, decimals)
     if not error and decimals:
         figure = figure.rstrip("0").rstrip(",.")
     if described["factor"]:
-        return f"×{figure}"
-    return figure if usage != "share" else percent(0.0, 0).replace("0", figure)
+        figure = f"×{figure}"
+    elif usage == "share":
+        figure += per_cent_sign()
+    return Sentence(figure, (value,))
 
 
 def _step(value: float) -> float:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulate.analysis.precision import Estimate, chance_interval
+from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import amount, chance, half_width, kroner, number, percent
-from simulate.reports.layout import Table
+from simulate.reports.figures import chance, kroner, margin, number, percent
 from simulate.reports.quantities import together
-from simulate.reports.words import BANDS, changes, heading
+from simulate.reports.words import BANDS, bands, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.scenario.adjustable import usages
 from simulate.scenario.numbers import Usage
@@ -116,7 +116,7 @@ def words(row: Observed) -> str:
     return text("{what}, control group", what=what) if row.arm == "baseline" else what
 
 
-def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """In words: how rare it was, which courses are kept, and what they say of the years, the targets and the assumptions."""
     yield from heading(scenario)
     yield from changes(document)
@@ -124,30 +124,31 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]
         yield text("The scenario has no [[observed]]: nothing was seen, so nothing changes.")
     else:
         yield from _answer(document, scenario.money.currency)
-        yield Table(_rows(document))
-        yield ""
+        yield _observed(document)
+        yield BREAK
         yield from _how_rare(document)
         yield from _which_are_kept(document)
-    yield ""
+    yield BREAK
     currency = scenario.money.currency
     both = views = [(text("Seen from the start"), document["before"])]
     if document["after"] is not None and document["observed"]:
         views.append((text("After what was seen"), document["after"]))
     both = [*views, (text("As the kept are"), document["uncorrected"])] if document["tolerance"] else views
-    yield Table(_provenu(both))
-    yield ""
+    heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+    yield Table(["", *heads], list(_provenu(both)))
+    yield BREAK
     if document["before"]["targets"]:
-        yield Table(_targets(both))
+        yield _targets(both)
         if document["after"] is not None and _has_passed(document, scenario):
             yield text("Of a year that is over, it is how likely its target was met, given what was seen.")
-        yield ""
+        yield BREAK
     if document["after"] is not None and document["observed"]:
         yield from _assumptions(document, scenario)
-        yield ""
+        yield BREAK
     yield from _errors(views, document, currency)
 
 
-def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
+def _answer(document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     before, after = document["before"], document["after"]
     if after is None:
         return
@@ -156,10 +157,10 @@ def _answer(document: dict[str, Any], currency: str) -> Iterator[str]:
         "Seen from the start, the chance of break-even is {before}; after what was seen it is {after}. The expected provenu goes from {first} to {then}.",
         before=_share(before["break_even"]), after=_share(after["break_even"]), first=next(expected), then=next(expected),
     )  # fmt: skip
-    yield ""
+    yield BREAK
 
 
-def _rows(document: dict[str, Any]) -> list[list[str]]:
+def _observed(document: dict[str, Any]) -> Table:
     near = bool(document["tolerance"])
     head = [
         text("What was seen by then"),
@@ -168,26 +169,27 @@ def _rows(document: dict[str, Any]) -> list[list[str]]:
         text("90 of 100"),
         text("As far out"),
     ]
-    rows = [[*head, text("Kept")] if near else head]
+    rows: list[Row] = []
     for one in document["observed"]:
-        seen = text("at least {n}", n=number(one["seen"])) if one["at_least"] else number(one["seen"])
-        band = f"{number(one['percentiles']['5'])} … {number(one['percentiles']['95'])}"
-        cells = [one["what"], seen, number(one["expected"], 1), band, _share(one["tail"])]
-        rows.append([*cells, _kept(one)] if near else cells)
-    return rows
+        seen = text("at least {n}", n=number(one["seen"])) if one["at_least"] else Figure(one["seen"], "count")
+        band = joined((number(one["percentiles"][p]) for p in ("5", "95")), " … ")
+        expected = Figure(one["expected"], "count", decimals=1)
+        cells: list[Cell] = [one["what"], seen, expected, band, _share(one["tail"])]
+        rows.append(row(*cells, *([_kept(one)] if near else [])))
+    return Table([*head, text("Kept")] if near else head, rows)
 
 
-def _kept(one: dict[str, Any]) -> str:
-    return text("all") if one["at_least"] else f"{number(one['kept']['mean'], 1)} (± {one['allowed']})"
+def _kept(one: dict[str, Any]) -> Sentence:
+    return text("all") if one["at_least"] else number(one["kept"]["mean"], 1) + f" (± {one['allowed']})"
 
 
-def _share(one: dict[str, Any]) -> str:
+def _share(one: dict[str, Any]) -> Sentence:
     """A chance with the digits it deserves; none of the courses is no proof of never."""
     value, bound = one["probability"], one.get("interval")
     if bound and value <= (one["error"] or 0.0):
-        return text("below {share}", share=percent(_up(bound[1]), 1))
+        return Sentence(text("below {share}", share=percent(_up(bound[1]), 1)), (value, bound[1]))
     if 0 <= value < 0.0005:
-        return text("below {share}", share=percent(0.001, 1))
+        return Sentence(text("below {share}", share=percent(0.001, 1)), (value,))
     return chance(value, one["error"])
 
 
@@ -196,7 +198,7 @@ def _up(share: float) -> float:
     return math.ceil(1000 * share) / 1000
 
 
-def _how_rare(document: dict[str, Any]) -> Iterator[str]:
+def _how_rare(document: dict[str, Any]) -> Iterator[Sentence]:
     several = sum(not one["at_least"] for one in document["observed"]) > 1
     if several and document["after"] is not None:
         unusual = document["unusual"]
@@ -221,7 +223,7 @@ def _how_rare(document: dict[str, Any]) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _which_are_kept(document: dict[str, Any]) -> Iterator[str]:
+def _which_are_kept(document: dict[str, Any]) -> Iterator[Sentence]:
     kept, tolerance = document["kept"], document["tolerance"]
     exact, draws = document["exact"]["courses"], number(document["draws"])
     if exact:
@@ -247,19 +249,16 @@ def _which_are_kept(document: dict[str, Any]) -> Iterator[str]:
         yield text("They are far off: read what follows as a direction and a rough size.")
 
 
-def _provenu(views: list[tuple[str, dict[str, Any]]]) -> list[list[str]]:
-    rows = [["", text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]]
+def _provenu(views: Sequence[tuple[str, dict[str, Any]]]) -> Iterator[Row]:
     for name, view in views:
         one = view["provenu"]
-        bands = (amount(one["percentiles"][p], one["percentile_errors"][p]) for p in BANDS)
-        rows.append([name, amount(one["mean"], one["mean_error"]), *bands, _share(view["break_even"])])
-    return rows
+        yield row(name, Figure(one["mean"], error=one["mean_error"]), *bands(one), _share(view["break_even"]))
 
 
-def _targets(views: list[tuple[str, dict[str, Any]]]) -> list[list[str]]:
-    rows = [[text("Chance of the target"), *(name for name, _ in views)]]
+def _targets(views: Sequence[tuple[str, dict[str, Any]]]) -> Table:
     by_target = zip(*(view["targets"] for _, view in views), strict=True)
-    return [*rows, *([each[0]["label"], *(_share(one) for one in each)] for each in by_target)]
+    rows = [row(each[0]["label"], *map(_share, each)) for each in by_target]
+    return Table([text("Chance of the target"), *(name for name, _ in views)], rows)
 
 
 def _has_passed(document: dict[str, Any], scenario: Scenario) -> bool:
@@ -267,19 +266,19 @@ def _has_passed(document: dict[str, Any], scenario: Scenario) -> bool:
     return any(target.year is not None and target.year <= last for target in scenario.targets)
 
 
-def _assumptions(document: dict[str, Any], scenario: Scenario) -> Iterator[str | Table]:
+def _assumptions(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     before, after = (document[key]["assumptions"] for key in ("before", "after"))
     telling = [name for name, by in document["moved"].items() if abs(by) > TELLING and _is_sure(before, after, name)]
     if not telling:
         if before:
             yield text("No assumption has moved by as much as a tenth of its standard deviation.")
         return
-    rows = [[text("Assumption: mean (P5-P95)"), text("Seen from the start"), text("After what was seen")]]
+    rows: list[Row] = []
     used_as = usages(scenario)
     for name in telling[:SHOWN]:
-        bands = (_band(one[name], used_as[name], scenario.money.currency) for one in (before, after))
-        rows.append([before[name]["label"], *bands])
-    yield Table(rows)
+        both = (_band(one[name], used_as[name], scenario.money.currency) for one in (before, after))
+        rows.append(row(before[name]["label"], *both))
+    yield Table([text("Assumption: mean (P5-P95)"), text("Seen from the start"), text("After what was seen")], rows)
     rest = len(before) - min(len(telling), SHOWN)
     if rest:
         yield plural(
@@ -292,19 +291,19 @@ def _is_sure(before: dict[str, Any], after: dict[str, Any], name: str) -> bool:
     return bool(abs(after[name]["mean"] - before[name]["mean"]) > SURE * error)
 
 
-def _band(one: dict[str, Any], usage: Usage, currency: str) -> str:
+def _band(one: dict[str, Any], usage: Usage, currency: str) -> Sentence:
     """Three figures with the digits that their spread lets one see."""
     sd = (one["sd"] or 0.0) * (100 if usage == "share" else 1)
     decimals = max(0, min(4, 1 - math.floor(math.log10(sd)))) if sd else 4
     bounds = (one["percentiles"]["5"], one["percentiles"]["95"])
     mean, low, high = together([one["mean"], *bounds], usage, currency, 0 if usage == "money" else decimals)
-    return f"{mean} ({low} … {high})"
+    return mean + " (" + low + " … " + high + ")"
 
 
-def _errors(views: list[tuple[str, dict[str, Any]]], document: dict[str, Any], currency: str) -> Iterator[str]:
+def _errors(views: Sequence[tuple[str, dict[str, Any]]], document: dict[str, Any], currency: str) -> Iterator[Sentence]:
     errors = [view["provenu"]["mean_error"] for _, view in views]
     intervals = [view["break_even"]["interval"] for _, view in views]
-    said = [kroner(half_width(error), currency) if error else text("not known") for error in errors]
+    said = [margin(error, currency) if error else text("not known") for error in errors]
     within = [
         text("{low} to {high}", low=percent(low), high=percent(high)) if interval else text("not known")
         for interval in intervals

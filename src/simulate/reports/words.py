@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from simulate.content import BREAK, Figure, Heading, Part, Sentence
 from simulate.locale import text
+from simulate.reports import estimates
 from simulate.reports.figures import chance as shown
-from simulate.reports.figures import number, percent, plain, plain_percent, two_digits
+from simulate.reports.figures import in_courses, number, percent, plain, plain_percent, two_digits
 from simulate.scenario import Scenario, paths, queries
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
@@ -17,7 +19,7 @@ ALMOST = 0.5  # kr.: amounts that print as the same
 MOST_LABELS = 3  # of the assumptions that one number is made of
 
 
-def not_reproduced(row: Mapping[str, Any]) -> str:
+def not_reproduced(row: Mapping[str, Any]) -> Sentence:
     """row: a figure of the paper, as in the JSON."""
     return text(
         "the paper's {what} ({year}) is {value}, and we get {ours}",
@@ -28,22 +30,32 @@ def not_reproduced(row: Mapping[str, Any]) -> str:
     )
 
 
-def heading(scenario: Scenario) -> Iterator[str]:
+def heading(scenario: Scenario) -> Iterator[Part]:
     """Which case this is."""
     last = scenario.time.first_year + scenario.time.years - 1
     place = f", {scenario.municipality}" if scenario.municipality else ""
     level = scenario.money.price_level
     prices = text(" · prices of {year}", year=level) if level else ""
     years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
-    yield f"{scenario.title}{place} · {years}{prices}"
-    yield ""
+    yield Heading(f"{scenario.title}{place} · {years}{prices}")
+    yield BREAK
 
 
-def changes(document: dict[str, Any]) -> Iterator[str]:
+def changes(document: dict[str, Any]) -> Iterator[Sentence]:
     """What `--set` made different."""
     if document["run"]["set"]:
         yield text("Changed: {changes}", changes="; ".join(document["run"]["set"]))
-        yield ""
+        yield BREAK
+
+
+def is_of_paper(document: dict[str, Any]) -> bool:
+    """Whether the values are those of a paper with figures; a changed case is not the paper's."""
+    return bool(document["reported"]) and not document["run"]["set"]
+
+
+def is_certain(scenario: Scenario) -> bool:
+    """Whether nothing uncertain is used."""
+    return all(scenario.assumptions[name].uncertainty is None for name in queries.used(scenario))
 
 
 def named(name: str, scenario: Scenario) -> str:
@@ -80,22 +92,28 @@ def _labels(path: str, scenario: Scenario) -> list[str]:
     return []
 
 
-def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: float = math.inf) -> Iterator[str]:
+def clipped(document: dict[str, Any], scenario: Scenario, low: float, high: float = math.inf) -> Iterator[Sentence]:
     """Of what had to be clipped, that in a share of the draws from `low` to below `high`."""
     shares = {path: n / document["run"]["draws"] for path, n in document["clipped"].items()}
     for path, share in shares.items():
         if low <= share < high:
-            told = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
+            told: str = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
             yield text(
                 "{path} had to be clipped to what is possible in {share} of the courses.",
-                path=place(path, scenario), share=told,
+                path=place(path, scenario), share=Sentence(told, (document["clipped"][path],)),
             )  # fmt: skip
     if low == BADLY and any(share >= BADLY for share in shares.values()):
         yield text("That is too many to trust the answer below: mend the uncertainty first.")
-        yield ""
+        yield BREAK
 
 
-def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
+def bands(found: dict[str, Any], of: Sequence[str] = BANDS) -> list[Figure]:
+    """Cells of the percentiles of an amount: with luck or, where it has none of it, without."""
+    values, errors = (estimates.of(found, key) for key in ("percentiles", "percentile_errors"))
+    return [Figure(values[p], error=errors[p]) for p in of]
+
+
+def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     """Values and tails of the assumptions that too few courses have."""
     rows = document["undrawn"]["rare"]
     for row in rows:
@@ -114,16 +132,16 @@ def rare(document: dict[str, Any], scenario: Scenario) -> Iterator[str]:
         yield (
             text("What hangs on that is not known from these courses.") + " " + _enough([row["needed"] for row in rows])
         )
-        yield ""
+        yield BREAK
 
 
-def _enough(needed: list[float | None]) -> str:
+def _enough(needed: list[float | None]) -> Sentence:
     if None in needed:
         return text("No number of courses will do: state the uncertainty in another way.")
     return text("Take at least --draws {n}.", n=math.ceil(max(draws for draws in needed if draws is not None)))
 
 
-def split(document: Mapping[str, Any]) -> str:
+def split(document: Mapping[str, Any]) -> Sentence:
     """What is due to the assumptions and what to luck. document: with the `variance` and `undrawn` of a run that has luck."""
     variance = document["variance"]
     shares = variance["shares"]
@@ -141,4 +159,21 @@ def split(document: Mapping[str, Any]) -> str:
         "Of the uncertainty (variance), {assumptions} is due to the assumptions and {luck} to luck: whom it goes well for.",
         assumptions=shown(shares["assumptions"], variance["share_error"]),
         luck=shown(shares["luck"], variance["share_error"]),
+    )
+
+
+def name_of(counterfactual: str) -> Sentence:
+    """How the life without the programme is counted, in words."""
+    return {
+        "expected": text("as its expectation (a budget without the programme)"),
+        "same-luck": text("with the same luck (only what the programme changes differs)"),
+        "own-luck": text("with luck of its own (another, similar group)"),
+    }[counterfactual]
+
+
+def however_counted(chance: float) -> Sentence:
+    """Where it is 0 or 1 under every counterfactual."""
+    return text(
+        "However life without the programme is counted, the programme breaks even {in_courses}.",
+        in_courses=in_courses(chance),
     )

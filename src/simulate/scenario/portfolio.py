@@ -248,6 +248,7 @@ def _shared(portfolio: Portfolio, ones: Sequence[One], merged: Merged) -> list[s
     found = []
     for i, name in enumerate(portfolio.shared):
         having = [one for one in ones if name in one.scenario.assumptions]
+        message: str
         if not having:
             message = text("no programme has an assumption called {name}", name=shown(name)) + suggestion(
                 name, everything

@@ -1,0 +1,280 @@
+"""A run in words and tables: told from the JSON document, so that the two cannot differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulate.analysis.precision import STUDENT
+from simulate.content import BREAK, Part, Sentence, joined
+from simulate.locale import text
+from simulate.names import COUNTERFACTUALS
+from simulate.reports import details, estimates, paper, programmes
+from simulate.reports.figures import (
+    MILLION,
+    half_width,
+    kroner,
+    margin,
+    millions,
+    number,
+    of_100,
+    percent,
+    plain,
+    short,
+    two_digits,
+)
+from simulate.reports.words import (
+    ALMOST,
+    BADLY,
+    changes,
+    clipped,
+    heading,
+    however_counted,
+    is_certain,
+    is_of_paper,
+    rare,
+)
+from simulate.scenario import Scenario
+
+LITTLE = 0.1  # of what is between two numbers: not worth a word on the first screen
+FEWEST = 1024  # courses from which on the errors of percentiles, sd and the worst of them hold what they say
+
+
+def lines(document: dict[str, Any], scenario: Scenario, with_details: bool = False) -> Iterator[Part]:
+    """The answer, its tables, and how sure it is; with_details: and all that is told beside it."""
+    at_point = document["run"]["engine"] == "point"
+    yield from heading(scenario)
+    yield from changes(document)
+    yield from _point(document, scenario) if at_point else _answer(document, scenario)
+    yield BREAK
+    yield from paper.lines(document, scenario.money.currency)
+    yield BREAK
+    yield from _programmes(document, scenario)
+    if with_details:
+        yield text("In detail:")
+        yield from (
+            details.of_point(document, scenario.money.currency) if at_point else details.lines(document, scenario)
+        )
+        yield BREAK
+    elif "counterfactuals" in document.get("break_even", {}):
+        yield _counterfactuals(document["break_even"], document["run"]["counterfactual"])
+    if at_point and not with_details:
+        yield text("The years to the krone: --details.")
+    elif not with_details:
+        yield text("What can go wrong, targets, and amounts to the krone: --details.")
+    yield from _paper(document)
+    if not at_point:
+        yield _own_error(document, scenario)
+        yield from _convergence(document, scenario)
+
+
+def _point(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+    yield text(
+        "The business case's own number, every assumption at its value, no luck: {total}.",
+        total=kroner(document["point"]["provenu"]["total"], scenario.money.currency),
+    )
+
+
+def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+    """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
+    yield from clipped(document, scenario, BADLY)
+    yield from rare(document, scenario)
+    yield _break_even(document, scenario.time.first_year + scenario.time.years - 1)
+    yield _expected(document, scenario)
+    yield _band(document, scenario.money.currency)
+    if document.get("with_luck", {}).get("few_events"):
+        yield text(
+            "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
+        )
+
+
+def _break_even(document: dict[str, Any], last: int) -> Sentence:
+    """The chance in words."""
+    luckless = "probability" not in document["break_even"]
+    chance = estimates.luckless(document["break_even"]) if luckless else document["break_even"]
+    said = {"year": last, "draws": number(document["run"]["draws"])}
+    if chance["probability"] in (0.0, 1.0):
+        told = {
+            (0.0, False): text(
+                "In none of the {draws} courses does the programme break even by the end of {year}.", **said
+            ),
+            (0.0, True): text("Without luck, none of the {draws} courses breaks even by the end of {year}.", **said),
+            (1.0, False): text("In all {draws} courses the programme breaks even by the end of {year}.", **said),
+            (1.0, True): text("Without luck, all {draws} courses break even by the end of {year}.", **said),
+        }
+        return told[chance["probability"], luckless]
+    said["n"] = of_100(chance["probability"])
+    if luckless:
+        return text(
+            "Without luck, the programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said
+        )
+    return text("The programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said)
+
+
+def _expected(document: dict[str, Any], scenario: Scenario) -> Sentence:
+    """The expected provenu beside the point estimate, which is the business case's own number where the paper has figures."""
+    bridge, currency = document["bridge"], scenario.money.currency
+    alike = short(bridge["expected"], currency, bridge["error"]) == short(bridge["point"], currency)
+    is_near = alike or abs(bridge["expected"] - bridge["point"]) < MILLION / 10
+    written = kroner if is_near else short
+    expected, point = written(bridge["expected"], currency, bridge["error"]), written(bridge["point"], currency)
+    said = text("Expected provenu: {expected}.", expected=expected)
+    if expected == point:
+        return joined([said, _the_same(document, scenario)])
+    from_paper = is_of_paper(document)
+    reason = _reason(bridge, currency, from_paper)
+    if from_paper:
+        return joined([said, text("The business case says {point}; {reason}.", point=point, reason=reason)])
+    return joined([said, text("With every assumption at its value and no luck it is {point}; {reason}.", point=point, reason=reason)])  # fmt: skip
+
+
+def _the_same(document: dict[str, Any], scenario: Scenario) -> Sentence:
+    """Where the two print alike."""
+    if is_of_paper(document):
+        said = text("The business case says the same.")
+    else:
+        said = text("With every assumption at its value and no luck it is the same.")
+    return joined([said, text("No uncertain assumption acts on it.")]) if is_certain(scenario) else said
+
+
+def _reason(bridge: dict[str, float], currency: str, from_paper: bool) -> Sentence:
+    """Why they differ: the assumptions' means, which are known exactly, and beyond the error what the model makes of it."""
+    means, rest, error = (bridge[key] for key in ("of_means", "of_model", "error"))
+    bent = abs(rest) > max(STUDENT * error, LITTLE * abs(means + rest), ALMOST)
+    model = text("the model is not linear ({rest})", rest=short(rest, currency, error))
+    if abs(means) < ALMOST:
+        return model if bent else text("what is between them cannot be told from 0 with these courses")
+    said = {"means": short(means, currency)}
+    if from_paper:
+        favour = (
+            text("the assumptions are on average less favourable than in the paper ({means})", **said)
+            if means < 0
+            else text("the assumptions are on average more favourable than in the paper ({means})", **said)
+        )
+    else:
+        favour = (
+            text("the assumptions are on average less favourable than their values ({means})", **said)
+            if means < 0
+            else text("the assumptions are on average more favourable than their values ({means})", **said)
+        )
+    return text("{favour}, and {model}", favour=favour, model=model) if bent else favour
+
+
+def _band(document: dict[str, Any], currency: str) -> Sentence:
+    provenu = document["provenu"]
+    has_luck = "percentiles" in provenu
+    of = provenu if has_luck else provenu["without_luck"]
+    (low, high), errors = ([of[key][p] for p in ("5", "95")] for key in ("percentiles", "percentile_errors"))
+    said = {"low": short(low, currency, errors[0]), "high": short(high, currency, errors[1])}
+    if said["low"] == said["high"]:
+        return (
+            text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
+            if has_luck
+            else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
+        )
+    if min(abs(low), abs(high)) >= MILLION:  # the unit stands once
+        said["low"] = millions(low, errors[0])
+    if has_luck:
+        return text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
+    return text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
+
+
+def _programmes(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
+    """A portfolio's, one by one."""
+    said = list(programmes.lines(document, scenario))
+    if said and "without_luck" in document.get("provenu", {}):
+        yield text("By the assumptions alone, without luck:")
+    yield from said
+
+
+def _counterfactuals(found: dict[str, Any], chosen: str) -> Sentence:
+    """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
+    if set(found["counterfactuals"].values()) in ({0.0}, {1.0}):
+        return however_counted(found["counterfactuals"][chosen])
+    names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
+    ways = {
+        "expected": text("as its expectation"),
+        "same-luck": text("with the same luck"),
+        "own-luck": text("with luck of its own"),
+    }
+    each = [text("{n} {way}", n=of_100(found["counterfactuals"][name]), way=ways[name]) for name in names]
+    said = text(
+        "By how life without the programme is counted, of 100 courses break even: {chosen} (used here), {second}, {third}.",
+        chosen=each[0], second=each[1], third=each[2],
+    )  # fmt: skip
+    if found["counterfactuals_differ"]:
+        return said
+    return joined([said, text("These courses cannot tell them apart.")])
+
+
+def _paper(document: dict[str, Any]) -> Iterator[Sentence]:
+    rows = document["reported"]
+    if not is_of_paper(document):
+        return
+    yield text(
+        "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",
+        right=sum(row["reproduced"] for row in rows), all=len(rows),
+    )  # fmt: skip
+
+
+def _own_error(document: dict[str, Any], scenario: Scenario) -> Sentence:
+    said = {"draws": number(document["run"]["draws"]), "seed": document["run"]["seed"]}
+    provenu, variance = document["provenu"], document["variance"]
+    nothing_varies = variance["assumptions"] + variance.get("luck", 0.0) == 0
+    if nothing_varies and (provenu if "sd" in provenu else provenu["without_luck"])["sd"] == 0:
+        return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
+    said |= dict(zip(("low", "high"), map(percent, estimates.of(document["break_even"], "interval")), strict=True))
+    found = (
+        text(
+            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
+            "seed {seed}.",
+            error=margin(document["bridge"]["error"], scenario.money.currency), **said,
+        )
+        if half_width(document["bridge"]["error"]) >= ALMOST
+        else text(
+            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, the expected provenu has none; {draws} courses, "
+            "seed {seed}.",
+            **said,
+        )
+    )  # fmt: skip
+    if document["run"]["draws"] >= FEWEST:
+        return found
+    rough = text(
+        "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST))
+    )
+    return joined([found, rough])
+
+
+def _convergence(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
+    """How the number of courses was found, where a precision was asked for."""
+    if "convergence" not in document:
+        return
+    found = document["convergence"]
+    of_chance = found["of"] != "mean"
+
+    def written(half_width: float) -> Sentence:
+        short = two_digits(half_width)
+        said = (
+            text("{points} points", points=plain(100 * short)) if of_chance else kroner(short, scenario.money.currency)
+        )
+        return Sentence(said, (half_width,))
+
+    steps = [
+        text("{draws} courses ± {error}", draws=number(step["draws"]), error=written(step["half_width"]))
+        for step in found["steps"]
+    ]
+    yield text("Precision: {steps}.", steps=joined(steps, ", "))
+    if not found["reached"]:
+        reason = {
+            "max-draws": text("no more courses were allowed (--max-draws)"),
+            "approximation": text(
+                "luck is not drawn, and what its distribution may be off is more than that: use --engine lives"
+            ),
+            "machine": text("this machine cannot hold or finish more of them"),
+        }[found["stopped_by"]]
+        if found["needed"] != 0:
+            reason += "; " + text("too few courses have a rare value of an assumption")
+        yield text(
+            "The precision asked for, ± {asked}, is NOT reached: {reason}.",
+            asked=written(found["asked"]), reason=reason,
+        )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Sentences and tables on standard output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from simulate.content import Heading, Part, Row, Table
+from simulate.reports.figures import cell, corner
+
+Cells = Sequence[Sequence[str]]
+
+WIDTH = 100  # of sentences at most, and where no terminal is
+NARROW, WIDE = 40, 200  # of a terminal
+GAP = 2  # between columns
+NARROWEST = 24  # first column, where it has others beside it
+LEAST = 12  # first column, beside a single wide one
+INDENT = "  "  # of what does not fit on its first line
+
+
+def show(parts: Iterable[Part]) -> None:
+    """Print sentences, wrapped to the terminal, and tables."""
+    for part in parts:
+        for line in lines(part, _width()):
+            print(line)
+
+
+def lines(part: Part, width: int = WIDTH) -> list[str]:
+    """As they are printed."""
+    if isinstance(part, Table):
+        return table(part, width)
+    return paragraph(part.words if isinstance(part, Heading) else part, min(width, WIDTH))
+
+
+def table(one: Table, width: int = WIDTH) -> list[str]:
+    """Right-aligned columns but the first, whose longer cells go on below; a line under the titles and above a total, an empty one above a group.
+
+    What has no titles is a list. In a narrow terminal, columns that have no room stand below the others, beside the first column again.
+    """
+    if not one.columns:
+        return _list([[cell(item) for item in row.cells] for row in one.rows], width)
+    cells = [[corner(one), *one.columns[1:]], *([cell(item, one.scale) for item in row.cells] for row in one.rows)]
+    first, *rest = _parts(cells, width)
+    parts = (_table(part, one.rows, width) for part in rest)
+    title = paragraph(one.title, min(width, WIDTH)) if one.title else []
+    return [*title, *_table(first, one.rows, width), *(line for part in parts for line in ["", *part])]
+
+
+def _list(cells: Cells, width: int) -> list[str]:
+    """Columns of words."""
+    import textwrap
+
+    wide, found = _wide(cells), []
+    for row in cells:
+        line = INDENT + (GAP * " ").join(item.ljust(w) for item, w in zip(row, wide, strict=True)).rstrip()
+        fits = len(line) <= width
+        found += [line] if fits else textwrap.wrap(line, width, subsequent_indent=2 * INDENT, break_long_words=False)
+    return found
+
+
+def _wide(cells: Cells) -> list[int]:
+    return [max(len(item) for item in column) for column in zip(*cells, strict=True)]
+
+
+def _parts(cells: Cells, width: int) -> list[Cells]:
+    first, *others = _wide(cells)
+    used = min(first, NARROWEST)
+    parts: list[list[int]] = [[]]
+    for column, wide in enumerate(others, 1):
+        taken = used + sum(GAP + others[other - 1] for other in parts[-1])
+        if parts[-1] and taken + GAP + wide > width:
+            parts.append([])
+        parts[-1].append(column)
+    return [[[row[0], *(row[i] for i in part)] for row in cells] for part in parts]
+
+
+def _table(cells: Cells, rows: Sequence[Row], width: int) -> list[str]:
+    import textwrap
+
+    wide = _wide(cells)
+    room = width - sum(GAP + column for column in wide[1:])
+    wide[0] = min(wide[0], max(room, LEAST))
+    rule = (GAP * " ").join("-" * column for column in wide)
+    found = []
+    for i, row in enumerate(cells):
+        mark = rows[i - 1].mark if i else ""
+        if i == 1 or mark == "total":
+            found.append(rule)
+        elif mark == "group":
+            found.append("")
+        first, *below = textwrap.wrap(row[0], wide[0], subsequent_indent=INDENT) or [""]
+        each = [first.ljust(wide[0]), *(item.rjust(w) for item, w in zip(row[1:], wide[1:], strict=True))]
+        found += [(GAP * " ").join(each).rstrip(), *below]
+    return found
+
+
+def _width() -> int:
+    """Of the terminal."""
+    import shutil
+
+    return min(max(shutil.get_terminal_size((WIDTH, 24)).columns, NARROW), WIDE)
+
+
+def paragraph(sentence: str, width: int = WIDTH) -> list[str]:
+    """A sentence in lines, never broken between an amount and its unit; further lines are indented as the first."""
+    import textwrap
+
+    if not sentence:
+        return [""]
+    indent = " " * (len(sentence) - len(sentence.lstrip()))
+    tied = sentence.replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
+    wrapped = textwrap.wrap(tied, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
+    return [line.replace("\u00a0", " ") for line in wrapped]

@@ -1,0 +1,176 @@
+"""`run --csv`, `--markdown` and `--details`: the forms of an answer, and files that are whole or not there."""
+
+import csv
+import errno
+import io
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import ROOT, command, environment, simulate
+from effort import HANG
+
+from simulate import files
+
+SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
+DRAWS = ("--draws", "128")
+
+
+def tables(file: Path, delimiter: str = ";") -> list[list[list[str]]]:
+    """Blocks of rows, which empty lines part; the first has the heading."""
+    blocks: list[list[list[str]]] = [[]]
+    for row in csv.reader(io.StringIO(file.read_text("utf-8-sig"), newline=""), delimiter=delimiter):
+        blocks.append([]) if not row else blocks[-1].append(row)
+    return blocks
+
+
+def read(cells: list[str]) -> list[float | None]:
+    return [float(cell.replace(",", ".")) if cell else None for cell in cells]
+
+
+@pytest.mark.parametrize(("language", "delimiter"), [("da", ";"), ("en", ",")])
+def test_csv_read_back_equals_the_json(language: str, delimiter: str, tmp_path: Path) -> None:
+    file = tmp_path / "tal.csv"
+    done = simulate("run", SILKEBORG, *DRAWS, "--lang", language, "--csv", file, "--json")
+    document, (heading, paper, budget) = done.json, tables(file, delimiter)
+    assert heading[0][0].startswith("Vi Vil Mere, Silkeborg · 2017-2021")
+    assert paper[0][2:-1] == document["scenario"]["periods"]
+    rows = [read(row[2:]) for row in paper[1:]]
+    provenu, chance = document["provenu"], document["break_even"]
+    assert rows == [
+        [*document["point"]["provenu"]["by_year"], document["point"]["provenu"]["total"]],
+        [*provenu["by_year"]["expected"], document["bridge"]["expected"]],
+        [*provenu["by_year"]["percentiles"]["5"], provenu["percentiles"]["5"]],
+        [*provenu["by_year"]["percentiles"]["95"], provenu["percentiles"]["95"]],
+        [*chance["by_year"], None],
+    ]
+    named = {row[0]: read(row[2:]) for row in budget[2:]}
+    for label, line in document["budget"]["lines"].items():
+        assert named[label] == [*line["by_year"], line["total"]]
+    assert all(row[1] == "kr." for row in budget[2:])
+
+
+def test_the_answer_is_printed_beside_the_file_and_an_older_one_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "TAL.CSV"
+    file.write_text("older")
+    done = simulate("run", SILKEBORG, *DRAWS, "--csv", file)
+    assert done.code == 0
+    assert done.out == simulate("run", SILKEBORG, *DRAWS).out
+    assert len(tables(file)) == 3
+    assert os.listdir(tmp_path) == ["TAL.CSV"]
+    simulate("run", SILKEBORG, *DRAWS, "--csv", file, "--details")
+    assert len(tables(file)) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tal.xlsx", "the name must end in .csv, so that no other file is replaced"),
+        ("", "the name must end in .csv"),
+        ("-", "the name must end in .csv"),
+        ("nowhere/tal.csv", "there is no such folder"),
+        ("folder.csv", "there is something else than a file of that name"),
+        ("scenario.csv", "this run reads it"),
+    ],
+)
+def test_where_no_table_can_be_written_nothing_is_run(
+    name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    scenario = tmp_path / "scenario.csv"
+    scenario.write_bytes(SILKEBORG.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    done = simulate("run", scenario, "--lang", "en", "--csv", name)
+    assert (done.code, done.out) == (2, "")
+    assert f"--csv {name}: {said}" in done.err
+    assert scenario.read_bytes() == SILKEBORG.read_bytes()
+
+
+def test_the_folder_of_the_results_holds_no_table(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "new"):
+        done = simulate("run", SILKEBORG, *DRAWS, "--lang", "en", "--out", folder, "--csv", folder / "tal.csv")
+        assert (done.code, done.out) == (2, "")
+        assert "the folder of --out holds its own files alone; name another place" in done.err
+    assert list(tmp_path.iterdir()) == []
+    done = simulate("run", SILKEBORG, *DRAWS, "--out", tmp_path / "new", "--csv", tmp_path / "tal.csv")
+    assert done.code == 0
+    assert sorted(os.listdir(tmp_path)) == ["new", "tal.csv"]
+
+
+def test_a_disk_that_is_full_leaves_the_older_file_and_the_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "tal.csv"
+    file.write_text("older")
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(files.os, "fsync", full)
+    done = simulate("run", SILKEBORG, *DRAWS, "--lang", "en", "--csv", file)
+    assert done.code == 1
+    assert f"{file}: there is no room left" in done.err
+    assert "breaks even" in done.out
+    assert file.read_text() == "older"
+    assert os.listdir(tmp_path) == ["tal.csv"]
+
+
+def test_a_reader_that_goes_away_leaves_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "tal.csv"
+    with subprocess.Popen(
+        command("run", SILKEBORG, *DRAWS, "--csv", file), stdout=subprocess.PIPE, env=environment()
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        running.wait(HANG)
+    assert len(tables(file)) == 3
+
+
+def test_markdown_says_what_the_terminal_says() -> None:
+    terminal, markdown = (simulate("run", SILKEBORG, *DRAWS, *form).out for form in ((), ("--markdown",)))
+    assert markdown.startswith("# Vi Vil Mere, Silkeborg · 2017-2021")
+    lines = markdown.splitlines()
+    for row in (line for line in terminal.splitlines() if line.startswith(("Businesscasen  ", "Udgifter i alt"))):
+        assert any(line.replace("|", " ").replace("*", "").split() == row.split() for line in lines)
+    refused = simulate("run", SILKEBORG, "--markdown", "--json", "--lang", "en")
+    assert (refused.code, refused.out) == (2, "")
+    assert "--json and --markdown: standard output takes one of them" in refused.err
+
+
+def test_every_answer_has_its_markdown() -> None:
+    said = simulate("structure", SILKEBORG, *DRAWS, "--lang", "en", "--markdown").out
+    assert (
+        "| Way of counting | Break-even | Expected provenu |\n| :-- | --: | --: |\n| as the case is written | " in said
+    )
+
+
+def test_the_first_screen_is_the_answer_and_details_are_asked_for() -> None:
+    """25 lines: heading, chance, expected, band, and the table."""
+    short, long = (simulate("run", SILKEBORG, *DRAWS, "--lang", "en", *more).out for more in ((), ("--details",)))
+    first = short.splitlines()[:25]
+    assert first[2].startswith("The programme breaks even by the end of 2021 in ")
+    assert first[3].startswith("Expected provenu: ")
+    assert any(line.startswith("In 90 of 100 courses the provenu lies between") for line in first)
+    assert [line.split("  ")[0] for line in first if line.startswith(("1,000 kr.", "The b", "Expected  ", "Bro"))] == [
+        "1,000 kr.",
+        "The business case",
+        "Expected",
+        "Broken even at the end of the year",
+        "1,000 kr.",
+    ]
+    assert "--details" in short
+    told = (
+        "In the worst 5 of 100",
+        "Payback time",
+        "not cashable",
+        "P5         P50",
+        "1,092,118 kr.",
+        "* is used here",
+    )
+    assert all(words not in short and words in long.replace("\n", " ") for words in told)
+
+
+def test_losses_that_are_asked_for_are_told() -> None:
+    assert "to lose more than 750,000 kr." in simulate("run", SILKEBORG, *DRAWS, "--lang", "en", "--loss", "750000").out

@@ -1,0 +1,74 @@
+"""The case as a budget: what adds up does, the errors are those of the means, and the business case's own is exact."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from trees import rich, scenario_of
+
+from simulate import measures
+from simulate.engine import Result, run
+from simulate.options import Options
+from simulate.reports import budget
+
+ENGINES = [{}, {"engine": "expected"}, {"plain": True}, {"period": "quarter"}]
+
+
+def ran(**options: Any) -> Result:
+    return run(scenario_of(rich()), Options(draws=256, **options))
+
+
+@pytest.mark.parametrize("options", ENGINES, ids=str)
+def test_lines_add_up_to_costs_savings_areas_and_the_expected_provenu(options: dict[str, Any]) -> None:
+    result = ran(**options)
+    found = budget.of_draws(result)
+    assert result.draws is not None
+    expected = result.point.provenu + result.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)
+    for parts in (found["lines"].values(), found["areas"].values(), (found["costs"], found["savings"])):
+        assert np.sum([one["by_year"] for one in parts], axis=0) == pytest.approx(expected, rel=1e-9)
+        assert sum(one["total"] for one in parts) == pytest.approx(expected.sum(), rel=1e-9)
+    assert found["accumulated"]["by_year"] == pytest.approx(np.cumsum(expected), rel=1e-9)
+    assert found["costs"]["total"] < 0 < found["savings"]["total"]
+    stat = result.draws.sums.mean(measures.EXPECTED_PAYERS)[1].sum()
+    assert found["stat"]["total"] == pytest.approx(stat, rel=1e-12)
+    assert found["gross"]["total"] == pytest.approx(expected.sum() + stat, rel=1e-9)
+
+
+def test_errors_are_those_of_the_means_told_elsewhere() -> None:
+    result = ran()
+    found, mean = budget.of_draws(result), result.mean()
+    assert found["provenu"]["total_error"] == pytest.approx(mean.error, rel=1e-9)
+    lines = result.accounts.lines
+    for area, one in found["areas"].items():
+        own = result.mean_of(f"area {area}", [line.area == area for line in lines])
+        assert (one["total"], one["total_error"]) == pytest.approx((own.value, own.error), rel=1e-9)
+    assert found["accumulated"]["by_year_errors"][-1] == pytest.approx(mean.error, rel=1e-9)
+
+
+def test_errors_cover_what_more_draws_find() -> None:
+    """32 seeds: what they miss by, in their own errors, has a variance of 1 (Student's t with 15 degrees: 15/13)."""
+    how: dict[str, Any] = {"engine": "expected", "plain": True}
+    true = budget.of_draws(run(scenario_of(rich()), Options(draws=1 << 14, seed=99, **how)))
+    off = []
+    for seed in range(32):
+        found = budget.of_draws(run(scenario_of(rich()), Options(draws=256, seed=seed, **how)))
+        off += [
+            (ours - exact) / error
+            for name in ("costs", "savings", "accumulated")
+            for ours, exact, error in zip(
+                found[name]["by_year"], true[name]["by_year"], found[name]["by_year_errors"], strict=True
+            )
+            if error > 0
+        ]
+    mean_square = np.mean(np.square(off))
+    assert 0.5 < mean_square < 2.0, mean_square  # 15/13; its own standard error is about 0.25, as years go together
+
+
+def test_the_business_case_is_exact() -> None:
+    result = ran()
+    found = budget.of_point(result.point)
+    assert found["provenu"]["by_year"] == result.point.provenu.tolist()
+    assert found["stat"]["total"] == pytest.approx(result.point.kroner[1].sum(), rel=1e-12)
+    for one in (*found["lines"].values(), found["costs"], found["savings"], found["provenu"]):
+        assert one["total_error"] == 0
+        assert set(one["by_year_errors"]) == {0.0}

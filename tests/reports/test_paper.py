@@ -1,0 +1,109 @@
+"""A run's tables: one unit for all amounts, no more digits than the error leaves, right after rounding."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from trees import rich, scenario_of, simple
+
+from simulate import locale
+from simulate.content import Figure, Row, Table, row
+from simulate.engine import run
+from simulate.options import Options
+from simulate.reports import figures, paper
+from simulate.reports.summary import summary
+from simulate.scenario import Loaded
+
+
+def tables(tree: dict[str, Any], **options: Any) -> tuple[dict[str, Any], list[Table]]:
+    scenario = scenario_of(tree)
+    document = summary(run(scenario, Options(draws=256, **options)), Loaded(scenario, "a.toml", "", ""))
+    return document, [part for part in paper.lines(document, "DKK") if isinstance(part, Table)]
+
+
+@pytest.mark.parametrize(
+    ("largest", "scale", "corner", "said"),
+    [
+        (999_999.4, 1, "kr.", "-999.999"),
+        (1_000_000.0, 1000, "1.000 kr.", "-1.000"),
+        (14_149_000.0, 1000, "1.000 kr.", "-14.149"),
+        (999_999_000.0, 1000, "1.000 kr.", "-999.999"),
+        (1_234_567_890.0, 1_000_000, "mio. kr.", "-1.234,6"),
+    ],
+)
+def test_the_largest_amount_decides_the_unit(largest: float, scale: int, corner: str, said: str) -> None:
+    locale.use("da")
+    assert paper._scale([row("a", Figure(1.0), Figure(-largest)), row("b", Figure(1e12, "share"))]) == scale
+    assert figures.corner(Table(["", "2020"], [], scale, "DKK")) == corner
+    assert figures.cell(Figure(-largest), scale) == said
+
+
+@pytest.mark.parametrize("scale", [1, 1000, 1_000_000])
+def test_a_printed_amount_is_right_after_rounding_and_no_finer_than_its_error(scale: int) -> None:
+    rng = np.random.default_rng(5)
+    for value, error in zip(rng.normal(0, 10 ** rng.uniform(2, 9, 500)), 10 ** rng.uniform(0, 8, 500), strict=True):
+        for err in (0.0, error):
+            printed = float(figures.amount(value, err, scale).replace(",", "")) * scale
+            finest = scale / 10 if scale == 1_000_000 and figures.unit(err) < scale else scale
+            step = max(figures.unit(err), finest)
+            assert abs(printed - value) <= step / 2 * (1 + 1e-9)
+            assert math.isclose(printed / step, round(printed / step), abs_tol=1e-6)
+
+
+def test_rows_of_a_run_with_luck() -> None:
+    document, (provenu, posts) = tables(rich())
+    names = [str(one.cells[0]) for one in provenu.rows]
+    assert names == [
+        "The business case",
+        "Expected",
+        "In 90 of 100 courses from",
+        "In 90 of 100 courses to",
+        "Broken even at the end of the year",
+    ]
+    assert list(provenu.columns[1:]) == [*document["scenario"]["periods"], "Total"]
+    assert provenu.rows[-1].cells[-1] is None  # the last year's is that of the horizon
+    assert posts.scale == provenu.scale
+    assert [one.mark for one in posts.rows if str(one.cells[0]) in ("Costs, total", "Savings, total")] == ["total"] * 2
+
+
+def test_where_only_the_total_has_luck_no_year_has_a_band() -> None:
+    document, (provenu, posts) = tables(rich(), engine="expected")
+    low, high, chance = provenu.rows[2:]
+    for one, p in ((low, "5"), (high, "95")):
+        assert list(one.cells[1:-1]) == [None] * len(document["scenario"]["periods"])
+        assert one.cells[-1] == Figure(
+            document["provenu"]["percentiles"][p], error=document["provenu"]["percentile_errors"][p]
+        )
+    assert [cell is None for cell in chance.cells[1:]] == [True] * (len(chance.cells) - 3) + [False, True]
+    assert all("without luck" in str(one.cells[0]) for one in posts.rows if "90 of 100" in str(one.cells[0]))
+
+
+def test_without_luck_the_band_says_so() -> None:
+    _, (provenu, _) = tables(rich(), engine="expected", plain=True)
+    assert [str(one.cells[0]) for one in provenu.rows[2:4]] == [
+        "Without luck, in 90 of 100 courses from",
+        "Without luck, in 90 of 100 courses to",
+    ]
+
+
+def named(table: Table) -> dict[str, Row]:
+    return {str(one.cells[0]): one for one in table.rows}
+
+
+def test_what_a_case_does_not_have_is_no_row() -> None:
+    _, (_, posts) = tables(simple(costs=[], savings=[{"label": "rent", "yearly": 8e6}]))
+    assert "Costs, total" not in named(posts)
+    assert "Savings, total" in named(posts)
+    _, (_, posts) = tables(simple(costs=[{"label": "staff", "yearly": 9e6}], savings=[]))
+    assert named(posts)["staff"].cells[-1] == Figure(-27e6)
+
+
+def test_one_year_and_quarters() -> None:
+    tree = simple()
+    tree["time"]["years"] = 1
+    _, (provenu, _) = tables(tree)
+    assert list(provenu.columns) == ["", "2020", "Total"]
+    _, (provenu, _) = tables(simple(), period="quarter")
+    assert "Broken even at the end of the period" in named(provenu)
+    assert len(provenu.columns) == 14

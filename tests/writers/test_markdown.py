@@ -1,0 +1,40 @@
+"""Answers in Markdown."""
+
+from simulate.content import BREAK, Figure, Heading, Sentence, Table, row, total
+from simulate.writers.markdown import written
+
+
+def test_sentences_and_tables() -> None:
+    table = Table(
+        ["", "2020"],
+        [row("Staff | 2", Figure(-1_234_567.0)), total("All", Figure(2e6, error=1e5))],
+        scale=1000,
+        currency="DKK",
+        title="Lines",
+    )
+    assert written(
+        [Heading("Case *A*"), BREAK, Sentence("One."), Sentence("Two."), BREAK, table, Sentence("Note.")]
+    ) == (
+        "# Case \\*A\\*\n\n"
+        "One.\nTwo.\n\n"
+        "**Lines**\n\n"
+        "| 1,000 kr. | 2020 |\n"
+        "| :-- | --: |\n"
+        "| Staff \\| 2 | -1,235 |\n"
+        "| **All** | **2,000** |\n\n"
+        "Note.\n"
+    )
+
+
+def test_a_list_has_no_titles() -> None:
+    assert written([Table((), [row("a", "1"), row("b", "2")])]) == "|  |  |\n| :-- | --: |\n| a | 1 |\n| b | 2 |\n"
+
+
+def test_a_picture_keeps_its_blanks() -> None:
+    assert written([Table(["", ""], [row("a", "  ██│░ ")])]).endswith("| a | \u00a0\u00a0██│░\u00a0 |\n")
+
+
+def test_lines_of_a_list_are_items() -> None:
+    assert written([Sentence("Ways:"), Sentence("  * 20%  expected"), Sentence("    15%  luck")]) == (
+        "Ways:\n- \\* 20% expected\n- 15% luck\n"
+    )

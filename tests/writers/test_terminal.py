@@ -1,0 +1,95 @@
+"""Tables on the terminal."""
+
+import pytest
+
+from simulate.content import Figure, Row, Table
+from simulate.writers.terminal import WIDTH, table
+
+
+def printed(rows: list[list[str]], width: int = WIDTH, last: str = "") -> list[str]:
+    """last: the mark of the last row."""
+    return table(Table(rows[0], [*map(Row, rows[1:-1]), Row(rows[-1], last)]), width)
+
+
+def test_a_table_is_as_wide_as_its_cells() -> None:
+    assert printed([["Year", "Provenu"], ["2017", "-1"], ["Total", "-1"]], last="total") == [
+        "Year   Provenu",
+        "-----  -------",
+        "2017        -1",
+        "-----  -------",
+        "Total       -1",
+    ]
+
+
+def test_first_cells_that_would_make_it_too_wide_go_on_below() -> None:
+    label = "What " + 20 * "is counted " + "here"
+    lines = printed([["", 30 * "a", 30 * "b"], [label, "1", "2"], ["Short", "3", "4"]])
+    assert all(len(line) <= WIDTH for line in lines)
+    assert [line for line in lines if line.endswith("2")] == [lines[2]]
+    below = [line for line in lines if line.startswith("  is") or line.startswith("  counted")]
+    assert len(below) == len(lines) - 4
+    assert " ".join(" ".join([lines[2].removesuffix("2").rstrip(" 1"), *lines[3:-1]]).split()) == label
+
+
+def test_columns_of_numbers_are_never_cut() -> None:
+    lines = printed([["", *(5 * ["x" * 30])], ["a label of forty letters, or some more", *(5 * ["1"])]])
+    assert " ".join(lines).split().count("x" * 30) == 5
+    assert lines[2].startswith("a label of forty")
+    assert all(len(line) <= WIDTH for line in lines)
+
+
+def test_a_table_in_a_narrow_terminal_goes_on_below() -> None:
+    rows = [
+        ["Year", "Expected", "P5", "P95"],
+        ["2020", "1,000,000", "-14,200,000", "5,000,000"],
+        ["Total", "1", "2", "3"],
+    ]
+    assert printed(rows, 39, "total") == [
+        "Year    Expected           P5",
+        "-----  ---------  -----------",
+        "2020   1,000,000  -14,200,000",
+        "-----  ---------  -----------",
+        "Total          1            2",
+        "",
+        "Year         P95",
+        "-----  ---------",
+        "2020   5,000,000",
+        "-----  ---------",
+        "Total          3",
+    ]
+    assert len(printed(rows, last="total")) == 5
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 99])
+def test_no_line_of_a_table_is_wider_than_the_terminal(width: int) -> None:
+    cells = [["What is counted in this row, in many words", *(f"{10**n:,}" for n in range(3, 10))]] * 3
+    lines = printed(cells, width)
+    assert max(map(len, lines)) <= width
+    assert all(sum(cell in line for line in lines) == 3 for cell in cells[0][-1:])
+
+
+def test_totals_groups_and_titles() -> None:
+    rows = [Row(["a", "1"]), Row(["All", "2"], "total"), Row(["Part", "3"], "group")]
+    assert table(Table(["", "x"], rows, title="Lines")) == [
+        "Lines",
+        "      x",
+        "----  -",
+        "a     1",
+        "----  -",
+        "All   2",
+        "",
+        "Part  3",
+    ]
+
+
+def test_a_list_has_no_rule_and_keeps_long_words() -> None:
+    rows = [Row(["assumptions.a.value", "0.1"]), Row(["b", '"1,5"  ->  1.5'])]
+    assert table(Table((), rows)) == ["  assumptions.a.value  0.1", '  b                    "1,5"  ->  1.5']
+    lines = table(Table((), [Row(["families.finishing.entering.month", "x" * 50])]), 60)
+    assert [line.strip() for line in lines] == ["families.finishing.entering.month", "x" * 50]
+    assert table(Table((), [])) == []
+
+
+def test_amounts_are_written_in_the_unit_of_the_table() -> None:
+    one = Table(["", "2020"], [Row(["a", Figure(-1_234_567.0, error=1e4)])], scale=1000, currency="DKK")
+    assert table(one) == ["1,000 kr.    2020", "---------  ------", "a          -1,230"]
