@@ -844,11 +844,11 @@ INTERRUPTIBLE = (
 def test_an_interrupt_ends_tidily(engine: str, rich: Path, tmp_path: Path) -> None:
     program = (  # says when the work has begun, and lets it last
         f"{INTERRUPTIBLE}import os, simulate.engine as runs\n"
-        "before = runs.Work.one\n"
+        "before = runs.Work.chunk_done\n"
         "def one(self, *place):\n"
         "    os.write(1, b'begun\\n')\n"
         "    return before(self, *place)\n"
-        "runs.Work.one = one\n"
+        "runs.Work.chunk_done = one\n"
         "from simulate.cli import main\n"
         "main()\n"
     )
