@@ -50,15 +50,17 @@ def changed(draws):
 
 def price():
     moved, value = movable(scenario, "placement_price"), next(values) / 10
-    held = {moved.name: moved.at(value)}
-    summary(case.held(held).run(one, samples=lives) if case else run(scenario, one, sampler=Sampler(scenario, fixed=held)), loaded)
+    if case:
+        summary(case.with_({moved.name: value}).run(one, samples=lives), loaded)
+    else:
+        summary(run(scenario, one, sampler=Sampler(scenario, fixed={moved.name: moved.at(value)})), loaded)
 
 def known():
     """Three prices on a line, before any is interpolated."""
     if case:
         moved = movable(scenario, "placement_price")
         for value in (moved.low, moved.high, (moved.low + moved.high) / 2):
-            case.held({moved.name: moved.at(value)}).run(one, samples=lives)
+            case.with_({moved.name: value}).run(one, samples=lives)
 
 TASKS = {
     "16 draws": lambda: changed(16), "1,024 draws": lambda: changed(1024), "a price": price,

@@ -17,6 +17,7 @@ from simulate.options import Options
 from simulate.sampling import Chunk, Layout, Sampler
 from simulate.scenario import load, queries
 from simulate.scenario.adjustable import movable
+from simulate.scenario.toml_writer import dump
 from simulate.studies.sensitivity import Exchanged
 
 SILKEBORG = Case.of(load(Path(__file__).parents[1] / "scenarios" / "silkeborg.toml"))
@@ -126,6 +127,51 @@ def test_every_kind_of_life() -> None:
             value = moved.low + share * (moved.high - moved.low)
             options = Options(draws=32, counterfactual="same-luck")
             alike(held(case, name, value, options, samples), held(case, name, value, options))
+
+
+def of_file(tree: dict, folder: Path) -> Case:
+    (folder / "case.toml").write_text(dump(tree), "utf-8")
+    return Case.of(load(folder / "case.toml"))
+
+
+VARIED = {
+    "price": [8000.0, 16000.0, 12000.0, 9000.0],
+    "each": [0.0, 9000.0, 5000.0, 2000.0],
+    "costs[0].yearly": [0.0, 900000.0, 400000.0, 123456.0],
+    "savings.rent.number": [0.0, 3.0, 1.0, 2.0],
+    "roles.adult.states.job.monthly": [-3000.0, 500.0, -1000.0, 0.0],
+    "roles.adult.states.job.refusion": [0.0, 1.0, 0.5, 0.25],
+    "money.discount_rate": [0.0, 0.06, 0.03, 0.01],  # no line
+    "money.indexation": [0.0, 0.06, 0.03, 0.01],  # no line
+}
+
+
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+@pytest.mark.parametrize("name", VARIED)
+def test_a_case_with_another_price_is_found_from_others(
+    name: str, engine: Any, lived: list[Any], tmp_path: Path
+) -> None:
+    """Whichever way it was made: all at once, one after the other, or of a case with another change."""
+    tree = priced_tree()
+    tree["targets"] = [{"label": "enough", "of": "savings", "total": 400000}]
+    case, samples, options = of_file(tree, tmp_path), Samples(), Options(draws=32, engine=engine, threads=1)
+    for changed in (case, case.with_({"relapse": 0.2})):
+        for value in VARIED[name]:
+            one = changed.with_({name: value})
+            alike(one.run(options, samples=samples), one.run(options))
+        before = len(lived)
+        changed.with_({name: VARIED[name][-1]}).run(options, samples=samples)
+        assert len(lived) == before
+
+
+def test_what_lives_hang_on_is_not_found_from_others(tmp_path: Path) -> None:
+    case, samples, options = of_file(priced_tree(), tmp_path), Samples(), Options(draws=32)
+    for value in (0.05, 0.2, 0.1, 0.15):
+        one = case.with_({"relapse": value})
+        assert_identical(one.run(options, samples=samples), one.run(options))
+    for value in ("5 %", 0.2):  # a text is read by the file's rules alone
+        one = case.with_({"each": 1000.0}).with_({"roles.adult.states.job.refusion": value, "price": 1.0})
+        alike(one.run(options, samples=samples), one.run(options))
 
 
 def test_points_that_lie_close_together_tell_nothing_of_those_between() -> None:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from simulate.analysis.draws import Columns, Sums
 from simulate.ledger import Prices
 from simulate.measures import Measure
+from simulate.model import Model
 from simulate.sampling import Chunk
 
 Array = NDArray[np.float64]
@@ -40,9 +41,19 @@ class KeptRun(NamedTuple):
     same_luck: tuple[float, float]  # as measuring.same_luck() has them; 0 where nothing is corrected
 
 
+class Variant(NamedTuple):
+    """What a case differs in from the one that it was made of: in numbers that are told, and last in one that only money hangs on, whose
+    values (year or 1,) are its place."""
+
+    of: Model
+    others: tuple[tuple[str, bytes], ...]
+    name: str
+    place: Array
+
+
 @dataclass
 class Along:
-    """Runs of the same lives that differ in what one assumption is held at, which is their place (year or 1,)."""
+    """Runs of variants that differ in the last number alone, and so of the same lives."""
 
     needed: int  # points that tell the highest polynomial
     has_room: Callable[[int], bool]  # whether there is room for so many bytes more, which is then taken
@@ -55,7 +66,8 @@ class Along:
 
     def add(self, place: Array, kept: KeptRun) -> None:
         """A run that was valued."""
-        self.straight &= not self.points or kept.clipped == self.points[0][1].clipped
+        first = self.points[0][1] if self.points else kept
+        self.straight &= kept.clipped == first.clipped and kept.columns.layout == first.columns.layout
         if len(self.points) < self.needed + MORE and self.has_room(kept.columns.values.nbytes):
             self.points.append((place, kept))
 

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.engine.along import Variant
 from simulate.engine.result import Result
 from simulate.engine.samples import Samples
 from simulate.engine.work import Work
@@ -17,6 +21,22 @@ from simulate.scenario import Loaded, Scenario, paths, queries, tree_of, varied
 
 
 @dataclass(frozen=True, slots=True)
+class Changes:
+    """By which numbers one model was made of another: what was changed last comes last."""
+
+    of: Model
+    to: Model
+    numbers: dict[str, NDArray[np.float64]]
+
+    def and_(self, model: Model, numbers: Mapping[str, Any]) -> Changes | None:
+        """With more of them; None where one is no number, but a text that only the file's rules can read."""
+        if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers.values()):
+            return None
+        before = {name: value for name, value in self.numbers.items() if name not in numbers}
+        return Changes(self.of, model, before | {name: np.array([float(value)]) for name, value in numbers.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A scenario's structure, how its assumptions are drawn, what it was loaded from, and its file's tree."""
 
@@ -24,6 +44,7 @@ class Case:
     sampler: Sampler
     loaded: Loaded
     tree: dict[str, Any]
+    changes: Changes | None = None
 
     @classmethod
     def of(cls, given: Loaded | Scenario) -> Case:
@@ -42,7 +63,13 @@ class Case:
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
         scenario, tree = varied(self.loaded, self.scenario, self.tree, numbers)
-        return replace(self.as_scenario(scenario), tree=tree)
+        found = replace(self.as_scenario(scenario), tree=tree)
+        return replace(found, changes=self._known_changes.and_(found.model, numbers))
+
+    @property
+    def _known_changes(self) -> Changes:
+        known = self.changes is not None and self.changes.to is self.model
+        return self.changes if known and self.changes else Changes(self.model, self.model, {})
 
     def as_scenario(self, scenario: Scenario) -> Case:
         """With another scenario, which draws its own assumptions."""
@@ -58,7 +85,16 @@ class Case:
 
     def work(self, options: Options, samples: Samples | None = None) -> Work:
         """A run of it, to be made. samples: lives of other runs with the same options, which are not lived again where they are the same."""
-        return Work.of(self.model, options, self.sampler, samples)
+        return Work.of(self.model, options, self.sampler, samples, self._variant() if samples else None)
+
+    def _variant(self) -> Variant | None:
+        """Of the case that it was made of by other numbers and what is held; None where nothing is, or lives hang on the last of them."""
+        changes = self._known_changes
+        *others, last = [*(changes.numbers | self.sampler.fixed).items()] or [("", np.zeros(0))]
+        name, place = last
+        if not name or self.drives_lives(name):
+            return None
+        return Variant(changes.of, tuple((other, value.tobytes()) for other, value in others), name, place.ravel())
 
     def run(
         self,
@@ -75,7 +111,7 @@ class Case:
 
         Raises InputError for a path that leads nowhere.
         """
-        named = paths.resolved(path, self.tree)
+        named = (path,) if path in self.scenario.assumptions else paths.resolved(path, self.tree)
         if len(named) == 1 or named[0] == "assumptions":
             return named[:2][-1] in queries.driving_lives(self.scenario)
         return queries.is_of_lives(named)

@@ -101,11 +101,14 @@ class Result:
         lines: all where None; period: one, or several that are added up. Known, and the error of a mean is no smaller: evenly spread points may agree between
         blocks on what none of them has.
         """
-        if self.at_drawn is None:
-            return 0.0
-        change = (self.at_means.kroner - self.at_drawn.kroner)[payer]
-        change = change if lines is None else change[np.asarray(lines, np.bool_)]
+        change = self.change[payer] if lines is None else self.change[payer][np.asarray(lines, np.bool_)]
         return abs(float(change[:, period].sum()))
+
+    @cached_property
+    def change(self) -> Array:
+        """(payer, line, period) DKK, as each assumption goes from the mean of its draws to its own."""
+        drawn = self.at_means if self.at_drawn is None else self.at_drawn
+        return self.at_means.kroner - drawn.kroner
 
     def counted(self, hits: NDArray[np.bool_]) -> Estimate:
         """The share of the draws that are hits."""

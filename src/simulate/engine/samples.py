@@ -11,12 +11,11 @@ import numpy as np
 
 from simulate import machine, measures
 from simulate.engine import sample
-from simulate.engine.along import Along
+from simulate.engine.along import Along, Variant
 from simulate.engine.sample import Sample
 from simulate.model import Model, Parameters
 from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import queries
 
 PART = 4  # of the memory that is free: what is kept takes no more
 YEAR = 24  # half-months
@@ -82,16 +81,15 @@ class Samples:
             self._kept[place] = [*kept[: MOST - 1], alike]
         return alike.sample.until(YEAR * one.years // period, options.counterfactuals, drawn)
 
-    def along(self, one: Model, sampler: Sampler, options: Options) -> Along | None:
-        """The runs with other values of what was held last; None where lives hang on it, or nothing is held."""
-        *others, last = [*sampler.fixed] or [""]
-        if not self._room or last in ("", *queries.driving_lives(one.scenario)):
+    def along(self, variant: Variant | None, sampler: Sampler, options: Options) -> Along | None:
+        """The runs with other values of what a variant differs in last."""
+        if not self._room or variant is None:
             return None
         drawn = frozenset((each.name, sampler.marks[each.name]) for each in sampler.free)
-        place = (id(one), options, drawn, last, *((name, sampler.fixed[name].tobytes()) for name in others))
+        key = (id(variant.of), variant.others, variant.name, drawn, options)
         highest = measures.LUCK_THIRD if options.adds_luck else measures.LUCK_VARIANCE
         assert highest.degree is not None
-        _, along = self._along.setdefault(place, (one, Along(highest.degree + 1, self._has_room)))
+        _, along = self._along.setdefault(key, (variant.of, Along(highest.degree + 1, self._has_room)))
         return along
 
     def _drawn(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:

@@ -16,7 +16,7 @@ from simulate import kernels, ledger, limits, luck, measures, model, point
 from simulate.analysis.draws import Columns, Draws, Sums, width
 from simulate.analysis.undrawn import DrawnSoFar, Undrawn, rare, variance_left_out
 from simulate.engine import measuring, valuation
-from simulate.engine.along import Along, KeptRun
+from simulate.engine.along import Along, KeptRun, Variant
 from simulate.engine.measuring import Measuring, Values
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
@@ -63,9 +63,17 @@ class Work:
     at_point: Point
     samples: Samples = field(default_factory=lambda: Samples(room=0))
     at_means: Point | None = None  # where something is uncertain
+    variant: Variant | None = None  # what the case is of another one, whose runs may tell this one
 
     @classmethod
-    def of(cls, one: Model, options: Options, sampler: Sampler, samples: Samples | None = None) -> Work:
+    def of(
+        cls,
+        one: Model,
+        options: Options,
+        sampler: Sampler,
+        samples: Samples | None = None,
+        variant: Variant | None = None,
+    ) -> Work:
         """options: its draws are rounded up to what the design has room for."""
         accounts = Accounts(one, model.PERIODS[options.period])
         if options.engine != "point":
@@ -74,7 +82,7 @@ class Work:
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
         values = [sampler.point(), *([sampler.means()] if sampler.uncertain and options.engine != "point" else [])]
         points = point.compute_each(accounts, values)
-        return cls(options, accounts, sampler, points[0], samples or Samples(room=0), points[-1])
+        return cls(options, accounts, sampler, points[0], samples or Samples(room=0), points[-1], variant)
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
         """Raises ResourceError, before it starts or soon after, where this machine could not. pace: of the work that this run is a part of."""
@@ -105,7 +113,7 @@ class Work:
                 progress(done.chunk.last, self.options.draws)
         kept = KeptRun(columns, sums, dict(clipped), drawn.seen, self.same_luck)
         if self.along is not None:
-            self.along.add(self.held, kept)
+            self.along.add(self.place, kept)
         return kept
 
     def columns(self) -> Columns:
@@ -117,7 +125,7 @@ class Work:
 
     def known(self) -> KeptRun | None:
         """The same as done(), where runs at other prices tell it."""
-        kept = self.along.at(self.held) if self.along is not None else None
+        kept = self.along.at(self.place) if self.along is not None else None
         if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
             return kept
         for chunk in Plan(self.options.draws, SMALL, together=SMALL):
@@ -128,12 +136,13 @@ class Work:
     @cached_property
     def along(self) -> Along | None:
         """Runs at other prices."""
-        return self.samples.along(self.accounts.model, self.sampler, self.options)
+        return self.samples.along(self.variant, self.sampler, self.options)
 
-    @cached_property
-    def held(self) -> Array:
-        """What the assumption that was held last is held at."""
-        return np.ravel(list(self.sampler.fixed.values())[-1])
+    @property
+    def place(self) -> Array:
+        """Of the variant."""
+        assert self.variant is not None
+        return self.variant.place
 
     @cached_property
     def measured(self) -> Measuring:
@@ -255,7 +264,7 @@ class Work:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
         if self.along is not None:
-            self.along.see(self.held, chunk, valued.prices)
+            self.along.see(self.place, chunk, valued.prices)
         columns, sums = self.measured.of(lived, valued, left(*self.same_luck))
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
         return Done(chunk, columns, sums, clipped, self.drawn_so_far.of(lived.numbers))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,90 +15,70 @@ from simulate.ledger import Accounts
 from simulate.point import Point
 
 Array = NDArray[np.float64]
-Lines = NDArray[np.bool_]
 
 KINDS = {"costs": ("costs",), "savings": ("states", "savings")}
 
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """Expected kroner of the municipality by line, savings positive. blocks: (block, line, period); stat: (block, period) the state's.
+    """Expected kroner by line, savings positive. blocks: (block, line, period) the municipality's; stat: (block, period) the state's.
 
-    off: what the mean of some lines (line,) of a payer in some periods is off at least, DKK.
+    off: (payer, line, period) what the mean is off at least, DKK.
     """
 
     accounts: Accounts
     blocks: Array
     stat: Array
-    off: Callable[[Lines, int, int | slice], float]
+    off: Array
 
     def section(self) -> dict[str, Any]:
         """Every amount by period and in all, each with its standard error, DKK."""
         lines = self.accounts.lines
-        everything = np.ones(len(lines), np.bool_)
-        of_kind = {name: np.array([line.kind in kinds for line in lines], np.bool_) for name, kinds in KINDS.items()}
-        areas = {
-            name: np.array([line.area == name for line in lines]) for name in sorted({line.area for line in lines})
-        }
-        each = [(line, np.arange(len(lines)) == i) for i, line in enumerate(lines)]
-        named = {one.label: self.amounts(own) | {"kind": _kind(one.kind), "area": one.area} for one, own in each}
-        provenu = self.blocks.sum(axis=1)
+        provenu, off = self.blocks.sum(axis=1), self.off.sum(axis=1)
+        areas = sorted({line.area for line in lines})
         return {
-            "lines": named,
-            **{name: self.amounts(own) for name, own in of_kind.items()},
-            "provenu": self.amounts(everything),
-            "accumulated": self.accumulated(everything),
-            "areas": {name: self.amounts(own) for name, own in areas.items()},
-            "gross": self._amounts(provenu + self.stat, everything, (0, 1)),
-            "stat": self._amounts(self.stat, everything, (1,)),
+            "lines": {
+                line.label: _amounts(self.blocks[:, i], self.off[0, i]) | {"kind": _kind(line.kind), "area": line.area}
+                for i, line in enumerate(lines)
+            },
+            **{name: self.of([line.kind in kinds for line in lines]) for name, kinds in KINDS.items()},
+            "provenu": _amounts(provenu, off[0]),
+            "accumulated": _by_period(np.cumsum(provenu, axis=1), np.cumsum(off[0])),
+            "areas": {name: self.of([line.area == name for line in lines]) for name in areas},
+            "gross": _amounts(provenu + self.stat, off.sum(axis=0)),
+            "stat": _amounts(self.stat, off[1]),
         }
 
-    def amounts(self, own: Lines) -> dict[str, Any]:
-        """own: (line,) whose lines they are."""
-        return self._amounts(self.blocks[:, own].sum(axis=1), own, (0,))
-
-    def _amounts(self, blocks: Array, own: Lines, payers: tuple[int, ...]) -> dict[str, Any]:
-        """blocks: (block, period), of these lines and payers."""
-
-        def off(period: int | slice) -> float:
-            return sum(self.off(own, payer, period) for payer in payers)
-
-        by_period = _by_period(blocks, [off(period) for period in range(blocks.shape[1])])
-        return by_period | _in_all(blocks.sum(axis=1), off(slice(None)))
-
-    def accumulated(self, own: Lines) -> dict[str, Any]:
-        """Through each period."""
-        blocks = np.cumsum(self.blocks[:, own].sum(axis=1), axis=1)
-        return _by_period(blocks, [self.off(own, 0, slice(period + 1)) for period in range(blocks.shape[1])])
+    def of(self, own: list[bool]) -> dict[str, Any]:
+        """own: of each line, whether it is counted."""
+        return _amounts(self.blocks[:, own].sum(axis=1), self.off[0, own].sum(axis=0))
 
 
 def of_point(one: Point) -> dict[str, Any]:
     """At one set of values, exactly."""
-    return Amounts(one.accounts, one.kroner[:1], one.kroner[1:].sum(axis=1), lambda own, payer, period: 0.0).section()
+    return Amounts(one.accounts, one.kroner[:1], one.kroner[1:].sum(axis=1), np.zeros_like(one.kroner)).section()
 
 
 def of_draws(result: Result) -> dict[str, Any]:
     """Expected: on average over the draws, without luck."""
     assert result.draws is not None
-    sums = result.draws.sums
-    stat = sums.block_means(measures.EXPECTED_STATE)
-    return Amounts(result.accounts, sums.block_means(measures.EXPECTED_LINES), stat, result.off).section()
+    means = result.draws.sums.block_means
+    return Amounts(
+        result.accounts, means(measures.EXPECTED_LINES), means(measures.EXPECTED_STATE), result.change
+    ).section()
+
+
+def _amounts(blocks: Array, off: Array) -> dict[str, Any]:
+    """Of (block, period); off: (period,)."""
+    total = _by_period(blocks.sum(axis=1, keepdims=True), off.sum(keepdims=True))
+    return _by_period(blocks, off) | {"total": total["by_year"][0], "total_error": total["by_year_errors"][0]}
+
+
+def _by_period(blocks: Array, off: Array) -> dict[str, list[float]]:
+    """Means, and their errors; one block is no sample, but exact."""
+    errors = np.maximum(precision.errors_of(blocks.T), np.abs(off)) if len(blocks) > 1 else np.zeros(len(off))
+    return {"by_year": blocks.mean(axis=0).tolist(), "by_year_errors": errors.tolist()}
 
 
 def _kind(kind: str) -> str:
     return next(name for name, kinds in KINDS.items() if kind in kinds)
-
-
-def _by_period(blocks: Array, off: list[float]) -> dict[str, list[float]]:
-    """Of (block, period)."""
-    errors = [_error(own, least) for own, least in zip(blocks.T, off, strict=True)]
-    return {"by_year": [float(value) for value in blocks.mean(axis=0)], "by_year_errors": errors}
-
-
-def _in_all(blocks: Array, off: float) -> dict[str, float]:
-    return {"total": float(blocks.mean()), "total_error": _error(blocks, off)}
-
-
-def _error(blocks: Array, off: float) -> float:
-    """Of the mean of (block,); one block is no sample, but exact."""
-    return max(precision.error_of(blocks), off) if len(blocks) > 1 else 0.0

@@ -30,6 +30,7 @@ TOGETHER = 0.01  # of the range: values that near are not both scanned
 ZERO = 0.5  # kr.
 # Runs, at a guess: of the scan, and for each probability with few draws and with all
 LOOKS, FEW_LOOKS, ALL_LOOKS = 8, 2, 1
+OF_PRICES = 1.5  # what all runs of a curve take whose lives are the same, in runs that live
 ACROSS = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the second assumption's distribution
 
 
@@ -89,6 +90,8 @@ def threshold(
     with_few, with_all = curves * (LOOKS + FEW_LOOKS * len(probabilities)), curves * ALL_LOOKS * len(probabilities)
     runs = Runs(options, with_few * few + (1 + with_all) * options.draws, progress, notify)
     still = case.held({moved.name: moved.at(moved.assumed)})
+    if not case.drives_lives(moved.name):
+        with_few = with_all = curves * OF_PRICES
     runs.foresee(with_few, still, draws=few)
     runs.foresee(with_all, still)
     result = runs.run(as_it_is or case)
