@@ -170,7 +170,11 @@ def test_ranges_of_a_hundred_courses(low: float, high: float, danish: str, in_en
         (0.0006, 0.0, "0,1 %"),
         (1e-12, 0.0, "0,0 %"),  # sums are off by as much
         (1 - 1e-12, 0.0, "100,0 %"),
-        (0.0, error(0.02), "0 %"),
+        (0.0, error(0.02), "under 1 %"),  # no draw has it, which does not make it impossible
+        (0.0, error(0.0004), "under 0,1 %"),
+        (1.0, error(0.0004), "over 99,9 %"),
+        (1.0, error(0.02), "over 99 %"),
+        (0.0, 0.0, "0,0 %"),
     ],
 )
 def test_a_chance_is_never_none_or_all_where_it_is_some(share: float, standard_error: float, shown: str) -> None:
