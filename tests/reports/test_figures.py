@@ -10,6 +10,7 @@ from babel import numbers
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
+from simulate.content import Table
 from simulate.reports import figures
 
 VALUE = 1_092_117.596
@@ -202,3 +203,13 @@ def test_numbers_are_written_as_babel_writes_them(language: Any, place: str) -> 
             with decimal.localcontext(prec=350):
                 whole = numbers.format_decimal(round(value, decimals) + 0.0, format=pattern, locale=place)
             assert figures.number(value, decimals) == whole.replace("\u2212", "-")
+
+
+@pytest.mark.parametrize(
+    ("title", "scale", "currency", "corner"),
+    [("Valg", 1, "DKK", "Valg, kr."), ("", 1, "DKK", "kr."), ("Valg", 1000, "DKK", "Valg, 1.000 kr."), ("Valg", 1, "", "Valg"),
+     ("", 1_000_000, "EUR", "mio. EUR")],
+)  # fmt: skip
+def test_a_table_of_amounts_tells_what_they_are_in(title: str, scale: int, currency: str, corner: str) -> None:
+    locale.use("da")
+    assert figures.corner(Table([title, "2020"], [], scale, currency)) == corner
