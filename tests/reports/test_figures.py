@@ -10,6 +10,7 @@ from babel import numbers
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
+from simulate.content import Table
 from simulate.reports import figures
 
 VALUE = 1_092_117.596
@@ -170,7 +171,11 @@ def test_ranges_of_a_hundred_courses(low: float, high: float, danish: str, in_en
         (0.0006, 0.0, "0,1 %"),
         (1e-12, 0.0, "0,0 %"),  # sums are off by as much
         (1 - 1e-12, 0.0, "100,0 %"),
-        (0.0, error(0.02), "0 %"),
+        (0.0, error(0.02), "under 1 %"),  # no draw has it, which does not make it impossible
+        (0.0, error(0.0004), "under 0,1 %"),
+        (1.0, error(0.0004), "over 99,9 %"),
+        (1.0, error(0.02), "over 99 %"),
+        (0.0, 0.0, "0,0 %"),
     ],
 )
 def test_a_chance_is_never_none_or_all_where_it_is_some(share: float, standard_error: float, shown: str) -> None:
@@ -198,3 +203,13 @@ def test_numbers_are_written_as_babel_writes_them(language: Any, place: str) -> 
             with decimal.localcontext(prec=350):
                 whole = numbers.format_decimal(round(value, decimals) + 0.0, format=pattern, locale=place)
             assert figures.number(value, decimals) == whole.replace("\u2212", "-")
+
+
+@pytest.mark.parametrize(
+    ("title", "scale", "currency", "corner"),
+    [("Valg", 1, "DKK", "Valg, kr."), ("", 1, "DKK", "kr."), ("Valg", 1000, "DKK", "Valg, 1.000 kr."), ("Valg", 1, "", "Valg"),
+     ("", 1_000_000, "EUR", "mio. EUR")],
+)  # fmt: skip
+def test_a_table_of_amounts_tells_what_they_are_in(title: str, scale: int, currency: str, corner: str) -> None:
+    locale.use("da")
+    assert figures.corner(Table([title, "2020"], [], scale, currency)) == corner

@@ -151,9 +151,9 @@ def test_all_courses_have_paid_back() -> None:
 
 SPEAKS_OF_COSTS = {
     "da": r"tjen\w* (\w+ )*hjem|tilbagebetal",
-    "en": r"costs have|Payback|pay back",
+    "en": r"costs have|Payback|pay back|break.even|breaks even|broken even",
 }
-HELP = ("Hvor sandsynligt", "Betegnelsen", "How likely", "The label")  # said before any case is known
+HELP = ("Hvor sandsynligt", "Betegnelsen", "How likely", "Label of a target")  # said before any case is known
 
 
 def catalogue(language: str, name: str) -> Catalog:

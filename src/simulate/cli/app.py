@@ -201,7 +201,7 @@ def run(
     ] = None,
     details: Annotated[
         bool,
-        typer.Option("--details", help=later("Also what can go wrong, targets, and the years to the krone.")),
+        typer.Option("--details", help=later("Also what can go wrong, targets, and the years in kroner.")),
     ] = False,
     markdown: Markdown = False,
     json: Json = False,

@@ -9,7 +9,17 @@ from simulate.analysis.precision import Estimate
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
 from simulate.locale import text
 from simulate.reports import estimates, summary
-from simulate.reports.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
+from simulate.reports.figures import (
+    chance,
+    currency_sign,
+    in_courses,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    of_100,
+    percent,
+)
 from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, clipped, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.annualise import LARGEST, NEAR, OFTEN, Annualised, Group
@@ -76,7 +86,8 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     yield from clipped(document, scenario, BADLY)
     yield from _answer(document, scenario.money.currency)
     yield BREAK
-    yield Table(["", text("Expected"), *(f"P{p}" for p in BANDS)], list(_compared(document)))
+    heads = ["", text("Expected"), *(f"P{p}" for p in BANDS)]
+    yield Table(heads, list(_compared(document)), currency=scenario.money.currency)
     yield text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
     yield BREAK
     yield from _mistakes(document)
@@ -88,9 +99,13 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     yield from _smallest(document)
     if document["groups"]:
         yield BREAK
-        yield text("The same programme with groups of other sizes (persons of whom the quarter is told):")
+        yield text(
+            "The same programme with groups of other sizes (persons of whom the quarter is told), amounts in {currency}:",
+            currency=currency_sign(scenario.money.currency),
+        )
         heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
-        yield Table([*heads, text("Opposite"), text("Near")], list(_groups(document)))
+        heads += [text("Opposite"), text("Near")]
+        yield Table(heads, list(_groups(document)))
         yield text(
             "Opposite: one shows a saving and the other a loss. Near: the quarter times four lies within {share} of what the four quarters after it are expected to save.",
             share=percent(document["tolerance"]["share"], 0),

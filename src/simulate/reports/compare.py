@@ -15,7 +15,7 @@ from simulate.locale import plural, text
 from simulate.reports import estimates
 from simulate.reports.figures import in_courses, kroner, margin, margin_points, number, percent
 from simulate.reports.summary import PERCENTILES, head
-from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, place
+from simulate.reports.words import ALMOST, BADLY, BANDS, bands, changes, place, point_column
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.compare import Alternative, Comparison
 
@@ -192,7 +192,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
         yield BREAK
     yield from _answer(document, scenario)
     yield BREAK
-    yield from _tables(document, apart)
+    yield from _tables(document, apart, scenario.money.currency)
     yield BREAK
     yield from _same(document)
     yield _own_error(document, scenario)
@@ -314,9 +314,9 @@ def _most_often(document: dict[str, Any], best: dict[str, Any], told_apart: bool
         yield text("BUT most often best is “{name}”, {in_courses}.", **said)
 
 
-def _tables(document: dict[str, Any], apart: bool) -> Iterator[Part]:
+def _tables(document: dict[str, Any], apart: bool, currency: str) -> Iterator[Part]:
     """apart: whether break-even has luck and the choice has none, so that they must not stand in one table."""
-    heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS)]
+    heads = [point_column(from_paper=False), text("Expected"), *(f"P{p}" for p in BANDS)]
     reached, rest = [text("Breaks even")], [text("Best"), text("Expected loss")]
     provenus: list[Row] = []
     choices: list[Row] = []
@@ -334,9 +334,9 @@ def _tables(document: dict[str, Any], apart: bool) -> Iterator[Part]:
         positive = Figure(one["probability_positive"], "share", one["probability_positive_error"])
         differences.append(row(named, *_spread_cells(one), positive))
     tables = (
-        Table([text("Provenu"), *heads, *(reached if apart else [])], provenus),
-        Table([text("Difference"), *heads[1:], "> 0"], differences),
-        Table([text("Choice"), *([] if apart else reached), *rest], choices),
+        Table([text("Provenu"), *heads, *(reached if apart else [])], provenus, currency=currency),
+        Table([text("Difference"), *heads[1:], "> 0"], differences, currency=currency),
+        Table([text("Choice"), *([] if apart else reached), *rest], choices, currency=currency),
     )
     for i, table in enumerate(tables):
         if i:

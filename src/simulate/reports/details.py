@@ -1,4 +1,4 @@
-"""What a run tells beyond its first screens, amounts to the krone: `simulate run --details`."""
+"""What a run tells beyond its first screens, amounts in kroner: `simulate run --details`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from simulate.reports.words import (
     is_certain,
     is_of_paper,
     name_of,
+    point_column,
     split,
 )
 from simulate.scenario import Scenario
@@ -36,14 +37,14 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
 
 
 def of_point(document: dict[str, Any], currency: str) -> Iterator[Part]:
-    """The business case's own number, year by year."""
+    """The point estimate, year by year."""
     budget = document["budget"]
     each = zip(
         document["scenario"]["periods"], budget["provenu"]["by_year"], budget["accumulated"]["by_year"], strict=True
     )
     rows = [row(period, Figure(saved), Figure(accumulated)) for period, saved, accumulated in each]
     rows.append(total(text("Total"), Figure(budget["provenu"]["total"]), None))
-    yield Table([text("Year"), text("Provenu"), text("Accumulated")], rows, currency=currency)
+    yield Table(["", text("Provenu"), text("Accumulated")], rows, currency=currency)
 
 
 def _answer(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
@@ -86,7 +87,7 @@ def _together(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
 def _apart(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     """The same, where only the total over the horizon has luck: first all that does, and what needs none."""
     rows = _years(document)
-    yield Table(_heads()[:3], [Row(one.cells[:3], one.mark) for one in rows], currency=scenario.money.currency)
+    yield Table(_heads(document)[:3], [Row(one.cells[:3], one.mark) for one in rows], currency=scenario.money.currency)
     yield BREAK
     yield from risk.of_total(document, scenario)
     yield from _shares(document)
@@ -188,15 +189,16 @@ def _yearly(document: dict[str, Any], currency: str) -> Iterator[Part]:
     rows = _years(document)
     said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
     if any(estimates.of(document["break_even"], "by_year")):
-        yield Table(_heads(), rows, currency=currency)
+        yield Table(_heads(document), rows, currency=currency)
         yield said + " " + text("The last column is of the accumulated provenu.")
     else:
-        yield Table(_heads()[:-1], [Row(one.cells[:-1], one.mark) for one in rows], currency=currency)
+        yield Table(_heads(document)[:-1], [Row(one.cells[:-1], one.mark) for one in rows], currency=currency)
         yield said + " " + text("The accumulated provenu is below 0 at the end of every year in all courses.")
 
 
-def _heads() -> list[str]:
-    return [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
+def _heads(document: dict[str, Any]) -> list[str]:
+    point = point_column(is_of_paper(document))
+    return ["", point, text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
 
 
 def _years(document: dict[str, Any]) -> list[Row]:
@@ -248,8 +250,12 @@ def _cashable(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence
 def _state(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:
     state = document["payers"]["stat"]
     if abs(state["expected"]) >= ALMOST:
-        mean = kroner(state["expected"], scenario.money.currency, state["mean_error"])
-        yield text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
+        mean = kroner(abs(state["expected"]), scenario.money.currency, state["mean_error"])
+        yield (
+            text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
+            if state["expected"] > 0
+            else text("Beside it the state pays more (refusion): expected {mean}.", mean=mean)
+        )
 
 
 def _present_value(document: dict[str, Any], scenario: Scenario) -> Iterator[Sentence]:

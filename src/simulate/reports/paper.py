@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, row
 from simulate.locale import text
 from simulate.reports import estimates
-from simulate.reports.figures import MILLION
+from simulate.reports.figures import MILLION, rounded
+from simulate.reports.words import point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = ("5", "95")  # between them lie 90 of 100 courses
@@ -25,6 +27,37 @@ def lines(document: dict[str, Any], currency: str) -> Iterator[Part]:
     yield BREAK
     title = text("Lines of the budget, expected") if "provenu" in document else text("Lines of the budget")
     yield Table(heads, posts, scale, currency, title)
+    if not _adds_up(document["budget"], scale):
+        yield text(
+            "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
+        )
+
+
+def _adds_up(budget: dict[str, Any], scale: int) -> bool:
+    """Whether what is printed is the sum of what is printed above it and before it, everywhere in the table of lines."""
+    lines = {name: _printed(one, scale) for name, one in budget["lines"].items()}
+    costs, savings, provenu, stat, gross = (
+        _printed(budget[key], scale) for key in ("costs", "savings", "provenu", "stat", "gross")
+    )
+    of_kind = {
+        kind: [lines[name] for name, one in budget["lines"].items() if one["kind"] == kind]
+        for kind in ("costs", "savings")
+    }
+    areas = [_printed(one, scale) for one in budget["areas"].values()]
+    below = [(costs, of_kind["costs"]), (savings, of_kind["savings"]), (provenu, [costs, savings])]
+    below += [(provenu, areas), (gross, [provenu, stat])]
+    accumulated = budget["accumulated"]
+    through = [rounded(*one, scale) for one in zip(accumulated["by_year"], accumulated["by_year_errors"], strict=True)]
+    sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
+    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, costs, savings, provenu, stat, gross)]
+    sums.append((through, list(accumulate(provenu[:-1]))))
+    return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
+
+
+def _printed(one: dict[str, Any], scale: int) -> list[float]:
+    """Each period, and the total, in kroner."""
+    values, errors = [*one["by_year"], one["total"]], [*one["by_year_errors"], one["total_error"]]
+    return [rounded(value, error, scale) for value, error in zip(values, errors, strict=True)]
 
 
 def _scale(rows: list[Row]) -> int:
@@ -36,13 +69,13 @@ def _scale(rows: list[Row]) -> int:
 
 def _at_point(document: dict[str, Any]) -> Iterator[Row]:
     found = document["budget"]
-    yield _amounts(text("The business case"), found["provenu"])
+    yield _amounts(point_row(document), found["provenu"])
     yield row(text("Accumulated"), *map(Figure, found["accumulated"]["by_year"]), None)
 
 
 def _provenu(document: dict[str, Any]) -> Iterator[Row]:
     point, yearly, bridge = document["point"]["provenu"], document["provenu"]["by_year"], document["bridge"]
-    yield row(text("The business case"), *map(Figure, point["by_year"]), Figure(point["total"]))
+    yield row(point_row(document), *map(Figure, point["by_year"]), Figure(point["total"]))
     expected = map(_estimate, yearly["expected"], yearly["expected_error"])
     yield row(text("Expected"), *expected, _estimate(bridge["expected"], bridge["error"]))
     for name, p in zip(_band_names("percentiles" not in document["provenu"]), BAND, strict=True):

@@ -16,7 +16,7 @@ from simulate.engine import Result
 from simulate.locale import text
 from simulate.reports import estimates
 from simulate.reports.figures import chance as shown
-from simulate.reports.words import BANDS, bands, named
+from simulate.reports.words import BANDS, bands, is_of_paper, named, point_column
 from simulate.scenario import Scenario
 
 PERCENTILES = (5, 25, 50, 75, 95)
@@ -90,11 +90,11 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     if "provenu" not in document:
         rows = [row(name or text("In common"), Figure(one["point"])) for name, one in found["each"].items()]
         rows.append(total(text("Total"), Figure(document["point"]["provenu"]["total"])))
-        yield Table([text("Programme"), text("Business case")], rows, currency=scenario.money.currency)
+        yield Table([text("Programme"), point_column(is_of_paper(document))], rows, currency=scenario.money.currency)
         yield BREAK
         return
     yield text("Programme by programme, over all years:")
-    heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+    heads = [point_column(is_of_paper(document)), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
     yield Table([text("Programme"), *heads], _rows(document), currency=scenario.money.currency)
     yield text(
         "The expected provenu of the programmes adds up to the total; their bands do not: what goes badly in one need not in the others."

@@ -147,7 +147,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     yield split(document)
     yield BREAK
     yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
-    yield _bars(document["tornado"], document["provenu"]["mean"], called)
+    yield _bars(document["tornado"], document["provenu"]["mean"], called, scenario.money.currency)
     yield text(
         "P5 and P95: in 5 and in 95 of 100 courses the assumption is lower. Bars: {low} provenu at P5, {high} at P95, {between} as it is.",
         low=LOW, high=HIGH, between=BETWEEN,
@@ -156,10 +156,10 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     at_values = document["at_values"]
     yield text(
-        "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; with luck alone the programme breaks even {in_courses}):",
+        "Each assumption at P5 and at P95, the others at their values ({provenu}; with luck alone the programme breaks even {in_courses}):",
         provenu=kroner(at_values["provenu"], scenario.money.currency), in_courses=in_courses(at_values["probability"]),
     )  # fmt: skip
-    yield _bars(document["tornado_at_values"], at_values["provenu"], called)
+    yield _bars(document["tornado_at_values"], at_values["provenu"], called, scenario.money.currency)
     yield BREAK
     yield text("What P5 and P95 are:")
     yield _values(document, called)
@@ -265,7 +265,7 @@ def _provenu(value: float, error: float, scenario: Scenario) -> Sentence:
     return kroner(value, scenario.money.currency, error)
 
 
-def _bars(bars: list[dict[str, Any]], base: float, called: _Names) -> Table:
+def _bars(bars: list[dict[str, Any]], base: float, called: _Names, currency: str) -> Table:
     amounts = [bar[end] for bar in bars for end in ("provenu_low", "provenu_high")]
     scale = min(*amounts, base), max(*amounts, base)
     rows: list[Row] = []
@@ -276,7 +276,7 @@ def _bars(bars: list[dict[str, Any]], base: float, called: _Names) -> Table:
         picture = _picture(bar["provenu_low"], bar["provenu_high"], base, *scale)
         rows.append(row(called.short([bar["assumption"]]), *provenus, joined(chances, " - "), picture))
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]
-    return Table([text("Assumption"), *heads], rows)
+    return Table([text("Assumption"), *heads], rows, currency=currency)
 
 
 def _picture(at_low: float, at_high: float, base: float, least: float, most: float) -> str:

@@ -9,7 +9,7 @@ from simulate.analysis.precision import STUDENT, Estimate
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import plural, text
 from simulate.reports import summary
-from simulate.reports.figures import amount, chance, in_courses, kroner, number, unit
+from simulate.reports.figures import amount, chance, currency_sign, in_courses, kroner, number, unit
 from simulate.reports.words import ALMOST, BANDS, bands, changes, heading
 from simulate.scenario import Loaded, Scenario
 from simulate.studies.stages import Bound, Stages, Summary
@@ -63,10 +63,13 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     yield from _answer(document, scenario.money.currency)
     yield BREAK
     heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
-    yield Table(["", *heads], list(_compared(document)))
+    yield Table(["", *heads], list(_compared(document)), currency=scenario.money.currency)
     yield BREAK
-    yield text("What other bounds would do:")
-    yield Table([text("Bound"), text("Stops"), text("Worth")], list(_bounds(document)))
+    yield text(
+        "What other bounds would do, their worth in {currency}:", currency=currency_sign(scenario.money.currency)
+    )
+    bounds = [text("Bound"), text("Stops"), text("Worth")]
+    yield Table(bounds, list(_bounds(document)))
     yield BREAK
     yield plural(
         "Stopped: nobody enters after the review, what is stated outright is paid for {n} month more, and those helped before keep their lives.",

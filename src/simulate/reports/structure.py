@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulate.analysis.breakeven import reached
-from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row
+from simulate.analysis.precision import STUDENT
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.engine import Outcome
 from simulate.locale import plural, text
 from simulate.names import COUNTERFACTUALS
@@ -15,6 +16,7 @@ from simulate.reports.figures import chance as shown
 from simulate.reports.figures import (
     half_width,
     in_courses,
+    kroner,
     margin,
     margin_points,
     number,
@@ -28,6 +30,7 @@ from simulate.scenario import Loaded, Scenario, queries
 from simulate.studies.structure import RATE, Structure, Way
 
 SURE = 0.0005  # chances that print as 0 or 100 %
+EVEN = 0.05  # from a half: what is expected is an eighth of luck's sd at most, so that it takes hundreds of times as many to decide
 
 
 def document(found: Structure, loaded: Loaded) -> dict[str, Any]:
@@ -104,15 +107,14 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
     yield from changes(document)
     yield from _span(document["structure"])
     yield BREAK
-    yield Table(
-        [text("Way of counting"), text("Break-even"), text("Expected provenu")], list(_rows(document["structure"]))
-    )
+    heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
+    yield Table(heads, list(_rows(document["structure"])), currency=scenario.money.currency)
     for way in document["structure"]:
         if way["note"]:
             yield text("{label}: {note}.", label=way["label"], note=way["note"])
     yield from _reading(document)
     yield BREAK
-    yield _known(document["known_rates"])
+    yield _known(document["known_rates"], scenario.money.currency)
     yield _own_error(document, scenario)
 
 
@@ -160,14 +162,16 @@ def _reading(document: dict[str, Any]) -> Iterator[Sentence]:
         )
 
 
-def _known(known: dict[str, Any]) -> Sentence:
-    """What luck alone decides: with very many families the chance would be 0 or 100 %."""
+def _known(known: dict[str, Any], currency: str) -> Sentence:
+    """What luck alone decides: with very many families the chance would be 0 or 100 %, unless nothing is expected of them."""
+    if _is_about_even(known):
+        return _even(known, currency)
     chance, families = shown(known["probability"], known["error"]), _families(known)
     without_luck = percent(float(reached(known["expected"])), 0)
     if SURE <= known["probability"] <= 1 - SURE:
         if known["uncertain"]:
             return text(
-                "Even if every assumption were known exactly, at the business case's own value, the chance would be {chance} and not "
+                "Even if every assumption were known exactly, each at its value, the chance would be {chance} and not "
                 "{without_luck}, because {families}. The rest is luck.",
                 chance=chance, without_luck=without_luck, families=families,
             )  # fmt: skip
@@ -177,11 +181,31 @@ def _known(known: dict[str, Any]) -> Sentence:
         )  # fmt: skip
     if known["uncertain"]:
         return text(
-            "Were every assumption known exactly, at the business case's own value, the chance would be {chance}: luck alone does not "
+            "Were every assumption known exactly, each at its value, the chance would be {chance}: luck alone does not "
             "decide it.",
             chance=chance,
         )
     return text("No assumption is uncertain in this case, and luck alone does not decide it.")
+
+
+def _is_about_even(known: dict[str, Any]) -> bool:
+    """Whether luck falls to either side however many take part: the provenu is 0, or far smaller than what luck makes of it."""
+    is_nothing: bool = abs(known["expected"]) <= max(STUDENT * known["expected_error"], ALMOST)
+    is_open: bool = SURE <= known["probability"] <= 1 - SURE
+    return is_open and bool(is_nothing or abs(known["probability"] - 0.5) <= EVEN)
+
+
+def _even(known: dict[str, Any], currency: str) -> Sentence:
+    said = {
+        "chance": shown(known["probability"], known["error"]),
+        "expected": kroner(known["expected"], currency, known["expected_error"]),
+    }
+    first = (
+        text("Even if every assumption were known exactly, each at its value, the chance would be {chance}.", **said)
+        if known["uncertain"]
+        else text("No assumption is uncertain in this case, and the chance is {chance}.", **said)
+    )
+    return joined([first, text("The provenu is then expected to be {expected}: so near to 0 that luck decides, which it would still do if many more took part.", **said)])  # fmt: skip
 
 
 def _families(known: dict[str, Any]) -> Sentence:

@@ -135,7 +135,7 @@ def lines(document: dict[str, Any], scenario: Scenario) -> Iterator[Part]:
         views.append((text("After what was seen"), document["after"]))
     both = [*views, (text("As the kept are"), document["uncorrected"])] if document["tolerance"] else views
     heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
-    yield Table(["", *heads], list(_provenu(both)))
+    yield Table(["", *heads], list(_provenu(both)), currency=scenario.money.currency)
     yield BREAK
     if document["before"]["targets"]:
         yield _targets(both)

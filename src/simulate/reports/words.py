@@ -53,6 +53,16 @@ def is_of_paper(document: dict[str, Any]) -> bool:
     return bool(document["reported"]) and not document["run"]["set"]
 
 
+def point_row(document: dict[str, Any]) -> Sentence:
+    """What a row of the point estimate is called: the business case's only where it is."""
+    return text("The business case") if is_of_paper(document) else text("Every assumption at its value")
+
+
+def point_column(from_paper: bool) -> Sentence:
+    """The same above a column, which is narrow."""
+    return text("Business case") if from_paper else text("At the values")
+
+
 def is_certain(scenario: Scenario) -> bool:
     """Whether nothing uncertain is used."""
     return all(scenario.assumptions[name].uncertainty is None for name in queries.used(scenario))
