@@ -90,10 +90,9 @@ def threshold(
     with_few, with_all = curves * (LOOKS + FEW_LOOKS * len(probabilities)), curves * ALL_LOOKS * len(probabilities)
     runs = Runs(options, with_few * few + (1 + with_all) * options.draws, progress, notify)
     still = case.held({moved.name: moved.at(moved.assumed)})
-    if not case.drives_lives(moved.name):
-        with_few = with_all = curves * OF_PRICES
-    runs.foresee(with_few, still, draws=few)
-    runs.foresee(with_all, still)
+    taken = (with_few, with_all) if case.drives_lives(moved.name) else [curves * OF_PRICES] * 2
+    for times, draws in zip(taken, (few, options.draws), strict=True):
+        runs.foresee(times, still, draws=draws)
     result = runs.run(as_it_is or case)
 
     def answer(of: Case) -> list[Threshold]:
