@@ -39,36 +39,38 @@ except ImportError:
 file = sys.argv[1]
 loaded, one = load(file), Options(threads=1)
 scenario, case = loaded.scenario, Case and Case.of(loaded)
+of = Case.of if Case else lambda given: given
 lives, values = Case and Samples(), iter(range(40_000, 400_000, 1_000))
 sceptical = load(file.replace("silkeborg", "silkeborg-sceptical"))
 
 def changed(draws):
     value, options = next(values) / 1e6, Options(threads=1, engine="expected", draws=draws)
     if case:
-        summary(case.with_({"relapse": value}).run(options), loaded)
+        summary(case.with_({"relapse": value}).run(options, samples=lives), loaded)
     else:
         other = load(file, [f"relapse={value!r}0"])
         summary(run(other.scenario, options), other)
 
 def price():
     moved, value = movable(scenario, "placement_price"), next(values) / 10
-    sampler = Sampler(scenario, fixed={moved.name: moved.at(value)})
-    result = run(scenario, one, sampler=sampler, samples=lives) if case else run(scenario, one, sampler=sampler)
-    summary(result, loaded)
+    if case:
+        summary(case.with_({moved.name: value}).run(one, samples=lives), loaded)
+    else:
+        summary(run(scenario, one, sampler=Sampler(scenario, fixed={moved.name: moved.at(value)})), loaded)
 
 def known():
     """Three prices on a line, before any is interpolated."""
     if case:
         moved = movable(scenario, "placement_price")
         for value in (moved.low, moved.high, (moved.low + moved.high) / 2):
-            run(scenario, one, sampler=Sampler(scenario, fixed={moved.name: moved.at(value)}), samples=lives)
+            case.with_({moved.name: value}).run(one, samples=lives)
 
 TASKS = {
     "16 draws": lambda: changed(16), "1,024 draws": lambda: changed(1024), "a price": price,
-    "threshold of an effect": lambda: threshold.threshold(scenario, movable(scenario, "additional_effect"), [0.5, 0.8, 0.9], one),
-    "threshold of a price": lambda: threshold.threshold(scenario, movable(scenario, "placement_price"), [0.5, 0.8, 0.9], one),
-    "sensitivity": lambda: sensitivity.study(scenario, one), "structure": lambda: structure.structure(scenario, one),
-    "compare": lambda: compare.compare([loaded, sceptical], one),
+    "threshold of an effect": lambda: threshold.threshold(of(scenario), movable(scenario, "additional_effect"), [0.5, 0.8, 0.9], one),
+    "threshold of a price": lambda: threshold.threshold(of(scenario), movable(scenario, "placement_price"), [0.5, 0.8, 0.9], one),
+    "sensitivity": lambda: sensitivity.study(of(scenario), one), "structure": lambda: structure.structure(of(scenario), one),
+    "compare": lambda: compare.compare([of(loaded), of(sceptical)], one),
 }
 known()
 for name in ("16 draws", "1,024 draws", "a price"):

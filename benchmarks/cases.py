@@ -108,7 +108,7 @@ class Engine:
         self.members = np.zeros((case.draws, case.states, case.model.months + 1), np.int64)
         self.visits = np.zeros(case.states, np.int64)
         self.entering = model.people(case.model, case.given)
-        self.work = workspace(case.states, case.model.months)
+        self.work = workspace(case.structure, case.model.months)
         shape = (2, case.draws, case.states, case.periods)
         self.expected_halves, self.expected_arrivals = np.zeros(shape), np.zeros(shape)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trees import assert_identical
 
-from simulate import engine
+from simulate import engine, measures
 from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
@@ -93,7 +93,16 @@ def test_a_hundred_changes_one_after_the_other_are_the_file_written_so() -> None
 
 @pytest.mark.parametrize(
     "numbers",
-    [{"relapse": 1.5}, {"relaps": 0.1}, {"costs[99].yearly": 1.0}, {"money": 1.0}, {"relapse": "halv"}],
+    [
+        {"relapse": 1.5},
+        {"relaps": 0.1},
+        {"costs[99].yearly": 1.0},
+        {"money": 1.0},
+        {"relapse": "halv"},
+        {"relapse": 0.1, "placement_months": -3.0},
+        {"relapse": "0,\u200b1"},
+        {"families.family.enter[1]": "1\u00ad0"},
+    ],
     ids=str,
 )
 def test_the_same_is_said_as_of_a_file(numbers: dict[str, object]) -> None:
@@ -134,5 +143,27 @@ def test_money_alone_leaves_lives_as_they_are(file: Path) -> None:
             continue
         after = other.run(FEW)
         assert after.draws is not None
-        for of in ("months programme", "months baseline", "arrivals programme"):
+        for of in (measures.MONTHS, measures.BASELINE_MONTHS, measures.ARRIVALS):
             assert after.draws.sums.blocks[of].tobytes() == before.draws.sums.blocks[of].tobytes(), (name, of)
+
+
+def test_numbers_that_are_held_once_more_and_let_go_again_are_read_as_in_a_file() -> None:
+    """The way that reads nothing else again, the one that does, and both in turn."""
+    loaded = load(SILKEBORG)
+    case = Case.of(loaded)
+    for numbers in ({"relapse": 0.1}, {"costs[0].yearly": 2e6}, {"relapse": 0.12, "benefit": 12_000.0}):
+        case = case.with_(numbers)
+    other = load(SILKEBORG, ["costs[0].yearly=2e6", "relapse=0.12", "benefit=12000.0"])
+    assert case.scenario == other.scenario
+    assert case.tree == tree_of(other)
+    assert_identical(case.run(FEW), engine.run(other.scenario, FEW))
+    assert Case.of(loaded).tree == tree_of(loaded)  # which stays as it was
+
+
+def test_what_is_read_off_a_scenario_is_not_taken_along_by_a_copy_of_other_contents() -> None:
+    scenario = load(SILKEBORG).scenario
+    every = queries.uses(scenario)
+    assert queries.uses(scenario) is every
+    fewer = scenario.model_copy(update={"costs": []})
+    assert [use for use in every if use.path[0] != "costs"] == list(queries.uses(fewer))
+    assert queries.uses(scenario) is every

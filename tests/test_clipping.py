@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from trees import rich, run_tree, scenario_of, simple
 
-from simulate import ledger, model
+from simulate import ledger, measures, model
 from simulate.answers.run import Run, of_draws
 from simulate.engine import run
 from simulate.ledger import Accounts
@@ -199,7 +199,7 @@ def test_a_rate_is_clipped_to_half_and_one_a_year(key: str, uncertainty: dict[st
     drawn = np.concatenate([draws_of_block(tree, block) for block in range(16)])
     held = np.clip(drawn, -0.5, 1)
     yearly = (1 + held[:, None]) ** (np.arange(5) * (1 if key == "indexation" else -1))
-    column = found.draws.columns["total" if key == "indexation" else "present value"]
+    column = found.draws.columns[measures.TOTAL if key == "indexation" else measures.PRESENT_VALUE]
     np.testing.assert_allclose(column, 800000 * yearly.sum(axis=1), rtol=1e-12)
     assert found.clipped == {f"money.{key}": int((held != drawn).sum())}
     assert 0 < found.clipped[f"money.{key}"] < DRAWS

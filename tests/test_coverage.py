@@ -19,6 +19,7 @@ import pytest
 from scipy import stats
 from trees import scenario_of
 
+from simulate import measures
 from simulate.analysis import risk
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.analysis.precision import Estimate
@@ -145,7 +146,7 @@ def scenario(case: Case) -> Any:
 
 def estimates(result: Result) -> dict[str, Estimate]:
     assert result.draws is not None
-    total = result.draws.columns["total"]
+    total = result.draws.columns[measures.TOTAL]
     worst = risk.expected_shortfall(total, risk_share, result.undrawn.mass).unless(bool(result.undrawn.rare))
     loss = risk.chance_of_loss(total, [LOSS], result.undrawn.mass)[0].chance
     found = {"mean": result.mean(), "chance": result.chance(), "sd": result.sd(), "worst": worst, "loss": loss}

@@ -51,3 +51,12 @@ for make in DESIGNS.values():
 assert not any(name.startswith("scipy") for name in sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_cubes_beside_each_other_have_their_direction_numbers_read_once():
+    """A case's own columns and those of the years beyond them, block for block."""
+    designs._directions.cache_clear()
+    for block in range(16):
+        for scores in (15, 2):
+            designs.sobol(np.random.default_rng([1, block]), 4, scores)
+    assert designs._directions.cache_info().misses == 2

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from simulate import measures
 from simulate.analysis.breakeven import reached
 from simulate.answers.run import of_draws
 from simulate.engine import run
@@ -36,17 +37,17 @@ def numbers() -> dict[str, dict[str, Any]]:
     provenu, by_year = answer.provenu, answer.provenu.by_year.mean
 
     def under(name: str) -> Any:
-        return totals["total" if name == OPTIONS.counterfactual else f"under {name}"]
+        return totals[measures.TOTAL if name == OPTIONS.counterfactual else (measures.UNDER, name)]
 
     return {
         "counts": {
             "draws": result.options.draws,
             **{f"break even, {name}": int(reached(under(name)).sum()) for name in COUNTERFACTUALS},
             "break even by year": [round(one.value * 4096) for one in answer.break_even.by_year],
-            "half-months at work, programme": int(2 * sums["months programme"][:, 1].sum()),
-            "half-months placed, programme": int(2 * sums["months programme"][:, 3].sum()),
-            "found work, programme": int(sums["arrivals programme"][:, 1].sum()),
-            "placed, programme": int(sums["arrivals programme"][:, 3].sum()),
+            "half-months at work, programme": int(2 * sums[measures.MONTHS][:, 1].sum()),
+            "half-months placed, programme": int(2 * sums[measures.MONTHS][:, 3].sum()),
+            "found work, programme": int(sums[measures.ARRIVALS][:, 1].sum()),
+            "placed, programme": int(sums[measures.ARRIVALS][:, 3].sum()),
         },
         "money": {
             "point": answer.point.provenu.total,
@@ -57,8 +58,8 @@ def numbers() -> dict[str, dict[str, Any]]:
             "P50": provenu.percentiles[50].value,
             "P95": provenu.percentiles[95].value,
             "by year": [one.value for one in by_year],
-            "first draw": float(totals["total"][0]),
-            "last draw": float(totals["total"][-1]),
+            "first draw": float(totals[measures.TOTAL][0]),
+            "last draw": float(totals[measures.TOTAL][-1]),
             "sd, same-luck": float(under("same-luck").std(ddof=1)),
             "sd, own-luck": float(under("own-luck").std(ddof=1)),
             "the state's": answer.payers.stat.mean.value,

@@ -8,7 +8,7 @@ import pytest
 
 from simulate import locale
 from simulate.answers import check
-from simulate.engine import Result, run
+from simulate.engine import Case, Result
 from simulate.errors import InputError
 from simulate.options import Options
 from simulate.reports import assumptions
@@ -95,14 +95,13 @@ def test_correlated_ones_and_those_of_each_year(others: Path, change: str) -> No
     assert len(after[name]) == 1
 
 
-def result(file: Path, *changes: str, sampler: Sampler | None = None) -> Result:
-    scenario = load(file, changes).scenario
-    return run(scenario, Options(draws=1024, seed=2017, engine="expected"), sampler=sampler)
+def result(file: Path, *changes: str, **held: float) -> Result:
+    case = Case.of(load(file, changes)).held({name: np.array([[value]]) for name, value in held.items()})
+    return case.run(Options(draws=1024, seed=2017, engine="expected"))
 
 
 def test_set_and_fixed_are_the_same_to_the_last_bit() -> None:
-    fixed = Sampler(load(SILKEBORG).scenario, fixed={"relapse": np.array([[0.1]])})
-    one, other = result(SILKEBORG, "relapse=0.1"), result(SILKEBORG, sampler=fixed)
+    one, other = result(SILKEBORG, "relapse=0.1"), result(SILKEBORG, relapse=0.1)
     assert one.mean() == other.mean()
     assert one.chance() == other.chance()
 

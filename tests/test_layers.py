@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
     ["content"],
-    ["__init__", "errors", "names", "locale", "kernels", "designs", "special", "machine"],
+    ["__init__", "errors", "names", "measures", "locale", "kernels", "designs", "special", "machine"],
     ["distributions", "files"],
     ["scenario", "analysis", "folder"],
     ["sampling", "figures"],

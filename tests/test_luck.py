@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from strategies import scenarios
 from trees import run_tree
 
-from simulate import ledger, luck, model
+from simulate import ledger, luck, measures, model
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler, Values
@@ -59,7 +59,10 @@ def built(given: dict) -> tuple[Accounts, Values]:
 
 
 def members(accounts: Accounts, values: Values, third: str = "own-luck") -> luck.Moments:
-    return luck._members(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values), third)
+    """By the rows of the pairs, all of them: somebody starts in every state."""
+    given = model.parameters(accounts.model, values)
+    given = replace(given, shares=np.ones_like(given.shares))
+    return luck._members(accounts, given, ledger.prices(accounts, values), third)
 
 
 def test_binomial() -> None:
@@ -108,7 +111,7 @@ def assert_variance(given: dict, draws: int) -> None:
     for counterfactual, variance in (("expected", exact.expected[0]), ("own-luck", exact.own_luck[0])):
         result = run_tree(given, draws=draws, counterfactual=counterfactual, design="random")
         assert result.draws is not None
-        total = result.draws.columns["total"]
+        total = result.draws.columns[measures.TOTAL]
         off = total - total.mean()
         seen, error = off.var(), math.sqrt(max((off**4).mean() - off.var() ** 2, 0.0) / draws)
         assert abs(seen - variance) <= 4.5 * error + 1e-6 * variance + 1e-3
@@ -272,7 +275,7 @@ def test_the_chance_with_luck_is_that_of_lives() -> None:
     result = run_tree(given, draws=16, engine="expected")
     assert lives is not None
     assert result.draws is not None
-    chance = float((lives.columns["total"] >= 0).mean())
+    chance = float((lives.columns[measures.TOTAL] >= 0).mean())
     assert 0.2 < chance < 0.8
     error = math.sqrt(chance * (1 - chance) / 16384)
     found = result.mixture.chance()
@@ -455,6 +458,40 @@ def test_a_draw_has_the_same_moments_in_any_company(tree: dict) -> None:
         alone = members(accounts, {name: value[draw : draw + 1] for name, value in values.items()})
         some = slice(draw, draw + 1) if len(together.mean) > 1 else slice(None)
         assert bits(alone) == bits(luck.Moments(*(one[some] for one in together)))
+
+
+@settings(max_examples=30)
+@given(tree=scenarios(years=3))
+def test_moments_are_the_same_however_many_draws_go_side_by_side(tree: dict) -> None:
+    """Five draws at once, by two with one left over, and one by one."""
+    accounts, point = built(tree)
+    values = different(point)
+    together = bits(members(accounts, values))
+    for at_a_time in (2, 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(luck, "SIDE_BY_SIDE", at_a_time)
+            assert bits(members(accounts, values)) == together
+
+
+@pytest.mark.parametrize("start", [{"benefit": 1}, {"job": 1}, {"ill": 0.3, "job": 0.7}])
+def test_states_that_nobody_starts_in_change_nothing(start: dict) -> None:
+    """The same luck as where somebody might have started there, with no chance of it."""
+    given = tree(present=2.4, enter=3, members={"adult": 1.4})
+    given["roles"]["adult"]["states"]["ill"] = {"monthly": 2000}
+    given["roles"]["adult"]["moves"].append({"from": "job", "to": "ill", "yearly": {"baseline": 0.3, "times": 0.5}})
+    given["roles"]["adult"]["start"] = start
+    accounts, values = built(given)
+    parameters, prices = model.parameters(accounts.model, values), ledger.prices(accounts, values)
+    with pytest.MonkeyPatch.context() as patch:
+        few = luck.compute(accounts, parameters, prices, "own-luck")
+        everywhere = replace(parameters, shares=np.ones_like(parameters.shares))
+        starts = luck._starts(accounts.model, everywhere)
+        assert len(starts.state) > len(start)
+        patch.setattr(luck, "_starts", lambda *_: starts)
+        all_of_them = luck.compute(accounts, parameters, prices, "own-luck")
+    assert [one.tobytes() for one in few if one is not None] == [
+        one.tobytes() for one in all_of_them if one is not None
+    ]
 
 
 @settings(max_examples=20)

@@ -11,7 +11,7 @@ import pytest
 from trees import scenario_of, simple
 
 from simulate import pace as paces
-from simulate.engine import run
+from simulate.engine import Case, run
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
 from simulate.options import Options
@@ -173,21 +173,23 @@ quiet = pytest.mark.skipif(
 
 STUDIES: dict[str, Callable] = {
     "run": lambda one, options, told: run(one, options, pace=Pace(told)),
-    "sensitivity": lambda one, options, told: sensitivity.study(one, options, notify=told),
-    "structure": lambda one, options, told: structure.structure(one, options, notify=told),
+    "sensitivity": lambda one, options, told: sensitivity.study(Case.of(one), options, notify=told),
+    "structure": lambda one, options, told: structure.structure(Case.of(one), options, notify=told),
     "threshold": lambda one, options, told: threshold.threshold(
-        one, movable(one, "b"), [0.5, 0.8], options, notify=told
+        Case.of(one), movable(one, "b"), [0.5, 0.8], options, notify=told
     ),
-    "compare": lambda one, options, told: compare.compare([loaded(one), loaded(other())], options, notify=told),
-    "stages": lambda one, options, told: stages.stages(one, options, RULE, 2020, 3, notify=told),
+    "compare": lambda one, options, told: compare.compare(
+        [Case.of(loaded(one)), Case.of(loaded(other()))], options, notify=told
+    ),
+    "stages": lambda one, options, told: stages.stages(Case.of(one), options, RULE, 2020, 3, notify=told),
     "annualise": lambda one, options, told: annualise.annualise(
-        one, options, annualise.Quarter(2020, 2), sizes=[20, 200], notify=told
+        Case.of(one), options, annualise.Quarter(2020, 2), sizes=[20, 200], notify=told
     ),
     "update": lambda one, options, told: update.update(
-        seen(), options, options.draws // 32, 4 * options.draws, notify=told
+        Case.of(seen()), options, options.draws // 32, 4 * options.draws, notify=told
     ),
     "precision": lambda one, options, told: precise.precise(
-        one,
+        Case.of(one),
         replace(options, draws=options.draws // 8, design="random"),
         mean_within(options.draws),
         1 << 22,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from strategies import scenarios
 from trees import line, point_of, rich, run_tree, simple
 
-from simulate import model, point
+from simulate import measures, model, point
 from simulate.answers import paper
 from simulate.engine import run
 from simulate.ledger import Accounts
@@ -64,14 +64,14 @@ def test_a_case_gives_no_warning_but_of_what_it_is_about(file):
 def test_a_case_expected_is_its_point(file):
     """What is certain is the same without luck as in the business case."""
     found = run(load(file, language="en").scenario, Options(draws=16, engine="expected"))
-    np.testing.assert_allclose(found.draws.columns["total"], found.point.provenu.sum(), rtol=1e-9, atol=OERE)
+    np.testing.assert_allclose(found.draws.columns[measures.TOTAL], found.point.provenu.sum(), rtol=1e-9, atol=OERE)
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
 def test_a_cases_lives_agree_with_its_point(file):
     """Exactly where there is no luck, within 4.5 standard errors where there is."""
     found = run(load(file, language="en").scenario, Options(draws=2048))
-    totals = found.draws.columns["total"]
+    totals = found.draws.columns[measures.TOTAL]
     error = totals.std(ddof=1) / math.sqrt(len(totals))
     assert abs(totals.mean() - found.point.provenu.sum()) < 4.5 * error + OERE
 
@@ -80,8 +80,8 @@ def test_refusion_is_the_states():
     found = computed(case("refusion"))
     assert line(found, "Cash benefit") == pytest.approx([60000, 96000, 96000], abs=OERE)
     assert line(found, "Cash benefit", payer=1) == pytest.approx([60000, 24000, 24000], abs=OERE)
-    assert ran("refusion").draws.columns["stat"] == pytest.approx(108000, abs=OERE)
-    assert ran("refusion").draws.columns["total"] == pytest.approx(252000, abs=OERE)
+    assert ran("refusion").draws.columns[measures.STATE] == pytest.approx(108000, abs=OERE)
+    assert ran("refusion").draws.columns[measures.TOTAL] == pytest.approx(252000, abs=OERE)
 
 
 def test_budget_lines_are_the_municipalitys():
@@ -92,8 +92,8 @@ def test_budget_lines_are_the_municipalitys():
 
 def test_discounting_undoes_an_indexation_of_the_same_rate():
     columns = ran("indexation").draws.columns
-    assert columns["total"] == pytest.approx(244832, abs=OERE)
-    assert columns["present value"] == pytest.approx(240000, abs=OERE)
+    assert columns[measures.TOTAL] == pytest.approx(244832, abs=OERE)
+    assert columns[measures.PRESENT_VALUE] == pytest.approx(240000, abs=OERE)
 
 
 @pytest.mark.parametrize("period", ["year", "quarter", "month"])
@@ -107,25 +107,25 @@ def test_present_values_are_by_year(period):
         "savings": [{"label": "saved", "yearly": 100}],
     }
     found = run_tree(tree, draws=16, period=period)
-    assert found.draws.columns["present value"] == pytest.approx(100 + 80 + 64)
+    assert found.draws.columns[measures.PRESENT_VALUE] == pytest.approx(100 + 80 + 64)
 
 
 def test_no_discount_rate_no_present_value():
-    assert "present value" not in ran("refusion").draws.columns
+    assert measures.PRESENT_VALUE not in ran("refusion").draws.columns
 
 
 def test_what_is_not_cashable_is_left_out():
     columns = ran("cashable").draws.columns
-    assert columns["total"] == pytest.approx(133000, abs=OERE)
-    assert columns["cashable"] == pytest.approx(-104000, abs=OERE)
+    assert columns[measures.TOTAL] == pytest.approx(133000, abs=OERE)
+    assert columns[measures.CASHABLE] == pytest.approx(-104000, abs=OERE)
 
 
 def test_areas():
     columns = ran("shared-line").draws.columns
-    areas = {name: columns[f"area {name}"] for name in ("transfers", "service", "staff")}
+    areas = {name: columns[measures.AREA, name] for name in ("transfers", "service", "staff")}
     for name, amount in {"transfers": 600000, "service": -48000, "staff": -200000}.items():
         assert areas[name] == pytest.approx(amount, abs=OERE)
-    assert sum(areas.values()) == pytest.approx(columns["total"], abs=OERE)
+    assert sum(areas.values()) == pytest.approx(columns[measures.TOTAL], abs=OERE)
 
 
 def test_families_pay_when_they_enter():
@@ -138,9 +138,9 @@ def test_families_pay_when_they_enter():
         "costs": [{"label": "each", "yearly": 1000, "per_family": True}],
     }
     found = run_tree(tree, draws=512).draws.columns
-    assert sorted(set(found["provenu 2020"])) == [-3000, -2000]
-    assert set(found["provenu 2021"]) == {0}
-    assert set(run_tree(tree, draws=16, engine="expected").draws.columns["provenu 2020"]) == {-2500}
+    assert sorted(set(found[measures.PROVENU, "2020"])) == [-3000, -2000]
+    assert set(found[measures.PROVENU, "2021"]) == {0}
+    assert set(run_tree(tree, draws=16, engine="expected").draws.columns[measures.PROVENU, "2020"]) == {-2500}
     assert point_of(tree).provenu.tolist() == [-2500, 0]
 
 
@@ -149,7 +149,7 @@ def test_families_pay_when_they_enter():
 def test_targets_of_the_three_forms(engine, period):
     found = ran("targets", engine=engine, period=period)
     labels = [target.label for target in found.scenario.targets]
-    chances = found.draws.sums.mean("targets")
+    chances = found.draws.sums.mean(measures.TARGETS)
     assert dict(zip(labels, chances, strict=True)) == {
         label: 1.0 if label.startswith("reached") else 0.0 for label in labels
     }

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from strategies import scenarios
 from trees import assert_identical, everything, rich, run_tree, scenario_of, simple
 
-from simulate import limits, model
+from simulate import limits, measures, model
 from simulate.analysis import draws as kept
 from simulate.analysis import precision
 from simulate.analysis.draws import Columns
@@ -40,7 +40,9 @@ BOTH = pytest.mark.parametrize("tree", TREES.values(), ids=TREES.keys())
 
 def total(result, counterfactual):
     columns = result.draws.columns
-    return columns["total" if counterfactual == result.options.counterfactual else f"under {counterfactual}"]
+    return columns[
+        measures.TOTAL if counterfactual == result.options.counterfactual else (measures.UNDER, counterfactual)
+    ]
 
 
 def z_of(difference):
@@ -68,12 +70,12 @@ def test_counterfactuals_have_the_same_mean(tree):
 
 def test_counterfactuals_have_the_same_mean_in_every_line_and_year():
     runs = {name: run_tree(rich(), draws=1024, counterfactual=name) for name in COUNTERFACTUALS}
-    means = {name: found.draws.sums.block_means("lines") for name, found in runs.items()}
+    means = {name: found.draws.sums.block_means(measures.LINES) for name, found in runs.items()}
     for other in ("same-luck", "own-luck"):
         off = means[other] - means["expected"]
         error = off.std(axis=0, ddof=1) / math.sqrt(BLOCKS)
         assert np.all(np.abs(off.mean(axis=0)) <= 6 * error + 1e-6)  # 15 degrees of freedom, 32 cells
-    programme = [found.draws.sums.blocks["months programme"] for found in runs.values()]
+    programme = [found.draws.sums.blocks[measures.MONTHS] for found in runs.values()]
     assert np.array_equal(programme[0], programme[1])
     assert np.array_equal(programme[0], programme[2])
 
@@ -90,11 +92,11 @@ def test_the_choice_of_counterfactual_only_chooses():
 def test_lives_average_to_expected(tree):
     """At the same draws, so that only luck is left."""
     lives, expected = (run_tree(tree(), draws=2048, engine=engine) for engine in ("lives", "expected"))
-    assert z_of(lives.draws.columns["total"] - expected.draws.columns["total"]) < 4.5
+    assert z_of(lives.draws.columns[measures.TOTAL] - expected.draws.columns[measures.TOTAL]) < 4.5
     for period in lives.periods:
-        column = f"provenu {period}"
+        column = (measures.PROVENU, period)
         assert z_of(lives.draws.columns[column] - expected.draws.columns[column]) < 4.5
-    for name in ("months programme", "months baseline", "arrivals programme", "arrivals baseline"):
+    for name in (measures.MONTHS, measures.BASELINE_MONTHS, measures.ARRIVALS, measures.BASELINE_ARRIVALS):
         off = lives.draws.sums.block_means(name) - expected.draws.sums.block_means(name)
         error = off.std(axis=0, ddof=1) / math.sqrt(BLOCKS)
         assert np.all(np.abs(off.mean(axis=0)) <= 6 * error + 1e-9)
@@ -102,7 +104,7 @@ def test_lives_average_to_expected(tree):
 
 def test_a_certain_scenarios_expectation_is_the_business_case():
     found = run_tree(simple(), draws=64, engine="expected")
-    np.testing.assert_allclose(found.draws.columns["total"], found.point.provenu.sum(), rtol=1e-12)
+    np.testing.assert_allclose(found.draws.columns[measures.TOTAL], found.point.provenu.sum(), rtol=1e-12)
 
 
 def without_effect(tree):
@@ -119,18 +121,20 @@ def without_effect(tree):
 def savings(result):
     """(block, line of states, period) sums."""
     kinds = [line.kind == "states" for line in result.accounts.lines]
-    return result.draws.sums.blocks["lines"][:, kinds]
+    return result.draws.sums.blocks[measures.LINES][:, kinds]
 
 
 def assert_nothing_saved(tree):
     tree = copy.deepcopy(tree)
     tree.pop("costs", None), tree.pop("savings", None)
     found = run_tree(tree, draws=256, counterfactual="same-luck")
-    for column in found.draws.columns.names:
-        if not column.startswith("under "):
-            assert not found.draws.columns[column].any(), column
+    for measure, label in found.draws.columns.keys:
+        if measure is not measures.UNDER:
+            assert not found.draws.columns[measure, label].any(), (measure, label)
     assert not savings(found).any()
-    assert np.array_equal(found.draws.sums.blocks["arrivals programme"], found.draws.sums.blocks["arrivals baseline"])
+    assert np.array_equal(
+        found.draws.sums.blocks[measures.ARRIVALS], found.draws.sums.blocks[measures.BASELINE_ARRIVALS]
+    )
 
 
 @BOTH
@@ -260,8 +264,8 @@ def test_a_chunk_of_one_draw_is_uncertain_as_any_other():
     """16 draws are blocks of one; a block of 9 in chunks of 4 leaves one over."""
     for options in ({"draws": 16}, {"draws": 144, "design": "random", "chunk": 4}):
         sums = run_tree(rich(), **options).draws.sums
-        assert np.all(sums.blocks["expected total"] != 0)
-        assert np.all(sums.blocks["expected square"] != 0)
+        assert np.all(sums.blocks[measures.EXPECTED_OFF] != 0)
+        assert np.all(sums.blocks[measures.EXPECTED_SQUARE] != 0)
 
 
 def test_the_order_of_work_changes_no_bit():
@@ -275,17 +279,17 @@ def test_the_order_of_work_changes_no_bit():
     chunks = list(Plan(128, 4))
     assert len(chunks) == 2 * BLOCKS
     random.Random(1).shuffle(chunks)
-    columns = Columns(work.measured.names, 128)
+    columns = Columns(work.measured.layout, 128)
     for chunk in chunks:
-        columns.write(chunk.first, work.one(chunk).columns)
-    for name in work.measured.names:
-        assert columns[name].tobytes() == whole.draws.columns[name].tobytes()
+        columns.write(chunk.first, work.chunk_done(chunk).columns)
+    for of in columns.keys:
+        assert columns[of].tobytes() == whole.draws.columns[of].tobytes()
 
 
 def test_blocks_are_numbered_through():
     """Luck is addressed by the draw's number among all: no two draws of a certain scenario have the same luck."""
     found = run_tree(simple(), draws=512)
-    assert len(np.unique(found.draws.columns["total"])) > 500
+    assert len(np.unique(found.draws.columns[measures.TOTAL])) > 500
 
 
 @BOTH
@@ -293,7 +297,7 @@ def test_blocks_are_numbered_through():
 def test_seeds_matter(tree, design):
     given = {"draws": 64, "design": design}
     assert_identical(run_tree(tree(), seed=0, **given), run_tree(tree(), seed=0, **given))
-    a, b = (run_tree(tree(), seed=seed, **given).draws.columns["total"] for seed in (0, 1))
+    a, b = (run_tree(tree(), seed=seed, **given).draws.columns[measures.TOTAL] for seed in (0, 1))
     assert not np.intersect1d(a, b).size
 
 
@@ -306,9 +310,9 @@ def test_periods_add_up_to_years(tree, engine, counterfactual):
     for period, each in (("quarter", 4), ("month", 12)):
         finer = run_tree(tree(), period=period, **given)
         for y, year in enumerate(years.periods):
-            parts = [finer.draws.columns[f"provenu {name}"] for name in finer.periods[each * y : each * (y + 1)]]
-            np.testing.assert_allclose(sum(parts), years.draws.columns[f"provenu {year}"], rtol=1e-9, atol=1e-4)
-        for name in set(years.draws.columns.names) - {f"provenu {year}" for year in years.periods}:
+            parts = [finer.draws.columns[measures.PROVENU, name] for name in finer.periods[each * y : each * (y + 1)]]
+            np.testing.assert_allclose(sum(parts), years.draws.columns[measures.PROVENU, year], rtol=1e-9, atol=1e-4)
+        for name in set(years.draws.columns.keys) - {(measures.PROVENU, year) for year in years.periods}:
             np.testing.assert_allclose(finer.draws.columns[name], years.draws.columns[name], rtol=1e-9, atol=1e-4)
         for name, sums in years.draws.sums.blocks.items():
             theirs = finer.draws.sums.blocks[name]
@@ -345,11 +349,11 @@ def doubled(tree):
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 def test_twice_the_prices_are_twice_the_kroner(tree, engine):
     once, twice = (run_tree(one, draws=64, engine=engine) for one in (tree(), doubled(tree())))
-    kroner = [name for name in once.draws.columns.names if name != "luck skewness"]
+    kroner = [of for of in once.draws.columns.keys if of[0].degree == 1]
     for name in kroner:
         np.testing.assert_allclose(twice.draws.columns[name], 2 * once.draws.columns[name], rtol=1e-9, atol=1e-6)
     if engine == "expected":  # a shape has no unit
-        shapes = (one.draws.columns["luck skewness"] for one in (once, twice))
+        shapes = (one.mixture.skewness for one in (once, twice))
         np.testing.assert_allclose(*shapes, rtol=1e-6)
     if tree is simple:  # a factor of 2 rounds nothing
         for name in kroner:
@@ -365,14 +369,12 @@ def test_another_family_type_adds_its_expectation():
     one, two = copy.deepcopy(tree), copy.deepcopy(tree)
     del one["families"]["two"], two["families"]["one"]
     both, first, second = (run_tree(each, draws=256, engine="expected").draws.columns for each in (tree, one, two))
-    for name in both.names[:-2]:
-        np.testing.assert_allclose(both[name], first[name] + second[name], rtol=1e-9, atol=1e-3)
-    sd, skewness = both.names[-2:]
-    for moment in (lambda one: one[sd] ** 2, lambda one: one[skewness] * one[sd] ** 3):  # of independent luck
-        np.testing.assert_allclose(moment(both), moment(first) + moment(second), rtol=1e-6)
+    for of in both.keys:  # luck is independent, and so its moments add up, too
+        near = 1e-9 if of[0].degree == 1 else 1e-6
+        np.testing.assert_allclose(both[of], first[of] + second[of], rtol=near, atol=1e-3)
     lived = {each: run_tree(t, draws=512) for each, t in (("both", tree), ("one", one))}
-    added = lived["both"].draws.columns["total"] - lived["one"].draws.columns["total"]
-    assert z_of(added - run_tree(two, draws=512, engine="expected").draws.columns["total"]) < 4.5
+    added = lived["both"].draws.columns[measures.TOTAL] - lived["one"].draws.columns[measures.TOTAL]
+    assert z_of(added - run_tree(two, draws=512, engine="expected").draws.columns[measures.TOTAL]) < 4.5
 
 
 def test_a_family_type_at_the_end_changes_no_life_of_the_others():
@@ -463,7 +465,7 @@ def test_a_certain_assumption_equals_its_number(tree):
 )
 def test_draws_are_rounded_up(design, asked, given):
     found = run_tree(simple(), draws=asked, design=design)
-    assert found.options.draws == found.draws.number == len(found.draws.columns["total"]) == given
+    assert found.options.draws == found.draws.number == len(found.draws.columns[measures.TOTAL]) == given
 
 
 def test_progress_is_told_in_order():
@@ -477,7 +479,7 @@ def test_progress_is_told_in_order():
 def test_many_columns_go_to_a_file_and_give_the_same(tree, engine, monkeypatch):
     given = {"draws": 128, "period": "month", "engine": engine, "chunk": 3}
     in_file = run_tree(tree(), **given)
-    assert 8 * len(in_file.draws.columns.names) > kept.MOST_BYTES_A_DRAW
+    assert 8 * len(in_file.draws.columns) > kept.MOST_BYTES_A_DRAW
     assert in_file.draws.columns._memory is None
     monkeypatch.setattr(kept, "MOST_BYTES_A_DRAW", 10**6)
     in_memory = run_tree(tree(), **given)
@@ -486,7 +488,7 @@ def test_many_columns_go_to_a_file_and_give_the_same(tree, engine, monkeypatch):
 
 
 def test_the_file_of_columns_is_closed_with_them():
-    columns = Columns([f"n{i}" for i in range(40)], 10)
+    columns = Columns({measures.PROVENU: [f"n{i}" for i in range(40)]}, 10)
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         del columns
@@ -497,15 +499,17 @@ def test_the_file_of_columns_is_closed_with_them():
 @pytest.mark.parametrize("names", [["a", "b"], [f"n{i}" for i in range(40)]])
 def test_columns_give_back_what_was_written(names):
     rng = np.random.default_rng(1)
-    whole = {name: rng.random(100) for name in names}
-    columns = Columns(names, 100)
+    whole = {measures.PROVENU: rng.random((100, len(names))), measures.TOTAL: rng.random(100)}
+    columns = Columns({measures.PROVENU: names, measures.TOTAL: None}, 100)
     for first in (60, 0, 30, 10):
         last = {60: 100, 0: 10, 30: 60, 10: 30}[first]
-        columns.write(first, {name: values[first:last] for name, values in whole.items()})
-    assert names[0] in columns
-    assert "other" not in columns
-    for name, values in whole.items():
-        assert np.array_equal(columns[name], values)
+        columns.write(first, {measure: values[first:last] for measure, values in whole.items()})
+    assert measures.TOTAL in columns
+    assert measures.STATE not in columns
+    for measure, values in whole.items():
+        assert np.array_equal(columns.of_draws(measure), values)
+        assert np.array_equal(columns.of_draws(measure, slice(30, 40)), values[30:40])
+    assert np.array_equal(columns[measures.PROVENU, names[1]], whole[measures.PROVENU][:, 1])
 
 
 # Answers -------------------------------------------------------------------------------------------------------------
@@ -525,13 +529,13 @@ def values(by_period):
 def test_percentiles_are_numpys(silkeborg):
     result, answer = silkeborg
     columns = result.draws.columns
-    expected = {p: float(np.percentile(columns["total"], p)) for p in PERCENTILES}
+    expected = {p: float(np.percentile(columns[measures.TOTAL], p)) for p in PERCENTILES}
     assert {p: one.value for p, one in answer.provenu.percentiles.items()} == expected
     for i, period in enumerate(result.periods):
-        column = columns[f"provenu {period}"]
+        column = columns[measures.PROVENU, period]
         for p in PERCENTILES:
             assert answer.provenu.by_year.percentiles[p][i].value == np.percentile(column, p)
-    accumulated = np.cumsum([columns[f"provenu {period}"] for period in result.periods], axis=0)
+    accumulated = np.cumsum([columns[measures.PROVENU, period] for period in result.periods], axis=0)
     for p in PERCENTILES:
         np.testing.assert_allclose(
             values(answer.cumulative.percentiles[p]), np.percentile(accumulated, p, axis=1), rtol=1e-12
@@ -542,8 +546,8 @@ def test_mean_and_spread_of_plain_lives_are_numpys(silkeborg):
     loaded = load(SILKEBORG, language="en")
     result = run(loaded.scenario, Options(draws=4096, plain=True))
     answer = of_draws(result, loaded)
-    total = result.draws.columns["total"]
-    assert np.array_equal(total, silkeborg[0].draws.columns["total"])
+    total = result.draws.columns[measures.TOTAL]
+    assert np.array_equal(total, silkeborg[0].draws.columns[measures.TOTAL])
     assert answer.run.plain
     assert answer.provenu.mean.value == pytest.approx(total.mean(), rel=1e-12)
     assert answer.provenu.sd.value == pytest.approx(total.std(ddof=1), rel=1e-12)
@@ -551,7 +555,7 @@ def test_mean_and_spread_of_plain_lives_are_numpys(silkeborg):
     assert answer.provenu.mean.error == pytest.approx(blocks.std(ddof=1) / 4, rel=1e-12)
     assert_adds_up(answer)
     for i, period in enumerate(result.periods):
-        assert answer.provenu.by_year.mean[i].value == result.draws.columns[f"provenu {period}"].mean()
+        assert answer.provenu.by_year.mean[i].value == result.draws.columns[measures.PROVENU, period].mean()
 
 
 def test_the_mean_is_that_of_expected_lives(silkeborg):
@@ -560,7 +564,7 @@ def test_the_mean_is_that_of_expected_lives(silkeborg):
     assert answer.provenu.mean.value == pytest.approx(result.point.provenu.sum(), rel=1e-12)
     assert answer.provenu.mean.error == 0
     assert values(answer.provenu.by_year.mean) == pytest.approx(result.point.provenu.tolist(), rel=1e-12)
-    assert answer.provenu.sd.value == pytest.approx(result.draws.columns["total"].std(ddof=1), rel=1e-12)
+    assert answer.provenu.sd.value == pytest.approx(result.draws.columns[measures.TOTAL].std(ddof=1), rel=1e-12)
     assert_adds_up(answer)
     for counterfactual in COUNTERFACTUALS:
         lives, expected = (
@@ -628,8 +632,8 @@ def test_first_years_of_other_runs_are_shares(engine, period):
 def test_targets_are_reached_as_often_as_the_columns_say():
     result = run_tree(rich(), draws=256)
     columns, sums = result.draws.columns, result.draws.sums
-    years = np.stack([columns[f"provenu {period}"] for period in result.periods])
-    year, all_of_them, every = sums.mean("targets")
+    years = np.stack([columns[measures.PROVENU, period] for period in result.periods])
+    year, all_of_them, every = sums.mean(measures.TARGETS)
     assert year == np.mean(years[2] >= -200000)
     assert every == np.mean((years >= -1000000).all(axis=0))
     staff = 900000 * (1 + 2 * 1.02 + 2 * 1.02**2 + 2 * 1.02**3)  # savings are the provenu less the costs

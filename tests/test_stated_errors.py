@@ -15,7 +15,7 @@ import pytest
 from scipy import optimize, stats
 from trees import scenario_of
 
-from simulate import ledger, model
+from simulate import ledger, measures, model
 from simulate.analysis import breakeven, precision
 from simulate.analysis.precision import Estimate
 from simulate.answers.run import Reading
@@ -130,7 +130,7 @@ def test_the_truth_in_closed_form():
     variance = 144 * (square * (PRICE**2 + 1500**2) - (PEOPLE * JOB * PRICE) ** 2) + 60000**2
     assert of["sd"] == pytest.approx(math.sqrt(variance))
     result = run(scenario_of(tree()), Options(draws=102400, seed=1, design="random"))
-    found = estimates(result.draws.columns["total"])
+    found = estimates(result.draws.columns[measures.TOTAL])
     for name, one in found.items():
         assert abs(one.value - of[name]) < 4.5 * one.error, name
 
@@ -140,14 +140,16 @@ def test_what_is_proved_is_what_runs(design):
     """The short way has the totals of `run`, of both scenarios."""
     for make in (tree, ordinary):
         result = run(scenario_of(make()), Options(draws=64, seed=5, design=design, threads=1))
-        np.testing.assert_allclose(totals(make, design, 64, 5), result.draws.columns["total"], rtol=1e-12, atol=1e-6)
+        np.testing.assert_allclose(
+            totals(make, design, 64, 5), result.draws.columns[measures.TOTAL], rtol=1e-12, atol=1e-6
+        )
 
 
 def test_what_is_printed_is_what_is_proved():
     result = run(scenario_of(tree()), Options(draws=DRAWS, seed=3, threads=1, plain=True))
     answers = Reading(result, result.draws)
     provenu, chance = answers.provenu(), answers.break_even().probability
-    found = estimates(result.draws.columns["total"])
+    found = estimates(result.draws.columns[measures.TOTAL])
     assert (provenu.mean.value, provenu.mean.error) == found["mean"]
     assert (chance.value, chance.error) == found["chance"]
     assert chance.interval == pytest.approx(tuple(found["chance"].interval))
@@ -160,7 +162,7 @@ def test_what_is_printed_of_corrected_lives():
     result = run(scenario_of(tree()), Options(draws=DRAWS, seed=3, threads=1))
     answers = Reading(result, result.draws)
     provenu, chance = answers.provenu(), answers.break_even().probability
-    found = estimates(result.draws.columns["total"])
+    found = estimates(result.draws.columns[measures.TOTAL])
     assert (provenu.mean.value, provenu.mean.error) == result.mean()
     assert (chance.value, chance.error) == result.chance()
     assert chance.interval == pytest.approx(tuple(result.chance().interval))
@@ -225,7 +227,7 @@ def ordinary() -> dict:
 def test_stated_errors_hold_where_there_is_no_closed_form():
     """2,000 runs of the default design."""
     result = run(scenario_of(ordinary()), Options(draws=100 * DRAWS, seed=10**6, design="random", threads=2))
-    exact = {name: one.value for name, one in estimates(result.draws.columns["total"]).items()}
+    exact = {name: one.value for name, one in estimates(result.draws.columns[measures.TOTAL]).items()}
     assert 0.1 < exact["chance"] < 0.9
     shares = held(many(ordinary, "sobol", DRAWS, 2000), exact)
     print(shares)

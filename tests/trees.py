@@ -7,8 +7,8 @@ import numpy as np
 from simulate import model, point
 from simulate.engine import Result, run
 from simulate.ledger import Accounts
+from simulate.measures import BREAK_EVEN
 from simulate.model import Model
-from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import Scenario
@@ -34,10 +34,16 @@ def line(found: point.Point, label: str, payer: int = 0) -> list[float]:
 
 def everything(found: Result) -> dict[str, np.ndarray]:
     """Every number of a run, by name, and what becomes of the sums."""
-    numbers = {f"column {name}": found.draws.columns[name] for name in found.draws.columns.names}
-    numbers |= {f"sum {name}": found.draws.sums.blocks[name] for name in found.draws.sums.blocks}
-    chances = COUNTERFACTUALS if found.options.engine == "lives" else ["expected"]
-    numbers |= {f"chance {name}": np.array(found.chance(name)) for name in chances} | {"mean": np.array(found.mean())}
+    numbers = {
+        " ".join(["column", str(of), label]).strip(): found.draws.columns[of, label]
+        for of, label in found.draws.columns.keys
+    }
+    sums = dict(found.draws.sums.blocks)
+    each = np.moveaxis(sums.pop(BREAK_EVEN), 1, 0) if BREAK_EVEN in sums else []
+    numbers |= {f"sum {measure}": value for measure, value in sums.items()}
+    numbers |= {f"sum break_even {name}": one for name, one in zip(found.options.counterfactuals, each, strict=False)}
+    numbers |= {f"chance {name}": np.array(found.chance(name)) for name in found.options.counterfactuals}
+    numbers |= {"mean": np.array(found.mean())}
     return numbers | {"point": found.point.kroner, "at means": found.at_means.kroner}
 
 

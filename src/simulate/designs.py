@@ -63,7 +63,7 @@ def _child(rng: np.random.Generator) -> np.random.Generator:
     return rng.spawn(1)[0]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=8)  # of the cubes of several horizons, and those beside them
 def _directions(scores: int) -> Words:
     """(score, bit) direction numbers: each polynomial's recurrence from its first values (Bratley, Fox 1988, p. 90)."""
     scipy = find_spec("scipy")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import math
-from decimal import localcontext
+from decimal import Decimal
 from functools import cache
-from typing import Any
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
 from simulate.content import Cell, Figure, Sentence, Table, Unit
 
-DIGITS = 350  # more than any finite number has before its decimal point, and after it as it is printed
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 
 
 @cache
-def _cldr(language: str) -> Any:
+def _symbols(language: str) -> dict[int, str]:
+    """What stands for Python's own signs of thousands and decimals."""
     from babel import Locale
 
-    return Locale.parse({"da": "da_DK", "en": "en_GB"}[language])
+    signs = Locale.parse({"da": "da_DK", "en": "en_GB"}[language]).number_symbols["latn"]
+    return str.maketrans({",": signs["group"], ".": signs["decimal"]})
 
 
 def number(value: float, decimals: int = 0) -> Sentence:
@@ -30,13 +30,8 @@ def number(value: float, decimals: int = 0) -> Sentence:
 
 
 def _written(value: float, decimals: int) -> str:
-    from babel.numbers import format_decimal
-
-    rounded = round(value, decimals) + 0.0
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    with localcontext(prec=DIGITS):
-        written = str(format_decimal(rounded, format=pattern, locale=_cldr(locale.language())))
-    return written.replace("\u2212", "-")
+    rounded = Decimal(repr(float(round(value, decimals) + 0.0)))  # as it reads, not as it is stored
+    return f"{rounded:,.{decimals}f}".translate(_symbols(locale.language())).replace("Infinity", "∞")
 
 
 def unit(error: float | None) -> float:
@@ -50,10 +45,18 @@ def unit(error: float | None) -> float:
 
 def amount(value: float, error: float | None = 0.0, scale: int = 1) -> Sentence:
     """An amount without its currency, with no more digits than its standard error leaves it; scale: kroner in one of what is written."""
-    step = unit(error)
-    decimals = 1 if scale >= MILLION and step < scale else 0
-    rounded = round(value / step) * step if step > scale / 10**decimals else value
-    return Sentence(_written(rounded / scale, decimals), (value,))
+    decimals = 1 if scale >= MILLION and unit(error) < scale else 0
+    return Sentence(_written(rounded(value, error, scale) / scale, decimals), (value,))
+
+
+def rounded(value: float, error: float | None = 0.0, scale: int = 1) -> float:
+    """What amount() shows, in kroner."""
+    finest = scale / 10 if scale >= MILLION and unit(error) < scale else scale
+    return _to(value, max(unit(error), finest))
+
+
+def _to(value: float, step: float) -> float:
+    return round(value / step) * step
 
 
 def cell(one: Cell, scale: int = 1) -> str:
@@ -68,13 +71,15 @@ def cell(one: Cell, scale: int = 1) -> str:
 
 
 def corner(table: Table) -> str:
-    """What stands above the names of a table's rows: its own title, or what its amounts are counted in."""
-    if table.columns[0] or not table.currency:
+    """What stands above the names of a table's rows: their title, and what its amounts are counted in."""
+    if not table.currency:
         return table.columns[0]
     sign = currency_sign(table.currency)
     if table.scale == MILLION:
-        return locale.text("mio. {currency}", currency=sign)
-    return f"{number(table.scale)} {sign}" if table.scale > 1 else sign
+        sign = locale.text("mio. {currency}", currency=sign)
+    elif table.scale > 1:
+        sign = f"{number(table.scale)} {sign}"
+    return f"{table.columns[0]}, {sign}" if table.columns[0] else sign
 
 
 def unit_name(unit: Unit, currency: str) -> str:
@@ -85,13 +90,14 @@ def unit_name(unit: Unit, currency: str) -> str:
 
 
 def chance(share: float, error: float | None = 0.0) -> Sentence:
-    """A share in per cent, with a decimal only where its standard error leaves it one; never none or all where it is some."""
+    """A share in per cent, with a decimal only where its standard error leaves it one; none or all only where that is certain."""
     decimals = 0 if unit(error) >= 0.01 else 1
     least = 0.01 / 10**decimals
     said: str = percent(share, decimals)
-    if NOTHING < share < least / 2:
+    is_estimate = (error or 0.0) > 0  # that no draw has it does not make it impossible
+    if -NOTHING <= share < least / 2 and (is_estimate or share > NOTHING):
         said = locale.text("under {share}", share=percent(least, decimals))
-    elif 1 - least / 2 < share < 1 - NOTHING:
+    elif 1 - least / 2 < share <= 1 + NOTHING and (is_estimate or share < 1 - NOTHING):
         said = locale.text("over {share}", share=percent(1 - least, decimals))
     return Sentence(said, (share,))
 
@@ -147,6 +153,16 @@ def short(value: float, currency: str = "DKK", error: float | None = 0.0) -> Sen
     if abs(value) < MILLION:
         return kroner(value, currency, error)
     return locale.text("{amount} mio. {currency}", amount=millions(value, error), currency=currency_sign(currency))
+
+
+def kroner_step(value: float, error: float | None = 0.0) -> float:
+    """What kroner() rounds to."""
+    return max(unit(error), 1.0)
+
+
+def short_step(value: float, error: float | None = 0.0) -> float:
+    """What short() rounds to."""
+    return max(unit(error), MILLION / 10) if abs(value) >= MILLION else kroner_step(value, error)
 
 
 def millions(value: float, error: float | None = 0.0) -> Sentence:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from simulate import luck, machine, model, pace
@@ -44,10 +47,11 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
         message = text("so many states ({states}) over so many years ({years}) are too many; take fewer of either",
                        states=len(accounts.model.states), years=accounts.model.years)  # fmt: skip
         raise ResourceError(message)
+    second = int(time.monotonic())
     in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
     cubes = 3 * 8 * (sampler.scores + sampler.further) * options.draws // BLOCKS
-    held = max(0, FIXED_BYTES - machine.resident()) + in_memory * options.draws + cubes
-    free = machine.memory()
+    held = max(0, FIXED_BYTES - _lately(machine.resident, second)) + in_memory * options.draws + cubes
+    free = _lately(machine.memory, second)
     room = int((free - held - 2 * chunk.bytes) // (chunk.bytes + THREAD_BYTES))
     if room < 1:
         needed = held + 3 * chunk.bytes + THREAD_BYTES
@@ -62,6 +66,12 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
     if options.threads and found < options.threads and (by_memory or options.threads > BLOCKS):
         notify(_fewer(found, options.threads, by_memory))  # a few for a run that is over at once are no news
     return found
+
+
+@lru_cache(maxsize=2)
+def _lately(asked: Callable[[], int], second: int) -> int:
+    """Bytes, asked for once a second: what runs that are over within that have taken is little."""
+    return asked()
 
 
 class Chunks(NamedTuple):

@@ -8,7 +8,8 @@ rounded at random, or Poisson, add theirs. Sums of independent terms: law of tot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.kernels.arrays import Costs
+from simulate.kernels.arrays import Costs, OfMonth, Ring
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
@@ -26,8 +27,11 @@ from simulate.scenario import queries
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
+AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
+SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
+ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
 
 
 class Luck(NamedTuple):
@@ -41,7 +45,7 @@ class Luck(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """The same of what one member saves, by the rows or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
+    """The same of what one member saves, by the rows of Starts or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
 
     mean: Array
     expected: Array
@@ -60,9 +64,16 @@ class Steps(NamedTuple):
     left: float
 
 
-def compute(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Luck:
-    """Mean and variance over luck of the municipality's provenu that depends on families, for each draw; the third moment under `third`."""
+def compute(
+    accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None, own_luck: bool = True
+) -> Luck:
+    """Mean and variance over luck of the municipality's provenu that depends on families, for each draw; the third moment under `third`.
+
+    own_luck: whether the variance is asked for under `own-luck`; else that under `expected` stands in its place.
+    """
     member = _members(accounts, given, prices, third)
+    if not own_luck:
+        member = member._replace(own_luck=member.expected)
     families = _families(accounts.model, given, member, _per_family(accounts, prices), third)
     return _cohorts(accounts.model, given, families, third)
 
@@ -73,8 +84,8 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     at_entry: (draw, state, entry) DKK, of which what the life costs is taken off. There is no other arm, and so one variance.
     """
     lives = _lives(accounts, given, prices).programme
-    spread = lives[..., 1]
-    member = Moments(at_entry[:, accounts.model.pairs.row_state] - lives[..., 0], spread, spread)
+    spread = lives[1]
+    member = Moments(at_entry[:, _starts(accounts.model, given).state] - lives[0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
@@ -92,9 +103,15 @@ def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
     sd = np.sqrt(np.where(known > BREAK_EVEN**2, known, np.inf))  # less than that no amount shows
     step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), known))
     events, left = _ratio(variance, amount**2), np.zeros_like(step)
-    for share in np.geomspace(1.0, FINEST, SIZES):
-        angle = _ratio(amount, share * step[:, None]) * 2 * np.pi
-        left = np.maximum(left, share * np.exp(-(events * (1 - np.cos(angle))).sum(axis=1)))
+    some = (events > 0).any(axis=0)
+    together = max(1, AT_A_TIME // max(amount.size, 1))
+    for first in range(0, SIZES, together):
+        share = np.geomspace(1.0, FINEST, SIZES)[first : first + together, None]
+        angle = _ratio(amount[:, some], (share * step)[..., None]) * 2 * np.pi
+        lost = np.zeros((len(share), *events.shape))
+        lost[..., some] = events[:, some] * (1 - np.cos(angle))
+        gaps = share * np.exp(-lost.sum(axis=2))
+        left = np.maximum(left, gaps.max(axis=0))
     return Steps(float((step / sd).mean()), float((step * left / sd).mean()))
 
 
@@ -130,60 +147,104 @@ def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
 
 def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:
     baseline, programme = _lives(accounts, given, prices, 2 if third is None else 3)
-    baseline = baseline[:, accounts.model.pairs.row_state]
-    own_luck = programme[..., 1] + baseline[..., 1]
-    found = Moments(baseline[..., 0] - programme[..., 0], programme[..., 1], own_luck)
+    found = Moments(baseline[0] - programme[0], programme[1], programme[1] + baseline[1])
     if third is None:
         return found
-    return found._replace(third=(baseline[..., 2] if third == "own-luck" else 0.0) - programme[..., 2])
+    return found._replace(third=(baseline[2] if third == "own-luck" else 0.0) - programme[2])
 
 
 class Lives(NamedTuple):
     """Mean, variance and, where it is asked for, third central moment of what a life costs."""
 
-    baseline: Array  # (draw, state, entry, 2 or 3)
-    programme: Array  # (draw, row, entry, 2 or 3)
+    baseline: Array  # (2 or 3, draw, row of Starts, entry)
+    programme: Array  # (2 or 3, draw, row of Starts, entry)
+
+
+class Starts(NamedTuple):
+    """The rows of model.pairs that anybody starts in."""
+
+    pair: Counts  # (row,)
+    state: Counts  # (row,)
+    first: Hits  # (row,) whether it is the first state of its role
+
+
+def _starts(model: Model, given: Parameters) -> Starts:
+    pairs = model.pairs
+    pair = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first))
+    some = (given.shares[:, pairs.row_state] > 0).any(axis=0)
+    first = np.arange(len(pair)) == pairs.row_first[pair]
+    return Starts(pair[some], pairs.row_state[some], first[some])
+
+
+def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
+    """(draw, pair, entry) sums of values (draw, row, entry)."""
+    found = np.zeros((2, len(values), pairs, values.shape[2]))
+    for row, (pair, first) in enumerate(zip(starts.pair.tolist(), starts.first.tolist(), strict=True)):
+        found[int(first), :, pair] += values[:, row]
+    return np.asarray(found[1] + found[0])  # the first state comes last, as it always has, so that no bit changes
 
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
-    model = accounts.model
+    model, starts = accounts.model, _starts(accounts.model, given)
     price = np.ascontiguousarray(prices.state[:, 0] / 2)
-    draws, states = max(given.rows, len(price)), len(model.states)
-    found = np.zeros((draws, states + len(model.pairs.row_state), model.months + 1, moments))
+    states, place = np.unique(starts.state, return_inverse=True)
+    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
+    draws, rows = max(given.rows, len(price)), int(given.rows > 1)
+    found = np.zeros((moments, draws, len(enters), model.months + 1))
+    costs = _costs(model, given, moments, draws, enters, pair)
     kernel = kernels.load("moments")
-    costs, rows = _costs(model, given, moments), int(given.rows > 1)
     kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
-    return Lives(found[:, :states], found[:, states:])
+    return Lives(found[:, :, : len(states)][:, :, place], found[:, :, len(states) :])
 
 
-def _costs(model: Model, given: Parameters, moments: Literal[2, 3]) -> Costs:
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, enters: Counts, pair: Counts) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
     horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
     roles = len(model.structure.role_first) - 1
     by_role = np.argsort(pairs.role, kind="stable")
     role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
+    role_of = np.repeat(np.arange(roles), np.diff(model.structure.role_first))
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
     columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
-    staying, leaving = _of_a_month(model, given)
+    draws = min(draws, _at_a_time(places(model) * moments * columns))
+    lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
     return Costs(
-        paid=np.zeros((states, horizon + 1)),
-        ahead=np.zeros((places(model), moments, columns)),
-        kept=_kept(model),
+        ahead=np.zeros(places(model) * moments * lanes),
+        moments=moments,
+        step=lanes,
+        ring=Ring(states + int(january.sum()), _kept(model), moments * lanes),
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
-        staying=staying,
-        leaving=leaving,
+        of_month=of_month,
         differs=_differs(model, given),
-        role=np.repeat(np.arange(roles), np.diff(model.structure.role_first)),
+        side=np.stack([np.zeros(states, np.int64), role_of + 1]),
         role_first=role_first,
         pair=by_role,
-        row_pair=np.repeat(np.arange(len(by_role)), np.diff(pairs.row_first)),
-        columns=np.zeros((len(by_role), model.months + 1), np.int64),
-        width=np.zeros(roles, np.int64),
-        ends=np.zeros((len(by_role), horizon + 1), np.int64),
+        enters=enters,
+        enters_pair=pair,
+        ones=np.ones(draws),
+        draw=np.zeros(draws, np.int64),
+        first=np.concatenate([np.arange(draws + 1)[None], np.zeros((roles, draws + 1), np.int64)]),
+        columns=np.zeros((len(by_role), model.months + 1, draws), np.int64),
+        ends=np.zeros((len(by_role), horizon + 1, draws), np.int64),
         moving=np.zeros(roles, np.bool_),
+        differing=np.zeros(states, np.bool_),
+        paid=np.zeros((states, horizon + 1, draws)),
+        staying=np.zeros((*of_month.staying.shape[1:], draws)),
+        leaving=np.zeros((*of_month.leaving.shape[1:], draws)),
+        january=np.zeros((*rates.january.shape[1:], draws)),
+        entry=np.zeros((*rates.entry.shape[1:], draws)),
+        until=np.zeros(draws, np.int64),
+        weight=np.zeros(draws),
+        keep=np.zeros(draws),
+        chance=np.zeros(draws),
     )
+
+
+def _at_a_time(numbers: int) -> int:
+    """How many draws go side by side, of which each needs room for so many numbers."""
+    return max(1, min(SIDE_BY_SIDE, ROOM // numbers))
 
 
 def _kept(model: Model) -> int:
@@ -206,7 +267,8 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
     pairs = model.pairs
     columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
-    return int(moments * places(model) * max([1, *columns]))
+    numbers = int(moments * places(model) * max([1, *columns]))
+    return numbers * _at_a_time(numbers)
 
 
 def _columns(window: Counts, horizon: int) -> int:
@@ -217,13 +279,12 @@ def _columns(window: Counts, horizon: int) -> int:
     return int(needed.sum(axis=1).max())
 
 
-def _of_a_month(model: Model, given: Parameters) -> tuple[Array, Array]:
-    """(draw, arm, state, year) chance that no any-month move is made in a month, (draw, arm, clock, year) that this one is."""
+def _of_a_month(model: Model, given: Parameters) -> OfMonth:
     hazard, each = given.rates.hazard, np.arange(len(model.states))
     state_of = np.repeat(each, np.diff(model.structure.clock_first))
     total = summed(hazard.swapaxes(1, 2), state_of, len(each)).swapaxes(1, 2)
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
-    return np.exp(-total), share[:, :, state_of] * hazard
+    return OfMonth(np.exp(-total), share[:, :, state_of] * hazard)
 
 
 def _differs(model: Model, given: Parameters) -> Hits:
@@ -259,11 +320,17 @@ def _families(
     """(draw, type, entry) of one family: its members' start states, their number, their lives."""
     role, number = _of_roles(model, given, member, third), _number(model, given)
     kind, kinds, rounding = model.pairs.kind, len(model.scenario.families), _spread(number)
-    found = [summed(number * one + rounding * role.mean**2, kind, kinds) for one in (role.expected, role.own_luck)]
+    found = _under_both(lambda one: summed(number * one + rounding * role.mean**2, kind, kinds), role)
     cube = None
     if third is not None and role.third is not None:
         cube = summed(_third_of_sum(number, False, role.mean, role.under(third), role.third), kind, kinds)
-    return Moments(summed(number * role.mean, kind, kinds) + per_family, found[0], found[1], cube)
+    return Moments(summed(number * role.mean, kind, kinds) + per_family, *found, cube)
+
+
+def _under_both(spread: Callable[[Array], Array], one: Moments) -> tuple[Array, Array]:
+    """What is made of the variance under `expected` and under `own-luck`; once, where they are the same array."""
+    expected = spread(one.expected)
+    return expected, expected if one.own_luck is one.expected else spread(one.own_luck)
 
 
 def _number(model: Model, given: Parameters) -> Array:
@@ -273,48 +340,54 @@ def _number(model: Model, given: Parameters) -> Array:
 
 def _of_roles(model: Model, given: Parameters, member: Moments, third: Counterfactual | None = None) -> Moments:
     """(draw, pair, entry) of what one member saves, whose start state is drawn."""
-    pairs = model.pairs
-    first = pairs.row_first[:-1]
-    shares = given.shares[:, pairs.row_state, None]
-    means = np.add.reduceat(member.mean * shares, first, axis=1)
-    found = []
-    for variance in (member.expected, member.own_luck):
-        square = np.add.reduceat((variance + member.mean**2) * shares, first, axis=1)
-        found.append(square - means**2)
+    starts, pairs = _starts(model, given), len(model.pairs.kind)
+    shares = given.shares[:, starts.state, None]
+    means, square = _over_starts(member.mean * shares, starts, pairs), member.mean**2
+    found = _under_both(lambda one: _over_starts((one + square) * shares, starts, pairs) - means**2, member)
     cube = None
     if third is not None and member.third is not None:
-        off = member.mean - np.repeat(means, np.diff(pairs.row_first), axis=1)
+        off = member.mean - means[:, starts.pair]
         each = member.third + off * (3 * member.under(third) + off**2)
-        cube = np.add.reduceat(each * shares, first, axis=1)
-    return Moments(means, found[0], found[1], cube)
+        cube = _over_starts(each * shares, starts, pairs)
+    return Moments(means, *found, cube)
 
 
 def _spread(number: Array, poisson: bool = False) -> Array:
     """The variance of a number that is Poisson or rounded at random."""
-    return number if poisson else (number % 1) * (1 - number % 1)
+    return number if poisson else _rest(number) * (1 - _rest(number))
+
+
+def _rest(number: Array) -> Array:
+    """number % 1, exactly, in a tenth of the time."""
+    return np.asarray(number - np.floor(number))
 
 
 def _third_of_sum(number: Array, poisson: bool, mean: Array, variance: Array, third: Array) -> Array:
     """The third central moment of a sum of so many independent ones, the number Poisson or rounded at random."""
     spread = _spread(number, poisson)
-    skew = number if poisson else spread * (1 - 2 * (number % 1))
+    skew = number if poisson else spread * (1 - 2 * _rest(number))
     return np.asarray(number * third + mean * (3 * spread * variance + skew * mean**2))
 
 
 def _cohorts(model: Model, given: Parameters, family: Moments, third: Counterfactual | None = None) -> Luck:
     draws = len(family.mean)
-    total, under, thirds = np.zeros(draws), [np.zeros(draws), np.zeros(draws)], np.zeros(draws)
+    total, under, thirds = np.zeros(draws), (np.zeros(draws), np.zeros(draws)), np.zeros(draws)
     for kind, entries, number, poisson in _each_cohort(model, given):
         spread = _spread(number, poisson)
         of_month = family.mean[:, kind, entries]
         mean = of_month.mean(axis=1)
         total += number * mean
-        for found, variance in zip(under, (family.expected, family.own_luck), strict=True):
-            one = (variance[:, kind, entries] + of_month**2).mean(axis=1) - mean**2
-            found += number * one + spread * mean**2
+        each = _under_both(partial(_second, of_month=of_month, kind=kind, entries=entries), family)
+        for found, one in zip(under, each, strict=True):
+            found += number * (one - mean**2) + spread * mean**2
         if third is not None:
             thirds += _third_of_sum(number, poisson, mean, *_of_a_month_drawn(family, third, kind, entries))
-    return Luck(total, under[0], under[1], None if third is None else thirds)
+    return Luck(total, *under, None if third is None else thirds)
+
+
+def _second(variance: Array, of_month: Array, kind: int, entries: slice) -> Array:
+    """(draw,) mean square of what a family brings whose month of entry is one of these."""
+    return np.asarray((variance[:, kind, entries] + of_month**2).mean(axis=1))
 
 
 def _each_cohort(model: Model, given: Parameters) -> Iterator[tuple[int, slice, Array, bool]]:

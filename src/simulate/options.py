@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from simulate.names import Counterfactual
+from simulate.names import COUNTERFACTUALS, Counterfactual
 from simulate.scenario import Scenario
 from simulate.scenario.schema import Design
 
@@ -26,6 +26,7 @@ class Options:
     period: Literal["year", "quarter", "month"] = "year"
     plain: bool = False  # means and chances of the lives alone
     keep_expected: bool = False  # the expected provenu of each draw, beside what its lives bring
+    alone: bool = False  # no counterfactual is counted but the chosen one
     threads: int | None = None
     chunk: int | None = None  # draws; None: as many as keep a chunk small
 
@@ -45,6 +46,13 @@ class Options:
     def is_corrected(self) -> bool:
         """Whether lives correct what is known exactly, and do not stand alone."""
         return self.engine == "lives" and not self.plain
+
+    @property
+    def counterfactuals(self) -> tuple[Counterfactual, ...]:
+        """Those that are counted; by those before the chosen one it is seen whether its courses are theirs."""
+        if self.engine != "lives":
+            return ("expected",)
+        return COUNTERFACTUALS[: COUNTERFACTUALS.index(self.counterfactual) + 1] if self.alone else COUNTERFACTUALS
 
     @property
     def adds_luck(self) -> bool:

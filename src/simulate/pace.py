@@ -31,7 +31,7 @@ class Timed(NamedTuple):
 
     draws: int
     seconds: float  # from its beginning to its end, in its thread
-    processor: float  # of them, the thread's own
+    processor: float  # of them, the thread's own; 0 where they are not asked for
     shared: float = 0.0  # seconds before, for what a block's chunks have in common
 
 
@@ -134,6 +134,11 @@ class Pace:
             self._began = self.clock()
         self.draws, self.threads, self._known = draws, threads, _Known()
         self._following, self._planned = self._planned, _Following()
+
+    def processor(self) -> float:
+        """Seconds of the processor that the thread has had; 0 where no other kind of run follows, for which alone they count: it takes a
+        while to tell them."""
+        return self.thread() if self._following.kinds else 0.0
 
     def done(self, chunk: Timed) -> None:
         """A chunk of the run is done. Raises ResourceError where all of the work would take hours."""

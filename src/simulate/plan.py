@@ -21,16 +21,17 @@ from simulate.sampling import Chunk
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-TOGETHER = 256  # draws: blocks that are smaller are done several at a time
+TOGETHER = 256  # draws of several blocks that are done at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Draws from `begin` on, 16 blocks of them, in their order, no more than `most` at a time; whole blocks where they are small."""
+    """Draws from `begin` on, 16 blocks of them, in their order, no more than `most` at a time; whole blocks where these have `together` at most."""
 
     draws: int
     most: int
     begin: int = 0
+    together: int = TOGETHER
 
     @property
     def each(self) -> int:
@@ -40,7 +41,7 @@ class Plan:
     @property
     def blocks(self) -> int:
         """That are done at a time."""
-        return min(max(1, min(self.most, TOGETHER) // self.each), BLOCKS)
+        return min(max(1, min(self.most, self.together) // self.each), BLOCKS)
 
     @property
     def largest(self) -> int:
@@ -80,9 +81,9 @@ def in_order(
         waiting = time.perf_counter()
         if shared is not None:
             shared(item)
-        began, processor = time.perf_counter(), time.thread_time()
+        began, processor = time.perf_counter(), pace.processor()
         found = work(item)
-        seconds, own = time.perf_counter() - began, time.thread_time() - processor
+        seconds, own = time.perf_counter() - began, pace.processor() - processor
         return found, Timed(draws(item), seconds, own, began - waiting)
 
     def told(done: tuple[Found, Timed | None]) -> Found:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +29,9 @@ class Point:
     programme: Quantities
     baseline: Quantities
     kroner: Array
+    discount: Array  # (period,) present value of a krone
 
-    @property
+    @cached_property
     def provenu(self) -> Array:
         """(period,) in the municipality's purse."""
         return np.asarray(self.kroner[0].sum(axis=0))
@@ -40,11 +43,17 @@ class Point:
 
     def reported(self, row: Reported) -> float:
         """Our figure for one of the paper's."""
-        by_period = self._reported(row.what)
-        year = self.accounts.year_of_period
+        if row.what not in self._known:
+            self._known[row.what] = self._reported(row.what)
+        by_period, year = self._known[row.what], self.accounts.year_of_period
         if row.year is not None:
             by_period = by_period[year == row.year - self.accounts.model.scenario.time.first_year]
         return float(by_period.sum())
+
+    @cached_property
+    def _known(self) -> dict[str, Array]:
+        """What the paper has figures of, by period."""
+        return {}
 
     def _reported(self, what: str) -> Array:
         if what == "provenu":
@@ -66,14 +75,31 @@ class Point:
 
 def compute(accounts: Accounts, values: Values) -> Point:
     """Expected lives and their kroner under one set of values (one row each)."""
-    one = accounts.model
-    given = model.parameters(one, values)
+    return compute_each(accounts, [values])[0]
+
+
+def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
+    """The same of several sets at once, in half the time that each takes alone."""
+    one, rows = accounts.model, _rows(values)
+    given = model.parameters(one, rows)
     kernel = kernels.load("expected", compiled=kernels.is_loaded("expected") or steps(one) > PLAIN_STEPS)
-    programme, baseline = model.expected(one, given, 1, accounts.period, kernel)
+    programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
-    costs = ledger.prices(accounts, values)
+    costs = ledger.prices(accounts, rows)
     found = ledger.kroner(accounts, costs, baseline.months - programme.months, families)
-    return Point(accounts, programme, baseline, found[0])
+    discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
+    return [Point(accounts, programme.row(i), baseline.row(i), found[i], discount[i]) for i in range(len(values))]
+
+
+def _rows(values: Sequence[Values]) -> Values:
+    """Sets of values as rows of one; what is the same in all has one row."""
+    found = {}
+    for name in values[0]:
+        each = [one[name][0] for one in values]
+        years = np.arange(max(map(len, each)))
+        rows = [row[np.minimum(years, len(row) - 1)] for row in each]
+        found[name] = np.stack(rows) if any((row != rows[0]).any() for row in rows[1:]) else rows[0][None]
+    return found
 
 
 def steps(one: Model) -> float:

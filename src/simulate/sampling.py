@@ -6,10 +6,12 @@ The draws are 16 blocks, each randomised for itself. Luck never uses the cube.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +28,7 @@ Array = NDArray[np.float64]
 Values = Mapping[str, Array]
 """(draw or 1, year or 1) values of each assumption."""
 
+NOTHING_KNOWN: Mapping[str, Array] = MappingProxyType({})
 SMALLEST = 2.0**-53
 SMALL = 1 << 14  # numbers of a block
 NOTHING = 1e-13  # an eigenvalue of a correlation matrix so small is a rounding error
@@ -108,6 +111,11 @@ class Uncertain:
     assumption: Assumption
     columns: slice
     further: slice | None = None  # of its years beyond the layout's own
+
+    @property
+    def width(self) -> int:
+        """The number of its columns."""
+        return sum(part.stop - part.start for part in (self.columns, self.further) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +205,11 @@ class Sampler:
 
     def point(self) -> Values:
         """Every assumption at its value."""
-        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()} | self.fixed
+        return self._listed | self.fixed
+
+    @cached_property
+    def _listed(self) -> dict[str, Array]:
+        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()}
 
     def means(self) -> Values:
         """Every assumption at its mean."""
@@ -212,6 +224,12 @@ class Sampler:
         for one in self.uncertain:
             values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
         return values | self.fixed
+
+    def holding(self, values: Values) -> Sampler:
+        """With assumptions held at these values, too."""
+        found = copy(self)
+        found.fixed = self.fixed | dict(values)
+        return found
 
     @property
     def free(self) -> list[Uncertain]:
@@ -228,10 +246,33 @@ class Sampler:
         """The values of a chunk's draws; certain assumptions have one row."""
         return self.placed(self.numbers(design, seed, chunk))
 
-    def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
-        """(draw, year or 1) what is drawn of each assumption that is free: its values, or factors on its list by year."""
-        if not self.free:
-            return {}
+    @cached_property
+    def marks(self) -> dict[str, Hashable]:
+        """What the numbers of an uncertain assumption are drawn by: where two have the same, they are the same numbers in the same draws, as far
+        as they are as wide."""
+        loadings = self.loadings()
+
+        def mark(one: Uncertain) -> Hashable:
+            columns = [part.start for part in (one.columns, one.further) if part]
+            last = 1 + max(*columns, *loadings[one.name])
+            beside = self.further if last > self.scores else 0
+            return (
+                one.distribution,
+                one.assumption.persistence,
+                *columns,
+                *loadings[one.name].items(),
+                self.scores,
+                beside,
+            )
+
+        return {one.name: mark(one) for one in self.uncertain}
+
+    def numbers(
+        self, design: str, seed: int, chunk: Chunk, known: Mapping[str, Array] = NOTHING_KNOWN
+    ) -> dict[str, Array]:
+        """(draw, year or 1) what is drawn of each assumption that is free: its values, or factors on its list by year; known: of some of them."""
+        if all(one.name in known for one in self.free):
+            return {one.name: known[one.name] for one in self.free}
         cubes = [
             cube(design, seed, block, chunk.each, self.scores, self.further)[first:last]
             for block, first, last in chunk.of_blocks()
@@ -239,6 +280,9 @@ class Sampler:
         points = self._correlated(np.concatenate(cubes))
         found = {}
         for one in self.free:
+            if one.name in known:
+                found[one.name] = known[one.name]
+                continue
             own = points[:, one.columns]
             if one.further is not None:
                 own = np.concatenate([own, points[:, one.further]], axis=1)

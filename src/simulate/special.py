@@ -25,7 +25,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(name)
     with _loading:
         compiled = _compiled()
-    return getattr(compiled if hasattr(compiled, name) else importlib.import_module(PACKAGE), name)
+    found = getattr(compiled if hasattr(compiled, name) else importlib.import_module(PACKAGE), name)
+    globals()[name] = found  # it is asked for once
+    return found
 
 
 @cache

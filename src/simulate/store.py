@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import folder as folders
-from simulate import names
+from simulate import measures
 from simulate.errors import InputError, StoreError
 from simulate.files import as_json, keep, named, reason
 from simulate.locale import text
@@ -43,37 +43,28 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
     assert result.draws is not None
     sums, columns = result.draws.sums, result.draws.columns
     model = result.accounts.model
-    months, arrivals = (np.stack(result.counts(kind)) for kind in ("months", "arrivals"))
-    provenu = np.stack([columns[f"provenu {period}"] for period in result.periods], axis=1)
-    amounts = {"units": result.scenario.money.currency}
-    lines = "expected lines by period" if result.is_corrected else "lines"  # as in summary.json
+    months, arrivals = np.stack(result.months()), np.stack(result.arrivals())
+    currency = result.scenario.money.currency
+    lines = measures.EXPECTED_LINES if result.is_corrected else measures.LINES  # as in summary.json
     data = xr.Dataset(
         {
-            "provenu": (
-                ("draw", "period"),
-                provenu,
-                {**amounts, "long_name": "savings less costs of each draw" + ", without luck" * result.leaves_out_luck},
-            ),
-            "line_mean": (
-                ("line", "period"),
-                sums.mean(lines),
-                {**amounts, "long_name": "mean over draws"},
-            ),
+            "line_mean": (lines.dimensions, sums.mean(lines), {"units": currency, "long_name": "mean over draws"}),
             "person_months_mean": (("arm", "state", "period"), months, {"units": "person-months"}),
             "arrivals_mean": (("arm", "state", "period"), arrivals, {"units": "persons"}),
         },
         coords={
             "period": result.periods,
             "line": [line.label for line in result.accounts.lines],
-            "area": ("line", [line.area for line in result.accounts.lines]),
+            "line_area": ("line", [line.area for line in result.accounts.lines]),
             "arm": ["programme", "baseline"],
             "state": model.labels,
         },
     )
-    for name in names.COUNTERFACTUALS:
-        if f"under {name}" in columns:
-            attributes = {**amounts, "long_name": f"provenu over the horizon under {name}"}
-            data[f"provenu_{name.replace('-', '_')}"] = ("draw", columns[f"under {name}"], attributes)
+    for measure, labels in columns.layout.items():
+        says = measure.says + ", without luck" * (result.leaves_out_luck and measure.degree == 1)
+        about = {"units": measure.units.replace("currency", currency), "long_name": says}
+        data[measure.name] = (("draw", *measure.dimensions), columns.of_draws(measure), about)
+        data = data.assign_coords(dict.fromkeys(measure.dimensions, labels))
     data.attrs.update(
         scenario=source,
         id=document["run"]["id"],

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from simulate import measures
 from simulate.analysis import breakeven
 from simulate.analysis.draws import Columns
 
@@ -27,8 +28,8 @@ def test_reached(amount, target, hit):
 
 
 def test_accumulated():
-    columns = Columns(["provenu 2020", "total", "provenu 2021"], 2)
-    columns.write(0, {"provenu 2020": np.array([-5.0, 1]), "provenu 2021": np.array([7.0, -3]), "total": np.zeros(2)})
+    columns = Columns({measures.PROVENU: ["2020", "2021"], measures.TOTAL: None}, 2)
+    columns.write(0, {measures.PROVENU: np.array([[-5.0, 7.0], [1.0, -3.0]]), measures.TOTAL: np.zeros(2)})
     found = breakeven.accumulated(columns, ["2020", "2021"])
     assert [amounts.tolist() for amounts in found] == [[-5, 1], [2, -2]]
 

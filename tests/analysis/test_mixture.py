@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, optimize, stats
+from scipy import integrate, optimize, special, stats
 from trees import rich, run_tree, scenario_of, simple
 
+from simulate import measures
 from simulate.analysis import precision, risk, skewed
 from simulate.analysis.mixture import Mixture
 from simulate.engine import Result, run
@@ -61,6 +62,51 @@ def test_normal_luck_over_a_uniform_assumption(share: float) -> None:
     assert found.expected_shortfall().value == pytest.approx(short, abs=2e-4 * width)
 
 
+def bisected(found: Mixture, share: float) -> float:
+    """A slow twin: one course's distribution after the other, and no step but the middle of the bracket."""
+    flat = np.abs(found.skewness) < skewed.FLAT
+    shape = 4 / np.where(flat, 1.0, found.skewness) ** 2
+
+    def below(amount: float) -> float:
+        score = (amount - found.mean) / found.sd
+        gamma = np.maximum(shape + np.sign(found.skewness) * np.sqrt(shape) * score, 0.0)
+        known = np.where(found.skewness > 0, special.gammainc(shape, gamma), special.gammaincc(shape, gamma))
+        normal = special.ndtr(score) - found.skewness / 6 * (score**2 - 1) * stats.norm.pdf(score)
+        return float(np.where(flat, normal, known).mean())
+
+    low, high = found.mean.min() - 60 * found.sd.max(), found.mean.max() + 60 * found.sd.max()
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if below(middle) < share else (low, middle)
+    return float((low + high) / 2)
+
+
+@pytest.mark.parametrize("draws", [16, 64, 1024])
+@pytest.mark.parametrize("luck", [0.1, 0.4, 3.0])
+@pytest.mark.parametrize("lean", [0.0, 0.3, 1.2])
+def test_percentiles_are_where_a_bisection_ends(draws: int, luck: float, lean: float) -> None:
+    """To 1e-9 of the sd; the last step leaves about its cube."""
+    numbers = np.random.default_rng(draws)
+    mean, sd = numbers.normal(1e6, 2e6, draws), luck * 2e6 * numbers.uniform(0.5, 1.5, draws)
+    found = mixture(mean, sd, numbers.uniform(-lean, lean, draws), draws)
+    for p, one in found.percentiles(AT).items():
+        assert one.value == pytest.approx(bisected(found, p / 100), abs=1e-9 * found.spread().value)
+
+
+@pytest.mark.parametrize("draws", [16, 256, 4096])
+def test_ends_of_an_interval_are_percentiles_of_its_shares(draws: int) -> None:
+    """To a thousandth of luck's sd."""
+    numbers = np.random.default_rng(2)
+    found = mixture(numbers.normal(1e6, 2e6, draws), 8e5, numbers.uniform(-0.5, 0.2, draws), draws)
+    for share, at in ((p / 100, one) for p, one in found.percentiles(AT).items()):
+        [point] = found._points([at.value])
+        least = precision.unseen(draws)
+        shares = precision.score_interval(share, *found._errors([point]), draws, least)
+        low, high = (bisected(found, min(max(own, 0.5 / draws), 1 - 0.5 / draws)) for own in shares)
+        assert at.interval[0] == pytest.approx(min(low, at.value), abs=1e-3 * 8e5)
+        assert at.interval[1] == pytest.approx(max(high, at.value), abs=1e-3 * 8e5)
+
+
 def test_where_luck_has_no_part_the_draws_are_counted() -> None:
     """The mixture is the assumptions' own distribution, to the last bit."""
     values = np.random.default_rng(3).normal(-1e6, 2e6, 512)
@@ -84,11 +130,11 @@ def test_luck_in_some_draws_only() -> None:
 @pytest.mark.parametrize("skewness", [4e-4, -0.2, 0.9, -2.2])
 def test_densities_and_what_lies_below(skewness: float) -> None:
     score, own = np.linspace(-3, 3, 13), stats.pearson3(skewness)
-    wide = np.full_like(score, skewness)
-    np.testing.assert_allclose(skewed.below(score, wide), own.cdf(score), atol=1e-7)
-    np.testing.assert_allclose(skewed.density(score, wide), own.pdf(score), atol=1e-7)
+    curves = skewed.Curves(np.full_like(score, skewness))
+    np.testing.assert_allclose(curves.below(score), own.cdf(score), atol=1e-7)
+    np.testing.assert_allclose(curves.density(score), own.pdf(score), atol=1e-7)
     exact = [integrate.quad(own.cdf, -30, z, limit=400, points=[-3, -1, 0])[0] for z in score]
-    np.testing.assert_allclose(skewed.mean_below(score, wide), exact, atol=1e-6)
+    np.testing.assert_allclose(curves.mean_below(score), exact, atol=1e-6)
 
 
 def test_skewness_of_both_signs_and_none_in_one_mixture() -> None:
@@ -142,5 +188,5 @@ def test_threads_and_chunks_change_no_bit() -> None:
 def test_the_variance_of_the_whole_is_that_of_its_parts() -> None:
     """The law of total variance, exactly."""
     found = run_tree(rich(), draws=256, engine="expected")
-    of_luck = float(found.draws.sums.mean("luck variance"))
+    of_luck = float(found.draws.sums.mean(measures.LUCK_SUM))
     assert found.sd().value ** 2 == pytest.approx(found.sd_of_draws().value ** 2 + of_luck, rel=1e-12)

@@ -36,22 +36,22 @@ def test_it_is_pearsons_third_type(skewness: float) -> None:
     score = np.linspace(-5, 5, 41)
     exact = stats.pearson3.sf(-score, skewness)
     near = 5e-7 if abs(skewness) < skewed.FLAT else 1e-12  # scipy's own is no nearer there
-    np.testing.assert_allclose(skewed.upper(score, np.full(41, skewness)), exact, atol=near)
+    np.testing.assert_allclose(skewed.Curves(np.full(41, skewness)).upper(score), exact, atol=near)
 
 
 @pytest.mark.parametrize("skewness", [0.0, 9.99e-4, -9.99e-4, 1.001e-3, 30.0, -1e6, 1e8])
 def test_it_is_always_a_chance(skewness: float) -> None:
     """And rises with the mean, on both sides of where the gamma distribution's shape grows too large; the seam is not seen."""
     score = np.linspace(-9, 9, 181)
-    chances = skewed.upper(score, np.full(181, skewness))
+    chances = skewed.Curves(np.full(181, skewness)).upper(score)
     assert ((chances >= 0) & (chances <= 1)).all()
     assert (np.diff(chances) >= -1e-12).all()
-    np.testing.assert_allclose(chances, 1 - skewed.upper(-score, np.full(181, -skewness)), atol=1e-12)
+    np.testing.assert_allclose(chances, 1 - skewed.Curves(np.full(181, -skewness)).upper(-score), atol=1e-12)
 
 
 def test_the_seam_is_not_seen() -> None:
     score = np.linspace(-5, 5, 41)
-    below, above = (skewed.upper(score, np.full(41, skewed.FLAT * by)) for by in (1 - 1e-9, 1 + 1e-9))
+    below, above = (skewed.Curves(np.full(41, skewed.FLAT * by)).upper(score) for by in (1 - 1e-9, 1 + 1e-9))
     np.testing.assert_allclose(below, above, atol=2e-7)
 
 

@@ -76,7 +76,10 @@ def test_the_answer_is_printed_beside_the_file_and_an_older_one_replaced(tmp_pat
         ("", "the name must end in .csv"),
         ("-", "the name must end in .csv"),
         ("nowhere/tal.csv", "there is no such folder"),
-        ("folder.csv", "there is something else than a file of that name"),
+        ("folder.csv", "that is a folder; name a file in it, such as folder.csv/tables.csv"),
+        (".csv", "a name is missing before .csv, such as tables.csv"),
+        ("./.CSV", "a name is missing before .csv"),
+        ("plain", "that is a folder; name a file in it, such as plain/tables.csv"),
         ("scenario.csv", "this run reads it"),
     ],
 )
@@ -84,6 +87,7 @@ def test_where_no_table_can_be_written_nothing_is_run(
     name: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "folder.csv").mkdir()
+    (tmp_path / "plain").mkdir()
     scenario = tmp_path / "scenario.csv"
     scenario.write_bytes(SILKEBORG.read_bytes())
     monkeypatch.chdir(tmp_path)
@@ -117,7 +121,7 @@ def test_a_disk_that_is_full_leaves_the_older_file_and_the_answer(
     done = simulate("run", SILKEBORG, *DRAWS, "--lang", "en", "--csv", file)
     assert done.code == 1
     assert f"{file}: there is no room left" in done.err
-    assert "breaks even" in done.out
+    assert "has broken even" in done.out
     assert file.read_text() == "older"
     assert os.listdir(tmp_path) == ["tal.csv"]
 
@@ -147,7 +151,8 @@ def test_markdown_says_what_the_terminal_says() -> None:
 def test_every_answer_has_its_markdown() -> None:
     said = simulate("structure", SILKEBORG, *DRAWS, "--lang", "en", "--markdown").out
     assert (
-        "| Way of counting | Break-even | Expected provenu |\n| :-- | --: | --: |\n| as the case is written | " in said
+        "| Way of counting, kr. | Break-even | Expected provenu |\n| :-- | --: | --: |\n| as the case is written | "
+        in said
     )
 
 
@@ -155,7 +160,7 @@ def test_the_first_screen_is_the_answer_and_details_are_asked_for() -> None:
     """25 lines: heading, chance, expected, band, and the table."""
     short, long = (simulate("run", SILKEBORG, *DRAWS, "--lang", "en", *more).out for more in ((), ("--details",)))
     first = short.splitlines()[:25]
-    assert first[2].startswith("The programme breaks even by the end of 2021 in ")
+    assert first[2].startswith("The programme has broken even at the end of 2021 in ")
     assert first[3].startswith("Expected provenu: ")
     assert any(line.startswith("In 90 of 100 courses the provenu lies between") for line in first)
     assert [line.split("  ")[0] for line in first if line.startswith(("1,000 kr.", "The b", "Expected  ", "Bro"))] == [

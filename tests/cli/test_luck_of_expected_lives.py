@@ -104,7 +104,7 @@ def test_many_effects_are_no_cause_for_a_warning(number: int, chance: float, nee
 def test_it_is_said_in_words(tmp_path: Path) -> None:
     file = case(tmp_path, needed=0.5, family="present = 8")
     said = words(file, "--details")
-    assert "breaks even by the end of 2027 in 15 of 100 simulated courses." in said
+    assert "has broken even at the end of 2027 in 15 of 100 simulated courses." in said
     assert "a gamma distribution with these stands for it" in said
     assert (
         f"{FEW} that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."

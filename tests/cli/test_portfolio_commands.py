@@ -56,7 +56,7 @@ def test_run_tells_of_each_programme(two: Path):
 def test_run_says_it_in_words(two: Path):
     said = simulate("run", two, "--draws", "256").out
     rows = [row.split("  ")[0] for row in said.split("\n")]
-    at = rows.index("Programme")
+    at = rows.index("Programme, kr.")
     assert [rows[at + i] for i in (2, 3, 4, 6)] == ["Nord", "Syd", "In common", "Total"]
     assert "One number for all: relapse." in said
     words = "Equal in more than one, yet drawn for each, as they are not in `shared`: job, additional effect, economy, wage, placed."

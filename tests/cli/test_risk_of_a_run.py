@@ -10,6 +10,7 @@ from command import DRAWS, PAPER, ROOT, simulate
 from trees import rich as rich_tree
 from trees import scenario_of, simple
 
+from simulate import measures
 from simulate.answers.risk import LOSSES, Risk
 from simulate.answers.run import of_draws
 from simulate.cli import losses
@@ -36,14 +37,14 @@ def found(result: Result) -> Risk:
 
 def accumulated(result: Result) -> np.ndarray:
     """(period, draw)"""
-    return np.cumsum([result.draws.columns[f"provenu {period}"] for period in result.periods], axis=0)
+    return np.cumsum([result.draws.columns[measures.PROVENU, period] for period in result.periods], axis=0)
 
 
 # Against the draws --------------------------------------------------------------------------------------------------
 
 
 def test_expected_shortfall_is_the_mean_of_the_worst_twentieth(result: Result, found: Risk) -> None:
-    worst = np.sort(result.draws.columns["total"])[:103]
+    worst = np.sort(result.draws.columns[measures.TOTAL])[:103]
     exact = (worst[:102].sum() + 0.4 * worst[102]) / 102.4
     assert found.expected_shortfall.mean.value == pytest.approx(exact, rel=1e-12)
     assert found.expected_shortfall.share == 0.05
@@ -51,7 +52,7 @@ def test_expected_shortfall_is_the_mean_of_the_worst_twentieth(result: Result, f
 
 
 def test_losses_are_counted(result: Result, found: Risk) -> None:
-    total = result.draws.columns["total"]
+    total = result.draws.columns[measures.TOTAL]
     assert [one.loss for one in found.losses] == [3e5, 7e6]
     for one in found.losses:
         chance = one.probability
@@ -77,7 +78,7 @@ def test_the_lowest_point_is_that_of_the_accumulated_columns(result: Result, fou
 
 
 def test_the_expected_lowest_point_is_that_of_expected_lives(result: Result, found: Risk) -> None:
-    expected = np.cumsum(result.point.provenu + result.draws.sums.mean("expected"))
+    expected = np.cumsum(result.point.provenu + result.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD))
     assert found.expected_lowest.amount.value == pytest.approx(expected.min(), rel=1e-12)
     assert found.expected_lowest.period == result.periods[int(expected.argmin())]
     # the lowest of each course lies lower than the lowest of their mean

@@ -139,7 +139,7 @@ def test_from_the_draws_alone(case, document):
                 "What decides most is “Found a job within the first year, whatever the job market is like” (found): at 12.5% (P5)",
                 "Of the uncertainty (variance),",
                 "Each assumption at P5 and at P95, the others as uncertain as they are:",
-                "the others at the business case's value",
+                "the others at their values",
                 "Correlated: “Found a job",
                 "A value of its own in each year: market.",
                 "By itself",

@@ -164,3 +164,11 @@ def test_the_parser_of_one_command_says_what_that_of_all_says(
         return (end.value.code, *capsys.readouterr())
 
     assert said(needed(line.split())) == said(app)
+
+
+def test_an_option_of_another_command_is_told_whose_it_is() -> None:
+    done = simulate("compare", "a.toml", "b.toml", "--csv", "x.csv", "--lang", "en")
+    assert done.code == 2
+    assert "compare has no option --csv; commands that have it: run" in done.err
+    done = simulate("check", "a.toml", "--review", "2020")
+    assert "check har ikke tilvalget --review; det hører til: stages" in done.err

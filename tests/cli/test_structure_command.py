@@ -10,6 +10,7 @@ from command import PAPER, ROOT, Done, simulate
 from trees import scenario_of, simple
 
 from simulate.answers import structure as answers
+from simulate.engine import Case
 from simulate.options import Options
 from simulate.reports import structure as report
 from simulate.scenario import load
@@ -163,7 +164,7 @@ def test_the_counterfactual_in_force_is_said() -> None:
 def told(tree: dict[str, Any], draws: int = 64) -> tuple[dict[str, Any], list[str]]:
     """The document of a tree and its sentences; the file that it names is another."""
     scenario = scenario_of(tree)
-    answer = answers.of(structure(scenario, Options(draws=draws), horizons=[7]), load(PAPER, language="en"))
+    answer = answers.of(structure(Case.of(scenario), Options(draws=draws), horizons=[7]), load(PAPER, language="en"))
     return answer.to_dict(), [line for line in report.lines(answer, scenario) if isinstance(line, str)]
 
 
@@ -199,7 +200,7 @@ def test_where_luck_decides_nothing_it_is_not_said_to() -> None:
     assert "No assumption is uncertain in this case, and luck alone does not decide it." in sentences
     tree = simple(costs=[{"label": "staff", "yearly": "staff"}])
     tree["assumptions"] = {"staff": {"value": 4e8, "uncertainty": {"kind": "uniform", "low": 1e5, "high": 4e8}}}
-    assert any("luck alone does not decide it" in line and "would be 0%" in line for line in told(tree)[1])
+    assert any("luck alone does not decide it" in line and "would be under 1%" in line for line in told(tree)[1])
 
 
 def test_certain_cases_and_families_that_are_there_from_the_start() -> None:
@@ -210,6 +211,30 @@ def test_certain_cases_and_families_that_are_there_from_the_start() -> None:
     assert document["known_rates"]["families_a_year"] == 0
     (said,) = (line for line in sentences if line.startswith("No assumption is uncertain in this case."))
     assert said.endswith("and not 0%, because so few take part, 6.5 in all. The rest is luck.")
+
+
+def known(probability: float, expected: float, error: float, is_uncertain: bool) -> str:
+    found = {"probability": probability, "error": 0.002, "expected": expected, "expected_error": error}
+    return report._known(found | {"uncertain": is_uncertain, "families": 163.0, "families_a_year": 0.0}, "DKK")
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected", "error"), [(0.493, 0.0, 0.0), (0.41, 900.0, 2_000.0), (0.52, 41_000.0, 500.0)]
+)
+def test_about_nothing_is_expected_so_that_luck_decides_however_many_take_part(
+    probability: float, expected: float, error: float
+) -> None:
+    for is_uncertain in (True, False):
+        said = known(probability, expected, error, is_uncertain)
+        assert "luck decides, which it would still do if many more took part" in said
+        assert "so few" not in said
+        assert "100%" not in said
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.62, 300_000.0), (0.03, -4e6)])
+def test_where_much_is_expected_few_take_part(probability: float, expected: float) -> None:
+    said = known(probability, expected, 900.0, True)
+    assert f"and not {100 if expected > 0 else 0}%, because so few take part, 163 in all." in said
 
 
 # Wrong input --------------------------------------------------------------------------------------------------------

@@ -7,7 +7,10 @@ import pytest
 from command import simulate
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-SPEAKS_OF_COSTS = {"da": r"tjen\w* (\w+ )*hjem|tilbagebetal", "en": r"costs have|Payback|pay back"}
+SPEAKS_OF_COSTS = {
+    "da": r"tjen\w* (\w+ )*hjem|tilbagebetal",
+    "en": r"costs have|Payback|pay back|break.even|breaks even|broken even",
+}
 
 
 def said(*arguments: object) -> str:

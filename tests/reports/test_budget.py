@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from trees import rich, scenario_of
 
+from simulate import measures
 from simulate.answers import budget
 from simulate.answers.base import Estimate
 from simulate.engine import Result, run
@@ -31,13 +32,13 @@ def test_lines_add_up_to_costs_savings_areas_and_the_expected_provenu(options: d
     result = ran(**options)
     found = budget.of_draws(result)
     assert result.draws is not None
-    expected = result.point.provenu + result.draws.sums.mean("expected")
+    expected = result.point.provenu + result.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)
     for parts in (found.lines.values(), found.areas.values(), (found.costs, found.savings)):
         assert np.sum([values(one.by_year) for one in parts], axis=0) == pytest.approx(expected, rel=1e-9)
         assert sum(one.total.value for one in parts) == pytest.approx(expected.sum(), rel=1e-9)
     assert values(found.accumulated) == pytest.approx(np.cumsum(expected), rel=1e-9)
     assert found.costs.total.value < 0 < found.savings.total.value
-    stat = result.draws.sums.mean("expected lines")[1].sum()
+    stat = result.draws.sums.mean(measures.EXPECTED_PAYERS)[1].sum()
     assert found.stat.total.value == pytest.approx(stat, rel=1e-12)
     assert found.gross.total.value == pytest.approx(expected.sum() + stat, rel=1e-9)
 

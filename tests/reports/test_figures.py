@@ -1,11 +1,16 @@
 """Figures with no more digits than their errors leave them, in both languages."""
 
+import decimal
 import math
+import random
+from typing import Any
 
 import pytest
+from babel import numbers
 
 from simulate import figures, locale
 from simulate.analysis.precision import STUDENT
+from simulate.content import Table
 
 VALUE = 1_092_117.596
 NOT_KNOWN = [0.0, None, math.nan]
@@ -165,7 +170,11 @@ def test_ranges_of_a_hundred_courses(low: float, high: float, danish: str, in_en
         (0.0006, 0.0, "0,1 %"),
         (1e-12, 0.0, "0,0 %"),  # sums are off by as much
         (1 - 1e-12, 0.0, "100,0 %"),
-        (0.0, error(0.02), "0 %"),
+        (0.0, error(0.02), "under 1 %"),  # no draw has it, which does not make it impossible
+        (0.0, error(0.0004), "under 0,1 %"),
+        (1.0, error(0.0004), "over 99,9 %"),
+        (1.0, error(0.02), "over 99 %"),
+        (0.0, 0.0, "0,0 %"),
     ],
 )
 def test_a_chance_is_never_none_or_all_where_it_is_some(share: float, standard_error: float, shown: str) -> None:
@@ -178,3 +187,28 @@ def test_in_courses() -> None:
     locale.use("da")
     said = [figures.in_courses(share) for share in (0.0, 0.001, 0.42, 1.0)]
     assert said == ["i ingen forløb", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]
+
+
+@pytest.mark.parametrize(("language", "place"), [("da", "da_DK"), ("en", "en_GB")])
+def test_numbers_are_written_as_babel_writes_them(language: Any, place: str) -> None:
+    """Of all sizes and signs, halves among them."""
+    locale.use(language)
+    choose = random.Random(3)
+    values = [choose.choice((-1, 1)) * choose.random() * 10 ** choose.uniform(-9, 25) for _ in range(500)]
+    values += [choose.randrange(-(10**6), 10**6) / choose.choice((1, 2, 4, 8)) for _ in range(500)] + [1e300, math.inf]
+    for value in values:
+        for decimals in (0, 1, 4):
+            pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+            with decimal.localcontext(prec=350):
+                whole = numbers.format_decimal(round(value, decimals) + 0.0, format=pattern, locale=place)
+            assert figures.number(value, decimals) == whole.replace("\u2212", "-")
+
+
+@pytest.mark.parametrize(
+    ("title", "scale", "currency", "corner"),
+    [("Valg", 1, "DKK", "Valg, kr."), ("", 1, "DKK", "kr."), ("Valg", 1000, "DKK", "Valg, 1.000 kr."), ("Valg", 1, "", "Valg"),
+     ("", 1_000_000, "EUR", "mio. EUR")],
+)  # fmt: skip
+def test_a_table_of_amounts_tells_what_they_are_in(title: str, scale: int, currency: str, corner: str) -> None:
+    locale.use("da")
+    assert figures.corner(Table([title, "2020"], [], scale, currency)) == corner

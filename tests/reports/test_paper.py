@@ -8,11 +8,13 @@ import pytest
 from trees import rich, scenario_of, simple
 
 from simulate import figures, locale
+from simulate.analysis.precision import STUDENT
 from simulate.answers.run import Run, of
 from simulate.content import Figure, Row, Table, row
 from simulate.engine import run
 from simulate.options import Options
-from simulate.reports import paper
+from simulate.reports import details, paper
+from simulate.reports import run as reports_run
 from simulate.scenario import Loaded
 
 
@@ -55,7 +57,7 @@ def test_rows_of_a_run_with_luck() -> None:
     answer, (provenu, posts) = tables(rich())
     names = [str(one.cells[0]) for one in provenu.rows]
     assert names == [
-        "The business case",
+        "Every assumption at its value",
         "Expected",
         "In 90 of 100 courses from",
         "In 90 of 100 courses to",
@@ -65,6 +67,61 @@ def test_rows_of_a_run_with_luck() -> None:
     assert provenu.rows[-1].cells[-1] is None  # the last year's is that of the horizon
     assert posts.scale == provenu.scale
     assert [one.mark for one in posts.rows if str(one.cells[0]) in ("Costs, total", "Savings, total")] == ["total"] * 2
+
+
+def test_only_the_papers_own_case_is_called_the_business_case() -> None:
+    document, _ = tables(rich())
+    for reported, changed, row_name, column in (
+        ([{}], [], "The business case", "Business case"),
+        ([{}], ["time.years=12"], "Every assumption at its value", "At the values"),
+        ([], [], "Every assumption at its value", "At the values"),
+    ):
+        one = document | {"reported": reported, "run": document["run"] | {"set": changed}}
+        assert next(paper._provenu(one)).cells[0] == row_name
+        assert next(paper._at_point(one)).cells[0] == row_name
+        assert details._heads(one)[1] == column
+        words = " ".join(reports_run._point(one, scenario_of(rich())))
+        assert ("business case" in words) is (row_name == "The business case")
+
+
+def budget(lines: dict[str, tuple[str, list[float]]], errors: float = 0.0) -> dict[str, Any]:
+    """By label: costs or savings, and kroner by year."""
+
+    def section(values: Any, error: float = errors) -> dict[str, Any]:
+        return {
+            "by_year": list(values), "by_year_errors": [error] * len(values),
+            "total": float(sum(values)), "total_error": error,
+        }  # fmt: skip
+
+    years = len(next(iter(lines.values()))[1])
+    kinds = {
+        kind: np.sum([v for k, v in lines.values() if k == kind] or [[0.0] * years], axis=0)
+        for kind in ("costs", "savings")
+    }
+    provenu = kinds["costs"] + kinds["savings"]
+    through = np.cumsum(provenu)
+    return {
+        "lines": {name: section(values) | {"kind": kind} for name, (kind, values) in lines.items()},
+        **{kind: section(values) for kind, values in kinds.items()},
+        "provenu": section(provenu), "gross": section(provenu), "stat": section(0 * provenu, 0.0), "areas": {},
+        "accumulated": {"by_year": list(through), "by_year_errors": [errors] * len(through)},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "error", "right"),
+    [
+        ({"staff": ("costs", [-2000.0, -3000.0]), "rent": ("savings", [1000.0, 5000.0])}, 0.0, True),
+        ({"staff": ("costs", [-2400.0, -3400.0]), "rent": ("savings", [1000.0, 5000.0])}, 0.0, False),  # -2 - 3 is not -6
+        ({"staff": ("costs", [-2400.0, -2400.0]), "van": ("costs", [-2400.0, -2400.0])}, 0.0, False),  # downwards, too
+        ({"staff": ("costs", [-20_000.0, -30_000.0])}, 10_000 / STUDENT * 1.1, True),
+        ({"staff": ("costs", [-24_000.0, -34_000.0])}, 10_000 / STUDENT * 1.1, False),
+    ],
+)  # fmt: skip
+def test_that_sums_are_off_is_said_where_they_are(
+    lines: dict[str, tuple[str, list[float]]], error: float, right: bool
+) -> None:
+    assert paper._adds_up(budget(lines, error), 1000) is right
 
 
 def test_where_only_the_total_has_luck_no_year_has_a_band() -> None:

@@ -93,15 +93,17 @@ def counted(*chances: float) -> list[str]:
 
 
 def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None:
-    assert counted(0.0, 0.0, 0.0) == ["So it is however life without the programme is counted."]
+    assert counted(0.0, 0.0, 0.0) == [
+        "However life without the programme is counted, the programme breaks even in no course."
+    ]
     first, *rows = counted(0.25, 0.25, 0.25)
-    assert first == "However life without the programme is counted, it is 25 of 100 (* is used here):"
+    assert first == "However life without the programme is counted, 25 of 100 courses break even (* is used here):"
     assert len(rows) == 3
 
 
 def test_chances_that_cannot_be_told_apart_are_about_the_same() -> None:
     """Beside rows that say 66, 68, 68 %, no sentence says that it is 66 in all."""
-    assert "it is about 66 of 100, as near as these courses can tell" in counted(0.66, 0.68, 0.68)[0]
+    assert "about 66 of 100 courses break even, as near as these can tell" in counted(0.66, 0.68, 0.68)[0]
 
 
 def test_amounts_that_print_alike_are_the_same() -> None:
@@ -142,9 +144,9 @@ def test_all_courses_have_paid_back() -> None:
 
 SPEAKS_OF_COSTS = {
     "da": r"tjen\w* (\w+ )*hjem|tilbagebetal",
-    "en": r"costs have|Payback|pay back",
+    "en": r"costs have|Payback|pay back|break.even|breaks even|broken even",
 }
-HELP = ("Hvor sandsynligt", "Betegnelsen", "How likely", "The label")  # said before any case is known
+HELP = ("Hvor sandsynligt", "Betegnelsen", "How likely", "Label of a target")  # said before any case is known
 
 
 def catalogue(language: str, name: str) -> Catalog:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 from trees import rich, scenario_of, simple
 
-from simulate.engine import run
+from simulate import measures
+from simulate.engine import Case, run
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
-from simulate.sampling import Sampler
 from simulate.scenario import Loaded, load
 from simulate.scenario.adjustable import FAR, movable, named, written
 from simulate.scenario.numbers import parse
@@ -177,7 +177,7 @@ def test_a_number_by_its_path_is_the_number_that_set_changes(tmp_path: Path, pat
     assert stands is None
     found = movable(scenario, name)
     options = Options(draws=32, engine="expected", plain=True)
-    ours = run(scenario, options, sampler=Sampler(scenario, fixed={name: found.at(value)}))
+    ours = Case.of(scenario).held({name: found.at(value)}).run(options)
     theirs = run(loaded(tmp_path, tree, change).scenario, options)
     assert ours.point.provenu.tolist() == theirs.point.provenu.tolist()
     assert found.change(value, path).partition("=")[0] == path
@@ -188,11 +188,11 @@ def test_in_place_of_an_assumption_the_others_draw_what_they_draw_with_set(tmp_p
     assert stands == "ratio"
     assert movable(scenario, name).assumed == 1.5
     options = Options(draws=32, engine="lives")
-    ours = run(scenario, options, sampler=Sampler(scenario, fixed={name: np.array([[1.25]])}))
+    ours = Case.of(scenario).held({name: np.array([[1.25]])}).run(options)
     theirs = run(loaded(tmp_path, rich(), "roles.adult.moves[2].yearly.hazard_ratio=1.25").scenario, options)
     assert ours.draws is not None
     assert theirs.draws is not None
-    assert ours.draws.columns["total"].tolist() == theirs.draws.columns["total"].tolist()
+    assert ours.draws.columns[measures.TOTAL].tolist() == theirs.draws.columns[measures.TOTAL].tolist()
 
 
 def test_a_list_by_its_path_is_multiplied(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ from hypothesis import given, settings
 from strategies import scenarios
 from trees import assert_identical, everything, rich, scenario_of, simple
 
-from simulate import luck, model
-from simulate.engine import Result, run
+from simulate import luck, measures, model
+from simulate.engine import Case, Result, run
 from simulate.errors import ScenarioError
 from simulate.ledger import Accounts, prices
 from simulate.model import Model
@@ -91,10 +92,12 @@ def test_a_portfolio_of_one_is_that_programme_to_the_last_bit(write: Write, engi
     options = {"draws": 256, "engine": engine, "keep_expected": True}
     alone, as_one = ran(file.parent / "a.toml", **options), ran(file, **options)
     ours, theirs = everything(alone), everything(as_one)
-    assert theirs.keys() - ours.keys() == {"column part a"}
+    assert theirs.keys() - ours.keys() == {"column provenu_by_programme a"}
     for name in ours:
         assert ours[name].tobytes() == theirs[name].tobytes(), name
-    np.testing.assert_allclose(theirs["column part a"], ours["column total"], rtol=1e-12)  # summed in another order
+    np.testing.assert_allclose(
+        theirs["column provenu_by_programme a"], ours["column provenu_total"], rtol=1e-12
+    )  # summed in another order
     assert list(as_one.clipped.values()) == list(alone.clipped.values())
 
 
@@ -111,7 +114,7 @@ def test_every_shipped_scenario_is_the_same_in_a_portfolio_of_its_own(file: Path
     assert whole.scenario.simulation == alone.scenario.simulation
     assert [str(warning) for warning in whole.warnings] == []
     a, b = (run(one.scenario, Options.of(one.scenario, draws=32)) for one in (alone, whole))
-    for name in ("total", "stat", "cashable"):
+    for name in (measures.TOTAL, measures.STATE, measures.CASHABLE):
         assert a.draws.columns[name].tobytes() == b.draws.columns[name].tobytes()
     assert a.point.kroner.tobytes() == b.point.kroner.tobytes()
 
@@ -127,11 +130,13 @@ def test_means_of_lines_and_programmes_add_up_to_the_total(write: Write):
     of_part = found.accounts.of_part
     assert list(of_part) == ["a", "b", ""]
     assert np.sum(list(of_part.values()), axis=0).tolist() == [1] * len(found.accounts.lines)
-    means = [found.mean_of(f"part {name}", own.tolist()).value for name, own in of_part.items()]
+    means = [found.mean_of((measures.PROGRAMME, name), own.tolist()).value for name, own in of_part.items()]
     assert sum(means) == pytest.approx(found.mean().value, rel=1e-12)
     assert means[2] == -300000
     columns = found.draws.columns
-    np.testing.assert_allclose(sum(columns[f"part {name}"] for name in of_part), columns["total"], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(
+        sum(columns[measures.PROGRAMME, name] for name in of_part), columns[measures.TOTAL], rtol=0, atol=1e-6
+    )
     alone = ran(file.parent / "a.toml", draws=256)
     point = sum(found.point.kroner[0, own].sum() for own in list(of_part.values())[:2])
     assert point == pytest.approx(2 * alone.point.provenu.sum(), rel=1e-12)
@@ -139,7 +144,7 @@ def test_means_of_lines_and_programmes_add_up_to_the_total(write: Write):
 
 def covariance(found: Result) -> tuple[float, float]:
     """Of the first two programmes, with its standard error: from blocks that were randomised independently."""
-    a, b = (found.draws.columns[f"part {name}"].reshape(16, -1) for name in list(found.accounts.of_part)[:2])
+    a, b = (found.draws.columns[measures.PROGRAMME, name].reshape(16, -1) for name in list(found.accounts.of_part)[:2])
     each = ((a - a.mean()) * (b - b.mean())).mean(axis=1)
     return each.mean(), each.std(ddof=1) / 4
 
@@ -158,7 +163,7 @@ def test_what_is_shared_makes_them_add_up_to_more(write: Write):
     given = ran(file, engine="expected")
     alone = loaded(file, "a: effect=0.25", "b: effect=0.25").scenario
     sure_effect = run(alone, Options(draws=2048, seed=5, engine="expected", threads=2))
-    variance = sure_effect.draws.columns["part a"].var()
+    variance = sure_effect.draws.columns[measures.PROGRAMME, "a"].var()
     for one in (found, given):
         value, error = covariance(one)
         assert abs(value - variance) < Z * error + 0.02 * variance
@@ -175,15 +180,17 @@ def test_amounts_for_each_family_are_for_the_programmes_own(write: Write, engine
     costs = [{"label": "each", "yearly": 1, "per_family": True}]
     file = write(a=tree(20, 100), b=tree(7, 1000), p=portfolio("a", "b", costs=costs))
     found = ran(file, draws=16, engine=engine)
-    totals = [found.mean_of(f"part {name}", own.tolist()).value for name, own in found.accounts.of_part.items()]
+    totals = [
+        found.mean_of((measures.PROGRAMME, name), own.tolist()).value for name, own in found.accounts.of_part.items()
+    ]
     assert totals == pytest.approx([-3 * 2000, -3 * 7000, -3 * 27])
-    assert found.draws.columns["total"].tolist() == pytest.approx([-3 * 9027] * 16)
+    assert found.draws.columns[measures.TOTAL].tolist() == pytest.approx([-3 * 9027] * 16)
 
 
 def test_luck_is_each_ones_own_even_where_all_numbers_are_known(write: Write):
     file = write(a=simple(), p=portfolio({"file": "a.toml", "number": 2}))
     found = ran(file)
-    first, second = (found.draws.columns[f"part a {i}"] for i in (1, 2))
+    first, second = (found.draws.columns[measures.PROGRAMME, f"a {i}"] for i in (1, 2))
     assert (first != second).mean() > 0.9
     value, error = covariance(found)
     assert abs(value) < Z * error
@@ -270,9 +277,10 @@ def test_a_programme_that_is_added_changes_nothing_in_the_others(write: Write):
     scenarios = [loaded(one).scenario for one in (file, file.parent / "more.toml")]
     samplers = common(scenarios).samplers
     alone, more = (
-        run(one, Options(draws=256), sampler=sampler) for one, sampler in zip(scenarios, samplers, strict=True)
+        replace(Case.of(one), sampler=sampler).run(Options(draws=256))
+        for one, sampler in zip(scenarios, samplers, strict=True)
     )
-    ours, theirs = (found.draws.columns["part a"] for found in (alone, more))
+    ours, theirs = (found.draws.columns[measures.PROGRAMME, "a"] for found in (alone, more))
     assert ours.tobytes() == theirs.tobytes()
 
 

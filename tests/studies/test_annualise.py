@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulate.engine import Case
 from simulate.errors import InputError
 from simulate.options import Options
 from simulate.pace import Pace
-from simulate.studies.annualise import NEAR, OFTEN, Annualised, Quarter, _Chance, _Work, annualise
+from simulate.studies.annualise import NEAR, OFTEN, Annualised, Quarter, _Chance, _Simulation, annualise
 from tests.trees import rich, scenario_of
 
 PRICE = 8_000  # a month, net of refusion
@@ -46,7 +47,9 @@ def at_once(chance: float) -> list[dict[str, Any]]:
 def study(
     tree: dict[str, Any], quarter: Quarter = FIRST, measure: Any = "before-after", sizes: Any = (), **options: Any
 ) -> Annualised:
-    return annualise(scenario_of(tree), Options(**{"draws": DRAWS, "seed": 7} | options), quarter, measure, sizes)
+    return annualise(
+        Case.of(scenario_of(tree)), Options(**{"draws": DRAWS, "seed": 7} | options), quarter, measure, sizes
+    )
 
 
 def staying(ratio: float = 1.0) -> list[float]:
@@ -106,7 +109,9 @@ def test_before_after_by_hand():
 
 def test_the_exact_variance_by_hand():
     for measure in ("before-after", "additional"):
-        courses = _Work(scenario_of(case(40)), Options(draws=64, seed=1), FIRST, measure).courses(64, None, Pace())
+        courses = _Simulation(Case.of(scenario_of(case(40))), Options(draws=64, seed=1), FIRST, measure).courses(
+            64, None, Pace()
+        )
         p = 1 - staying(1.5)[3]
         np.testing.assert_allclose(courses.variance, YEARLY**2 * 40 * p * (1 - p), rtol=1e-9)
 
@@ -175,7 +180,9 @@ def test_who_comes_later_is_held_against_the_state_that_they_come_with():
     assert found.group.persons == 20  # who comes in November is in the year that follows alone
     assert found.group.annualised.mean.value == pytest.approx(YEARLY * 10 * sum(shares), rel=1e-9)
     assert near(YEARLY * math.sqrt(10 * sum(p * (1 - p) for p in shares)), found.group.annualised.sd)
-    courses = _Work(scenario_of(tree), Options(draws=64), Quarter(2030, 3), "before-after").courses(64, None, Pace())
+    courses = _Simulation(Case.of(scenario_of(tree)), Options(draws=64), Quarter(2030, 3), "before-after").courses(
+        64, None, Pace()
+    )
     np.testing.assert_allclose(courses.variance, YEARLY**2 * 10 * sum(p * (1 - p) for p in shares), rtol=1e-9)
 
 
@@ -277,8 +284,11 @@ def test_the_chance_by_the_normal_distribution():
 )
 def test_lives_agree_with_what_is_known_exactly(measure, counterfactual):
     """Every kind of move, effect, uncertainty and price: means, and the variance that luck gives."""
-    work = _Work(
-        scenario_of(rich()), Options(draws=DRAWS, seed=3, counterfactual=counterfactual), Quarter(2021, 2), measure
+    work = _Simulation(
+        Case.of(scenario_of(rich())),
+        Options(draws=DRAWS, seed=3, counterfactual=counterfactual),
+        Quarter(2021, 2),
+        measure,
     )
     courses = work.courses(DRAWS, None, Pace())
     for lived, expected in ((courses.annualised, courses.expected), (courses.following, courses.expected_following)):
@@ -299,7 +309,7 @@ def test_the_chance_to_be_near_as_lived():
         name: {"value": low, "source": "-", "uncertainty": {"kind": "uniform", "low": low, "high": high}}
         for name, low, high in (("effect", 0.1, 0.5), ("relapse", 0.0, 0.4))
     }
-    work = _Work(scenario_of(tree), Options(draws=DRAWS, seed=3), FIRST, "additional")
+    work = _Simulation(Case.of(scenario_of(tree)), Options(draws=DRAWS, seed=3), FIRST, "additional")
     chance = _Chance.of(work.courses(DRAWS, None, Pace()), False)
     for size in (60, 300):
         share = work.courses(DRAWS, size, Pace()).near.mean()

@@ -2,6 +2,7 @@
 
 import copy
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pytest
 from scipy import stats
 from trees import rich, run_tree, scenario_of, simple
 
+from simulate import measures
 from simulate.analysis import precision
+from simulate.engine import Case
 from simulate.errors import InputError
 from simulate.names import BLOCKS
 from simulate.options import Options
@@ -28,7 +31,7 @@ def loaded(tree: dict, file: str = "a.toml") -> Loaded:
 
 def compared(*trees: dict, **options: object) -> Comparison:
     given = {"draws": BLOCKS * EACH, **options}
-    return compare([loaded(tree, f"{i}.toml") for i, tree in enumerate(trees)], Options(**given))
+    return compare([Case.of(loaded(tree, f"{i}.toml")) for i, tree in enumerate(trees)], Options(**given))
 
 
 def normal(mean: float = 1.0, sd: float = 0.2, **more: object) -> dict:
@@ -222,10 +225,12 @@ def test_a_first_scenario_that_has_all_there_is_draws_what_it_draws_alone():
     found = compared(rich(), fewer, draws=256, seed=3, counterfactual="own-luck")
     alone = run_tree(rich(), draws=256, seed=3, counterfactual="own-luck")
     first = found.alternatives[0]
-    assert first.provenu.tobytes() == alone.draws.columns["total"].tobytes()
+    assert first.provenu.tobytes() == alone.draws.columns[measures.TOTAL].tobytes()
     assert (first.mean, first.chance, first.clipped) == (alone.mean(), alone.chance(), alone.clipped)
     assert first.point == alone.point.provenu.sum()
-    assert found.first.options == Options(draws=256, seed=3, counterfactual="own-luck", keep_expected=True)
+    assert replace(found.first.options, chunk=None) == Options(
+        draws=256, seed=3, counterfactual="own-luck", keep_expected=True, alone=True
+    )
 
 
 def test_a_second_scenario_that_draws_other_columns_is_what_it_is_alone_but_for_its_points():
@@ -270,7 +275,8 @@ def test_a_shared_assumption_moves_both():
     assert abs(difference.mean.value - 2 * 3 * COST) < 4.5 * difference.mean.error
     assert precision.sd(difference.values).value == pytest.approx(2 * 3 * SD, rel=0.01)
     seeds = [
-        run_tree(posts(n, normal(COST, SD)), draws=4096, seed=n, design="random").draws.columns["total"] for n in (3, 5)
+        run_tree(posts(n, normal(COST, SD)), draws=4096, seed=n, design="random").draws.columns[measures.TOTAL]
+        for n in (3, 5)
     ]
     assert precision.sd(seeds[0] - seeds[1]).value == pytest.approx(
         math.sqrt(34) * 3 * SD, rel=4.5 / math.sqrt(2 * 4096)
@@ -363,7 +369,9 @@ def test_threads_change_no_bit():
 def test_progress_goes_once_through_all():
     told: list[tuple[int, int]] = []
     compare(
-        [loaded(simple()), loaded(simple())], Options(draws=64, threads=1), lambda done, of: told.append((done, of))
+        [Case.of(loaded(simple())), Case.of(loaded(simple()))],
+        Options(draws=64, threads=1),
+        lambda done, of: told.append((done, of)),
     )
     assert told == sorted(told)
     assert {of for _, of in told} == {128}
@@ -383,7 +391,9 @@ def test_progress_goes_once_through_all():
 )
 def test_what_cannot_be_compared(changes, said):
     with pytest.raises(InputError, match=said):
-        compare([loaded(simple()), loaded(simple(**copy.deepcopy(changes)), "b.toml")], Options(draws=16))
+        compare(
+            [Case.of(loaded(simple())), Case.of(loaded(simple(**copy.deepcopy(changes)), "b.toml"))], Options(draws=16)
+        )
 
 
 def test_one_alone_is_no_comparison():
@@ -397,7 +407,7 @@ def test_one_alone_is_no_comparison():
 def test_silkeborg_with_a_sure_effect():
     """The effect is taken as known in the other: what is correlated with it is still shared, and so the difference is surer."""
     a, b = load(SILKEBORG), load(SILKEBORG, ["additional_effect=0.15"])
-    found = compare([a, b], Options.of(a.scenario, draws=1024, engine="expected", plain=True))
+    found = compare([Case.of(a), Case.of(b)], Options.of(a.scenario, draws=1024, engine="expected", plain=True))
     assert len(found.common.shared) == 10
     assert [(one.name, one.reasons) for one in found.common.differing] == [("additional_effect", ("held",))]
     assert_correlated(found.common.samplers[0], ("additional_effect", "placement_factor", -0.4))

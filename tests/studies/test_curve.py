@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
-from simulate.studies.curve import Curve, Known, few_of
+from simulate.studies.curve import Curve, Evaluation, few_of
 
 DRAWS = 16384
 SCAN = [0.0, 0.1, 0.25, 0.5, 0.75, 1.0]
@@ -29,13 +29,13 @@ def curve_of(
     """A curve with these chances, and the values for which all draws were asked."""
     asked: list[float] = []
 
-    def chance(value: float, draws: int) -> Known:
+    def chance(value: float, draws: int) -> Evaluation:
         if draws == DRAWS:
             asked.append(value)
         one = truth(value) if draws == DRAWS else (few or (lambda x: few_off(truth(x))))(value)
         estimate = Estimate(one, math.sqrt(one * (1 - one) / draws) / 3)
         bounds = precision.chance_interval(estimate, draws)
-        return Known(estimate, *bounds, draws, {})
+        return Evaluation(estimate, *bounds, draws, {})
 
     return Curve(chance, low, high, assumed, DRAWS), asked
 

@@ -8,8 +8,7 @@ import pytest
 from trees import assert_identical, run_tree, scenario_of, simple
 
 from simulate.analysis import precision
-from simulate.engine import Result
-from simulate.engine import run as plain_run
+from simulate.engine import Case, Result
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
 from simulate.options import Options
@@ -18,6 +17,7 @@ from simulate.studies.precise import Convergence, Goal, precise
 
 DESIGNS = "sobol", "lhs", "random"
 MOST = 1 << 17
+run_of = Case.run
 
 
 def tree() -> dict:
@@ -30,7 +30,7 @@ def tree() -> dict:
 
 
 def found(goal: Goal, most: int = MOST, **options: Any) -> tuple[Result, Convergence]:
-    return precise(scenario_of(tree()), Options(**{"draws": 1024, **options}), goal, most)
+    return precise(Case.of(scenario_of(tree())), Options(**{"draws": 1024, **options}), goal, most)
 
 
 @pytest.mark.parametrize("design", DESIGNS)
@@ -64,11 +64,11 @@ def test_the_last_step_is_the_run_of_so_many_draws(design: str) -> None:
 def test_never_more_than_the_most(design: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = []
 
-    def counted(scenario: Any, options: Options, *more: Any) -> Result:
+    def counted(case: Case, options: Options, *more: Any) -> Result:
         taken.append(options.draws)
-        return plain_run(scenario, options, *more)
+        return run_of(case, options, *more)
 
-    monkeypatch.setattr(study, "run", counted)
+    monkeypatch.setattr(Case, "run", counted)
     result, told = found(Goal("probability", 0.0001), most, design=design)
     assert told.stopped_by == "max-draws"
     assert not told.is_reached
@@ -90,7 +90,7 @@ def test_a_goal_on_the_mean() -> None:
 
 
 def test_what_is_exact_is_precise_at_once() -> None:
-    _, told = precise(scenario_of(simple()), Options(draws=1024), Goal("mean", 1.0), MOST)
+    _, told = precise(Case.of(scenario_of(simple())), Options(draws=1024), Goal("mean", 1.0), MOST)
     assert [(step.draws, step.half_width) for step in told.steps] == [(1024, 0.0)]
     assert told.is_reached
 
@@ -98,7 +98,7 @@ def test_what_is_exact_is_precise_at_once() -> None:
 def test_a_chance_of_1_has_the_bound_that_so_many_draws_leave() -> None:
     """Every draw breaks even: the more draws, the surer; never at once."""
     sure = simple(costs=[{"label": "staff", "yearly": 1000}])
-    _, told = precise(scenario_of(sure), Options(draws=256), Goal("probability", 0.002), MOST)
+    _, told = precise(Case.of(scenario_of(sure)), Options(draws=256), Goal("probability", 0.002), MOST)
     assert told.is_reached
     assert {step.value for step in told.steps} == {1.0}
     assert len(told.steps) > 1
@@ -116,13 +116,13 @@ def test_expected_lives_have_a_precision_too() -> None:
 def test_a_machine_that_can_no_more_gives_what_it_has(after: int, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[Result] = []
 
-    def tired(scenario: Any, options: Options, *more: Any) -> Result:
+    def tired(case: Case, options: Options, *more: Any) -> Result:
         if len(done) == after:
             raise ResourceError("too much")
-        done.append(plain_run(scenario, options, *more))
+        done.append(run_of(case, options, *more))
         return done[-1]
 
-    monkeypatch.setattr(study, "run", tired)
+    monkeypatch.setattr(Case, "run", tired)
     result, told = found(Goal("probability", 0.0001))
     assert told.stopped_by == "machine"
     assert not told.is_reached
@@ -134,7 +134,7 @@ def test_a_machine_that_cannot_even_begin_says_so(monkeypatch: pytest.MonkeyPatc
     def never(*given: Any) -> Result:
         raise ResourceError("too much")
 
-    monkeypatch.setattr(study, "run", never)
+    monkeypatch.setattr(Case, "run", never)
     with pytest.raises(ResourceError, match="too much"):
         found(Goal("probability", 0.01))
 

@@ -9,7 +9,7 @@ from scipy import stats
 
 from simulate.analysis import precision
 from simulate.analysis.precision import STUDENT
-from simulate.engine import run
+from simulate.engine import Case, run
 from simulate.options import Options
 from simulate.scenario import load
 from simulate.studies import sensitivity
@@ -64,12 +64,13 @@ def linear(**more: object) -> dict:
 
 
 def found(tree: dict, method: str = "saltelli", **options: object) -> Sensitivity:
-    return study(scenario_of(tree), Options(**{"draws": 1024, "threads": 2, **options}), method)
+    return study(Case.of(scenario_of(tree)), Options(**{"draws": 1024, "threads": 2, **options}), method)
 
 
 def shares_of(tree: dict, method: str = "saltelli", draws: int = 16384) -> dict[tuple[str, ...], Share]:
     return {
-        share.assumptions: share for share in indices(scenario_of(tree), Options(draws=draws, threads=2), method)[0]
+        share.assumptions: share
+        for share in indices(Case.of(scenario_of(tree)), Options(draws=draws, threads=2), method)[0]
     }
 
 
@@ -192,7 +193,7 @@ def test_the_first_run_is_simulate_run(line):
 
 def test_indices_are_of_the_runs_own_draws(line):
     """Those of the lives' run are those of the expectation alone, which lives no one."""
-    shares, rank = indices(scenario_of(linear()), Options(draws=16384, threads=2))
+    shares, rank = indices(Case.of(scenario_of(linear())), Options(draws=16384, threads=2))
     for ours, theirs in zip(line.shares, shares, strict=True):
         assert ours.assumptions == theirs.assumptions
         assert ours.from_draws == pytest.approx(theirs.from_draws, rel=1e-6)
@@ -482,7 +483,7 @@ def test_few_draws_of_any_number():
 def test_progress_goes_up_to_its_end():
     steps = []
     scenario = scenario_of(lucky())
-    study(scenario, Options(draws=256, threads=1), progress=lambda done, of: steps.append((done, of)))
+    study(Case.of(scenario), Options(draws=256, threads=1), progress=lambda done, of: steps.append((done, of)))
     done = [step for step, _ in steps]
     assert done == sorted(done)
     assert {of for _, of in steps} == {done[-1]}
@@ -491,7 +492,7 @@ def test_progress_goes_up_to_its_end():
 def test_a_long_analysis_says_so(monkeypatch):
     monkeypatch.setattr("simulate.pace.PATIENCE", 0)
     heard = []
-    study(scenario_of(lucky()), Options(draws=256, threads=1), notify=heard.append)
+    study(Case.of(scenario_of(lucky())), Options(draws=256, threads=1), notify=heard.append)
     assert "This will take about 0 minutes." in heard[0]
 
 
@@ -499,7 +500,7 @@ def test_a_long_analysis_says_so(monkeypatch):
 def test_silkeborgs_indices_agree():
     """First-order indices from the run's draws and by the estimator, of the real case."""
     scenario = load(SILKEBORG, language="en").scenario
-    result = study(scenario, Options.of(scenario))
+    result = study(Case.of(scenario), Options.of(scenario))
     assert len(result.shares) == 10
     for share in result.shares:
         low, high = share.sobol.first_interval

@@ -1,15 +1,17 @@
 """Ways of counting: each row is to the last bit what a run counted that way gives, on the same draws."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from simulate import measures
 from simulate.analysis.breakeven import reached
 from simulate.answers.run import of_draws
-from simulate.engine import Outcome, Result, run
+from simulate.engine import Case, Outcome, Result, Work, run
 from simulate.errors import ResourceError
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
@@ -41,7 +43,7 @@ def uncertain(**more: Any) -> dict[str, Any]:
 def counted(
     tree: dict[str, Any], options: Options = OPTIONS, horizons: Sequence[int] = ()
 ) -> tuple[Structure, dict[str, study.Way]]:
-    found = structure(scenario_of(tree), options, horizons=horizons)
+    found = structure(Case.of(scenario_of(tree)), options, horizons=horizons)
     return found, {way.name: way for way in found.ways}
 
 
@@ -78,7 +80,7 @@ def test_without_a_rate_of_its_own_a_case_is_discounted_by_the_ministrys() -> No
     _, ways = counted(uncertain())
     with_rate = ran(uncertain(money={"discount_rate": RATE}))
     assert ways["discounted"].outcome == with_rate.present_value()
-    by_hand = sum(with_rate.draws.columns[f"provenu {2020 + k}"] / 1.035**k for k in range(5))
+    by_hand = sum(with_rate.draws.columns[measures.PROVENU, f"{2020 + k}"] / 1.035**k for k in range(5))
     assert ways["discounted"].outcome.chance.value == np.mean(reached(by_hand))
     assert abs(by_hand.mean() - ways["discounted"].outcome.mean.value) < 4.5 * by_hand.std() / 16
     assert ways["base"].outcome == outcome(ran(uncertain()))  # which the rate leaves alone
@@ -144,10 +146,10 @@ def test_courses_are_the_same_in_the_years_that_two_horizons_have(years: int) ->
     time = scenario.time.model_copy(update={"years": years})
     other = scenario.model_copy(update={"time": time, "targets": [], "reported": []})
     options = Options(draws=256, seed=5)
-    there = run(other, options, sampler=Sampler(other, Layout.over(scenario, years)))
+    there = replace(Case.of(other), sampler=Sampler(other, Layout.over(scenario, years))).run(options)
     here = run(scenario, options)
     for year in range(2017, 2017 + min(years, 5)):
-        theirs, ours = (one.draws.columns[f"provenu {year}"] for one in (there, here))
+        theirs, ours = (one.draws.columns[measures.PROVENU, str(year)] for one in (there, here))
         np.testing.assert_allclose(theirs, ours, rtol=1e-9, atol=1e-3)
 
 
@@ -161,12 +163,14 @@ def test_targets_of_years_that_are_not_there_do_not_matter() -> None:
 
 
 def test_a_horizon_that_is_too_large_for_this_machine_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    def small(scenario: Scenario, *rest: Any) -> Result:
-        if scenario.time.years > 8:
-            raise ResourceError("too large")
-        return run(scenario, *rest)
+    run_of = Work.run
 
-    monkeypatch.setattr(study, "run", small)
+    def small(work: Work, *rest: Any) -> Result:
+        if work.accounts.model.years > 8:
+            raise ResourceError("too large")
+        return run_of(work, *rest)
+
+    monkeypatch.setattr(Work, "run", small)
     _, ways = counted(uncertain(), horizons=[7, 10])
     assert (ways["years-10"].outcome, ways["years-10"].missing) == (None, "too large")
     assert ways["years-7"].outcome is not None
@@ -188,12 +192,12 @@ def test_known_rates_are_those_of_a_run_in_which_all_is_set() -> None:
     plain = load(SILKEBORG, language="en").scenario
     changes = [f"{name}={_written(one.value)}" for name, one in plain.assumptions.items()]
     every_one_set = load(SILKEBORG, changes, language="en").scenario
-    found = structure(plain, OPTIONS, horizons=())
-    assert found.known.outcome == outcome(ran(every_one_set))
-    assert found.known.outcome.mean.value == pytest.approx(1_092_117.596, abs=0.01)
-    assert found.known.outcome.mean.error == 0
-    assert found.known.families_a_year == pytest.approx((100 / 3 + 4 * 40) / 5)
-    assert found.known.families == pytest.approx(100 / 3 + 4 * 40)
+    found = structure(Case.of(plain), OPTIONS, horizons=())
+    assert found.luck_alone.outcome == outcome(ran(every_one_set))
+    assert found.luck_alone.outcome.mean.value == pytest.approx(1_092_117.596, abs=0.01)
+    assert found.luck_alone.outcome.mean.error == 0
+    assert found.luck_alone.families_a_year == pytest.approx((100 / 3 + 4 * 40) / 5)
+    assert found.luck_alone.families == pytest.approx(100 / 3 + 4 * 40)
     assert found.is_uncertain
 
 
@@ -203,14 +207,14 @@ def _written(value: Any) -> str:
 
 def test_families_are_counted_at_the_values() -> None:
     found, _ = counted(uncertain())
-    assert found.known.families == pytest.approx(5 + 20 + 10 + 3 * 30 + 4 + 6)
-    assert found.known.families_a_year == pytest.approx((20 + 10 + 3 * 30 + 4 + 6) / 5)
+    assert found.luck_alone.families == pytest.approx(5 + 20 + 10 + 3 * 30 + 4 + 6)
+    assert found.luck_alone.families_a_year == pytest.approx((20 + 10 + 3 * 30 + 4 + 6) / 5)
 
 
 def test_where_nothing_is_uncertain_the_base_is_known() -> None:
     found, ways = counted(simple())
     assert not found.is_uncertain
-    assert found.known.outcome == ways["base"].outcome
+    assert found.luck_alone.outcome == ways["base"].outcome
 
 
 # Together -----------------------------------------------------------------------------------------------------------
@@ -218,7 +222,7 @@ def test_where_nothing_is_uncertain_the_base_is_known() -> None:
 
 def test_progress_goes_from_nothing_to_all_of_it() -> None:
     heard: list[float] = []
-    structure(scenario_of(uncertain()), OPTIONS, lambda done, of: heard.append(done / of))
+    structure(Case.of(scenario_of(uncertain())), OPTIONS, lambda done, of: heard.append(done / of))
     assert heard == sorted(heard)
     assert heard[0] < 0.2  # a run of so few draws is done at once, and there are six
     assert heard[-1] == 1
@@ -237,4 +241,4 @@ def test_rows_and_their_order() -> None:
 def test_a_case_without_families() -> None:
     found, ways = counted(simple(families={}))
     assert all(way.outcome.chance == (0, 0) for way in ways.values() if way.outcome)
-    assert found.known.families == found.known.families_a_year == 0
+    assert found.luck_alone.families == found.luck_alone.families_a_year == 0

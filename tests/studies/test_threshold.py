@@ -18,13 +18,12 @@ from scipy import optimize, stats
 from trees import rich, scenario_of
 
 from simulate.analysis.precision import STUDENT
-from simulate.engine import run
+from simulate.engine import Case, run
 from simulate.options import Options
-from simulate.sampling import Sampler
 from simulate.scenario import Scenario, load
 from simulate.scenario.adjustable import movable
 from simulate.studies.curve import Threshold
-from simulate.studies.threshold import Found, scanned, switching, threshold
+from simulate.studies.threshold import Thresholds, scanned, switching, threshold
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
 PEOPLE, JOB, SPREAD, PRICE, SD, STAFF, WAGE = 20, 0.3, 0.08, 10000.0, 1500.0, 600000.0, 60000.0
@@ -84,9 +83,9 @@ def most(p: float) -> float:
 
 def found_in(
     given: dict | Scenario, name: str, probabilities: list[float], options: Options = FEW, **more: object
-) -> Found:
+) -> Thresholds:
     scenario = given if isinstance(given, Scenario) else scenario_of(given)
-    return threshold(scenario, movable(scenario, name), probabilities, options, **more)  # type: ignore[arg-type]
+    return threshold(Case.of(scenario), movable(scenario, name), probabilities, options, **more)  # type: ignore[arg-type]
 
 
 def assert_near(one: Threshold, truth: float) -> None:
@@ -220,14 +219,16 @@ def test_whole_months_leap() -> None:
 def test_no_value_makes_the_provenu_0() -> None:
     given = certain()
     given["savings"] = [{"label": "more", "yearly": 10**8}]
-    found = switching(scenario_of(given), movable(scenario_of(given), "job"))
+    found = switching(Case.of(scenario_of(given)), movable(scenario_of(given), "job"))
     assert (found.value, found.jump) == (None, None)
 
 
 def test_a_provenu_of_0_switches_where_it_is() -> None:
     given = certain()
     given["assumptions"]["staff"]["value"] = 12 * PEOPLE * PRICE - WAGE
-    assert switching(scenario_of(given), movable(scenario_of(given), "staff")).value == 12 * PEOPLE * PRICE - WAGE
+    assert (
+        switching(Case.of(scenario_of(given)), movable(scenario_of(given), "staff")).value == 12 * PEOPLE * PRICE - WAGE
+    )
 
 
 # Put back into the scenario -------------------------------------------------------------------------------------------
@@ -237,7 +238,7 @@ def test_a_provenu_of_0_switches_where_it_is() -> None:
 def test_the_switching_value_makes_the_business_case_0(name: str) -> None:
     scenario = load(SILKEBORG).scenario
     moved = movable(scenario, name)
-    found = switching(scenario, moved)
+    found = switching(Case.of(scenario), moved)
     if found.value is None:
         if found.jump is None:  # the baseline of an effect that is added to it
             assert name == "job_baseline"
@@ -259,10 +260,10 @@ def test_put_back_with_set_it_has_the_chance(counterfactual: str) -> None:
     scenario = load(SILKEBORG).scenario
     options = Options.of(scenario, draws=1024, counterfactual=counterfactual)
     moved = movable(scenario, "additional_effect")
-    one = threshold(scenario, moved, [0.7], options).thresholds[0].crossing
+    one = threshold(Case.of(scenario), moved, [0.7], options).thresholds[0].crossing
     assert one is not None
     chance = run(load(SILKEBORG, [moved.change(one.value)]).scenario, options).chance()
-    assert chance == run(scenario, options, sampler=Sampler(scenario, fixed={moved.name: moved.at(one.value)})).chance()
+    assert chance == Case.of(scenario).held({moved.name: moved.at(one.value)}).run(options).chance()
     assert abs(chance.value - 0.7) < one.known.half_width / 2
 
 
@@ -273,9 +274,9 @@ def test_put_back_on_common_draws(name: str, p: float) -> None:
     scenario = scenario_of(rich())
     moved = movable(scenario, name)
     options = Options(draws=1024)
-    one = threshold(scenario, moved, [p], options).thresholds[0].crossing
+    one = threshold(Case.of(scenario), moved, [p], options).thresholds[0].crossing
     assert one is not None
-    again = run(scenario, options, sampler=Sampler(scenario, fixed={name: moved.at(one.value)})).chance()
+    again = Case.of(scenario).held({name: moved.at(one.value)}).run(options).chance()
     assert abs(again.value - p) < one.known.half_width / 2
 
 

@@ -36,5 +36,14 @@ def test_a_picture_keeps_its_blanks() -> None:
 
 def test_lines_of_a_list_are_items() -> None:
     assert written([Sentence("Ways:"), Sentence("  * 20%  expected"), Sentence("    15%  luck")]) == (
-        "Ways:\n- \\* 20% expected\n- 15% luck\n"
+        "Ways:\n\n- \\* 20% expected\n- 15% luck\n"
     )
+
+
+def test_a_list_ends_before_the_next_sentence() -> None:
+    parts = [Sentence("Ways:"), Sentence("    15%  luck"), Sentence("Expected: 1."), Sentence("Least: 0.")]
+    assert written(parts) == "Ways:\n\n- 15% luck\n\nExpected: 1.\nLeast: 0.\n"
+
+
+def test_a_part_has_a_heading_below_the_first() -> None:
+    assert written([Heading("Case"), Heading("In detail", 2), Sentence("a")]) == "# Case\n\n## In detail\n\na\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from simulate.content import Figure, Row, Table
-from simulate.writers.terminal import WIDTH, table
+from simulate.writers.terminal import WIDTH, paragraph, table
 
 
 def printed(rows: list[list[str]], width: int = WIDTH, last: str = "") -> list[str]:
@@ -93,3 +93,12 @@ def test_a_list_has_no_rule_and_keeps_long_words() -> None:
 def test_amounts_are_written_in_the_unit_of_the_table() -> None:
     one = Table(["", "2020"], [Row(["a", Figure(-1_234_567.0, error=1e4)])], scale=1000, currency="DKK")
     assert table(one) == ["1,000 kr.    2020", "---------  ------", "a          -1,230"]
+
+
+@pytest.mark.parametrize(
+    "tied", ["5,7 mio. kr.", "-4.4 mio. kr.", "± 6,500 kr.", "± 0,9 %", "1.092 EUR", "12 mio. SEK"]
+)
+def test_a_number_stays_with_its_unit_at_every_width(tied: str) -> None:
+    for width in range(len(tied) + 2, 60):
+        lines = paragraph(f"Forventet provenu er {tied} og intet andet er det.", width)
+        assert any(tied in line for line in lines), width

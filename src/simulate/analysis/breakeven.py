@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis.draws import Columns
-from simulate.analysis.precision import error_of
+from simulate.analysis.precision import error_of, errors_of
 from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
@@ -26,7 +27,7 @@ def accumulated(columns: Columns, periods: Sequence[str]) -> Iterator[Array]:
     """(draw,) provenu from the beginning through each period, one after the other: all at once would be too much to hold."""
     so_far = np.zeros(columns.draws)
     for period in periods:
-        so_far = so_far + columns[f"provenu {period}"]
+        so_far = so_far + columns[measures.PROVENU, period]
         yield so_far
 
 
@@ -35,21 +36,21 @@ def first_year_shares(hits: Hits) -> tuple[list[float], float]:
 
     hits: (year, draw) whether the provenu accumulated by the end of each year is at break-even.
     """
-    stays = np.ones(hits.shape[1], dtype=bool)
-    from_year_on = []
-    for hit in hits[::-1]:
-        stays = stays & hit
-        from_year_on.append(float(stays.mean()))
-    shares = np.diff(from_year_on[::-1], prepend=0.0)  # who stays from a year on stays from the next one on, too
-    return [float(share) for share in shares], float(1 - hits[-1].mean())
+    shares, never = _first_year(hits)
+    return shares.tolist(), float(never)
+
+
+def _first_year(hits: Hits) -> tuple[Array, Array]:
+    """(year, ...) and (...,) of hits (year, ..., draw)."""
+    from_year_on = np.logical_and.accumulate(hits[::-1])[::-1].mean(axis=-1)
+    shares = np.diff(from_year_on, prepend=0.0, axis=0)  # who stays from a year on stays from the next one on, too
+    return shares, np.asarray(1 - hits[-1].mean(axis=-1))
 
 
 def first_year_errors(hits: Hits) -> tuple[list[float], float]:
     """Standard errors of first_year_shares(), from the 16 blocks."""
-    blocks = hits.reshape(len(hits), BLOCKS, -1)
-    each = [first_year_shares(blocks[:, block]) for block in range(BLOCKS)]
-    shares = np.array([shares for shares, _ in each])
-    return [error_of(year) for year in shares.T], error_of(np.array([never for _, never in each]))
+    shares, never = _first_year(hits.reshape(len(hits), BLOCKS, -1))
+    return errors_of(shares).tolist(), error_of(never)
 
 
 def scaled(shares: list[float], never: float, chance: float) -> tuple[list[float], float]:

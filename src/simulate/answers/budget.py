@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import precision
-from simulate.answers.base import ByPeriod, Estimate, Section, estimate, exact
+from simulate.answers.base import ByPeriod, Estimate, Section, each, exact
 from simulate.engine import Result
 from simulate.ledger import Accounts
 from simulate.point import Point
 
 Array = NDArray[np.float64]
-Lines = NDArray[np.bool_]
 Kind = Literal["costs", "savings"]
 
 KINDS: dict[Kind, tuple[str, ...]] = {"costs": ("costs",), "savings": ("states", "savings")}
@@ -24,9 +23,9 @@ KINDS: dict[Kind, tuple[str, ...]] = {"costs": ("costs",), "savings": ("states",
 
 @dataclass(frozen=True)
 class Amounts(Section):
-    """Expected kroner, savings positive, by period and in all. by_year: null where the total alone is known."""
+    """Expected kroner, savings positive, by period and in all."""
 
-    by_year: ByPeriod | None
+    by_year: ByPeriod
     total: Estimate
 
 
@@ -54,71 +53,68 @@ class Budget(Section):
 
 def of_point(one: Point) -> Budget:
     """At one set of values, exactly."""
-    stat = np.array([one.kroner[1].sum()])
-    return Blocks(one.accounts, one.kroner[:1], stat, lambda own, payer, period: 0.0).budget()
+    return Blocks(one.accounts, one.kroner[:1], one.kroner[1:].sum(axis=1), np.zeros_like(one.kroner)).budget()
 
 
 def of_draws(result: Result) -> Budget:
     """Expected: on average over the draws, without luck."""
     assert result.draws is not None
-    sums = result.draws.sums
-    stat = sums.block_means("expected lines")[:, 1].sum(axis=1)
-    return Blocks(result.accounts, sums.block_means("expected lines by period"), stat, result.off).budget()
+    means = result.draws.sums.block_means
+    return Blocks(
+        result.accounts, means(measures.EXPECTED_LINES), means(measures.EXPECTED_STATE), result.change
+    ).budget()
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Expected kroner of the municipality by line, savings positive. blocks: (block, line, period); stat: (block,) the state's, in all.
+    """Expected kroner by line, savings positive. blocks: (block, line, period) the municipality's; stat: (block, period) the state's.
 
-    off: what the mean of some lines (line,) of a payer in some periods is off at least, DKK.
+    off: (payer, line, period) what the mean is off at least, DKK.
     """
 
     accounts: Accounts
     blocks: Array
     stat: Array
-    off: Callable[[Lines, int, int | slice], float]
+    off: Array
 
     def budget(self) -> Budget:
         lines = self.accounts.lines
-        everything = np.ones(len(lines), np.bool_)
-        kinds = np.array([_kind(line.kind) for line in lines])
-        areas = np.array([line.area for line in lines])
-        provenu, off = self.blocks.sum(axis=(1, 2)), [self.off(everything, payer, slice(None)) for payer in (0, 1)]
+        kinds, areas = np.array([_kind(line.kind) for line in lines]), np.array([line.area for line in lines])
+        provenu, off = self.blocks.sum(axis=1), self.off.sum(axis=1)
         return Budget(
-            lines={one.label: self.line(i, _kind(one.kind), one.area) for i, one in enumerate(lines)},
-            costs=self.amounts(kinds == "costs"),
-            savings=self.amounts(kinds == "savings"),
-            provenu=self.amounts(everything),
-            accumulated=self.accumulated(),
-            areas={name: self.amounts(areas == name) for name in sorted(set(areas.tolist()))},
-            gross=Amounts(None, _mean(provenu + self.stat, sum(off))),
-            stat=Amounts(None, _mean(self.stat, off[1])),
+            lines={line.label: self.line(i, _kind(line.kind), line.area) for i, line in enumerate(lines)},
+            costs=self.of(kinds == "costs"),
+            savings=self.of(kinds == "savings"),
+            provenu=_amounts(provenu, off[0]),
+            accumulated=_by_period(np.cumsum(provenu, axis=1), np.cumsum(off[0])),
+            areas={name: self.of(areas == name) for name in sorted(set(areas.tolist()))},
+            gross=_amounts(provenu + self.stat, off.sum(axis=0)),
+            stat=_amounts(self.stat, off[1]),
         )
 
     def line(self, i: int, kind: Kind, area: str) -> Post:
-        found = self.amounts(np.arange(self.blocks.shape[1]) == i)
+        found = _amounts(self.blocks[:, i], self.off[0, i])
         return Post(found.by_year, found.total, kind, area)
 
-    def amounts(self, own: Lines) -> Amounts:
-        """own: (line,) whose lines they are."""
-        blocks = self.blocks[:, own].sum(axis=1)
-        by_year = [_mean(one, self.off(own, 0, period)) for period, one in enumerate(blocks.T)]
-        return Amounts(by_year, _mean(blocks.sum(axis=1), self.off(own, 0, slice(None))))
-
-    def accumulated(self) -> ByPeriod:
-        """Through each period."""
-        everything = np.ones(self.blocks.shape[1], np.bool_)
-        blocks = np.cumsum(self.blocks.sum(axis=1), axis=1)
-        return [_mean(one, self.off(everything, 0, slice(period + 1))) for period, one in enumerate(blocks.T)]
+    def of(self, own: NDArray[np.bool_]) -> Amounts:
+        """own: (line,) whether it is counted."""
+        return _amounts(self.blocks[:, own].sum(axis=1), self.off[0, own].sum(axis=0))
 
 
 def _kind(kind: str) -> Kind:
     return next(name for name, kinds in KINDS.items() if kind in kinds)
 
 
-def _mean(blocks: Array, off: float) -> Estimate:
-    """Of (block,); one block is no sample, but exact."""
-    value = float(blocks.mean())
+def _amounts(blocks: Array, off: Array) -> Amounts:
+    """Of (block, period); off: (period,)."""
+    [total] = _by_period(blocks.sum(axis=1, keepdims=True), off.sum(keepdims=True))
+    return Amounts(_by_period(blocks, off), total)
+
+
+def _by_period(blocks: Array, off: Array) -> ByPeriod:
+    """Means, and their errors; one block is no sample, but exact."""
+    values = blocks.mean(axis=0).tolist()
     if len(blocks) == 1:
-        return exact(value)
-    return estimate(precision.Estimate(value, precision.error_of(blocks)).at_least(off))
+        return [exact(value) for value in values]
+    errors = np.maximum(precision.errors_of(blocks.T), np.abs(off)).tolist()
+    return each(precision.Estimate(*one) for one in zip(values, errors, strict=True))

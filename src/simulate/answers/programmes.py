@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Draws
@@ -81,8 +82,9 @@ def _programme(result: Result, name: str, own: list[bool]) -> Programme:
     point = float(result.point.kroner[0, own].sum())
     if result.draws is None:
         return Programme(point=point, mean=None, **NOT_DRAWN)
-    column, luckless = result.draws.columns[f"part {name}"], result.leaves_out_luck
-    found = precision.spread(result.mean_of(f"part {name}", own), column, PERCENTILES, result.undrawn.mass)
+    key, luckless = (measures.PROGRAMME, name), result.leaves_out_luck
+    column = result.draws.columns[key]
+    found = precision.spread(result.mean_of(key, own), column, PERCENTILES, result.undrawn.mass)
     hit = estimate(result.counted(reached(column)))
     return Programme(point=point, **spread(found, luckless), **twin("probability", hit, luckless))
 
@@ -90,7 +92,7 @@ def _programme(result: Result, name: str, own: list[bool]) -> Programme:
 def _together(draws: Draws, names: list[str], luckless: bool) -> Together:
     """What the programmes' own variances do not add up to."""
     columns = np.stack(
-        [precision.in_blocks(draws.columns[f"part {name}"]) for name in names]
+        [precision.in_blocks(draws.columns[measures.PROGRAMME, name]) for name in names]
     )  # (programme, block, draw)
     off = columns - columns.mean(axis=(1, 2), keepdims=True)
     total = (off.sum(axis=0) ** 2).mean(axis=1)  # (block,)

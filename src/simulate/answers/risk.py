@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate import measures
 from simulate.analysis import breakeven, precision, risk
 from simulate.analysis.draws import Draws
 from simulate.answers.base import (
@@ -128,7 +129,7 @@ def of_draws(
 
 
 def _expected_lowest(result: Result, draws: Draws) -> ExpectedLowest:
-    blocks = np.cumsum(result.point.provenu + draws.sums.block_means("expected"), axis=1)
+    blocks = np.cumsum(result.point.provenu + draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD), axis=1)
     means = blocks.mean(axis=0)
     at = int(means.argmin())
     if means[at] >= breakeven.BREAK_EVEN:  # everything begins at 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import breakeven, precision
 from simulate.analysis.draws import Draws, Sums
 from simulate.analysis.risk import lowest_point
@@ -36,6 +37,7 @@ from simulate.answers.base import (
 )
 from simulate.answers.paper import Reported, reported, warnings
 from simulate.engine import Outcome, Result
+from simulate.measures import Measure
 from simulate.names import COUNTERFACTUALS
 from simulate.point import Point
 from simulate.scenario import Loaded, queries
@@ -357,7 +359,7 @@ def of_draws(
         variance=variance(result),
         undrawn=undrawn(result.undrawn),
         with_luck=found.with_luck() if result.adds_luck else None,
-        present_value=found.present_value() if "present value" in result.draws.columns else None,
+        present_value=found.present_value() if measures.PRESENT_VALUE in result.draws.columns else None,
         budget=budget.of_draws(result),
         programmes=programmes.of(result),
         reported=rows,
@@ -396,7 +398,7 @@ class Reading:
 
     def __init__(self, result: Result, draws: Draws, losses: Sequence[float] = risk.LOSSES) -> None:
         self.result, self.draws, self.losses = result, draws, losses
-        self.total = draws.columns["total"]
+        self.total = draws.columns[measures.TOTAL]
         self.corrected, self.luckless = result.is_corrected, result.leaves_out_luck
         self.accumulated: list[tuple[precision.Estimate, dict[int, precision.Estimate], precision.Estimate]] = []
         self.year_ends = np.zeros((result.scenario.time.years, draws.number), bool)  # whether at break-even
@@ -438,7 +440,7 @@ class Reading:
     def by_year(self) -> ProvenuByYear:
         means, spreads, bands = [], [], []
         for period in self.result.periods:
-            column = self.draws.columns[f"provenu {period}"]
+            column = self.draws.columns[measures.PROVENU, period]
             means.append(precision.mean(column))
             spreads.append(precision.sd(column))
             bands.append(self.result.percentiles(column, PERCENTILES))
@@ -451,8 +453,8 @@ class Reading:
         )
 
     def expected_by_period(self) -> list[precision.Estimate]:
-        blocks = self.draws.sums.block_means("expected")
-        means = self.result.point.provenu + self.draws.sums.mean("expected")
+        blocks = self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD)
+        means = self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)
         return [
             precision.Estimate(float(mean), precision.error_of(own)).at_least(self.result.off(period=i))
             for i, (mean, own) in enumerate(zip(means, blocks.T, strict=True))
@@ -462,8 +464,8 @@ class Reading:
         """The mean from expected lives, unless the lives stand alone."""
         means = [mean for mean, _, _ in self.accumulated]
         if self.corrected:
-            values = np.cumsum(self.result.point.provenu + self.draws.sums.mean("expected"))
-            blocks = np.cumsum(self.draws.sums.block_means("expected"), axis=1)
+            values = np.cumsum(self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD))
+            blocks = np.cumsum(self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD), axis=1)
             means = [
                 precision.Estimate(float(value), precision.error_of(own)).at_least(self.result.off(period=slice(i + 1)))
                 for i, (value, own) in enumerate(zip(values, blocks.T, strict=True))
@@ -472,7 +474,7 @@ class Reading:
 
     def lines(self) -> dict[str, Line]:
         sums = self.draws.sums
-        of = "expected lines by period" if self.corrected else "lines"
+        of = measures.EXPECTED_LINES if self.corrected else measures.LINES
         by_period, blocks = sums.mean(of), sums.block_means(of)  # (line, period)
         found = {}
         for i, line in enumerate(self.result.accounts.lines):
@@ -490,9 +492,9 @@ class Reading:
     def line_sd(self, i: int) -> Estimate:
         """Its error is that of the variance, along the root's slope."""
         sums, draws = self.draws.sums, self.draws.number
-        off = float(sums.mean("line deviation")[i])
-        variance = max(float(sums.mean("line square")[i]) - off**2, 0.0) * draws / (draws - 1)
-        blocks = sums.block_means("line square")[:, i] - 2 * off * sums.block_means("line deviation")[:, i]
+        off = float(sums.mean(measures.LINE_OFF)[i])
+        variance = max(float(sums.mean(measures.LINE_SQUARE)[i]) - off**2, 0.0) * draws / (draws - 1)
+        blocks = sums.block_means(measures.LINE_SQUARE)[:, i] - 2 * off * sums.block_means(measures.LINE_OFF)[:, i]
         sd = math.sqrt(variance)
         error = precision.error_of(blocks) / (2 * sd) if sd > 0 else 0.0
         return estimate(precision.Estimate(sd, error).unless(draws == len(blocks)))
@@ -500,15 +502,20 @@ class Reading:
     def areas(self) -> dict[str, Area]:
         found = {}
         for name in sorted({line.area for line in self.result.accounts.lines}):
-            mean = self.result.mean_of(f"area {name}", [line.area == name for line in self.result.accounts.lines])
-            bands = self.result.percentiles(self.draws.columns[f"area {name}"], PERCENTILES)
+            own = [line.area == name for line in self.result.accounts.lines]
+            mean = self.result.mean_of((measures.AREA, name), own)
+            bands = self.result.percentiles(self.draws.columns[measures.AREA, name], PERCENTILES)
             found[name] = Area(mean=estimate(mean), **self.counted("percentiles", percentiles(bands)))
         return found
 
     def person_years(self) -> dict[str, dict[str, PersonYears]]:
         """Of expected lives, unless the lives stand alone."""
-        means, of = self.result.counts("months"), "expected " * self.corrected + "months"
-        blocks = [self.draws.sums.block_means(f"{of} {arm}") for arm in ("programme", "baseline")]
+        of = (
+            (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS)
+            if self.corrected
+            else (measures.MONTHS, measures.BASELINE_MONTHS)
+        )
+        means, blocks = self.result.months(), [self.draws.sums.block_means(one) for one in of]
         found: dict[str, dict[str, PersonYears]] = {role: {} for role in self.result.scenario.roles}
         for i, (role, state) in enumerate(self.result.accounts.model.states):
             programme, baseline = (
@@ -547,8 +554,8 @@ class Reading:
 
     def bridge(self) -> Bridge:
         at_point, at_means = (float(one.provenu.sum()) for one in (self.result.point, self.result.at_means))
-        expected = at_point + float(self.draws.sums.mean("expected total"))
-        error = max(precision.error_of(self.draws.sums.block_means("expected total")), self.result.off())
+        expected = at_point + float(self.draws.sums.mean(measures.EXPECTED_OFF))
+        error = max(precision.error_of(self.draws.sums.block_means(measures.EXPECTED_OFF)), self.result.off())
         return Bridge(
             point=at_point,
             at_means=at_means,
@@ -558,7 +565,7 @@ class Reading:
         )
 
     def targets(self) -> list[Target]:
-        means, blocks = self.draws.sums.mean("targets"), self.draws.sums.block_means("targets")
+        means, blocks = self.draws.sums.mean(measures.TARGETS), self.draws.sums.block_means(measures.TARGETS)
         return [
             Target(
                 label=target.label,
@@ -570,7 +577,7 @@ class Reading:
             for i, target in enumerate(self.result.scenario.targets)
         ]
 
-    def part(self, column: str, found: Outcome) -> dict[str, Any]:
+    def part(self, column: Measure, found: Outcome) -> dict[str, Any]:
         bands = self.result.percentiles(self.draws.columns[column], PERCENTILES)
         return {
             "mean": estimate(found.mean),
@@ -581,30 +588,30 @@ class Reading:
     def cashable(self) -> Part:
         """The provenu without the savings that are not cashable."""
         expected = self.expected_of(0, self.result.accounts.cashable)
-        return Part(expected=expected, **self.part("cashable", self.result.cashable()))
+        return Part(expected=expected, **self.part(measures.CASHABLE, self.result.cashable()))
 
     def expected_of(self, payer: int, lines: list[bool]) -> Estimate:
         """Of the sum of these lines."""
         sums = self.draws.sums
-        blocks = sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
-        value = float(sums.mean("expected lines")[payer][lines].sum())
+        blocks = sums.block_means(measures.EXPECTED_PAYERS)[:, payer][:, lines].sum(axis=1)
+        value = float(sums.mean(measures.EXPECTED_PAYERS)[payer][lines].sum())
         found = precision.Estimate(value, precision.error_of(blocks))
         return estimate(found.at_least(self.result.off(lines, payer)))
 
     def present_value(self) -> PresentValue:
-        blocks = self.draws.sums.block_means("expected present value")
+        blocks = self.draws.sums.block_means(measures.EXPECTED_PRESENT_VALUE)
         expected = precision.Estimate(float(blocks.mean()), precision.error_of(blocks))
         rate = queries.at_year(self.result.scenario.money.discount_rate, 0, self.result.scenario)
         return PresentValue(
             expected=estimate(expected.at_least(self.result.off_discounted)),
             rate=rate,
-            **self.part("present value", self.result.present_value()),
+            **self.part(measures.PRESENT_VALUE, self.result.present_value()),
         )
 
     def payers(self) -> Payers:
         everything = [True] * len(self.result.accounts.lines)
-        state = self.draws.columns["stat"]
-        mean = self.result.mean_of("stat", everything, payer=1)
+        state = self.draws.columns[measures.STATE]
+        mean = self.result.mean_of(measures.STATE, everything, payer=1)
         own, theirs = self.result.chance(), self.result.counted(breakeven.reached(state))
         return Payers(
             kommune=Payer(
@@ -624,7 +631,7 @@ class Reading:
         steps, found = self.result.steps, self.result.mixture.chance()
         assert steps is not None
         return WithLuck(
-            variance=float(self.draws.sums.mean("luck variance")),
+            variance=float(self.draws.sums.mean(measures.LUCK_SUM)),
             skewness=found.skewness,
             step=steps.left,
             probability=estimate(self.result.chance()),
@@ -669,7 +676,7 @@ def variance(result: Result) -> Variance:
         return Variance(assumptions, None, Shares(exact(whole), None))
     of_luck = _of_luck(result, sums)
     luck = float(sums.mean(of_luck))
-    blocks = sums.block_means("expected square") - sums.block_means("expected total") ** 2
+    blocks = sums.block_means(measures.EXPECTED_SQUARE) - sums.block_means(measures.EXPECTED_OFF) ** 2
     share = _ratio(assumptions, luck)
     ratios = np.array([_ratio(a, b) for a, b in zip(blocks, sums.block_means(of_luck), strict=True)])
     error = precision.error_of(ratios) if draws > len(ratios) else math.nan
@@ -681,12 +688,13 @@ def variance(result: Result) -> Variance:
     )
 
 
-def _of_luck(result: Result, sums: Sums) -> str:
+def _of_luck(result: Result, sums: Sums) -> Measure:
     """The sum that has luck's variance: the exact one, where it is known."""
     if result.adds_luck:
-        return "luck variance"
-    varies = float(sums.mean("luck square")) > 0
-    return "luck variance" if result.is_corrected and varies and "luck variance" in sums.blocks else "luck square"
+        return measures.LUCK_SUM
+    varies = float(sums.mean(measures.LUCK_SQUARE)) > 0
+    is_exact = result.is_corrected and varies and measures.LUCK_SUM in sums.blocks
+    return measures.LUCK_SUM if is_exact else measures.LUCK_SQUARE
 
 
 def _ratio(part: float, other: float) -> float:

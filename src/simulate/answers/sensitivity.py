@@ -116,7 +116,7 @@ def of(found: study.Sensitivity, loaded: Loaded) -> Sensitivity:
     )
 
 
-def _outcome(case: study.Case, draws: int) -> dict[str, Estimate]:
+def _outcome(case: study.Estimates, draws: int) -> dict[str, Estimate]:
     return {"provenu": estimate(case.provenu), "probability": chance(case.chance, draws)}
 
 

@@ -106,7 +106,7 @@ def of(found: study.Stages, loaded: Loaded) -> Stages:
     )
 
 
-def _outcome(one: study.Outcome) -> Choice:
+def _outcome(one: study.Summary) -> Choice:
     return Choice(MeanAndBands(estimate(one.mean), percentiles(one.percentiles)), Probability(share_of(one.chance)))
 
 

@@ -46,7 +46,7 @@ class Structure(Head):
 
 
 def of(found: study.Structure, loaded: Loaded) -> Structure:
-    mean, chance = found.known.outcome
+    mean, chance = found.luck_alone.outcome
     return Structure(
         *head(found.result, loaded),
         structure=[_way(way, loaded.scenario) for way in found.ways],
@@ -54,8 +54,8 @@ def of(found: study.Structure, loaded: Loaded) -> Structure:
             "value",
             estimate(chance),
             estimate(mean),
-            found.known.families_a_year,
-            found.known.families,
+            found.luck_alone.families_a_year,
+            found.luck_alone.families,
             found.is_uncertain,
         ),
         warnings=warnings(loaded),

@@ -108,7 +108,11 @@ class Threshold(Described, Head):
 
 
 def of(
-    found: study.Found, loaded: Loaded, target: str | None = None, path: str | None = None, stands: str | None = None
+    found: study.Thresholds,
+    loaded: Loaded,
+    target: str | None = None,
+    path: str | None = None,
+    stands: str | None = None,
 ) -> Threshold:
     """path: of the number, where it is no assumption; stands: the assumption that the file names there."""
     moved = found.moved
@@ -154,7 +158,7 @@ def _described(moved: Movable) -> dict[str, Any]:
     }
 
 
-def _chance(known: curve.Known) -> Estimate:
+def _chance(known: curve.Evaluation) -> Estimate:
     return Estimate(known.chance.value, known.chance.error, (known.low, known.high))
 
 

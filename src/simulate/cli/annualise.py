@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli.common import CommonOptions, aside, listed, working
+from simulate.cli.common import CommonOptions, listed
+from simulate.cli.studies import ask
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario
@@ -27,16 +28,7 @@ def annualise(scenario: str, common: CommonOptions, *, quarter: str, measure: An
     sizes = _sizes(groups)
     loaded = common.load(scenario)
     chosen = _quarter(quarter, loaded.scenario)
-    options = common.options(loaded)
-    with working(options.engine) as shown:
-        from simulate.studies import annualise as study
-
-        found = study.annualise(loaded.scenario, options, chosen, measure, sizes, shown, aside)
-    from simulate.answers import annualise as answers
-    from simulate.reports import annualise as report
-
-    answer = answers.of(found, loaded)
-    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
+    ask("annualise", common, loaded, common.options(loaded), chosen, measure, sizes)
 
 
 def _quarter(written: str, scenario: Scenario) -> Quarter:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum, StrEnum
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -114,6 +115,46 @@ Set = Annotated[
 ]
 
 
+def _common(
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    markdown: Markdown = False,
+    json: Json = False,
+) -> CommonOptions:
+    """The options that commands have in common."""
+    from simulate.cli.common import CommonOptions
+
+    simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
+    return CommonOptions(simulation, changes or [], threads, _value(lang), json, markdown)  # type: ignore[arg-type]
+
+
+def _asking(**how: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A command that has, in place of its parameter `common`, the options that commands have in common, after all of its own."""
+
+    def registered(function: Callable[..., None]) -> Callable[..., None]:
+        own, shared = (
+            inspect.signature(one, eval_str=True, locals={"CommonOptions": object}).parameters
+            for one in (function, _common)
+        )
+
+        @wraps(function)
+        def command(**given: Any) -> None:
+            common = _common(**{name: given.pop(name) for name in shared})
+            function(common=common, **given)
+
+        parameters = [one for name, one in own.items() if name != "common"] + list(shared.values())
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        command.__annotations__ = {one.name: one.annotation for one in parameters}
+        return _command(**how)(command)
+
+    return registered
+
+
 @_command(help=later("How likely is break-even, and what are the bands."))
 def run(
     scenario: ScenarioFile,
@@ -160,7 +201,7 @@ def run(
     ] = None,
     details: Annotated[
         bool,
-        typer.Option("--details", help=later("Also what can go wrong, targets, and the years to the krone.")),
+        typer.Option("--details", help=later("Also what can go wrong, targets, and the years in kroner.")),
     ] = False,
     markdown: Markdown = False,
     json: Json = False,
@@ -182,9 +223,10 @@ def run(
     )
 
 
-@_command(help=later("Stop or go on: what a review with a rule is worth."))
+@_asking(help=later("Stop or go on: what a review with a rule is worth."))
 def stages(
     scenario: ScenarioFile,
+    common: CommonOptions,
     review: Annotated[
         int, typer.Option(help=later("The year at whose end is decided."), metavar=later("YEAR"), parser=_whole)
     ],
@@ -199,25 +241,16 @@ def stages(
         int | None,
         typer.Option(help=later("Months that costs go on after it (3)."), metavar=later("MONTHS"), parser=_whole),
     ] = None,
-    draws: Draws = None,
-    seed: Seed = None,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
 ) -> None:
     from simulate.cli import stages as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.stages(scenario, common, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
 
 
-@_command(help=later("What one quarter's moves, times four, tell of the year that follows."))
+@_asking(help=later("What one quarter's moves, times four, tell of the year that follows."))
 def annualise(
     scenario: ScenarioFile,
+    common: CommonOptions,
     quarter: Annotated[
         str, typer.Option(help=later("The quarter that is multiplied by four: 2019Q1."), metavar=later("QUARTER"))
     ],
@@ -235,47 +268,29 @@ def annualise(
             metavar=later("N"),
         ),
     ] = None,
-    draws: Draws = None,
-    seed: Seed = None,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
 ) -> None:
     from simulate.cli import annualise as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.annualise(scenario, common, quarter=quarter, measure=measure.value, groups=groups)
 
 
-@_command(help=later("Which scenario is best, how surely, and what a wrong choice costs."))
+@_asking(help=later("Which scenario is best, how surely, and what a wrong choice costs."))
 def compare(
     scenarios: Annotated[
         list[str], typer.Argument(metavar=later("SCENARIO..."), help=later("Scenario files, two or more."))
     ],
-    draws: Draws = None,
-    seed: Seed = None,
+    common: CommonOptions,
     engine: Annotated[Drawn, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = Drawn.lives,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
 ) -> None:
     from simulate.cli import compare as comparing
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     comparing.compare(scenarios, common, engine=engine.value)
 
 
-@_command(help=later("How far one number must move for the chance to be as high as wanted."))
+@_asking(help=later("How far one number must move for the chance to be as high as wanted."))
 def threshold(
     scenario: ScenarioFile,
+    common: CommonOptions,
     assumption: Annotated[
         str | None,
         typer.Option(
@@ -297,43 +312,26 @@ def threshold(
     target: Annotated[
         str | None, typer.Option(help=later("Label of a target, in place of break-even."), metavar=later("LABEL"))
     ] = None,
-    draws: Draws = None,
-    seed: Seed = None,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
 ) -> None:
     from simulate.cli import threshold as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.threshold(scenario, common, assumption=assumption, path=path, probability=probability, target=target)
 
 
-@_command(help=later("The same case counted in other ways, and what luck alone would leave."))
+@_asking(help=later("The same case counted in other ways, and what luck alone would leave."))
 def structure(
     scenario: ScenarioFile,
-    draws: Draws = None,
-    seed: Seed = None,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
+    common: CommonOptions,
 ) -> None:
-    from simulate.cli import structure as command
+    from simulate.cli import studies as command
 
-    command.structure(scenario, _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json))
+    command.structure(scenario, common)
 
 
-@_command(help=later("Which assumptions decide, in kroner and in chance."))
+@_asking(help=later("Which assumptions decide, in kroner and in chance."))
 def sensitivity(
     scenario: ScenarioFile,
+    common: CommonOptions,
     method: Annotated[
         Indices,
         typer.Option(
@@ -341,25 +339,16 @@ def sensitivity(
             help=later("Of the shares of the variance: by a design of their own, or from the run's draws alone."),
         ),
     ] = Indices.saltelli,
-    draws: Draws = None,
-    seed: Seed = None,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
 ) -> None:
-    from simulate.cli import sensitivity as command
+    from simulate.cli import studies as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.sensitivity(scenario, common, method=method.value)
 
 
-@_command(help=later("What has been seen so far, and what is to be expected after it."))
+@_asking(help=later("What has been seen so far, and what is to be expected after it."))
 def update(
     scenario: ScenarioFile,
+    common: CommonOptions,
     keep: Annotated[
         int | None,
         typer.Option(help=later("Courses that look like what was seen (1000)."), metavar=later("N"), parser=_whole),
@@ -368,19 +357,9 @@ def update(
         int | None,
         typer.Option(help=later("The most courses drawn for them (262144)."), metavar=later("N"), parser=_whole),
     ] = None,
-    draws: Draws = None,
-    seed: Seed = None,
-    counterfactual: Counterfactuals = None,
-    design: Designs = None,
-    changes: Set = None,
-    threads: Threads = None,
-    lang: Lang = None,
-    markdown: Markdown = False,
-    json: Json = False,
 ) -> None:
-    from simulate.cli import update as command
+    from simulate.cli import studies as command
 
-    common = _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json)
     command.update(scenario, common, keep=keep, max_draws=max_draws)
 
 
@@ -437,24 +416,6 @@ def _options(
     ] = False,
 ) -> None:
     pass
-
-
-def _common(
-    draws: int | None,
-    seed: int | None,
-    counterfactual: Counterfactual | None,
-    design: Design | None,
-    changes: list[str] | None,
-    threads: int | None,
-    lang: Language | None,
-    as_markdown: bool,
-    as_json: bool,
-) -> CommonOptions:
-    """The options that commands have in common."""
-    from simulate.cli.common import CommonOptions
-
-    simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
-    return CommonOptions(simulation, changes or [], threads, _value(lang), as_json, as_markdown)  # type: ignore[arg-type]
 
 
 def _value(choice: Enum | None) -> str | None:

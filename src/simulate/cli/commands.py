@@ -134,16 +134,17 @@ def _run(
 ) -> tuple[Result, Run | BusinessCase]:
     with working(options.engine) as shown:
         from simulate import limits
-        from simulate.engine import run
+        from simulate.engine import Case
         from simulate.pace import Pace
 
+        case = Case.of(loaded.scenario)
         if goal is None:
             pace = Pace(aside, hint=limits.hint(loaded.scenario, options.engine))
-            result, convergence = run(loaded.scenario, options, shown, pace), None
+            result, convergence = case.run(options, shown, pace), None
         else:
             from simulate.studies.precise import precise
 
-            result, convergence = precise(loaded.scenario, options, goal, most, shown, aside)
+            result, convergence = precise(case, options, goal, most, shown, aside)
     from simulate.answers import risk
     from simulate.answers import run as answers
 

@@ -193,8 +193,19 @@ def _no_such_option(error: Any) -> str:
     below = getattr(command, "commands", {}).values()
     if any(error.option_name in one.opts for other in below for one in other.params):
         return text("The option {name} belongs after the command's name.", name=error.option_name)
+    having = [name for name, one in _beside().items() if any(error.option_name in param.opts for param in one.params)]
+    if having:
+        said = {"name": error.option_name, "command": command.name, "others": ", ".join(having)}
+        return text("{command} has no option {name}; commands that have it: {others}", **said)
     known = [name for one in command.get_params(error.ctx) for name in one.opts]
     return text("No such option: {name}", name=error.option_name) + _suggestion(error.option_name, known)
+
+
+def _beside() -> dict[str, Any]:
+    """All commands: to say what one of them has not, the parser of that one is not enough."""
+    from simulate.cli.app import app
+
+    return dict(typer.main.get_group(app).commands)
 
 
 def _bad_usage(error: Any) -> str:

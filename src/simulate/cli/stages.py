@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli.common import CommonOptions, aside, working
+from simulate.cli.common import CommonOptions
+from simulate.cli.studies import ask
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario, queries
@@ -25,16 +26,7 @@ def stages(scenario: str, common: CommonOptions, *, review: int, stop_if: str, n
     loaded = common.load(scenario)
     _check_review(loaded.scenario, review, notice)
     rule = _rule(stop_if, loaded.scenario)
-    options = common.options(loaded)
-    with working(options.engine) as shown:
-        from simulate.studies import stages as study
-
-        found = study.stages(loaded.scenario, options, rule, review, notice, shown, aside)
-    from simulate.answers import stages as answers
-    from simulate.reports import stages as report
-
-    answer = answers.of(found, loaded)
-    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
+    ask("stages", common, loaded, common.options(loaded), rule, review, notice)
 
 
 def _check_review(scenario: Scenario, review: int, notice: int) -> None:

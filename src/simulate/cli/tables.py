@@ -16,7 +16,7 @@ def checked(name: str | None, inputs: Sequence[str], out: str | None = None) -> 
     if name is None:
         return None
     file = Path(os.path.realpath(expanded(name)))
-    why = _why_not(file, inputs)
+    why = _why_not(name, file, inputs)
     if out is not None and file.parent == Path(os.path.realpath(expanded(out))):
         why = text("the folder of --out holds its own files alone; name another place")
     if why:
@@ -24,7 +24,12 @@ def checked(name: str | None, inputs: Sequence[str], out: str | None = None) -> 
     return file
 
 
-def _why_not(file: Path, inputs: Sequence[str]) -> str:
+def _why_not(name: str, file: Path, inputs: Sequence[str]) -> str:
+    if name and file.is_dir():
+        example = os.path.join(name, "tables.csv")
+        return text("that is a folder; name a file in it, such as {example}", example=example)
+    if file.name.lower() == ".csv":
+        return text("a name is missing before .csv, such as {example}", example="tables.csv")
     if file.suffix.lower() != ".csv":
         return text("the name must end in .csv, so that no other file is replaced")
     if not file.parent.is_dir():

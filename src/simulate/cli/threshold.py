@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from simulate.cli.common import CommonOptions, aside, listed, working
+from simulate.cli.common import CommonOptions, listed
+from simulate.cli.studies import ask
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Loaded, Scenario
@@ -46,19 +47,12 @@ def threshold(
                 names=assumption, other=other.name,
             )  # fmt: skip
             raise InputError(message)
-    options = common.options(loaded)
-    with working(options.engine) as shown:
-        from simulate.studies import threshold as study
+    from simulate.engine import Case
 
-        found = study.threshold(
-            examined, moved, probabilities, options,
-            target=target, against=others[0] if others else None, as_it_is=loaded.scenario, progress=shown, notify=aside,
-        )  # fmt: skip
-    from simulate.answers import threshold as answers
-    from simulate.reports import threshold as report
-
-    answer = answers.of(found, loaded, target, path, stands)
-    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
+    ask(
+        "threshold", common, loaded, moved, probabilities, common.options(loaded), scenario=examined, told=(target, path, stands),
+        target=target, against=others[0] if others else None, as_it_is=Case.of(loaded.scenario),
+    )  # fmt: skip
 
 
 def _probabilities(given: str) -> list[float]:

@@ -41,9 +41,10 @@ BREAK = Sentence("")  # a new paragraph begins
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the answer is of."""
+    """What the answer is of, or (level 2) a part of it."""
 
     words: str
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)

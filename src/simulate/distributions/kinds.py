@@ -52,10 +52,10 @@ def distribution(kind: str, parameters: Mapping[str, float | Sequence[float]], v
 
     Raises DistributionProblem for parameters missing, surplus or contradictory, or that no distribution has.
     """
-    known = ", ".join(KINDS)
-    wrong = text("no kind is called `{kind}`; it is one of {known}", kind=kind, known=known)
-    must(kind in KINDS, "kind", wrong)
-    _check_names(kind, set(parameters))
+    if kind not in KINDS:
+        wrong = text("no kind is called `{kind}`; it is one of {known}", kind=kind, known=", ".join(KINDS))
+        raise DistributionProblem(wrong, "kind")
+    _check_names(kind, frozenset(parameters))
     try:
         with np.errstate(all="ignore"):
             made = _made(kind, tuple((key, _checked(key, given)) for key, given in parameters.items()), value)
@@ -82,7 +82,8 @@ def _is_sound(made: Distribution) -> bool:
     return bool(lost < 1e-6 and 1e-12 * abs(made.mean) < made.sd < math.inf)
 
 
-def _check_names(kind: str, given: set[str]) -> None:
+@lru_cache(maxsize=1024)
+def _check_names(kind: str, given: frozenset[str]) -> None:
     """Hold the names against the way that is nearest to them."""
     rule = KINDS[kind]
     named = {key for key in given if not (rule.percentiles and PERCENTILE.fullmatch(key))}
@@ -108,8 +109,8 @@ def _checked(key: str, given: Any) -> Any:
 
 
 def _number(key: str, given: Any) -> float:
-    number = isinstance(given, Real) and not isinstance(given, bool) and math.isfinite(given)
-    must(number, key, text("this must be a finite number, and is {given}", given=given))
+    if not isinstance(given, Real) or isinstance(given, bool) or not math.isfinite(given):
+        raise DistributionProblem(text("this must be a finite number, and is {given}", given=given), key)
     return float(given)
 
 

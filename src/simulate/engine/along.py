@@ -1,89 +1,162 @@
-"""What luck adds to the same lives under other prices, from what it added under a few.
+"""What is kept of a run at one price, from what was kept at a few others: of the same lives, along a line of prices.
 
-Luck's mean is linear in prices, its variance quadratic, its third moment cubic: along a line of prices they are polynomials, which three or four
-points of it tell exactly (Lagrange's interpolation). Whether prices lie on one line is seen by the prices themselves, after whatever was clipped.
+Kroner are linear in a price, luck's variance and squares of kroner quadratic, luck's third moment cubic, so that three or four prices on a line
+tell all of them exactly between these (Lagrange's interpolation); what is no polynomial is made from them anew. Whether prices lie on a line is
+seen by the prices of every draw, after whatever was clipped.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import luck
-from simulate.ledger import Accounts, Prices
-from simulate.luck import Luck
-from simulate.model import Parameters
+from simulate.analysis.draws import Columns, Sums
+from simulate.ledger import Prices
+from simulate.measures import Measure
+from simulate.model import Model
+from simulate.sampling import Chunk
 
 Array = NDArray[np.float64]
-Third = Literal["expected"] | None
 
 STRAIGHT = 1e-12  # of the largest price: what prices on a line may be off it, by rounding
 APART = 0.1  # of the line between the outermost points: others are so far from them and from each other
+MORE = 3  # points that are kept beyond those needed, where the first ones lie too near to each other
 NOTHING = 1e-12  # of the largest variance that was computed: less is a rounding error of none
+
+
+class KeptRun(NamedTuple):
+    """Of all draws of a run."""
+
+    columns: Columns
+    sums: Sums
+    clipped: Mapping[str, int]  # path → in how many draws
+    seen: Mapping[str, Array]  # of the assumptions, as DrawnSoFar has it
+    same_luck: tuple[float, float]  # as measuring.same_luck() has them; 0 where nothing is corrected
+
+
+class Variant(NamedTuple):
+    """What a case differs in from the one that it was made of: in numbers that are told, and last in one that only money hangs on, whose
+    values (year or 1,) are its place."""
+
+    of: Model
+    others: tuple[tuple[str, bytes], ...]
+    name: str
+    place: Array
 
 
 @dataclass
 class Along:
-    """Of some draws: the prices that luck was worked out for by now, and what it was."""
+    """Runs of variants that differ in the last number alone, and so of the same lives."""
 
-    points: list[tuple[Array, Luck]] = field(default_factory=list)
+    needed: int  # points that tell the highest polynomial
+    has_room: Callable[[int], bool]  # whether there is room for so many bytes more, which is then taken
+    points: list[tuple[Array, KeptRun]] = field(default_factory=list)
+    straight: bool = True
+    _prices: dict[Chunk, list[tuple[Array, Array]]] = field(
+        default_factory=dict
+    )  # of the first points, with their places
+    _lock: Lock = field(default_factory=Lock)
 
-    def luck(self, accounts: Accounts, given: Parameters, prices: Prices, third: Third = None) -> Luck:
-        """As luck.compute()."""
-        flat = np.concatenate([prices.state[:, 0].ravel(), prices.per_family.ravel()])
-        found = self._known(flat, 3 if third is None else 4)
-        if found is None:
-            found = luck.compute(accounts, given, prices, third)
-            self.points.append((flat, found))
-        return found
+    def add(self, place: Array, kept: KeptRun) -> None:
+        """A run that was valued."""
+        first = self.points[0][1] if self.points else kept
+        self.straight &= kept.clipped == first.clipped and kept.columns.layout == first.columns.layout
+        if len(self.points) < self.needed + MORE and self.has_room(kept.columns.values.nbytes):
+            self.points.append((place, kept))
 
-    def _known(self, flat: Array, needed: int) -> Luck | None:
-        """None where there are no such prices, and not as many as needed on one line with these, around them."""
-        same = next((known for prices, known in self.points if np.array_equal(prices, flat)), None)
-        if same is not None or len(self.points) < needed:
+    def see(self, place: Array, chunk: Chunk, prices: Prices) -> None:
+        """The prices of a chunk's draws: whether they go along with the place."""
+        flat = np.concatenate(
+            [one.ravel() for one in (prices.state, prices.budget, prices.per_family, prices.discount)]
+        )
+        with self._lock:
+            first = self._prices.setdefault(chunk, [])
+            if len(first) < 2:
+                self.straight &= self.has_room(flat.nbytes)
+                if self.straight:
+                    first.append((place, flat))
+                return
+        (a, low), (b, high) = first
+        along = _place(place, a, b)
+        room = STRAIGHT * max(float(np.abs(one).max()) for one in (low, high, flat))
+        if along is None or np.abs(flat - (low + along * (high - low))).max() > room:
+            self.straight = False
+
+    def at(self, place: Array) -> KeptRun | None:
+        """None where there is no such run yet, and not as many as needed on one line with it, around it."""
+        same = next((kept for known, kept in self.points if np.array_equal(known, place)), None)
+        if same is not None or len(self.points) < self.needed or not self.straight:
             return same
-        prices = [one for one, _ in self.points]
-        at = int(np.abs(prices[1] - prices[0]).argmax())  # a price that changes along the line
-        order = sorted(range(len(prices)), key=lambda i: float(prices[i][at]))
-        low, high = prices[order[0]], prices[order[-1]]
-        width = float(high[at] - low[at])
-        place = float(flat[at] - low[at]) / width if width > 0 else -1.0
-        if not 0 <= place <= 1:
+        (a, _), (b, _) = self.points[:2]
+        places = [_place(one, a, b) for one in (place, *(known for known, _ in self.points))]
+        wanted, *known = [one for one in places if one is not None] or [0.0]
+        chosen = None if None in places else _around(known, wanted, self.needed)
+        if chosen is None:
             return None
-        places = {i: float(prices[i][at] - low[at]) / width for i in order}
-        wanted = np.linspace(0, 1, needed)
-        chosen = [min(places, key=lambda i: abs(places[i] - one)) for one in wanted]
-        nodes = [places[i] for i in chosen]
-        if any(b - a < APART for a, b in pairwise(nodes)):
-            return None
-        room = STRAIGHT * max(float(np.abs(low).max()), float(np.abs(high).max()))
-        held = [(prices[i], places[i]) for i in chosen[1:-1]]
-        if any(np.abs(one - (low + where * (high - low))).max() > room for one, where in [*held, (flat, place)]):
-            return None
-        return _interpolated([self.points[i][1] for i in chosen], nodes, place)
+        nodes = [known[i] for i in chosen]
+        weights = [math.prod((wanted - other) / (node - other) for other in nodes if other != node) for node in nodes]
+        return interpolated([self.points[i][1] for i in chosen], np.array(weights))
 
 
-def _interpolated(known: list[Luck], nodes: list[float], place: float) -> Luck:
-    weights = np.array(
-        [math.prod((place - other) / (node - other) for other in nodes if other != node) for node in nodes]
-    )
+def _place(one: Array, a: Array, b: Array) -> float | None:
+    """Where on the line from a (0) to b (1); None off it."""
+    step = b - a
+    at = int(np.abs(step).argmax())
+    if len(one) == 0 or step[at] == 0:
+        return None
+    found = float((one - a)[at] / step[at])
+    room = STRAIGHT * max(float(np.abs(each).max()) for each in (one, a, b))
+    return found if float(np.abs(one - (a + found * step)).max()) <= room else None
 
-    def at(values: list[Array]) -> Array:
-        return np.asarray(np.tensordot(weights, np.stack(values), axes=1))
 
-    def variance(values: list[Array]) -> Array:
-        found = at(values)
-        return np.where(found > NOTHING * np.max(values, axis=0), found, 0.0)
+def _around(places: list[float], wanted: float, needed: int) -> list[int] | None:
+    """So many points, as evenly spread as there are, from the lowest to the highest; None where the place is beyond these, or they are too near."""
+    low, high = min(places), max(places)
+    if not low <= wanted <= high:
+        return None
+    chosen = [min(range(len(places)), key=lambda i: abs(places[i] - one)) for one in np.linspace(low, high, needed)]
+    near = any(places[b] - places[a] < APART * (high - low) for a, b in pairwise(chosen))
+    return None if near else chosen
 
-    thirds = [one.third for one in known if one.third is not None]
-    return Luck(
-        at([one.mean for one in known]),
-        variance([one.expected for one in known]),
-        variance([one.own_luck for one in known]),
-        at(thirds) if thirds else None,
-    )
+
+def interpolated(kept: list[KeptRun], weights: Array) -> KeptRun:
+    """The sum of these, each with its weight, of all that is a polynomial."""
+    columns = [one.columns for one in kept]
+    values = _weighted([one.values for one in columns], weights)
+    found = Columns(columns[0].layout, columns[0].draws, values)
+    for measure in columns[0].layout:
+        if measure.units == "currency²":
+            rows = found.rows(measure)
+            values[rows] = _no_less(values[rows], [one.values[rows] for one in columns])
+    sums = Sums(kept[0].sums.draws, dict(_sums(kept, weights)))
+    pilot = [float(weights @ np.array([one.same_luck[i] for one in kept])) for i in range(2)]
+    return KeptRun(found, sums, kept[0].clipped, kept[0].seen, (pilot[0], pilot[1]))
+
+
+def _sums(kept: list[KeptRun], weights: Array) -> Iterator[tuple[Measure, Array]]:
+    for measure, first in kept[0].sums.blocks.items():
+        if measure.degree == 0:
+            yield measure, first
+        elif measure.degree is not None:
+            all_of_them = [one.sums.blocks[measure] for one in kept]
+            value = _weighted(all_of_them, weights)
+            yield measure, _no_less(value, all_of_them) if measure.units == "currency²" else value
+
+
+def _weighted(values: list[Array], weights: Array) -> Array:
+    found: Array = weights[0] * values[0]
+    for weight, value in zip(weights[1:], values[1:], strict=True):
+        found += weight * value
+    return found
+
+
+def _no_less(squares: Array, known: list[Array]) -> Array:
+    """Squares are not negative; and of none, none is left by rounding."""
+    return np.where(squares > NOTHING * np.max(known, axis=0), squares, 0.0)

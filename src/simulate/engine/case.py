@@ -1,30 +1,60 @@
-"""A checked scenario, made ready once, that can be run again with other numbers."""
+"""A checked scenario, made ready once, that can be run again: with other numbers, held at values, drawn otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.engine.along import Variant
 from simulate.engine.result import Result
-from simulate.engine.work import run
+from simulate.engine.samples import Samples
+from simulate.engine.work import Work
+from simulate.model import Model
 from simulate.options import Options, Progress
 from simulate.pace import Pace
+from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario import Loaded, Scenario, paths, queries, tree_of, varied
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A scenario, the tree of its file, and what both were loaded from."""
+class Changes:
+    """By which numbers one model was made of another: what was changed last comes last."""
 
+    of: Model
+    to: Model
+    numbers: dict[str, NDArray[np.float64]]
+
+    def and_(self, model: Model, numbers: Mapping[str, Any]) -> Changes | None:
+        """With more of them; None where one is no number, but a text that only the file's rules can read."""
+        if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers.values()):
+            return None
+        before = {name: value for name, value in self.numbers.items() if name not in numbers}
+        return Changes(self.of, model, before | {name: np.array([float(value)]) for name, value in numbers.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A scenario's structure, how its assumptions are drawn, what it was loaded from, and its file's tree."""
+
+    model: Model
+    sampler: Sampler
     loaded: Loaded
-    scenario: Scenario
     tree: dict[str, Any]
+    changes: Changes | None = None
 
     @classmethod
-    def of(cls, loaded: Loaded) -> Case:
-        """As it was loaded; its text is read once."""
-        return cls(loaded, loaded.scenario, tree_of(loaded))
+    def of(cls, given: Loaded | Scenario) -> Case:
+        """As it was loaded; its text is read once. A scenario alone has no text."""
+        loaded = Loaded(given, "", "", "") if isinstance(given, Scenario) else given
+        return cls(Model(loaded.scenario), Sampler(loaded.scenario), loaded, tree_of(loaded))
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.model.scenario
 
     def with_(self, numbers: Mapping[str, Any]) -> Case:
         """The case with other numbers, by the names of assumptions and by paths; without reading text.
@@ -32,18 +62,61 @@ class Case:
         The same as the file with `--set` of each, to the last bit: an uncertain assumption is held at its number, and the others keep their
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
-        return Case(self.loaded, *varied(self.loaded, self.tree, numbers))
+        scenario, tree = varied(self.loaded, self.scenario, self.tree, numbers)
+        found = replace(self.as_scenario(scenario), tree=tree)
+        return replace(found, changes=self._known_changes.and_(found.model, numbers))
 
-    def run(self, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
-        """As simulate.engine.run()."""
-        return run(self.scenario, options, progress, pace)
+    @property
+    def _known_changes(self) -> Changes:
+        known = self.changes is not None and self.changes.to is self.model
+        return self.changes if known and self.changes else Changes(self.model, self.model, {})
+
+    def as_scenario(self, scenario: Scenario) -> Case:
+        """With another scenario, which draws its own assumptions."""
+        return replace(self, model=Model(scenario), sampler=Sampler(scenario))
+
+    def held(self, values: Values) -> Case:
+        """With assumptions at these values (1, year or 1) in every draw; the others are drawn as they were."""
+        return replace(self, sampler=self.sampler.holding(values))
+
+    def certain(self) -> Case:
+        """With every assumption at its value: luck alone is left."""
+        return replace(self, sampler=Sampler(self.scenario, Layout({}, 0)))
+
+    def work(self, options: Options, samples: Samples | None = None) -> Work:
+        """A run of it, to be made. samples: lives of other runs with the same options, which are not lived again where they are the same."""
+        return Work.of(self.model, options, self.sampler, samples, self._variant() if samples else None)
+
+    def _variant(self) -> Variant | None:
+        """Of the case that it was made of by other numbers and what is held; None where nothing is, or lives hang on the last of them."""
+        changes = self._known_changes
+        *others, last = [*(changes.numbers | self.sampler.fixed).items()] or [("", np.zeros(0))]
+        name, place = last
+        if not name or self.drives_lives(name):
+            return None
+        return Variant(changes.of, tuple((other, value.tobytes()) for other, value in others), name, place.ravel())
+
+    def run(
+        self,
+        options: Options,
+        progress: Progress | None = None,
+        pace: Pace | None = None,
+        samples: Samples | None = None,
+    ) -> Result:
+        """As Work.run()."""
+        return self.work(options, samples).run(progress, pace or Pace())
 
     def drives_lives(self, path: str) -> bool:
         """Whether lives hang on this number, an assumption by name or a number by path; else only money does.
 
         Raises InputError for a path that leads nowhere.
         """
-        named = paths.resolved(path, self.tree)
+        named = (path,) if path in self.scenario.assumptions else paths.resolved(path, self.tree)
         if len(named) == 1 or named[0] == "assumptions":
             return named[:2][-1] in queries.driving_lives(self.scenario)
         return queries.is_of_lives(named)
+
+
+def run(scenario: Scenario, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
+    """A scenario's case, run. Raises ResourceError, before it starts or soon after, where this machine could not."""
+    return Case.of(scenario).run(options, progress, pace)

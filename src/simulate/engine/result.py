@@ -12,15 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import luck, model
-from simulate.analysis import corrected, precision, risk
+from simulate import luck, measures, model
+from simulate.analysis import corrected, precision, risk, skewed
 from simulate.analysis.breakeven import BREAK_EVEN, reached
-from simulate.analysis.draws import Draws
+from simulate.analysis.draws import Draws, Key
 from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import STUDENT, Estimate
 from simulate.analysis.undrawn import Undrawn
 from simulate.ledger import Accounts
-from simulate.names import COUNTERFACTUALS
+from simulate.measures import Measure
+from simulate.names import COUNTERFACTUALS, Counterfactual
 from simulate.options import Options
 from simulate.point import Point
 from simulate.scenario import Scenario
@@ -80,8 +81,9 @@ class Result:
         """The total with the luck that is not drawn."""
         assert self.draws is not None
         assert self.steps is not None
-        mean, sd, skewness = (self.draws.columns[name] for name in ("total", "luck sd", "luck skewness"))
-        return Mixture(mean, sd, skewness, self.steps.size, self.steps.left, self.undrawn.mass)
+        columns = self.draws.columns
+        sd, skewness = skewed.shape(columns[measures.LUCK_VARIANCE], columns[measures.LUCK_THIRD])
+        return Mixture(columns[measures.TOTAL], sd, skewness, self.steps.size, self.steps.left, self.undrawn.mass)
 
     @property
     def is_certain(self) -> bool:
@@ -89,7 +91,7 @@ class Result:
         if self.draws is None or self.at_drawn is not None or self.options.plain:
             return False
         sums = self.draws.sums.blocks
-        return "luck variance" in sums and not sums["luck variance"].any() and not sums["luck square"].any()
+        return measures.LUCK_SUM in sums and not sums[measures.LUCK_SUM].any() and not sums[measures.LUCK_SQUARE].any()
 
     def off(
         self, lines: NDArray[np.bool_] | list[bool] | None = None, payer: int = 0, period: int | slice = slice(None)
@@ -99,11 +101,14 @@ class Result:
         lines: all where None; period: one, or several that are added up. Known, and the error of a mean is no smaller: evenly spread points may agree between
         blocks on what none of them has.
         """
-        if self.at_drawn is None:
-            return 0.0
-        change = (self.at_means.kroner - self.at_drawn.kroner)[payer]
-        change = change if lines is None else change[np.asarray(lines, np.bool_)]
+        change = self.change[payer] if lines is None else self.change[payer][np.asarray(lines, np.bool_)]
         return abs(float(change[:, period].sum()))
+
+    @cached_property
+    def change(self) -> Array:
+        """(payer, line, period) DKK, as each assumption goes from the mean of its draws to its own."""
+        drawn = self.at_means if self.at_drawn is None else self.at_drawn
+        return self.at_means.kroner - drawn.kroner
 
     def counted(self, hits: NDArray[np.bool_]) -> Estimate:
         """The share of the draws that are hits."""
@@ -113,38 +118,54 @@ class Result:
         """(draw,) provenu, DKK, when the life without the programme is counted so."""
         assert self.draws is not None
         own = counterfactual == self.options.counterfactual
-        return self.draws.columns["total" if own else f"under {counterfactual}"]
+        return self.draws.columns[measures.TOTAL if own else (measures.UNDER, counterfactual)]
 
-    def chance(self, counterfactual: str | None = None) -> Estimate:
+    def chance(self, counterfactual: Counterfactual | None = None) -> Estimate:
         """The chance of break-even within the horizon, luck and all where that is known, as well as these draws can tell it."""
+        name = counterfactual or self.options.counterfactual
+        if name not in self._chances:
+            self._chances[name] = self._chance(name)
+        return self._chances[name]
+
+    @cached_property
+    def _chances(self) -> dict[Counterfactual, Estimate]:
+        return {}
+
+    def _chance(self, counterfactual: Counterfactual) -> Estimate:
         assert self.draws is not None
         if self.adds_luck and not self.is_certain:
             return self.mixture.chance().estimate
-        name = self._first_alike(counterfactual or self.options.counterfactual)
+        name = self._first_alike(counterfactual)
         if self.is_certain:
             return precision.certain(float(reached(self.total(name))[0]))
         if self.is_corrected:
-            means = self.draws.sums.block_means(f"break-even {name}")
-            return corrected.chance(means, self.draws.number, self.undrawn.mass)
+            return corrected.chance(self.break_even(name), self.draws.number, self.undrawn.mass)
         return self.counted(reached(self.total(name)))
+
+    def break_even(self, counterfactual: Counterfactual) -> Array:
+        """(block, term) means of what corrects the chance."""
+        assert self.draws is not None
+        place = self.options.counterfactuals.index(counterfactual)
+        return self.draws.sums.block_means(measures.BREAK_EVEN)[:, place]
 
     def chance_without_luck(self) -> Estimate:
         """That the expected provenu of a draw is at least 0; only where the draws have no luck in them."""
         reach = reached(self.total(self.options.counterfactual))
         return precision.certain(float(reach[0])) if self.at_drawn is None else self.counted(reach)
 
-    def _first_alike(self, counterfactual: str) -> str:
+    def _first_alike(self, counterfactual: Counterfactual) -> Counterfactual:
         """The first counterfactual whose courses are those of this one: the same courses have the same chance."""
         if self.options.engine != "lives":
             return counterfactual
         own = self.total(counterfactual)
-        return next(name for name in COUNTERFACTUALS if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
+        counted = self.options.counterfactuals
+        return next(name for name in counted if np.abs(self.total(name) - own).max() <= -BREAK_EVEN)
 
     def is_range(self) -> bool:
         """Whether the counterfactuals' chances differ by more than the error of their differences (95 %)."""
         assert self.draws is not None
         if self.is_corrected:
-            means = (self.draws.sums.block_means(f"break-even {self._first_alike(name)}") for name in COUNTERFACTUALS)
+            means = (self.break_even(self._first_alike(name)) for name in COUNTERFACTUALS)
             blocks = [corrected.block_chances(one, self.draws.number) for one in means]
         else:
             blocks = [
@@ -159,25 +180,36 @@ class Result:
         """The mean provenu, DKK."""
         assert self.draws is not None
         if not self.is_corrected:
-            return precision.mean(self.draws.columns["total"]).at_least(self.off())
-        deviations = self.draws.sums.block_means("expected total")
+            return precision.mean(self.draws.columns[measures.TOTAL]).at_least(self.off())
+        deviations = self.draws.sums.block_means(measures.EXPECTED_OFF)
         found = Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
         return found.at_least(self.off())
 
-    def mean_of(self, column: str, lines: list[bool], payer: int = 0) -> Estimate:
+    def mean_of(self, column: Key, lines: list[bool], payer: int = 0) -> Estimate:
         """Mean of a column that is the sum of these lines, DKK: from expected lives, unless the lives stand alone."""
         assert self.draws is not None
         off = self.off(lines, payer)
         if not self.is_corrected:
             return precision.mean(self.draws.columns[column]).at_least(off)
-        blocks = self.draws.sums.block_means("expected lines")[:, payer][:, lines].sum(axis=1)
+        blocks = self.draws.sums.block_means(measures.EXPECTED_PAYERS)[:, payer][:, lines].sum(axis=1)
         return Estimate(float(blocks.mean()), precision.error_of(blocks)).at_least(off)
 
-    def counts(self, kind: str) -> tuple[Array, Array]:
-        """Mean months or arrivals (state, period) of the programme and of the baseline: of expected lives, unless the lives stand alone."""
+    def months(self) -> tuple[Array, Array]:
+        """Mean person-months (state, period) of the programme and of the baseline: of expected lives, unless the lives stand alone."""
+        expected, lived = (
+            (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS),
+            (measures.MONTHS, measures.BASELINE_MONTHS),
+        )
+        return self._means(expected if self.is_corrected else lived)
+
+    def arrivals(self) -> tuple[Array, Array]:
+        """The same of moves into a state."""
+        expected = (measures.EXPECTED_ARRIVALS, measures.EXPECTED_BASELINE_ARRIVALS)
+        return self._means(expected if self.is_corrected else (measures.ARRIVALS, measures.BASELINE_ARRIVALS))
+
+    def _means(self, of: tuple[Measure, Measure]) -> tuple[Array, Array]:
         assert self.draws is not None
-        of = "expected " * self.is_corrected + kind
-        return self.draws.sums.mean(f"{of} programme"), self.draws.sums.mean(f"{of} baseline")
+        return self.draws.sums.mean(of[0]), self.draws.sums.mean(of[1])
 
     def sd(self) -> Estimate:
         """The standard deviation of the provenu, DKK, luck and all where that is known."""
@@ -192,12 +224,12 @@ class Result:
         Its error is at least what is known to be missing: the exact variance of luck, and that of each assumption by the provenu's slope.
         """
         assert self.draws is not None
-        found, sums = precision.sd(self.draws.columns["total"]), self.draws.sums
+        found, sums = precision.sd(self.draws.columns[measures.TOTAL]), self.draws.sums
         if self.undrawn.rare:
             return found.unless(True)
         known = found.value**2 + self.undrawn.variance
-        if self.is_corrected and "luck variance" in sums.blocks:
-            known = self.expected_variance + float(sums.mean("luck variance")) + self.undrawn.variance
+        if self.is_corrected and measures.LUCK_SUM in sums.blocks:
+            known = self.expected_variance + float(sums.mean(measures.LUCK_SUM)) + self.undrawn.variance
         return found.at_least(abs(math.sqrt(max(known, 0.0)) - found.value) / STUDENT)
 
     @property
@@ -205,7 +237,11 @@ class Result:
         """Of the expected provenu over the draws, DKK²: what the assumptions alone bring about."""
         assert self.draws is not None
         sums, draws = self.draws.sums, self.draws.number
-        return max(float(sums.mean("expected square") - sums.mean("expected total") ** 2), 0.0) * draws / (draws - 1)
+        return (
+            max(float(sums.mean(measures.EXPECTED_SQUARE) - sums.mean(measures.EXPECTED_OFF) ** 2), 0.0)
+            * draws
+            / (draws - 1)
+        )
 
     def percentiles(self, values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
         """Of (draw,) values."""
@@ -214,34 +250,36 @@ class Result:
     def bands(self, at: tuple[int, ...]) -> dict[int, Estimate]:
         """Percentiles of the provenu, luck and all where that is known."""
         assert self.draws is not None
-        return self.mixture.percentiles(at) if self.adds_luck else self.percentiles(self.draws.columns["total"], at)
+        return (
+            self.mixture.percentiles(at) if self.adds_luck else self.percentiles(self.draws.columns[measures.TOTAL], at)
+        )
 
     def losses(self, losses: Sequence[float]) -> list[risk.Loss]:
         """As risk.chance_of_loss(), luck and all where that is known."""
         assert self.draws is not None
         if self.adds_luck:
             return self.mixture.losses(losses)
-        return risk.chance_of_loss(self.draws.columns["total"], losses, self.undrawn.mass)
+        return risk.chance_of_loss(self.draws.columns[measures.TOTAL], losses, self.undrawn.mass)
 
     def expected_shortfall(self, share: float) -> Estimate:
         """As risk.expected_shortfall(), luck and all where that is known."""
         assert self.draws is not None
         if self.adds_luck:
             return self.mixture.expected_shortfall(share)
-        return risk.expected_shortfall(self.draws.columns["total"], share, self.undrawn.mass)
+        return risk.expected_shortfall(self.draws.columns[measures.TOTAL], share, self.undrawn.mass)
 
     def cashable(self) -> Outcome:
         """The provenu without the savings that are not cashable."""
         assert self.draws is not None
         counted = self.accounts.cashable
-        mean, is_all = self.mean_of("cashable", counted), all(counted) and not self.leaves_out_luck
-        return Outcome(mean, self.chance() if is_all else self.counted(reached(self.draws.columns["cashable"])))
+        mean, is_all = self.mean_of(measures.CASHABLE, counted), all(counted) and not self.leaves_out_luck
+        return Outcome(mean, self.chance() if is_all else self.counted(reached(self.draws.columns[measures.CASHABLE])))
 
     def present_value(self) -> Outcome:
         """The discounted provenu; only where the scenario has a discount rate."""
         assert self.draws is not None
-        column = self.draws.columns["present value"]
-        blocks = self.draws.sums.block_means("expected present value")
+        column = self.draws.columns[measures.PRESENT_VALUE]
+        blocks = self.draws.sums.block_means(measures.EXPECTED_PRESENT_VALUE)
         expected = Estimate(float(blocks.mean()), precision.error_of(blocks))
         mean = (expected if self.is_corrected else precision.mean(column)).at_least(self.off_discounted)
         return Outcome(mean, self.counted(reached(column)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -9,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import kernels, luck, model
-from simulate.engine.along import Along, Third
 from simulate.ledger import Accounts, Prices
 from simulate.luck import Luck
 from simulate.model import Model, Parameters, Quantities
@@ -40,28 +40,59 @@ class Sample:
     baselines: dict[Counterfactual, Quantities]
     families: Array  # (draw, type, period) that entered
     expected: Expected | None
-    along: Along | None = None  # where it is valued at several prices
 
-    def luck(self, accounts: Accounts, prices: Prices, third: Third = None) -> Luck:
+    def luck(self, accounts: Accounts, prices: Prices, third: Counterfactual | None = None) -> Luck:
         """As luck.compute()."""
-        compute = luck.compute if self.along is None else self.along.luck
-        return compute(accounts, self.given, prices, third)
+        return luck.compute(accounts, self.given, prices, third, self.baselines.keys() != {"expected"})
+
+    def until(self, periods: int, counterfactuals: Sequence[Counterfactual], drawn: Drawn) -> Sample:
+        """The same lives in the first periods alone, under other numbers that they do not hang on."""
+        lived, one = self.programme.until(periods), self.expected
+        baselines = {name: self.baselines[name].until(periods) for name in counterfactuals}
+        if one is not None:
+            programme = lived if one.programme is self.programme else one.programme.until(periods)
+            one = Expected(programme, one.baseline.until(periods), one.families[..., :periods])
+        return Sample(self.draws, *drawn, lived, baselines, self.families[..., :periods], one)
 
 
-def live(one: Model, sampler: Sampler, options: Options, period: int, chunk: Chunk, luck_of: int) -> Sample:
-    """The draws of a chunk, counted by periods (half-months); their luck is that of the run's draws from `luck_of` on."""
-    numbers = sampler.numbers(options.design, options.seed, chunk)
+class Drawn(NamedTuple):
+    """The assumptions of some draws, as Sample has them."""
+
+    numbers: dict[str, Array]
+    values: Values
+    given: Parameters
+
+
+def draw(one: Model, sampler: Sampler, numbers: dict[str, Array]) -> Drawn:
+    """numbers: as the sampler draws them."""
     values = sampler.placed(numbers)
-    given = model.parameters(one, values)
-    expected = None
-    if sampler.uncertain or options.engine == "expected":
-        programme, baseline = model.expected(one, given, chunk.draws, period, kernels.load("expected"))
-        expected = Expected(programme, baseline, model.entered_families(one, given, period))
+    return Drawn(numbers, values, model.parameters(one, values))
+
+
+def live(
+    one: Model,
+    drawn: Drawn,
+    options: Options,
+    period: int,
+    chunk: Chunk,
+    luck_of: int,
+    expects: bool,
+    without: Sample | None = None,
+) -> Sample:
+    """The draws of a chunk, counted by periods (half-months); their luck is that of the run's draws from `luck_of` on.
+
+    expects: whether the expected lives are not the business case's. without: a sample of the same draws and luck whose baseline is this one's, so that the programme alone is lived.
+    """
+    draws, given, expected = chunk.draws, drawn.given, None
+    if expects:
+        kernel, known = kernels.load("expected"), without and without.expected
+        arms = model.expected(one, given, draws, period, kernel, (1,) if known else (1, 0))
+        baseline = known.baseline if known else arms[1]
+        expected = Expected(arms[0], baseline, model.entered_families(one, given, period))
     if options.engine == "expected":
         assert expected is not None
-        return Sample(
-            chunk.draws, numbers, values, given, expected.programme, {"expected": expected.baseline}, expected.families, expected
-        )  # fmt: skip
-    lived = model.lived(one, given, options.seed, luck_of, chunk.draws, period)
-    families = lived.entered.astype(np.float64)
-    return Sample(chunk.draws, numbers, values, given, lived.programme, lived.baselines, families, expected)
+        return Sample(draws, *drawn, expected.programme, {"expected": expected.baseline}, expected.families, expected)
+    counted = () if without else options.counterfactuals
+    lived = model.lived(one, given, options.seed, luck_of, draws, period, counted)
+    baselines = without.baselines if without else lived.baselines
+    return Sample(draws, *drawn, lived.programme, baselines, lived.entered.astype(np.float64), expected)

@@ -1,50 +1,120 @@
-"""Lives that are lived once, and valued as often as money alone moves."""
+"""What runs have in common is done once: numbers drawn alike, lives alike, the life without the programme alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, is_dataclass
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from simulate import machine
-from simulate.engine.along import Along
+from simulate import machine, measures
+from simulate.engine import sample
+from simulate.engine.along import Along, Variant
 from simulate.engine.sample import Sample
+from simulate.model import Model, Parameters
 from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
 
 PART = 4  # of the memory that is free: what is kept takes no more
+YEAR = 24  # half-months
+MOST = 2  # samples of the same draws: the first one, and the last one that is not lived as the first
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A model's sample."""
+
+    model: Model
+    sample: Sample
+
+    def is_same(self, one: Model, given: Parameters) -> bool:
+        """Whether the model's lives are these as far as its horizon. Within it, lives do not hang on what is beyond, nor do the last bits of
+        what is expected of them where no effect ends."""
+        own, number = self.sample.given, len(one.cohorts)
+        if self.model.years > one.years:
+            window = own.rates.window
+            too_early = any(half < YEAR * one.years for _, half, _ in self.model.cohorts[number:])
+            if too_early or ((window > 0) & (window < YEAR * self.model.years)).any():
+                return False
+            own = own.until(one.years, number)
+        return self.model.cohorts[:number] == one.cohorts and own.is_same(given)
+
+    def is_same_baseline(self, one: Model, given: Parameters) -> bool:
+        return self.model.cohorts == one.cohorts and self.sample.given.is_same_baseline(given)
 
 
 class Samples:
-    """Of runs with the same options whose assumptions differ in nothing that lives hang on: else their lives would be others'.
+    """Of runs of any cases. That two are alike is seen by the numbers themselves, and so holds to the last bit.
 
-    What does not fit into memory is lived again: the figures are the same.
+    What does not fit into memory is done again: the figures are the same.
     """
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[Chunk, int], Sample] = {}
-        self._lines: dict[tuple[Chunk, int, frozenset[str]], Along] = {}
+    def __init__(self, room: int | None = None) -> None:
+        """room: bytes; without it nothing is kept, and as much as may be where None is given."""
+        self._numbers: dict[Hashable, np.ndarray] = {}
+        self._kept: dict[Hashable, list[_Kept]] = {}
+        self._along: dict[Hashable, tuple[Model, Along]] = {}  # kept with its model, so that nothing else gets its id
         self._lock = Lock()
-        self._room = machine.memory() // PART
+        self._room = machine.memory() // PART if room is None else room
 
-    def of(self, chunk: Chunk, luck_of: int, sampler: Sampler, options: Options, live: Callable[[], Sample]) -> Sample:
-        """A chunk's draws with the luck of the run's draws from `luck_of` on: lived, or as they were lived before, with the sampler's own values."""
-        kept = self._kept.get((chunk, luck_of))
-        if kept is None:
-            kept = live()
-            with self._lock:
-                self._room -= bytes_of(kept)
-                if self._room <= 0:
-                    return kept
-                self._kept[chunk, luck_of] = kept
-        same = kept.numbers.keys() == {one.name for one in sampler.free}
-        numbers = kept.numbers if same else sampler.numbers(options.design, options.seed, chunk)
-        held = frozenset(sampler.fixed)  # at other values, along one line of prices
-        line = self._lines.setdefault((chunk, luck_of, held), Along())
-        return replace(kept, numbers=numbers, values=sampler.placed(numbers), along=line)
+    def begin(self, sampler: Sampler, options: Options, chunk: Chunk) -> None:
+        """Make beforehand what the draws of a block have in common, where any are to be made."""
+        if len(self._known(sampler, options, chunk)) < len(sampler.free):
+            sampler.begin(options.design, options.seed, chunk)
+
+    def of(self, one: Model, sampler: Sampler, options: Options, period: int, chunk: Chunk, luck_of: int) -> Sample:
+        """As sample.live()."""
+        numbers = self._drawn(sampler, options, chunk)
+        drawn = sample.draw(one, sampler, numbers)
+        expects = bool(sampler.uncertain) or options.engine == "expected"
+        place = (chunk, luck_of, period, one.mark, options.seed, options.design, options.engine, expects)
+        kept = self._kept.get(place, [])
+        able = [each for each in kept if each.sample.baselines.keys() >= set(options.counterfactuals)]
+        alike = next((each for each in able if each.is_same(one, drawn.given)), None)
+        if alike is None:
+            without = next((each.sample for each in able if each.is_same_baseline(one, drawn.given)), None)
+            alike = _Kept(one, sample.live(one, drawn, options, period, chunk, luck_of, expects, without))
+            if not self._has_room(bytes_of(alike.sample) - sum(bytes_of(each.sample) for each in kept[MOST - 1 :])):
+                return alike.sample
+            self._kept[place] = [*kept[: MOST - 1], alike]
+        return alike.sample.until(YEAR * one.years // period, options.counterfactuals, drawn)
+
+    def along(self, variant: Variant | None, sampler: Sampler, options: Options) -> Along | None:
+        """The runs with other values of what a variant differs in last."""
+        if not self._room or variant is None:
+            return None
+        drawn = frozenset((each.name, sampler.marks[each.name]) for each in sampler.free)
+        key = (id(variant.of), variant.others, variant.name, drawn, options)
+        highest = measures.LUCK_THIRD if options.adds_luck else measures.LUCK_VARIANCE
+        assert highest.degree is not None
+        _, along = self._along.setdefault(key, (variant.of, Along(highest.degree + 1, self._has_room)))
+        return along
+
+    def _drawn(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
+        known = self._known(sampler, options, chunk)
+        numbers = sampler.numbers(options.design, options.seed, chunk, known)
+        new = {name: array for name, array in numbers.items() if name not in known}
+        if new and self._has_room(bytes_of(new)):
+            marks = sampler.marks
+            self._numbers |= {(chunk, options.seed, options.design, marks[name]): array for name, array in new.items()}
+        return numbers
+
+    def _known(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
+        known, marks = {}, sampler.marks
+        for one in sampler.free:
+            found = self._numbers.get((chunk, options.seed, options.design, marks[one.name]))
+            if found is not None and found.shape[1] >= one.width:
+                known[one.name] = found[:, : one.width]
+        return known
+
+    def _has_room(self, more: int) -> bool:
+        with self._lock:
+            if more >= self._room:
+                return False
+            self._room -= more
+            return True
 
 
 def bytes_of(one: Any) -> int:

@@ -39,7 +39,7 @@ def value(accounts: Accounts, sample: Sample, at_point: Point) -> Valuation:
         kroner[name] = ledger.kroner(accounts, prices, less, sample.families)
     if sample.expected is None:
         return Valuation(prices, kroner, at_point.kroner[None])
-    if "own-luck" not in kroner:  # there is no luck, and so no other
+    if sample.programme is sample.expected.programme:  # there is no luck, and so no other
         return Valuation(prices, kroner, kroner["expected"])
     one = sample.expected
     less = one.baseline.months - one.programme.months

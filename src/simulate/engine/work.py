@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from time import thread_time
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, ledger, limits, luck, model, point
-from simulate.analysis.draws import Columns, Draws, Sums
-from simulate.analysis.undrawn import Reach, Undrawn, rare, variance_left_out
-from simulate.engine import measures, sample, valuation
-from simulate.engine.measures import Measures
+from simulate import kernels, ledger, limits, luck, measures, model, point
+from simulate.analysis.draws import Columns, Draws, Sums, width
+from simulate.analysis.undrawn import DrawnSoFar, Undrawn, rare, variance_left_out
+from simulate.engine import measuring, valuation
+from simulate.engine.along import Along, KeptRun, Variant
+from simulate.engine.measuring import Measuring, Values
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
 from simulate.engine.samples import Samples
@@ -29,39 +30,27 @@ from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
-from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
+SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
 
-def run(
-    scenario: Scenario,
-    options: Options,
-    progress: Progress | None = None,
-    pace: Pace | None = None,
-    sampler: Sampler | None = None,
-    ending: model.Ending | None = None,
-    samples: Samples | None = None,
-) -> Result:
-    """Run a scenario. Raises ResourceError, before it starts or soon after, where this machine could not.
-
-    pace: of the work that this run is a part of. sampler: of its assumptions, where they are not drawn as the scenario alone would.
-    ending: of a programme that stops before the horizon. samples: of runs that differ in money alone, whose lives are this run's, too.
-    """
-    return Work.of(scenario, options, sampler, ending, samples).run(progress, pace or Pace())
-
-
-class Kept(NamedTuple):
-    """Of a chunk's draws: columns (draw,), what is summed (draw, ...), in how many a number had to be clipped, and what of the assumptions
-    was drawn, as Reach has it."""
+class Done(NamedTuple):
+    """Of a chunk's draws: what is kept of each, and what is summed, in how many a number had to be clipped, and what of the assumptions
+    was drawn, as DrawnSoFar has it."""
 
     chunk: Chunk
-    columns: dict[str, Array]
-    sums: dict[str, Array]
+    columns: Values
+    sums: Values
     clipped: dict[str, int]
     seen: dict[str, Array]
+
+
+def left(same: float, own: float) -> float:
+    """About what share of the variance with luck of its own is left with the same luck."""
+    return same / own if own > 0 else 1.0
 
 
 @dataclass(frozen=True)
@@ -72,50 +61,92 @@ class Work:
     accounts: Accounts
     sampler: Sampler
     at_point: Point
-    samples: Samples | None = None  # where the same lives are valued several times
+    samples: Samples = field(default_factory=lambda: Samples(room=0))
+    at_means: Point | None = None  # where something is uncertain
+    variant: Variant | None = None  # what the case is of another one, whose runs may tell this one
 
     @classmethod
     def of(
         cls,
-        scenario: Scenario,
+        one: Model,
         options: Options,
-        sampler: Sampler | None = None,
-        ending: model.Ending | None = None,
+        sampler: Sampler,
         samples: Samples | None = None,
+        variant: Variant | None = None,
     ) -> Work:
-        """As run() does it."""
-        accounts = Accounts(Model(scenario, ending), model.PERIODS[options.period])
-        sampler = sampler or Sampler(scenario)
+        """options: its draws are rounded up to what the design has room for."""
+        accounts = Accounts(one, model.PERIODS[options.period])
         if options.engine != "point":
             options = replace(options, draws=rounded_up(options.draws, options.design))
         if options.engine == "expected":
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
-        return cls(options, accounts, sampler, point.compute(accounts, sampler.point()), samples)
+        values = [sampler.point(), *([sampler.means()] if sampler.uncertain and options.engine != "point" else [])]
+        points = point.compute_each(accounts, values)
+        return cls(options, accounts, sampler, points[0], samples or Samples(room=0), points[-1], variant)
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
-        """As run()."""
+        """Raises ResourceError, before it starts or soon after, where this machine could not. pace: of the work that this run is a part of."""
         options, accounts, sampler = self.options, self.accounts, self.sampler
         scenario = accounts.model.scenario
         if options.engine == "point":
             return Result(scenario, options, accounts, self.at_point, self.at_point, None)
-        at_means = point.compute(accounts, sampler.means()) if sampler.uncertain else self.at_point
-        threads = self.threads(pace.notify)
-        columns, sums = Columns(self.measured.names, options.draws), Sums(options.draws)
-        clipped = Counter[str]()
+        at_means = self.at_means or self.at_point
+        kept = self.known()
+        if kept is None:
+            kept = self.done(progress, pace)
+        elif progress:
+            progress(options.draws, options.draws)
+        draws, steps = Draws(kept.columns, kept.sums), self.steps if options.adds_luck else None
+        found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
+        return replace(found, **self.left_out(kept, at_means)) if sampler.free else found
+
+    def done(self, progress: Progress | None, pace: Pace) -> KeptRun:
+        """What is kept of all chunks."""
+        threads, columns = self.threads(pace.notify), self.columns()
+        sums, clipped, drawn = Sums(self.options.draws), Counter[str](), self.drawn_so_far
         for done in self.chunks(threads, pace):
             columns.write(done.chunk.first, done.columns)
             sums.add(done.chunk.block, done.sums, done.chunk.blocks)
-            self.reach.add(done.seen)
+            drawn.add(done.seen)
             clipped.update(done.clipped)
             if progress:
-                progress(done.chunk.last, options.draws)
-        draws, steps = Draws(columns, sums), self.steps if options.adds_luck else None
-        found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(clipped), steps=steps)
-        return replace(found, **self.left_out(sums, at_means)) if sampler.free else found
+                progress(done.chunk.last, self.options.draws)
+        kept = KeptRun(columns, sums, dict(clipped), drawn.seen, self.same_luck)
+        if self.along is not None:
+            self.along.add(self.place, kept)
+        return kept
+
+    def columns(self) -> Columns:
+        """For what is kept of each draw; in memory where other prices are found from it."""
+        layout, draws = self.measured.layout, self.options.draws
+        if self.along is None:
+            return Columns(layout, draws)
+        return Columns(layout, draws, np.empty((width(layout), draws)))
+
+    def known(self) -> KeptRun | None:
+        """The same as done(), where runs at other prices tell it."""
+        kept = self.along.at(self.place) if self.along is not None else None
+        if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
+            return kept
+        for chunk in Plan(self.options.draws, SMALL, together=SMALL):
+            values = {measure: kept.columns.of_draws(measure, slice(*chunk[:2])) for measure in kept.columns.layout}
+            kept.sums.add_at_once(chunk.block, self.measured.by_hits(values, left(*kept.same_luck)), chunk.blocks)
+        return kept
 
     @cached_property
-    def measured(self) -> Measures:
-        return Measures(self.options, self.accounts, self.at_point)
+    def along(self) -> Along | None:
+        """Runs at other prices."""
+        return self.samples.along(self.variant, self.sampler, self.options)
+
+    @property
+    def place(self) -> Array:
+        """Of the variant."""
+        assert self.variant is not None
+        return self.variant.place
+
+    @cached_property
+    def measured(self) -> Measuring:
+        return Measuring(self.options, self.accounts, self.at_point, self.along is not None)
 
     @property
     def chunk_bytes(self) -> int:
@@ -165,18 +196,18 @@ class Work:
     def threads(self, notify: Notify) -> int:
         """How many there may be. Raises ResourceError where this machine could not."""
         chunks = limits.Chunks(self.plan.number, self.plan.largest * self.chunk_bytes + self.room_bytes)
-        return limits.check(self.options, self.accounts, self.sampler, len(self.measured.names), chunks, notify)
+        return limits.check(self.options, self.accounts, self.sampler, width(self.measured.layout), chunks, notify)
 
-    def chunks(self, threads: int, pace: Pace) -> Iterator[Kept]:
+    def chunks(self, threads: int, pace: Pace) -> Iterator[Done]:
         """Every chunk, in the order of the draws."""
         self.load()
         pace.begin(self.options.draws, threads)
         self.prepare()
-        return in_order(self.one, self.plan, threads, pace, self.begin)
+        return in_order(self.chunk_done, self.plan, threads, pace, self.begin)
 
     def begin(self, chunk: Chunk) -> None:
         """What the chunks of a block have in common."""
-        self.sampler.begin(self.options.design, self.options.seed, chunk)
+        self.samples.begin(self.sampler, self.options, chunk)
 
     def sound(self) -> Sounding:
         """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
@@ -187,7 +218,7 @@ class Work:
         first = next(iter(self.plan))
         self.begin(first)
         shared = thread_time()
-        self.one(first)
+        self.chunk_done(first)
         done = thread_time()
         return Sounding(ready - began, (shared - ready) / first.blocks, done - shared, self.plan.number)
 
@@ -212,36 +243,38 @@ class Work:
     def prepare(self) -> None:
         """Have what all chunks build on, before there are threads."""
         self.load()
-        if self.options.is_corrected:
-            _ = self.same_luck
+        _ = self.same_luck
 
     @cached_property
-    def same_luck(self) -> float:
-        """About what share of the variance with luck of its own is left with the same luck, from a few draws beside the run's."""
+    def same_luck(self) -> tuple[float, float]:
+        """As measuring.same_luck(), of a few draws beside the run's; nothing of either where it is not asked for."""
+        if not self.options.is_corrected or "same-luck" not in self.options.counterfactuals:
+            return 0.0, 0.0
         each = self.options.draws // BLOCKS
         pilot = self.valued(Chunk(0, min(PILOT, each, max(self.room, FEWEST)), each), self.options.draws)
-        return measures.same_luck(self.accounts, self.at_point, *pilot)
+        return measuring.same_luck(self.accounts, self.at_point, *pilot)
 
     def valued(self, chunk: Chunk, luck_of: int) -> tuple[Sample, Valuation]:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
-        live = partial(sample.live, one, self.sampler, self.options, period, chunk, luck_of)
-        lived = self.samples.of(chunk, luck_of, self.sampler, self.options, live) if self.samples else live()
+        lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
         return lived, valuation.value(self.accounts, lived, self.at_point)
 
-    def one(self, chunk: Chunk) -> Kept:
+    def chunk_done(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
-        columns, sums = self.measured.of(lived, valued, self.same_luck if self.options.is_corrected else 1.0)
+        if self.along is not None:
+            self.along.see(self.place, chunk, valued.prices)
+        columns, sums = self.measured.of(lived, valued, left(*self.same_luck))
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
-        return Kept(chunk, columns, sums, clipped, self.reach.of(lived.numbers))
+        return Done(chunk, columns, sums, clipped, self.drawn_so_far.of(lived.numbers))
 
-    @cached_property
-    def reach(self) -> Reach:
+    @property
+    def drawn_so_far(self) -> DrawnSoFar:
         """What of the assumptions is drawn."""
-        return Reach({one.name: one.distribution for one in self.sampler.free})
+        return DrawnSoFar({one.name: one.distribution for one in self.sampler.free})
 
-    def left_out(self, sums: Sums, at_means: Point) -> dict[str, Any]:
+    def left_out(self, kept: KeptRun, at_means: Point) -> dict[str, Any]:
         """What the draws of the assumptions leave open, for the Result."""
         free = self.sampler.free
         widths = [one.columns.stop - one.columns.start for one in free]
@@ -249,14 +282,13 @@ class Work:
             n + (one.further.stop - one.further.start if one.further else 0)
             for n, one in zip(widths, free, strict=True)
         ]
-        means = np.split(sums.mean("drawn"), np.cumsum(widths)[:-1])
+        means = np.split(kept.sums.mean(measures.DRAWN), np.cumsum(widths)[:-1])
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
         at_drawn = point.compute(self.accounts, values)
-        worth = [
-            float((one.provenu * ledger.prices(self.accounts, each).discount[0]).sum())
-            for one, each in ((at_drawn, values), (at_means, self.sampler.means()))
-        ]
+        worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, at_means)]
         spreads = np.repeat([one.distribution.sd for one in free], widths)
-        distributions = self.reach.distributions
-        undrawn = Undrawn(self.reach.mass, variance_left_out(sums, spreads), rare(distributions, self.options.draws))
+        drawn = self.drawn_so_far
+        drawn.add(kept.seen)
+        missing = rare(drawn.distributions, self.options.draws)
+        undrawn = Undrawn(drawn.mass, variance_left_out(kept.sums, spreads), missing)
         return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}

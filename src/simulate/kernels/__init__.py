@@ -82,13 +82,13 @@ def _compiled(file: str) -> ModuleType:
 
 
 def compiled(source: Path, name: str, folders: Sequence[Path]) -> ModuleType:
-    """A kernel file as a module of this name, compiled. folders: where its kernels are kept, see `kept.Kept`."""
+    """A kernel file as a module of this name, compiled. folders: where its kernels are kept, see `kept.KeptKernel`."""
     spec = importlib.util.spec_from_file_location(name, source)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # the cache on disk names the module
-    with jit.compiling(lambda function: kept.Kept(function, folders, _compiling, _lost)):
+    with jit.compiling(lambda function: kept.KeptKernel(function, folders, _compiling, _lost)):
         spec.loader.exec_module(module)
     return module
 

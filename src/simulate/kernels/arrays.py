@@ -72,50 +72,83 @@ class Room(NamedTuple):
     staying: np.ndarray  # (arm, clock, half) chances of one draw
 
 
-class Work(NamedTuple):
+class Workspace(NamedTuple):
     """Room for three flows (families with a lasting effect, alone, without effect) and for those who change over."""
 
     fresh: np.ndarray  # (flow, state, half)
     settled: np.ndarray  # (flow, state, half)
     stock: np.ndarray  # (flow, state, parity)
     joining: np.ndarray  # (state, half, parity)
-    clocks: np.ndarray  # (arm, state, year, 2) chances in a month of a draw: no any-month move; each, for its hazard
+    states: np.ndarray  # (state,) all of them
+    staying: np.ndarray  # (arm, state, year) chance of a draw that no any-month move is made in a month
+    leaving: np.ndarray  # (arm, clock, year) chance that it is
 
 
-def workspace(states: int, months: int) -> Work:
-    """Room, all zeros, for a horizon of so many months."""
+def workspace(structure: Structure, months: int) -> Workspace:
+    """Room for a horizon of so many months."""
+    states, clocks = len(structure.ending), len(structure.clock_to)
     shape = (3, states, 2 * months)
-    return Work(
+    return Workspace(
         fresh=np.zeros(shape),
         settled=np.zeros(shape),
         stock=np.zeros((3, states, 2)),
         joining=np.zeros((states, 2 * months, 2)),
-        clocks=np.zeros((2, states, months // 12, 2)),
+        states=np.arange(states),
+        staying=np.zeros((2, states, months // 12)),
+        leaving=np.zeros((2, clocks, months // 12)),
     )
 
 
-class Costs(NamedTuple):
-    """What the moments of some draws are made from, and room for one draw's. Rows: the states, then those with year-start moves again,
-    for who arrives in them by another kind of move."""
+class OfMonth(NamedTuple):
+    """What any-month moves come to in a month."""
 
-    paid: np.ndarray  # (state, half) DKK that the half-months before cost
-    ahead: (
-        np.ndarray
-    )  # (place, moment, column) DKK, DKK² of arm, row, half; one column for the baseline, one place spare
+    staying: np.ndarray  # (draw, arm, state, year) chance that none is made
+    leaving: np.ndarray  # (draw, arm, clock, year) chance that it is
+
+
+class Ring(NamedTuple):
+    """How the moments lie in Costs.ahead."""
+
+    rows: int  # states, then those with year-start moves again
     kept: int  # half-months for which there are places
+    size: int  # numbers of a place: moments and lanes
+
+
+class Costs(NamedTuple):
+    """What the moments of some draws are made from, and room for some of them side by side. Rows: the states, then those with year-start moves
+    again, for who arrives in them by another kind of move. A side: the baseline, then the programme in each role."""
+
+    ahead: np.ndarray  # (place, moment, lane), flat: DKK, DKK², DKK³ of arm, row, half; one place is spare
+    moments: int  # 2 or 3
+    step: int  # lanes that there is room for
+    ring: Ring
     state: np.ndarray  # (row,)
     arrival: np.ndarray  # (state,) row of who arrives by other than a year-start move
-    staying: np.ndarray  # (draw, arm, state, year) chance that no any-month move is made in a month
-    leaving: np.ndarray  # (draw, arm, clock, year) chance that it is
+    of_month: OfMonth
     differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
-    role: np.ndarray  # (state,)
+    side: np.ndarray  # (arm, state)
     role_first: np.ndarray  # (role+1,) which of `pair` have the role
     pair: np.ndarray  # (pair,) role by role
-    row_pair: np.ndarray  # (row of the pairs,)
-    columns: np.ndarray  # (pair, entry) column of the programme's; -1 without effect
-    width: np.ndarray  # (role,) columns in use
-    ends: np.ndarray  # (as in `pair`, half) column of the families whose effect ends then, -1 without
+    enters: np.ndarray  # (whoever enters,) state
+    enters_pair: np.ndarray  # (whoever enters,) pair, -1 without the programme
+    ones: np.ndarray  # (draw,)
+    # of the draws side by side
+    draw: np.ndarray  # (draw,) row of the rates
+    first: np.ndarray  # (side, draw+1) lane
+    columns: np.ndarray  # (pair, entry, draw) lane of the programme's; -1 without effect
+    ends: np.ndarray  # (as in `pair`, half, draw) lane of the families whose effect ends then, -1 without
     moving: np.ndarray  # (role,) whether any effect ends before the horizon
+    differing: np.ndarray  # (state,) whether the programme changes anything in any of them
+    paid: np.ndarray  # (state, half, draw) DKK that the half-months before cost
+    staying: np.ndarray  # (arm, state, year, draw) as in OfMonth
+    leaving: np.ndarray  # (arm, clock, year, draw) as in OfMonth
+    january: np.ndarray  # (arm, january move, year, draw) as in Rates
+    entry: np.ndarray  # (arm, entry move, year, draw) as in Rates
+    # of what is worked on
+    until: np.ndarray  # (draw,) end of the stay
+    weight: np.ndarray  # (draw,) share that is followed
+    keep: np.ndarray  # (draw,) chance that no move is made
+    chance: np.ndarray  # (draw,) chance of one
 
 
 class Period(NamedTuple):

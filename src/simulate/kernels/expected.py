@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.kernels.arrays import Period
+from simulate.kernels.arrays import Period, Workspace
 from simulate.kernels.jit import inner, kernel
 
 YEAR_HALVES = 24
@@ -33,7 +33,7 @@ class Place(NamedTuple):
     arm: int
     until: int  # half-month from which on the baseline's values hold
     period: Period
-    clocks: np.ndarray  # (arm, state, year, 2) as in Work
+    work: Workspace
 
 
 @inner
@@ -85,22 +85,24 @@ def leave_by_clocks(state, t, mass, flow, place, structure, rates):
         return mass
     arm, year = arm_at(t, place), year_of(t)
     for j in range(first, last):
-        chance = rates.hazard[place.draw, arm, j, year] * place.clocks[arm, state, year, 1]
-        move(flow, flow.fresh, structure.clock_to[j], t, mass * chance, place)
-    return mass * place.clocks[arm, state, year, 0]
+        move(flow, flow.fresh, structure.clock_to[j], t, mass * place.work.leaving[arm, j, year], place)
+    return mass * place.work.staying[arm, state, year]
 
 
 @inner
-def fill_clocks(draw, clocks, structure, rates):
-    """Once for a draw what every month asks for: the chances that no any-month move comes, and of each for its hazard."""
-    for arm in range(clocks.shape[0]):
-        for state in range(clocks.shape[1]):
-            for year in range(clocks.shape[2]):
+def fill_clocks(draw, work, structure, rates):
+    """Once for a draw what every month asks for: the chances that no any-month move comes, and that each one does."""
+    for arm in range(work.staying.shape[0]):
+        for state in range(work.staying.shape[1]):
+            first, last = structure.clock_first[state], structure.clock_first[state + 1]
+            for year in range(work.staying.shape[2]):
                 total = 0.0
-                for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+                for j in range(first, last):
                     total += rates.hazard[draw, arm, j, year]
-                clocks[arm, state, year, 0] = math.exp(-total)
-                clocks[arm, state, year, 1] = -math.expm1(-total) / total if total > 0.0 else 0.0
+                share = -math.expm1(-total) / total if total > 0.0 else 0.0
+                work.staying[arm, state, year] = math.exp(-total)
+                for j in range(first, last):
+                    work.leaving[arm, j, year] = rates.hazard[draw, arm, j, year] * share
 
 
 @inner
@@ -169,7 +171,7 @@ def begin_stays(state, t, flow, place, structure, rates):
         return
     flow.settled[state, t] = 0.0
     if structure.ending[state] < 0:
-        flow.stock[state, t % 2] += mass
+        flow.stock[state, t & 1] += mass
     elif only_length(state, t, place, structure, rates):
         follow_given_stay(state, t, mass, flow, place, structure, rates)
     else:
@@ -177,26 +179,32 @@ def begin_stays(state, t, flow, place, structure, rates):
 
 
 @inner
-def step(t, first, last, flow, place, structure, rates):
-    """What happens at one moment in the states first..last-1: 1. a stay's own end; 2. the year-start moves, of those who stay and of those
-    who just arrived; 3. stays begin, and everyone is counted until the next moment."""
-    for state in range(first, last):
+def step(t, states, flow, place, structure, rates):
+    """What happens at one moment in some states: 1. a stay's own end; 2. the year-start moves, of those who stay and of those who just arrived;
+    3. stays begin, and everyone is counted until the next moment."""
+    parity, january = (
+        (t & 1) ^ 1,
+        t == year_of(t) * YEAR_HALVES,
+    )  # who arrived an odd number of half-months ago is in the middle of a month
+    for i in range(len(states)):
+        state = states[i] & INDEX
         if structure.ending[state] >= 0:
             continue
-        parity = 1 - t % 2  # who arrived an odd number of half-months ago is in the middle of a month
         mass = flow.stock[state, parity]
         if mass > 0.0:
             flow.stock[state, parity] = leave_by_clocks(state, t, mass, flow, place, structure, rates)
-        if t % YEAR_HALVES == 0:
+        if january:
             for k in range(2):
                 mass = flow.stock[state, k]
                 flow.stock[state, k] = leave_by_new_year(state, t, mass, flow, place, structure, rates)
-    for state in range(first, last):
+    for i in range(len(states)):
+        state = states[i] & INDEX
         mass = flow.fresh[state, t]
         if mass > 0.0:
             flow.fresh[state, t] = 0.0
             flow.settled[state, t] += leave_by_new_year(state, t, mass, flow, place, structure, rates)
-    for state in range(first, last):
+    for i in range(len(states)):
+        state = states[i] & INDEX
         begin_stays(state, t, flow, place, structure, rates)
         flow.halves[state, period_of(t, place.period)] += flow.stock[state, 0] + flow.stock[state, 1]
 
@@ -225,12 +233,17 @@ def enter_all(members, pair, pairs, entry, t, flow, place, structure, rates):
 
 
 @inner
-def join(alone, pool, joining, t, first, last):
-    """Hand the people of one flow in the states first..last-1 over to another at t, with all that they have under way."""
-    for state in range(first, last):
+def join(alone, pool, joining, t, states, structure):
+    """Hand the people of one flow in some states over to another at t, with all that they have under way."""
+    lengths = False  # without them nobody has
+    for i in range(len(states)):
+        state = states[i] & INDEX
+        lengths |= structure.ending[state] >= 0
         for k in range(2):
             joining[state, t, k] += alone.stock[state, k]
             alone.stock[state, k] = 0.0
+    for i in range(len(states) if lengths else 0):
+        state = states[i] & INDEX
         for later in range(t, alone.fresh.shape[1]):
             pool.fresh[state, later] += alone.fresh[state, later]
             pool.settled[state, later] += alone.settled[state, later]
@@ -239,38 +252,47 @@ def join(alone, pool, joining, t, first, last):
 
 
 @inner
-def expect_draw(arm, draw, members, pairs, lasting, alone, pool, joining, clocks, structure, rates, period):
+def expect_draw(arm, draw, members, pairs, lasting, alone, pool, work, structure, rates, period):
     """Expected lives of one draw. members: (row, entry) as the pairs have them.
 
-    Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose
-    effect ends before go alone while it lasts, role by role, then join the families without effect.
+    Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose effect ends before go
+    alone while it lasts, type by type, then join the families without effect. Neither goes on before there is anybody.
     """
-    horizon, states = pool.fresh.shape[1], len(structure.ending)
-    for pair in range(len(pairs.kind)):
-        window = rates.window[draw, pairs.kind[pair]] if arm == 1 else 0
-        first, last = structure.role_first[pairs.role[pair]], structure.role_first[pairs.role[pair] + 1]
+    horizon, joining = pool.fresh.shape[1], work.joining
+    lasting_from = pool_from = joining_from = horizon
+    for kind in range(len(pairs.kind_first) - 1):
+        first, last = pairs.kind_first[kind], pairs.kind_first[kind + 1]
+        window = rates.window[draw, kind] if arm == 1 else 0
+        states = pairs.row_state[pairs.row_first[first] : pairs.row_first[last]]
         for entry in range(members.shape[1]):
             t = 2 * entry - 1 if entry > 0 else 0
-            place = Place(draw, arm, t + window, period, clocks)
-            if window <= 0:
-                enter_all(members, pair, pairs, entry, t, pool, place, structure, rates)
-            elif window >= horizon - t:
-                enter_all(members, pair, pairs, entry, t, lasting, place, structure, rates)
-            elif enter_all(members, pair, pairs, entry, t, alone, place, structure, rates):
-                for moment in range(t, t + window):
-                    step(moment, first, last, alone, place, structure, rates)
-                join(alone, pool, joining, t + window, first, last)
-    if arm == 1:
-        place = Place(draw, arm, horizon, period, clocks)
-        for moment in range(horizon):
-            step(moment, 0, states, lasting, place, structure, rates)
-    place = Place(draw, 0, 0, period, clocks)
-    for moment in range(horizon):
-        for state in range(joining.shape[0]):
+            lasts = window >= horizon - t
+            flow = pool if window <= 0 else lasting if lasts else alone
+            place, some = Place(draw, arm, t + window, period, work), False
+            for pair in range(first, last):
+                some |= enter_all(members, pair, pairs, entry, t, flow, place, structure, rates)
+            if not some:
+                continue
+            if window > 0 and lasts:
+                lasting_from = min(lasting_from, t)
+                continue
+            until = t + max(window, 0)
+            pool_from = min(pool_from, until)
+            if window > 0:
+                joining_from = min(joining_from, until)
+                for moment in range(t, until):
+                    step(moment, states, alone, place, structure, rates)
+                join(alone, pool, joining, until, states, structure)
+    place = Place(draw, arm, horizon, period, work)
+    for moment in range(lasting_from, horizon):
+        step(moment, work.states, lasting, place, structure, rates)
+    place = Place(draw, 0, 0, period, work)
+    for moment in range(pool_from, horizon):
+        for state in range(joining.shape[0] if moment >= joining_from else 0):
             for k in range(2):
                 pool.stock[state, k] += joining[state, moment, k]
                 joining[state, moment, k] = 0.0
-        step(moment, 0, states, pool, place, structure, rates)
+        step(moment, work.states, pool, place, structure, rates)
     for state in range(joining.shape[0]):
         for k in range(2):
             lasting.stock[state, k] = 0.0
@@ -282,15 +304,13 @@ def expect_draws(arm, rows, members, pairs, halves, arrivals, work, structure, r
     """Fill halves and arrivals (draw, state, period) with expectations in one arm (0 baseline, 1 programme).
 
     members: (draw, row, entry) people by the rows of the pairs and entry (0: present, 1.. months of the horizon); its first
-    axis, as that of the rates, has one row for all draws where rows is 0. work: zeros, and zeros again afterwards.
+    axis, as that of the rates, has one row for all draws where rows is 0. work: its flows are zeros, and zeros again afterwards.
     """
     for d in range(halves.shape[0]):
         lasting = Flow(work.fresh[0], work.settled[0], work.stock[0], halves[d], arrivals[d])
         alone = Flow(work.fresh[1], work.settled[1], work.stock[1], halves[d], arrivals[d])
         pool = Flow(work.fresh[2], work.settled[2], work.stock[2], halves[d], arrivals[d])
         if d == 0 or rows:
-            fill_clocks(d * rows, work.clocks, structure, rates)
+            fill_clocks(d * rows, work, structure, rates)
         who = members[d if members.shape[0] > 1 else 0]
-        expect_draw(
-            arm, d * rows, who, pairs, lasting, alone, pool, work.joining, work.clocks, structure, rates, period
-        )
+        expect_draw(arm, d * rows, who, pairs, lasting, alone, pool, work, structure, rates, period)

@@ -60,6 +60,15 @@ def kernel(function: F) -> F:
     return cast(F, compiled)
 
 
+# What only kernels call needs no way in from Python, which costs a third of the time to compile. Calling it from there would crash.
+WITHIN = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
 def inner(function: F) -> F:
-    """A part of a kernel, merged into it (calls with structures of arrays cost 3 to 8 times the work)."""
-    return _compiled(function, forceinline=True)
+    """A part of a kernel, merged into it (calls with structures of arrays cost 3 to 8 times the work). Only kernels may call it."""
+    return _compiled(function, forceinline=True, **WITHIN)
+
+
+def part(function: F) -> F:
+    """A part of a kernel that stays a function of its own: for loops that take longer than a call with a few arrays. Only kernels may call it."""
+    return _compiled(function, **WITHIN)

@@ -67,7 +67,7 @@ def any_whole(folders: Sequence[Path]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptKernel:
     """The cache of one function, as numba's dispatcher asks for it.
 
     folders: of this source and these versions alone; all are read, the first that can be is written to. compiling: called before the

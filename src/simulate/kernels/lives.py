@@ -324,7 +324,7 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
 
 @inner
 def live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period):
-    """Every member of one family, in the three arms. draw: row of the rates; d: row of what is counted."""
+    """Every member of one family, in each arm. draw: row of the rates; d: row of what is counted."""
     horizon = (lived.members.shape[2] - 1) * 2
     for pair in range(families.pairs.kind_first[kind], families.pairs.kind_first[kind + 1]):
         role = families.pairs.role[pair]
@@ -344,7 +344,7 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, r
             lived.members[d, start, (entry + 1) // 2] += 1
             shared = numbered(own, SHARED, 0)
             at_first, sure = -1, False
-            for a in range(3):
+            for a in range(lived.halves.shape[1]):
                 member = Member(
                     draw, entry, entry + window if a == 0 else 0, numbered(own, OWN, 0) if a == 2 else shared
                 )
@@ -417,7 +417,7 @@ def live_each(seed, first_draw, rows, families, structure, rates, lived, room, p
                 if entry > 0:
                     lived.entered[d, kind, period_of(entry, period)] += 1
                 live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period)
-        for a in range(3):
+        for a in range(lived.halves.shape[1]):
             sum_up(lived.halves[d, a])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from simulate import kernels
 from simulate.kernels.arrays import Families, Lived, Pairs, Period, workspace
 from simulate.model.inputs import Parameters
 from simulate.model.structure import Array, Counts, Model
-from simulate.names import Counterfactual
+from simulate.names import COUNTERFACTUALS, Counterfactual
 
 
 class Quantities(NamedTuple):
@@ -21,18 +21,28 @@ class Quantities(NamedTuple):
     months: Array
     arrivals: Array
 
+    def row(self, i: int) -> Quantities:
+        """Of one draw."""
+        return Quantities(self.months[i : i + 1], self.arrivals[i : i + 1])
+
+    def until(self, periods: int) -> Quantities:
+        """The first so many periods."""
+        return Quantities(*(np.ascontiguousarray(one[..., :periods]) for one in self))
+
 
 class LivedDraws(NamedTuple):
     programme: Quantities
-    baselines: dict[Counterfactual, Quantities]  # `expected`: given the draws' families
+    baselines: dict[Counterfactual, Quantities]  # under those asked for; `expected`: given the draws' families
     entered: Counts  # (draw, type, period) families
     members: Counts  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
 
 
-def expected(model: Model, given: Parameters, draws: int, period: int, kernel: ModuleType) -> tuple[Quantities, ...]:
-    """(programme, baseline) expected lives, for draws (or one row for all)."""
+def expected(
+    model: Model, given: Parameters, draws: int, period: int, kernel: ModuleType, arms: Sequence[int] = (1, 0)
+) -> tuple[Quantities, ...]:
+    """Expected lives in each arm (0 baseline, 1 programme), for draws (or one row for all)."""
     entering = people(model, given)
-    return tuple(_expect(model, given, entering, model.pairs, arm, draws, period, kernel) for arm in (1, 0))
+    return tuple(_expect(model, given, entering, model.pairs, arm, draws, period, kernel) for arm in arms)
 
 
 def coming(model: Model, given: Parameters) -> Array:
@@ -56,8 +66,9 @@ def entered_families(model: Model, given: Parameters, period: int) -> Array:
     """(draw, type, period) expected families that enter; those present at the start are not among them."""
     found = np.zeros((given.rows, len(model.scenario.families), 24 * model.years // period))
     for cohort, (kind, half, months) in enumerate(model.cohorts):
+        each = given.numbers[:, cohort] / months
         for month in range(months if half > 0 else 0):
-            found[:, kind, (half + 2 * month) // period] += given.numbers[:, cohort] / months
+            found[:, kind, (half + 2 * month) // period] += each
     return found
 
 
@@ -74,7 +85,7 @@ def _expect(
     """entering: (draw, row, entry) people by the rows of the pairs."""
     shape = (draws, len(model.states), 24 * model.years // period)
     halves, arrivals = np.zeros(shape), np.zeros(shape)
-    work = workspace(len(model.states), model.months)
+    work = workspace(model.structure, model.months)
     rows = int(given.rows > 1)
     kernel.expect_draws(
         arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
@@ -83,14 +94,24 @@ def _expect(
 
 
 def lived(
-    model: Model, given: Parameters, seed: int, first: int, draws: int, period: int, compiled: bool = True
+    model: Model,
+    given: Parameters,
+    seed: int,
+    first: int,
+    draws: int,
+    period: int,
+    counterfactuals: Sequence[Counterfactual] = COUNTERFACTUALS,
+    compiled: bool = True,
 ) -> LivedDraws:
-    """Draws first, first + 1, ... lived family by family, in all three arms, and the baseline's expectation beside them."""
-    kernel, expectation = kernels.load("lives", compiled), kernels.load("expected", compiled)
+    """Draws first, first + 1, ... lived family by family, with the programme and under these counterfactuals."""
+    kernel = kernels.load("lives", compiled)
     states, periods = len(model.states), 24 * model.years // period
+    arms = 1 + max(
+        (COUNTERFACTUALS.index(name) for name in counterfactuals), default=0
+    )  # what is expected is not lived
     counted = Lived(
-        halves=np.zeros((draws, 3, states, periods + 1), np.int64),
-        arrivals=np.zeros((draws, 3, states, periods), np.int64),
+        halves=np.zeros((draws, arms, states, periods + 1), np.int64),
+        arrivals=np.zeros((draws, arms, states, periods), np.int64),
         entered=np.zeros((draws, len(model.scenario.families), periods), np.int64),
         members=np.zeros((draws, states, model.months + 1), np.int64),
     )
@@ -117,13 +138,17 @@ def lived(
             visits,
             Period.of(period),
         )
-    arms = [
-        Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64)) for arm in range(3)
-    ]
-    members = counted.members.astype(np.float64)
-    baseline = _expect(model, given, members, model.of_one_type, 0, draws, period, expectation)
-    baselines: dict[Counterfactual, Quantities] = {"expected": baseline, "same-luck": arms[1], "own-luck": arms[2]}
-    return LivedDraws(arms[0], baselines, counted.entered, counted.members)
+
+    def of(arm: int) -> Quantities:
+        return Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64))
+
+    def under(name: Counterfactual) -> Quantities:
+        if name != "expected":
+            return of(COUNTERFACTUALS.index(name))
+        kernel, members = kernels.load("expected", compiled), counted.members.astype(np.float64)
+        return _expect(model, given, members, model.of_one_type, 0, draws, period, kernel)
+
+    return LivedDraws(of(0), {name: under(name) for name in counterfactuals}, counted.entered, counted.members)
 
 
 def cumulated(model: Model, shares: Array) -> Array:

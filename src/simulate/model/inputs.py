@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,6 +36,29 @@ class Parameters:
     def rows(self) -> int:
         return len(self.numbers)
 
+    def until(self, years: int, cohorts: int) -> Parameters:
+        """Of the first years, and of the first cohorts."""
+        rates = self.rates
+        length = rates.length[..., :years, : 12 * years]
+        yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months")}
+        return replace(self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts])
+
+    def is_same(self, other: Parameters) -> bool:
+        """Whether lives are the same under both."""
+        return _equal(self.rates, other.rates) and self._has_same_families(other)
+
+    def is_same_baseline(self, other: Parameters) -> bool:
+        """Whether those without the programme are; nothing of theirs hangs on how long the effect lasts."""
+        baseline, others = ([rate[:, 0] for rate in one.rates[:-1]] for one in (self, other))
+        return _equal(baseline, others) and self._has_same_families(other)
+
+    def _has_same_families(self, other: Parameters) -> bool:
+        return _equal(*((one.numbers, one.members, one.shares) for one in (self, other)))
+
+
+def _equal(some: Iterable[Array], others: Iterable[Array]) -> bool:
+    return all(np.array_equal(one, other) for one, other in zip(some, others, strict=True))
+
 
 class Numbers:
     """The scenario's numbers by their paths, as arrays (draw, year) within their limits; keeps book of what is clipped."""
@@ -45,6 +69,7 @@ class Numbers:
         self.years = model.years
         self.rows = max((len(value) for value in values.values()), default=1)
         self._hits: dict[Path, Hits] = {}
+        self._of_name: dict[Name, Array] = {}
 
     def get(self, *path: str | int) -> Array:
         """(draw or 1, year) of the number at a path of the file, clipped to what the schema allows there."""
@@ -64,8 +89,10 @@ class Numbers:
             return np.stack(np.broadcast_arrays(*wide), axis=1)
         if not isinstance(value, Name):
             return np.full((1, self.years), float(value))
-        found = self.values[value]
-        return found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
+        if value not in self._of_name:
+            found = self.values[value]
+            self._of_name[value] = found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
+        return self._of_name[value]
 
     def within(self, array: Array, limits: Limits, path: Path) -> Array:
         """Clipped to the limits; draws in which that changed something are counted."""
@@ -104,7 +131,10 @@ class Numbers:
 
     def stack(self, arms: list[Array]) -> Array:
         """(draw, arm, year) of arrays (draw or 1, year)."""
-        return np.stack([np.broadcast_to(arm, (self.rows, self.years)) for arm in arms], axis=1)
+        found = np.empty((self.rows, len(arms), self.years))
+        for arm, array in enumerate(arms):
+            found[:, arm] = array
+        return found
 
 
 def draws_clipped(clipped: dict[str, Hits], draws: int) -> dict[str, int]:

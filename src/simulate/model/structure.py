@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from simulate.kernels.arrays import Pairs, Structure
 from simulate.scenario import Scenario, paths, queries
 from simulate.scenario.schema import Move
-from simulate.scenario.values import Limits, Value
+from simulate.scenario.values import Limits, Name, Value
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -87,6 +86,12 @@ class Model:
                 found.append((kind, 24 * (year - self.scenario.time.first_year) + 2 * month - 1, 1))
         return found
 
+    @cached_property
+    def mark(self) -> tuple[object, ...]:
+        """What lives hang on beside Parameters, the horizon and the cohorts."""
+        arrivals = [family.arrivals for family in self.scenario.families.values()]
+        return *(one.tobytes() for one in (*self.structure, *self.pairs)), *arrivals
+
     @property
     def years(self) -> int:
         return self.scenario.time.years
@@ -147,19 +152,13 @@ class Model:
     @cached_property
     def numbers(self) -> dict[paths.Path, Number]:
         """Every number of the scenario by its path, with what its draws are clipped to."""
-        return {use.path: Number(use.value, use.rule.clips, self._certain(use)) for use in queries.uses(self.scenario)}
-
-    def _certain(self, use: queries.Use) -> Certain | None:
-        """The number where it is the same in all draws."""
-        if any(queries.names_in(use.value)):
-            return None
-        items = use.value if isinstance(use.value, tuple) else (use.value,)
-        given = np.array([[float(items[min(year, len(items) - 1)]) for year in range(self.years)]])
-        limits = use.rule.clips
-        beyond = bool(((given < limits.low) | (given > limits.high)).any())
-        array = np.clip(given, limits.low, limits.high)
-        array.flags.writeable = False
-        return Certain(array, beyond)
+        found = {}
+        for use in queries.uses(self.scenario):
+            items = use.value if isinstance(use.value, tuple) else (use.value,)
+            named = any(isinstance(item, Name) for item in items)
+            certain = None if named else _certain(tuple(map(float, items)), use.rule.clips, self.years)
+            found[use.path] = Number(use.value, use.rule.clips, certain)
+        return found
 
     def path(self, *steps: str | int) -> str:
         """A path for people; rows that have a label stand under it."""
@@ -168,6 +167,16 @@ class Model:
     @cached_property
     def _rows(self) -> dict[str, list[dict[str, str]]]:
         return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in ("costs", "savings")}
+
+
+@lru_cache(maxsize=4096)  # most numbers of a case are those of the case before
+def _certain(items: tuple[float, ...], limits: Limits, years: int) -> Certain:
+    """A number that is the same in all draws."""
+    given = np.array([[items[min(year, len(items) - 1)] for year in range(years)]])
+    beyond = bool(((given < limits.low) | (given > limits.high)).any())
+    array = np.clip(given, limits.low, limits.high)
+    array.flags.writeable = False
+    return Certain(array, beyond)
 
 
 def _pairs(kind_first: Counts, kind: Counts, role: Counts, role_first: Counts) -> Pairs:
@@ -180,12 +189,6 @@ def _pairs(kind_first: Counts, kind: Counts, role: Counts, role_first: Counts) -
 def summed(values: Array, place: Counts, number: int) -> Array:
     """(draw, number, ...) sums of values (draw, item, ...), each item's to its place: one after the other, whatever the number of draws."""
     found = np.zeros((len(values), number, *values.shape[2:]))
-    before: Counter[int] = Counter()
-    turn = np.zeros(len(place), np.int64)
     for item, at in enumerate(place.tolist()):
-        turn[item] = before[at]
-        before[at] += 1
-    for now in range(max(before.values(), default=0)):
-        items = np.flatnonzero(turn == now)
-        found[:, place[items]] += values[:, items]
+        found[:, at] += values[:, item]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulate.answers.annualise import Annualise
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
-from simulate.figures import chance, in_courses, kroner, margin, margin_points, number, of_100, percent
+from simulate.figures import chance, currency_sign, in_courses, kroner, margin, margin_points, number, of_100, percent
 from simulate.locale import text
 from simulate.places import BADLY
 from simulate.reports.words import ALMOST, BANDS, bands, changes, clipped, figure, heading
@@ -23,7 +23,8 @@ def lines(answer: Annualise, scenario: Scenario) -> Iterator[Part]:
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from _answer(answer, scenario.money.currency)
     yield BREAK
-    yield Table(["", text("Expected"), *(f"P{p}" for p in BANDS)], list(_compared(answer)))
+    heads = ["", text("Expected"), *(f"P{p}" for p in BANDS)]
+    yield Table(heads, list(_compared(answer)), currency=scenario.money.currency)
     yield text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
     yield BREAK
     yield from _mistakes(answer)
@@ -35,9 +36,13 @@ def lines(answer: Annualise, scenario: Scenario) -> Iterator[Part]:
     yield from _smallest(answer)
     if answer.groups:
         yield BREAK
-        yield text("The same programme with groups of other sizes (persons of whom the quarter is told):")
+        yield text(
+            "The same programme with groups of other sizes (persons of whom the quarter is told), amounts in {currency}:",
+            currency=currency_sign(scenario.money.currency),
+        )
         heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
-        yield Table([*heads, text("Opposite"), text("Near")], list(_groups(answer)))
+        heads += [text("Opposite"), text("Near")]
+        yield Table(heads, list(_groups(answer)))
         yield text(
             "Opposite: one shows a saving and the other a loss. Near: the quarter times four lies within {share} of what the four quarters after it are expected to save.",
             share=percent(answer.tolerance.share, 0),

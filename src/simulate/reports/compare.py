@@ -13,7 +13,7 @@ from simulate.answers.compare import Alternative, Compare, Difference
 from simulate.content import BREAK, Figure, Heading, Part, Row, Sentence, Table, joined, row
 from simulate.figures import in_courses, kroner, margin, margin_points, number
 from simulate.locale import plural, text
-from simulate.reports.words import ALMOST, BANDS, bands, changes, figure
+from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, point_column
 from simulate.scenario import Scenario
 
 
@@ -28,7 +28,7 @@ def lines(answer: Compare, scenario: Scenario) -> Iterator[Part]:
         yield BREAK
     yield from _answer(answer, scenario)
     yield BREAK
-    yield from _tables(answer, apart)
+    yield from _tables(answer, apart, scenario.money.currency)
     yield BREAK
     yield from _same(answer)
     yield _own_error(answer, scenario)
@@ -158,9 +158,9 @@ def _most_often(answer: Compare, best: Alternative, told_apart: bool) -> Iterato
         yield text("BUT most often best is “{name}”, {in_courses}.", **said)
 
 
-def _tables(answer: Compare, apart: bool) -> Iterator[Part]:
+def _tables(answer: Compare, apart: bool, currency: str) -> Iterator[Part]:
     """apart: whether break-even has luck and the choice has none, so that they must not stand in one table."""
-    heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS)]
+    heads = [point_column(from_paper=False), text("Expected"), *(f"P{p}" for p in BANDS)]
     reached, rest = [text("Breaks even")], [text("Best"), text("Expected loss")]
     provenus: list[Row] = []
     choices: list[Row] = []
@@ -175,9 +175,9 @@ def _tables(answer: Compare, apart: bool) -> Iterator[Part]:
         named = text("{a} less {b}", a=answer.scenarios[a].name, b=answer.scenarios[b].name)
         differences.append(row(named, figure(gap.mean), *bands(gap.bands), figure(gap.positive, "share")))
     tables = (
-        Table([text("Provenu"), *heads, *(reached if apart else [])], provenus),
-        Table([text("Difference"), *heads[1:], "> 0"], differences),
-        Table([text("Choice"), *([] if apart else reached), *rest], choices),
+        Table([text("Provenu"), *heads, *(reached if apart else [])], provenus, currency=currency),
+        Table([text("Difference"), *heads[1:], "> 0"], differences, currency=currency),
+        Table([text("Choice"), *([] if apart else reached), *rest], choices, currency=currency),
     )
     for i, table in enumerate(tables):
         if i:

@@ -1,4 +1,4 @@
-"""What a run tells beyond its first screens, amounts to the krone: `simulate run --details`."""
+"""What a run tells beyond its first screens, amounts in kroner: `simulate run --details`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,11 @@ from simulate.reports.words import (
     bands,
     clipped,
     figure,
+    however_counted,
     is_certain,
     is_of_paper,
     name_of,
+    point_column,
     split,
 )
 from simulate.scenario import Scenario
@@ -41,12 +43,11 @@ def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
 
 
 def _yearly_of_point(periods: list[str], budget: Budget, currency: str) -> Table:
-    """The business case's own number, year by year."""
-    assert budget.provenu.by_year is not None
+    """The point estimate, year by year."""
     each = zip(periods, budget.provenu.by_year, budget.accumulated, strict=True)
     rows = [row(period, figure(saved), figure(accumulated)) for period, saved, accumulated in each]
     rows.append(total(text("Total"), figure(budget.provenu.total), None))
-    return Table([text("Year"), text("Provenu"), text("Accumulated")], rows, currency=currency)
+    return Table(["", text("Provenu"), text("Accumulated")], rows, currency=currency)
 
 
 def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
@@ -87,7 +88,7 @@ def _together(answer: Run, scenario: Scenario) -> Iterator[Part]:
 def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
     """The same, where only the total over the horizon has luck: first all that does, and what needs none."""
     rows = _years(answer)
-    yield Table(_heads()[:3], [Row(one.cells[:3], one.mark) for one in rows], currency=scenario.money.currency)
+    yield Table(_heads(answer)[:3], [Row(one.cells[:3], one.mark) for one in rows], currency=scenario.money.currency)
     yield BREAK
     yield from risk.of_total(answer, scenario)
     yield from _shares(answer)
@@ -109,22 +110,22 @@ def _counterfactuals(found: BreakEven, chosen: str) -> Iterator[Sentence]:
     each = found.counterfactuals or {}
     chances = {name: one.value for name, one in each.items()}
     if set(chances.values()) in ({0.0}, {1.0}):
-        yield text("So it is however life without the programme is counted.")
+        yield however_counted(chances[chosen])
         return
     low, high = (of(chances.values()) for of in (min, max))
     if not found.counterfactuals_differ and of_100(low) != of_100(high):
         yield text(
-            "However life without the programme is counted, it is about {n} of 100, as near as these courses can tell (* is used here):",
+            "However life without the programme is counted, about {n} of 100 courses break even, as near as these can tell (* is used here):",
             n=of_100(chances[chosen]),
         )
     elif of_100(low) == of_100(high):
         yield text(
-            "However life without the programme is counted, it is {n} of 100 (* is used here):",
+            "However life without the programme is counted, {n} of 100 courses break even (* is used here):",
             n=of_100(chances[chosen]),
         )
     else:
         yield text(
-            "Depending on how life without the programme is counted, it is {range} of 100 (* is used here):",
+            "Depending on how life without the programme is counted, {range} of 100 courses break even (* is used here):",
             range=range_of_100(low, high),
         )
     for name in COUNTERFACTUALS:
@@ -190,15 +191,16 @@ def _yearly(answer: Run, currency: str) -> Iterator[Part]:
     rows = _years(answer)
     said = text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower.")
     if any(one.value for one in answer.break_even.chances):
-        yield Table(_heads(), rows, currency=currency)
+        yield Table(_heads(answer), rows, currency=currency)
         yield said + " " + text("The last column is of the accumulated provenu.")
     else:
-        yield Table(_heads()[:-1], [Row(one.cells[:-1], one.mark) for one in rows], currency=currency)
+        yield Table(_heads(answer)[:-1], [Row(one.cells[:-1], one.mark) for one in rows], currency=currency)
         yield said + " " + text("The accumulated provenu is below 0 at the end of every year in all courses.")
 
 
-def _heads() -> list[str]:
-    return [text("Year"), text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
+def _heads(answer: Run) -> list[str]:
+    point = point_column(is_of_paper(answer))
+    return ["", point, text("Expected"), *(f"P{p}" for p in BANDS), text("Accumulated >= 0")]
 
 
 def _years(answer: Run) -> list[Row]:
@@ -248,8 +250,12 @@ def _cashable(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
 def _state(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     state = answer.payers.stat
     if abs(state.expected.value) >= ALMOST:
-        mean = kroner(state.expected.value, scenario.money.currency, state.mean.error)
-        yield text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
+        mean = kroner(abs(state.expected.value), scenario.money.currency, state.mean.error)
+        yield (
+            text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
+            if state.expected.value > 0
+            else text("Beside it the state pays more (refusion): expected {mean}.", mean=mean)
+        )
 
 
 def _present_value(answer: Run, scenario: Scenario) -> Iterator[Sentence]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget
 from simulate.answers.run import BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, row
-from simulate.figures import MILLION
+from simulate.figures import MILLION, rounded
 from simulate.locale import text
-from simulate.reports.words import figure
+from simulate.reports.words import figure, point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = (5, 95)  # between them lie 90 of 100 courses
@@ -19,7 +20,7 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     """The provenu with its band, and then each line of the budget, all amounts in the same unit."""
     heads = ["", *answer.scenario.periods, text("Total")]
     has_courses = isinstance(answer, Run)
-    first = list(_provenu(answer) if isinstance(answer, Run) else _at_point(answer.budget))
+    first = list(_provenu(answer) if isinstance(answer, Run) else _at_point(answer))
     posts = list(_posts(answer))
     scale = _scale([*first, *posts])
     yield Table(heads, first, scale, currency)
@@ -28,6 +29,34 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     yield BREAK
     title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
     yield Table(heads, posts, scale, currency, title)
+    if not _adds_up(answer.budget, scale):
+        yield text(
+            "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
+        )
+
+
+def _adds_up(budget: Budget, scale: int) -> bool:
+    """Whether what is printed is the sum of what is printed above it and before it, everywhere in the table of lines."""
+    lines = {name: _printed(one, scale) for name, one in budget.lines.items()}
+    costs, savings, provenu, stat, gross = (
+        _printed(one, scale) for one in (budget.costs, budget.savings, budget.provenu, budget.stat, budget.gross)
+    )
+    of_kind = {
+        kind: [lines[name] for name, one in budget.lines.items() if one.kind == kind] for kind in ("costs", "savings")
+    }
+    areas = [_printed(one, scale) for one in budget.areas.values()]
+    below = [(costs, of_kind["costs"]), (savings, of_kind["savings"]), (provenu, [costs, savings])]
+    below += [(provenu, areas), (gross, [provenu, stat])]
+    through = [rounded(one.value, one.error, scale) for one in budget.accumulated]
+    sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
+    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, costs, savings, provenu, stat, gross)]
+    sums.append((through, list(accumulate(provenu[:-1]))))
+    return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
+
+
+def _printed(one: Amounts, scale: int) -> list[float]:
+    """Each period, and the total, in kroner."""
+    return [rounded(each.value, each.error, scale) for each in (*one.by_year, one.total)]
 
 
 def _scale(rows: list[Row]) -> int:
@@ -37,14 +66,14 @@ def _scale(rows: list[Row]) -> int:
     return MILLION if largest >= MILLIONS else 1000 if largest >= THOUSANDS else 1
 
 
-def _at_point(found: Budget) -> Iterator[Row]:
-    yield _amounts(text("The business case"), found.provenu)
-    yield row(text("Accumulated"), *map(figure, found.accumulated), None)
+def _at_point(answer: BusinessCase) -> Iterator[Row]:
+    yield _amounts(point_row(answer), answer.budget.provenu)
+    yield row(text("Accumulated"), *map(figure, answer.budget.accumulated), None)
 
 
 def _provenu(answer: Run) -> Iterator[Row]:
     point = answer.point.provenu
-    yield row(text("The business case"), *map(Figure, point.by_year), Figure(point.total))
+    yield row(point_row(answer), *map(Figure, point.by_year), Figure(point.total))
     yield row(text("Expected"), *map(figure, answer.provenu.by_year.expected), figure(answer.bridge.expected))
     for name, p in zip(_band_names(answer.provenu.percentiles is None), BAND, strict=True):
         yield row(name, *_ends(answer, p))
@@ -86,7 +115,7 @@ def _remark(answer: Run) -> Iterator[Sentence]:
 
 
 def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
-    found, periods = answer.budget, len(answer.scenario.periods)
+    found = answer.budget
     kinds = (("costs", text("Costs, total"), found.costs), ("savings", text("Savings, total"), found.savings))
     for kind, said, whole in kinds:
         named = [(name, one) for name, one in found.lines.items() if one.kind == kind]
@@ -98,11 +127,10 @@ def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
     if len(found.areas) > 1:
         yield from _areas(answer)
     if found.stat.total.value or found.stat.total.error:
-        yield from _payers(found, periods)
+        yield from _payers(found)
 
 
 def _amounts(name: str, one: Amounts, mark: Mark = "") -> Row:
-    assert one.by_year is not None
     return row(name, *map(figure, one.by_year), figure(one.total), mark=mark)
 
 
@@ -126,11 +154,11 @@ def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:
     return text("{area}, in 90 of 100 courses from", area=area), text("{area}, in 90 of 100 courses to", area=area)
 
 
-def _payers(found: Budget, periods: int) -> Iterator[Row]:
+def _payers(found: Budget) -> Iterator[Row]:
     """What the state has of it: its part of the benefits (refusion), which the provenu is without."""
-    yield _of_total(text("Municipality and state"), periods, figure(found.gross.total), "group")
-    yield _of_total(text("Of it the state's (refusion)"), periods, figure(found.stat.total))
-    yield _of_total(text("The municipality's: provenu"), periods, figure(found.provenu.total))
+    yield _amounts(text("Municipality and state"), found.gross, "group")
+    yield _amounts(text("Of it the state's (refusion)"), found.stat)
+    yield _amounts(text("The municipality's: provenu"), found.provenu)
 
 
 def _of_total(name: str, periods: int, cell: Cell, mark: Mark = "") -> Row:

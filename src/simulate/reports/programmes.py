@@ -11,7 +11,7 @@ from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, ro
 from simulate.figures import chance as shown
 from simulate.locale import text
 from simulate.places import named
-from simulate.reports.words import BANDS, bands, figure
+from simulate.reports.words import BANDS, bands, figure, is_of_paper, point_column
 from simulate.scenario import Scenario
 
 SURE = 3  # standard errors
@@ -29,7 +29,7 @@ def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
     else:
         rows = [row(name or text("In common"), Figure(one.point)) for name, one in found.each.items()]
         rows.append(total(text("Total"), Figure(answer.point.provenu.total)))
-        yield Table([text("Programme"), text("Business case")], rows, currency=scenario.money.currency)
+        yield Table([text("Programme"), point_column(is_of_paper(answer))], rows, currency=scenario.money.currency)
     yield BREAK
 
 
@@ -37,7 +37,7 @@ def _with_courses(answer: Run, found: Programmes, scenario: Scenario) -> Iterato
     if answer.provenu.sd_without_luck is not None:
         yield text("By the assumptions alone, without luck:")
     yield text("Programme by programme, over all years:")
-    heads = [text("Business case"), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
+    heads = [point_column(is_of_paper(answer)), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
     rows = [*_rows(found), _total(answer)]
     yield Table([text("Programme"), *heads], rows, currency=scenario.money.currency)
     yield text(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.run import BreakEven, Bridge, BusinessCase, Provenu, Run
-from simulate.content import BREAK, Part, Sentence, joined
+from simulate.content import BREAK, Heading, Part, Sentence, joined
 from simulate.figures import (
     MILLION,
     half_width,
-    in_courses,
     kroner,
+    kroner_step,
     margin,
     millions,
     number,
@@ -20,13 +21,23 @@ from simulate.figures import (
     percent,
     plain,
     short,
+    short_step,
     two_digits,
 )
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.places import BADLY
 from simulate.reports import details, paper, programmes
-from simulate.reports.words import ALMOST, changes, clipped, heading, is_certain, is_of_paper, rare
+from simulate.reports.words import (
+    ALMOST,
+    changes,
+    clipped,
+    heading,
+    however_counted,
+    is_certain,
+    is_of_paper,
+    rare,
+)
 from simulate.scenario import Scenario
 
 LITTLE = 0.1  # of what is between two numbers: not worth a word on the first screen
@@ -43,13 +54,16 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
     yield BREAK
     yield from programmes.lines(answer, scenario)
     if with_details:
-        yield text("In detail:")
+        yield Heading(text("In detail"), 2)
+        yield BREAK
         yield from details.lines(answer, scenario)
         yield BREAK
-    else:
-        if isinstance(answer, Run) and answer.break_even.counterfactuals is not None:
+    elif isinstance(answer, Run):
+        if answer.break_even.counterfactuals is not None:
             yield _counterfactuals(answer.break_even, answer.break_even.counterfactuals, answer.run.counterfactual)
-        yield text("What can go wrong, targets, and amounts to the krone: --details.")
+        yield text("What can go wrong, targets, and amounts in kroner: --details.")
+    else:
+        yield text("The years in kroner: --details.")
     yield from _paper(answer)
     if isinstance(answer, Run):
         yield _own_error(answer, scenario)
@@ -57,10 +71,11 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
 
 
 def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
-    yield text(
-        "The business case's own number, every assumption at its value, no luck: {total}.",
-        total=kroner(answer.point.provenu.total, scenario.money.currency),
-    )
+    total = kroner(answer.point.provenu.total, scenario.money.currency)
+    if is_of_paper(answer):
+        yield text("The business case's own number, every assumption at its value, no luck: {total}.", total=total)
+    else:
+        yield text("Every assumption at its value, no luck: {total}.", total=total)
 
 
 def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
@@ -83,19 +98,21 @@ def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
     if chance in (0.0, 1.0):
         told = {
             (0.0, False): text(
-                "In none of the {draws} courses does the programme break even by the end of {year}.", **said
+                "In none of the {draws} courses has the programme broken even at the end of {year}.", **said
             ),
-            (0.0, True): text("Without luck, none of the {draws} courses breaks even by the end of {year}.", **said),
-            (1.0, False): text("In all {draws} courses the programme breaks even by the end of {year}.", **said),
-            (1.0, True): text("Without luck, all {draws} courses break even by the end of {year}.", **said),
+            (0.0, True): text(
+                "Without luck, none of the {draws} courses has broken even at the end of {year}.", **said
+            ),
+            (1.0, False): text("In all {draws} courses the programme has broken even at the end of {year}.", **said),
+            (1.0, True): text("Without luck, all {draws} courses have broken even at the end of {year}.", **said),
         }
         return told[chance, luckless]
     said["n"] = of_100(chance)
     if luckless:
         return text(
-            "Without luck, the programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said
+            "Without luck, the programme has broken even at the end of {year} in {n} of 100 simulated courses.", **said
         )
-    return text("The programme breaks even by the end of {year} in {n} of 100 simulated courses.", **said)
+    return text("The programme has broken even at the end of {year} in {n} of 100 simulated courses.", **said)
 
 
 def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool) -> Sentence:
@@ -103,15 +120,56 @@ def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool) -> Sentence:
     currency, found = scenario.money.currency, bridge.expected
     alike = short(found.value, currency, found.error) == short(bridge.point, currency)
     is_near = alike or abs(found.value - bridge.point) < MILLION / 10
-    written = kroner if is_near else short
-    expected, point = written(found.value, currency, found.error), written(bridge.point, currency)
-    said = text("Expected provenu: {expected}.", expected=expected)
-    if expected == point:
+    told = _Bridge.of(bridge, currency, is_near)
+    said = text("Expected provenu: {expected}.", expected=told.expected)
+    if told.expected == told.point:
         return joined([said, _the_same(scenario, from_paper)])
-    reason = _reason(bridge, currency, from_paper)
+    reason = _reason(told, bridge.of_means, from_paper)
     if from_paper:
-        return joined([said, text("The business case says {point}; {reason}.", point=point, reason=reason)])
-    return joined([said, text("With every assumption at its value and no luck it is {point}; {reason}.", point=point, reason=reason)])  # fmt: skip
+        return joined([said, text("The business case says {point}; {reason}.", point=told.point, reason=reason)])
+    return joined([said, text("With every assumption at its value and no luck it is {point}; {reason}.", point=told.point, reason=reason)])  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Bridge:
+    """From the point estimate to the expected provenu, as it is printed. means, rest: None where they are not told; bent: the rest is
+    beyond its error."""
+
+    expected: Sentence
+    point: Sentence
+    means: Sentence | None
+    rest: Sentence | None
+    bent: bool
+
+    @classmethod
+    def of(cls, bridge: Bridge, currency: str, is_near: bool) -> _Bridge:
+        """The shortest way to print it that adds up to its coarsest digit: in millions before kroner, without the rest where it is little."""
+        point, means, rest = bridge.point, bridge.of_means, bridge.of_model.value
+        expected, error = bridge.expected.value, bridge.expected.sure_error
+        bent = abs(rest) > max(STUDENT * error, ALMOST)
+        is_much = bent and abs(rest) > LITTLE * abs(means + rest)
+        first = means if abs(means) >= ALMOST else 0.0
+        for written, step_of in _FORMS[is_near:]:
+            steps = [step_of(value, err) for value, err in ((point, 0.0), (first, 0.0), (expected, error))]
+            coarsest = max(steps)
+            ends = [_rounded(value, step) for value, step in zip((point, first, expected), steps, strict=True)]
+            left = ends[2] - ends[0] - ends[1]  # to the rest, as far as what is printed tells
+            shown = _rounded(left, coarsest) if written is kroner else _rounded(rest, step_of(rest, error))
+            told = shown if is_much or _rounded(left, coarsest) else 0.0
+            if abs(_rounded(left - told, coarsest)) < ALMOST:
+                break
+        return cls(
+            written(expected, currency, error), written(point, currency),
+            Sentence(written(first, currency), (means,)) if first else None,
+            Sentence(written(told, currency), (rest,)) if told else None, bent,
+        )  # fmt: skip
+
+
+_FORMS = (short, short_step), (kroner, kroner_step)
+
+
+def _rounded(value: float, step: float) -> float:
+    return round(value / step) * step
 
 
 def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
@@ -123,14 +181,13 @@ def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
     return joined([said, text("No uncertain assumption acts on it.")]) if is_certain(scenario) else said
 
 
-def _reason(bridge: Bridge, currency: str, from_paper: bool) -> Sentence:
-    """Why they differ: the assumptions' means, which are known exactly, and beyond the error what the model makes of it."""
-    means, rest, error = bridge.of_means, bridge.of_model.value, bridge.of_model.sure_error
-    bent = abs(rest) > max(STUDENT * error, LITTLE * abs(means + rest), ALMOST)
-    model = text("the model is not linear ({rest})", rest=short(rest, currency, error))
-    if abs(means) < ALMOST:
-        return model if bent else text("what is between them cannot be told from 0 with these courses")
-    said = {"means": short(means, currency)}
+def _reason(told: _Bridge, means: float, from_paper: bool) -> Sentence:
+    """Why they differ: the assumptions' means, which are known exactly, and what the model makes of it, which has the error."""
+    nothing = text("what is between them cannot be told from 0 with these courses")
+    model = text("the model is not linear ({rest})", rest=told.rest) if told.bent else nothing
+    if told.means is None:
+        return model if told.rest is not None else nothing
+    said = {"means": told.means}
     if from_paper:
         favour = (
             text("the assumptions are on average less favourable than in the paper ({means})", **said)
@@ -143,7 +200,11 @@ def _reason(bridge: Bridge, currency: str, from_paper: bool) -> Sentence:
             if means < 0
             else text("the assumptions are on average more favourable than their values ({means})", **said)
         )
-    return text("{favour}, and {model}", favour=favour, model=model) if bent else favour
+    if told.rest is None:
+        return favour
+    if told.bent:
+        return text("{favour}, and {model}", favour=favour, model=model)
+    return text("{favour}; the rest ({rest}) cannot be told from 0 with these courses", favour=favour, rest=told.rest)
 
 
 def _band(provenu: Provenu, currency: str) -> Sentence:
@@ -165,10 +226,7 @@ def _band(provenu: Provenu, currency: str) -> Sentence:
 def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str) -> Sentence:
     """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
     if {one.value for one in chances.values()} in ({0.0}, {1.0}):
-        return text(
-            "However life without the programme is counted, the programme breaks even {in_courses}.",
-            in_courses=in_courses(chances[chosen].value),
-        )
+        return however_counted(chances[chosen].value)
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
         "expected": text("as its expectation"),

@@ -42,7 +42,7 @@ def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     yield split(answer.variance, answer.undrawn)
     yield BREAK
     yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
-    yield _bars(answer.tornado, answer.provenu.mean.value, called)
+    yield _bars(answer.tornado, answer.provenu.mean.value, called, scenario.money.currency)
     yield text(
         "P5 and P95: in 5 and in 95 of 100 courses the assumption is lower. Bars: {low} provenu at P5, {high} at P95, {between} as it is.",
         low=LOW, high=HIGH, between=BETWEEN,
@@ -51,10 +51,10 @@ def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     at_values = answer.at_values
     yield text(
-        "Each assumption at P5 and at P95, the others at the business case's value ({provenu}; with luck alone the programme breaks even {in_courses}):",
+        "Each assumption at P5 and at P95, the others at their values ({provenu}; with luck alone the programme breaks even {in_courses}):",
         provenu=kroner(at_values.provenu.value, scenario.money.currency), in_courses=in_courses(at_values.probability.value),
     )  # fmt: skip
-    yield _bars(answer.tornado_at_values, at_values.provenu.value, called)
+    yield _bars(answer.tornado_at_values, at_values.provenu.value, called, scenario.money.currency)
     yield BREAK
     yield text("What P5 and P95 are:")
     yield _values(answer, called)
@@ -164,7 +164,7 @@ def _both(bars: list[Bar]) -> list[End]:
     return [end for bar in bars for end in (bar.low, bar.high)]
 
 
-def _bars(bars: list[Bar], base: float, called: _Names) -> Table:
+def _bars(bars: list[Bar], base: float, called: _Names, currency: str) -> Table:
     amounts = [end.provenu.value for end in _both(bars)]
     scale = min(*amounts, base), max(*amounts, base)
     rows: list[Row] = []
@@ -175,7 +175,7 @@ def _bars(bars: list[Bar], base: float, called: _Names) -> Table:
         picture = _picture(bar.low.provenu.value, bar.high.provenu.value, base, *scale)
         rows.append(row(called.short([bar.assumption]), *(figure(end.provenu) for end in ends), chances, picture))
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]
-    return Table([text("Assumption"), *heads], rows)
+    return Table([text("Assumption"), *heads], rows, currency=currency)
 
 
 def _picture(at_low: float, at_high: float, base: float, least: float, most: float) -> str:

@@ -8,7 +8,7 @@ from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.stages import Rule, Stages
 from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
-from simulate.figures import amount, chance, in_courses, kroner, number, unit
+from simulate.figures import amount, chance, currency_sign, in_courses, kroner, number, unit
 from simulate.locale import plural, text
 from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, heading
 from simulate.scenario import Scenario
@@ -23,10 +23,13 @@ def lines(answer: Stages, scenario: Scenario) -> Iterator[Part]:
     yield from _answer(answer, scenario.money.currency)
     yield BREAK
     heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
-    yield Table(["", *heads], list(_compared(answer)))
+    yield Table(["", *heads], list(_compared(answer)), currency=scenario.money.currency)
     yield BREAK
-    yield text("What other bounds would do:")
-    yield Table([text("Bound"), text("Stops"), text("Worth")], list(_bounds(answer)))
+    yield text(
+        "What other bounds would do, their worth in {currency}:", currency=currency_sign(scenario.money.currency)
+    )
+    bounds = [text("Bound"), text("Stops"), text("Worth")]
+    yield Table(bounds, list(_bounds(answer)))
     yield BREAK
     yield plural(
         "Stopped: nobody enters after the review, what is stated outright is paid for {n} month more, and those helped before keep their lives.",

@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulate.analysis.breakeven import BREAK_EVEN
+from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.structure import KnownRates, Structure, Way
-from simulate.content import BREAK, Part, Row, Sentence, Table, row
+from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.figures import chance as shown
-from simulate.figures import half_width, in_courses, margin, margin_points, number, of_100, percent, plain, range_of_100
+from simulate.figures import (
+    half_width,
+    in_courses,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    of_100,
+    percent,
+    plain,
+    range_of_100,
+)
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports.words import ALMOST, changes, figure, heading
 from simulate.scenario import Scenario
 
 SURE = 0.0005  # chances that print as 0 or 100 %
+EVEN = 0.05  # from a half: what is expected is an eighth of luck's sd at most, so that it takes hundreds of times as many to decide
 
 
 def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
@@ -24,13 +37,14 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     yield from changes(answer.run.set)
     yield from _span(answer.structure)
     yield BREAK
-    yield Table([text("Way of counting"), text("Break-even"), text("Expected provenu")], list(_rows(answer.structure)))
+    heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
+    yield Table(heads, list(_rows(answer.structure)), currency=scenario.money.currency)
     for way in answer.structure:
         if way.note:
             yield text("{label}: {note}.", label=way.label, note=way.note)
     yield from _reading(answer)
     yield BREAK
-    yield _known(answer.known_rates)
+    yield _known(answer.known_rates, scenario.money.currency)
     yield _own_error(answer, scenario)
 
 
@@ -80,14 +94,16 @@ def _reading(answer: Structure) -> Iterator[Sentence]:
         )
 
 
-def _known(known: KnownRates) -> Sentence:
-    """What luck alone decides: with very many families the chance would be 0 or 100 %."""
+def _known(known: KnownRates, currency: str) -> Sentence:
+    """What luck alone decides: with very many families the chance would be 0 or 100 %, unless nothing is expected of them."""
+    if _is_about_even(known):
+        return _even(known, currency)
     chance, families = shown(known.probability.value, known.probability.error), _families(known)
     without_luck = percent(float(known.expected.value >= BREAK_EVEN), 0)
     if SURE <= known.probability.value <= 1 - SURE:
         if known.uncertain:
             return text(
-                "Even if every assumption were known exactly, at the business case's own value, the chance would be {chance} and not "
+                "Even if every assumption were known exactly, each at its value, the chance would be {chance} and not "
                 "{without_luck}, because {families}. The rest is luck.",
                 chance=chance, without_luck=without_luck, families=families,
             )  # fmt: skip
@@ -97,11 +113,31 @@ def _known(known: KnownRates) -> Sentence:
         )  # fmt: skip
     if known.uncertain:
         return text(
-            "Were every assumption known exactly, at the business case's own value, the chance would be {chance}: luck alone does not "
+            "Were every assumption known exactly, each at its value, the chance would be {chance}: luck alone does not "
             "decide it.",
             chance=chance,
         )
     return text("No assumption is uncertain in this case, and luck alone does not decide it.")
+
+
+def _is_about_even(known: KnownRates) -> bool:
+    """Whether luck falls to either side however many take part: the provenu is 0, or far smaller than what luck makes of it."""
+    chance, expected = known.probability.value, known.expected
+    is_nothing = abs(expected.value) <= max(STUDENT * expected.sure_error, ALMOST)
+    return SURE <= chance <= 1 - SURE and (is_nothing or abs(chance - 0.5) <= EVEN)
+
+
+def _even(known: KnownRates, currency: str) -> Sentence:
+    said = {
+        "chance": shown(known.probability.value, known.probability.error),
+        "expected": kroner(known.expected.value, currency, known.expected.error),
+    }
+    first = (
+        text("Even if every assumption were known exactly, each at its value, the chance would be {chance}.", **said)
+        if known.uncertain
+        else text("No assumption is uncertain in this case, and the chance is {chance}.", **said)
+    )
+    return joined([first, text("The provenu is then expected to be {expected}: so near to 0 that luck decides, which it would still do if many more took part.", **said)])  # fmt: skip
 
 
 def _families(known: KnownRates) -> Sentence:

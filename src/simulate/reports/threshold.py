@@ -160,18 +160,16 @@ class Words:
         value, jump = self.answer.switching_value, self.answer.switching_jump
         if value is not None:
             return text(
-                "In the business case's own arithmetic, every other number at its value and no luck, the provenu is 0 when it is {value}.",
+                "With every other number at its value and no luck, the provenu is 0 when it is {value}.",
                 value=self.value(value),
             )
         if jump is not None:
             return text(
-                "In the business case's own arithmetic, every other number at its value and no luck, the provenu changes its sign at {value}, "
+                "With every other number at its value and no luck, the provenu changes its sign at {value}, "
                 "without being 0 there.",
                 value=self.value(jump),
             )  # fmt: skip
-        return text(
-            "In the business case's own arithmetic, every other number at its value and no luck, no value of it makes the provenu 0."
-        )
+        return text("With every other number at its value and no luck, no value of it makes the provenu 0.")
 
     def clipped(self) -> Iterator[Sentence]:
         for one in self.answer.thresholds:

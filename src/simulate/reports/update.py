@@ -41,7 +41,7 @@ def lines(answer: Update, scenario: Scenario) -> Iterator[Part]:
         views.append((text("After what was seen"), answer.after))
     both = [*views, (text("As the kept are"), answer.uncorrected)] if answer.tolerance and answer.uncorrected else views
     heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
-    yield Table(["", *heads], list(_provenu(both)))
+    yield Table(["", *heads], list(_provenu(both)), currency=scenario.money.currency)
     yield BREAK
     if answer.before.targets:
         yield _targets(both)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulate.content import BREAK, Figure, Heading, Part, Sentence, Unit
 from simulate.figures import chance as shown
-from simulate.figures import number, percent, plain, plain_percent, two_digits
+from simulate.figures import in_courses, number, percent, plain, plain_percent, two_digits
 from simulate.locale import text
 from simulate.places import BADLY, named, place
 from simulate.scenario import Scenario, queries
@@ -42,6 +42,16 @@ def changes(changed: Sequence[str]) -> Iterator[Sentence]:
 def is_of_paper(answer: Run | BusinessCase) -> bool:
     """Whether the values are those of a paper with figures; a changed case is not the paper's."""
     return bool(answer.reported) and not answer.run.set
+
+
+def point_row(answer: Run | BusinessCase) -> Sentence:
+    """What a row of the point estimate is called: the business case's only where it is."""
+    return text("The business case") if is_of_paper(answer) else text("Every assumption at its value")
+
+
+def point_column(from_paper: bool) -> Sentence:
+    """The same above a column, which is narrow."""
+    return text("Business case") if from_paper else text("At the values")
 
 
 def is_certain(scenario: Scenario) -> bool:
@@ -131,3 +141,11 @@ def name_of(counterfactual: str) -> Sentence:
         "same-luck": text("with the same luck (only what the programme changes differs)"),
         "own-luck": text("with luck of its own (another, similar group)"),
     }[counterfactual]
+
+
+def however_counted(chance: float) -> Sentence:
+    """Where it is 0 or 1 under every counterfactual."""
+    return text(
+        "However life without the programme is counted, the programme breaks even {in_courses}.",
+        in_courses=in_courses(chance),
+    )

@@ -22,17 +22,17 @@ MOST_PLACES = 3  # that a message names
 def warnings(scenario: Scenario) -> Found:
     """What does nothing, and what is written as if it did something and says that nothing happens."""
     yield from nothing(scenario)
-    yield from _hollow(Reach(scenario))
+    yield from _hollow(Reachable(scenario))
 
 
 def nothing(scenario: Scenario) -> Found:
     """The places whose numbers change no figure, whatever they are, and why."""
-    idle = list(_places_idle(Reach(scenario)))
+    idle = list(_places_idle(Reachable(scenario)))
     yield from idle
     yield from _assumptions(scenario, {path for path, _ in idle})
 
 
-class Reach:
+class Reachable:
     """Who and what of a scenario can be there at all."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -69,7 +69,7 @@ class Reach:
         return [one for one in families if self.comes(one) and self.can_be(one.members.get(role))]
 
     @cached_property
-    def roles(self) -> "dict[str, Lives]":
+    def roles(self) -> "dict[str, Whereabouts]":
         """Of the roles that somebody has."""
         found = {}
         for name, role in self.scenario.roles.items():
@@ -78,7 +78,7 @@ class Reach:
                 lasting = any(
                     one.effect_lasts_months is None or self.can_be(one.effect_lasts_months) for one in families
                 )
-                found[name] = Lives(self, role, lasting)
+                found[name] = Whereabouts(self, role, lasting)
         return found
 
     def entering_types(self, line: BudgetLine) -> list[str]:
@@ -87,15 +87,15 @@ class Reach:
         return [name for name in of if name in self.scenario.families and self.enters(self.scenario.families[name])]
 
 
-class Lives:
+class Whereabouts:
     """Where the people of one role can be. lasting: whether an effect lasts for any of them."""
 
-    def __init__(self, reach: Reach, role: Role, lasting: bool) -> None:
-        self.reach, self.role, self.lasting = reach, role, lasting
+    def __init__(self, reachable: Reachable, role: Role, lasting: bool) -> None:
+        self.reachable, self.role, self.lasting = reachable, role, lasting
 
     @cached_property
     def starts(self) -> set[str]:
-        return {state for state, share in self.role.start.items() if self.reach.can_be(share)}
+        return {state for state, share in self.role.start.items() if self.reachable.can_be(share)}
 
     @cached_property
     def states(self) -> set[str]:
@@ -114,20 +114,20 @@ class Lives:
 
     def can_happen(self, move: Move) -> bool:
         """Whether a move has a chance in either arm, wherever its state is."""
-        stilled = move.climate is not None and not self.reach.can_be(Name(move.climate))
+        stilled = move.climate is not None and not self.reachable.can_be(Name(move.climate))
         return not stilled and self.has_chance(move)
 
     def has_chance(self, move: Move) -> bool:
         """The same in a climate that lets it happen."""
         rate = rate_of(move)
         numbers = () if rate is None else (rate[1].both, rate[1].baseline, rate[1].programme, rate[1].plus)
-        return rate is None or any(map(self.reach.can_be, numbers))
+        return rate is None or any(map(self.reachable.can_be, numbers))
 
     def met(self, move: Move) -> bool:
         """Whether somebody meets it."""
         if move.at == "entry":
             return move.origin in self.starts
-        if move.timing == "year-start" and self.reach.scenario.time.years == 1:  # there is no later 1 January
+        if move.timing == "year-start" and self.reachable.scenario.time.years == 1:  # there is no later 1 January
             return any(
                 other.to == move.origin and other.timing is None and self.lived(other) for other in self.role.moves
             )
@@ -141,7 +141,7 @@ class Lives:
     def has_effect(self, move: Move) -> bool:
         """Whether the programme can change it."""
         arms = move.after_months if move.after_months is not None else rate_of(move)[1]  # type: ignore[index]
-        return self.lasting and self.lived(move) and self.met(move) and not _says_no_effect(arms, self.reach)
+        return self.lasting and self.lived(move) and self.met(move) and not _says_no_effect(arms, self.reachable)
 
     @cached_property
     def changed(self) -> set[str]:
@@ -165,48 +165,48 @@ class Lives:
         )  # the length of a stay is that of its first day
 
 
-def _says_no_effect(arms: Arms | StayArms, reach: Reach) -> bool:
+def _says_no_effect(arms: Arms | StayArms, reachable: Reachable) -> bool:
     """Whether both arms have one number, whatever comes."""
     if arms.both is not None:
         return True
     if arms.programme is not None:
         return bool(arms.programme == arms.baseline)
     if arms.plus is not None:
-        return not reach.can_be(arms.plus)
-    if isinstance(arms, Arms) and not reach.can_be(arms.baseline):
+        return not reachable.can_be(arms.plus)
+    if isinstance(arms, Arms) and not reachable.can_be(arms.baseline):
         return True
     factor = arms.times if arms.times is not None else getattr(arms, "hazard_ratio", None)
-    return factor is None or reach.always(factor, 1.0)
+    return factor is None or reachable.always(factor, 1.0)
 
 
 # What changes no figure ----------------------------------------------------------------------------------------------
 
 
-def _places_idle(reach: Reach) -> Found:
-    for name, family in reach.scenario.families.items():
-        yield from _family(reach, ("families", name), family)
-    for name, role in reach.scenario.roles.items():
-        lives = reach.roles.get(name)
+def _places_idle(reachable: Reachable) -> Found:
+    for name, family in reachable.scenario.families.items():
+        yield from _family(reachable, ("families", name), family)
+    for name, role in reachable.scenario.roles.items():
+        lives = reachable.roles.get(name)
         if lives is None:
             yield ("roles", name), text("none of those who come have members of this role, so nothing in it counts")
         else:
             yield from _role(lives, ("roles", name), role)
     for key in ("costs", "savings"):
-        for i, line in enumerate(getattr(reach.scenario, key)):
-            yield from _line(reach, (key, i), line)
-    yield from _rates(reach)
+        for i, line in enumerate(getattr(reachable.scenario, key)):
+            yield from _line(reachable, (key, i), line)
+    yield from _rates(reachable)
 
 
-def _family(reach: Reach, path: Path, family: Family) -> Found:
+def _family(reachable: Reachable, path: Path, family: Family) -> Found:
     lasts = family.effect_lasts_months
-    if not reach.comes(family):
+    if not reachable.comes(family):
         told = text("nobody of this type is present or enters, so this counts for nothing")
         yield from (((*path, key), told) for key in ("members", "effect_lasts_months") if getattr(family, key))
         return
-    if not reach.has_members(family):
-        yield from _without_members(reach, path, family)
-    elif lasts is not None and reach.can_be(lasts):
-        lives = [reach.roles[role] for role in family.members if role in reach.roles]
+    if not reachable.has_members(family):
+        yield from _without_members(reachable, path, family)
+    elif lasts is not None and reachable.can_be(lasts):
+        lives = [reachable.roles[role] for role in family.members if role in reachable.roles]
         acting = [(one, move) for one in lives for move in one.role.moves if one.has_effect(move)]
         if not acting:
             said = text("the programme has no effect on those of this type that could last")
@@ -219,23 +219,23 @@ def _family(reach: Reach, path: Path, family: Family) -> Found:
             yield (*path, "effect_lasts_months"), said
 
 
-def _without_members(reach: Reach, path: Path, family: Family) -> Found:
+def _without_members(reachable: Reachable, path: Path, family: Family) -> Found:
     """Families in which nobody is: an amount for each of them may count those who enter."""
-    rows = [*reach.scenario.costs, *reach.scenario.savings]
+    rows = [*reachable.scenario.costs, *reachable.scenario.savings]
     counted = [row for row in rows if row.per_family and (row.families is None or path[1] in row.families)]
     told = text("this type has no members, and no line of the budget has an amount for each of them that enters")
     if family.effect_lasts_months is not None:
         yield (*path, "effect_lasts_months"), text("this type has no members on whom an effect could last")
-    if reach.can_be(family.present):
+    if reachable.can_be(family.present):
         yield (*path, "present"), told
-    if any(reach.can_be(row.yearly) and reach.can_be(row.number) for row in counted):
+    if any(reachable.can_be(row.yearly) and reachable.can_be(row.number) for row in counted):
         return
-    if reach.can_be(family.enter):
+    if reachable.can_be(family.enter):
         yield (*path, "enter"), told
     yield from (((*path, "entering", i), told) for i in range(len(family.entering)))
 
 
-def _role(lives: Lives, path: Path, role: Role) -> Found:
+def _role(lives: Whereabouts, path: Path, role: Role) -> Found:
     mentioned = {state for move in role.moves for state in (move.origin, move.to)} | role.start.keys()
     for name in role.states:
         if name not in mentioned:
@@ -247,7 +247,7 @@ def _role(lives: Lives, path: Path, role: Role) -> Found:
     yield from _prices(lives, path, role)
 
 
-def _move(lives: Lives, path: Path, move: Move) -> Found:
+def _move(lives: Whereabouts, path: Path, move: Move) -> Found:
     if move.at == "entry" and move.origin not in lives.starts:
         yield path, text("a move at entry is for those who start in {state}, and nobody does", state=move.origin)
     elif move.origin not in lives.states:
@@ -263,7 +263,7 @@ def _move(lives: Lives, path: Path, move: Move) -> Found:
             )
 
 
-def _effect(lives: Lives, path: Path, move: Move) -> Found:
+def _effect(lives: Whereabouts, path: Path, move: Move) -> Found:
     """An effect that has nothing to act on."""
     rate = rate_of(move)
     key, arms = ("after_months", move.after_months) if rate is None else rate
@@ -273,13 +273,13 @@ def _effect(lives: Lives, path: Path, move: Move) -> Found:
         return
     if not lives.lasting:
         yield (*path, key, given), text("the effect lasts 0 months for all who could have it")
-    elif given in ("times", "hazard_ratio") and isinstance(arms, Arms) and not lives.reach.can_be(arms.baseline):
+    elif given in ("times", "hazard_ratio") and isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline):
         yield (*path, key, given), text("`baseline` is 0, and so is the programme's number, whatever stands here")
 
 
-def _prices(lives: Lives, path: Path, role: Role) -> Found:
+def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
     """Prices of states in which the programme makes neither more nor fewer."""
-    can_be = lives.reach.can_be
+    can_be = lives.reachable.can_be
     priced = [name for name, one in role.states.items() if can_be(one.monthly) or can_be(one.yearly)]
     same = [name for name in priced if name in lives.states and name not in lives.changed]
     if same and not lives.changed:
@@ -295,25 +295,25 @@ def _prices(lives: Lives, path: Path, role: Role) -> Found:
             yield (*path, "states", name, "refusion"), text("the price is 0, so there is nothing that the state refunds")  # fmt: skip
 
 
-def _line(reach: Reach, path: Path, line: BudgetLine) -> Found:
+def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
     if line.cashable is False and path[0] == "costs":
         yield (*path, "cashable"), text("`cashable` is of savings; a cost always counts")
-    if line.per_family and not reach.entering_types(line):
-        if reach.can_be(line.yearly) and reach.can_be(line.number):
+    if line.per_family and not reachable.entering_types(line):
+        if reachable.can_be(line.yearly) and reachable.can_be(line.number):
             yield path, text(
                 "the amount is for each one that enters during the horizon, and none does: those present at its start are not counted, "
                 "so this line is 0"
             )  # fmt: skip
         return
-    if not reach.can_be(line.number) and reach.can_be(line.yearly):
+    if not reachable.can_be(line.number) and reachable.can_be(line.yearly):
         yield (*path, "yearly"), text("`number` is 0 in every year, so this line is 0")
-    if not reach.can_be(line.yearly) and not reach.always(line.number, 1.0) and reach.can_be(line.number):
+    if not reachable.can_be(line.yearly) and not reachable.always(line.number, 1.0) and reachable.can_be(line.number):
         yield (*path, "number"), text("`yearly` is 0 in every year, so this line is 0")
 
 
-def _rates(reach: Reach) -> Found:
+def _rates(reachable: Reachable) -> Found:
     for key in ("indexation", "discount_rate"):
-        if reach.scenario.time.years == 1 and reach.can_be(getattr(reach.scenario.money, key)):
+        if reachable.scenario.time.years == 1 and reachable.can_be(getattr(reachable.scenario.money, key)):
             yield ("money", key), text("it counts from the second year on, and the horizon has one")
 
 
@@ -371,36 +371,38 @@ def _only_there(used: list[Path], scenario: Scenario) -> str:
 # What says that nothing happens --------------------------------------------------------------------------------------
 
 
-def _hollow(reach: Reach) -> Found:
-    for name, family in reach.scenario.families.items():
+def _hollow(reachable: Reachable) -> Found:
+    for name, family in reachable.scenario.families.items():
         for i, row in enumerate(family.entering):
-            if not reach.can_be(row.number):
+            if not reachable.can_be(row.number):
                 yield ("families", name, "entering", i), text("this row adds nobody")
-    for name, lives in reach.roles.items():
+    for name, lives in reachable.roles.items():
         for i, move in enumerate(lives.role.moves):
             yield from _no_effect(lives, ("roles", name, "moves", i), move)
     for key in ("costs", "savings"):
-        for i, line in enumerate(getattr(reach.scenario, key)):
-            yield from _types(reach, (key, i, "families"), line)
-    for i, pair in enumerate(reach.scenario.correlations):
+        for i, line in enumerate(getattr(reachable.scenario, key)):
+            yield from _types(reachable, (key, i, "families"), line)
+    for i, pair in enumerate(reachable.scenario.correlations):
         if pair.rank == 0:
             yield ("correlations", i, "rank"), text("0 is what two assumptions have that are not named together")
 
 
-def _no_effect(lives: Lives, path: Path, move: Move) -> Found:
+def _no_effect(lives: Whereabouts, path: Path, move: Move) -> Found:
     """Two arms that are written out and alike."""
     rate = rate_of(move)
     key, arms = ("after_months", move.after_months) if rate is None else rate
     if arms is None or arms.both is not None or not (lives.can_happen(move) and lives.met(move)):
         return
-    nothing_to_act_on = isinstance(arms, Arms) and not lives.reach.can_be(arms.baseline)
-    if _says_no_effect(arms, lives.reach) and not (nothing_to_act_on and arms.programme is None and arms.plus is None):
+    nothing_to_act_on = isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline)
+    if _says_no_effect(arms, lives.reachable) and not (
+        nothing_to_act_on and arms.programme is None and arms.plus is None
+    ):
         yield (*path, key), text("the number is the same with and without the programme: this is no effect")
 
 
-def _types(reach: Reach, path: Path, line: BudgetLine) -> Found:
+def _types(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
     """Types of family that a line names and that never enter, where others do."""
-    entering = reach.entering_types(line) if line.per_family and line.families is not None else []
+    entering = reachable.entering_types(line) if line.per_family and line.families is not None else []
     if entering:
         for i, name in enumerate(line.families or ()):
             if name not in entering:

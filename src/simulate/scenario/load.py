@@ -4,8 +4,11 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path as FilePath
 from typing import Any
+
+from pydantic import ValidationError
 
 from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
@@ -14,7 +17,7 @@ from simulate.locale import text
 from simulate.scenario import overrides, paths, portfolio, queries, rules, texts, toml_errors, toml_writer, validation
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import Scenario
+from simulate.scenario.schema import Assumption, Scenario
 from simulate.scenario.values import Literal
 
 MOST_BYTES = 2_000_000  # scenarios have some 10 kB
@@ -70,18 +73,44 @@ def tree_of(loaded: Loaded) -> dict[str, Any]:
     return _parse(loaded.file, loaded.source)
 
 
-def varied(loaded: Loaded, tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[Scenario, dict[str, Any]]:
+def varied(
+    loaded: Loaded, before: Scenario, tree: dict[str, Any], numbers: Mapping[str, Any]
+) -> tuple[Scenario, dict[str, Any]]:
     """The scenario with other numbers, checked as the file would be with `--set` of each, and its tree; no text is read.
 
-    tree: of the scenario as loaded, or as it was varied. numbers: by the names of assumptions, and by paths. Raises ScenarioError and
-    InputError as load().
+    before, tree: as loaded, or as it was varied. numbers: by the names of assumptions, and by paths. Raises ScenarioError and InputError as
+    load().
     """
-    changed = overrides.varied(tree, numbers)
-    scenario, found = _checked(changed)
+    new, changed = overrides.varied(tree, numbers)
+    held = _held(before, new, changed)
+    if held is not None:
+        return held, new
+    scenario, found = _checked(new, changed)
     if found:
-        raise ScenarioError(loaded.file, _placed(found, changed, loaded.source))
+        raise ScenarioError(loaded.file, _placed(found, new, loaded.source))
     kept = queries.columns(loaded.scenario)
-    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), changed
+    return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), new
+
+
+def _held(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> Scenario | None:
+    """The scenario with other numbers that uncertain assumptions are held at; None where more has changed, or not all is right.
+
+    Nothing else of it is read again, and the rules see it as it counts: as it stands nothing has changed that they look at.
+    """
+    if not all(path[:1] == ("assumptions",) and path[2:] == ("held",) for path in changed):
+        return None
+    written = {name: one.written for name, one in before.assumptions.items()}
+    context = {"assumptions": written.keys()}
+    try:
+        for _, name, _ in changed:
+            written[str(name)] = Assumption.model_validate(tree["assumptions"][name], context=context)
+    except ValidationError:
+        return None
+    found = before.model_copy(update={"assumptions": written})
+    found.read_off.update(before.read_off)  # where numbers are used, and which assumptions are uncertain
+    found = queries.in_force(found)
+    wrong = chain(texts.problems(tree, (path[:-1] for path in changed)), rules.problems(found))
+    return found if next(wrong, None) is None else None
 
 
 def _keeping_columns(before: Scenario, source: str, name: str) -> str:
@@ -89,23 +118,23 @@ def _keeping_columns(before: Scenario, source: str, name: str) -> str:
     return _with_columns(source, queries.columns(before), name)
 
 
-def _with_columns(source: str, kept: dict[str, int], name: str) -> str:
+def _with_columns(source: str, kept: Mapping[str, int], name: str) -> str:
     if not kept or queries.columns(validation.check(_parse(name, source))[0]) == kept:
         return source
     return overrides.apply(source, [], {"columns": kept})
 
 
-def _columns(merged: portfolio.Merged) -> dict[str, int]:
+def _columns(merged: portfolio.Merged) -> Mapping[str, int]:
     """Of a portfolio before its list of programmes is changed; none where only the change makes it one."""
     if merged.problems or merged.problems_elsewhere:
         return {}
     return queries.columns(validation.check(merged.tree)[0])
 
 
-def _checked(tree: dict[str, Any]) -> tuple[Scenario, validation.Found]:
-    """The scenario as far as it is sound, and all that is wrong with it."""
+def _checked(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> tuple[Scenario, validation.Found]:
+    """The scenario as far as it is sound, and all that is wrong with it. changed: where, if the rest is known to be right."""
     scenario, shaped, sound = validation.check(tree)
-    hidden = list(texts.problems(tree))
+    hidden = list(texts.problems(tree, (path[:-1] for path in changed)))
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
     counting = queries.in_force(scenario)
@@ -152,7 +181,8 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
     name = named(file)
     first = [change for change in changes if portfolio.belongs(change)]
-    text_of, programme, columns = original, cache(_programme), {}
+    text_of, programme = original, cache(_programme)
+    columns: Mapping[str, int] = {}
     if first:
         columns = _columns(portfolio.merge(tree, file, programme))
         text_of = overrides.apply(original, first, {})

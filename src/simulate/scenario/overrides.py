@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from typing import Any, get_args
 
 from simulate.errors import InputError
@@ -34,15 +33,29 @@ def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
     return tomlkit.dumps(document)
 
 
-def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of the scenario's tree with these numbers, by the names of assumptions and by paths: as `PATH=VALUE` of each would have it.
+def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[dict[str, Any], list[paths.Path]]:
+    """The scenario's tree with these numbers, by the names of assumptions and by paths: as `PATH=VALUE` of each would have it; and where they
+    are written. The tree given stays as it is, and is shared where nothing changes.
 
     Raises InputError for a path that leads nowhere.
     """
-    found = deepcopy(tree)
+    found, changed = tree, []
     for name, value in numbers.items():
-        _put(found, found, name, _written_to(paths.resolved(name, found), found, "="), value)
-    return found
+        path = _written_to(paths.resolved(name, found), found, "=")
+        found = _copied_along(found, path[:-1])
+        _put(found, found, name, path, value)
+        changed.append(path)
+    return found, changed
+
+
+def _copied_along(node: Any, path: paths.Path) -> Any:
+    """With tables and lists of its own on the way to a place; the others are those of the tree given."""
+    if not isinstance(node, dict | list):
+        return node
+    node = node.copy()
+    if path:
+        node[path[0]] = _copied_along(node[path[0]], path[1:])
+    return node
 
 
 def _change(document: Any, change: str) -> None:

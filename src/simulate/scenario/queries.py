@@ -2,11 +2,11 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, wraps
 from itertools import chain
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
 from simulate.scenario.paths import Path, quoted, spellings
@@ -34,7 +34,25 @@ class Use:
     rule: Numeric
 
 
-def uses(scenario: Scenario) -> list[Use]:
+Found = TypeVar("Found")
+
+
+def _once(query: Callable[[Scenario], Found]) -> Callable[[Scenario], Found]:
+    """Whose answer is kept with the scenario."""
+
+    @wraps(query)
+    def asked(scenario: Scenario) -> Found:
+        kept = scenario.read_off
+        if query not in kept:
+            kept[query] = query(scenario)
+        found: Found = kept[query]
+        return found
+
+    return asked
+
+
+@_once
+def uses(scenario: Scenario) -> Sequence[Use]:
     """Every number of the scenario that is not an assumption's own; a climate's is that of the assumption it names."""
     found: list[Use] = []
 
@@ -89,12 +107,14 @@ def is_of_lives(path: Path) -> bool:
     return path[0] not in ("money", "costs", "savings", "targets", "reported")
 
 
-def driving_lives(scenario: Scenario) -> set[str]:
+@_once
+def driving_lives(scenario: Scenario) -> Set[str]:
     """The assumptions that lives hang on."""
     return {str(name) for use in uses(scenario) if is_of_lives(use.path) for name in names_in(use.value)}
 
 
-def used(scenario: Scenario) -> set[str]:
+@_once
+def used(scenario: Scenario) -> Set[str]:
     """The assumptions that something depends on: by name, or through a correlation with one of those."""
     found = {str(name) for use in uses(scenario) for name in names_in(use.value)}
     while True:
@@ -108,9 +128,12 @@ def in_force(scenario: Scenario) -> Scenario:
     """The scenario with every assumption as it counts: certain where it is held, multiplied where it is scaled."""
     if all(one.in_force() is one for one in scenario.assumptions.values()):
         return scenario
-    return scenario.model_copy(
+    used(scenario)
+    found = scenario.model_copy(
         update={"assumptions": {name: one.in_force() for name, one in scenario.assumptions.items()}}
     )
+    found.read_off.update(scenario.read_off)  # where numbers are used, not what they are
+    return found
 
 
 def width(scenario: Scenario, name: str) -> int:
@@ -118,10 +141,11 @@ def width(scenario: Scenario, name: str) -> int:
     return scenario.time.years if scenario.assumptions[name].written.each_year else 1
 
 
-def columns(scenario: Scenario) -> dict[str, int]:
+@_once
+def columns(scenario: Scenario) -> Mapping[str, int]:
     """How many columns each assumption has, in their order: as was recorded before a change, else of what is uncertain and used."""
     if scenario.simulation.columns:
-        return dict(scenario.simulation.columns)
+        return scenario.simulation.columns
     there = used(scenario)
     return {
         name: width(scenario, name)
@@ -130,9 +154,9 @@ def columns(scenario: Scenario) -> dict[str, int]:
     }
 
 
-def with_columns(scenario: Scenario, kept: dict[str, int]) -> Scenario:
+def with_columns(scenario: Scenario, kept: Mapping[str, int]) -> Scenario:
     """The scenario with these columns recorded."""
-    return scenario.model_copy(update={"simulation": scenario.simulation.model_copy(update={"columns": kept})})
+    return scenario.model_copy(update={"simulation": scenario.simulation.model_copy(update={"columns": dict(kept)})})
 
 
 def at_year(value: Value, year: int, scenario: Scenario) -> float:

@@ -1,6 +1,8 @@
 """What a scenario file may hold. pydantic checks the shape; rules.py checks what the parts say of each other."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -436,6 +438,17 @@ def _owned(given: Any) -> Any:
 
 class Scenario(Table):
     """A scenario: what is assumed, checked."""
+
+    @cached_property
+    def read_off(self) -> dict[Any, Any]:
+        """What has been read off it, query by query."""
+        return {}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """With other contents, of which nothing has been read off yet."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("read_off", None)
+        return copy
 
     format: Literal[1]
     title: str

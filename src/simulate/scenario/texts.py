@@ -2,11 +2,12 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Any
 
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, first_hidden
-from simulate.scenario import numbers
+from simulate.scenario import numbers, paths
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
@@ -26,10 +27,13 @@ SMALL = 100_000  # kroner: an amount of a budget beside others in thousands is h
 SEEN = 20  # letters before a hidden one that a message shows
 
 
-def problems(tree: dict[str, Any]) -> Found:
-    """Texts of a file as it is written, keys included, that a reader would not see as they are, or that no reader would read."""
+def problems(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> Found:
+    """Texts of a file as it is written, keys included, that a reader would not see as they are, or that no reader would read.
+
+    changed: tables and lists in which something is new, where the rest of the file is known to be right.
+    """
     prefixed = _longest_prefix(tree)
-    stack: list[tuple[Path, Any]] = [((), tree)]
+    stack: list[tuple[Path, Any]] = [(path, reduce(paths.child, path, tree)) for path in changed]
     while stack:
         path, node = stack.pop()
         if isinstance(node, dict):

@@ -79,13 +79,15 @@ def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
 
 def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) -> tuple[Model, Found, Sound]:
     """The same of a file of any model. names: of the assumptions that may stand for a number."""
-    sound = Sound(copied(tree))
+    sound = Sound(tree)
     found: Found = []
     while True:
         try:
             return model.model_validate(sound.tree, context={"assumptions": names}), found, sound
         except ValidationError as error:
             errors = error.errors(include_url=False)
+        if sound.tree is tree:
+            sound.tree = copied(tree)  # of which what is wrong is taken out
         places = []
         for one in errors:
             path = _in_file(one["loc"])

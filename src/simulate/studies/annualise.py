@@ -18,10 +18,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import kernels, ledger, limits, luck, model, point
+from simulate import kernels, ledger, limits, luck, model
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate, Spread
-from simulate.engine import Result
+from simulate.engine import Case, Result
 from simulate.errors import InputError
 from simulate.ledger import Accounts, Prices
 from simulate.locale import text
@@ -29,7 +29,7 @@ from simulate.model import LivedDraws, Model, Parameters, Quantities, summed
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
-from simulate.sampling import Chunk, Sampler, rounded_up
+from simulate.sampling import Chunk, rounded_up
 from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -106,7 +106,7 @@ class Annualised:
 
 
 def annualise(
-    scenario: Scenario,
+    case: Case,
     options: Options,
     quarter: Quarter,
     measure: Measure = "before-after",
@@ -118,12 +118,10 @@ def annualise(
 
     sizes: persons of further groups. Raises InputError where nobody has come by the end of the quarter, and ResourceError as a run does.
     """
-    work = _Work(
-        scenario, replace(options, engine="lives", draws=rounded_up(options.draws, options.design)), quarter, measure
-    )
-    pace = Pace(notify)
+    options, pace = replace(options, engine="lives", draws=rounded_up(options.draws, options.design)), Pace(notify)
+    work = _Simulation(case, options, quarter, measure)
     work = replace(work, threads=work.check(notify))
-    own = float(work.persons(model.parameters(work.model, work.sampler.point()))[0])
+    own = float(work.persons(model.parameters(work.model, case.sampler.point()))[0])
     for size in [*sizes, own]:  # the smallest that will do: one try of a size that is not known yet
         pace.further(1, partial(work.sound, size))
     steps = 2 + len(sizes)
@@ -180,18 +178,18 @@ COLUMNS = ("annualised", "following", "expected", "expected_following", "ordinar
 
 
 @dataclass(frozen=True)
-class _Work:
+class _Simulation:
     """How the courses of a group are made."""
 
-    scenario: Scenario
+    case: Case
     options: Options
     quarter: Quarter
     measure: Measure
     threads: int = 1
 
-    @cached_property
+    @property
     def model(self) -> Model:
-        return Model(self.scenario)
+        return self.case.model
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -199,18 +197,12 @@ class _Work:
         return Accounts(self.model, 1)
 
     @cached_property
-    def sampler(self) -> Sampler:
-        return Sampler(self.scenario)
-
-    @cached_property
     def result(self) -> Result:
-        accounts = Accounts(self.model, model.PERIODS["year"])
-        at_point = point.compute(accounts, self.sampler.point())
-        return Result(self.scenario, self.options, accounts, at_point, at_point, None)
+        return replace(self.case.run(replace(self.options, engine="point", period="year")), options=self.options)
 
     @property
     def begin(self) -> int:
-        return self.quarter.begin(self.scenario)
+        return self.quarter.begin(self.case.scenario)
 
     @property
     def end(self) -> int:
@@ -233,7 +225,7 @@ class _Work:
 
     def check(self, notify: Notify) -> int:
         """How many threads it may have. Raises InputError where the quarter has nobody in it, ResourceError where this machine could not."""
-        at_point = model.parameters(self.model, self.sampler.point())
+        at_point = model.parameters(self.model, self.case.sampler.point())
         if self.persons(at_point)[0] <= 0:
             raise InputError(
                 text("nobody has come by the end of {quarter}: there is nothing to measure", quarter=self.quarter)
@@ -241,7 +233,7 @@ class _Work:
         states, rows = len(self.model.states), len(self.model.pairs.row_state)
         size = 8 * min(CHUNK, self.options.draws) * self.model.months * (16 * states + 6 * rows)
         chunks = limits.Chunks(Plan(self.options.draws, CHUNK).number, size + 8 * luck.room(self.model))
-        return limits.check(self.options, self.result.accounts, self.sampler, len(COLUMNS), chunks, notify)
+        return limits.check(self.options, self.result.accounts, self.case.sampler, len(COLUMNS), chunks, notify)
 
     def persons(self, given: Parameters) -> Array:
         """(draw,) expected persons who have come before the quarter's end."""
@@ -282,14 +274,14 @@ class _Work:
     def _live(self, chunk: Chunk, size: float | None) -> tuple[dict[str, Array], dict[str, int]]:
         """Columns (draw,) of a chunk's courses, and in how many a number had to be clipped."""
         draws, options = chunk.draws, self.options
-        values = self.sampler.draw(options.design, options.seed, chunk)
+        values = self.case.sampler.draw(options.design, options.seed, chunk)
         given = model.parameters(self.model, values)
         prices = ledger.prices(self.accounts, values)
         if size is not None:
             persons = self.persons(given)
             factor = np.divide(size, persons, out=np.zeros_like(persons), where=persons > 0)
             given = replace(given, numbers=given.numbers * factor[:, None])
-        lived = model.lived(self.model, given, options.seed, chunk.first, draws, 1)
+        lived = model.lived(self.model, given, options.seed, chunk.first, draws, 1, (options.counterfactual,))
         columns = self._lived(lived, prices) | self._expected(given, prices)
         known = np.zeros(1) if size is not None else self._variance(given, prices)
         columns |= {"variance": known, "persons": self.persons(given)}
@@ -357,8 +349,8 @@ class _Work:
             at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
         costs = replace(prices, state=at, budget=prices.budget * 0.0, per_family=prices.per_family * 0.0)
         if self.measure == "additional":
-            known = luck.compute(self.accounts, given, costs)
-            return known.expected if self.options.counterfactual == "expected" else known.own_luck
+            own_luck = self.options.counterfactual != "expected"
+            return luck.compute(self.accounts, given, costs, own_luck=own_luck).own_luck
         at_entry = A_YEAR * price[:, :, None] * self.newly
         return luck.of_programme(self.accounts, given, costs, at_entry).expected
 
@@ -404,7 +396,7 @@ def _spread(expected: Array, lived: Array) -> Spread:
     return precision.spread(precision.mean(expected), lived, PERCENTILES)
 
 
-def _smallest(work: _Work, whole: _Courses, pace: Pace) -> Smallest:
+def _smallest(work: _Simulation, whole: _Courses, pace: Pace) -> Smallest:
     """By luck's exact variance and the normal distribution first; then lived, a tenth larger where lives do not bear it out."""
     chance = _Chance.of(whole, work.options.counterfactual == "same-luck")
     at_any_size = precision.chance(chance.without_luck)

@@ -5,24 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations, permutations, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import choice, precision
 from simulate.analysis.choice import Difference
 from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import Estimate
-from simulate.engine import Result, Work, run
+from simulate.engine import Case, Result
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.options import Options, Progress
-from simulate.pace import Notify, Pace, Sounding
-from simulate.sampling import Sampler, rounded_up
-from simulate.scenario import Loaded, Scenario
+from simulate.pace import Notify
+from simulate.sampling import rounded_up
+from simulate.scenario import Loaded
 from simulate.studies.common import Common, common
+from simulate.studies.runs import Runs
 
 Array = NDArray[np.float64]
 
@@ -75,31 +76,25 @@ class Comparison:
 
 
 def compare(
-    loaded: Sequence[Loaded],
+    cases: Sequence[Case],
     options: Options,
     progress: Progress | None = None,
     notify: Notify = lambda words: None,
 ) -> Comparison:
-    """Run the scenarios on common draws and luck (common random numbers: Glasserman 2003, section 4.1; L'Ecuyer 1994).
+    """Run the cases on common draws and luck (common random numbers: Glasserman 2003, section 4.1; L'Ecuyer 1994).
 
     Raises InputError where their provenus are not of the same years or the same currency, and so cannot be compared.
     """
-    check(loaded)
-    scenarios = [one.scenario for one in loaded]
-    together = common(scenarios)
+    check([case.loaded for case in cases])
+    together = common([case.scenario for case in cases])
+    cases = [replace(case, sampler=sampler) for case, sampler in zip(cases, together.samplers, strict=True)]
     draws = rounded_up(options.draws, options.design)
-
-    def shown(runs_before: int) -> Progress | None:
-        if progress is None:
-            return None
-        return lambda done, of: progress(runs_before * draws + done, len(loaded) * draws)
-
-    options, pace = replace(options, keep_expected=True), Pace(notify)
-    for scenario, sampler in list(zip(scenarios, together.samplers, strict=True))[1:]:
-        pace.further(1, partial(_sounding, scenario, options, sampler))
+    runs = Runs(replace(options, keep_expected=True, alone=True), len(cases) * draws, progress, notify)
+    for case in cases[1:]:
+        runs.foresee(1, case)
     first, alternatives = None, []
-    for i, (scenario, sampler) in enumerate(zip(scenarios, together.samplers, strict=True)):
-        result = run(scenario, options, shown(i), pace, sampler)
+    for case in cases:
+        result = runs.run(case)
         alternatives.append(_kept(result))
         first = first or replace(result, draws=None)  # a run's draws are let go before the next one
     assert first is not None
@@ -114,20 +109,16 @@ def compare(
     )
 
 
-def _sounding(scenario: Scenario, options: Options, sampler: Sampler) -> Sounding:
-    return Work.of(scenario, options, sampler).sound()
-
-
 def _kept(result: Result) -> Alternative:
     assert result.draws is not None
     columns = result.draws.columns
     point = float(result.point.provenu.sum())
-    total, mixture = columns["total"].copy(), None
+    total, mixture = columns[measures.TOTAL].copy(), None
     if result.adds_luck:
         own = result.mixture
         mixture = replace(own, mean=total, sd=own.sd.copy(), skewness=own.skewness.copy())
     return Alternative(
-        total, columns["expected"].copy(), point, result.mean(), result.chance(), result.clipped, mixture
+        total, columns[measures.EXPECTED].copy(), point, result.mean(), result.chance(), result.clipped, mixture
     )
 
 

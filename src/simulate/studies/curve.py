@@ -31,7 +31,7 @@ PEAK = 8  # runs to find a highest chance that is at neither end
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Evaluation:
     """The chance at one value, with its 95 % interval, and what had to be clipped there in how many of the draws."""
 
     chance: Estimate
@@ -57,7 +57,7 @@ class Crossing:
 
     value: float
     interval: tuple[float, float]
-    known: Known  # about there
+    known: Evaluation  # about there
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Threshold:
     crossing: Crossing | None
     stretches: list[tuple[float, float]]  # of values at which it is
     best: float  # the value with the highest chance
-    best_known: Known
+    best_known: Evaluation
 
 
 class Curve:
@@ -79,22 +79,22 @@ class Curve:
     """
 
     def __init__(
-        self, chance: Callable[[float, int], Known], low: float, high: float, assumed: float, draws: int
+        self, chance: Callable[[float, int], Evaluation], low: float, high: float, assumed: float, draws: int
     ) -> None:
         self.chance, self.low, self.high, self.assumed, self.draws = chance, low, high, assumed, draws
         self.few_draws = few_of(draws)
         self.smallest = 0.5 / draws
-        self._few: dict[float, Known] = {}
-        self._all: dict[float, Known] = self._few if self.few_draws == draws else {}
+        self._few: dict[float, Evaluation] = {}
+        self._all: dict[float, Evaluation] = self._few if self.few_draws == draws else {}
         self.trusted = True  # the scan, to know on which side of a probability all draws are
 
-    def few(self, value: float) -> Known:
+    def few(self, value: float) -> Evaluation:
         """With the scan's draws."""
         if value not in self._few:
             self._few[value] = self.chance(value, self.few_draws)
         return self._few[value]
 
-    def all(self, value: float) -> Known:
+    def all(self, value: float) -> Evaluation:
         if value not in self._all:
             self._all[value] = self.chance(value, self.draws)
         return self._all[value]
@@ -196,27 +196,23 @@ class Curve:
     # Roots ------------------------------------------------------------------------------------------------------------
 
     def crossing(self, probability: float, a: float, b: float) -> Crossing | None:
-        """Between two values on either side of the probability; None where all draws have them on one side, against what few are sure of."""
-        root = self.search(self.few, probability, a, b)
-        if root is not None and self.few(root).near(probability, 1.0):
-            found = self.along(self._few, root, probability, a, b)
-        else:
-            found = None if root is None else self.jump(self._few, root, probability)
-        return found or self.with_all(probability, a, b)
+        """Between two values on either side of the probability; None where all draws have them on one side, against what few are sure of.
 
-    def with_all(self, probability: float, a: float, b: float) -> Crossing | None:
-        """With all draws from the beginning, where few lead astray: many runs, and seldom."""
-        root = self.search(self.all, probability, a, b)
-        if root is None:
-            return None
-        found = (
-            self.along(self._all, root, probability, a, b)
-            if self.all(root).near(probability, 1.0)
-            else self.jump(self._all, root, probability)
-        )
-        return found or Crossing(root, (a, b), self.all(root))
+        With few draws first; with all of them from the beginning where few lead astray: many runs, and seldom.
+        """
+        root = None
+        for known, kept in ((self.few, self._few), (self.all, self._all)):
+            root = self.search(known, probability, a, b)
+            found = None
+            if root is not None and known(root).near(probability, 1.0):
+                found = self.along(kept, root, probability, a, b)
+            elif root is not None:
+                found = self.jump(kept, root, probability)
+            if found is not None:
+                return found
+        return None if root is None else Crossing(root, (a, b), self.all(root))
 
-    def search(self, known: Callable[[float], Known], probability: float, a: float, b: float) -> float | None:
+    def search(self, known: Callable[[float], Evaluation], probability: float, a: float, b: float) -> float | None:
         """The value at which the chance is the probability but for its error, or the end of a jump; None where both ends are on one side."""
         from scipy.optimize import brentq
 
@@ -229,7 +225,7 @@ class Curve:
         return float(brentq(off, a, b, xtol=FINE * (self.high - self.low)))
 
     def along(
-        self, kept: Mapping[float, Known], value: float, probability: float, a: float, b: float
+        self, kept: Mapping[float, Evaluation], value: float, probability: float, a: float, b: float
     ) -> Crossing | None:
         """With all draws, from a value where the chance is about right; None where the curve does not lead to a better one."""
         curve = self.about(kept, value)
@@ -244,7 +240,7 @@ class Curve:
             value = root
         return None
 
-    def about(self, kept: Mapping[float, Known], value: float) -> Any:
+    def about(self, kept: Mapping[float, Evaluation], value: float) -> Any:
         """Through chances that are known, as levels, about a value: a monotone piecewise cubic (Fritsch, Butland 1984)."""
         from scipy.interpolate import PchipInterpolator
 
@@ -266,7 +262,9 @@ class Curve:
                     self.few(between)
         return through()[0]
 
-    def interval(self, curve: Any, shift: float, root: float, probability: float, known: Known) -> tuple[float, float]:
+    def interval(
+        self, curve: Any, shift: float, root: float, probability: float, known: Evaluation
+    ) -> tuple[float, float]:
         """The values at which the chance, with its half-width added or taken off, is the probability; the range's ends beyond it.
 
         Not narrower than one draw more or less: blocks of evenly spread points can agree to the last of them.
@@ -282,7 +280,7 @@ class Curve:
         ]
         return self.low if ends[0] is None else ends[0], self.high if ends[1] is None else ends[1]
 
-    def jump(self, kept: Mapping[float, Known], root: float, probability: float) -> Crossing | None:
+    def jump(self, kept: Mapping[float, Evaluation], root: float, probability: float) -> Crossing | None:
         """Where the chance leaps over the probability: the value at which it is reached. None where all draws do not leap there."""
         places = sorted(kept)
         at = places.index(root)

@@ -11,13 +11,12 @@ from functools import partial
 from typing import Literal
 
 from simulate.analysis import precision
-from simulate.engine import Result, run
+from simulate.engine import Case, Result
 from simulate.errors import ResourceError
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace
 from simulate.sampling import rounded_up
-from simulate.scenario import Scenario
 
 SAFETY = 1.1  # the error of an error from 16 blocks is a fifth of it
 FASTEST = 16  # times more draws from one step to the next
@@ -53,7 +52,7 @@ class Convergence:
 
 
 def precise(
-    scenario: Scenario,
+    case: Case,
     options: Options,
     goal: Goal,
     most: int,
@@ -70,7 +69,7 @@ def precise(
     ended = partial(Convergence, goal, steps)
     while True:
         try:
-            result = run(scenario, replace(options, draws=draws), progress, pace)
+            result = case.run(replace(options, draws=draws), progress, pace)
         except ResourceError:
             if result is None:
                 raise

@@ -7,28 +7,33 @@ indices share out its variance, each assumption by itself and with all that it h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
-from typing import Literal
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import measures
 from simulate.analysis import corrected, precision, sensitivity
 from simulate.analysis.precision import Estimate
 from simulate.analysis.sensitivity import Sobol
-from simulate.engine import Result, Samples, Work, run
+from simulate.engine import Case, Result
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
-from simulate.pace import Notify, Pace
-from simulate.sampling import Chunk, Layout, Sampler, Uncertain, Values, rounded_up
-from simulate.scenario import Scenario, queries
+from simulate.pace import Notify
+from simulate.plan import Plan
+from simulate.sampling import NOTHING_KNOWN, Chunk, Layout, Sampler, Uncertain, rounded_up
+from simulate.scenario import Scenario
+from simulate.studies.runs import Runs
 
 Array = NDArray[np.float64]
+T = TypeVar("T")
 Method = Literal["saltelli", "draws"]
 
 ENDS = (0.05, 0.95)
+CHUNK = 1024  # draws that are made at a time
 
 # Draws of the runs beside the first one: enough where a control run takes off their common error, see _Blocks.case()
 TORNADO_SHARE, CERTAIN_SHARE, SOBOL_SHARE = 16, 4, 8
@@ -39,8 +44,8 @@ LIVES, LUCK_ALONE, EXPECTED = 4, 2, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """The case with one assumption held at a value, or as it is. provenu: expected, DKK; clipped: path → share of the draws."""
+class Estimates:
+    """Of the case with one assumption held at a value, or as it is. provenu: expected, DKK; clipped: path → share of the draws."""
 
     provenu: Estimate
     chance: Estimate
@@ -54,8 +59,8 @@ class Bar:
     assumption: str
     low: Array
     high: Array
-    at_low: Case
-    at_high: Case
+    at_low: Estimates
+    at_high: Estimates
     swing: Estimate
 
 
@@ -63,7 +68,7 @@ class Bar:
 class Tornado:
     """Bars, the widest first, and the case that they are held against."""
 
-    base: Case
+    base: Estimates
     base_draws: int
     bars: list[Bar]
     draws: int
@@ -107,50 +112,44 @@ class Exchanged(Sampler):
         self.names = names
         self.other = Sampler(scenario, own.doubled(second=True)) if names else self
 
-    def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
+    @cached_property
+    def marks(self) -> dict[str, Hashable]:
+        """As Sampler.marks."""
+        return self._exchanged(super().marks, lambda: self.other.marks)
+
+    def numbers(
+        self, design: str, seed: int, chunk: Chunk, known: Mapping[str, Array] = NOTHING_KNOWN
+    ) -> dict[str, Array]:
         """As Sampler.numbers."""
-        found = super().numbers(design, seed, chunk)
-        if self.names:
-            others = self.other.numbers(design, seed, chunk)
-            found |= {name: others[name] for name in self.names}
-        return found
+        found = super().numbers(design, seed, chunk, known)
+        return self._exchanged(found, lambda: self.other.numbers(design, seed, chunk, known))
+
+    def _exchanged(self, found: dict[str, T], others: Callable[[], dict[str, T]]) -> dict[str, T]:
+        return found | ({name: one for name, one in others().items() if name in self.names} if self.names else {})
 
 
-class Remembered(Sampler):
-    """A scenario's assumptions, whose values are kept as they are drawn: a run forgets them."""
+def drawn(case: Case, options: Options) -> dict[str, Array]:
+    """What a run draws of each uncertain assumption, in their order: (draw,), or (draw, year) where each year has its own.
 
-    def __init__(self, scenario: Scenario) -> None:
-        super().__init__(scenario)
-        self._drawn: dict[int, dict[str, Array]] = {}
+    Of a list by year that has one factor in common, the values of the year in which they are largest. options: their draws rounded up.
+    """
+    sampler = case.sampler
+    chunks = [sampler.draw(options.design, options.seed, chunk) for chunk in Plan(options.draws, CHUNK)]
+    return {
+        one.name: np.concatenate([_largest(one, values[one.name]) for values in chunks]) for one in sampler.uncertain
+    }
 
-    def numbers(self, design: str, seed: int, chunk: Chunk) -> dict[str, Array]:
-        """As Sampler.numbers."""
-        found = super().numbers(design, seed, chunk)
-        values = self.placed(found)
-        self._drawn[chunk.first] = {one.name: self._number(one, values[one.name]) for one in self.uncertain}
-        return found
 
-    def drawn(self, draws: int) -> dict[str, Array]:
-        """What a run of so many draws drew of each uncertain assumption, in its order: (draw,), or (draw, year) where each year has its own.
-
-        Of a list by year that has one factor in common, the values of the year in which they are largest.
-        """
-        chunks = [self._drawn[first] for first in sorted(self._drawn)]
-        found = {one.name: np.concatenate([chunk[one.name] for chunk in chunks]) for one in self.uncertain}
-        assert all(len(values) == draws for values in found.values())
-        return found
-
-    def _number(self, one: Uncertain, values: Array) -> Array:
-        if values.shape[1] == 1:
-            return values[:, 0]
-        if one.assumption.each_year:
-            return values
-        listed = np.abs(np.array(one.assumption.value, dtype=np.float64))
-        return values[:, int(listed.argmax())].copy()  # so that the rest of them can go
+def _largest(one: Uncertain, values: Array) -> Array:
+    if values.shape[1] == 1:
+        return values[:, 0]
+    if one.assumption.each_year:
+        return values
+    return values[:, int(np.abs(np.array(one.assumption.value, dtype=np.float64)).argmax())]
 
 
 def study(
-    scenario: Scenario,
+    case: Case,
     options: Options,
     method: Method = "saltelli",
     progress: Progress | None = None,
@@ -161,15 +160,13 @@ def study(
     options: of the first run, with the engine `lives`; the others have as many draws as their part in the answer needs. method: "saltelli" for first-order
     and total indices by a design of their own, "draws" for first-order ones from the run's draws alone. Raises ResourceError as run().
     """
-    return _Study(scenario, replace(options, engine="lives", plain=False), method, progress, Pace(notify)).all()
+    return _Study(case, replace(options, engine="lives", plain=False), method, progress, notify).all()
 
 
-def indices(
-    scenario: Scenario, options: Options, method: Method = "saltelli"
-) -> tuple[list[Share], dict[str, Estimate]]:
+def indices(case: Case, options: Options, method: Method = "saltelli") -> tuple[list[Share], dict[str, Estimate]]:
     """The part of study() that shares out the variance of the expected provenu, and the rank correlations, without any lives."""
-    one, remembered = _Study(scenario, options, method), Remembered(scenario)
-    return one.indices(remembered, one.expected(one.draws, remembered))
+    one = _Study(case, options, method)
+    return one.indices(one.expected(one.draws, case))
 
 
 def groups(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, ...]]:
@@ -185,39 +182,38 @@ def groups(scenario: Scenario, names: Sequence[str]) -> list[tuple[str, ...]]:
 
 @dataclass
 class _Study:
-    scenario: Scenario
+    case: Case
     options: Options
     method: Method
     progress: Progress | None = None
-    pace: Pace = field(default_factory=Pace)
-    done: float = field(default=0.0, init=False)
+    notify: Notify = lambda words: None
 
     @cached_property
-    def sampler(self) -> Sampler:
-        return Sampler(self.scenario)
+    def runs(self) -> Runs:
+        return Runs(replace(self.options, alone=True), self.work, self.progress, self.notify)
 
     @cached_property
     def names(self) -> list[str]:
-        return [one.name for one in self.sampler.uncertain]
+        return [one.name for one in self.case.sampler.uncertain]
 
     @cached_property
     def groups(self) -> list[tuple[str, ...]]:
-        return groups(self.scenario, self.names)
+        return groups(self.case.scenario, self.names)
 
     @cached_property
     def draws(self) -> int:
         return rounded_up(self.options.draws, self.options.design)
 
-    @cached_property
+    @property
     def tornado_draws(self) -> int:
-        return self.share(TORNADO_SHARE)
+        return self.part_of_draws(TORNADO_SHARE)
 
-    @cached_property
+    @property
     def certain_draws(self) -> int:
         """Of the case with every assumption at its value: luck alone needs fewer."""
-        return self.share(CERTAIN_SHARE)
+        return self.part_of_draws(CERTAIN_SHARE)
 
-    def share(self, part: int) -> int:
+    def part_of_draws(self, part: int) -> int:
         return rounded_up(max(self.draws // part, min(LEAST, self.draws)), self.options.design)
 
     @cached_property
@@ -243,93 +239,71 @@ class _Study:
         return found
 
     def all(self) -> Sensitivity:
-        remembered = Remembered(self.scenario)
         self.foresee()
-        result = self.run(LIVES, sampler=remembered, keep_expected=True)
+        result = self.runs.run(self.case, LIVES, keep=False, alone=False, keep_expected=True)
         if not self.names:
-            nothing = Tornado(Case(result.mean(), result.chance(), result.clipped_shares), result.options.draws, [], 0)
+            nothing = Tornado(
+                Estimates(result.mean(), result.chance(), result.clipped_shares), result.options.draws, [], 0
+            )
             return Sensitivity(result, self.method, nothing, nothing, [], {}, 0)
         assert result.draws is not None
         tornado, at_values = self.tornado(result), self.tornado(None)
-        shares, rank = self.indices(remembered, result.draws.columns["expected"])
+        shares, rank = self.indices(result.draws.columns[measures.EXPECTED])
         return Sensitivity(
             result, self.method, tornado, at_values, shares, rank, self.sobol_draws if self.designs else 0
         )
 
-    def indices(self, remembered: Remembered, outcome: Array) -> tuple[list[Share], dict[str, Estimate]]:
-        """outcome: (draw,) expected provenu, DKK, of the draws remembered."""
-        values = remembered.drawn(len(outcome))
+    def indices(self, outcome: Array) -> tuple[list[Share], dict[str, Estimate]]:
+        """outcome: (draw,) expected provenu, DKK, of a run."""
+        values = drawn(self.case, replace(self.options, draws=len(outcome)))
         return self.shares(values, outcome), sensitivity.rank_correlations(values, outcome)
 
     def foresee(self) -> None:
         """Tell what follows the first run."""
         if not self.names:
             return
-        one = {self.names[0]: self.sampler.point()[self.names[0]]}
+        one = {self.names[0]: self.case.sampler.point()[self.names[0]]}
         ends = len(ENDS) * len(self.names)
+        for case in (self.case, self.case.certain()):
+            self.runs.foresee(ends + 1, case.held(one), draws=self.tornado_draws)
+        self.runs.foresee(1, self.case.certain(), draws=self.certain_draws)
+        self.runs.foresee(self.designs, self.exchanging(self.groups[0]), **self.expecting(self.sobol_draws))
 
-        def like(times: float, sampler: Callable[[], Sampler], **how: object) -> None:
-            options = replace(self.options, **how)  # type: ignore[arg-type]
-            self.pace.further(times, lambda: Work.of(self.scenario, options, sampler()).sound())
+    def exchanging(self, names: Collection[str]) -> Case:
+        return replace(self.case, sampler=Exchanged(self.case.scenario, names))
 
-        like(ends + 1, lambda: self.holding(one, False), draws=self.tornado_draws)
-        like(ends + 1, lambda: self.holding(one, True), draws=self.tornado_draws)
-        like(1, lambda: self.holding({}, True), draws=self.certain_draws)
-        exchanged = partial(Exchanged, self.scenario, self.groups[0])
-        like(self.designs, exchanged, engine="expected", plain=True, draws=self.sobol_draws)
+    def expecting(self, draws: int) -> dict[str, Any]:
+        """Options of a run without luck."""
+        return {"engine": "expected", "plain": True, "draws": draws}
 
-    def run(self, weight: int, sampler: Sampler | None = None, samples: Samples | None = None, **how: object) -> Result:
-        """A run, and its part of the progress. weight: of a draw. samples: as engine.run() has them."""
-        options = replace(self.options, **how)  # type: ignore[arg-type]
-        before = self.done
-
-        def shown(done: int, of: int) -> None:
-            if self.progress:
-                self.progress(int(before + weight * done), int(self.work))
-
-        result = run(self.scenario, options, shown, self.pace, sampler, samples=samples)
-        self.done = before + weight * result.options.draws
-        return result
-
-    def expected(self, draws: int, sampler: Sampler) -> Array:
+    def expected(self, draws: int, case: Case) -> Array:
         """(draw,) expected provenu, DKK: without luck."""
-        result = self.run(EXPECTED, sampler=sampler, engine="expected", plain=True, draws=draws)
+        result = self.runs.run(case, EXPECTED, **self.expecting(draws))
         assert result.draws is not None
-        return result.draws.columns["total"]
+        return result.draws.columns[measures.TOTAL]
 
     # Tornado ----------------------------------------------------------------------------------------------------------
 
     def tornado(self, result: Result | None) -> Tornado:
         """Each assumption at P5 and at P95. result: the case as it is, its assumptions uncertain; without one the others are at their value."""
-        certain = result is None
-        weight = LUCK_ALONE if certain else LIVES
-        known = result or self.run(weight, sampler=self.holding({}, certain), draws=self.certain_draws)
-        base = Case(known.mean(), known.chance(), known.clipped_shares)
-        samples = Samples()
-        control = _Blocks.of(self.run(weight, self.holding({}, certain), samples, draws=self.tornado_draws))
-        bars = list(self.bars(weight, certain, base, control, samples))
+        case, weight = (self.case.certain(), LUCK_ALONE) if result is None else (self.case, LIVES)
+        known = result or self.runs.run(case, weight, draws=self.certain_draws)
+        base = Estimates(known.mean(), known.chance(), known.clipped_shares)
+        control = _Blocks.of(self.runs.run(case, weight, draws=self.tornado_draws))
+        bars = list(self.bars(case, weight, base, control))
         bars.sort(key=lambda bar: -abs(bar.swing.value))
         return Tornado(base, known.options.draws, bars, self.tornado_draws)
 
-    def bars(self, weight: int, certain: bool, base: Case, control: _Blocks, samples: Samples) -> Iterator[Bar]:
-        """samples: of the control run, whose lives are those of a case in which only a price is held."""
-        driving = queries.driving_lives(self.scenario)
-        at = [self.sampler.at(probability) for probability in ENDS]
+    def bars(self, case: Case, weight: int, base: Estimates, control: _Blocks) -> Iterator[Bar]:
+        at = [self.case.sampler.at(probability) for probability in ENDS]
         for name in self.names:
-            same = None if name in driving else samples
             blocks = [
-                _Blocks.of(
-                    self.run(weight, self.holding({name: values[name]}, certain), same, draws=self.tornado_draws)
-                )
+                _Blocks.of(self.runs.run(case.held({name: values[name]}), weight, draws=self.tornado_draws))
                 for values in at
             ]
             low, high = (one.case(control, base) for one in blocks)
             swing = precision.controlled(blocks[1].provenu - blocks[0].provenu, control.provenu, base.provenu)
             yield Bar(name, at[0][name][0], at[1][name][0], low, high, swing)
-
-    def holding(self, fixed: Values, certain: bool) -> Sampler:
-        """Assumptions with some of them held at a value, the others as they are or, if `certain`, at theirs."""
-        return Sampler(self.scenario, Layout({}, 0) if certain else None, fixed)
 
     # Sobol' indices ---------------------------------------------------------------------------------------------------
 
@@ -348,7 +322,7 @@ class _Study:
             all_of_it = 0.0 if sensitivity.constant(outcome) else 1.0
             return [Sobol(all_of_it, (all_of_it, all_of_it), all_of_it, (all_of_it, all_of_it))]
         everything = [(), tuple(self.names), *self.groups]
-        f_a, f_b, *f_ab = (self.expected(self.sobol_draws, Exchanged(self.scenario, names)) for names in everything)
+        f_a, f_b, *f_ab = (self.expected(self.sobol_draws, self.exchanging(names)) for names in everything)
         return sensitivity.sobol(f_a, f_b, np.stack(f_ab), self.options.seed)
 
 
@@ -364,16 +338,14 @@ class _Blocks:
     def of(cls, result: Result) -> _Blocks:
         assert result.draws is not None
         sums = result.draws.sums
-        provenu = result.point.provenu.sum() + sums.block_means("expected total")
-        chance = corrected.block_chances(
-            sums.block_means(f"break-even {result.options.counterfactual}"), result.draws.number
-        )
+        provenu = result.point.provenu.sum() + sums.block_means(measures.EXPECTED_OFF)
+        chance = corrected.block_chances(result.break_even(result.options.counterfactual), result.draws.number)
         return cls(provenu, chance, result.clipped_shares)
 
-    def case(self, control: _Blocks, known: Case) -> Case:
+    def case(self, control: _Blocks, known: Estimates) -> Estimates:
         """The estimates, with the error taken out that they share with the case as it is, which is known from more draws."""
         chance = precision.controlled(self.chance, control.chance, known.chance)
-        return Case(
+        return Estimates(
             precision.controlled(self.provenu, control.provenu, known.provenu),
             Estimate(min(max(chance.value, 0.0), 1.0), chance.error),
             self.clipped,

@@ -17,14 +17,14 @@ from simulate import kernels, model
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.precision import Estimate
-from simulate.engine import Result, run
+from simulate.engine import Case, Result
 from simulate.model import Ending, Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace
 from simulate.plan import Plan, in_order
-from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Scenario
+from simulate.sampling import Chunk, rounded_up
+from simulate.studies.runs import Runs
 
 Array = NDArray[np.float64]
 Stops = NDArray[np.bool_]
@@ -60,7 +60,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Summary:
     """Of the provenu, DKK."""
 
     mean: Estimate
@@ -75,8 +75,8 @@ class Stages:
     notice: int  # months
     seen: dict[int, Estimate]  # percentiles of the count
     chosen: Bound
-    without: Outcome
-    with_rule: Outcome
+    without: Summary
+    with_rule: Summary
     would_have_paid: Estimate  # chance of stopping a programme that would have broken even
     would_not_have_paid: Estimate  # chance of going on with one that does not
     bounds: list[Bound]
@@ -85,7 +85,7 @@ class Stages:
 
 
 def stages(
-    scenario: Scenario,
+    case: Case,
     options: Options,
     rule: Rule,
     review: int,
@@ -94,13 +94,13 @@ def stages(
     notify: Notify = lambda words: None,
 ) -> Stages:
     """What the rule does to the provenu. review: a year before the last of the horizon. notice: months that are still paid after it."""
-    over = YEAR * (review - scenario.time.first_year + 1)
-    ending = Ending(over, over + MONTH * notice)
-    pace = Pace(notify)
-    pace.follow(2 * options.draws)  # until the review, and what is seen then: at most as long
-    whole = run(scenario, replace(options, engine="lives"), progress, pace)
-    cut = run(scenario, whole.options, progress, pace, ending=ending)
-    counts = observed(scenario, whole.options, rule, ending, pace)
+    over = YEAR * (review - case.scenario.time.first_year + 1)
+    ends = ended(case, Ending(over, over + MONTH * notice))
+    options = replace(options, draws=rounded_up(options.draws, options.design), engine="lives", alone=True)
+    runs = Runs(options, 2 * options.draws, progress, notify)
+    runs.pace.follow(2 * options.draws)  # until the review, and what is seen then: at most as long
+    whole, cut = runs.run(case), runs.run(ends)
+    counts = observed(ends, options, rule, runs.pace)
     going_on, stopping = (result.total(options.counterfactual) for result in (whole, cut))
     stops = rule.stops(counts)
     provenu = np.where(stops, stopping, going_on)
@@ -112,8 +112,8 @@ def stages(
         notice=notice,
         seen=precision.percentiles(counts, (5, 50, 95)),
         chosen=Bound(rule.bound, precision.chance(stops), worth),
-        without=Outcome(whole.mean(), whole.chance(), precision.percentiles(going_on, (5, 50, 95))),
-        with_rule=Outcome(
+        without=Summary(whole.mean(), whole.chance(), precision.percentiles(going_on, (5, 50, 95))),
+        with_rule=Summary(
             _mean(whole, worth), _chance(whole, going_on, provenu), precision.percentiles(provenu, (5, 50, 95))
         ),
         would_have_paid=precision.chance(stops & reached(going_on)),
@@ -137,19 +137,22 @@ def _chance(whole: Result, going_on: Array, provenu: Array) -> Estimate:
     return Estimate(min(max(chance.value + change.value, 0.0), 1.0), float(np.hypot(chance.error, change.error)))
 
 
-def observed(scenario: Scenario, options: Options, rule: Rule, ending: Ending, pace: Pace) -> Array:
-    """(draw,) what is seen at the review: persons of the programme, whole numbers. options: of a run, its draws rounded up."""
-    one = Model(scenario, ending)
-    sampler = Sampler(scenario)
-    state = one.states.index((rule.role, rule.state))
+def ended(case: Case, ending: Ending) -> Case:
+    return replace(case, model=Model(case.scenario, ending))
+
+
+def observed(case: Case, options: Options, rule: Rule, pace: Pace) -> Array:
+    """(draw,) what is seen at the review, at which the case ends: persons of the programme, whole numbers. options: of a run, its draws rounded up."""
+    one, ending = case.model, case.model.ending
+    assert ending is not None
+    state, review = one.states.index((rule.role, rule.state)), ending.entry
 
     def count(chunk: Chunk) -> Array:
-        values = sampler.draw(options.design, options.seed, chunk)
-        given = model.parameters(one, values)
-        lived = model.lived(one, given, options.seed, chunk.first, chunk.draws, 1).programme
+        given = model.parameters(one, case.sampler.draw(options.design, options.seed, chunk))
+        lived = model.lived(one, given, options.seed, chunk.first, chunk.draws, 1, ()).programme
         if rule.what == "moved":
-            return np.asarray(lived.arrivals[:, state, : ending.entry].sum(axis=1))
-        return np.asarray(2 * lived.months[:, state, ending.entry - 1])  # the last half-month before the review
+            return np.asarray(lived.arrivals[:, state, :review].sum(axis=1))
+        return np.asarray(2 * lived.months[:, state, review - 1])  # the last half-month before the review
 
     kernels.load("lives")
     pace.begin(options.draws, pace.threads)

@@ -8,17 +8,19 @@ rows is the way of counting; luck is the same as far as the same families enter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulate import model
-from simulate.engine import Outcome, Result, Work, run
+from simulate.engine import Case, Outcome, Result
 from simulate.errors import ResourceError
+from simulate.model import Model
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options, Progress
-from simulate.pace import Notify, Pace
-from simulate.sampling import Layout, Sampler
+from simulate.pace import Notify
+from simulate.sampling import Layout, Sampler, rounded_up
 from simulate.scenario import Scenario, paths, rules
 from simulate.scenario.schema import Family, Role
+from simulate.studies.runs import Runs
 
 RATE = 0.035  # a year: the Danish Ministry of Finance's for the first 35 years (2021)
 HORIZONS = (3, 7, 10)
@@ -41,8 +43,8 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Every assumption certain at its value: luck alone is left."""
+class LuckAlone:
+    """Every assumption certain at its value."""
 
     outcome: Outcome
     families: float  # in the horizon, those present at its start included; expected
@@ -53,68 +55,46 @@ class Known:
 class Structure:
     result: Result  # of the case as it is written
     ways: list[Way]
-    known: Known
+    luck_alone: LuckAlone
     is_uncertain: bool  # whether any assumption is
 
 
 def structure(
-    scenario: Scenario,
+    case: Case,
     options: Options,
     progress: Progress | None = None,
     notify: Notify = lambda words: None,
     horizons: Sequence[int] = HORIZONS,
 ) -> Structure:
     """Count the case in every way. Raises ResourceError where it cannot be run as it is written."""
-    horizons = [years for years in horizons if years != scenario.time.years]
-    runs = Runs(options, progress, Pace(notify), 3 + len(horizons))
-    others = [other_horizon(scenario, years) for years in horizons]
+    scenario = case.scenario
+    options = replace(options, draws=rounded_up(options.draws, options.design), alone=True)
+    others = {years: other_horizon(case, years) for years in horizons if years != scenario.time.years}
+    runs = Runs(options, (3 + len(others)) * options.draws, progress, notify)
     runs.pace.follow(options.draws)  # with any-month moves
-    runs.foresee(certain(scenario))
-    for other, sampler in others:
-        runs.foresee(other, sampler)
-    base = runs.run(discounted(scenario))
-    ways = [*read_off(base), yearly_moves(scenario, runs)]
-    ways += [runs.way(f"years-{one.time.years}", one, sampler, one.time.years) for one, sampler in others]
-    is_uncertain = bool(Sampler(scenario).uncertain)
-    return Structure(base, ways, known(scenario, base, runs), is_uncertain)
+    for other in [case.certain(), *others.values()]:
+        if next(rules.problems(other.scenario), None) is None:
+            runs.foresee(1, other)
+    base = runs.run(case.as_scenario(discounted(scenario)), alone=False)
+    ways, alone = [*read_off(base), yearly_moves(case, runs)], luck_alone(case, runs)
+    # what is short is in the base already, and in the longest what is longer: as far as courses are the same, they are lived once
+    in_turn = sorted(others, key=lambda years: (years > scenario.time.years, -years))
+    by_years = {years: way(f"years-{years}", others[years], runs, years) for years in in_turn}
+    ways += [by_years[years] for years in others]
+    return Structure(base, ways, alone, bool(case.sampler.uncertain))
 
 
-@dataclass
-class Runs:
-    """Runs one after the other, under one progress."""
-
-    options: Options
-    progress: Progress | None
-    pace: Pace
-    number: int
-    done: int = 0
-
-    def run(self, scenario: Scenario, sampler: Sampler | None = None) -> Result:
-        try:
-            return run(scenario, self.options, self._progress if self.progress else None, self.pace, sampler)
-        finally:
-            self.done += 1
-
-    def foresee(self, scenario: Scenario, sampler: Sampler | None = None) -> None:
-        """A run that follows the first one, where it is possible."""
-        if next(rules.problems(scenario), None) is None:
-            self.pace.further(1, lambda: Work.of(scenario, self.options, sampler).sound())
-
-    def _progress(self, done: int, of: int) -> None:
-        assert self.progress is not None
-        self.progress(self.done * of + done, self.number * of)
-
-    def way(self, name: str, scenario: Scenario, sampler: Sampler | None = None, years: int = 0) -> Way:
-        """A run of a scenario that is another way of counting; or why it is none."""
-        wrong = next(rules.problems(scenario), None)
-        if wrong is not None:
-            path, message = wrong
-            return Way(name, None, f"{paths.written(path, {})}: {message}", years=years)
-        try:
-            found = self.run(scenario, sampler)
-        except ResourceError as error:
-            return Way(name, None, str(error), years=years)
-        return Way(name, Outcome(found.mean(), found.chance()), years=years, clipped=found.clipped_shares)
+def way(name: str, case: Case, runs: Runs, years: int = 0) -> Way:
+    """A run of a case that is another way of counting; or why it is none."""
+    wrong = next(rules.problems(case.scenario), None)
+    if wrong is not None:
+        path, message = wrong
+        return Way(name, None, f"{paths.written(path, {})}: {message}", years=years)
+    try:
+        found = runs.run(case)
+    except ResourceError as error:
+        return Way(name, None, str(error), years=years)
+    return Way(name, Outcome(found.mean(), found.chance()), years=years, clipped=found.clipped_shares)
 
 
 def discounted(scenario: Scenario) -> Scenario:
@@ -134,8 +114,9 @@ def read_off(base: Result) -> Iterator[Way]:
     yield Way("discounted", base.present_value())
 
 
-def yearly_moves(scenario: Scenario, runs: Runs) -> Way:
+def yearly_moves(case: Case, runs: Runs) -> Way:
     """Moves on 1 January spread over the months, with the same chance within twelve of them."""
+    scenario = case.scenario
     if not any(move.timing == "year-start" for role in scenario.roles.values() for move in role.moves):
         return Way("any-month", None, alike=True)
 
@@ -147,11 +128,12 @@ def yearly_moves(scenario: Scenario, runs: Runs) -> Way:
         return role.model_copy(update={"moves": moves})
 
     roles = {name: spread(role) for name, role in scenario.roles.items()}
-    return runs.way("any-month", scenario.model_copy(update={"roles": roles}))
+    return way("any-month", case.as_scenario(scenario.model_copy(update={"roles": roles})), runs)
 
 
-def other_horizon(scenario: Scenario, years: int) -> tuple[Scenario, Sampler]:
+def other_horizon(case: Case, years: int) -> Case:
     """The programme over more years or fewer; lists by year keep their last value, and who enters later does not count."""
+    scenario = case.scenario
     last = scenario.time.first_year + years - 1
 
     def within(family: Family) -> Family:
@@ -165,20 +147,12 @@ def other_horizon(scenario: Scenario, years: int) -> tuple[Scenario, Sampler]:
             "reported": [],
         }
     )
-    return other, Sampler(other, Layout.over(scenario, years))
+    return replace(case, model=Model(other), sampler=Sampler(other, Layout.over(scenario, years)))
 
 
-def certain(scenario: Scenario) -> Scenario:
-    """Every assumption known exactly, at its value."""
-    sure = {"uncertainty": None, "each_year": False, "persistence": 0.0}
-    assumptions = {name: one.model_copy(update=sure) for name, one in scenario.assumptions.items()}
-    return scenario.model_copy(update={"assumptions": assumptions, "correlations": []})
-
-
-def known(scenario: Scenario, base: Result, runs: Runs) -> Known:
-    result = runs.run(certain(scenario))
-    given = model.parameters(base.accounts.model, Sampler(scenario).point())
-    present = [half == 0 for _, half, _ in base.accounts.model.cohorts]
-    numbers = given.numbers[0]
+def luck_alone(case: Case, runs: Runs) -> LuckAlone:
+    result = runs.run(case.certain())
+    numbers = model.parameters(case.model, case.sampler.point()).numbers[0]
+    present = [half == 0 for _, half, _ in case.model.cohorts]
     entering = float(numbers.sum() - numbers[present].sum())
-    return Known(Outcome(result.mean(), result.chance()), float(numbers.sum()), entering / scenario.time.years)
+    return LuckAlone(Outcome(result.mean(), result.chance()), float(numbers.sum()), entering / case.model.years)

@@ -20,22 +20,21 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import ledger, limits, model, point
+from simulate import ledger, limits, model
 from simulate.analysis.breakeven import reached
-from simulate.analysis.part import Part
+from simulate.analysis.draws import width
 from simulate.analysis.precision import Estimate, Spread
-from simulate.engine import Result, Work
-from simulate.engine.measures import hit
+from simulate.analysis.subset import Subset
+from simulate.engine import Case, Result, Work
+from simulate.engine.measuring import hit
 from simulate.errors import ResourceError
-from simulate.ledger import Accounts
 from simulate.locale import text
-from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.sampling import Chunk, Sampler, Values, rounded_up
-from simulate.scenario import Scenario, queries
+from simulate.scenario import queries
 from simulate.scenario.schema import Observed
 
 Array = NDArray[np.float64]
@@ -120,7 +119,7 @@ class Update:
 
 
 def update(
-    scenario: Scenario,
+    case: Case,
     options: Options,
     keep: int,
     most: int,
@@ -133,12 +132,12 @@ def update(
     """
     draws = rounded_up(min(options.draws, most), options.design)
     options = replace(options, engine="lives", plain=True, period="year", draws=draws)
-    study = Study(scenario, options)
-    rounds = max(most // draws, 1) if scenario.observed else 1
+    study = Study(case, options)
+    rounds = max(most // draws, 1) if case.scenario.observed else 1
     threads, pace = study.check(rounds, notify), Pace(notify)
     study.work.load()
     for which in (draws, min(keep, rounds * draws)):  # lived anew for what they say: the first round, and what is kept
-        pace.further(1, partial(Study(scenario, options).sound, which, rounds))
+        pace.further(1, partial(Study(case, options).sound, which, rounds))
     pace.begin(rounds * draws, threads)
     study = replace(study, threads=threads)
     return study.answer(study.draw(keep, rounds, progress, pace), keep)
@@ -154,27 +153,23 @@ class Gathered(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    scenario: Scenario
+    case: Case
     options: Options
     threads: int = 1
 
-    @cached_property
+    @property
     def rows(self) -> list[Observed]:
-        return self.scenario.observed
+        return self.case.scenario.observed
 
     @cached_property
     def work(self) -> Work:
-        accounts = Accounts(Model(self.scenario), YEAR)
-        sampler = Sampler(self.scenario)
-        return Work(self.options, accounts, sampler, point.compute(accounts, sampler.point()))
+        return self.case.work(self.options)
 
     @cached_property
     def sampler(self) -> Sampler:
         """Of the assumptions that lives hang on: prices matter for the courses that are kept, and for no other."""
-        found = Sampler(self.scenario)
-        driving = queries.driving_lives(self.scenario)
-        found.uncertain = [one for one in found.uncertain if one.name in driving]
-        return found
+        driving, still = queries.driving_lives(self.case.scenario), self.case.sampler.point()
+        return self.case.held({name: value for name, value in still.items() if name not in driving}).sampler
 
     @property
     def each(self) -> int:
@@ -191,7 +186,7 @@ class Study:
     def until(self, row: Observed) -> int:
         """The half-month after the month at whose end is counted."""
         year, month = (int(part) for part in row.until.split("-"))
-        return YEAR * (year - self.scenario.time.first_year) + 2 * month
+        return YEAR * (year - self.case.scenario.time.first_year) + 2 * month
 
     def check(self, rounds: int, notify: Notify) -> int:
         """How many threads all rounds may have. Raises ResourceError."""
@@ -203,7 +198,7 @@ class Study:
         )
         try:
             return limits.check(
-                most, work.accounts, work.sampler, len(self.rows) + len(work.measured.names), parts, notify
+                most, work.accounts, work.sampler, len(self.rows) + width(work.measured.layout), parts, notify
             )
         except ResourceError:
             if rounds == 1:
@@ -253,7 +248,7 @@ class Study:
             return found
         options, one = self.options, self.work.accounts.model
         given = model.parameters(one, self.sampler.draw(options.design, options.seed, chunk))
-        lived = model.lived(one, given, options.seed, chunk.first, chunk.draws, self.period)
+        lived = model.lived(one, given, options.seed, chunk.first, chunk.draws, self.period, ("own-luck",))
         arms = {"programme": lived.programme, "baseline": lived.baselines["own-luck"]}
         for i, row in enumerate(self.rows):
             found[:, i] = self._counted(row, arms[row.arm])
@@ -332,7 +327,7 @@ class Study:
         if np.count_nonzero(exact) < min(keep, ENOUGH):
             last = min(keep, possible) - 1
             tolerance = float(np.partition(distance, last)[last]) if possible >= FEWEST else math.inf
-        whole = Part(self.blocks(np.arange(draws)))
+        whole = Subset(self.blocks(np.arange(draws)))
         unusual = self.unusual(counts, whole)
         kept = np.flatnonzero(distance <= tolerance + ROUNDING)
         seen = self.seen(counts, kept, tolerance / weights, whole)
@@ -362,16 +357,16 @@ class Study:
 
     def _result(self) -> Result:
         work = self.work
-        return Result(self.scenario, self.options, work.accounts, work.at_point, work.at_point, None)
+        return Result(self.case.scenario, self.options, work.accounts, work.at_point, work.at_point, None)
 
     def blocks(self, which: Counts) -> Counts:
         """(draw,) the block of each draw, the same number in every round."""
         return np.asarray(which // self.each % BLOCKS)
 
-    def seen(self, counts: Counts, kept: Counts, tolerance: Array, whole: Part) -> list[Seen]:
+    def seen(self, counts: Counts, kept: Counts, tolerance: Array, whole: Subset) -> list[Seen]:
         """tolerance: (row,) standard deviations that a kept course may be off."""
         found = []
-        part = Part(self.blocks(kept))
+        part = Subset(self.blocks(kept))
         for i, row in enumerate(self.rows):
             own = counts[:, i].astype(np.float64)
             value = _value(row)
@@ -390,7 +385,7 @@ class Study:
             )
         return found
 
-    def unusual(self, counts: Counts, whole: Part) -> Estimate | None:
+    def unusual(self, counts: Counts, whole: Subset) -> Estimate | None:
         """The chance of numbers as far from what is expected as those seen, by Mahalanobis' distance (a prior predictive check: Box 1980)."""
         numbers = [i for i, row in enumerate(self.rows) if row.count is not None]
         if not numbers:
@@ -419,15 +414,15 @@ class Study:
 
     def view(self, found: Gathered, which: Counts, off: Array | None = None) -> View:
         """What these draws say. off: (draw, number) by which they are not as seen, where that is to be put right."""
-        part = Part(self.blocks(which))
+        part = Subset(self.blocks(which))
         hits = [reached(found.provenu.sum(axis=1))]
-        hits += [hit(self.work.accounts, one, found.provenu, found.savings) > 0 for one in self.scenario.targets]
+        hits += [hit(self.work.accounts, one, found.provenu, found.savings) > 0 for one in self.case.scenario.targets]
         chances = [part.chance(one) for one in hits]
         if off is not None:
-            line = Line(off)
-            found, part = line.all_corrected(found), replace(part, factor=line.factor)
+            regression = Regression(off)
+            found, part = regression.all_corrected(found), replace(part, factor=regression.factor)
             # not from the amounts that were moved: their spread need not be the same everywhere
-            moved = [part.mean(line.corrected(one.astype(np.float64))) for one in hits]
+            moved = [part.mean(regression.corrected(one.astype(np.float64))) for one in hits]
             chances = [Estimate(min(max(one.value, 0.0), 1.0), one.error) for one in moved]
         return View(
             courses=len(which),
@@ -459,7 +454,9 @@ class Study:
         options, accounts = self.options, self.work.accounts
         values = self.work.sampler.draw(options.design, options.seed, chunk)
         given = model.parameters(accounts.model, values)
-        lived = model.lived(accounts.model, given, options.seed, begin, number, accounts.period)
+        lived = model.lived(
+            accounts.model, given, options.seed, begin, number, accounts.period, (options.counterfactual,)
+        )
         less = lived.baselines[options.counterfactual].months - lived.programme.months
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows, 0]
@@ -470,7 +467,7 @@ class Study:
     def _by_draw(self, values: Values, name: str, draws: int) -> Array:
         """(draw,) an assumption, the mean of the horizon's years where it has several."""
         own = values[name]
-        years = np.minimum(np.arange(self.scenario.time.years), own.shape[1] - 1)
+        years = np.minimum(np.arange(self.case.model.years), own.shape[1] - 1)
         mean = own[:, years].mean(axis=1) if own.shape[1] > 1 else own[:, 0]
         return np.broadcast_to(mean, (draws,))
 
@@ -491,7 +488,7 @@ def _place(row: Observed) -> tuple[str, str, str, str]:
     return row.role, row.what, row.to, row.until
 
 
-class Line:
+class Regression:
     """Linear regression on how far off the courses are, read off where they are not."""
 
     def __init__(self, off: Array) -> None:
@@ -514,7 +511,7 @@ class Line:
         return Gathered(self.corrected(found.provenu), self.corrected(found.savings), values)
 
 
-def _spread(values: Array, part: Part) -> Spread:
+def _spread(values: Array, part: Subset) -> Spread:
     return Spread(part.mean(values), part.sd(values), part.percentiles(values, PERCENTILES))
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from simulate import locale
 from simulate.content import Cell, Figure, Heading, Part, Row, Table
-from simulate.figures import corner, unit_name
+from simulate.figures import unit_name
 from simulate.locale import text
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet works out
@@ -34,7 +34,7 @@ def _rows(table: Table) -> Iterator[list[Cell]]:
     if table.title:
         yield [table.title]
     if table.columns:
-        yield [corner(table) if table.columns[0] else "", text("Unit"), *table.columns[1:]]
+        yield [table.columns[0], text("Unit"), *table.columns[1:]]
     for row in table.rows:
         yield [row.cells[0], _unit(row, table.currency), *row.cells[1:]]
 

@@ -23,11 +23,14 @@ def written(parts: Iterable[Part]) -> str:
         if isinstance(part, Table):
             blocks += [list(table(part)), []]
         elif isinstance(part, Heading):
-            blocks += [[f"# {_plain(part.words)}"], []]
+            blocks += [[f"{'#' * part.level} {_plain(part.words)}"], []]
         elif part == BREAK:
             blocks.append([])
         else:
-            blocks[-1].append(f"- {_plain(part)}" if part.startswith(" ") else _plain(part))  # an item of a list
+            item = f"- {_plain(part)}" if part.startswith(" ") else _plain(part)  # an item of a list
+            if blocks[-1] and blocks[-1][-1].startswith("- ") != item.startswith("- "):
+                blocks.append([])
+            blocks[-1].append(item)
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 

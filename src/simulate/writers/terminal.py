@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from simulate.content import Heading, Part, Row, Table
@@ -14,6 +15,9 @@ NARROW, WIDE = 40, 200  # of a terminal
 GAP = 2  # between columns
 NARROWEST = 24  # first column, where it has others beside it
 LEAST = 12  # first column, beside a single wide one
+TIED = re.compile(
+    r"(?<=\d) (?=mio\.|kr\.|%|[A-Z]{3}\b)|(?<=\bmio\.) (?=\S)|(?<=±) "
+)  # blanks between a number and its unit or sign
 INDENT = "  "  # of what does not fit on its first line
 
 
@@ -107,6 +111,6 @@ def paragraph(sentence: str, width: int = WIDTH) -> list[str]:
     if not sentence:
         return [""]
     indent = " " * (len(sentence) - len(sentence.lstrip()))
-    tied = sentence.replace(" kr.", "\u00a0kr.").replace(" %", "\u00a0%")
+    tied = TIED.sub("\u00a0", sentence)
     wrapped = textwrap.wrap(tied, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
     return [line.replace("\u00a0", " ") for line in wrapped]

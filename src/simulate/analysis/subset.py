@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Subset:
     """blocks: (draw,) the block of each draw of the part. factor: by which errors are larger than of draws as they are."""
 
     blocks: NDArray[np.int64]
