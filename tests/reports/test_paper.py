@@ -1,6 +1,7 @@
 """A run's tables: one unit for all amounts, no more digits than the error leaves, right after rounding."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ from trees import rich, scenario_of, simple
 
 from simulate import figures, locale
 from simulate.analysis.precision import STUDENT
+from simulate.answers.base import Estimate
+from simulate.answers.budget import Amounts, Budget, Kind, Post
+from simulate.answers.paper import Reported
 from simulate.answers.run import Run, of
 from simulate.content import Figure, Row, Table, row
 from simulate.engine import run
@@ -70,42 +74,49 @@ def test_rows_of_a_run_with_luck() -> None:
 
 
 def test_only_the_papers_own_case_is_called_the_business_case() -> None:
-    document, _ = tables(rich())
+    figure, scenario = Reported("provenu", None, 1.0, 1.0, "", True), scenario_of(rich())
+    answer, _ = tables(rich())
+    at_point, _ = tables(rich(), engine="point")
     for reported, changed, row_name, column in (
-        ([{}], [], "The business case", "Business case"),
-        ([{}], ["time.years=12"], "Every assumption at its value", "At the values"),
+        ([figure], [], "The business case", "Business case"),
+        ([figure], ["time.years=12"], "Every assumption at its value", "At the values"),
         ([], [], "Every assumption at its value", "At the values"),
     ):
-        one = document | {"reported": reported, "run": document["run"] | {"set": changed}}
+        one, point = (
+            replace(each, reported=reported, run=replace(each.run, set=changed)) for each in (answer, at_point)
+        )
         assert next(paper._provenu(one)).cells[0] == row_name
-        assert next(paper._at_point(one)).cells[0] == row_name
+        assert next(paper._at_point(point)).cells[0] == row_name
         assert details._heads(one)[1] == column
-        words = " ".join(reports_run._point(one, scenario_of(rich())))
+        words = " ".join(reports_run._point(point, scenario))
         assert ("business case" in words) is (row_name == "The business case")
 
 
-def budget(lines: dict[str, tuple[str, list[float]]], errors: float = 0.0) -> dict[str, Any]:
+def budget(lines: dict[str, tuple[Kind, list[float]]], error: float = 0.0) -> Budget:
     """By label: costs or savings, and kroner by year."""
 
-    def section(values: Any, error: float = errors) -> dict[str, Any]:
-        return {
-            "by_year": list(values), "by_year_errors": [error] * len(values),
-            "total": float(sum(values)), "total_error": error,
-        }  # fmt: skip
+    def by_year(values: Any, error: float = error) -> list[Estimate]:
+        return [Estimate(float(value), error, None) for value in values]
+
+    def amounts(values: Any, error: float = error) -> Amounts:
+        return Amounts(by_year(values, error), Estimate(float(sum(values)), error, None))
 
     years = len(next(iter(lines.values()))[1])
-    kinds = {
-        kind: np.sum([v for k, v in lines.values() if k == kind] or [[0.0] * years], axis=0)
+    costs, savings = (
+        np.sum([values for own, values in lines.values() if own == kind] or [[0.0] * years], axis=0)
         for kind in ("costs", "savings")
-    }
-    provenu = kinds["costs"] + kinds["savings"]
-    through = np.cumsum(provenu)
-    return {
-        "lines": {name: section(values) | {"kind": kind} for name, (kind, values) in lines.items()},
-        **{kind: section(values) for kind, values in kinds.items()},
-        "provenu": section(provenu), "gross": section(provenu), "stat": section(0 * provenu, 0.0), "areas": {},
-        "accumulated": {"by_year": list(through), "by_year_errors": [errors] * len(through)},
-    }  # fmt: skip
+    )
+    provenu = costs + savings
+    return Budget(
+        lines={name: Post(by_year(values), amounts(values).total, kind, "") for name, (kind, values) in lines.items()},
+        costs=amounts(costs),
+        savings=amounts(savings),
+        provenu=amounts(provenu),
+        accumulated=by_year(np.cumsum(provenu)),
+        areas={},
+        gross=amounts(provenu),
+        stat=amounts(0 * provenu, 0.0),
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +130,7 @@ def budget(lines: dict[str, tuple[str, list[float]]], errors: float = 0.0) -> di
     ],
 )  # fmt: skip
 def test_that_sums_are_off_is_said_where_they_are(
-    lines: dict[str, tuple[str, list[float]]], error: float, right: bool
+    lines: dict[str, tuple[Kind, list[float]]], error: float, right: bool
 ) -> None:
     assert paper._adds_up(budget(lines, error), 1000) is right
 

@@ -2,16 +2,19 @@
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from trees import rich, scenario_of
 
-from simulate import figures, locale
+from simulate import engine, figures, locale
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate, exact
 from simulate.answers.risk import Loss
-from simulate.answers.run import Bridge
+from simulate.answers.run import Bridge, of_draws
+from simulate.options import Options
 from simulate.reports import details, risk, run
+from simulate.scenario import Loaded
 
 
 def bridge(means: float, rest: float, half_width: float) -> str:
@@ -121,8 +124,12 @@ def test_a_rest_that_is_missed_is_named() -> None:
                                               (89_000.0, "Derudover sparer staten refusion: forventet 89.000 kr.")])  # fmt: skip
 def test_the_state_pays_or_saves(amount: float, said: str) -> None:
     locale.use("da")
-    document = {"payers": {"stat": {"expected": amount, "mean_error": 470.0}}}
-    assert list(details._state(document, scenario_of(rich()))) == [said]
+    scenario = scenario_of(rich())
+    answer = of_draws(engine.run(scenario, Options(draws=64)), Loaded(scenario, "a.toml", "", ""))
+    mean = Estimate(amount, 470.0, None)
+    stat = replace(answer.payers.stat, mean=mean, expected=mean)
+    told = replace(answer, payers=replace(answer.payers, stat=stat))
+    assert list(details._state(told, scenario)) == [said]
 
 
 def payback(shares: list[float], median: int | None) -> str:
