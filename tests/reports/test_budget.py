@@ -41,6 +41,10 @@ def test_lines_add_up_to_costs_savings_areas_and_the_expected_provenu(options: d
     stat = result.draws.sums.mean(measures.EXPECTED_PAYERS)[1].sum()
     assert found.stat.total.value == pytest.approx(stat, rel=1e-12)
     assert found.gross.total.value == pytest.approx(expected.sum() + stat, rel=1e-9)
+    by_year = result.draws.sums.mean(measures.EXPECTED_STATE)
+    assert by_year.sum() == pytest.approx(stat, rel=1e-9)
+    assert values(found.stat.by_year) == pytest.approx(by_year, rel=1e-12)
+    assert values(found.gross.by_year) == pytest.approx(expected + by_year, rel=1e-9)
 
 
 def test_errors_are_those_of_the_means_told_elsewhere() -> None:
@@ -49,7 +53,7 @@ def test_errors_are_those_of_the_means_told_elsewhere() -> None:
     assert found.provenu.total.error == pytest.approx(mean.error, rel=1e-9)
     lines = result.accounts.lines
     for area, one in found.areas.items():
-        own = result.mean_of(f"area {area}", [line.area == area for line in lines])
+        own = result.mean_of((measures.AREA, area), [line.area == area for line in lines])
         assert (one.total.value, one.total.error) == pytest.approx((own.value, own.error), rel=1e-9)
     assert found.accumulated[-1].error == pytest.approx(mean.error, rel=1e-9)
 
@@ -76,5 +80,6 @@ def test_the_business_case_is_exact() -> None:
     found = budget.of_point(result.point)
     assert values(found.provenu.by_year) == result.point.provenu.tolist()
     assert found.stat.total.value == pytest.approx(result.point.kroner[1].sum(), rel=1e-12)
-    for one in (*found.lines.values(), found.costs, found.savings, found.provenu):
+    assert values(found.stat.by_year) == result.point.kroner[1].sum(axis=0).tolist()
+    for one in (*found.lines.values(), found.costs, found.savings, found.provenu, found.stat, found.gross):
         assert {one.total.error, *(year.error for year in one.by_year)} == {0.0}
