@@ -10,6 +10,7 @@ from command import PAPER, ROOT, Done, simulate
 from trees import scenario_of, simple
 
 from simulate.answers import structure as answers
+from simulate.answers.base import Estimate
 from simulate.engine import Case
 from simulate.options import Options
 from simulate.reports import structure as report
@@ -214,8 +215,8 @@ def test_certain_cases_and_families_that_are_there_from_the_start() -> None:
 
 
 def known(probability: float, expected: float, error: float, is_uncertain: bool) -> str:
-    found = {"probability": probability, "error": 0.002, "expected": expected, "expected_error": error}
-    return report._known(found | {"uncertain": is_uncertain, "families": 163.0, "families_a_year": 0.0}, "DKK")
+    chance, mean = Estimate(probability, 0.002, None), Estimate(expected, error, None)
+    return report._known(answers.KnownRates("value", chance, mean, 0.0, 163.0, is_uncertain), "DKK")
 
 
 @pytest.mark.parametrize(
