@@ -59,9 +59,7 @@ class Along:
     has_room: Callable[[int], bool]  # whether there is room for so many bytes more, which is then taken
     points: list[tuple[Array, KeptRun]] = field(default_factory=list)
     straight: bool = True
-    _prices: dict[Chunk, list[tuple[Array, Array]]] = field(
-        default_factory=dict
-    )  # of the first points, with their places
+    _prices: dict[Chunk, list[tuple[Array, Array]]] = field(default_factory=dict)  # of two points, with their places
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, place: Array, kept: KeptRun) -> None:

@@ -68,8 +68,10 @@ class Case:
 
     @property
     def _known_changes(self) -> Changes:
-        known = self.changes is not None and self.changes.to is self.model
-        return self.changes if known and self.changes else Changes(self.model, self.model, {})
+        """Of the model that its own was made from; none, where it was given another in another way."""
+        if self.changes is not None and self.changes.to is self.model:
+            return self.changes
+        return Changes(self.model, self.model, {})
 
     def as_scenario(self, scenario: Scenario) -> Case:
         """With another scenario, which draws its own assumptions."""
