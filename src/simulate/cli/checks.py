@@ -51,6 +51,8 @@ def _check(file: str, lang: Any, show: bool) -> File:
         loaded = load(file, language=lang)
     except ScenarioError as error:
         return answers.File(named(file), answers.problems(error.problems), [], [])
+    if lang is None:
+        locale.use(loaded.scenario.language)
     rows = _reported(loaded)
     warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded.source)
     found = answers.File(named(file), [], warnings, rows)

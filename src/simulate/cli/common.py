@@ -54,8 +54,11 @@ class CommonOptions:
                 raise InputError(message)
 
     def load(self, file: str, changes: Sequence[str] = ()) -> Loaded:
-        """The scenario, with what the command line changes and then `changes`."""
-        return load(file, [*self.changes, *changes], self.simulation, self.lang)
+        """The scenario, with what the command line changes and then `changes`; what follows is said in its language, where none was asked for."""
+        loaded = load(file, [*self.changes, *changes], self.simulation, self.lang)
+        if self.lang is None:
+            locale.use(loaded.scenario.language)
+        return loaded
 
     def options(self, loaded: Loaded, **how: Any) -> Options:
         """How it is run; how: what of Options the command decides."""

@@ -44,6 +44,16 @@ def language() -> Language:
 
 
 @contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Say what is said meanwhile in this language."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
+
+
+@contextmanager
 def worded(wording: str) -> Iterator[None]:
     """Say what this catalogue has in its words: what a case is like may change how a thing is called. "": as ever."""
     before = _wording.set(wording)

@@ -33,8 +33,9 @@ def load(
 ) -> Loaded:
     """Read and check the file of a scenario or of a portfolio.
 
-    changes: `PATH=VALUE` or `PATH*FACTOR`. simulation: what overrides the file's [simulation]. language: of problems, where it
-    is not the scenario's own. Raises ScenarioError with every problem of the file, InputError for a wrong change.
+    changes: `PATH=VALUE` or `PATH*FACTOR`. simulation: what overrides the file's [simulation]. language: of problems and warnings, where
+    it is not the scenario's own; what is said before and after is not touched. Raises ScenarioError with every problem of the file,
+    InputError for a wrong change.
     """
     name, opened = named(file), expanded(str(file))
     original = _read(opened, name)
@@ -42,11 +43,17 @@ def load(
     for change in changes:
         if not is_text(change):
             raise InputError(text("--set {change}: this is no UTF-8 text", change=named(change)))
-    if language is None:
-        locale.use("en" if tree.get("language") == "en" else "da")
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
-    if portfolio.is_one(tree):
-        return _portfolio(opened, original, tree, changes, given)
+    with locale.speaking(language or ("en" if tree.get("language") == "en" else "da")):
+        if portfolio.is_one(tree):
+            return _portfolio(opened, original, tree, changes, given)
+        return _scenario(name, opened, original, tree, changes, given)
+
+
+def _scenario(
+    name: str, opened: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]
+) -> Loaded:
+    """The file of a scenario. name: as problems call it."""
     source, before = original, None
     if changes or given:
         before, wrong, _ = validation.check(tree)
