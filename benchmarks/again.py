@@ -46,7 +46,7 @@ sceptical = load(file.replace("silkeborg", "silkeborg-sceptical"))
 def changed(draws):
     value, options = next(values) / 1e6, Options(threads=1, engine="expected", draws=draws)
     if case:
-        summary(case.with_({"relapse": value}).run(options, samples=lives), loaded)
+        summary(case.with_({"relapse": value}).result(options, samples=lives), loaded)
     else:
         other = load(file, [f"relapse={value!r}0"])
         summary(run(other.scenario, options), other)
@@ -54,7 +54,7 @@ def changed(draws):
 def price():
     moved, value = movable(scenario, "placement_price"), next(values) / 10
     if case:
-        summary(case.with_({moved.name: value}).run(one, samples=lives), loaded)
+        summary(case.with_({moved.name: value}).result(one, samples=lives), loaded)
     else:
         summary(run(scenario, one, sampler=Sampler(scenario, fixed={moved.name: moved.at(value)})), loaded)
 
@@ -63,7 +63,7 @@ def known():
     if case:
         moved = movable(scenario, "placement_price")
         for value in (moved.low, moved.high, (moved.low + moved.high) / 2):
-            case.with_({moved.name: value}).run(one, samples=lives)
+            case.with_({moved.name: value}).result(one, samples=lives)
 
 TASKS = {
     "16 draws": lambda: changed(16), "1,024 draws": lambda: changed(1024), "a price": price,

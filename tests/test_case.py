@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from trees import assert_identical
 
-from simulate import engine, measures
+from simulate import engine, locale, measures
 from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
@@ -29,7 +29,7 @@ def same_as_set(loaded: Loaded, numbers: dict[str, object]) -> None:
     other = load(loaded.files[0], [f"{name}={written(number)}" for name, number in numbers.items()])
     assert case.scenario == other.scenario
     options = Options.of(other.scenario, draws=16, engine="expected", threads=1)
-    assert_identical(case.run(options), engine.run(other.scenario, options))
+    assert_identical(case.result(options), engine.run(other.scenario, options))
 
 
 def numbers_of(loaded: Loaded) -> Iterator[tuple[str, object]]:
@@ -88,7 +88,7 @@ def test_a_hundred_changes_one_after_the_other_are_the_file_written_so() -> None
         case, numbers = case.with_(one), numbers | one
     other = load(SILKEBORG, [f"{name}={written(number)}" for name, number in numbers.items()])
     assert case.scenario == other.scenario
-    assert_identical(case.run(FEW), engine.run(other.scenario, FEW))
+    assert_identical(case.result(FEW), engine.run(other.scenario, FEW))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_same_is_said_as_of_a_file(numbers: dict[str, object]) -> None:
     with pytest.raises(InputError) as told:
         Case.of(load(SILKEBORG)).with_(numbers)
     with pytest.raises(InputError) as told_of_file:
-        load(SILKEBORG, [f"{name}={number}" for name, number in numbers.items()])
+        load(SILKEBORG, [f"{name}={number}" for name, number in numbers.items()], language=locale.language())
     one, other = (
         [(problem.path, problem.message) for problem in error.value.problems]
         if isinstance(error.value, ScenarioError)
@@ -132,7 +132,7 @@ def test_money_alone_leaves_lives_as_they_are(file: Path) -> None:
     """And what drives lives changes them, where it is used at all."""
     loaded = load(file)
     case = Case.of(loaded)
-    before = case.run(FEW)
+    before = case.result(FEW)
     assert before.draws is not None
     for name, number in numbers_of(loaded):
         try:
@@ -141,7 +141,7 @@ def test_money_alone_leaves_lives_as_they_are(file: Path) -> None:
             continue
         if case.drives_lives(name):
             continue
-        after = other.run(FEW)
+        after = other.result(FEW)
         assert after.draws is not None
         for of in (measures.MONTHS, measures.BASELINE_MONTHS, measures.ARRIVALS):
             assert after.draws.sums.blocks[of].tobytes() == before.draws.sums.blocks[of].tobytes(), (name, of)
@@ -156,7 +156,7 @@ def test_numbers_that_are_held_once_more_and_let_go_again_are_read_as_in_a_file(
     other = load(SILKEBORG, ["costs[0].yearly=2e6", "relapse=0.12", "benefit=12000.0"])
     assert case.scenario == other.scenario
     assert case.tree == tree_of(other)
-    assert_identical(case.run(FEW), engine.run(other.scenario, FEW))
+    assert_identical(case.result(FEW), engine.run(other.scenario, FEW))
     assert Case.of(loaded).tree == tree_of(loaded)  # which stays as it was
 
 

@@ -97,7 +97,7 @@ def test_correlated_ones_and_those_of_each_year(others: Path, change: str) -> No
 
 def result(file: Path, *changes: str, **held: float) -> Result:
     case = Case.of(load(file, changes)).held({name: np.array([[value]]) for name, value in held.items()})
-    return case.run(Options(draws=1024, seed=2017, engine="expected"))
+    return case.result(Options(draws=1024, seed=2017, engine="expected"))
 
 
 def test_set_and_fixed_are_the_same_to_the_last_bit() -> None:

@@ -21,6 +21,7 @@ LAYERS = [
     ["store"],
     ["studies", "sweeps"],
     ["answers"],
+    ["asking"],
     ["reports"],
     ["writers"],
     ["cli"],

@@ -32,7 +32,7 @@ def test_what_is_kept_has_the_shape_that_its_row_says(engine: str, again: bool) 
     case = Case.of(scenario_of(rich()))
     if again:
         case = case.held({"price": np.array([[14000.0]])})
-    result = case.run(Options(draws=32, engine=engine), samples=Samples() if again else None)  # type: ignore[arg-type]
+    result = case.result(Options(draws=32, engine=engine), samples=Samples() if again else None)  # type: ignore[arg-type]
     assert result.draws is not None
     columns, sums = result.draws.columns, result.draws.sums.blocks
     assert again == (measures.EXPECTED in columns)

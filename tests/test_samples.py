@@ -48,7 +48,7 @@ def priced() -> Case:
 
 def held(case: Case, name: str, value: float, options: Options, samples: Samples | None = None) -> Result:
     at = movable(case.scenario, name).at(value)
-    return case.held({name: at}).run(options, samples=samples)
+    return case.held({name: at}).result(options, samples=samples)
 
 
 def alike(one: Result, other: Result) -> None:
@@ -158,9 +158,9 @@ def test_a_case_with_another_price_is_found_from_others(
     for changed in (case, case.with_({"relapse": 0.2})):
         for value in VARIED[name]:
             one = changed.with_({name: value})
-            alike(one.run(options, samples=samples), one.run(options))
+            alike(one.result(options, samples=samples), one.result(options))
         before = len(lived)
-        changed.with_({name: VARIED[name][-1]}).run(options, samples=samples)
+        changed.with_({name: VARIED[name][-1]}).result(options, samples=samples)
         assert len(lived) == before
 
 
@@ -168,10 +168,10 @@ def test_what_lives_hang_on_is_not_found_from_others(tmp_path: Path) -> None:
     case, samples, options = of_file(priced_tree(), tmp_path), Samples(), Options(draws=32)
     for value in (0.05, 0.2, 0.1, 0.15):
         one = case.with_({"relapse": value})
-        assert_identical(one.run(options, samples=samples), one.run(options))
+        assert_identical(one.result(options, samples=samples), one.result(options))
     for value in ("5 %", 0.2):  # a text is read by the file's rules alone
         one = case.with_({"each": 1000.0}).with_({"roles.adult.states.job.refusion": value, "price": 1.0})
-        alike(one.run(options, samples=samples), one.run(options))
+        alike(one.result(options, samples=samples), one.result(options))
 
 
 def test_points_that_lie_close_together_tell_nothing_of_those_between() -> None:
@@ -266,11 +266,11 @@ def test_a_shorter_horizon_is_the_longer_ones_first_years(
 ) -> None:
     """To the last bit, whether it is lived again or not."""
     samples, options = Samples(), Options(draws=64, threads=1, engine=engine, alone=True)
-    of_years(tree, 4).run(replace(options, alone=False), samples=samples)
+    of_years(tree, 4).result(replace(options, alone=False), samples=samples)
     before = len(lived)
-    ours = of_years(tree, 2).run(options, samples=samples)
+    ours = of_years(tree, 2).result(options, samples=samples)
     assert (len(lived) == before) == (once or engine == "expected")
-    assert_identical(ours, of_years(tree, 2).run(options))
+    assert_identical(ours, of_years(tree, 2).result(options))
 
 
 def test_numbers_that_are_drawn_alike_are_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,12 +285,12 @@ def test_numbers_that_are_drawn_alike_are_drawn_once(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Sampler, "numbers", told)
     samples, case, names = Samples(), priced(), {"price", "refunded", "relapse", "index"}
     options = Options(draws=16, threads=1, engine="expected", plain=True)
-    case.run(options, samples=samples)
-    case.held({"price": np.array([[1.0]])}).run(options, samples=samples)
+    case.result(options, samples=samples)
+    case.held({"price": np.array([[1.0]])}).result(options, samples=samples)
     assert drawn == [names, set()]
     for exchanged in (set[str](), names, {"price"}, {"index", "relapse"}):
         other = replace(case, sampler=Exchanged(case.scenario, exchanged))
         drawn.clear()
-        ours = other.run(options, samples=samples)
+        ours = other.result(options, samples=samples)
         assert any(drawn) == (exchanged in (set(), names))  # the two samples; all others are made of theirs
-        alike(ours, other.run(options))
+        alike(ours, other.result(options))

@@ -231,6 +231,13 @@ class Sampler:
         found.fixed = self.fixed | dict(values)
         return found
 
+    def held(self) -> Values:
+        """(1, year or 1) values of assumptions that are not drawn here, but stand otherwise in the scenario."""
+        if self._with_columns:
+            return self.fixed
+        certain = (name for name, one in self.scenario.assumptions.items() if one.uncertainty is not None)
+        return {name: self._listed[name][None, :] for name in certain} | self.fixed
+
     @property
     def free(self) -> list[Uncertain]:
         """The uncertain assumptions that are not held at a value."""

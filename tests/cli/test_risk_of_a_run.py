@@ -13,7 +13,7 @@ from trees import scenario_of, simple
 from simulate import measures
 from simulate.answers.risk import LOSSES, Risk
 from simulate.answers.run import of_draws
-from simulate.cli import losses
+from simulate.asking import losses
 from simulate.engine import Result, run
 from simulate.errors import InputError
 from simulate.options import Options

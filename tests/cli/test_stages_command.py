@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from command import simulate
 
-from simulate.cli.stages import _rule
+from simulate.asking.stages import _rule
 from tests.trees import scenario_of, simple
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"

@@ -177,7 +177,7 @@ def test_a_number_by_its_path_is_the_number_that_set_changes(tmp_path: Path, pat
     assert stands is None
     found = movable(scenario, name)
     options = Options(draws=32, engine="expected", plain=True)
-    ours = Case.of(scenario).held({name: found.at(value)}).run(options)
+    ours = Case.of(scenario).held({name: found.at(value)}).result(options)
     theirs = run(loaded(tmp_path, tree, change).scenario, options)
     assert ours.point.provenu.tolist() == theirs.point.provenu.tolist()
     assert found.change(value, path).partition("=")[0] == path
@@ -188,7 +188,7 @@ def test_in_place_of_an_assumption_the_others_draw_what_they_draw_with_set(tmp_p
     assert stands == "ratio"
     assert movable(scenario, name).assumed == 1.5
     options = Options(draws=32, engine="lives")
-    ours = Case.of(scenario).held({name: np.array([[1.25]])}).run(options)
+    ours = Case.of(scenario).held({name: np.array([[1.25]])}).result(options)
     theirs = run(loaded(tmp_path, rich(), "roles.adult.moves[2].yearly.hazard_ratio=1.25").scenario, options)
     assert ours.draws is not None
     assert theirs.draws is not None

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from trees import point_of, scenario_of, simple
 
-from simulate.cli.stages import _rule
+from simulate.asking.stages import _rule
 from simulate.errors import InputError, ScenarioError
 from simulate.scenario import load, paths, queries
 from simulate.scenario.adjustable import movable, named

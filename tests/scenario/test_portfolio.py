@@ -277,7 +277,7 @@ def test_a_programme_that_is_added_changes_nothing_in_the_others(write: Write):
     scenarios = [loaded(one).scenario for one in (file, file.parent / "more.toml")]
     samplers = common(scenarios).samplers
     alone, more = (
-        replace(Case.of(one), sampler=sampler).run(Options(draws=256))
+        replace(Case.of(one), sampler=sampler).result(Options(draws=256))
         for one, sampler in zip(scenarios, samplers, strict=True)
     )
     ours, theirs = (found.draws.columns[measures.PROGRAMME, "a"] for found in (alone, more))

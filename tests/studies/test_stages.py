@@ -89,7 +89,7 @@ def test_the_end_in_half_months():
     families["family"]["entering"].append({"month": "2032-01", "number": 1})
     one = scenario_of(case(families=families))
     options = Options(draws=64, period="month", engine="expected")
-    result = ended(Case.of(one), Ending(48, 48 + 2 * 5)).run(options)
+    result = ended(Case.of(one), Ending(48, 48 + 2 * 5)).result(options)
     team = result.draws.sums.mean(measures.LINES)[[line.label for line in result.accounts.lines].index("team")]
     np.testing.assert_allclose(team, [-50_000] * 29 + [0] * 19)
     given = model.parameters(Model(one, Ending(48, 58)), {"found": np.array([[0.5]])})

@@ -146,7 +146,7 @@ def test_courses_are_the_same_in_the_years_that_two_horizons_have(years: int) ->
     time = scenario.time.model_copy(update={"years": years})
     other = scenario.model_copy(update={"time": time, "targets": [], "reported": []})
     options = Options(draws=256, seed=5)
-    there = replace(Case.of(other), sampler=Sampler(other, Layout.over(scenario, years))).run(options)
+    there = replace(Case.of(other), sampler=Sampler(other, Layout.over(scenario, years))).result(options)
     here = run(scenario, options)
     for year in range(2017, 2017 + min(years, 5)):
         theirs, ours = (one.draws.columns[measures.PROVENU, str(year)] for one in (there, here))

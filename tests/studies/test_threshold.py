@@ -263,7 +263,7 @@ def test_put_back_with_set_it_has_the_chance(counterfactual: str) -> None:
     one = threshold(Case.of(scenario), moved, [0.7], options).thresholds[0].crossing
     assert one is not None
     chance = run(load(SILKEBORG, [moved.change(one.value)]).scenario, options).chance()
-    assert chance == Case.of(scenario).held({moved.name: moved.at(one.value)}).run(options).chance()
+    assert chance == Case.of(scenario).held({moved.name: moved.at(one.value)}).result(options).chance()
     assert abs(chance.value - 0.7) < one.known.half_width / 2
 
 
@@ -276,7 +276,7 @@ def test_put_back_on_common_draws(name: str, p: float) -> None:
     options = Options(draws=1024)
     one = threshold(Case.of(scenario), moved, [p], options).thresholds[0].crossing
     assert one is not None
-    again = Case.of(scenario).held({name: moved.at(one.value)}).run(options).chance()
+    again = Case.of(scenario).held({name: moved.at(one.value)}).result(options).chance()
     assert abs(again.value - p) < one.known.half_width / 2
 
 

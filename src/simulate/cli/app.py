@@ -242,9 +242,9 @@ def stages(
         typer.Option(help=later("Months that costs go on after it (3)."), metavar=later("MONTHS"), parser=_whole),
     ] = None,
 ) -> None:
-    from simulate.cli import stages as command
+    from simulate.cli import studies
 
-    command.stages(scenario, common, review=review, stop_if=stop_if, notice=3 if notice is None else notice)
+    studies.ask("stages", scenario, common, review=review, stop_if=stop_if, notice=notice)
 
 
 @_asking(help=later("What one quarter's moves, times four, tell of the year that follows."))
@@ -269,9 +269,9 @@ def annualise(
         ),
     ] = None,
 ) -> None:
-    from simulate.cli import annualise as command
+    from simulate.cli import studies
 
-    command.annualise(scenario, common, quarter=quarter, measure=measure.value, groups=groups)
+    studies.ask("annualise", scenario, common, quarter=quarter, measure=measure.value, groups=groups)
 
 
 @_asking(help=later("Which scenario is best, how surely, and what a wrong choice costs."))
@@ -313,9 +313,10 @@ def threshold(
         str | None, typer.Option(help=later("Label of a target, in place of break-even."), metavar=later("LABEL"))
     ] = None,
 ) -> None:
-    from simulate.cli import threshold as command
+    from simulate.cli import studies
 
-    command.threshold(scenario, common, assumption=assumption, path=path, probability=probability, target=target)
+    levels = {"probability": probability} if probability else {}
+    studies.ask("threshold", scenario, common, assumption=assumption, path=path, target=target, **levels)
 
 
 @_asking(help=later("The same case counted in other ways, and what luck alone would leave."))
@@ -323,9 +324,9 @@ def structure(
     scenario: ScenarioFile,
     common: CommonOptions,
 ) -> None:
-    from simulate.cli import studies as command
+    from simulate.cli import studies
 
-    command.structure(scenario, common)
+    studies.ask("structure", scenario, common)
 
 
 @_asking(help=later("Which assumptions decide, in kroner and in chance."))
@@ -340,9 +341,9 @@ def sensitivity(
         ),
     ] = Indices.saltelli,
 ) -> None:
-    from simulate.cli import studies as command
+    from simulate.cli import studies
 
-    command.sensitivity(scenario, common, method=method.value)
+    studies.ask("sensitivity", scenario, common, method=method.value)
 
 
 @_asking(help=later("What has been seen so far, and what is to be expected after it."))
@@ -358,9 +359,9 @@ def update(
         typer.Option(help=later("The most courses drawn for them (262144)."), metavar=later("N"), parser=_whole),
     ] = None,
 ) -> None:
-    from simulate.cli import studies as command
+    from simulate.cli import studies
 
-    command.update(scenario, common, keep=keep, max_draws=max_draws)
+    studies.ask("update", scenario, common, keep=keep, max_draws=max_draws)
 
 
 @_command(help=later("Is the file right; what does its paper say and what do we get."))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli import losses, tables
+from simulate.asking import losses
+from simulate.asking import run as asking
+from simulate.cli import tables
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from simulate.answers.run import BusinessCase, Run
     from simulate.engine import Result
     from simulate.options import Options
+    from simulate.studies.precise import Goal
 
-FIRST_DRAWS = 1024  # on the way to a precision: the fewest whose error can be relied on
-MOST_TAKEN = 1 << 20
 MOST_SAID = 5  # figures of the paper that are not reproduced
 
 
@@ -41,15 +41,15 @@ def run(
 ) -> None:
     """`simulate run`."""
     common.check(max_draws=max_draws)
-    goal = _goal(precision, max_draws, engine)
+    goal = asking.goal_of(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     loaded = common.load(scenario)
     table_file = tables.checked(csv, loaded.files, out)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
         if goal is not None and common.simulation["draws"] is None:
-            how["draws"] = FIRST_DRAWS
-        most = max_draws or MOST_TAKEN
+            how["draws"] = asking.FIRST_DRAWS
+        most = max_draws or asking.MOST_TAKEN
         result, answer = _run(loaded, common.options(loaded, **how), goal, most, lost)
         if folder is not None:
             from simulate import store
@@ -100,52 +100,10 @@ def _claimed(out: str | None, loaded: Loaded) -> Iterator[Path | None]:
         yield folder
 
 
-def _goal(precision: str | None, max_draws: int | None, engine: str) -> Any:
-    """The goal that --precision states: percentage points of the chance, or kroner of the mean."""
-    if precision is None:
-        if max_draws is not None:
-            message = text(
-                "--max-draws is the limit of --precision, which is missing; --draws sets the number of courses"
-            )
-            raise InputError(message)
-        return None
-    if engine == "point":
-        raise InputError(text("--engine point has no courses, and so no --precision"))
-    from simulate.scenario.numbers import NumberProblem, parse
-    from simulate.studies.precise import Goal
-
-    no_thousands = re.fullmatch(r"\s*0[.][0-9]{3}\s*", precision)  # nobody marks thousands of nothing
-    try:
-        read = parse(precision.strip() + "0" if no_thousands else precision)
-    except NumberProblem as error:
-        raise InputError(f"--precision {precision}: {error.message}") from None
-    share = read.value if read.share else read.value / 100
-    if read.value <= 0 or (not read.money and share > 1):
-        message = text(
-            "--precision {given}: write percentage points of the chance like 0.5, or kroner of the mean like 50000kr",
-            given=precision,
-        )
-        raise InputError(message)
-    return Goal("mean", read.value) if read.money else Goal("probability", share)
-
-
 def _run(
-    loaded: Loaded, options: Options, goal: Any, most: int, lost: list[float] | None
+    loaded: Loaded, options: Options, goal: Goal | None, most: int, lost: list[float] | None
 ) -> tuple[Result, Run | BusinessCase]:
     with working(options.engine) as shown:
-        from simulate import limits
         from simulate.engine import Case
-        from simulate.pace import Pace
 
-        case = Case.of(loaded.scenario)
-        if goal is None:
-            pace = Pace(aside, hint=limits.hint(loaded.scenario, options.engine))
-            result, convergence = case.run(options, shown, pace), None
-        else:
-            from simulate.studies.precise import precise
-
-            result, convergence = precise(case, options, goal, most, shown, aside)
-    from simulate.answers import risk
-    from simulate.answers import run as answers
-
-    return result, answers.of(result, loaded, convergence, lost or risk.LOSSES)
+        return asking.run(Case.of(loaded), options, goal=goal, most=most, losses=lost)(shown, aside)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
+from simulate.asking.common import in_range
 from simulate.errors import InputError
 from simulate.files import as_json, check_finite, replace
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, Scenario, load
-from simulate.scenario.numbers import NumberProblem, Usage
-from simulate.scenario.schema import MOST_DRAWS, MOST_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,15 +42,7 @@ class CommonOptions:
             locale.use(self.lang)
         if self.as_json and self.as_markdown:
             raise InputError(text("--json and --markdown: standard output takes one of them"))
-        limits = {"draws": (1, MOST_DRAWS), "seed": (0, MOST_SEED), "threads": (1, 1024), "max-draws": (16, MOST_DRAWS)}
-        limits["keep"] = (16, MOST_DRAWS)
-        given = {name: self.simulation.get(name) for name in ("draws", "seed")} | {"threads": self.threads} | more
-        for name, value in given.items():
-            low, high = limits[name.replace("_", "-")]
-            if value is not None and not low <= value <= high:
-                message = text("--{name} {value} is out of range: it must lie between {low} and {high}",
-                               name=name.replace("_", "-"), value=value, low=low, high=high)  # fmt: skip
-                raise InputError(message)
+        in_range(draws=self.simulation.get("draws"), seed=self.simulation.get("seed"), threads=self.threads, **more)
 
     def load(self, file: str, changes: Sequence[str] = ()) -> Loaded:
         """The scenario, with what the command line changes and then `changes`; what follows is said in its language, where none was asked for."""
@@ -96,16 +87,6 @@ class CommonOptions:
         finally:  # whoever reads the answer may go away before its end
             if table_file is not None:
                 replace(table_file, csv.written(told))
-
-
-def listed(option: str, given: str, usage: Usage, fits: Callable[[float], bool]) -> list[float]:
-    """The numbers of an option; none where they do not fit. Raises InputError for what cannot be read, or can be read two ways."""
-    from simulate.scenario import lists
-
-    try:
-        return lists.several(given, usage, fits)
-    except NumberProblem as problem:
-        raise InputError(f"--{option} {given}: {problem.message}") from None
 
 
 @contextmanager

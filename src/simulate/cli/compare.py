@@ -19,14 +19,12 @@ def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None
         locale.use(loaded[0].scenario.language)  # each file is read in its own; the answer is in the first one's
     options = common.options(loaded[0], engine=engine)
     with working(engine) as shown:
+        from simulate.asking import studies
         from simulate.engine import Case
-        from simulate.studies import compare as studies
 
-        found = studies.compare([Case.of(one) for one in loaded], options, shown, aside)
-    from simulate.answers import compare as answers
+        answer = studies.compare([Case.of(one) for one in loaded], options)(shown, aside)
     from simulate.reports import compare as report
 
-    answer = answers.of(found, loaded)
     parts = report.lines(answer, loaded[0].scenario)
     common.answer(answer, parts, answer.warnings, [one.scenario for one in loaded])
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from simulate.engine.along import Variant
 from simulate.engine.result import Result
 from simulate.engine.samples import Samples
 from simulate.engine.work import Work
+from simulate.errors import InputError
+from simulate.locale import text
 from simulate.model import Model
 from simulate.options import Options, Progress
 from simulate.pace import Pace
-from simulate.sampling import Layout, Sampler, Values
-from simulate.scenario import Loaded, Scenario, paths, queries, tree_of, varied
+from simulate.sampling import Layout, Sampler
+from simulate.scenario import Loaded, Scenario, adjustable, paths, queries, tree_of, varied
+from simulate.scenario.values import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Case:
     changes: Changes | None = None
 
     @classmethod
-    def of(cls, given: Loaded | Scenario) -> Case:
+    def of(cls, given: Loaded | Scenario) -> Self:
         """As it was loaded; its text is read once. A scenario alone has no text."""
         loaded = Loaded(given, "", "", "") if isinstance(given, Scenario) else given
         return cls(Model(loaded.scenario), Sampler(loaded.scenario), loaded, tree_of(loaded))
@@ -56,15 +59,28 @@ class Case:
     def scenario(self) -> Scenario:
         return self.model.scenario
 
-    def with_(self, numbers: Mapping[str, Any]) -> Case:
+    def with_(self, numbers: Mapping[str, Any]) -> Self:
         """The case with other numbers, by the names of assumptions and by paths; without reading text.
 
         The same as the file with `--set` of each, to the last bit: an uncertain assumption is held at its number, and the others keep their
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
+        if self.sampler.held():
+            return self.written().with_(numbers)
         scenario, tree = varied(self.loaded, self.scenario, self.tree, numbers)
-        found = replace(self.as_scenario(scenario), tree=tree)
+        told = tuple(adjustable.change(name, value) for name, value in numbers.items())
+        loaded = replace(self.loaded, changes=(*self.loaded.changes, *told))
+        found = replace(self.as_scenario(scenario), tree=tree, loaded=loaded)
         return replace(found, changes=self._known_changes.and_(found.model, numbers))
+
+    def written(self) -> Self:
+        """The same, but what is held stands in the scenario, as with_() has it: what is made of the scenario alone knows of it.
+
+        Raises as with_().
+        """
+        held = {name: values.ravel().tolist() for name, values in self.sampler.held().items()}
+        free = replace(self, sampler=Sampler(self.scenario))
+        return free.with_({name: one[0] if len(one) == 1 else one for name, one in held.items()}) if held else free
 
     @property
     def _known_changes(self) -> Changes:
@@ -73,17 +89,25 @@ class Case:
             return self.changes
         return Changes(self.model, self.model, {})
 
-    def as_scenario(self, scenario: Scenario) -> Case:
+    def as_scenario(self, scenario: Scenario) -> Self:
         """With another scenario, which draws its own assumptions."""
         return replace(self, model=Model(scenario), sampler=Sampler(scenario))
 
-    def held(self, values: Values) -> Case:
-        """With assumptions at these values (1, year or 1) in every draw; the others are drawn as they were."""
-        return replace(self, sampler=self.sampler.holding(values))
+    def held(self, values: Mapping[str, ArrayLike]) -> Self:
+        """With assumptions at these values, or one of each year, in every draw; the others are drawn as they were.
 
-    def certain(self) -> Case:
+        As with_(), but nothing is checked again: what is impossible is cut back, and counted. Raises InputError for a name that is none.
+        """
+        unknown = next((name for name in values if name not in self.scenario.assumptions), None)
+        if unknown is not None:
+            wrong = text("no assumption is called {name}", name=f'"{unknown}"')
+            raise InputError(f"{wrong}{suggestion(unknown, self.scenario.assumptions)}")
+        arrays = {name: np.atleast_2d(np.asarray(value, dtype=np.float64)) for name, value in values.items()}
+        return replace(self, sampler=self.sampler.holding(arrays))
+
+    def certain(self) -> Self:
         """With every assumption at its value: luck alone is left."""
-        return replace(self, sampler=Sampler(self.scenario, Layout({}, 0)))
+        return replace(self, sampler=Sampler(self.scenario, Layout({}, 0), self.sampler.fixed))
 
     def work(self, options: Options, samples: Samples | None = None) -> Work:
         """A run of it, to be made. samples: lives of other runs with the same options, which are not lived again where they are the same."""
@@ -98,7 +122,7 @@ class Case:
             return None
         return Variant(changes.of, tuple((other, value.tobytes()) for other, value in others), name, place.ravel())
 
-    def run(
+    def result(
         self,
         options: Options,
         progress: Progress | None = None,
@@ -121,4 +145,4 @@ class Case:
 
 def run(scenario: Scenario, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
     """A scenario's case, run. Raises ResourceError, before it starts or soon after, where this machine could not."""
-    return Case.of(scenario).run(options, progress, pace)
+    return Case.of(scenario).result(options, progress, pace)

@@ -72,6 +72,14 @@ def written(value: float) -> str:
     return raw + "0" if re.search(r"\.\d{3}$", raw) else raw
 
 
+def change(name: str, value: Any) -> str:
+    """What `--set` takes to give a number this value: a number, one for each year, or as people write it."""
+    if isinstance(value, list | tuple):
+        return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(written, value))}]"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{name}={written(value) if is_number else value}"
+
+
 def movable(scenario: Scenario, name: str) -> Movable:
     """An assumption, by name. Raises InputError for one that is unknown, that nothing uses, or that can have no other value."""
     if name not in scenario.assumptions:

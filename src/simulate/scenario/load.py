@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import chain
 from pathlib import Path as FilePath
@@ -97,6 +98,15 @@ def varied(
         raise ScenarioError(loaded.file, _placed(found, new, loaded.source))
     kept = queries.columns(loaded.scenario)
     return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), new
+
+
+def revised(loaded: Loaded, scenario: Scenario, tree: dict[str, Any]) -> Loaded:
+    """What was loaded, of a scenario that was varied: its text, and what is to be warned of now; lines are those of the file."""
+    before, found = set(rules.warnings(loaded.scenario)), _warnings(scenario, loaded.scenario)
+    gone = {message for _, message in before} - {message for _, message in found}
+    kept = [problem for problem in loaded.warnings if problem.file or problem.message not in gone]
+    new = _placed((one for one in found if one not in before), tree, loaded.source)
+    return replace(loaded, scenario=scenario, source=toml_writer.dump(tree), warnings=(*kept, *new))
 
 
 def _held(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> Scenario | None:

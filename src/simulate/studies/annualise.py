@@ -198,7 +198,7 @@ class _Simulation:
 
     @cached_property
     def result(self) -> Result:
-        return replace(self.case.run(replace(self.options, engine="point", period="year")), options=self.options)
+        return replace(self.case.result(replace(self.options, engine="point", period="year")), options=self.options)
 
     @property
     def begin(self) -> int:

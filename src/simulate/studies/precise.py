@@ -69,7 +69,7 @@ def precise(
     ended = partial(Convergence, goal, steps)
     while True:
         try:
-            result = case.run(replace(options, draws=draws), progress, pace)
+            result = case.result(replace(options, draws=draws), progress, pace)
         except ResourceError:
             if result is None:
                 raise

@@ -151,7 +151,7 @@ def switching(case: Case, moved: Movable) -> Switching:
 
     def provenu(value: float) -> float:
         held = case.held({moved.name: moved.at(float(value))})
-        return float(held.run(Options(engine="point")).point.provenu.sum())
+        return float(held.result(Options(engine="point")).point.provenu.sum())
 
     if provenu(moved.assumed) == 0:
         return Switching(moved.assumed, None)

@@ -1,18 +1,22 @@
-"""`simulate annualise`, as a plain function."""
+"""Which quarter is multiplied by four."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from simulate.cli.common import CommonOptions, listed
-from simulate.cli.studies import ask
+from simulate.asking.common import Work, as_written, listed
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario
 
 if TYPE_CHECKING:
-    from simulate.studies.annualise import Quarter
+    from simulate.answers.annualise import Annualise
+    from simulate.engine import Case
+    from simulate.options import Options, Progress
+    from simulate.pace import Notify
+    from simulate.studies.annualise import Measure, Quarter
 
 QUARTERS = (  # 2019Q1; Q1 2019 and 1. kvartal 2019
     re.compile(r"(?P<year>[0-9]{4})[ -]?[QK](?P<number>[1-4])", re.I),
@@ -22,13 +26,25 @@ LARGEST_GROUP = 10_000  # persons; larger ones would take minutes
 MOST_GROUPS = 20
 
 
-def annualise(scenario: str, common: CommonOptions, *, quarter: str, measure: Any, groups: str | None) -> None:
-    """What one quarter times four tells of the year that follows."""
-    common.check()
+def annualise(
+    case: Case,
+    options: Options,
+    *,
+    quarter: str,
+    measure: Measure = "before-after",
+    groups: str | Sequence[float] | None = None,
+) -> Work[Annualise]:
+    """quarter: as `2019Q1`. groups: persons in others that are told of as well."""
     sizes = _sizes(groups)
-    loaded = common.load(scenario)
-    chosen = _quarter(quarter, loaded.scenario)
-    ask("annualise", common, loaded, common.options(loaded), chosen, measure, sizes)
+    chosen = _quarter(quarter, case.scenario)
+
+    def work(progress: Progress | None, notify: Notify) -> Annualise:
+        from simulate.answers import annualise as answers
+        from simulate.studies import annualise as studies
+
+        return answers.of(studies.annualise(case, options, chosen, measure, sizes, progress, notify), case.loaded)
+
+    return work
 
 
 def _quarter(written: str, scenario: Scenario) -> Quarter:
@@ -53,13 +69,13 @@ def _quarter(written: str, scenario: Scenario) -> Quarter:
     return found
 
 
-def _sizes(written: str | None) -> list[int]:
+def _sizes(written: str | Sequence[float] | None) -> list[int]:
     if written is None:
         return []
     sizes = [int(size) for size in listed("groups", written, "count", _is_size)]
     if not sizes:
         message = text("--groups {given}: write whole numbers of persons from 1 to {most}, with semicolons between them, like 19; 29; 55",
-                       given=written, most=LARGEST_GROUP)  # fmt: skip
+                       given=as_written(written), most=LARGEST_GROUP)  # fmt: skip
         raise InputError(message)
     if len(sizes) > MOST_GROUPS:
         raise InputError(text("--groups: {n} sizes are too many; take at most {most}", n=len(sizes), most=MOST_GROUPS))

@@ -1,12 +1,11 @@
-"""`simulate stages`, as a plain function."""
+"""When a programme is reviewed, and by which rule it stops."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli.common import CommonOptions
-from simulate.cli.studies import ask
+from simulate.asking.common import Work
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import Scenario, queries
@@ -14,19 +13,29 @@ from simulate.scenario.paths import quoted
 from simulate.scenario.values import suggestion
 
 if TYPE_CHECKING:
+    from simulate.answers.stages import Stages
+    from simulate.engine import Case
+    from simulate.options import Options, Progress
+    from simulate.pace import Notify
     from simulate.studies.stages import Rule
 
 RULE = re.compile(r"\s*(?:(?P<what>in|moved)\s+)?(?P<state>.+?)\s*(?P<sign><=|>=|<|>)\s*(?P<bound>\d+)\s*")
-LONGEST_NOTICE = 60  # months
+NOTICE, LONGEST_NOTICE = 3, 60  # months
 
 
-def stages(scenario: str, common: CommonOptions, *, review: int, stop_if: str, notice: int) -> None:
-    """Stop or go on: what a review with a rule is worth."""
-    common.check()
-    loaded = common.load(scenario)
-    _check_review(loaded.scenario, review, notice)
-    rule = _rule(stop_if, loaded.scenario)
-    ask("stages", common, loaded, common.options(loaded), rule, review, notice)
+def stages(case: Case, options: Options, *, review: int, stop_if: str, notice: int | None = None) -> Work[Stages]:
+    """review: the year at whose end is decided. stop_if: the rule, as `self-support < 4`. notice: months that costs go on after it."""
+    months = NOTICE if notice is None else notice
+    _check_review(case.scenario, review, months)
+    rule = _rule(stop_if, case.scenario)
+
+    def work(progress: Progress | None, notify: Notify) -> Stages:
+        from simulate.answers import stages as answers
+        from simulate.studies import stages as studies
+
+        return answers.of(studies.stages(case, options, rule, review, months, progress, notify), case.loaded)
+
+    return work
 
 
 def _check_review(scenario: Scenario, review: int, notice: int) -> None:
