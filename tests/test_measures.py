@@ -7,10 +7,13 @@ import pytest
 from trees import rich, run_tree, scenario_of
 
 from simulate import measures, store
+from simulate.answers.run import of
 from simulate.engine import Case, Samples
 from simulate.measures import COLUMNS, Measure
 from simulate.options import Options
+from simulate.scenario import load
 
+PAPER = Path(__file__).parents[1] / "scenarios" / "silkeborg-paper.toml"
 DOCS = Path(__file__).parents[1] / "docs" / "answers.md"
 NAMED = [one for one in vars(measures).values() if isinstance(one, Measure)]
 AGAIN = (measures.SAVINGS, measures.OWN_LUCK_VARIANCE)  # only where the same lives are valued again
@@ -49,13 +52,13 @@ def test_what_is_kept_has_the_shape_that_its_row_says(engine: str, again: bool) 
 def test_the_labelled_arrays_are_the_columns(engine: str) -> None:
     result = run_tree(rich(), draws=32, engine=engine)
     assert result.draws is not None
-    document = {"run": {"id": "x"}, "scenario": {"sha256": "y"}}
+    document = of(result, load(PAPER)).to_dict()
     data = store.dataset(result, "title = 'x'", document)
     for measure, labels in result.draws.columns.layout.items():
         assert data[measure.name].dims == ("draw", *measure.dimensions)
         assert data[measure.name].attrs["units"] == measure.units.replace("currency", "DKK")
         np.testing.assert_array_equal(data[measure.name].values, result.draws.columns.of_draws(measure))
         for dimension in measure.dimensions:
-            assert data[dimension].values.tolist() == labels
+            assert [str(one) for one in data[dimension].values.tolist()] == labels
     total = data["provenu"].sum("period")
     np.testing.assert_allclose(data["provenu_by_area"].sum("area"), total, rtol=1e-9, atol=1e-4)

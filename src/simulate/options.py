@@ -11,6 +11,7 @@ from simulate.scenario import Scenario
 from simulate.scenario.schema import Design
 
 Engine = Literal["lives", "expected", "point"]
+Period = Literal["year", "quarter", "month"]
 Progress = Callable[[int, int], None]
 
 
@@ -23,7 +24,7 @@ class Options:
     engine: Engine = "lives"
     counterfactual: Counterfactual = "expected"
     design: Design = "sobol"
-    period: Literal["year", "quarter", "month"] = "year"
+    period: Period = "year"
     plain: bool = False  # means and chances of the lives alone
     keep_expected: bool = False  # the expected provenu of each draw, beside what its lives bring
     alone: bool = False  # no counterfactual is counted but the chosen one

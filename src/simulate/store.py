@@ -16,6 +16,8 @@ from simulate.files import as_json, keep, named, reason
 from simulate.locale import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import xarray as xr
 
     from simulate.engine import Result
@@ -36,7 +38,7 @@ def versions() -> dict[str, str]:
 
 
 def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset:
-    """The draws' provenu and the means of everything else, labelled, with units."""
+    """What is kept of each draw, the values of its assumptions, and the means of everything else, labelled, with units."""
     import numpy as np
     import xarray as xr
 
@@ -49,11 +51,19 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
     data = xr.Dataset(
         {
             "line_mean": (lines.dimensions, sums.mean(lines), {"units": currency, "long_name": "mean over draws"}),
-            "person_months_mean": (("arm", "state", "period"), months, {"units": "person-months"}),
-            "arrivals_mean": (("arm", "state", "period"), arrivals, {"units": "persons"}),
+            "person_months_mean": (
+                ("arm", "state", "period"),
+                months,
+                {"units": "person-months", "long_name": "mean over draws, in each state"},
+            ),
+            "arrivals_mean": (
+                ("arm", "state", "period"),
+                arrivals,
+                {"units": "persons", "long_name": "mean over draws, who come into each state"},
+            ),
+            **_told(document, currency),
         },
         coords={
-            "period": result.periods,
             "line": [line.label for line in result.accounts.lines],
             "line_area": ("line", [line.area for line in result.accounts.lines]),
             "arm": ["programme", "baseline"],
@@ -65,14 +75,89 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
         about = {"units": measure.units.replace("currency", currency), "long_name": says}
         data[measure.name] = (("draw", *measure.dimensions), columns.of_draws(measure), about)
         data = data.assign_coords(dict.fromkeys(measure.dimensions, labels))
+    data = data.assign_coords(period=periods(result.periods)).merge(_assumptions(result))
     data.attrs.update(
         scenario=source,
-        id=document["run"]["id"],
+        title=result.scenario.title,
         options=json.dumps(document["run"]),
         sha256=document["scenario"]["sha256"],
         versions=json.dumps(versions()),
     )
+    if document["run"]["id"]:
+        data.attrs["id"] = document["run"]["id"]
     return data
+
+
+def periods(labels: Sequence[str]) -> Any:
+    """2017 as a number; of a quarter, 2017Q1, or a month, 2017-01, its first day."""
+    import numpy as np
+
+    if all(label.isdecimal() for label in labels):
+        return np.array([int(label) for label in labels])
+    months = [f"{label[:4]}-{3 * int(label[5]) - 2:02d}" if label[4] == "Q" else label for label in labels]
+    return np.array(months, dtype="datetime64[M]").astype("datetime64[ns]")
+
+
+def _told(document: dict[str, Any], currency: str) -> dict[str, Any]:
+    """The figures that are asked for first, each with its error and its 95 % interval."""
+    chance, mean = document["break_even"], document["provenu"]["mean"]
+    named = {
+        "break_even": (
+            chance["probability"] or chance["probability_without_luck"],
+            "1",
+            "chance of a total of at least 0",
+        ),
+        "provenu_mean": (mean, currency, "expected provenu over the horizon"),
+    }
+    found = {}
+    for name, (one, units, says) in named.items():
+        about = {"units": units, "long_name": says}
+        known = {"error": one["error"], "interval": one["interval"]} if one["error"] is not None else {}
+        found[name] = ((), one["value"], about | known)
+    at_values = "provenu with every assumption at its value, no luck"
+    return found | {
+        "provenu_point": ((), document["point"]["provenu"]["total"], {"units": currency, "long_name": at_values})
+    }
+
+
+def _assumptions(result: Result) -> xr.Dataset:
+    """(draw, assumption) values drawn; those that differ by year beside them."""
+    import numpy as np
+    import xarray as xr
+
+    drawn, time = result.assumptions(), result.scenario.time
+    found = xr.Dataset()
+    for name, dimension, by_year in (
+        ("assumptions", "assumption", 1),
+        ("assumptions_by_year", "assumption_by_year", 2),
+    ):
+        own = {key: values for key, values in drawn.items() if values.ndim == by_year}
+        if not own:
+            continue
+        if by_year == 2:  # a list that ends before the horizon holds on
+            own = {key: _to_the_end(values, time.years) for key, values in own.items()}
+            found = found.assign_coords(year=np.arange(time.first_year, time.first_year + time.years))
+        described = [result.scenario.assumptions[key] for key in own]
+        about = {
+            "units": "mixed",
+            "long_name": "values drawn of the uncertain assumptions; their units in the coordinates",
+        }
+        found[name] = (("draw", dimension, "year")[: 1 + by_year], np.stack(list(own.values()), axis=1), about)
+        found = found.assign_coords(
+            {
+                dimension: list(own),
+                f"{dimension}_label": (dimension, [one.label or key for key, one in zip(own, described, strict=True)]),
+                f"{dimension}_unit": (dimension, [one.unit or "" for one in described]),
+            }
+        )
+    return found
+
+
+def _to_the_end(values: Any, years: int) -> Any:
+    """(draw, year) with as many years."""
+    import numpy as np
+
+    return values[:, np.minimum(np.arange(years), values.shape[1] - 1)]
 
 
 def run_id(source: str, options: dict[str, Any]) -> str:

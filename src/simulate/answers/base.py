@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
 
 from simulate import __version__
 from simulate.analysis import precision
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from simulate.engine import Result
 
 T = TypeVar("T")
@@ -256,6 +258,32 @@ class Head(Section):
     answer: str = field(kw_only=True)
     scenario: Case
     run: Options
+
+    # What it was made of, beside what it says: not in the JSON, nor in what is equal, and lost in a copy.
+    _result: ClassVar[Result | None] = None
+    _source: ClassVar[str] = ""
+    _currency: ClassVar[str] = "currency"
+    _html: ClassVar[Any] = None  # Answer → str
+
+    def keeping(self, **known: Any) -> Self:
+        """The answer itself, which knows what it was made of."""
+        for name, value in known.items():
+            object.__setattr__(self, f"_{name}", value)
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+    def dataset(self) -> xr.Dataset:
+        """Its tables as labelled arrays: a row of each is a place along a dimension; NAME_error, NAME_low and NAME_high beside an estimate."""
+        from simulate.answers import labelled
+
+        return labelled.dataset(self, self._currency)
+
+    def _repr_html_(self) -> str | None:
+        """In a notebook: what the command prints."""
+        found: str | None = None if self._html is None else self._html(self)
+        return found
 
 
 def head(result: Result, loaded: Loaded) -> tuple[Case, Options]:

@@ -38,7 +38,7 @@ WIDEST = 30  # letters of a name in a table
 
 @dataclass(frozen=True)
 class Alternative(Section):
-    """A scenario. name: what tables call it; point: the business case's own number. probability_best: of n that give the same each counts 1/n.
+    """A scenario. name: what tables call it; set: what was changed of it; point: the business case's own number. probability_best: of n that give the same each counts 1/n.
 
     expected_loss: what it gives less than the best one of each course, on average; without luck, where every draw counts with what it brings
     on average over luck.
@@ -47,6 +47,7 @@ class Alternative(Section):
     file: str
     title: str
     name: str
+    set: list[str]
     sha256: str
     point: float
     provenu: Amount
@@ -76,7 +77,7 @@ class Best(Section):
 
 @dataclass(frozen=True)
 class Difference(Spread):
-    """Of the provenus a - b, by their files; what the two chances leave to 1 is no difference at all."""
+    """Of the provenus a - b, by their files, or by their names where several are of one file; what the two chances leave to 1 is no difference at all."""
 
     a: str
     b: str
@@ -120,16 +121,17 @@ class Compare(Head):
 
 def of(found: study.Comparison, loaded: Sequence[Loaded]) -> Compare:
     labels = names(loaded)
+    files = labels if len({one.file for one in loaded}) < len(loaded) else [one.file for one in loaded]
     return Compare(
         *head(found.first, loaded[0]),
         scenarios=[
             _alternative(found, i, one, label) for i, (one, label) in enumerate(zip(loaded, labels, strict=True))
         ],
         best=Best(found.by_mean, found.by_chance),
-        differences=[_difference(found, a, b, loaded) for a, b in found.pairs],
+        differences=[_difference(found, a, b, files) for a, b in found.pairs],
         shared=list(found.common.shared),
         differing=[
-            Differing(one.name, [[loaded[i].file for i in group] for group in one.groups], list(one.reasons))
+            Differing(one.name, [[files[i] for i in group] for group in one.groups], list(one.reasons))
             for one in found.common.differing
         ],
         caveats=caveats(found, loaded, labels),
@@ -138,11 +140,14 @@ def of(found: study.Comparison, loaded: Sequence[Loaded]) -> Compare:
 
 
 def names(loaded: Sequence[Loaded]) -> list[str]:
-    """The shortest that tell the scenarios apart: titles, names of the files, their paths, or these with a number."""
+    """The shortest that tell the scenarios apart: titles, names of the files, their paths, what was changed of one, or a number."""
+    everywhere = set.intersection(*(set(one.changes) for one in loaded))
+    changed = [", ".join(change for change in one.changes if change not in everywhere) for one in loaded]
     for candidates in (
         [one.scenario.title for one in loaded],
         [PurePath(one.file).stem for one in loaded],
         [one.file for one in loaded],
+        [own or PurePath(one.file).stem for own, one in zip(changed, loaded, strict=True)],
     ):
         if len(set(candidates)) == len(loaded) and max(map(len, candidates)) <= WIDEST:
             return candidates
@@ -156,6 +161,7 @@ def _alternative(found: study.Comparison, i: int, one: Loaded, name: str) -> Alt
         file=one.file,
         title=one.scenario.title,
         name=name,
+        set=list(one.changes),
         sha256=one.sha256,
         point=own.point,
         provenu=_provenu(own),
@@ -176,11 +182,11 @@ def _provenu(own: study.Alternative) -> Amount:
     return Amount(estimate(own.mean), estimate(spread), percentiles(bands))
 
 
-def _difference(found: study.Comparison, a: int, b: int, loaded: Sequence[Loaded]) -> Difference:
+def _difference(found: study.Comparison, a: int, b: int, files: Sequence[str]) -> Difference:
     difference, luckless = found.difference(a, b), found.alternatives[a].with_luck is not None
     return Difference(
-        a=loaded[a].file,
-        b=loaded[b].file,
+        a=files[a],
+        b=files[b],
         **spread(precision.spread(difference.mean, difference.values, PERCENTILES), luckless),
         **twin("probability_positive", estimate(difference.positive), luckless),
         **twin("probability_negative", estimate(difference.negative), luckless),

@@ -37,12 +37,16 @@ from simulate.answers.base import (
 )
 from simulate.answers.paper import Reported, reported, warnings
 from simulate.engine import Outcome, Result
+from simulate.errors import InputError
+from simulate.locale import text
 from simulate.measures import Measure
 from simulate.names import COUNTERFACTUALS
 from simulate.point import Point
 from simulate.scenario import Loaded, queries
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from simulate.studies import precise
 
 Array = NDArray[np.float64]
@@ -305,6 +309,16 @@ class Run(Head):
     convergence: Convergence | None
     warnings: list[str]
 
+    def dataset(self) -> xr.Dataset:
+        """What is kept of each draw, and the values of its assumptions: what `--out` stores as results.nc."""
+        if self._result is None:
+            raise InputError(
+                text("this answer has no draws any more: it was read from a document, or copied. Run the case again")
+            )
+        from simulate import store
+
+        return store.dataset(self._result, self._source, self.to_dict())
+
 
 # From a result ----------------------------------------------------------------------------------------------------------
 
@@ -366,7 +380,7 @@ def of_draws(
         clipped=dict(sorted(result.clipped.items())),
         convergence=None if convergence is None else _convergence(convergence),
         warnings=warnings(loaded, rows),
-    )
+    ).keeping(result=result, source=loaded.source)
 
 
 def _series(by_period: Any) -> list[float]:

@@ -13,7 +13,6 @@ from simulate.asking import run as asking
 from simulate.cli import tables
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
-from simulate.locale import text
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from simulate.engine import Result
     from simulate.options import Options
     from simulate.studies.precise import Goal
-
-MOST_SAID = 5  # figures of the paper that are not reproduced
 
 
 def run(
@@ -58,30 +55,19 @@ def run(
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))
         from simulate.reports import run as report
+        from simulate.reports.words import worth_saying
 
         try:
             common.answer(
                 answer,
                 report.lines(answer, loaded.scenario, details or loss is not None),
-                _worth_saying(answer.warnings, loaded),
+                worth_saying(answer.warnings, loaded),
                 [loaded.scenario],
                 table_file=table_file,
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:
                 store.write(folder, result, loaded.source, answer.to_dict())
-
-
-def _worth_saying(warnings: list[str], loaded: Loaded) -> list[str]:
-    """The warnings for the screen: a changed case is not the paper's, and a long list helps nobody."""
-    own = len(loaded.warnings)
-    rest = [] if loaded.changes else warnings[own:]
-    more = (
-        [text("... and {n} more; `simulate check` shows all.", n=len(rest) - MOST_SAID)]
-        if len(rest) > MOST_SAID
-        else []
-    )
-    return [*warnings[:own], *rest[:MOST_SAID], *more]
 
 
 @contextmanager

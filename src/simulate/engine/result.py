@@ -21,9 +21,10 @@ from simulate.analysis.precision import STUDENT, Estimate
 from simulate.analysis.undrawn import Undrawn
 from simulate.ledger import Accounts
 from simulate.measures import Measure
-from simulate.names import COUNTERFACTUALS, Counterfactual
+from simulate.names import BLOCKS, COUNTERFACTUALS, Counterfactual
 from simulate.options import Options
 from simulate.point import Point
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -34,6 +35,10 @@ class Outcome(NamedTuple):
 
     mean: Estimate
     chance: Estimate
+
+
+def _by_draw(values: Array) -> Array:
+    return values[:, 0] if values.shape[1] == 1 else values
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,15 @@ class Result:
     at_drawn: Point | None = None  # every assumption at the mean of its draws
     off_discounted: float = 0.0  # of the present value, as `off`
     steps: luck.Steps | None = None  # in which luck would come, where it is not drawn
+    sampler: Sampler | None = None  # of the assumptions
+
+    def assumptions(self) -> dict[str, Array]:
+        """What was drawn of each uncertain assumption: (draw,), or (draw, year) where it differs by year; drawn again, to the last bit."""
+        if self.draws is None or self.sampler is None:
+            return {}
+        draws, options = self.draws.number, self.options
+        values = self.sampler.draw(options.design, options.seed, Chunk(0, draws, draws // BLOCKS))
+        return {one.name: _by_draw(values[one.name]) for one in self.sampler.free}
 
     @property
     def periods(self) -> list[str]:

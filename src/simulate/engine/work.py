@@ -98,6 +98,7 @@ class Work:
             progress(options.draws, options.draws)
         draws, steps = Draws(kept.columns, kept.sums), self.steps if options.adds_luck else None
         found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
+        found = replace(found, sampler=sampler)
         return replace(found, **self.left_out(kept, at_means)) if sampler.free else found
 
     def done(self, progress: Progress | None, pace: Pace) -> KeptRun:

@@ -1,6 +1,7 @@
 """The language of what is printed: gettext catalogues (English in the code, Danish beside it) and CLDR numbers.
 
-The language in force is a context variable, so that threads and nested calls do not disturb each other.
+The language in force is that of the process, or what a call asks for meanwhile: a context variable, so that threads and nested calls do
+not disturb each other.
 """
 
 import os
@@ -23,7 +24,8 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "simulate"
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts
 
-_language: ContextVar[Language] = ContextVar("language", default="da")
+_of_process: Language = "da"
+_language: ContextVar[Language | None] = ContextVar("language", default=None)
 _wording: ContextVar[str] = ContextVar("wording", default="")
 
 
@@ -35,12 +37,14 @@ def of_user() -> Language:
 
 
 def use(language: Language) -> None:
-    """Print in this language from now on."""
+    """Print in this language from now on, in threads and the cells of a notebook too."""
+    global _of_process
+    _of_process = language
     _language.set(language)
 
 
 def language() -> Language:
-    return _language.get()
+    return _language.get() or _of_process
 
 
 @contextmanager
@@ -74,7 +78,7 @@ def _catalogue(name: Language, wording: str) -> Catalogue:
 
 def text(message: str, /, **values: object) -> Sentence:
     """Translate, then put the values in (str.format); what is hidden in a quoted text is written out, so that no terminal obeys it."""
-    filled = _filled(_catalogue(_language.get(), _wording.get()).gettext(message), _quoted(values))
+    filled = _filled(_catalogue(language(), _wording.get()).gettext(message), _quoted(values))
     return Sentence(filled, figures_of(values.values()))
 
 
@@ -85,7 +89,7 @@ def later(message: str) -> str:
 
 def plural(one: str, many: str, n: int, /, **values: object) -> Sentence:
     """As text(), for a message that depends on a number, which it may name {n}."""
-    message = _catalogue(_language.get(), _wording.get()).ngettext(one, many, n)
+    message = _catalogue(language(), _wording.get()).ngettext(one, many, n)
     return Sentence(_filled(message, {"n": n, **_quoted(values)}), figures_of(values.values()))
 
 

@@ -11,14 +11,27 @@ from simulate.figures import chance as shown
 from simulate.figures import in_courses, number, percent, plain, plain_percent, two_digits
 from simulate.locale import text
 from simulate.places import BADLY, named, place
-from simulate.scenario import Scenario, queries
+from simulate.scenario import Loaded, Scenario, queries
 
 if TYPE_CHECKING:
     from simulate.answers.base import Estimate, Percentiles
     from simulate.answers.run import BusinessCase, Rare, Run, Undrawn, Variance
 
 BANDS = (5, 50, 95)
+MOST_SAID = 5  # figures of the paper that are not reproduced
 ALMOST = 0.5  # kr.: amounts that print as the same
+
+
+def worth_saying(warnings: list[str], loaded: Loaded) -> list[str]:
+    """The warnings for the screen: a changed case is not the paper's, and a long list helps nobody."""
+    own = len(loaded.warnings)
+    rest = [] if loaded.changes else warnings[own:]
+    more = (
+        [text("... and {n} more; `simulate check` shows all.", n=len(rest) - MOST_SAID)]
+        if len(rest) > MOST_SAID
+        else []
+    )
+    return [*warnings[:own], *rest[:MOST_SAID], *more]
 
 
 def heading(scenario: Scenario) -> Iterator[Part]:

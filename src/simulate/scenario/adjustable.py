@@ -76,8 +76,7 @@ def change(name: str, value: Any) -> str:
     """What `--set` takes to give a number this value: a number, one for each year, or as people write it."""
     if isinstance(value, list | tuple):
         return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(written, value))}]"
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{name}={written(value) if is_number else value}"
+    return f"{name}={written(value) if isinstance(value, float) else value}"
 
 
 def movable(scenario: Scenario, name: str) -> Movable:

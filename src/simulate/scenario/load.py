@@ -102,11 +102,14 @@ def varied(
 
 def revised(loaded: Loaded, scenario: Scenario, tree: dict[str, Any]) -> Loaded:
     """What was loaded, of a scenario that was varied: its text, and what is to be warned of now; lines are those of the file."""
-    before, found = set(rules.warnings(loaded.scenario)), _warnings(scenario, loaded.scenario)
+    source, found = toml_writer.dump(tree), _warnings(scenario, loaded.scenario)
+    if not scenario.parts:
+        return replace(loaded, scenario=scenario, source=source, warnings=tuple(_placed(found, tree, loaded.source)))
+    before = set(rules.warnings(loaded.scenario))  # of a portfolio some are told with the programmes' own files
     gone = {message for _, message in before} - {message for _, message in found}
     kept = [problem for problem in loaded.warnings if problem.file or problem.message not in gone]
     new = _placed((one for one in found if one not in before), tree, loaded.source)
-    return replace(loaded, scenario=scenario, source=toml_writer.dump(tree), warnings=(*kept, *new))
+    return replace(loaded, scenario=scenario, source=source, warnings=(*kept, *new))
 
 
 def _held(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> Scenario | None:

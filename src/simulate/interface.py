@@ -1,0 +1,473 @@
+"""What Python sees as `simulate.load`, `simulate.run`, ...: a case, what is asked of it by keywords, and its answer.
+
+Options have the names and defaults of the command line, with `_` for `-`. Whatever is wrong raises InputError, in words.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import operator
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial, wraps
+from importlib import import_module
+from typing import Any, Literal, ParamSpec, TypeVar, get_args, overload
+
+from simulate import engine as engines
+from simulate import locale
+from simulate.answers.annualise import Annualise
+from simulate.answers.base import Head
+from simulate.answers.compare import Compare
+from simulate.answers.run import BusinessCase, Run
+from simulate.answers.sensitivity import Sensitivity
+from simulate.answers.stages import Stages
+from simulate.answers.structure import Structure
+from simulate.answers.threshold import Threshold
+from simulate.answers.update import Update
+from simulate.asking import annualise as _annualise
+from simulate.asking import losses as _losses
+from simulate.asking import run as _run
+from simulate.asking import stages as _stages
+from simulate.asking import studies as _studies
+from simulate.asking import threshold as _threshold
+from simulate.asking.common import RANGES, Work, in_range
+from simulate.content import Sentence
+from simulate.errors import InputError, ScenarioError
+from simulate.locale import Language, text
+from simulate.names import COUNTERFACTUALS, Counterfactual
+from simulate.options import Engine, Options, Period, Progress
+from simulate.reports.words import worth_saying
+from simulate.scenario import load as _load
+from simulate.scenario import revised
+from simulate.scenario.schema import Design
+from simulate.scenario.values import suggestion
+from simulate.studies.annualise import Measure
+from simulate.studies.sensitivity import Method
+
+P = ParamSpec("P")
+T = TypeVar("T")
+AnyAnswer = TypeVar("AnyAnswer", bound=Head)
+
+Drawn = Literal["lives", "expected"]
+CHOICES: dict[str, Sequence[str]] = {
+    "engine": get_args(Engine),
+    "counterfactual": COUNTERFACTUALS,
+    "design": get_args(Design),
+    "period": get_args(Period),
+    "measure": get_args(Measure),
+    "method": get_args(Method),
+    "language": locale.LANGUAGES,
+}
+OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
+_log = logging.getLogger("simulate")
+
+
+def _asked(function: Callable[P, T]) -> Callable[P, T]:
+    """With keywords that are known, and errors that call options as Python does."""
+    known = list(inspect.signature(function).parameters)
+
+    @wraps(function)
+    def asked(*args: P.args, **given: P.kwargs) -> T:
+        for name in given:
+            if name not in known:
+                raise InputError(text("there is no option {name}", name=name) + suggestion(name, known))
+        try:
+            return function(*args, **given)
+        except ScenarioError:
+            raise
+        except InputError as error:
+            said = OPTION.sub(lambda found: _keyword(found[0], known), str(error))
+            if said == str(error):
+                raise
+            raise type(error)(said) from None
+
+    return asked
+
+
+def _keyword(option: str, known: Sequence[str]) -> str:
+    name = option.removeprefix("--").replace("-", "_")
+    return name if name in known else option
+
+
+@overload
+def run(
+    case: engines.Case,
+    *,
+    engine: Literal["point"],
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    period: Period = "year",
+    precision: float | str | None = None,
+    max_draws: int | None = None,
+    plain: bool = False,
+    loss: str | Sequence[float] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> BusinessCase: ...
+@overload
+def run(
+    case: engines.Case,
+    *,
+    engine: Drawn = "lives",
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    period: Period = "year",
+    precision: float | str | None = None,
+    max_draws: int | None = None,
+    plain: bool = False,
+    loss: str | Sequence[float] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Run: ...
+@_asked
+def run(
+    case: engines.Case,
+    *,
+    engine: Engine = "lives",
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    period: Period = "year",
+    precision: float | str | None = None,
+    max_draws: int | None = None,
+    plain: bool = False,
+    loss: str | Sequence[float] | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Run | BusinessCase:
+    """How likely is break-even, and what are the bands.
+
+    draws, seed, counterfactual, design: the scenario's own where they are not given. precision: percentage points of the chance, or kroner
+    of the mean ("50000kr"). loss: DKK. progress: called with how many draws are done, and of how many.
+
+    >>> answer = run(load("scenarios/silkeborg.toml"), draws=1024, engine="expected")
+    >>> round(answer.break_even.chance.value, 2)
+    0.22
+    """
+    _check_choices(engine=engine)
+    said = f"{precision:g}" if isinstance(precision, int | float) else precision
+    goal, lost = _run.goal_of(said, max_draws, engine), _losses.read(loss, engine)
+    _check_numbers(max_draws=max_draws)
+    if goal is not None and draws is None:
+        draws = _run.FIRST_DRAWS
+    one = _ready(case)
+    options = _options(
+        one, engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, period=period, plain=plain, threads=threads
+    )  # fmt: skip
+    work = _run.run(one, options, goal=goal, most=max_draws or _run.MOST_TAKEN, losses=lost)
+    _, answer = work(progress, _log.warning)
+    return _shown(answer, [one])
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Case(engines.Case):
+    """A checked scenario, ready to be asked: what `load` gives.
+
+    `with_` gives the case with other numbers, by the names of assumptions and by paths; an uncertain one is then held at its number.
+
+    >>> import simulate
+    >>> case = simulate.load("scenarios/silkeborg.toml")
+    >>> case
+    <Case: Vi Vil Mere, scenarios/silkeborg.toml>
+    >>> case.with_({"relapse": 0.1, "costs[0].yearly": 500_000})
+    <Case: Vi Vil Mere, scenarios/silkeborg.toml, relapse=0.1, costs[0].yearly=500000>
+    """
+
+    def __repr__(self) -> str:
+        return f"<Case: {', '.join([self.scenario.title, self.loaded.file, *self.loaded.changes])}>"
+
+    run = run
+
+    @property
+    def warnings(self) -> list[str]:
+        """What `simulate check` warns of, with file and line."""
+        return [problem.at(self.loaded.file) for problem in _ready(self).loaded.warnings]
+
+
+@_asked
+def load(file: str | os.PathLike[str], changes: Sequence[str] = (), *, language: Language | None = None) -> Case:
+    """Read and check the file of a scenario or of a portfolio.
+
+    changes: as `--set` takes them: `PATH=VALUE` or `PATH*FACTOR`. language: of its problems and warnings, "da" or "en"; the file's own
+    where it is not given. Raises ScenarioError with every problem of the file.
+
+    >>> load("scenarios/silkeborg.toml", ["relapse*0.8"])
+    <Case: Vi Vil Mere, scenarios/silkeborg.toml, relapse*0.8>
+    """
+    _check_choices(language=language)
+    if isinstance(changes, str):
+        changes = [changes]
+    return Case.of(_load(os.fspath(file), changes, language=language))
+
+
+@_asked
+def compare(
+    cases: Sequence[engines.Case],
+    *,
+    engine: Drawn = "lives",
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Compare:
+    """Which case is best, how surely, and what a wrong choice costs; draws, seed, ... of the first hold for all.
+
+    >>> case = load("scenarios/silkeborg.toml")
+    >>> answer = compare([case, case.with_({"relapse": 0.1})], draws=256, engine="expected")
+    >>> [one.name for one in answer.scenarios]
+    ['silkeborg', 'relapse=0.1']
+    >>> answer.best.by_mean
+    1
+    """
+    _check_choices(engine=_one_of_drawn(engine))
+    if isinstance(cases, engines.Case):
+        cases = [cases]
+    each = [_ready(case) for case in cases]
+    if not each:
+        raise InputError(text("one scenario alone cannot be compared; name two or more files"))
+    options = _options(
+        each[0], engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
+    )
+    return _answered(_studies.compare(each, options), each, progress)
+
+
+@_asked
+def threshold(
+    case: engines.Case,
+    assumption: str | Sequence[str] | None = None,
+    *,
+    path: str | None = None,
+    probability: float | str | Sequence[float] = (0.5, 0.8, 0.9),
+    target: str | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Threshold:
+    """How far one number must move for the chance to be as high as wanted.
+
+    assumption: its name, or two: with a table along the second. path: in its place, any number of the scenario. target: the label of one,
+    in place of break-even.
+
+    >>> answer = threshold(load("scenarios/silkeborg.toml"), "additional_effect", probability=0.5, draws=256)
+    >>> answer.thresholds[0].reached
+    'at-least'
+    """
+    one = _ready(case)
+    options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
+    levels = [probability] if isinstance(probability, int | float) else probability
+    asked = _threshold.threshold(one, options, assumption=assumption, path=path, probability=levels, target=target)
+    return _answered(asked, [one], progress)
+
+
+@_asked
+def sensitivity(
+    case: engines.Case,
+    *,
+    method: Method = "saltelli",
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Sensitivity:
+    """Which assumptions decide, in kroner and in chance; the widest swing of `tornado` first.
+
+    >>> answer = sensitivity(load("scenarios/silkeborg.toml"), draws=64, method="draws")
+    >>> answer.tornado[0].assumption
+    'additional_effect'
+    """
+    _check_choices(method=method)
+    one = _ready(case)
+    options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
+    return _answered(_studies.sensitivity(one, options, method=method), [one], progress)
+
+
+@_asked
+def structure(
+    case: engines.Case,
+    *,
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Structure:
+    """The same case counted in other ways, and what luck alone would leave.
+
+    >>> answer = structure(load("scenarios/silkeborg.toml"), draws=64)
+    >>> [way.name for way in answer.structure][:3]
+    ['base', 'same-luck', 'own-luck']
+    """
+    one = _ready(case)
+    options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
+    return _answered(_studies.structure(one, options), [one], progress)
+
+
+@_asked
+def stages(
+    case: engines.Case,
+    *,
+    review: int,
+    stop_if: str,
+    notice: int = _stages.NOTICE,
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Stages:
+    """Stop or go on: what a review with a rule is worth.
+
+    review: the year at whose end is decided. stop_if: `self-support < 4`. notice: months that costs go on after it.
+
+    >>> answer = stages(load("scenarios/silkeborg.toml"), review=2018, stop_if="selvforsørgelse < 12", draws=256)
+    >>> 0 < answer.stop.value < 1
+    True
+    """
+    _check_numbers(review=review, notice=notice)
+    one = _ready(case)
+    options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
+    return _answered(_stages.stages(one, options, review=review, stop_if=stop_if, notice=notice), [one], progress)
+
+
+@_asked
+def annualise(
+    case: engines.Case,
+    *,
+    quarter: str,
+    measure: Measure = "before-after",
+    groups: str | Sequence[float] | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Annualise:
+    """What one quarter's moves, times four, tell of the year that follows.
+
+    >>> answer = annualise(load("scenarios/silkeborg.toml"), quarter="2019Q1", draws=256)
+    >>> answer.annualised.mean.value < answer.following_year.mean.value
+    True
+    """
+    _check_choices(measure=measure)
+    one = _ready(case)
+    options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
+    asked = _annualise.annualise(one, options, quarter=quarter, measure=measure, groups=groups)
+    return _answered(asked, [one], progress)
+
+
+@_asked
+def update(
+    case: engines.Case,
+    *,
+    keep: int | None = None,
+    max_draws: int | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Update:
+    """What has been seen so far, and what is to be expected after it. keep: courses that look like what was seen, 1000.
+
+    >>> case = load("scenarios/silkeborg.toml")
+    >>> update(case, draws=256, keep=64).verdict
+    'possible'
+    """
+    _check_numbers(keep=keep, max_draws=max_draws)
+    one = _ready(case)
+    options = _options(
+        one, plain=True, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
+    )
+    return _answered(_studies.update(one, options, keep=keep, max_draws=max_draws), [one], progress)
+
+
+# How all of them are asked ----------------------------------------------------------------------------------------------
+
+
+def _ready(case: object) -> engines.Case:
+    """What is held and what was changed stands in the scenario and in what is said of it. Raises InputError for what is no case."""
+    if not isinstance(case, engines.Case):
+        shown = repr(case) if isinstance(case, str) else type(case).__name__
+        raise InputError(text("{given} is no case; write simulate.load(FILE), which gives one", given=shown))
+    one = case.written() if case.sampler.held() else case
+    if one.scenario is one.loaded.scenario:
+        return one
+    return replace(one, loaded=revised(one.loaded, one.scenario, one.tree))
+
+
+def _options(case: engines.Case, **given: Any) -> Options:
+    """Raises InputError for what cannot be meant."""
+    _check_choices(**{name: given.get(name) for name in CHOICES.keys() & given.keys()})
+    _check_numbers(**{name: given.get(name) for name in ("draws", "seed", "threads")})
+    return Options.of(case.scenario, **given)
+
+
+def _check_choices(**given: object) -> None:
+    for name, choice in given.items():
+        known = CHOICES[name]
+        if choice is not None and choice not in known:
+            message = text(
+                "--{name} {given}: write one of {choices}", name=name, given=repr(choice), choices=", ".join(known)
+            )
+            raise InputError(message)
+
+
+def _one_of_drawn(engine: str) -> str:
+    if engine == "point":
+        raise InputError(text("--engine point has no courses, and so nothing to compare"))
+    return engine
+
+
+def _check_numbers(**given: object) -> None:
+    """Whole numbers, in range."""
+    for name, number in given.items():
+        if number is None:
+            continue
+        try:
+            whole = operator.index(number)  # type: ignore[arg-type]
+        except TypeError:
+            whole = None
+        if whole is None or isinstance(number, bool):
+            message = text("--{name} {given}: write a whole number", name=name.replace("_", "-"), given=repr(number))
+            raise InputError(message)
+        if name.replace("_", "-") in RANGES:
+            in_range(**{name: whole})
+
+
+def _answered(work: Work[AnyAnswer], cases: Sequence[engines.Case], progress: Progress | None) -> AnyAnswer:
+    return _shown(work(progress, _log.warning), cases)
+
+
+def _shown(answer: AnyAnswer, cases: Sequence[engines.Case]) -> AnyAnswer:
+    """The answer, which can show itself in a notebook."""
+    return answer.keeping(currency=cases[0].scenario.money.currency, html=partial(_html, cases=cases))
+
+
+def _html(answer: Any, cases: Sequence[engines.Case]) -> str:
+    """What the command prints, what it warns of first, in the language in force."""
+    from simulate.writers import html
+
+    name = "run" if answer.answer == "point" else answer.answer
+    report = import_module(f"simulate.reports.{name}")
+    warned = worth_saying(answer.warnings, cases[0].loaded) if name == "run" else answer.warnings
+    with locale.worded("" if any(case.scenario.costs for case in cases) else "costless"):
+        return html.written([*(Sentence(f" {one}") for one in warned), *report.lines(answer, cases[0].scenario)])
