@@ -71,8 +71,12 @@ class Estimate(Section):
         return self.error
 
     def __repr__(self) -> str:
-        low, high = self.interval or ("?", "?")
-        return f"<{self.value} ({low} to {high})>"
+        low, high = map(_short, self.interval) if self.interval else ("?", "?")
+        return f"<{_short(self.value)} ({low} to {high})>"
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
 
 
 Percentiles = dict[int, Estimate]
