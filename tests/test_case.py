@@ -167,3 +167,39 @@ def test_what_is_read_off_a_scenario_is_not_taken_along_by_a_copy_of_other_conte
     fewer = scenario.model_copy(update={"costs": []})
     assert [use for use in every if use.path[0] != "costs"] == list(queries.uses(fewer))
     assert queries.uses(scenario) is every
+
+
+def test_what_is_held_can_stand_in_the_scenario() -> None:
+    """The same draws, to the last bit; and whatever is changed later leaves it there."""
+    case = Case.of(load(SILKEBORG))
+    held = case.held({"relapse": 0.1, "placement_months": [8.0]})
+    written_in = held.written()
+    assert written_in.scenario == case.with_({"relapse": 0.1, "placement_months": 8.0}).scenario
+    assert not written_in.sampler.held()
+    assert_identical(held.result(FEW), written_in.result(FEW))
+    both = held.with_({"benefit": 11_000.0})
+    assert both.scenario == case.with_({"relapse": 0.1, "placement_months": 8.0, "benefit": 11_000.0}).scenario
+    assert held.with_({"relapse": 0.2}).scenario.assumptions["relapse"].value == 0.2
+
+
+def test_all_certain_can_stand_in_the_scenario() -> None:
+    case = Case.of(load(SILKEBORG))
+    certain = case.held({"relapse": 0.1}).certain()
+    found = certain.written()
+    assert found.scenario.assumptions["relapse"].value == 0.1
+    assert all(one.uncertainty is None for one in found.scenario.assumptions.values())
+    assert_identical(certain.result(FEW), found.result(FEW))
+
+
+def test_what_is_held_has_a_name_that_is_known() -> None:
+    with pytest.raises(InputError, match="did you mean `relapse`"):
+        Case.of(load(SILKEBORG)).held({"relaps": 0.1})
+
+
+def test_a_case_tells_what_was_changed() -> None:
+    """In words that make the same scenario of the file."""
+    case = Case.of(load(SILKEBORG, ["relapse*0.8"]))
+    changed = case.with_({"costs[0].yearly": 512.125}).with_({"job_market": [1.0, 0.9], "benefit": "11.000 kr."})
+    told = changed.loaded.changes
+    assert told == ("relapse*0.8", "costs[0].yearly=512.1250", "job_market=[1.0, 0.9]", "benefit=11.000 kr.")
+    assert load(SILKEBORG, told).scenario == changed.scenario

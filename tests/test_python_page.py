@@ -73,7 +73,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_the_page_has_its_examples() -> None:
     code = "".join(one.code for one in examples())
-    for part in ("simulate.load", ".dataset()", "fill_between", "scatter", "with_", "InputError", "compare", "threshold"):
+    for part in (
+        "simulate.load",
+        ".dataset()",
+        "fill_between",
+        "scatter",
+        "with_",
+        "InputError",
+        "compare",
+        "threshold",
+    ):
         assert part in code
     assert sum(bool(one.shown) for one in examples()) >= 7
 
