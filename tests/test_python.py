@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import simulate
-from simulate import engine, interface, locale, store
+from simulate import engine, interface, kernels, locale, store
 from simulate.errors import InputError, ScenarioError
 
 sys.path.insert(0, str(Path(__file__).parent / "cli"))
@@ -64,6 +64,43 @@ def test_importing_it_imports_nothing_else() -> None:
     )
     assert in_new_process(program.format("simulate")) == ["simulate"]
     assert len(in_new_process(program.format("dataclasses"))) > 1
+
+
+def test_nothing_heavy_is_imported_before_it_is_used() -> None:
+    """Arrays with labels for `dataset` alone, and for a page no more than what writes the numbers."""
+    program = f"""
+import sys, json, simulate
+found = []
+def new(): found.append(sorted({{name.partition('.')[0] for name in sys.modules}})); return found
+answer = simulate.run(simulate.load({str(SILKEBORG)!r}), engine="point")
+repr(answer), new(), answer._repr_html_(), new(), answer.dataset(), new()
+print(json.dumps(found))
+"""
+    told, shown, labelled = map(set, in_new_process(program))
+    heavy = {"xarray", "pandas", "numba", "netCDF4", "matplotlib", "IPython", "typer", "rich"}
+    assert not heavy & shown
+    assert shown - told <= {"babel", "html", "plistlib", *sys.stdlib_module_names}
+    assert "xarray" in labelled
+
+
+@pytest.mark.slow
+def test_a_type_checker_sees_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "page.py").write_text(
+        "import simulate\n"
+        'case = simulate.load("x.toml")\n'
+        "reveal_type(simulate.run(case, draws=16))\n"
+        'reveal_type(case.with_({"job": 0.1}).run(engine="point"))\n'
+        "simulate.run(case, drwas=3)\n"
+        'simulate.threshold(case, "job", method="x")\n'
+        "reveal_type(simulate.errors.InputError())\n"
+    )
+    checked = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), "page.py"]
+    done = subprocess.run(checked, cwd=tmp_path, env=environment(MYPYPATH=str(ROOT / "src")), capture_output=True)
+    said = [
+        line for line in done.stdout.decode().split("\n") if line.startswith("page.py") and ": note: def" not in line
+    ]
+    for line, words in ((3, '"simulate.answers.run.Run"'), (4, '"simulate.answers.run.BusinessCase"'), (5, "drwas"), (6, "method"), (7, '"simulate.errors.InputError"')):  # fmt: skip
+        assert any(one.startswith(f"page.py:{line}: ") and words in one for one in said), (line, said)
 
 
 def test_it_is_typed() -> None:
@@ -409,6 +446,28 @@ def test_progress_is_told(case: simulate.Case) -> None:
     seen: list[tuple[int, int]] = []
     simulate.run(case, draws=64, progress=lambda done, of: seen.append((done, of)))
     assert seen[-1] == (64, 64)
+
+
+def test_the_work_says_why_it_takes_long(case: simulate.Case, caplog: pytest.LogCaptureFixture) -> None:
+    """In the log, once."""
+    interface._tell_of_compiling.cache_clear()
+    simulate.run(case, draws=16)
+    for compiling, lost in kernels._told * 2:
+        compiling()
+        lost(OSError(28, "no room", "kernel.bin"))
+    told = [(one.name, one.getMessage().partition(":")[0].partition(" (")[0]) for one in caplog.records]
+    words = ["Compiling the engine", "What was compiled could not be kept for the next run, which will compile again"]
+    assert told == [("simulate", one) for one in words]
+
+
+def test_threads_may_ask_at_once(case: simulate.Case, file: Path) -> None:
+    def ask(i: int) -> Any:
+        return simulate.run(case if i % 2 else simulate.load(file), draws=64, engine="lives" if i < 3 else "expected")
+
+    with ThreadPoolExecutor(3) as pool:
+        found = list(pool.map(ask, range(6)))
+    assert found[0] == found[1] == found[2] == ask(0)
+    assert found[3] == found[4] == found[5] == ask(3)
 
 
 # Languages -----------------------------------------------------------------------------------------------------------------

@@ -12,12 +12,12 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, wraps
+from functools import cache, partial, wraps
 from importlib import import_module
 from typing import Any, Literal, ParamSpec, TypeVar, get_args, overload
 
 from simulate import engine as engines
-from simulate import locale
+from simulate import kernels, locale
 from simulate.answers.annualise import Annualise
 from simulate.answers.base import Head
 from simulate.answers.compare import Compare
@@ -36,6 +36,7 @@ from simulate.asking import threshold as _threshold
 from simulate.asking.common import RANGES, Work, in_range
 from simulate.content import Sentence
 from simulate.errors import InputError, ScenarioError
+from simulate.files import named, reason
 from simulate.locale import Language, text
 from simulate.names import COUNTERFACTUALS, Counterfactual
 from simulate.options import Engine, Options, Period, Progress
@@ -163,8 +164,7 @@ def run(
         one, engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, period=period, plain=plain, threads=threads
     )  # fmt: skip
     work = _run.run(one, options, goal=goal, most=max_draws or _run.MOST_TAKEN, losses=lost)
-    _, answer = work(progress, _log.warning)
-    return _shown(answer, [one])
+    return _answered(lambda *watched: work(*watched)[1], [one], progress)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -453,8 +453,31 @@ def _check_numbers(**given: object) -> None:
             in_range(**{name: whole})
 
 
+@cache
+def _tell_of_compiling() -> None:
+    """Whoever waits for the compiler is told why, and where what it made cannot be kept: once in a process."""
+    said: list[str] = []
+
+    def tell(words: str) -> None:
+        if words not in said:
+            said.append(words)
+            _log.warning("%s", words)
+
+    def lost(error: OSError) -> None:
+        tell(text("What was compiled could not be kept for the next run, which will compile again: {file}: {reason}",
+                  file=named(error.filename or ""), reason=reason(error)))  # fmt: skip
+
+    kernels.tell(lambda: tell(text("Compiling the engine (about 10 seconds, once) ...")), lost)
+
+
+def _told(words: str) -> None:
+    """What the work says while it goes on."""
+    _log.warning("%s", words)
+
+
 def _answered(work: Work[AnyAnswer], cases: Sequence[engines.Case], progress: Progress | None) -> AnyAnswer:
-    return _shown(work(progress, _log.warning), cases)
+    _tell_of_compiling()
+    return _shown(work(progress, _told), cases)
 
 
 def _shown(answer: AnyAnswer, cases: Sequence[engines.Case]) -> AnyAnswer:
