@@ -202,6 +202,18 @@ def test_a_notebook_shows_what_the_command_prints(case: simulate.Case, file: Pat
             assert cell.replace("\\", "") in shown, cell
 
 
+def test_a_notebook_shows_details_where_they_are_asked_for(case: simulate.Case) -> None:
+    short, long, of_losses = [
+        words_of(simulate.run(case, draws=64, **how)._repr_html_())
+        for how in ({}, {"details": True}, {"loss": [500_000]})
+    ]
+    assert "amounts in kroner: details=True." in short
+    assert "In detail" not in short
+    assert "In detail" in long
+    assert "In detail" in of_losses
+    assert "--" not in short + long + of_losses
+
+
 def test_two_cases_are_compared_as_two_files(case: simulate.Case, file: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     other.write_text(RICH.replace("value = 0.15\n", "value = 0.15\nheld = 0.25\n", 1), "utf-8")

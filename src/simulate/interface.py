@@ -62,6 +62,8 @@ CHOICES: dict[str, Sequence[str]] = {
     "method": get_args(Method),
     "language": locale.LANGUAGES,
 }
+KEYWORDS = ("draws", "seed", "engine", "counterfactual", "precision", "max_draws", "loss", "keep")
+"""Options that sentences of answers name."""
 OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 _log = logging.getLogger("simulate")
 
@@ -107,6 +109,7 @@ def run(
     max_draws: int | None = None,
     plain: bool = False,
     loss: str | Sequence[float] | None = None,
+    details: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> BusinessCase: ...
@@ -124,6 +127,7 @@ def run(
     max_draws: int | None = None,
     plain: bool = False,
     loss: str | Sequence[float] | None = None,
+    details: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Run: ...
@@ -141,13 +145,15 @@ def run(
     max_draws: int | None = None,
     plain: bool = False,
     loss: str | Sequence[float] | None = None,
+    details: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Run | BusinessCase:
     """How likely is break-even, and what are the bands.
 
     draws, seed, counterfactual, design: the scenario's own where they are not given. precision: percentage points of the chance, or kroner
-    of the mean ("50000kr"). loss: DKK. progress: called with how many draws are done, and of how many.
+    of the mean ("50000kr"). loss: DKK. details: what a notebook shows of the answer, which has them all the same. progress: called with how
+    many draws are done, and of how many.
 
     >>> answer = run(load("scenarios/silkeborg.toml"), draws=1024, engine="expected")
     >>> round(answer.break_even.chance.value, 2)
@@ -164,7 +170,7 @@ def run(
         one, engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, period=period, plain=plain, threads=threads
     )  # fmt: skip
     work = _run.run(one, options, goal=goal, most=max_draws or _run.MOST_TAKEN, losses=lost)
-    return _answered(lambda *watched: work(*watched)[1], [one], progress)
+    return _answered(lambda *watched: work(*watched)[1], [one], progress, with_details=details or loss is not None)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -475,22 +481,27 @@ def _told(words: str) -> None:
     _log.warning("%s", words)
 
 
-def _answered(work: Work[AnyAnswer], cases: Sequence[engines.Case], progress: Progress | None) -> AnyAnswer:
+def _answered(
+    work: Work[AnyAnswer], cases: Sequence[engines.Case], progress: Progress | None, **shown: Any
+) -> AnyAnswer:
+    """The answer, which can show itself in a notebook. shown: how its report is asked for it."""
     _tell_of_compiling()
-    return _shown(work(progress, _told), cases)
+    answer = work(progress, _told)
+    return answer.keeping(currency=cases[0].scenario.money.currency, html=partial(_html, cases=cases, shown=shown))
 
 
-def _shown(answer: AnyAnswer, cases: Sequence[engines.Case]) -> AnyAnswer:
-    """The answer, which can show itself in a notebook."""
-    return answer.keeping(currency=cases[0].scenario.money.currency, html=partial(_html, cases=cases))
-
-
-def _html(answer: Any, cases: Sequence[engines.Case]) -> str:
-    """What the command prints, what it warns of first, in the language in force."""
+def _html(answer: Any, cases: Sequence[engines.Case], shown: dict[str, Any]) -> str:
+    """What the command prints, what it warns of first, in the language in force; options are called as they are here."""
     from simulate.writers import html
 
     name = "run" if answer.answer == "point" else answer.answer
     report = import_module(f"simulate.reports.{name}")
     warned = worth_saying(answer.warnings, cases[0].loaded) if name == "run" else answer.warnings
     with locale.worded("" if any(case.scenario.costs for case in cases) else "costless"):
-        return html.written([*(Sentence(f" {one}") for one in warned), *report.lines(answer, cases[0].scenario)])
+        parts = [*(Sentence(f" {one}") for one in warned), *report.lines(answer, cases[0].scenario, **shown)]
+    return html.written(_as_here(part) if isinstance(part, Sentence) and "--" in part else part for part in parts)
+
+
+def _as_here(said: Sentence) -> Sentence:
+    words = said.replace("--details", "details=True")
+    return Sentence(OPTION.sub(lambda found: _keyword(found[0], KEYWORDS), words), said.figures)
