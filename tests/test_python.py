@@ -129,7 +129,7 @@ ASKED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("run", {"engine": "point"}, ["--engine", "point"]),
     ("run", {"period": "quarter", "plain": True, "draws": 32}, ["--period", "quarter", "--plain", "--draws", "32"]),
     ("run", {"precision": "50000kr", "max_draws": 2048}, ["--precision", "50000kr", "--max-draws", "2048"]),
-    ("run", {"precision": 4, "max_draws": 2048}, ["--precision", "4", "--max-draws", "2048"]),
+    ("run", {"precision": 4.125, "max_draws": 2048}, ["--precision", "4.1250", "--max-draws", "2048"]),
     ("run", {"loss": [500_000, 1.5e6], "draws": 32}, ["--loss", "500000; 1,5 mio.", "--draws", "32"]),
     ("run", {"design": "lhs", "counterfactual": "own-luck"}, ["--design", "lhs", "--counterfactual", "own-luck"]),
     ("threshold", {"assumption": "job", "probability": [0.4]}, ["--assumption", "job", "--probability", "0,4"]),
@@ -257,6 +257,13 @@ def test_other_numbers_are_told(numbers: dict[str, Any], case: simulate.Case, fi
         command("run", file, "--draws", "32", *given, "--json").json
     )
     assert not any("2020" in warning for warning in case.warnings)
+
+
+def test_numbers_of_libraries_are_numbers(case: simulate.Case) -> None:
+    ours = case.with_({"costs[0].number": np.int64(3), "job": np.float32(0.25), "relapse": np.array([0.25, 0.5])})
+    assert ours.loaded.changes == ("costs[0].number=3", "job=0.25", "relapse=[0.25, 0.5]")
+    value = simulate.run(case, draws=16).dataset().assumptions.sel(assumption="job")[0]
+    assert case.with_({"job": value}).scenario == case.with_({"job": float(value)}).scenario
 
 
 def test_what_is_held_is_told_and_counts_wherever_the_case_is_asked(case: simulate.Case) -> None:
@@ -410,9 +417,22 @@ def test_a_table_of_bars(case: simulate.Case) -> None:
         ("run", {"counterfactual": "none"}, "counterfactual 'none': write one of"),
         ("run", {"max_draws": 64}, "max_draws is the limit of precision, which is missing; draws sets the number"),
         ("run", {"precision": "half"}, "precision half: "),
-        ("run", {"precision": -1}, "precision -1: write percentage points"),
+        ("run", {"precision": -1}, "precision -1.0: write percentage points"),
         ("run", {"loss": [3.0]}, "loss 3: write amounts of at least 1000 kr."),
         ("run", {"loss": [5e5], "engine": "point"}, "engine point has no courses, and so no loss"),
+        ("run", {"loss": 3.0}, "loss 3: write amounts of at least 1000 kr."),
+        ("run", {"loss": ["many"]}, "loss ['many']: write numbers"),
+        ("run", {"loss": {}}, "loss : write amounts"),
+        ("run", {"precision": [1]}, "precision [1]: write a text"),
+        ("run", {"draws": [16]}, "draws [16]: write a whole number"),
+        ("threshold", {"assumption": 3}, "assumption 3: write a text"),
+        ("threshold", {"assumption": []}, 'assumption: no assumption is called "";'),
+        ("threshold", {"assumption": "job", "probability": None}, "probability : each must lie between 0 and 1"),
+        ("threshold", {"path": 3}, "path 3: write a text"),
+        ("stages", {**STAGES, "review": "2020"}, "review '2020': write a whole number"),
+        ("stages", {**STAGES, "stop_if": 3}, "stop_if 3: write a text"),
+        ("annualise", {"quarter": 2020}, "quarter 2020: write a text"),
+        ("annualise", {"quarter": "2020Q1", "groups": 10**6}, "groups 1e+06: write whole numbers of persons"),
         ("threshold", {}, "give either assumption NAME (or two: NAME,OTHER) or path PATH"),
         ("threshold", {"assumption": "jobb"}, 'assumption: no assumption is called "jobb"; did you mean `job`?'),
         ("threshold", {"assumption": "job", "probability": 1.2}, "probability 1.2: each must lie between 0 and 1"),
@@ -440,11 +460,17 @@ def test_a_file_is_no_case(given: object) -> None:
         simulate.run(given)  # type: ignore[call-overload]
 
 
-def test_what_is_wrong_with_a_file_or_a_number(case: simulate.Case, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_file_or_a_number(case: simulate.Case, file: Path, tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="nothing"):
         simulate.load(tmp_path / "nothing.toml")
     with pytest.raises(InputError, match="language 'sv': write one of da, en"):
         simulate.load(tmp_path / "nothing.toml", language="sv")  # type: ignore[arg-type]
+    for wrong, said in (
+        ({"file": 3}, "file 3: write a text"),
+        ({"file": file, "changes": [3]}, "changes 3: write a text"),
+    ):
+        with pytest.raises(InputError, match=said):
+            simulate.load(**wrong)  # type: ignore[arg-type]
     with pytest.raises(ScenarioError, match="it must lie in"):
         case.with_({"job": 1.5})
     for change in (case.with_, case.held):

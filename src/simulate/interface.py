@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial, wraps
 from importlib import import_module
+from numbers import Real
 from typing import Any, Literal, ParamSpec, TypeVar, get_args, overload
 
 from simulate import engine as engines
@@ -43,6 +44,7 @@ from simulate.options import Engine, Options, Period, Progress
 from simulate.reports.words import worth_saying
 from simulate.scenario import load as _load
 from simulate.scenario import revised
+from simulate.scenario.adjustable import written
 from simulate.scenario.schema import Design
 from simulate.scenario.values import suggestion
 from simulate.studies.annualise import Measure
@@ -108,7 +110,7 @@ def run(
     precision: float | str | None = None,
     max_draws: int | None = None,
     plain: bool = False,
-    loss: str | Sequence[float] | None = None,
+    loss: float | str | Sequence[float] | None = None,
     details: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -126,7 +128,7 @@ def run(
     precision: float | str | None = None,
     max_draws: int | None = None,
     plain: bool = False,
-    loss: str | Sequence[float] | None = None,
+    loss: float | str | Sequence[float] | None = None,
     details: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -144,7 +146,7 @@ def run(
     precision: float | str | None = None,
     max_draws: int | None = None,
     plain: bool = False,
-    loss: str | Sequence[float] | None = None,
+    loss: float | str | Sequence[float] | None = None,
     details: bool = False,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -160,8 +162,10 @@ def run(
     0.22
     """
     _check_choices(engine=engine)
-    said = f"{precision:g}" if isinstance(precision, int | float) else precision
-    goal, lost = _run.goal_of(said, max_draws, engine), _losses.read(loss, engine)
+    if not isinstance(precision, Real):
+        _check_texts(precision=precision)
+    said = precision if precision is None or isinstance(precision, str) else written(float(precision))
+    goal, lost = _run.goal_of(said, max_draws, engine), _losses.read(_several(loss), engine)
     _check_numbers(max_draws=max_draws)
     if goal is not None and draws is None:
         draws = _run.FIRST_DRAWS
@@ -209,9 +213,11 @@ def load(file: str | os.PathLike[str], changes: Sequence[str] = (), *, language:
     <Case: Vi Vil Mere, scenarios/silkeborg.toml, relapse*0.8>
     """
     _check_choices(language=language)
-    if isinstance(changes, str):
-        changes = [changes]
-    return Case.of(_load(os.fspath(file), changes, language=language))
+    told = [changes] if isinstance(changes, str) else list(changes)
+    _check_texts(file=os.fspath(file) if isinstance(file, os.PathLike) else file)
+    for change in told:
+        _check_texts(changes=change)
+    return Case.of(_load(os.fspath(file), told, language=language))
 
 
 @_asked
@@ -273,8 +279,13 @@ def threshold(
     """
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
-    levels = [probability] if isinstance(probability, int | float) else probability
-    asked = _threshold.threshold(one, options, assumption=assumption, path=path, probability=levels, target=target)
+    _check_texts(path=path, target=target)
+    if not isinstance(assumption, list | tuple):
+        _check_texts(assumption=assumption)
+    levels = _several(probability)
+    asked = _threshold.threshold(
+        one, options, assumption=assumption, path=path, probability=() if levels is None else levels, target=target
+    )
     return _answered(asked, [one], progress)
 
 
@@ -347,6 +358,7 @@ def stages(
     True
     """
     _check_numbers(review=review, notice=notice)
+    _check_texts(stop_if=stop_if)
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
     return _answered(_stages.stages(one, options, review=review, stop_if=stop_if, notice=notice), [one], progress)
@@ -358,7 +370,7 @@ def annualise(
     *,
     quarter: str,
     measure: Measure = "before-after",
-    groups: str | Sequence[float] | None = None,
+    groups: float | str | Sequence[float] | None = None,
     draws: int | None = None,
     seed: int | None = None,
     counterfactual: Counterfactual | None = None,
@@ -373,9 +385,10 @@ def annualise(
     True
     """
     _check_choices(measure=measure)
+    _check_texts(quarter=quarter)
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
-    asked = _annualise.annualise(one, options, quarter=quarter, measure=measure, groups=groups)
+    asked = _annualise.annualise(one, options, quarter=quarter, measure=measure, groups=_several(groups))
     return _answered(asked, [one], progress)
 
 
@@ -479,6 +492,18 @@ def _tell_of_compiling() -> None:
 def _told(words: str) -> None:
     """What the work says while it goes on."""
     _log.warning("%s", words)
+
+
+def _check_texts(**given: object) -> None:
+    for name, words in given.items():
+        if words is not None and not isinstance(words, str):
+            message = text("--{name} {given}: write a text", name=name.replace("_", "-"), given=repr(words))
+            raise InputError(message)
+
+
+def _several(given: float | str | Sequence[float] | None) -> str | Sequence[float] | None:
+    """One number stands for a list of it."""
+    return [float(given)] if isinstance(given, Real) else given  # type: ignore[return-value]
 
 
 def _answered(

@@ -44,7 +44,10 @@ def listed(option: str, given: str | Iterable[float], usage: Usage, fits: Callab
     from simulate.scenario import lists
 
     if not isinstance(given, str):
-        numbers = [float(number) for number in given]
+        try:
+            numbers = [float(number) for number in given]
+        except (TypeError, ValueError):
+            raise InputError(text("--{name} {given}: write numbers", name=option, given=repr(given))) from None
         return numbers if all(map(fits, numbers)) else []
     try:
         return lists.several(given, usage, fits)
