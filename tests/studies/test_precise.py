@@ -17,7 +17,7 @@ from simulate.studies.precise import Convergence, Goal, precise
 
 DESIGNS = "sobol", "lhs", "random"
 MOST = 1 << 17
-run_of = Case.run
+run_of = Case.result
 
 
 def tree() -> dict:
@@ -68,7 +68,7 @@ def test_never_more_than_the_most(design: str, most: int, monkeypatch: pytest.Mo
         taken.append(options.draws)
         return run_of(case, options, *more)
 
-    monkeypatch.setattr(Case, "run", counted)
+    monkeypatch.setattr(Case, "result", counted)
     result, told = found(Goal("probability", 0.0001), most, design=design)
     assert told.stopped_by == "max-draws"
     assert not told.is_reached
@@ -122,7 +122,7 @@ def test_a_machine_that_can_no_more_gives_what_it_has(after: int, monkeypatch: p
         done.append(run_of(case, options, *more))
         return done[-1]
 
-    monkeypatch.setattr(Case, "run", tired)
+    monkeypatch.setattr(Case, "result", tired)
     result, told = found(Goal("probability", 0.0001))
     assert told.stopped_by == "machine"
     assert not told.is_reached
@@ -134,7 +134,7 @@ def test_a_machine_that_cannot_even_begin_says_so(monkeypatch: pytest.MonkeyPatc
     def never(*given: Any) -> Result:
         raise ResourceError("too much")
 
-    monkeypatch.setattr(Case, "run", never)
+    monkeypatch.setattr(Case, "result", never)
     with pytest.raises(ResourceError, match="too much"):
         found(Goal("probability", 0.01))
 
