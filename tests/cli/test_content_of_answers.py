@@ -13,10 +13,10 @@ from command import RICH, ROOT, answered, simulate
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.content import Part, Sentence, Table, figures
+from simulate.content import Part, Sentence, Several, Table, figures
 from simulate.figures import cell
 from simulate.scenario import Scenario, load
-from simulate.writers import terminal
+from simulate.writers import csv, letters, terminal
 
 SCENARIOS = ROOT / "scenarios"
 DRAWS = ("--draws", "128")
@@ -177,10 +177,28 @@ def test_columns_do_not_touch(answer: Answer, language: locale.Language) -> None
     """Between any two columns of numbers stand two blanks in every line."""
     for part in parts(answer, language):
         if isinstance(part, Table):
-            lines = terminal.lines(part, 200)
+            lines = terminal.lines(letters.drawn(part), 200)
             rule = next(line for line in lines if set(line) <= {"-", " "} and line)
             gaps = [i for i in range(1, len(rule)) if rule[i - 1 : i + 1] == "  "]
             body = lines[lines.index(rule) + 1 :]
             assert all(
                 line[i - 1 : i + 1].strip() == "" for line in [lines[lines.index(rule) - 1], *body] for i in gaps
             )
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_spreadsheet_gets_every_figure_of_a_table_as_a_number(answer: Answer, language: locale.Language) -> None:
+    """Each with a unit, or a factor; only bounds are words (`below 0.3%`, `at least 3`), so that nobody takes them for what was found."""
+    known = sorted({abs(value) for value in numbers(answer[1])})
+    for part in parts(answer, language):
+        if not isinstance(part, Table):
+            continue
+        for item in (item for one in part.rows for item in one.cells):
+            bound = re.match("under|below|mindst|at least", item) if isinstance(item, Sentence) else None
+            assert isinstance(item, Several) or not (isinstance(item, Sentence) and item.figures) or bound, item
+        written = csv.written([part]).decode("utf-8-sig").splitlines()
+        cells = [cell.strip('"') for line in written for cell in re.split(r"[;,]" if language == "en" else ";", line)]
+        for cell in cells:
+            if re.fullmatch(r"-?\d+([.,]\d+)?", cell) and not re.fullmatch(r"20\d\d", cell):
+                value = abs(float(cell.replace(",", ".")))
+                assert any(math.isclose(value, one, rel_tol=1e-13, abs_tol=1e-6) for one in known), cell

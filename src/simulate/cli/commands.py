@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate.cli import losses, tables
+from simulate.cli import losses
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
@@ -36,15 +36,13 @@ def run(
     plain: bool,
     loss: str | None,
     out: str | None,
-    csv: str | None,
     details: bool,
 ) -> None:
     """`simulate run`."""
-    common.check(max_draws=max_draws)
+    common.check(out=out, max_draws=max_draws)
     goal = _goal(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     loaded = common.load(scenario)
-    table_file = tables.checked(csv, loaded.files, out)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
         if goal is not None and common.simulation["draws"] is None:
@@ -65,7 +63,6 @@ def run(
                 report.lines(answer, loaded.scenario, details or loss is not None),
                 _worth_saying(answer.warnings, loaded),
                 [loaded.scenario],
-                table_file=table_file,
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:

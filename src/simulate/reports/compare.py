@@ -10,7 +10,7 @@ from itertools import combinations
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate, Percentiles
 from simulate.answers.compare import Alternative, Compare, Difference
-from simulate.content import BREAK, Figure, Heading, Part, Row, Sentence, Table, joined, row
+from simulate.content import BREAK, Figure, Heading, Note, Part, Row, Sentence, Table, joined, row
 from simulate.figures import in_courses, kroner, margin, margin_points, number
 from simulate.locale import plural, text
 from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, point_column
@@ -23,7 +23,7 @@ def lines(answer: Compare, scenario: Scenario) -> Iterator[Part]:
     yield from _heading(answer, scenario)
     yield from changes(answer.run.set)
     for caveat in answer.caveats:
-        yield text("NOTE: {caveat}", caveat=caveat)
+        yield Note(caveat)
     if answer.caveats:
         yield BREAK
     yield from _answer(answer, scenario)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.run import BreakEven, Bridge, BusinessCase, Provenu, Run
-from simulate.content import BREAK, Heading, Part, Sentence, joined
+from simulate.content import BREAK, Heading, Part, Sentence, joined, note
 from simulate.figures import (
     MILLION,
     half_width,
@@ -86,9 +86,9 @@ def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     yield _expected(answer.bridge, scenario, is_of_paper(answer))
     yield _band(answer.provenu, scenario.money.currency)
     if answer.with_luck is not None and answer.with_luck.few_events:
-        yield text(
+        yield note(text(
             "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
-        )
+        ))  # fmt: skip
 
 
 def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
@@ -312,7 +312,7 @@ def _convergence(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
         }[found.stopped_by]
         if found.needed != 0:
             reason += "; " + text("too few courses have a rare value of an assumption")
-        yield text(
-            "The precision asked for, ± {asked}, is NOT reached: {reason}.",
+        yield note(text(
+            "The precision asked for, ± {asked}, is not reached: {reason}.",
             asked=written(found.asked), reason=reason,
-        )  # fmt: skip
+        ))  # fmt: skip
