@@ -27,6 +27,22 @@ def place(path: str, scenario: Scenario) -> str:
     return text("{labels} ({path})", labels=said, path=path) if labels else path
 
 
+def paper_figure(what: str, scenario: Scenario) -> str:
+    """A figure that a paper has, `line:LABEL`, `person_years:ROLE.STATE`, ..., in words; a state without its role where none shares its name."""
+    totals = {"provenu": text("Provenu"), "costs": text("Costs, total"), "savings": text("Savings, total")}
+    kind, _, of = what.partition(":")
+    if kind == "line":
+        return of
+    if kind not in queries.STATE_COUNTS:
+        return totals.get(what, what)
+    role, state = queries.states_called(of, scenario)[0]
+    alike = [one for one in queries.states(scenario) if one[1] == state]
+    called = state if len(alike) == 1 else f"{state} ({role})"
+    if kind == "person_years":
+        return text("Person-years, {state}: with the programme less without", state=called)
+    return text("Arrivals, {state}: with the programme less without", state=called)
+
+
 def _is_part(inner: str, outer: str) -> bool:
     return inner.startswith(outer) and inner[len(outer) :][:1] in ("", ".", "[")
 

@@ -1,5 +1,6 @@
 """Every number that an answer shows stands in its JSON, in both languages, and every word of it on the screen, however narrow."""
 
+import bisect
 import math
 import re
 from collections.abc import Iterator
@@ -198,7 +199,7 @@ def test_a_spreadsheet_gets_every_figure_of_a_table_as_a_number(answer: Answer, 
             assert isinstance(item, Several) or not (isinstance(item, Sentence) and item.figures) or bound, item
         written = csv.written([part]).decode("utf-8-sig").splitlines()
         cells = [cell.strip('"') for line in written for cell in re.split(r"[;,]" if language == "en" else ";", line)]
-        for cell in cells:
-            if re.fullmatch(r"-?\d+([.,]\d+)?", cell) and not re.fullmatch(r"20\d\d", cell):
-                value = abs(float(cell.replace(",", ".")))
-                assert any(math.isclose(value, one, rel_tol=1e-13, abs_tol=1e-6) for one in known), cell
+        plain = [cell for cell in cells if re.fullmatch(r"-?\d+([.,]\d+)?", cell) and not re.fullmatch(r"20\d\d", cell)]
+        for value in (abs(float(cell.replace(",", "."))) for cell in plain):
+            near = known[max(bisect.bisect_left(known, value) - 1, 0) :][:2]
+            assert any(math.isclose(value, one, rel_tol=1e-13, abs_tol=1e-6) for one in near), value

@@ -74,7 +74,7 @@ def test_rows_of_a_run_with_luck() -> None:
 
 
 def test_only_the_papers_own_case_is_called_the_business_case() -> None:
-    figure, scenario = Reported("provenu", None, 1.0, 1.0, "", True), scenario_of(rich())
+    figure, scenario = Reported("provenu", "Provenu", None, 1.0, 1.0, "", True), scenario_of(rich())
     answer, _ = tables(rich())
     at_point, _ = tables(rich(), engine="point")
     for reported, changed, row_name, column in (
