@@ -146,7 +146,7 @@ def in_courses(share: float) -> Sentence:
     if share >= 1 - NOTHING:
         return Sentence(locale.text("in all courses"), (share,))
     if share <= NOTHING:
-        return Sentence(locale.text("in no course"), (share,))
+        return Sentence(locale.text("in none of the courses"), (share,))
     return locale.text("in {n} of 100 courses", n=of_100(share))
 
 

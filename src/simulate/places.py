@@ -48,10 +48,16 @@ def _is_part(inner: str, outer: str) -> bool:
 
 
 def _labels(path: str, scenario: Scenario) -> list[str]:
-    """Of what no assumption stands in: an assumption's own, or a move by its states."""
+    """Of what no assumption stands in: an assumption's own, a line by its label, or a move by its states."""
     for name, one in scenario.assumptions.items():
         if path == paths.written(("assumptions", name), {}):
             return [one.label] if one.label else []
+    for key in ("costs", "savings"):
+        lines = getattr(scenario, key)
+        for i, line in enumerate(lines):
+            named = paths.written((key, i), {key: [{"label": one.label} for one in lines]})
+            if _is_part(path, f"{key}[{i}]") or _is_part(path, named):
+                return [line.label]
     for name, role in scenario.roles.items():
         for i, move in enumerate(role.moves):
             if _is_part(path, paths.written(("roles", name, "moves", i), {})):

@@ -198,8 +198,8 @@ def test_a_spreadsheet_gets_every_figure_of_a_table_as_a_number(answer: Answer, 
             bound = re.match("under|below|mindst|at least", item) if isinstance(item, Sentence) else None
             assert isinstance(item, Several) or not (isinstance(item, Sentence) and item.figures) or bound, item
         written = csv.written([part]).decode("utf-8-sig").splitlines()
-        cells = [cell.strip('"') for line in written for cell in re.split(r"[;,]" if language == "en" else ";", line)]
-        plain = [cell for cell in cells if re.fullmatch(r"-?\d+([.,]\d+)?", cell) and not re.fullmatch(r"20\d\d", cell)]
-        for value in (abs(float(cell.replace(",", "."))) for cell in plain):
+        found = [one.strip('"') for line in written for one in re.split(r"[;,]" if language == "en" else ";", line)]
+        plain = [one.replace(",", ".") for one in found if re.fullmatch(r"-?\d+([.,]\d+)?", one)]
+        for value in (abs(float(one)) for one in plain if not re.fullmatch(r"20\d\d", one)):
             near = known[max(bisect.bisect_left(known, value) - 1, 0) :][:2]
             assert any(math.isclose(value, one, rel_tol=1e-13, abs_tol=1e-6) for one in near), value

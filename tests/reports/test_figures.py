@@ -186,7 +186,7 @@ def test_a_chance_is_never_none_or_all_where_it_is_some(share: float, standard_e
 def test_in_courses() -> None:
     locale.use("da")
     said = [figures.in_courses(share) for share in (0.0, 0.001, 0.42, 1.0)]
-    assert said == ["i ingen forløb", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]
+    assert said == ["i ingen af forløbene", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]
 
 
 @pytest.mark.parametrize(("language", "place"), [("da", "da_DK"), ("en", "en_GB")])

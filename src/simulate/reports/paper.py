@@ -30,9 +30,17 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
     yield Table(heads, posts, scale, currency, title)
     if not _adds_up(answer.budget, scale):
-        yield text(
-            "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
+        yield (
+            text("Every number is rounded by itself: sums may differ a little from the numbers printed.")
+            if _is_exact(answer.budget)
+            else text(
+                "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
+            )
         )
+
+
+def _is_exact(budget: Budget) -> bool:
+    return not any(one.error for each in (budget.provenu, budget.stat) for one in (*each.by_year, each.total))
 
 
 def _adds_up(budget: Budget, scale: int) -> bool:

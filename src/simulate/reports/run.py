@@ -184,7 +184,7 @@ def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
 def _reason(told: _Bridge, means: float, from_paper: bool) -> Sentence:
     """Why they differ: the assumptions' means, which are known exactly, and what the model makes of it, which has the error."""
     nothing = text("what is between them cannot be told from 0 with these courses")
-    model = text("the model is not linear ({rest})", rest=told.rest) if told.bent else nothing
+    model = text("ups and downs do not quite even out ({rest})", rest=told.rest) if told.bent else nothing
     if told.means is None:
         return model if told.rest is not None else nothing
     said = {"means": told.means}

@@ -276,12 +276,12 @@ def _own_error(answer: Sensitivity, scenario: Scenario) -> Sentence:
     }
     if half_width(mean) < ALMOST:
         return text(
-            "Error of the simulation itself (95 %): in the tornados at most ± {points} percentage points, and none of the provenu; {draws} courses "
+            "Error of the simulation itself (95 %): in the bars at most ± {points} percentage points, and none of the provenu; {draws} courses "
             "of the case as it is, {tornado} for each end of a bar, seed {seed}.",
             **said,
         )
     return text(
-        "Error of the simulation itself (95 %): in the tornados at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
+        "Error of the simulation itself (95 %): in the bars at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
         "{tornado} for each end of a bar, seed {seed}.",
         provenu=margin(mean, scenario.money.currency), **said,
     )  # fmt: skip

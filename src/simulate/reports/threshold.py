@@ -50,7 +50,9 @@ class Words:
 
     def __init__(self, answer: Threshold, scenario: Scenario) -> None:
         self.answer, self.scenario = answer, scenario
-        self.name = _named(answer, answer.path or answer.assumption or "")
+        named = _named(answer, answer.path or answer.assumption or "")
+        placed = place(answer.path, scenario) if answer.path and not answer.label else ""
+        self.name = named if placed in ("", answer.path) else Sentence(placed)
 
     def value(self, value: float, error: float | None = None) -> Sentence:
         return written(value, error, self.answer, self.scenario)
