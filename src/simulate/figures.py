@@ -77,6 +77,8 @@ def corner(table: Table) -> str:
 
     Not above numbers, and not where no cell is an amount that is written without its currency.
     """
+    if not table.columns:
+        return ""
     cells = [cell for row in table.rows for cell in row.cells]
     are_amounts = any(isinstance(one, Figure) and one.unit == "kr" for one in cells)
     if not (table.currency and are_amounts and all(isinstance(row.cells[0], str) for row in table.rows)):

@@ -1,10 +1,10 @@
 """Every number that an answer shows stands in its JSON, in both languages, and every word of it on the screen, however narrow."""
 
 import bisect
+import html
 import math
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from simulate import locale
 from simulate.analysis.precision import STUDENT
 from simulate.content import Part, Sentence, Several, Table, figures
 from simulate.figures import cell
+from simulate.reports import content
 from simulate.scenario import Scenario, load
 from simulate.writers import csv, letters, terminal
 
@@ -70,9 +71,8 @@ def parts(answer: Answer, language: locale.Language) -> list[Part]:
     name, document, file, changes = answer
     locale.use(language)
     scenario: Scenario = load(file, changes, language=language).scenario
-    report = import_module(f"simulate.reports.{name}")
-    answer = answered(document) if document["format"] == 2 else document
-    return list(report.lines(answer, scenario, True) if name == "run" else report.lines(answer, scenario))
+    how = {"with_details": True} if name == "run" else {}
+    return content(answered(document), scenario, **how)
 
 
 def numbers(value: Any) -> Iterator[float]:
@@ -171,6 +171,38 @@ def test_nothing_is_cut_and_nothing_is_wider_than_the_terminal(
             for row in part.rows:
                 for item in row.cells:
                     assert set(cell(item, part.scale).split()) <= set(words), row
+
+
+def of_the_docs() -> Any:
+    """The writer in architecture.md."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    source = re.search(r"### A writer of your own\n.*?```python\n(.*?)```", page, re.S)
+    assert source is not None
+    found: dict[str, Any] = {}
+    exec(source[1], found)
+    return found["written"]
+
+
+def test_the_writer_of_the_docs_shows_all_of_every_answer(answer: Answer) -> None:
+    """Each sentence and cell, in their order, from the content alone."""
+    every = parts(answer, "da")
+    page = html.unescape(of_the_docs()(every))
+    at = 0
+    for part in every:
+        cells = [cell(item, part.scale) for one in part.rows for item in one.cells] if isinstance(part, Table) else []
+        for words in cells or ([part] if isinstance(part, str) else []):
+            at = page.index(words, at) + len(words)
+
+
+def test_the_docs_make_content_of_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    writer, reader = re.findall(r"```python\n(.*?)```", page.partition("### A writer of your own")[2], re.S)[:2]
+    (tmp_path / "a.toml").write_bytes(SILKEBORG.read_bytes())
+    done = simulate("structure", SILKEBORG, *DRAWS, "--json")
+    (tmp_path / "answer.json").write_text(done.out, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(writer + reader, {})
+    assert "<h1>Vi Vil Mere, Silkeborg · 2017-2021" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
