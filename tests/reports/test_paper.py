@@ -174,3 +174,19 @@ def test_one_year_and_quarters() -> None:
     _, (provenu, _) = tables(simple(), period="quarter")
     assert "Broken even at the end of the period" in named(provenu)
     assert len(provenu.columns) == 14
+
+
+@pytest.mark.parametrize(
+    ("period", "said"), [("year", "the years do not add up"), ("quarter", "the periods do not add up")]
+)
+def test_what_does_not_add_up_is_called_what_it_is(period: str, said: str) -> None:
+    scenario = scenario_of(rich())
+    answer = of(run(scenario, Options(draws=256, period=period)), Loaded(scenario, "a.toml", "", ""))  # type: ignore[arg-type]
+    assert any(said in part for part in paper.lines(answer, "DKK") if isinstance(part, str))
+
+
+def test_a_budget_without_errors_is_not_said_to_be_rounded_for_them() -> None:
+    """At one set of values nothing has an error."""
+    answer = of(run(scenario_of(rich()), Options(engine="point")), Loaded(scenario_of(rich()), "a.toml", "", ""))
+    assert paper._is_exact(answer.budget)
+    assert not paper._is_exact(tables(rich())[0].budget)

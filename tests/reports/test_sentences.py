@@ -11,7 +11,7 @@ from simulate import engine, figures, locale
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate, exact
 from simulate.answers.risk import Loss
-from simulate.answers.run import Bridge, of_draws
+from simulate.answers.run import Bridge, Provenu, ProvenuByYear, of_draws
 from simulate.options import Options
 from simulate.reports import details, risk, run
 from simulate.scenario import Loaded
@@ -28,6 +28,25 @@ def test_both_parts_of_the_bridge_beyond_their_error() -> None:
         "Fra businesscasens tal til det forventede: -5.390.000 kr., fordi forudsætningernes middelværdier afviger fra værdierne i oplægget, "
         "og -70.000 kr., fordi udsving op og ned ikke helt udligner hinanden."
     )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-14.5e6, -0.5e6, "between -14.5 and -0.5 mio. kr."),
+        (-0.8e6, 1.7e6, "between -0.8 and 1.7 mio. kr."),
+        (-2e6, 3e6, "between -2.0 and 3.0 mio. kr."),
+        (-20_000.0, 1.7e6, "between -20,000 kr. and 1.7 mio. kr."),
+        (-900_000.0, 800_000.0, "between -900,000 kr. and 800,000 kr."),
+    ],
+)
+def test_a_band_has_one_unit_where_both_ends_have_a_figure_in_it(low: float, high: float, said: str) -> None:
+    by_year = ProvenuByYear(
+        mean=[], expected=[], sd=[], sd_without_luck=None, percentiles={}, percentiles_without_luck=None
+    )
+    provenu = Provenu(percentiles={5: exact(low), 95: exact(high)}, percentiles_without_luck=None, sd=exact(1.0), sd_without_luck=None,
+                      mean=exact(0.0), by_year=by_year)  # fmt: skip
+    assert run._band(provenu, "DKK") == f"In 90 of 100 courses the provenu lies {said}"
 
 
 @pytest.mark.parametrize("rest", [15_999, -15_999, 0.0])

@@ -118,8 +118,10 @@ def _remark(answer: Run) -> Iterator[Sentence]:
     """Of the band: that it belongs to a column, and cannot be added up."""
     if answer.with_luck is not None:
         yield text("Luck is known of the total alone; --details tells the years without luck.")
-    elif len(answer.scenario.periods) > 1:
+    elif len(answer.scenario.periods) > 1 and answer.run.period == "year":
         yield text("The 90 of 100 courses are of each column by itself; the years do not add up to the total.")
+    elif len(answer.scenario.periods) > 1:
+        yield text("The 90 of 100 courses are of each column by itself; the periods do not add up to the total.")
 
 
 def _posts(answer: Run | BusinessCase) -> Iterator[Row]:

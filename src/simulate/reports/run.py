@@ -11,6 +11,7 @@ from simulate.answers.run import BreakEven, Bridge, BusinessCase, Provenu, Run
 from simulate.content import BREAK, Heading, Part, Sentence, joined, note
 from simulate.figures import (
     MILLION,
+    currency_sign,
     half_width,
     kroner,
     kroner_step,
@@ -216,8 +217,11 @@ def _band(provenu: Provenu, currency: str) -> Sentence:
             if has_luck
             else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
         )
-    if min(abs(low.value), abs(high.value)) >= MILLION:  # the unit stands once
-        said["low"] = millions(low.value, low.error)
+    sizes = [abs(one.value) for one in (low, high)]
+    if max(sizes) >= MILLION and min(sizes) >= MILLION / 10:  # one unit, which stands once
+        sign = currency_sign(currency)
+        high_said = text("{amount} mio. {currency}", amount=millions(high.value, high.error), currency=sign)
+        said = {"low": millions(low.value, low.error), "high": high_said}
     if has_luck:
         return text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
     return text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
@@ -229,9 +233,9 @@ def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str
         return however_counted(chances[chosen].value)
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
-        "expected": text("as its expectation"),
-        "same-luck": text("with the same luck"),
-        "own-luck": text("with luck of its own"),
+        "expected": text("as in a budget"),
+        "same-luck": text("for the same people"),
+        "own-luck": text("for another, similar group"),
     }
     each = [text("{n} {way}", n=of_100(chances[name].value), way=ways[name]) for name in names]
     said = text(
