@@ -15,6 +15,13 @@ def named(name: str, scenario: Scenario) -> str:
     return text("“{label}” ({name})", label=label, name=name) if label else name
 
 
+def label_of(name: str, scenario: Scenario) -> str:
+    """An assumption by its label alone; by its name where it has none, or another has the same, or the scenario does not know it."""
+    labels = [one.label for one in scenario.assumptions.values()]
+    label = scenario.assumptions[name].label if name in scenario.assumptions else None
+    return label if label and labels.count(label) == 1 else name
+
+
 def place(path: str, scenario: Scenario) -> str:
     """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
     rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}

@@ -12,7 +12,7 @@ from simulate.content import BREAK, Chart, Figure, Part, Row, Sentence, Several,
 from simulate.figures import chance as shown
 from simulate.figures import half_width, in_courses, kroner, margin, margin_points, number, of_100, percent, unit
 from simulate.locale import text
-from simulate.places import BADLY, named, place
+from simulate.places import BADLY, label_of, named, place
 from simulate.reports.quantities import exact, together, typed
 from simulate.reports.words import ALMOST, changes, clipped, figure, heading, rare, split
 from simulate.scenario import Scenario
@@ -79,12 +79,7 @@ class _Names:
         return named(name, self.scenario)
 
     def short(self, names: Sequence[str]) -> str:
-        """Their labels alone; the name where a label is another's, too."""
-        labels = [one.label for one in self.scenario.assumptions.values()]
-        own = (self.scenario.assumptions[name].label for name in names)
-        return " + ".join(
-            label if label and labels.count(label) == 1 else name for label, name in zip(own, names, strict=True)
-        )
+        return " + ".join(label_of(name, self.scenario) for name in names)
 
     def values(self, bar: Bar) -> list[Sentence]:
         """An assumption at P5, its value, and at P95."""
