@@ -190,3 +190,12 @@ def test_a_budget_without_errors_is_not_said_to_be_rounded_for_them() -> None:
     answer = of(run(scenario_of(rich()), Options(engine="point")), Loaded(scenario_of(rich()), "a.toml", "", ""))
     assert paper._is_exact(answer.budget)
     assert not paper._is_exact(tables(rich())[0].budget)
+
+
+def test_an_area_in_which_nothing_varies_has_no_band() -> None:
+    tree = rich()
+    answer, (_, posts) = tables(tree)
+    certain = [name for name, one in answer.areas.items() if one.bands[5] == one.bands[95]]
+    banded = {str(one.cells[0]).split(", in 90")[0].lower() for one in posts.rows if "90 of 100" in str(one.cells[0])}
+    assert certain == [""]
+    assert banded == {name for name in answer.areas if name not in certain}

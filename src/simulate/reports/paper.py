@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget
-from simulate.answers.run import BusinessCase, Run
+from simulate.answers.run import Area, BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, row
 from simulate.figures import MILLION, rounded
 from simulate.locale import text
-from simulate.reports.words import figure, point_row
+from simulate.reports.words import ALMOST, figure, point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = (5, 95)  # between them lie 90 of 100 courses
@@ -149,10 +149,16 @@ def _areas(answer: Run | BusinessCase) -> Iterator[Row]:
     for i, (name, one) in enumerate(answer.budget.areas.items()):
         area = name[:1].upper() + name[1:] if name else text("Without an area")
         yield _amounts(text("{area}, total", area=area), one, "" if i else "group")
-        if isinstance(answer, Run):
+        if isinstance(answer, Run) and _varies(answer.areas[name]):
             found = answer.areas[name]
             for end, p in zip(_bands_of(area, found.percentiles is None), BAND, strict=True):
                 yield _of_total(end, len(answer.scenario.periods), figure(found.bands[p]))
+
+
+def _varies(area: Area) -> bool:
+    """Whether its band is more than its total."""
+    low, high = (area.bands[p].value for p in BAND)
+    return high - low >= ALMOST
 
 
 def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:

@@ -170,7 +170,7 @@ def _which_are_kept(answer: Update) -> Iterator[Sentence]:
         "Beside it stands what the kept courses say as they are: what is between the two shows how far to trust the approximation."
     )
     if tolerance > FAR:
-        yield note(text("They are far off: read what follows as a direction and a rough size."))
+        yield note(text("The kept courses are far from what was seen: read what follows as a direction and a rough size."))
 
 
 def _provenu(views: Sequence[tuple[str, View]]) -> Iterator[Row]:
