@@ -8,7 +8,7 @@ from functools import cache
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.content import Cell, Figure, Sentence, Table, Unit
+from simulate.content import Cell, Figure, Sentence, Several, Table, Unit
 
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
@@ -61,6 +61,8 @@ def _to(value: float, step: float) -> float:
 
 def cell(one: Cell, scale: int = 1) -> str:
     """What a cell of a table reads; scale: of its amounts."""
+    if isinstance(one, Several):
+        return one.words
     if not isinstance(one, Figure):
         return one or ""
     if one.unit == "kr":
@@ -71,8 +73,15 @@ def cell(one: Cell, scale: int = 1) -> str:
 
 
 def corner(table: Table) -> str:
-    """What stands above the names of a table's rows: their title, and what its amounts are counted in."""
-    if not table.currency:
+    """What stands above the names of a table's rows: their title, and what its amounts are counted in.
+
+    Not above numbers, and not where no cell is an amount that is written without its currency.
+    """
+    if not table.columns:
+        return ""
+    cells = [cell for row in table.rows for cell in row.cells]
+    are_amounts = any(isinstance(one, Figure) and one.unit == "kr" for one in cells)
+    if not (table.currency and are_amounts and all(isinstance(row.cells[0], str) for row in table.rows)):
         return table.columns[0]
     sign = currency_sign(table.currency)
     if table.scale == MILLION:
@@ -139,7 +148,7 @@ def in_courses(share: float) -> Sentence:
     if share >= 1 - NOTHING:
         return Sentence(locale.text("in all courses"), (share,))
     if share <= NOTHING:
-        return Sentence(locale.text("in no course"), (share,))
+        return Sentence(locale.text("in none of the courses"), (share,))
     return locale.text("in {n} of 100 courses", n=of_100(share))
 
 

@@ -15,6 +15,13 @@ def named(name: str, scenario: Scenario) -> str:
     return text("“{label}” ({name})", label=label, name=name) if label else name
 
 
+def label_of(name: str, scenario: Scenario) -> str:
+    """An assumption by its label alone; by its name where it has none, or another has the same, or the scenario does not know it."""
+    labels = [one.label for one in scenario.assumptions.values()]
+    label = scenario.assumptions[name].label if name in scenario.assumptions else None
+    return label if label and labels.count(label) == 1 else name
+
+
 def place(path: str, scenario: Scenario) -> str:
     """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
     rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}
@@ -27,15 +34,37 @@ def place(path: str, scenario: Scenario) -> str:
     return text("{labels} ({path})", labels=said, path=path) if labels else path
 
 
+def paper_figure(what: str, scenario: Scenario) -> str:
+    """A figure that a paper has, `line:LABEL`, `person_years:ROLE.STATE`, ..., in words; a state without its role where none shares its name."""
+    totals = {"provenu": text("Provenu"), "costs": text("Costs, total"), "savings": text("Savings, total")}
+    kind, _, of = what.partition(":")
+    if kind == "line":
+        return of
+    if kind not in queries.STATE_COUNTS:
+        return totals.get(what, what)
+    role, state = queries.states_called(of, scenario)[0]
+    alike = [one for one in queries.states(scenario) if one[1] == state]
+    called = state if len(alike) == 1 else f"{state} ({role})"
+    if kind == "person_years":
+        return text("Person-years, {state}: with the programme less without", state=called)
+    return text("Arrivals, {state}: with the programme less without", state=called)
+
+
 def _is_part(inner: str, outer: str) -> bool:
     return inner.startswith(outer) and inner[len(outer) :][:1] in ("", ".", "[")
 
 
 def _labels(path: str, scenario: Scenario) -> list[str]:
-    """Of what no assumption stands in: an assumption's own, or a move by its states."""
+    """Of what no assumption stands in: an assumption's own, a line by its label, or a move by its states."""
     for name, one in scenario.assumptions.items():
         if path == paths.written(("assumptions", name), {}):
             return [one.label] if one.label else []
+    for key in ("costs", "savings"):
+        lines = getattr(scenario, key)
+        for i, line in enumerate(lines):
+            named = paths.written((key, i), {key: [{"label": one.label} for one in lines]})
+            if _is_part(path, f"{key}[{i}]") or _is_part(path, named):
+                return [line.label]
     for name, role in scenario.roles.items():
         for i, move in enumerate(role.moves):
             if _is_part(path, paths.written(("roles", name, "moves", i), {})):

@@ -54,6 +54,32 @@ def test_the_projects_own_scenarios_have_no_problems(file: Path) -> None:
     assert done.json["files"][0]["warnings"] == []
 
 
+def test_the_papers_figures_are_told_in_words(tmp_path: Path) -> None:
+    """Not as the file names them; a state without its role, where none shares its name."""
+    file = tmp_path / "words.toml"
+    figures = {
+        "costs": ("Udgifter i alt", "Costs, total"),
+        "savings": ("Besparelser i alt", "Savings, total"),
+        "line:Casemanagers": ("Casemanagers", "Casemanagers"),
+        "person_years:child.anbragt": (
+            "Personår, anbragt: med indsatsen minus uden",
+            "Person-years, anbragt: with the programme less without",
+        ),
+        "arrivals:adult.sygedagpenge": (
+            "Tilgang, sygedagpenge: med indsatsen minus uden",
+            "Arrivals, sygedagpenge: with the programme less without",
+        ),
+    }
+    rows = "".join(f'\n[[reported]]\nwhat = "{what}"\nvalue = 1\n' for what in figures)
+    file.write_text(RICH.partition("[[reported]]")[0] + rows, encoding="utf-8")
+    for i, language in enumerate(("da", "en")):
+        (found,) = simulate("check", file, "--lang", language, "--json").json["files"]
+        assert [(one["what"], one["label"]) for one in found["reported"]] == [(what, said[i]) for what, said in figures.items()]  # fmt: skip
+        told = simulate("check", file, "--lang", language)
+        assert all(f"\n{said[i]}  " in told.out for said in figures.values())
+        assert all(said[i] in told.err for said in figures.values())  # none of them is reproduced
+
+
 def test_the_papers_figures_beside_ours(rich: Path) -> None:
     done = simulate("check", rich, "--json")
     assert done.code == 0

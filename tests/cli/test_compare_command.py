@@ -157,7 +157,7 @@ def test_words_say_what_the_document_says(folder: Path) -> None:
     assert f"Best by expected provenu: “{best['name']}”, with " in said
     assert f"“{best['name']}” gives the most in {100 * best['probability_best']['value']:.0f} of 100 courses" in said
     assert said.index(f"{best['name']} less {other['name']}")
-    assert "wherever they stand (6): job, additional effect, relapse, economy, wage, placed." in said
+    assert "wherever they stand (6): “job”, “additional effect”, “relapse”, “economy”, “wage”, “placed”." in said
     assert "256 courses, seed 7" in said
     assert "not drawn together" not in said
 
@@ -171,10 +171,24 @@ def test_the_difference_in_words_is_the_better_one_less_the_other(folder: Path) 
     assert re.findall(row, one) == re.findall(row, other) != []
 
 
+def test_assumptions_are_called_by_their_labels(tmp_path: Path) -> None:
+    """As everywhere; by their names in the file where two share a label."""
+    files = []
+    for name, high in (("a", "0.3"), ("b", "0.35")):
+        source = RICH.replace("high = 0.3 }", f"high = {high} }}", 1)
+        for assumption, label in (("job", "I job"), ("relapse", "Tilbagefald"), ("wage", "Tilbagefald")):
+            source = source.replace(f"[assumptions.{assumption}]\n", f'[assumptions.{assumption}]\nlabel = "{label}"\n')
+        files.append(tmp_path / f"{name}.toml")
+        files[-1].write_text(source, encoding="utf-8")
+    said = " ".join(simulate("compare", *files, "--draws", "64").out.split())
+    assert "not drawn together: “I job” (its uncertainty differs)" in said
+    assert "“relapse”, “economy”, “wage”" in said
+
+
 def test_danish(folder: Path) -> None:
     said, _ = words(folder, "large", "surer", options=("--lang", "da"))
     assert "Bedst målt på forventet provenu" in said or "kan ”large” og ”surer” ikke skelnes" in said
-    assert "additional effect (usikkerheden er en anden)" in said
+    assert "”additional effect” (usikkerheden er en anden)" in said
     assert "256 forløb, seed 7" in said
 
 

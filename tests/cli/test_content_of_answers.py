@@ -1,9 +1,10 @@
 """Every number that an answer shows stands in its JSON, in both languages, and every word of it on the screen, however narrow."""
 
+import bisect
+import html
 import math
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from command import RICH, ROOT, answered, simulate
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.content import Part, Sentence, Table, figures
+from simulate.content import Part, Sentence, Several, Table, figures
 from simulate.figures import cell
+from simulate.reports import content
 from simulate.scenario import Scenario, load
-from simulate.writers import terminal
+from simulate.writers import csv, letters, terminal
 
 SCENARIOS = ROOT / "scenarios"
 DRAWS = ("--draws", "128")
@@ -69,9 +71,8 @@ def parts(answer: Answer, language: locale.Language) -> list[Part]:
     name, document, file, changes = answer
     locale.use(language)
     scenario: Scenario = load(file, changes, language=language).scenario
-    report = import_module(f"simulate.reports.{name}")
-    answer = answered(document) if document["format"] == 2 else document
-    return list(report.lines(answer, scenario, True) if name == "run" else report.lines(answer, scenario))
+    how = {"with_details": True} if name == "run" else {}
+    return content(answered(document), scenario, **how)
 
 
 def numbers(value: Any) -> Iterator[float]:
@@ -172,15 +173,65 @@ def test_nothing_is_cut_and_nothing_is_wider_than_the_terminal(
                     assert set(cell(item, part.scale).split()) <= set(words), row
 
 
+def of_the_docs() -> Any:
+    """The writer in architecture.md."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    source = re.search(r"### A writer of your own\n.*?```python\n(.*?)```", page, re.S)
+    assert source is not None
+    found: dict[str, Any] = {}
+    exec(source[1], found)
+    return found["written"]
+
+
+def test_the_writer_of_the_docs_shows_all_of_every_answer(answer: Answer) -> None:
+    """Each sentence and cell, in their order, from the content alone."""
+    every = parts(answer, "da")
+    page = html.unescape(of_the_docs()(every))
+    at = 0
+    for part in every:
+        cells = [cell(item, part.scale) for one in part.rows for item in one.cells] if isinstance(part, Table) else []
+        for words in cells or ([part] if isinstance(part, str) else []):
+            at = page.index(words, at) + len(words)
+
+
+def test_the_docs_make_content_of_a_document(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    writer, reader = re.findall(r"```python\n(.*?)```", page.partition("### A writer of your own")[2], re.S)[:2]
+    (tmp_path / "a.toml").write_bytes(SILKEBORG.read_bytes())
+    done = simulate("structure", SILKEBORG, *DRAWS, "--json")
+    (tmp_path / "answer.json").write_text(done.out, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(writer + reader, {})
+    assert "<h1>Vi Vil Mere, Silkeborg · 2017-2021" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_columns_do_not_touch(answer: Answer, language: locale.Language) -> None:
     """Between any two columns of numbers stand two blanks in every line."""
     for part in parts(answer, language):
         if isinstance(part, Table):
-            lines = terminal.lines(part, 200)
+            lines = terminal.lines(letters.drawn(part), 200)
             rule = next(line for line in lines if set(line) <= {"-", " "} and line)
             gaps = [i for i in range(1, len(rule)) if rule[i - 1 : i + 1] == "  "]
             body = lines[lines.index(rule) + 1 :]
             assert all(
                 line[i - 1 : i + 1].strip() == "" for line in [lines[lines.index(rule) - 1], *body] for i in gaps
             )
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_a_spreadsheet_gets_every_figure_of_a_table_as_a_number(answer: Answer, language: locale.Language) -> None:
+    """Each with a unit, or a factor; only bounds are words (`below 0.3%`, `at least 3`), so that nobody takes them for what was found."""
+    known = sorted({abs(value) for value in numbers(answer[1])})
+    for part in parts(answer, language):
+        if not isinstance(part, Table):
+            continue
+        for item in (item for one in part.rows for item in one.cells):
+            bound = re.match("under|below|mindst|at least", item) if isinstance(item, Sentence) else None
+            assert isinstance(item, Several) or not (isinstance(item, Sentence) and item.figures) or bound, item
+        written = csv.written([part]).decode("utf-8-sig").splitlines()
+        found = [one.strip('"') for line in written for one in re.split(r"[;,]" if language == "en" else ";", line)]
+        plain = [one.replace(",", ".") for one in found if re.fullmatch(r"-?\d+([.,]\d+)?", one)]
+        for value in (abs(float(one)) for one in plain if not re.fullmatch(r"20\d\d", one)):
+            near = known[max(bisect.bisect_left(known, value) - 1, 0) :][:2]
+            assert any(math.isclose(value, one, rel_tol=1e-13, abs_tol=1e-6) for one in near), value

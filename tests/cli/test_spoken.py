@@ -167,8 +167,8 @@ def test_the_parser_of_one_command_says_what_that_of_all_says(
 
 
 def test_an_option_of_another_command_is_told_whose_it_is() -> None:
-    done = simulate("compare", "a.toml", "b.toml", "--csv", "x.csv", "--lang", "en")
+    done = simulate("compare", "a.toml", "b.toml", "--out", "x", "--lang", "en")
     assert done.code == 2
-    assert "compare has no option --csv; commands that have it: run" in done.err
+    assert "compare has no option --out; commands that have it: run" in done.err
     done = simulate("check", "a.toml", "--review", "2020")
     assert "check har ikke tilvalget --review; det hører til: stages" in done.err

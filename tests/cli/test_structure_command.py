@@ -197,7 +197,10 @@ def test_rows_that_are_clipped_too_often_are_not_to_be_trusted() -> None:
 def test_where_luck_decides_nothing_it_is_not_said_to() -> None:
     """A thousand times the costs: hopeless, whatever the luck."""
     _, sentences = told(simple(costs=[{"label": "staff", "yearly": 4e8}]))
-    assert "However the case is counted over the same years, the programme breaks even in no course." in sentences
+    assert (
+        "However the case is counted over the same years, the programme breaks even in none of the courses."
+        in sentences
+    )
     assert "No assumption is uncertain in this case, and luck alone does not decide it." in sentences
     tree = simple(costs=[{"label": "staff", "yearly": "staff"}])
     tree["assumptions"] = {"staff": {"value": 4e8, "uncertainty": {"kind": "uniform", "low": 1e5, "high": 4e8}}}

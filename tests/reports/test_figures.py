@@ -10,7 +10,7 @@ from babel import numbers
 
 from simulate import figures, locale
 from simulate.analysis.precision import STUDENT
-from simulate.content import Table
+from simulate.content import Figure, Table, row
 
 VALUE = 1_092_117.596
 NOT_KNOWN = [0.0, None, math.nan]
@@ -186,7 +186,7 @@ def test_a_chance_is_never_none_or_all_where_it_is_some(share: float, standard_e
 def test_in_courses() -> None:
     locale.use("da")
     said = [figures.in_courses(share) for share in (0.0, 0.001, 0.42, 1.0)]
-    assert said == ["i ingen forløb", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]
+    assert said == ["i ingen af forløbene", "i færre end 1 af 100 forløb", "i 42 af 100 forløb", "i alle forløb"]
 
 
 @pytest.mark.parametrize(("language", "place"), [("da", "da_DK"), ("en", "en_GB")])
@@ -211,4 +211,9 @@ def test_numbers_are_written_as_babel_writes_them(language: Any, place: str) -> 
 )  # fmt: skip
 def test_a_table_of_amounts_tells_what_they_are_in(title: str, scale: int, currency: str, corner: str) -> None:
     locale.use("da")
-    assert figures.corner(Table([title, "2020"], [], scale, currency)) == corner
+    assert figures.corner(Table([title, "2020"], [row("a", Figure(1.0))], scale, currency)) == corner
+
+
+@pytest.mark.parametrize("cells", [(Figure(19.0, "count"), Figure(1.0)), ("a", Figure(0.5, "share")), ("a", "1 kr.")])
+def test_a_table_without_amounts_or_with_numbers_for_names_does_not(cells: tuple[Figure | str, ...]) -> None:
+    assert figures.corner(Table(["Size", "2020"], [row(*cells)], currency="DKK")) == "Size"

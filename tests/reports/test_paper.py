@@ -41,7 +41,7 @@ def tables(tree: dict[str, Any], **options: Any) -> tuple[Run, list[Table]]:
 def test_the_largest_amount_decides_the_unit(largest: float, scale: int, corner: str, said: str) -> None:
     locale.use("da")
     assert paper._scale([row("a", Figure(1.0), Figure(-largest)), row("b", Figure(1e12, "share"))]) == scale
-    assert figures.corner(Table(["", "2020"], [], scale, "DKK")) == corner
+    assert figures.corner(Table(["", "2020"], [row("a", Figure(1.0))], scale, "DKK")) == corner
     assert figures.cell(Figure(-largest), scale) == said
 
 
@@ -74,7 +74,7 @@ def test_rows_of_a_run_with_luck() -> None:
 
 
 def test_only_the_papers_own_case_is_called_the_business_case() -> None:
-    figure, scenario = Reported("provenu", None, 1.0, 1.0, "", True), scenario_of(rich())
+    figure, scenario = Reported("provenu", "Provenu", None, 1.0, 1.0, "", True), scenario_of(rich())
     answer, _ = tables(rich())
     at_point, _ = tables(rich(), engine="point")
     for reported, changed, row_name, column in (
@@ -174,3 +174,28 @@ def test_one_year_and_quarters() -> None:
     _, (provenu, _) = tables(simple(), period="quarter")
     assert "Broken even at the end of the period" in named(provenu)
     assert len(provenu.columns) == 14
+
+
+@pytest.mark.parametrize(
+    ("period", "said"), [("year", "the years do not add up"), ("quarter", "the periods do not add up")]
+)
+def test_what_does_not_add_up_is_called_what_it_is(period: str, said: str) -> None:
+    scenario = scenario_of(rich())
+    answer = of(run(scenario, Options(draws=256, period=period)), Loaded(scenario, "a.toml", "", ""))  # type: ignore[arg-type]
+    assert any(said in part for part in paper.lines(answer, "DKK") if isinstance(part, str))
+
+
+def test_a_budget_without_errors_is_not_said_to_be_rounded_for_them() -> None:
+    """At one set of values nothing has an error."""
+    answer = of(run(scenario_of(rich()), Options(engine="point")), Loaded(scenario_of(rich()), "a.toml", "", ""))
+    assert paper._is_exact(answer.budget)
+    assert not paper._is_exact(tables(rich())[0].budget)
+
+
+def test_an_area_in_which_nothing_varies_has_no_band() -> None:
+    tree = rich()
+    answer, (_, posts) = tables(tree)
+    certain = [name for name, one in answer.areas.items() if one.bands[5] == one.bands[95]]
+    banded = {str(one.cells[0]).split(", in 90")[0].lower() for one in posts.rows if "90 of 100" in str(one.cells[0])}
+    assert certain == [""]
+    assert banded == {name for name in answer.areas if name not in certain}

@@ -11,7 +11,7 @@ from simulate import engine, figures, locale
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate, exact
 from simulate.answers.risk import Loss
-from simulate.answers.run import Bridge, of_draws
+from simulate.answers.run import Bridge, Provenu, ProvenuByYear, of_draws
 from simulate.options import Options
 from simulate.reports import details, risk, run
 from simulate.scenario import Loaded
@@ -26,8 +26,27 @@ def test_both_parts_of_the_bridge_beyond_their_error() -> None:
     said = bridge(-5_390_123, -70_456, 16_000)
     assert said == (
         "Fra businesscasens tal til det forventede: -5.390.000 kr., fordi forudsætningernes middelværdier afviger fra værdierne i oplægget, "
-        "og -70.000 kr., fordi modellen ikke er lineær."
+        "og -70.000 kr., fordi udsving op og ned ikke helt udligner hinanden."
     )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-14.5e6, -0.5e6, "between -14.5 and -0.5 mio. kr."),
+        (-0.8e6, 1.7e6, "between -0.8 and 1.7 mio. kr."),
+        (-2e6, 3e6, "between -2.0 and 3.0 mio. kr."),
+        (-20_000.0, 1.7e6, "between -20,000 kr. and 1.7 mio. kr."),
+        (-900_000.0, 800_000.0, "between -900,000 kr. and 800,000 kr."),
+    ],
+)
+def test_a_band_has_one_unit_where_both_ends_have_a_figure_in_it(low: float, high: float, said: str) -> None:
+    by_year = ProvenuByYear(
+        mean=[], expected=[], sd=[], sd_without_luck=None, percentiles={}, percentiles_without_luck=None
+    )
+    provenu = Provenu(percentiles={5: exact(low), 95: exact(high)}, percentiles_without_luck=None, sd=exact(1.0), sd_without_luck=None,
+                      mean=exact(0.0), by_year=by_year)  # fmt: skip
+    assert run._band(provenu, "DKK") == f"In 90 of 100 courses the provenu lies {said}"
 
 
 @pytest.mark.parametrize("rest", [15_999, -15_999, 0.0])
@@ -35,13 +54,13 @@ def test_a_part_within_its_error_is_no_finding(rest: float) -> None:
     said = bridge(-5_390_123, rest, 16_000)
     assert "-5.390.123 kr., fordi forudsætningernes" in said
     assert "kan ikke skelnes fra 0 med disse forløb" in said
-    assert "fordi modellen ikke er lineær" not in said
+    assert "fordi udsving op og ned ikke helt udligner hinanden" not in said
 
 
 def test_no_part_of_the_means() -> None:
     assert (
         bridge(0.0, -70_456, 16_000)
-        == "Fra businesscasens tal til det forventede: -70.000 kr., fordi modellen ikke er lineær."
+        == "Fra businesscasens tal til det forventede: -70.000 kr., fordi udsving op og ned ikke helt udligner hinanden."
     )
     assert bridge(0.0, 500.0, 16_000) == "Forskellen på de to kan ikke skelnes fra 0 med disse forløb."
 
@@ -69,9 +88,11 @@ def test_numbers_that_print_alike_in_millions_are_told_to_the_krone_where_they_d
 
 def test_the_model_has_a_part_where_it_is_more_than_little() -> None:
     assert expected(1_000_000.0, -4_000_000.0, 10_000.0, -4_000_000.0).endswith(
-        "less favourable than in the paper (-4.0 mio. kr.), and the model is not linear (-1.0 mio. kr.)."
+        "less favourable than in the paper (-4.0 mio. kr.), and ups and downs do not quite even out (-1.0 mio. kr.)."
     )
-    assert expected(1_000_000.0, 400_000.0, 10_000.0, 0.0).endswith("; the model is not linear (-600,000 kr.).")
+    assert expected(1_000_000.0, 400_000.0, 10_000.0, 0.0).endswith(
+        "; ups and downs do not quite even out (-600,000 kr.)."
+    )
     assert expected(1_000_000.0, 990_000.0, 10_000.0, 0.0).endswith(
         "The business case says 1,000,000 kr.; what is between them cannot be told from 0 with these courses."
     )
@@ -102,18 +123,18 @@ def test_the_bridge_adds_up_as_it_is_printed() -> None:
         coarsest = max(figures.unit(error), digit, *(last for _, last in parts))
         left = shown - sum(amount for amount, _ in parts)
         assert abs(round(left / coarsest)) == 0 or abs(left) <= coarsest / 2 * (1 + 1e-9), said
-        names += "not linear" in said
+        names += "do not quite even out" in said
     assert names > 100
 
 
 def test_a_rest_that_is_missed_is_named() -> None:
     """1.1 - 5.4 is not -4.4, and 5.7 - 5.5 is not 0.586."""
     assert expected(1_092_118.0, -4_366_000.0, 1_700.0, -5_390_123.0).endswith(
-        "(-5.4 mio. kr.), and the model is not linear (-68,000 kr.)."
+        "(-5.4 mio. kr.), and ups and downs do not quite even out (-68,000 kr.)."
     )
     assert expected(5_656_068.0, 586_000.0, 3_000.0, -5_517_000.0).endswith(
-        "says 5,656,068 kr.; the assumptions are on average less favourable than in the paper (-5,517,000 kr.), and the model is not linear "
-        "(447,000 kr.)."
+        "says 5,656,068 kr.; the assumptions are on average less favourable than in the paper (-5,517,000 kr.), and ups and downs "
+        "do not quite even out (447,000 kr.)."
     )
     assert expected(-2_200_000.0, -2_276_700.0, 4_600.0, -73_880.0).endswith(
         "(-73,880 kr.); the rest (-3,000 kr.) cannot be told from 0 with these courses."

@@ -94,7 +94,7 @@ def counted(*chances: float) -> list[str]:
 
 def test_a_chance_that_is_0_under_every_counterfactual_is_one_sentence() -> None:
     assert counted(0.0, 0.0, 0.0) == [
-        "However life without the programme is counted, the programme breaks even in no course."
+        "However life without the programme is counted, the programme breaks even in none of the courses."
     ]
     first, *rows = counted(0.25, 0.25, 0.25)
     assert first == "However life without the programme is counted, 25 of 100 courses break even (* is used here):"

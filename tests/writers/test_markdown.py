@@ -1,7 +1,16 @@
 """Answers in Markdown."""
 
-from simulate.content import BREAK, Figure, Heading, Sentence, Table, row, total
+from simulate.content import BREAK, Chart, Figure, Heading, Note, Sentence, Table, row, total
 from simulate.writers.markdown import written
+
+BARS = Table(
+    ["", "x"],
+    [row("a", Figure(1.0)), row("b", Figure(1.0))],
+    currency="DKK",
+    chart=Chart(
+        "bars", ["low", "high"], [[Figure(-4.0), Figure(9.0)], [Figure(1.0), Figure(1.0)]], Figure(0.0), "as it is"
+    ),
+)
 
 
 def test_sentences_and_tables() -> None:
@@ -30,8 +39,16 @@ def test_a_list_has_no_titles() -> None:
     assert written([Table((), [row("a", "1"), row("b", "2")])]) == "|  |  |\n| :-- | --: |\n| a | 1 |\n| b | 2 |\n"
 
 
-def test_a_picture_keeps_its_blanks() -> None:
-    assert written([Table(["", ""], [row("a", "  ██│░ ")])]).endswith("| a | \u00a0\u00a0██│░\u00a0 |\n")
+def test_a_picture_is_drawn_in_letters_that_are_all_as_wide() -> None:
+    said = written([BARS]).replace("\u00a0", "_")
+    assert said == (
+        "| kr. | x |  |\n| :-- | --: | --: |\n| a | 1 | `░░░░│█████████` |\n| b | 1 | `____│█________` |\n\n"
+        "Bars: ░ low, █ high, │ as it is.\n"
+    )
+
+
+def test_a_note_is_told_apart() -> None:
+    assert written([Sentence("One."), Note("Do *not*."), Sentence("Two.")]) == "One.\n\n> NOTE: Do \\*not\\*.\n\nTwo.\n"
 
 
 def test_lines_of_a_list_are_items() -> None:

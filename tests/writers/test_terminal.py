@@ -2,8 +2,9 @@
 
 import pytest
 
-from simulate.content import Figure, Row, Table
-from simulate.writers.terminal import WIDTH, paragraph, table
+from simulate.content import Chart, Figure, Note, Row, Table
+from simulate.writers.letters import bars
+from simulate.writers.terminal import WIDTH, lines, paragraph, table
 
 
 def printed(rows: list[list[str]], width: int = WIDTH, last: str = "") -> list[str]:
@@ -102,3 +103,62 @@ def test_a_number_stays_with_its_unit_at_every_width(tied: str) -> None:
     for width in range(len(tied) + 2, 60):
         lines = paragraph(f"Forventet provenu er {tied} og intet andet er det.", width)
         assert any(tied in line for line in lines), width
+
+
+def test_where_a_table_breaks_a_row_stands_only_where_it_has_something() -> None:
+    rows = [
+        Row(["Provenu", "1,000", "2,000", "3,000"]),
+        Row(["Accumulated", "1,000", "3,000", None]),
+        Row(["Part", "1", "2", "3"], "group"),
+        Row(["from", None, None, "-9"]),
+        Row(["nothing at all", None, None, None]),
+    ]
+    assert table(Table(["", "2020", "2021", "Total"], rows), 28) == [
+        "              2020   2021",
+        "-----------  -----  -----",
+        "Provenu      1,000  2,000",
+        "Accumulated  1,000  3,000",
+        "",
+        "Part             1      2",
+        "",
+        "         Total",
+        "-------  -----",
+        "Provenu  3,000",
+        "",
+        "Part         3",
+        "from        -9",
+    ]
+    assert (
+        len(table(Table(["", "2020", "2021", "Total"], rows), 60)) == 8
+    )  # all of them, an empty line before the group
+
+
+def test_a_note_says_that_it_is_one() -> None:
+    assert lines(Note("Beware."), 40) == ["NOTE: Beware."]
+
+
+def chart(rows: list[tuple[float, float]], base: float) -> Chart:
+    return Chart("bars", ["low", "high"], [[Figure(low), Figure(high)] for low, high in rows], Figure(base), "as it is")
+
+
+def test_bars_are_on_one_scale_from_the_base_to_both_ends() -> None:
+    assert bars(chart([(-6, 7), (2, -3), (0, 0)], 0.0)) == ["░░░░░░│███████", "   ███│░░     ", "      │       "]
+
+
+def test_of_two_ends_on_one_side_the_shorter_stands_in_front() -> None:
+    assert bars(chart([(13, 4), (2, 13)], 0.0)) == ["│████░░░░░░░░░", "│░░███████████"]
+
+
+def test_where_nothing_differs_only_the_base_is_drawn() -> None:
+    assert bars(chart([(3.0, 3.0)], 3.0)) == ["      │       "]
+
+
+def test_a_chart_stands_beside_the_rows_and_its_legend_below() -> None:
+    one = Table(["Name", "x"], [Row(["a", "1"]), Row(["b", "2"])], chart=chart([(-6, 7), (2, -3)], 0.0))
+    assert table(one) == [
+        "Name  x",
+        "----  -  --------------",
+        "a     1  ░░░░░░│███████",
+        "b     2     ███│░░",
+        "Bars: ░ low, █ high, │ as it is.",
+    ]

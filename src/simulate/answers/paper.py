@@ -9,15 +9,17 @@ from simulate.answers.base import Section
 from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.locale import text
+from simulate.places import paper_figure
 from simulate.point import Point, reproduced
 from simulate.scenario import Loaded
 
 
 @dataclass(frozen=True)
 class Reported(Section):
-    """A figure of the paper. year: null for the total; reproduced: whether ours rounds to it, as the paper has written it."""
+    """A figure of the paper. what: as the file names it; label: in words; year: null for the total; reproduced: whether ours rounds to it, as the paper has written it."""
 
     what: str
+    label: str
     year: int | None
     value: float
     ours: float
@@ -26,17 +28,26 @@ class Reported(Section):
 
 
 def reported(one: Point) -> list[Reported]:
+    scenario = one.accounts.model.scenario
     return [
-        Reported(row.what, row.year, float(row.value), ours, row.source or "", reproduced(row, ours))
-        for row in one.accounts.model.scenario.reported
+        Reported(
+            row.what,
+            paper_figure(row.what, scenario),
+            row.year,
+            float(row.value),
+            ours,
+            row.source or "",
+            reproduced(row, ours),
+        )
+        for row in scenario.reported
         for ours in [one.reported(row)]
     ]
 
 
 def not_reproduced(row: Reported) -> Sentence:
     return text(
-        "the paper's {what} ({year}) is {value}, and we get {ours}",
-        what=row.what,
+        "the paper's figure of “{what}” ({year}) is {value}, and we get {ours}",
+        what=row.label,
         year=row.year or text("total"),
         value=plain(row.value),
         ours=plain(row.ours),

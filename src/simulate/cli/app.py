@@ -104,6 +104,12 @@ Threads = Annotated[int | None, typer.Option(help=later("Default: all cores."), 
 ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
+Csv = Annotated[
+    str | None,
+    typer.Option(
+        "--csv", help=later("File for the tables, as a spreadsheet reads them: FILE.csv."), metavar=later("FILE")
+    ),
+]
 Lang = Annotated[
     Language | None, typer.Option("--lang", **one_of(Language), help=later("Language, instead of the scenario's own."))
 ]
@@ -123,6 +129,7 @@ def _common(
     changes: Set = None,
     threads: Threads = None,
     lang: Lang = None,
+    csv: Csv = None,
     markdown: Markdown = False,
     json: Json = False,
 ) -> CommonOptions:
@@ -130,7 +137,7 @@ def _common(
     from simulate.cli.common import CommonOptions
 
     simulation = {"draws": draws, "seed": seed, "counterfactual": _value(counterfactual), "design": _value(design)}
-    return CommonOptions(simulation, changes or [], threads, _value(lang), json, markdown)  # type: ignore[arg-type]
+    return CommonOptions(simulation, changes or [], threads, _value(lang), json, markdown, csv)  # type: ignore[arg-type]
 
 
 def _asking(**how: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -195,10 +202,7 @@ def run(
         str | None,
         typer.Option(help=later("Folder for results.nc, summary.json, scenario.toml."), metavar=later("DIR")),
     ] = None,
-    csv: Annotated[
-        str | None,
-        typer.Option(help=later("File for the tables, as a spreadsheet reads them: FILE.csv."), metavar=later("FILE")),
-    ] = None,
+    csv: Csv = None,
     details: Annotated[
         bool,
         typer.Option("--details", help=later("Also what can go wrong, targets, and the years in kroner.")),
@@ -210,7 +214,7 @@ def run(
 
     commands.run(
         scenario,
-        _common(draws, seed, counterfactual, design, changes, threads, lang, markdown, json),
+        _common(draws, seed, counterfactual, design, changes, threads, lang, csv, markdown, json),
         engine=engine.value,
         period=period.value,
         precision=precision,
@@ -218,7 +222,6 @@ def run(
         plain=plain,
         loss=loss,
         out=out,
-        csv=csv,
         details=details,
     )
 

@@ -105,7 +105,7 @@ def _against(figure: Reported) -> Row:
     """A figure of the paper beside ours."""
     mark = "=" if figure.reproduced else text("differs")
     year = str(figure.year) if figure.year else text("total")
-    return row(figure.what, year, Figure(figure.value, "number"), Figure(figure.ours, "number"), mark)
+    return row(figure.label, year, Figure(figure.value, "number"), Figure(figure.ours, "number"), mark)
 
 
 def schema(output: bool) -> None:

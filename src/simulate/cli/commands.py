@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.asking import losses
 from simulate.asking import run as asking
-from simulate.cli import tables
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.scenario import Loaded
@@ -33,15 +32,13 @@ def run(
     plain: bool,
     loss: str | None,
     out: str | None,
-    csv: str | None,
     details: bool,
 ) -> None:
     """`simulate run`."""
-    common.check(max_draws=max_draws)
+    common.check(out=out, max_draws=max_draws)
     goal = asking.goal_of(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     loaded = common.load(scenario)
-    table_file = tables.checked(csv, loaded.files, out)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
         if goal is not None and common.simulation["draws"] is None:
@@ -63,7 +60,6 @@ def run(
                 report.lines(answer, loaded.scenario, details or loss is not None),
                 worth_saying(answer.warnings, loaded),
                 [loaded.scenario],
-                table_file=table_file,
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:

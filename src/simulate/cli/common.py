@@ -6,11 +6,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.asking.common import in_range
+from simulate.cli import tables
 from simulate.errors import InputError
 from simulate.files import as_json, check_finite, replace
 from simulate.locale import Language, text
@@ -35,18 +35,24 @@ class CommonOptions:
     lang: Language | None
     as_json: bool
     as_markdown: bool = False
+    csv: str | None = None  # a file for the tables
 
-    def check(self, **more: int | None) -> None:
-        """Speak the language asked for. Raises InputError for numbers that are out of range."""
+    def check(self, *, out: str | None = None, **more: int | None) -> None:
+        """Speak the language asked for. out: a folder of results. Raises InputError for numbers that are out of range, and files that cannot be."""
         if self.lang is not None:
             locale.use(self.lang)
         if self.as_json and self.as_markdown:
             raise InputError(text("--json and --markdown: standard output takes one of them"))
+        tables.check(self.csv, out)
         in_range(draws=self.simulation.get("draws"), seed=self.simulation.get("seed"), threads=self.threads, **more)
 
     def load(self, file: str, changes: Sequence[str] = ()) -> Loaded:
-        """The scenario, with what the command line changes and then `changes`; what follows is said in its language, where none was asked for."""
+        """The scenario, with what the command line changes and then `changes`; what follows is said in its language, where none was asked for.
+
+        Raises InputError where --csv would replace what is read.
+        """
         loaded = load(file, [*self.changes, *changes], self.simulation, self.lang)
+        tables.check_inputs(self.csv, loaded.files)
         if self.lang is None:
             locale.use(loaded.scenario.language)
         return loaded
@@ -63,13 +69,9 @@ class CommonOptions:
         parts: Iterable[Part],
         warnings: Iterable[str],
         of: Sequence[Scenario],
-        *,
-        table_file: Path | None = None,
     ) -> None:
-        """Print the answer as JSON, or what it says in words. of: the scenarios; where none has costs, none are spoken of.
-
-        table_file: where its tables are written as well.
-        """
+        """Print the answer as JSON, or what it says in words, and write its tables where --csv says. of: the scenarios; where none has
+        costs, none are spoken of."""
         from simulate.writers import csv, markdown, terminal
 
         for warning in warnings:
@@ -77,7 +79,7 @@ class CommonOptions:
         document = found if isinstance(found, dict) else found.to_dict()
         check_finite(document)
         with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
-            told = [] if self.as_json and table_file is None else list(parts)
+            told = [] if self.as_json and self.csv is None else list(parts)
         try:
             if self.as_json:
                 print(as_json(document))
@@ -85,8 +87,8 @@ class CommonOptions:
                 (markdown if self.as_markdown else terminal).show(told)
             sys.stdout.flush()  # whatever comes after it, the answer is out
         finally:  # whoever reads the answer may go away before its end
-            if table_file is not None:
-                replace(table_file, csv.written(told))
+            if self.csv is not None:
+                replace(tables.file(self.csv), csv.written(told))
 
 
 @contextmanager

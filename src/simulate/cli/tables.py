@@ -1,4 +1,4 @@
-"""`--csv FILE`: whether a table may be written there, found out before any work."""
+"""`--csv FILE`: whether the tables of an answer may be written there, found out before any work."""
 
 from __future__ import annotations
 
@@ -11,20 +11,32 @@ from simulate.files import expanded, named
 from simulate.locale import text
 
 
-def checked(name: str | None, inputs: Sequence[str], out: str | None = None) -> Path | None:
-    """The file, which may be there already. inputs: files that must not be replaced; out: the folder of the results. Raises InputError."""
+def file(name: str) -> Path:
+    return Path(os.path.realpath(expanded(name)))
+
+
+def check(name: str | None, out: str | None = None) -> None:
+    """Raises InputError where no file can be of that name, or none may: the folder of the results (out) holds no other."""
     if name is None:
-        return None
-    file = Path(os.path.realpath(expanded(name)))
-    why = _why_not(name, file, inputs)
-    if out is not None and file.parent == Path(os.path.realpath(expanded(out))):
-        why = text("the folder of --out holds its own files alone; name another place")
+        return
+    if out is not None and file(name).parent == Path(os.path.realpath(expanded(out))):
+        _refuse(name, text("the folder of --out holds its own files alone; name another place"))
+    _refuse(name, _why_not(name, file(name)))
+
+
+def check_inputs(name: str | None, inputs: Sequence[str]) -> None:
+    """The file may be there already, but none that is read. Raises InputError."""
+    if name is not None and file(name).exists():
+        reads = any(os.path.exists(one) and os.path.samefile(file(name), one) for one in inputs)
+        _refuse(name, text("this run reads it") if reads else "")
+
+
+def _refuse(name: str, why: str) -> None:
     if why:
         raise InputError(f"--csv {named(name)}: {why}")
-    return file
 
 
-def _why_not(name: str, file: Path, inputs: Sequence[str]) -> str:
+def _why_not(name: str, file: Path) -> str:
     if name and file.is_dir():
         example = os.path.join(name, "tables.csv")
         return text("that is a folder; name a file in it, such as {example}", example=example)
@@ -36,8 +48,6 @@ def _why_not(name: str, file: Path, inputs: Sequence[str]) -> str:
         return text("there is no such folder")
     if file.exists() and not file.is_file():
         return text("there is something else than a file of that name")
-    if file.exists() and any(os.path.exists(one) and os.path.samefile(file, one) for one in inputs):
-        return text("this run reads it")
     if not os.access(file.parent, os.W_OK):
         return text("this account may not write there")
     return ""

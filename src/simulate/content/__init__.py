@@ -1,8 +1,9 @@
 """What an answer is made of: language, but no form. A writer gives it one.
 
-    document (JSON) → reports → Sentence, Heading, Table → writers → terminal, Markdown, CSV
+    answer → reports → Sentence, Note, Heading, Table → writers → terminal, Markdown, CSV
 
-A sentence is finished in its language and knows its figures; a cell of a table is a value, which a writer rounds and writes.
+A sentence is finished in its language and knows its figures; a cell of a table is a value, which a writer rounds and writes; a picture
+is its data, which a writer draws if it can.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ class Sentence(str):
         return Sentence(str(self).join(each), figures_of(each))
 
 
+class Note(Sentence):
+    """A sentence that must be read before the answer is relied on: a writer may not leave it out, and shows what it is."""
+
+
 BREAK = Sentence("")  # a new paragraph begins
 
 
@@ -57,8 +62,36 @@ class Figure:
     decimals: int = 0  # of a count
 
 
-Cell = Figure | str | None
-"""A number, words (a Sentence where there are figures in them), or nothing."""
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Figures that are read together, `76 % (74-77)`, or one that is written in a way of its own.
+
+    names: titles for them, in place of the column's, where each must have a column of its own; unit: what they are counted in, where the
+    case has a word for it.
+    """
+
+    words: Sentence
+    figures: tuple[Figure | None, ...]
+    names: tuple[str, ...]
+    unit: str = ""
+
+
+Cell = Figure | Several | str | None
+"""A number, several, words (a Sentence where there are figures in them), or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of the rows of a table, as its data. Who can draw puts it beside them; who cannot leaves it out, and no figure is lost.
+
+    bars: in each row a bar from `base` to each end. names: of the ends, in the order in which every row has them; base_name: of the base.
+    """
+
+    kind: Literal["bars"]
+    names: Sequence[str]
+    rows: Sequence[Sequence[Figure]]
+    base: Figure
+    base_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +114,7 @@ class Table:
     scale: int = 1
     currency: str = ""
     title: str = ""
+    chart: Chart | None = None
 
 
 Part = Sentence | Heading | Table
@@ -88,6 +122,10 @@ Part = Sentence | Heading | Table
 
 def row(*cells: Cell, mark: Mark = "") -> Row:
     return Row(cells, mark)
+
+
+def note(said: Sentence) -> Note:
+    return Note(said, said.figures)
 
 
 def total(*cells: Cell) -> Row:
@@ -105,6 +143,8 @@ def figures_of(values: Iterable[object]) -> tuple[float, ...]:
     for value in values:
         if isinstance(value, Figure):
             found.append(value.value)
+        elif isinstance(value, Several):
+            found += figures_of(value.figures)
         elif isinstance(value, Sentence):
             found += value.figures
     return tuple(found)
@@ -113,5 +153,6 @@ def figures_of(values: Iterable[object]) -> tuple[float, ...]:
 def figures(part: Part) -> tuple[float, ...]:
     """Every number that a part of an answer shows."""
     if isinstance(part, Table):
-        return figures_of([*part.columns, *(cell for one in part.rows for cell in one.cells)])
+        drawn = [part.chart.base, *(end for ends in part.chart.rows for end in ends)] if part.chart else []
+        return figures_of([part.title, *part.columns, *(cell for one in part.rows for cell in one.cells), *drawn])
     return part.figures if isinstance(part, Sentence) else ()

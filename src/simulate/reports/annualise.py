@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulate.answers.annualise import Annualise
-from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, row
-from simulate.figures import chance, currency_sign, in_courses, kroner, margin, margin_points, number, of_100, percent
+from simulate.answers.base import Percentiles
+from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Several, Table, row
+from simulate.figures import (
+    cell,
+    chance,
+    currency_sign,
+    in_courses,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    of_100,
+    percent,
+)
 from simulate.locale import text
 from simulate.places import BADLY
 from simulate.reports.words import ALMOST, BANDS, bands, changes, clipped, figure, heading
@@ -36,13 +48,13 @@ def lines(answer: Annualise, scenario: Scenario) -> Iterator[Part]:
     yield from _smallest(answer)
     if answer.groups:
         yield BREAK
-        yield text(
+        title = text(
             "The same programme with groups of other sizes (persons of whom the quarter is told), amounts in {currency}:",
             currency=currency_sign(scenario.money.currency),
         )
         heads = [text("Persons"), text("Times four"), "P5", "P95", text("Year after"), "P5", "P95"]
         heads += [text("Opposite"), text("Near")]
-        yield Table(heads, list(_groups(answer)))
+        yield Table(heads, list(_groups(answer)), currency=scenario.money.currency, title=title)
         yield text(
             "Opposite: one shows a saving and the other a loss. Near: the quarter times four lies within {share} of what the four quarters after it are expected to save.",
             share=percent(answer.tolerance.share, 0),
@@ -159,10 +171,16 @@ def _rounded(size: int) -> Sentence:
 def _groups(answer: Annualise) -> Iterator[Row]:
     for group in answer.groups:
         cells: list[Cell] = []
-        for one in (group.annualised, group.following_year):
-            cells += [figure(one.mean), *(figure(one.percentiles[p]) for p in (5, 95))]
+        for title, one in ((text("Times four"), group.annualised), (text("Year after"), group.following_year)):
+            cells += [figure(one.mean), *(_percentile(one.percentiles, p, title) for p in (5, 95))]
         chances = (figure(one, "share") for one in (group.wrong_sign, group.near))
         yield row(Figure(group.persons, "count"), *cells, *chances)
+
+
+def _percentile(found: Percentiles, p: int, of: str) -> Several:
+    """Where its title stands alone, it says what it is of."""
+    one = figure(found[p])
+    return Several(Sentence(cell(one), (one.value,)), (one,), (f"{of}, P{p}",))
 
 
 def _own_error(answer: Annualise, currency: str) -> Sentence:

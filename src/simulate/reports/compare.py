@@ -10,9 +10,10 @@ from itertools import combinations
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate, Percentiles
 from simulate.answers.compare import Alternative, Compare, Difference
-from simulate.content import BREAK, Figure, Heading, Part, Row, Sentence, Table, joined, row
+from simulate.content import BREAK, Figure, Heading, Note, Part, Row, Sentence, Table, joined, row
 from simulate.figures import in_courses, kroner, margin, margin_points, number
 from simulate.locale import plural, text
+from simulate.places import label_of
 from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, point_column
 from simulate.scenario import Scenario
 
@@ -23,14 +24,14 @@ def lines(answer: Compare, scenario: Scenario) -> Iterator[Part]:
     yield from _heading(answer, scenario)
     yield from changes(answer.run.set)
     for caveat in answer.caveats:
-        yield text("NOTE: {caveat}", caveat=caveat)
+        yield Note(caveat)
     if answer.caveats:
         yield BREAK
     yield from _answer(answer, scenario)
     yield BREAK
     yield from _tables(answer, apart, scenario.money.currency)
     yield BREAK
-    yield from _same(answer)
+    yield from _same(answer, scenario)
     yield _own_error(answer, scenario)
 
 
@@ -191,7 +192,7 @@ def _tables(answer: Compare, apart: bool, currency: str) -> Iterator[Part]:
     )  # fmt: skip
 
 
-def _same(answer: Compare) -> Iterator[Sentence]:
+def _same(answer: Compare, scenario: Scenario) -> Iterator[Sentence]:
     """What is one number in all scenarios, and what is not although it is called the same."""
     shared, differing = answer.shared, answer.differing
     together = [one for one in differing if {"held", "scale"}.issuperset(one.reasons)]
@@ -199,16 +200,17 @@ def _same(answer: Compare) -> Iterator[Sentence]:
         yield plural(
             "Uncertain assumption that is one and the same number, course by course, wherever it stands: {names}.",
             "Uncertain assumptions that are one and the same number, course by course, wherever they stand ({n}): {names}.",
-            len(shared), names=", ".join(shared),
+            len(shared), names=", ".join(_quoted(label_of(name, scenario)) for name in shared),
         )  # fmt: skip
     elif not together and any(one.provenu.sd.value for one in answer.scenarios):
         yield text("No uncertain assumption is the same in several of them: only luck is shared.")
     apart = [one for one in differing if one not in together]
     if apart:
-        named = "; ".join(f"{one.name} ({', '.join(_reason(key) for key in one.reasons)})" for one in apart)
+        reasons = {one.name: ", ".join(_reason(key) for key in one.reasons) for one in apart}
+        named = "; ".join(f"{_quoted(label_of(name, scenario))} ({reason})" for name, reason in reasons.items())
         yield text("The same name, but not the same number, and so not drawn together: {names}.", names=named)
     if together:
-        named = ", ".join(one.name for one in together)
+        named = ", ".join(_quoted(label_of(one.name, scenario)) for one in together)
         yield text("Drawn together, but held at a value or scaled in some of them: {names}.", names=named)
     if answer.run.engine == "expected":
         yield text("Luck is left out of differences and choices; the first table has it.")

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget
-from simulate.answers.run import BusinessCase, Run
+from simulate.answers.run import Area, BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, row
 from simulate.figures import MILLION, rounded
 from simulate.locale import text
-from simulate.reports.words import figure, point_row
+from simulate.reports.words import ALMOST, figure, point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = (5, 95)  # between them lie 90 of 100 courses
@@ -30,9 +30,17 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
     yield Table(heads, posts, scale, currency, title)
     if not _adds_up(answer.budget, scale):
-        yield text(
-            "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
+        yield (
+            text("Every number is rounded by itself: sums may differ a little from the numbers printed.")
+            if _is_exact(answer.budget)
+            else text(
+                "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
+            )
         )
+
+
+def _is_exact(budget: Budget) -> bool:
+    return not any(one.error for each in (budget.provenu, budget.stat) for one in (*each.by_year, each.total))
 
 
 def _adds_up(budget: Budget, scale: int) -> bool:
@@ -110,8 +118,10 @@ def _remark(answer: Run) -> Iterator[Sentence]:
     """Of the band: that it belongs to a column, and cannot be added up."""
     if answer.with_luck is not None:
         yield text("Luck is known of the total alone; --details tells the years without luck.")
-    elif len(answer.scenario.periods) > 1:
+    elif len(answer.scenario.periods) > 1 and answer.run.period == "year":
         yield text("The 90 of 100 courses are of each column by itself; the years do not add up to the total.")
+    elif len(answer.scenario.periods) > 1:
+        yield text("The 90 of 100 courses are of each column by itself; the periods do not add up to the total.")
 
 
 def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
@@ -139,10 +149,16 @@ def _areas(answer: Run | BusinessCase) -> Iterator[Row]:
     for i, (name, one) in enumerate(answer.budget.areas.items()):
         area = name[:1].upper() + name[1:] if name else text("Without an area")
         yield _amounts(text("{area}, total", area=area), one, "" if i else "group")
-        if isinstance(answer, Run):
+        if isinstance(answer, Run) and _varies(answer.areas[name]):
             found = answer.areas[name]
             for end, p in zip(_bands_of(area, found.percentiles is None), BAND, strict=True):
                 yield _of_total(end, len(answer.scenario.periods), figure(found.bands[p]))
+
+
+def _varies(area: Area) -> bool:
+    """Whether its band is more than its total."""
+    low, high = (area.bands[p].value for p in BAND)
+    return high - low >= ALMOST
 
 
 def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:

@@ -36,10 +36,10 @@ def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
 def _with_courses(answer: Run, found: Programmes, scenario: Scenario) -> Iterator[Part]:
     if answer.provenu.sd_without_luck is not None:
         yield text("By the assumptions alone, without luck:")
-    yield text("Programme by programme, over all years:")
     heads = [point_column(is_of_paper(answer)), text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
     rows = [*_rows(found), _total(answer)]
-    yield Table([text("Programme"), *heads], rows, currency=scenario.money.currency)
+    title = text("Programme by programme, over all years:")
+    yield Table([text("Programme"), *heads], rows, currency=scenario.money.currency, title=title)
     yield text(
         "The expected provenu of the programmes adds up to the total; their bands do not: what goes badly in one need not in the others."
     )

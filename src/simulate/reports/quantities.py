@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from simulate.content import Sentence
+from simulate.content import Figure, Sentence, Several, Unit
 from simulate.figures import currency_sign, number, per_cent_sign
+from simulate.locale import text
 from simulate.scenario.numbers import Usage
 
 DIGITS = 3  # of the largest value that stands beside it; of a share in per cent 2, and a decimal
 MOST_DECIMALS = 4
 SMALL = 100  # kr.: smaller prices have their øre
 MOST_LISTED = 3  # of a list by year
+
+UNITS: dict[Usage, Unit] = {"share": "share", "money": "kr", "count": "count", "number": "number"}
 
 Given = float | Sequence[float]
 """A number, or one for each year."""
@@ -37,6 +40,13 @@ def exact(value: Given, usage: Usage, currency: str) -> Sentence:
     )
     decimals = next(enough, _decimals(years, usage))
     return _listed(years, usage, currency, decimals)
+
+
+def typed(words: Sentence, value: Given, usage: Usage, title: str, unit: str = "") -> Several:
+    """A cell of a value: what is read, and its numbers. title: of its column; unit: the file's own word for what is counted."""
+    years = _years(value)
+    names = [title, *(text("{title}, year {n}", title=title, n=n) for n in range(2, len(years) + 1))]
+    return Several(words, tuple(Figure(one, UNITS[usage]) for one in years), tuple(names), unit)
 
 
 def _years(value: Given) -> list[float]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.run import BreakEven, Bridge, BusinessCase, Provenu, Run
-from simulate.content import BREAK, Heading, Part, Sentence, joined
+from simulate.content import BREAK, Heading, Part, Sentence, joined, note
 from simulate.figures import (
     MILLION,
+    currency_sign,
     half_width,
     kroner,
     kroner_step,
@@ -86,9 +87,9 @@ def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     yield _expected(answer.bridge, scenario, is_of_paper(answer))
     yield _band(answer.provenu, scenario.money.currency)
     if answer.with_luck is not None and answer.with_luck.few_events:
-        yield text(
+        yield note(text(
             "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
-        )
+        ))  # fmt: skip
 
 
 def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
@@ -184,7 +185,7 @@ def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
 def _reason(told: _Bridge, means: float, from_paper: bool) -> Sentence:
     """Why they differ: the assumptions' means, which are known exactly, and what the model makes of it, which has the error."""
     nothing = text("what is between them cannot be told from 0 with these courses")
-    model = text("the model is not linear ({rest})", rest=told.rest) if told.bent else nothing
+    model = text("ups and downs do not quite even out ({rest})", rest=told.rest) if told.bent else nothing
     if told.means is None:
         return model if told.rest is not None else nothing
     said = {"means": told.means}
@@ -216,8 +217,11 @@ def _band(provenu: Provenu, currency: str) -> Sentence:
             if has_luck
             else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
         )
-    if min(abs(low.value), abs(high.value)) >= MILLION:  # the unit stands once
-        said["low"] = millions(low.value, low.error)
+    sizes = [abs(one.value) for one in (low, high)]
+    if max(sizes) >= MILLION and min(sizes) >= MILLION / 10:  # one unit, which stands once
+        sign = currency_sign(currency)
+        high_said = text("{amount} mio. {currency}", amount=millions(high.value, high.error), currency=sign)
+        said = {"low": millions(low.value, low.error), "high": high_said}
     if has_luck:
         return text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
     return text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
@@ -229,9 +233,9 @@ def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str
         return however_counted(chances[chosen].value)
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
-        "expected": text("as its expectation"),
-        "same-luck": text("with the same luck"),
-        "own-luck": text("with luck of its own"),
+        "expected": text("as in a budget"),
+        "same-luck": text("for the same people"),
+        "own-luck": text("for another, similar group"),
     }
     each = [text("{n} {way}", n=of_100(chances[name].value), way=ways[name]) for name in names]
     said = text(
@@ -312,7 +316,7 @@ def _convergence(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
         }[found.stopped_by]
         if found.needed != 0:
             reason += "; " + text("too few courses have a rare value of an assumption")
-        yield text(
-            "The precision asked for, ± {asked}, is NOT reached: {reason}.",
+        yield note(text(
+            "The precision asked for, ± {asked}, is not reached: {reason}.",
             asked=written(found.asked), reason=reason,
-        )  # fmt: skip
+        ))  # fmt: skip

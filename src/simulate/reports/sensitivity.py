@@ -8,19 +8,15 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.sensitivity import NORMAL, Bar, End, Sensitivity
-from simulate.content import BREAK, Cell, Part, Row, Sentence, Table, joined, row
+from simulate.content import BREAK, Chart, Figure, Part, Row, Sentence, Several, Table, joined, row
 from simulate.figures import chance as shown
 from simulate.figures import half_width, in_courses, kroner, margin, margin_points, number, of_100, percent, unit
 from simulate.locale import text
-from simulate.places import BADLY, named, place
-from simulate.reports.quantities import exact, together
+from simulate.places import BADLY, label_of, named, place
+from simulate.reports.quantities import exact, together, typed
 from simulate.reports.words import ALMOST, changes, clipped, figure, heading, rare, split
 from simulate.scenario import Scenario
 from simulate.scenario.adjustable import usages
-
-# Letters of a cell, so that a table fits a page
-BAR = 14
-LOW, HIGH, BETWEEN = "░", "█", "│"
 
 
 def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
@@ -41,22 +37,18 @@ def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     )
     yield split(answer.variance, answer.undrawn)
     yield BREAK
-    yield text("Each assumption at P5 and at P95, the others as uncertain as they are:")
-    yield _bars(answer.tornado, answer.provenu.mean.value, called, scenario.money.currency)
-    yield text(
-        "P5 and P95: in 5 and in 95 of 100 courses the assumption is lower. Bars: {low} provenu at P5, {high} at P95, {between} as it is.",
-        low=LOW, high=HIGH, between=BETWEEN,
-    )  # fmt: skip
+    title = text("Each assumption at P5 and at P95, the others as uncertain as they are:")
+    yield _bars(title, answer.tornado, answer.provenu.mean, text("as the case stands"), called)
+    yield text("P5 and P95: in 5 and in 95 of 100 courses the assumption is lower.")
     yield from _remarks(answer, scenario, called)
     yield BREAK
     at_values = answer.at_values
-    yield text(
+    title = text(
         "Each assumption at P5 and at P95, the others at their values ({provenu}; with luck alone the programme breaks even {in_courses}):",
         provenu=kroner(at_values.provenu.value, scenario.money.currency), in_courses=in_courses(at_values.probability.value),
     )  # fmt: skip
-    yield _bars(answer.tornado_at_values, at_values.provenu.value, called, scenario.money.currency)
+    yield _bars(title, answer.tornado_at_values, at_values.provenu, text("all at their value"), called)
     yield BREAK
-    yield text("What P5 and P95 are:")
     yield _values(answer, called)
     yield BREAK
     yield from _sobol(answer, called)
@@ -87,12 +79,7 @@ class _Names:
         return named(name, self.scenario)
 
     def short(self, names: Sequence[str]) -> str:
-        """Their labels alone; the name where a label is another's, too."""
-        labels = [one.label for one in self.scenario.assumptions.values()]
-        own = (self.scenario.assumptions[name].label for name in names)
-        return " + ".join(
-            label if label and labels.count(label) == 1 else name for label, name in zip(own, names, strict=True)
-        )
+        return " + ".join(label_of(name, self.scenario) for name in names)
 
     def values(self, bar: Bar) -> list[Sentence]:
         """An assumption at P5, its value, and at P95."""
@@ -164,35 +151,22 @@ def _both(bars: list[Bar]) -> list[End]:
     return [end for bar in bars for end in (bar.low, bar.high)]
 
 
-def _bars(bars: list[Bar], base: float, called: _Names, currency: str) -> Table:
-    amounts = [end.provenu.value for end in _both(bars)]
-    scale = min(*amounts, base), max(*amounts, base)
-    rows: list[Row] = []
-    for bar in bars:
-        ends = _both([bar])
-        error = max(end.probability.sure_error for end in ends)
-        chances = joined((shown(end.probability.value, error) for end in ends), " - ")
-        picture = _picture(bar.low.provenu.value, bar.high.provenu.value, base, *scale)
-        rows.append(row(called.short([bar.assumption]), *(figure(end.provenu) for end in ends), chances, picture))
-    heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95"), ""]
-    return Table([text("Assumption"), *heads], rows, currency=currency)
+def _bars(title: str, bars: list[Bar], base: Estimate, base_name: str, called: _Names) -> Table:
+    """The provenu and the chance at both ends of each assumption, and a picture of the provenus."""
+    rows = [_ends_of(bar, called) for bar in bars]
+    heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95")]
+    ends = [[figure(end.provenu) for end in _both([bar])] for bar in bars]
+    chart = Chart("bars", [text("provenu at P5"), text("at P95")], ends, figure(base), base_name)
+    return Table([text("Assumption"), *heads], rows, currency=called.scenario.money.currency, title=title, chart=chart)
 
 
-def _picture(at_low: float, at_high: float, base: float, least: float, most: float) -> str:
-    """A bar from the base to each end; where both lie on one side, the shorter one in front."""
-    if most - least < ALMOST:
-        return BETWEEN.center(BAR)
-
-    def place(value: float) -> int:
-        return round((value - least) / (most - least) * (BAR - 1))
-
-    cells, middle = [" "] * BAR, place(base)
-    ends = sorted(((at_low, LOW), (at_high, HIGH)), key=lambda end: -abs(end[0] - base))
-    for value, mark in ends:
-        first, last = sorted((middle, place(value)))
-        cells[first : last + 1] = mark * (last - first + 1)
-    cells[middle] = BETWEEN
-    return "".join(cells)
+def _ends_of(bar: Bar, called: _Names) -> Row:
+    ends = _both([bar])
+    error = max(end.probability.sure_error for end in ends)
+    chances = joined((shown(end.probability.value, error) for end in ends), " - ")
+    names = text("Chance, P5"), text("Chance, P95")
+    both = Several(chances, tuple(figure(end.probability, "share") for end in ends), names)
+    return row(called.short([bar.assumption]), *(figure(end.provenu) for end in ends), both)
 
 
 def _values(answer: Sensitivity, called: _Names) -> Table:
@@ -201,9 +175,16 @@ def _values(answer: Sensitivity, called: _Names) -> Table:
     for bar in answer.tornado:
         name = bar.assumption
         low, value, high = called.values(bar)
-        unit = called.unit(name)
-        rows.append(row(called.short([name]), name, low, value + f" {unit}" if unit else value, high))
-    return Table([text("Assumption"), text("In the file"), "P5", text("Value"), "P95"], rows)
+        unit, usage = called.unit(name), called.usages[name]
+        said = (
+            (low, bar.low.value, "P5"),
+            (value + f" {unit}" if unit else value, bar.value, text("Value")),
+            (high, bar.high.value, "P95"),
+        )
+        cells = (typed(words, given, usage, title, unit) for words, given, title in said)
+        rows.append(row(called.short([name]), name, *cells))
+    heads = [text("Assumption"), text("In the file"), "P5", text("Value"), "P95"]
+    return Table(heads, rows, currency=called.scenario.money.currency, title=text("What P5 and P95 are:"))
 
 
 def _remarks(answer: Sensitivity, scenario: Scenario, called: _Names) -> Iterator[Sentence]:
@@ -234,7 +215,6 @@ def _sobol(answer: Sensitivity, called: _Names) -> Iterator[Part]:
     if answer.variance.assumptions == 0:
         return
     totals = answer.method == "saltelli"
-    yield text("What the variance of the expected provenu (without luck) is due to:")
     heads = [
         text("Assumption"),
         text("By itself"),
@@ -243,10 +223,12 @@ def _sobol(answer: Sensitivity, called: _Names) -> Iterator[Part]:
     ]
     rows: list[Row] = []
     for share in answer.sobol:
-        cells: list[Cell] = [_part(one) for one in (share.first, share.total if totals else None) if one is not None]
-        ranks = (_rank(answer.rank[name]) for name in share.assumptions)
-        rows.append(row(called.short(share.assumptions), *cells, joined(ranks, " / ")))
-    yield Table(heads, rows)
+        cells = [_part(share.first, heads[1])]
+        if totals and share.total is not None:
+            cells.append(_part(share.total, heads[2]))
+        ranks = _ranks([answer.rank[name] for name in share.assumptions])
+        rows.append(row(called.short(share.assumptions), *cells, ranks))
+    yield Table(heads, rows, title=text("What the variance of the expected provenu (without luck) is due to:"))
     if totals:
         yield text(
             "By itself: what the variance would fall by, on average, if the assumption were known (Sobol' index of first order). With interplay: what "
@@ -259,17 +241,23 @@ def _sobol(answer: Sensitivity, called: _Names) -> Iterator[Part]:
     yield BREAK
 
 
-def _part(share: Estimate) -> Sentence:
+def _part(share: Estimate, title: str) -> Several:
     """A share and its interval. Estimates scatter around what they estimate, also beyond what a share can be."""
     assert share.interval is not None
     low, high = (min(max(value, 0.0), 1.0) for value in share.interval)
     decimals = 0 if unit((share.interval[1] - share.interval[0]) / 2 / NORMAL) >= 0.01 else 1
     most_likely, ends = min(max(share.value, 0.0), 1.0), (number(100 * end, decimals) for end in (low, high))
-    return Sentence(f"{percent(most_likely, decimals)} ({'-'.join(ends)})", (share.value, *share.interval))
+    said, values = f"{percent(most_likely, decimals)} ({'-'.join(ends)})", (share.value, *share.interval)
+    names = title, text("{title}, 95 % interval from", title=title), text("{title}, 95 % interval to", title=title)
+    return Several(Sentence(said, values), tuple(Figure(value, "share") for value in values), names)
 
 
-def _rank(one: Estimate) -> Sentence:
-    return number(one.value, 1 if unit(one.error) >= 0.1 else 2)
+def _ranks(each: list[Estimate]) -> Several:
+    """Of each assumption of a group."""
+    title = text("Rank correlation")
+    names = [title, *(text("{title}, no. {n}", title=title, n=n) for n in range(2, len(each) + 1))]
+    said = joined((number(one.value, 1 if unit(one.error) >= 0.1 else 2) for one in each), " / ")
+    return Several(said, tuple(Figure(one.value, "number") for one in each), tuple(names))
 
 
 def _own_error(answer: Sensitivity, scenario: Scenario) -> Sentence:
@@ -283,12 +271,12 @@ def _own_error(answer: Sensitivity, scenario: Scenario) -> Sentence:
     }
     if half_width(mean) < ALMOST:
         return text(
-            "Error of the simulation itself (95 %): in the tornados at most ± {points} percentage points, and none of the provenu; {draws} courses "
+            "Error of the simulation itself (95 %): in the bars at most ± {points} percentage points, and none of the provenu; {draws} courses "
             "of the case as it is, {tornado} for each end of a bar, seed {seed}.",
             **said,
         )
     return text(
-        "Error of the simulation itself (95 %): in the tornados at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
+        "Error of the simulation itself (95 %): in the bars at most ± {provenu} and ± {points} percentage points; {draws} courses of the case as it is, "
         "{tornado} for each end of a bar, seed {seed}.",
         provenu=margin(mean, scenario.money.currency), **said,
     )  # fmt: skip

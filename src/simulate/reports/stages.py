@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.stages import Rule, Stages
-from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Several, Table, joined, row
 from simulate.figures import amount, chance, currency_sign, in_courses, kroner, number, unit
 from simulate.locale import plural, text
 from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, heading
@@ -25,11 +25,11 @@ def lines(answer: Stages, scenario: Scenario) -> Iterator[Part]:
     heads = [text("Expected"), *(f"P{p}" for p in BANDS), text("Breaks even")]
     yield Table(["", *heads], list(_compared(answer)), currency=scenario.money.currency)
     yield BREAK
-    yield text(
+    title = text(
         "What other bounds would do, their worth in {currency}:", currency=currency_sign(scenario.money.currency)
     )
     bounds = [text("Bound"), text("Stops"), text("Worth")]
-    yield Table(bounds, list(_bounds(answer)))
+    yield Table(bounds, list(_bounds(answer)), currency=scenario.money.currency, title=title)
     yield BREAK
     yield plural(
         "Stopped: nobody enters after the review, what is stated outright is paid for {n} month more, and those helped before keep their lives.",
@@ -170,7 +170,8 @@ def _compared(answer: Stages) -> Iterator[Row]:
         (text("With the rule"), answer.with_rule, with_rule),
     )
     for name, one, mean in views:
-        expected = Sentence(amount(mean), (one.provenu.mean.value,))
+        exactly = one.provenu.mean.value
+        expected = Several(Sentence(amount(mean), (exactly,)), (Figure(exactly),), (text("Expected"),))
         yield row(name, expected, *bands(one.provenu.percentiles), figure(one.break_even.probability, "share"))
 
 
@@ -181,5 +182,6 @@ def _bounds(answer: Stages) -> Iterator[Row]:
     marked = {answer.rule.bound, answer.best.bound}
     for i, one in enumerate(every):
         if i % step == 0 or one.bound in marked:
-            bound = answer.rule.sign + " " + number(one.bound)
+            said = answer.rule.sign + " " + number(one.bound)
+            bound = Several(said, (Figure(one.bound, "count"),), (f"{text('Bound')} {answer.rule.sign}",))
             yield row(bound, figure(one.stop, "share"), figure(one.worth))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.threshold import Described, Frontier, Level, Threshold
-from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Several, Table, joined, note, row
 from simulate.figures import chance as chance_shown
 from simulate.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
 from simulate.locale import text
 from simulate.places import BADLY, place
+from simulate.reports.quantities import UNITS, typed
 from simulate.reports.words import changes, heading, name_of
 from simulate.scenario import Scenario
 
@@ -32,8 +33,6 @@ def lines(answer: Threshold, scenario: Scenario) -> Iterator[Part]:
     yield words.switching()
     if answer.frontier is not None:
         yield BREAK
-        yield words.frontier_heading(answer.frontier)
-        yield BREAK
         yield words.frontier(answer.frontier)
     yield BREAK
     yield from words.clipped()
@@ -51,7 +50,9 @@ class Words:
 
     def __init__(self, answer: Threshold, scenario: Scenario) -> None:
         self.answer, self.scenario = answer, scenario
-        self.name = _named(answer, answer.path or answer.assumption or "")
+        named = _named(answer, answer.path or answer.assumption or "")
+        placed = place(answer.path, scenario) if answer.path and not answer.label else ""
+        self.name = named if placed in ("", answer.path) else Sentence(placed)
 
     def value(self, value: float, error: float | None = None) -> Sentence:
         return written(value, error, self.answer, self.scenario)
@@ -175,10 +176,10 @@ class Words:
         for one in self.answer.thresholds:
             for path, share in one.clipped.items():
                 if share >= BADLY:
-                    yield text(
+                    yield note(text(
                         "At {value}, {path} had to be clipped to what is possible in {share} of the courses: too many to trust that answer.",
                         value=self.estimate(one.value), path=place(path, self.scenario), share=percent(share),
-                    )  # fmt: skip
+                    ))  # fmt: skip
 
     def correlated(self) -> Iterator[Sentence]:
         others = self.answer.correlated
@@ -208,18 +209,35 @@ class Words:
         for held in other.rows:
             assert other.percentiles is not None
             value = written(held.value, _about(other.percentiles), other, self.scenario)
-            point = "P" + plain(held.percentile) + ": " + value
-            rows.append(row(point, *(self.cell(one) for one in held.thresholds)))
-        return Table([other.assumption, *heads], rows)
+            point = "P" + plain(held.percentile) + ": "
+            usage = "number" if other.factor else other.usage
+            first = typed(point + value, held.value, usage, other.assumption)
+            cells = (self.cell(one, title) for one, title in zip(held.thresholds, heads, strict=True))
+            rows.append(row(first, *cells))
+        return Table(
+            [other.assumption, *heads], rows, currency=self.scenario.money.currency, title=self.frontier_heading(other)
+        )
 
-    def cell(self, one: Level) -> Sentence:
+    def cell(self, one: Level, title: Sentence) -> Several | Sentence:
+        """From which value to which; a spreadsheet has both ends, and nothing where there is no such end."""
         if one.reached in ("always", "never"):
             return text("any") if one.reached == "always" else text("none")
         value = self.estimate(one.value)
-        signs = {"at-least": ">= ", "at-most": "<= "}
-        if one.reached in signs:
-            return signs[one.reached] + value
-        return joined((joined(each, " - ") for each in self.stretches(one)), ", ")
+        if one.reached == "at-least":
+            return self.between(">= " + value, [(one.value, None)], title)
+        if one.reached == "at-most":
+            return self.between("<= " + value, [(None, one.value)], title)
+        said = joined((joined(each, " - ") for each in self.stretches(one)), ", ")
+        return self.between(said, [(low, high) for low, high in one.stretches], title)
+
+    def between(
+        self, said: Sentence, stretches: Sequence[tuple[Estimate | float | None, Estimate | float | None]], title: str
+    ) -> Several:
+        usage = UNITS["number" if self.answer.factor else self.answer.usage]
+        ends = (end.value if isinstance(end, Estimate) else end for both in stretches for end in both)
+        figures = tuple(None if end is None else Figure(end, usage) for end in ends)
+        names = text("{title}: from", title=title), text("{title}: to", title=title)
+        return Several(said, figures, names * len(stretches))
 
 
 def _named(described: Described, name: str) -> Sentence:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from simulate.answers.base import Estimate
 from simulate.answers.update import Assumption, Seen, Update, View
-from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Table, joined, row
+from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Several, Table, joined, note, row
 from simulate.figures import chance, kroner, margin, number, percent
 from simulate.locale import plural, text
-from simulate.reports.quantities import together
+from simulate.reports.quantities import UNITS, together
 from simulate.reports.words import BANDS, bands, changes, figure, heading
 from simulate.scenario import Scenario
 from simulate.scenario.adjustable import usages
@@ -79,17 +79,33 @@ def _observed(answer: Update) -> Table:
     rows: list[Row] = []
     for one in answer.observed:
         seen = text("at least {n}", n=number(one.seen)) if one.at_least else Figure(one.seen, "count")
-        band = joined((number(one.expected.percentiles[p].value) for p in (5, 95)), " … ")
+        band = _between(one.expected.percentiles[5].value, one.expected.percentiles[95].value)
         expected = Figure(one.expected.mean.value, "count", decimals=1)
-        cells: list[Cell] = [one.what, seen, expected, band, _share(one.tail)]
+        cells: list[Cell] = [one.what, seen, expected, band, _chance(one.tail)]
         rows.append(row(*cells, *([_kept(one)] if near else [])))
     return Table([*head, text("Kept")] if near else head, rows)
 
 
-def _kept(one: Seen) -> Sentence:
-    if one.at_least or one.kept is None:
+def _between(low: float, high: float) -> Several:
+    names = text("90 of 100: from"), text("90 of 100: to")
+    said = joined(map(number, (low, high)), " … ")
+    return Several(said, (Figure(low, "count"), Figure(high, "count")), names)
+
+
+def _kept(one: Seen) -> Several | Sentence:
+    if one.at_least or one.kept is None or one.allowed is None:
         return text("all")
-    return number(one.kept.mean.value, 1) + f" (± {one.allowed})"
+    mean = one.kept.mean.value
+    said = number(mean, 1) + f" (± {one.allowed})"
+    return Several(
+        said, (Figure(mean, "count"), Figure(one.allowed, "count")), (text("Kept"), text("Kept: off by at most"))
+    )
+
+
+def _chance(one: Estimate) -> Several | Sentence:
+    """The same as a cell: where no course has it, the bound is in words, so that nobody reads 0."""
+    said = _share(one)
+    return Several(said, (Figure(one.value, "share"),), ()) if said.figures == (one.value,) else said
 
 
 def _share(one: Estimate) -> Sentence:
@@ -115,20 +131,20 @@ def _how_rare(answer: Update) -> Iterator[Sentence]:
             share=_share(answer.unusual),
         )
     if answer.verdict == "too few":
-        yield text("Too few courses were drawn to tell anything from; --max-draws gives more.")
+        yield note(text("Too few courses were drawn to tell anything from; --max-draws gives more."))
     elif answer.verdict == "impossible":
-        yield text(
+        yield note(text(
             "Under this scenario it is practically impossible: no course comes near it. The scenario cannot be brought in line by what was seen; "
             "its assumptions, or the way it was counted, must be looked at first."
-        )  # fmt: skip
+        ))  # fmt: skip
         out = [one.what for one in answer.observed if one.tail.value == 0]
         if out:
             yield text("Outside all courses: {what}.", what="; ".join(out))
     elif answer.verdict == "hardly possible":
-        yield text(
+        yield note(text(
             "Under this scenario that is practically impossible: fewer than 1 in 1,000 courses are as far out. What follows leans on the scenario's "
             "outermost courses; its assumptions should be looked at before it is used."
-        )  # fmt: skip
+        ))  # fmt: skip
 
 
 def _which_are_kept(answer: Update) -> Iterator[Sentence]:
@@ -154,18 +170,20 @@ def _which_are_kept(answer: Update) -> Iterator[Sentence]:
         "Beside it stands what the kept courses say as they are: what is between the two shows how far to trust the approximation."
     )
     if tolerance > FAR:
-        yield text("They are far off: read what follows as a direction and a rough size.")
+        yield note(
+            text("The kept courses are far from what was seen: read what follows as a direction and a rough size.")
+        )
 
 
 def _provenu(views: Sequence[tuple[str, View]]) -> Iterator[Row]:
     for name, view in views:
-        one, reached = view.provenu, _share(view.break_even.probability)
+        one, reached = view.provenu, _chance(view.break_even.probability)
         yield row(name, figure(one.mean), *bands(one.percentiles), reached)
 
 
 def _targets(views: Sequence[tuple[str, View]]) -> Table:
     by_target = zip(*(view.targets for _, view in views), strict=True)
-    rows = [row(each[0].label, *(_share(one.probability) for one in each)) for each in by_target]
+    rows = [row(each[0].label, *(_chance(one.probability) for one in each)) for each in by_target]
     return Table([text("Chance of the target"), *(name for name, _ in views)], rows)
 
 
@@ -183,11 +201,14 @@ def _assumptions(answer: Update, then: View, scenario: Scenario) -> Iterator[Par
             yield text("No assumption has moved by as much as a tenth of its standard deviation.")
         return
     rows: list[Row] = []
-    used_as = usages(scenario)
+    used_as, heads = usages(scenario), [text("Seen from the start"), text("After what was seen")]
     for name in telling[:SHOWN]:
-        both = (_band(one[name], used_as[name], scenario.money.currency) for one in (before, after))
-        rows.append(row(before[name].label, *both))
-    yield Table([text("Assumption: mean (P5-P95)"), text("Seen from the start"), text("After what was seen")], rows)
+        cells = (
+            _band(one[name], used_as[name], scenario.money.currency, title)
+            for one, title in zip((before, after), heads, strict=True)
+        )
+        rows.append(row(before[name].label, *cells))
+    yield Table([text("Assumption: mean (P5-P95)"), *heads], rows, currency=scenario.money.currency)
     rest = len(before) - min(len(telling), SHOWN)
     if rest:
         yield plural(
@@ -199,13 +220,15 @@ def _is_sure(before: Estimate, after: Estimate) -> bool:
     return abs(after.value - before.value) > SURE * math.hypot(before.error or 0.0, after.error or 0.0)
 
 
-def _band(one: Assumption, usage: Usage, currency: str) -> Sentence:
+def _band(one: Assumption, usage: Usage, currency: str, title: str) -> Several:
     """Three figures with the digits that their spread lets one see."""
     sd = (one.sd.value if one.sd else 0.0) * (100 if usage == "share" else 1)
     decimals = max(0, min(4, 1 - math.floor(math.log10(sd)))) if sd else 4
     found = [one.mean, one.percentiles[5], one.percentiles[95]]
     mean, low, high = together([each.value for each in found], usage, currency, 0 if usage == "money" else decimals)
-    return mean + " (" + low + " … " + high + ")"
+    names = text("{title}: mean", title=title), f"{title}: P5", f"{title}: P95"
+    said = mean + " (" + low + " … " + high + ")"
+    return Several(said, tuple(Figure(each.value, UNITS[usage]) for each in found), names)
 
 
 def _errors(views: Sequence[tuple[str, View]], answer: Update, currency: str) -> Iterator[Sentence]:

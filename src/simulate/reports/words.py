@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from simulate.content import BREAK, Figure, Heading, Part, Sentence, Unit
+from simulate.content import BREAK, Figure, Heading, Part, Sentence, Unit, joined, note
 from simulate.figures import chance as shown
 from simulate.figures import in_courses, number, percent, plain, plain_percent, two_digits
 from simulate.locale import text
@@ -80,12 +80,13 @@ def clipped(
     for path, share in shares.items():
         if low <= share < high:
             told: str = percent(share) if share >= 0.0005 else text("under {share}", share=percent(0.001))
-            yield text(
+            said = text(
                 "{path} had to be clipped to what is possible in {share} of the courses.",
                 path=place(path, scenario), share=Sentence(told, (counts[path],)),
             )  # fmt: skip
+            yield said if share < BADLY else note(said)
     if low == BADLY and any(share >= BADLY for share in shares.values()):
-        yield text("That is too many to trust the answer below: mend the uncertainty first.")
+        yield note(text("That is too many to trust the answer below: mend the uncertainty first."))
         yield BREAK
 
 
@@ -104,19 +105,15 @@ def rare(rows: Sequence[Rare], draws: int, scenario: Scenario) -> Iterator[Sente
     for row in rows:
         said = {"name": named(row.assumption, scenario), "draws": number(draws)}
         if row.value is None:
-            yield text(
-                "{name}: what is far out in its distribution weighs much, and {draws} courses hold too little of it.",
-                **said,
-            )
+            yield note(text("{name}: what is far out in its distribution weighs much, and {draws} courses hold too little of it.", **said))  # fmt: skip
             continue
-        yield text(
+        yield note(text(
             "{name}: the value {value} has a probability of {chance}; {n} of {draws} courses are expected to have it.",
             value=plain(row.value), chance=plain_percent(row.probability), n=plain(two_digits(row.expected)), **said,
-        )  # fmt: skip
+        ))  # fmt: skip
     if rows:
-        yield (
-            text("What hangs on that is not known from these courses.") + " " + _enough([row.needed for row in rows])
-        )
+        enough = _enough([row.needed for row in rows])
+        yield note(joined([text("What hangs on that is not known from these courses."), enough]))
         yield BREAK
 
 

@@ -547,24 +547,33 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
 
 def _targets(scenario: Scenario) -> Found:
     for i, target in enumerate(scenario.targets):
-        yield from _target(scenario, target, ("targets", i))
+        yield from _target(target, ("targets", i))
+    yield from _outside(
+        scenario, "targets", {i: one.year for i, one in enumerate(scenario.targets) if one.year is not None}
+    )
 
 
-def _target(scenario: Scenario, target: Target, path: Path) -> Found:
+def _target(target: Target, path: Path) -> Found:
     given = [key for key in ("amount", "total", "yearly") if getattr(target, key) is not None]
     if len(given) != 1 or (given == ["amount"]) != (target.year is not None):
         yield path, text("a target has exactly one of: year and amount; total; yearly")
-    if target.year is not None:
-        yield from _in_horizon(scenario, target.year, path)
 
 
-def _in_horizon(scenario: Scenario, year: int, path: Path) -> Found:
+def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
+    """Years of rows that the horizon does not have: all of them at once, at the first, since it is mostly the horizon that is another."""
     first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
-    if not first <= year <= last:
-        yield (
-            (*path, "year"),
-            text("{year} is outside the horizon, {first}-{last}", year=year, first=first, last=last),
-        )
+    out = {i: year for i, year in years.items() if not first <= year <= last}
+    if not out:
+        return
+    horizon = f"{first}-{last}" if first < last else str(first)
+    if len(out) == 1:
+        said = text("{year} is outside the horizon, {horizon}", year=next(iter(out.values())), horizon=horizon)
+    else:
+        said = text(
+            "{n} rows are of years outside the horizon ({horizon}): {years}",
+            n=len(out), horizon=horizon, years=", ".join(map(str, sorted(set(out.values())))),
+        )  # fmt: skip
+    yield (key, next(iter(out)), "year"), said
 
 
 def _reported(scenario: Scenario) -> Found:
@@ -604,13 +613,14 @@ def _reported(scenario: Scenario) -> Found:
                 (*path, "what"),
                 text("{given} is none of: {expected}", given=f'"{row.what}"', expected=", ".join(known)),
             )
-        if row.year is not None:
-            yield from _in_horizon(scenario, row.year, path)
         if money and isinstance(row.value, Literal):
             try:
                 numbers.check_literal(row.value.raw, "money")
             except NumberProblem as problem:
                 yield (*path, "value"), problem.message
+    yield from _outside(
+        scenario, "reported", {i: row.year for i, row in enumerate(scenario.reported) if row.year is not None}
+    )
 
 
 def _observed(scenario: Scenario) -> Found:

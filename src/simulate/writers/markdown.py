@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from simulate.content import BREAK, Heading, Part, Table
+from simulate.content import BREAK, Heading, Note, Part, Table
 from simulate.figures import cell, corner
+from simulate.locale import text
+from simulate.writers import letters
 
+NBSP = "\u00a0"
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 
 
@@ -24,6 +27,8 @@ def written(parts: Iterable[Part]) -> str:
             blocks += [list(table(part)), []]
         elif isinstance(part, Heading):
             blocks += [[f"{'#' * part.level} {_plain(part.words)}"], []]
+        elif isinstance(part, Note):
+            blocks += [["> " + _plain(text("NOTE: {caveat}", caveat=part))], []]
         elif part == BREAK:
             blocks.append([])
         else:
@@ -39,24 +44,23 @@ def table(one: Table) -> Iterator[str]:
     if one.title:
         yield f"**{_plain(one.title)}**"
         yield ""
+    chart, one = one.chart, letters.drawn(one)
     width = len(one.columns) or max((len(row.cells) for row in one.rows), default=0)
-    yield _line([corner(one), *one.columns[1:]] if one.columns else [""] * width)
-    yield _line([":--", *["--:" for _ in range(width - 1)]], escape=False)
+    yield _line([_plain(title) for title in [corner(one), *one.columns[1:]]] if one.columns else [""] * width)
+    yield _line([":--", *["--:" for _ in range(width - 1)]])
     for row in one.rows:
         cells = [cell(item, one.scale) for item in row.cells]
-        yield _line(cells, bold=row.mark == "total")
+        picture = [f"`{cells.pop()}`".replace(" ", NBSP)] if chart else []  # letters that are all as wide
+        yield _line([*map(_plain, cells), *picture], bold=row.mark == "total")
+    if chart:
+        yield ""
+        yield _plain(letters.legend(chart))
 
 
-def _line(cells: Iterable[str], bold: bool = False, escape: bool = True) -> str:
-    told = (_plain(_fixed(item)) if escape else item for item in cells)
-    return "| " + " | ".join(f"**{item}**" if bold and item else item for item in told) + " |"
+def _line(cells: Iterable[str], bold: bool = False) -> str:
+    return "| " + " | ".join(f"**{item}**" if bold and item else item for item in cells) + " |"
 
 
 def _plain(words: str) -> str:
     """In one line, so that nothing in it is a mark."""
     return SPECIAL.sub(r"\\\1", re.sub(r"[ \n\t\r]+", " ", words).strip(" "))
-
-
-def _fixed(words: str) -> str:
-    """A picture made of letters keeps its blanks."""
-    return words.replace(" ", "\u00a0") if words.startswith(" ") else words

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from simulate.content import Heading, Part, Row, Table
+from simulate.content import Heading, Mark, Note, Part, Table
 from simulate.figures import cell, corner
+from simulate.locale import text
+from simulate.writers import letters
 
 Cells = Sequence[Sequence[str]]
 
@@ -32,6 +34,8 @@ def lines(part: Part, width: int = WIDTH) -> list[str]:
     """As they are printed."""
     if isinstance(part, Table):
         return table(part, width)
+    if isinstance(part, Note):
+        part = text("NOTE: {caveat}", caveat=part)
     return paragraph(part.words if isinstance(part, Heading) else part, min(width, WIDTH))
 
 
@@ -42,11 +46,12 @@ def table(one: Table, width: int = WIDTH) -> list[str]:
     """
     if not one.columns:
         return _list([[cell(item) for item in row.cells] for row in one.rows], width)
-    cells = [[corner(one), *one.columns[1:]], *([cell(item, one.scale) for item in row.cells] for row in one.rows)]
-    first, *rest = _parts(cells, width)
-    parts = (_table(part, one.rows, width) for part in rest)
+    drawn = letters.drawn(one)
+    cells = [[corner(one), *drawn.columns[1:]], *([cell(item, one.scale) for item in row.cells] for row in drawn.rows)]
+    first, *rest = (_table(part, marks, width) for part, marks in _parts(cells, [row.mark for row in one.rows], width))
     title = paragraph(one.title, min(width, WIDTH)) if one.title else []
-    return [*title, *_table(first, one.rows, width), *(line for part in parts for line in ["", *part])]
+    legend = paragraph(letters.legend(one.chart), min(width, WIDTH)) if one.chart else []
+    return [*title, *first, *(line for part in rest for line in ["", *part]), *legend]
 
 
 def _list(cells: Cells, width: int) -> list[str]:
@@ -65,7 +70,8 @@ def _wide(cells: Cells) -> list[int]:
     return [max(len(item) for item in column) for column in zip(*cells, strict=True)]
 
 
-def _parts(cells: Cells, width: int) -> list[Cells]:
+def _parts(cells: Cells, marks: Sequence[Mark], width: int) -> list[tuple[Cells, list[Mark]]]:
+    """Columns that have room beside each other. Where there are several parts, a row stands in those in which it has something."""
     first, *others = _wide(cells)
     used = min(first, NARROWEST)
     parts: list[list[int]] = [[]]
@@ -74,10 +80,15 @@ def _parts(cells: Cells, width: int) -> list[Cells]:
         if parts[-1] and taken + GAP + wide > width:
             parts.append([])
         parts[-1].append(column)
-    return [[[row[0], *(row[i] for i in part)] for row in cells] for part in parts]
+    found: list[tuple[Cells, list[Mark]]] = []
+    for part in parts:
+        rows = [[row[0], *(row[i] for i in part)] for row in cells]
+        shown = [i for i, row in enumerate(rows[1:]) if any(row[1:]) or len(parts) == 1]
+        found.append(([rows[0], *(rows[i + 1] for i in shown)], [marks[i] for i in shown]))
+    return found
 
 
-def _table(cells: Cells, rows: Sequence[Row], width: int) -> list[str]:
+def _table(cells: Cells, marks: Sequence[Mark], width: int) -> list[str]:
     import textwrap
 
     wide = _wide(cells)
@@ -86,7 +97,7 @@ def _table(cells: Cells, rows: Sequence[Row], width: int) -> list[str]:
     rule = (GAP * " ").join("-" * column for column in wide)
     found = []
     for i, row in enumerate(cells):
-        mark = rows[i - 1].mark if i else ""
+        mark = marks[i - 1] if i else ""
         if i == 1 or mark == "total":
             found.append(rule)
         elif mark == "group":
