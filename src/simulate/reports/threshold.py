@@ -92,26 +92,29 @@ class Words:
                 **said, **searched,
                 chance=chance_shown(one.best.probability.value, one.best.probability.error), value=self.value(one.best.value),
             )  # fmt: skip
-        value = self.estimate(one.value)
+        value = self.estimate(one.crossing)
         if one.reached == "at-least":
             return text(
                 "{goal}, {name} must be at least {value} ({low} to {high}).",
                 **said,
                 value=value,
-                **self.ends(one.value),
+                **self.ends(one.crossing),
             )
         if one.reached == "at-most":
             return text(
-                "{goal}, {name} must be at most {value} ({low} to {high}).", **said, value=value, **self.ends(one.value)
+                "{goal}, {name} must be at most {value} ({low} to {high}).",
+                **said,
+                value=value,
+                **self.ends(one.crossing),
             )
         stretches = (text("between {low} and {high}", low=low, high=high) for low, high in self.stretches(one))
         return text(
             "{goal}, {name} must lie {stretches}; nearest to what is assumed is {value} ({low} to {high}).", **said,
-            stretches=text(", or ").join(stretches), value=value, **self.ends(one.value),
+            stretches=text(", or ").join(stretches), value=value, **self.ends(one.crossing),
         )  # fmt: skip
 
     def stretches(self, one: Level) -> list[list[Sentence]]:
-        error = None if one.value is None else one.value.error
+        error = None if one.crossing is None else one.crossing.error
         return [[self.value(end, error) for end in stretch] for stretch in one.stretches]
 
     def assumed(self) -> Sentence:
@@ -141,7 +144,7 @@ class Words:
 
     def plausible(self) -> Iterator[Sentence]:
         """How likely it is, by its own distribution, to be as wanted."""
-        known = [one.assumed_probability for one in self.answer.thresholds if one.value is not None]
+        known = [one.assumed_probability for one in self.answer.thresholds if one.crossing is not None]
         chances = [_small(chance) for chance in known if chance is not None]
         if chances:
             said = text(
@@ -177,7 +180,7 @@ class Words:
                 if share >= BADLY:
                     yield text(
                         "At {value}, {path} had to be clipped to what is possible in {share} of the courses: too many to trust that answer.",
-                        value=self.estimate(one.value), path=place(path, self.scenario), share=percent(share),
+                        value=self.estimate(one.crossing), path=place(path, self.scenario), share=percent(share),
                     )  # fmt: skip
 
     def correlated(self) -> Iterator[Sentence]:
@@ -215,7 +218,7 @@ class Words:
     def cell(self, one: Level) -> Sentence:
         if one.reached in ("always", "never"):
             return text("any") if one.reached == "always" else text("none")
-        value = self.estimate(one.value)
+        value = self.estimate(one.crossing)
         signs = {"at-least": ">= ", "at-most": "<= "}
         if one.reached in signs:
             return signs[one.reached] + value
