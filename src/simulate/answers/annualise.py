@@ -26,7 +26,7 @@ class Group(Section):
     """A group of some size. persons: expected, of whom the quarter is told; draws: courses that it was lived in.
 
     annualised: the quarter times four; following_year: what the four quarters after it save; deviation: the first less the second.
-    wrong_sign: chance that one is a saving and the other a loss; no_change: that the quarter shows nothing; near: that it lies
+    wrong_sign: chance that one is a saving and the other a loss; no_change: chance that the quarter shows nothing; near: chance that it lies
     near the expected year; explained: share of the variance of the year after that goes with the quarter's figure; luck_sd: the
     standard deviation that luck alone gives the quarter times four.
     """
@@ -63,7 +63,8 @@ class Tolerance(Section):
 
 @dataclass(frozen=True, repr=False)
 class Smallest(Section):
-    """The smallest group that is near often enough; persons, near: null where no size will do. draws: 0 where the normal distribution tells it."""
+    """The smallest group that is near often enough. persons: its size; near: how often it is near, both null where no size will do; draws: courses that it was
+    lived in, 0 where the normal distribution tells it."""
 
     persons: int | None
     near: Estimate | None
@@ -81,7 +82,8 @@ class Asked(Head):
 
 @dataclass(frozen=True, repr=False)
 class Annualise(Group, Asked):
-    """ordinary: expected, what the measure would show without the programme; within_quarter: expected, four times what was saved within the quarter."""
+    """ordinary: expected, what the measure would show without the programme; within_quarter: expected, four times what was saved within the
+    quarter; near_without_luck: chance to be near without any luck, as in a group without end."""
 
     ordinary: Estimate
     within_quarter: Estimate

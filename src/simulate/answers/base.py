@@ -231,7 +231,7 @@ def amount(found: precision.Spread) -> Amount:
 
 @dataclass(frozen=True, repr=False)
 class Case(Section):
-    """The scenario. first_year, years: its horizon; periods: their names (2027, 2027Q1 or 2027-01), in the order of every list by period."""
+    """The scenario. first_year: of its horizon; years: how many; periods: their names (2027, 2027Q1 or 2027-01), in the order of every list by period."""
 
     title: str
     file: str

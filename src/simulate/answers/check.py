@@ -44,7 +44,7 @@ class Histogram(Section):
 @dataclass(frozen=True, repr=False)
 class Distribution(Section):
     """Of an uncertain assumption. kind: as the file has it; factor: whether it is one on a list by year; each_year: whether each year has its own;
-    mean_differs: from the value, by more than a tenth of the sd."""
+    mean_differs: whether the mean is off the value by more than a tenth of the sd."""
 
     kind: str
     factor: bool

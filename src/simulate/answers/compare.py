@@ -36,10 +36,9 @@ WIDEST = 30  # letters of a name in a table
 
 @dataclass(frozen=True, repr=False)
 class Alternative(Section):
-    """A scenario. name: what tables call it; point: the business case's own number. probability_best: of n that give the same each counts 1/n.
-
-    expected_loss: what it gives less than the best one of each course, on average; without luck, where every draw counts with what it brings
-    on average over luck.
+    """A scenario. name: what tables call it; point: the business case's own number; probability_best: chance that it gives the most, of n that give the same each counts
+    1/n; expected_loss: what it gives less than the best one of each course, on average; expected_loss_without_luck: the same, where every draw
+    counts with what it brings on average over luck.
     """
 
     file: str
@@ -74,7 +73,7 @@ class Best(Section):
 
 @dataclass(frozen=True, repr=False)
 class Pair(Section):
-    """a, b: the earlier and the later one, by their files."""
+    """a: the file of the earlier one; b: that of the later one."""
 
     a: str
     b: str
@@ -82,8 +81,8 @@ class Pair(Section):
 
 @dataclass(frozen=True, repr=False)
 class Difference(Spread, Pair):
-    """Of the provenus a - b; what the two chances leave to 1 is no difference at all. probability_positive, probability_negative: chance of more, or of
-    less, than nothing."""
+    """Of the provenus a - b; what the two chances leave to 1 is no difference at all. probability_positive: chance of more than nothing;
+    probability_negative: chance of less."""
 
     mean: Estimate
     probability_positive: Estimate | None

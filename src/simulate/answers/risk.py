@@ -40,7 +40,7 @@ class Shortfall(Section):
 
 @dataclass(frozen=True, repr=False)
 class Loss(Section):
-    """The chance to lose much. loss: what is lost, positive; probability: of a provenu below minus that."""
+    """A loss and how likely it is to lose more. loss: what is lost, positive; probability: of a provenu below minus that."""
 
     loss: float
     probability: Estimate

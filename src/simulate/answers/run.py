@@ -176,7 +176,7 @@ class Bridge(Section):
 
 @dataclass(frozen=True, repr=False)
 class Target(Chance, Labelled):
-    """How likely it is met."""
+    """A target. probability: the chance that it is met."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -35,7 +35,7 @@ EVERYWHERE = {
     "mean": "The mean.",
     "sd": "The standard deviation.",
     "percentiles": "Percentile → what so many of 100 stay below.",
-    "probability": "Chance that the provenu is at least 0.",
+    "probability": "The chance: that the provenu is at least 0, unless the section says otherwise.",
     "by_year": "By period, in the order of `scenario.periods`.",
     "total": "Over the horizon.",
     "label": "As the file has it.",
@@ -83,7 +83,7 @@ def description(of: type, name: str) -> str:
             return _told(one)[name]
     if name.endswith(WITHOUT_LUCK):
         own = name.removesuffix(WITHOUT_LUCK)
-        return f"{description(of, own).removesuffix('.')}: the same without luck, where luck is not in it."
+        return f"{description(of, own).removesuffix('.')}; without luck."
     if name in EVERYWHERE:
         return EVERYWHERE[name]
     section = next(_sections(get_type_hints(of, include_extras=True)[name]), None)
@@ -98,7 +98,7 @@ def _told(of: type) -> dict[str, str]:
         return {}
     said, names = _doc(of), "|".join(one.name for one in fields(of))
     parts = re.split(rf"(?:^|(?<=[.;:,]) )((?:{names})(?:, (?:{names}))*): ", said)
-    found = {}
+    found: dict[str, str] = {}
     for named, text in zip(parts[1::2], parts[2::2], strict=True):
         found |= dict.fromkeys(named.split(", "), f"{text[:1].upper()}{text[1:].rstrip(' .;,')}.")
     return found

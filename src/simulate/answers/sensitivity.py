@@ -55,7 +55,7 @@ class End(Outcome, Held):
 
 @dataclass(frozen=True, repr=False)
 class Bar(Section):
-    """An assumption at P5 and at P95. value: its own; low, high: the two; swing: of the provenu from low to high."""
+    """An assumption at P5 and at P95. value: its own; low: held at P5; high: held at P95; swing: of the provenu from low to high."""
 
     assumption: str
     value: Value
@@ -66,7 +66,7 @@ class Bar(Section):
 
 @dataclass(frozen=True, repr=False)
 class Share(Section):
-    """Of the variance of the expected provenu. assumption, assumptions: one, or correlated ones together; first: by itself; total: with all that it has a part
+    """Shares of the variance of the expected provenu. assumption, assumptions: one, or correlated ones together; first: by itself; total: with all that it has a part
     in, null where there is no design for it; first_from_draws: the first one from the run's own draws."""
 
     assumption: str

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Rule(Section):
-    """When the programme stops. what: persons in the state at the review, or moved to it so far; role, state: whose, and which; sign, bound: what they
-    are held against."""
+    """When the programme stops. what: persons in the state at the review, or moved to it so far; role: theirs; state: the state; sign: how they are
+    compared; bound: with what."""
 
     what: Literal["in", "moved"]
     role: str
@@ -52,7 +52,7 @@ class MeanAndBands(Section):
 
 @dataclass(frozen=True, repr=False)
 class Choice(Section):
-    """Of a programme that goes on whatever is seen, or keeps to the rule."""
+    """A programme that goes on whatever is seen, or keeps to the rule."""
 
     provenu: MeanAndBands
     break_even: Probability
@@ -70,7 +70,8 @@ class Bound(Section):
 @dataclass(frozen=True, repr=False)
 class Stages(Head):
     """review: the year at whose end it is; notice_months: that costs go on for; stop: the chance that the rule stops the programme; worth: the mean provenu
-    with the rule less without; stopped_would_have_paid, kept_does_not_pay: chance of either mistake, of all courses; best: the best bound."""
+    with the rule less without; stopped_would_have_paid: chance to stop one that would have broken even; kept_does_not_pay: chance to go on with one
+    that does not; best: the best bound; bounds: all that make a difference."""
 
     answer: Literal["stages"] = field(default="stages", kw_only=True)
     review: int

@@ -16,7 +16,7 @@ from simulate.studies import structure as study
 
 @dataclass(frozen=True, repr=False)
 class Way(Section):
-    """A way of counting. name: of it; label: in the language of the answer; probability, expected: chance of break-even and mean provenu, null where the case
+    """A way of counting. name: of it; label: in the language of the answer; probability: of break-even; expected: mean provenu, both null where the case
     cannot be counted so; note: why, or what to know of it; null where there is nothing to remark."""
 
     name: str

@@ -105,7 +105,7 @@ class Asked(Head):
 
 @dataclass(frozen=True, repr=False)
 class Threshold(Described, Asked):
-    """target: the label of the one whose chance it is, null: break-even; switching_value: where the business case's own number is 0, null where nowhere;
+    """as_it_is: the chance with nothing moved; target: the label of the one whose chance it is, null: break-even; switching_value: where the business case's own number is 0, null where nowhere;
     switching_jump: where it changes its sign without being 0; correlated: assumptions that have a correlation with it, and do not follow it here."""
 
     target: str | None

@@ -50,7 +50,7 @@ class Sample(Section):
 @dataclass(frozen=True, repr=False)
 class Seen(Section):
     """One row of what was seen. what: in words; role, arm, counted, to, until, than: as the file has it; seen: how many, with at_least its bound; at_least:
-    whether it is one; probability: of just that; or_more, or_fewer: of at least, and of at most so many; tail: the smaller of or_more and or_fewer; allowed: persons that a kept course
+    whether it is one; probability: of just that; or_more: of at least so many; or_fewer: of at most so many; tail: the smaller of or_more and or_fewer; allowed: persons that a kept course
     may be off."""
 
     what: str
@@ -78,7 +78,7 @@ class Judged(Sample, Labelled):
 
 @dataclass(frozen=True, repr=False)
 class Met(Probability, Labelled):
-    """A target, and the chance that it is met."""
+    """A target. probability: the chance that it is met."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -94,7 +94,7 @@ class View(Section):
 
 @dataclass(frozen=True, repr=False)
 class Update(Head):
-    """draws, keep, kept: courses drawn, wanted, and kept; unusual: chance of counts that are, held together, at least as far from what is expected;
+    """draws: courses drawn; kept: of them; keep: wanted; unusual: chance of counts that are, held together, at least as far from what is expected;
     verdict: what that says; before: on the courses of the first round; after: null where nothing is kept; uncorrected: of the kept as they are.
 
     tolerance: how far off the kept may be in the count that means most, in its standard deviations; moved: assumption → by how many of its
