@@ -247,7 +247,9 @@ def test_what_rare_values_leave_open_between_scenarios(file: Any, name: str, opt
     for one in [*spreads, *losses]:
         assert one["error"] is one["interval"] is None
     assert found["scenarios"][1]["provenu"]["sd"]["error"] is not None
-    off = 89_970 if name == "rare price" else 2.99 * 432_000  # ten families a year who cost nothing any more, four fifths of it the municipality's
+    off = (
+        89_970 if name == "rare price" else 2.99 * 432_000
+    )  # ten families a year who cost nothing any more, four fifths of it the municipality's
     assert difference["mean"]["error"] == pytest.approx(off, rel=0.01)
 
 

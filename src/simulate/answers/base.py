@@ -122,11 +122,15 @@ def either(with_luck: T | None, without_luck: T | None) -> T:
 
 @dataclass(frozen=True, repr=False)
 class Labelled(Section):
+    """What has a label."""
+
     label: str
 
 
 @dataclass(frozen=True, repr=False)
 class Mean(Section):
+    """What an amount is on average."""
+
     mean: Estimate
 
 
@@ -139,6 +143,8 @@ class Means(Mean):
 
 @dataclass(frozen=True, repr=False)
 class MeanByYear(Section):
+    """What an amount is on average, by period."""
+
     mean: ByPeriod
 
 

@@ -83,6 +83,8 @@ class Row(Section):
 
 @dataclass(frozen=True, repr=False)
 class Second(Section):
+    """The number that another one is moved along."""
+
     assumption: str
 
 
