@@ -253,6 +253,19 @@ def test_what_rare_values_leave_open_between_scenarios(file: Any, name: str, opt
     assert difference["mean"]["error"] == pytest.approx(off, rel=0.01)
 
 
+@pytest.mark.parametrize("method", ["saltelli", "draws"])
+@pytest.mark.parametrize("name", ["rare price", "rare families"])
+def test_what_rare_values_leave_open_of_shares_and_of_a_rule(file: Any, name: str, method: str) -> None:
+    found = answer(f"sensitivity --method {method}", file(name))
+    shares = [found["variance"]["shares"]["assumptions"], *found["rank"].values()]
+    for one in found["sobol"]:
+        shares += [one["first"], one["first_from_draws"], *([one["total"]] if one["total"] else [])]
+    stages = answer("stages --review 2027 --stop-if b<1", file(name))
+    for one in [*shares, stages["worth"], stages["with_rule"]["provenu"]["mean"], stages["best"]["worth"]]:
+        assert one["error"] is one["interval"] is None
+    assert stages["stop"]["error"] > 0
+
+
 def test_what_two_scenarios_both_miss_is_no_part_of_their_difference(file: Any, tmp_path: Path) -> None:
     """The same price in both, so that the means are off by the same."""
     one, other = file("rare price"), tmp_path / "other.toml"

@@ -100,7 +100,7 @@ class Sensitivity(Head):
 
 def of(found: study.Sensitivity, loaded: Loaded) -> Sensitivity:
     result, base = found.result, found.tornado.base
-    draws = result.options.draws
+    draws, rare = result.options.draws, bool(result.undrawn.rare)
     return Sensitivity(
         *head(result, loaded),
         method=found.method,
@@ -110,8 +110,8 @@ def of(found: study.Sensitivity, loaded: Loaded) -> Sensitivity:
         at_values=Outcome(**_outcome(found.at_values.base)),
         tornado=[_bar(bar, loaded.scenario) for bar in found.tornado.bars],
         tornado_at_values=[_bar(bar, loaded.scenario) for bar in found.at_values.bars],
-        sobol=[_share(share) for share in found.shares],
-        rank={name: estimate(one) for name, one in found.rank.items()},
+        sobol=[_share(share, rare) for share in found.shares],
+        rank={name: estimate(one.unless(rare)) for name, one in found.rank.items()},
         undrawn=undrawn(result.undrawn),
         variance=variance(result),
         clipped=dict(sorted(result.clipped.items())),
@@ -138,16 +138,17 @@ def _by_year(values: Sequence[Any] | Any) -> Value:
     return float(values[0]) if len(values) == 1 else [float(value) for value in values]
 
 
-def _share(share: study.Share) -> Share:
-    """Where there is no design of its own, the index is the one from the draws, and the total is not known."""
-    own = estimate(share.from_draws)
+def _share(share: study.Share, rare: bool) -> Share:
+    """Where there is no design of its own, the index is the one from the draws, and the total is not known; nor are errors where rare values
+    are hardly drawn."""
+    own = estimate(share.from_draws.unless(rare))
     first, total = own, None
     if share.sobol is not None:
-        first = _bootstrapped(share.sobol.first, share.sobol.first_interval)
-        total = _bootstrapped(share.sobol.total, share.sobol.total_interval)
+        first = _bootstrapped(share.sobol.first, share.sobol.first_interval, rare)
+        total = _bootstrapped(share.sobol.total, share.sobol.total_interval, rare)
     return Share(" + ".join(share.assumptions), list(share.assumptions), first, total, own)
 
 
-def _bootstrapped(value: float, interval: tuple[float, float]) -> Estimate:
+def _bootstrapped(value: float, interval: tuple[float, float], rare: bool) -> Estimate:
     low, high = (float(end) for end in interval)
-    return estimate(precision.Bounded(float(value), (high - low) / 2 / NORMAL, (low, high)))
+    return estimate(precision.Bounded(float(value), (high - low) / 2 / NORMAL, (low, high)).unless(rare))

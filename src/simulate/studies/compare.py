@@ -76,10 +76,13 @@ class Comparison:
 
     def difference(self, a: int, b: int) -> Difference:
         pair = ours, theirs = self.alternatives[a], self.alternatives[b]
-        blocks, off = (_by_block(ours), _by_block(theirs)), ours.result.change[0] - theirs.result.change[0]
+        blocks, off = (
+            (_by_block(ours), _by_block(theirs)),
+            float(ours.result.change[0].sum() - theirs.result.change[0].sum()),
+        )
         found = choice.difference(ours.provenu, theirs.provenu, blocks, undrawn(pair).mass)
         return found._replace(
-            mean=found.mean.at_least(abs(float(off.sum()))),
+            mean=found.mean.at_least(abs(off)),
             positive=_as_told(found.positive, pair),
             negative=_as_told(found.negative, pair),
         )
@@ -130,8 +133,9 @@ def undrawn(alternatives: Sequence[Alternative]) -> Undrawn:
 
 
 def _as_told(counted: Estimate, alternatives: Sequence[Alternative]) -> Estimate:
-    """As Result.as_told(), of several."""
-    return precision.certain(counted.value) if all(one.is_told for one in alternatives) else counted
+    """As Result.as_told(), of several; what one scenario brings is told from itself."""
+    one = all(other.result.scenario == alternatives[0].result.scenario for other in alternatives)
+    return precision.certain(counted.value) if one or all(other.is_told for other in alternatives) else counted
 
 
 def _kept(result: Result) -> Alternative:
