@@ -132,7 +132,7 @@ def bias(estimates: list[Estimate], truth: float) -> float:
 
 
 def covered(estimates: list[Estimate], truth: float, draws: int) -> float:
-    intervals = [precision.chance_interval(one, draws) for one in estimates]
+    intervals = [one.interval for one in estimates]
     return float(np.mean([low <= truth <= high for low, high in intervals]))
 
 
@@ -199,7 +199,7 @@ def test_all_or_nothing() -> None:
     for middle, share in ((100.0, 1.0), (-100.0, 0.0)):
         found = estimate(middle + noise, np.full(512, middle), np.ones(512))
         assert found == Estimate(share, precision.unseen(512))
-        low, high = precision.chance_interval(found, 512)
+        low, high = found.interval
         assert (low, high)[int(share)] == share
         assert 0.005 < high - low < 0.01
 

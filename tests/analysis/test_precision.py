@@ -102,13 +102,13 @@ def test_what_was_not_drawn_is_in_the_error():
 def test_chance_interval_stays_within_0_and_1():
     """Wilson's, whose ends are as many of their own errors away; by hand: of a half, the root of t²e²/(1 + 4t²e²)."""
     half = STUDENT * 0.05 / math.sqrt(1 + 4 * STUDENT**2 * 0.0025)
-    assert precision.chance_interval(Estimate(0.5, 0.05), 160) == pytest.approx((0.5 - half, 0.5 + half), rel=1e-12)
+    assert precision.chance_of(0.5, 0.05, 160).interval == pytest.approx((0.5 - half, 0.5 + half), rel=1e-12)
     for share, error in ((0.99, 0.0035), (0.01, 0.0035), (0.2, 0.014)):
         draws = share * (1 - share) / error**2
-        for end in precision.chance_interval(Estimate(share, error), 1600):
+        for end in precision.chance_of(share, error, 1600).interval:
             assert 0 < end < 1
             assert abs(end - share) == pytest.approx(STUDENT * math.sqrt(end * (1 - end) / draws), rel=1e-9)
-    tiny = precision.chance_interval(Estimate(1e-6, 0.01), 1600)  # an error of something else than counting
+    tiny = precision.chance_of(1e-6, 0.01, 1600).interval  # an error of something else than counting
     assert tiny == (0, pytest.approx(1e-6 + STUDENT * 0.01))
 
 
@@ -136,10 +136,10 @@ def test_skewed_mean_leans_the_way_of_the_few_large_ones():
 @pytest.mark.parametrize("draws", [16, 160, 16384])
 def test_chance_interval_where_every_draw_says_the_same(draws):
     """Clopper and Pearson's: with chance `low`, all of them would hit once in 40 times."""
-    low, high = precision.chance_interval(precision.chance(np.ones(draws, bool)), draws)
+    low, high = precision.chance(np.ones(draws, bool)).interval
     assert high == 1
     assert low**draws == pytest.approx(0.025, rel=1e-9)
-    low, high = precision.chance_interval(precision.chance(np.zeros(draws, bool)), draws)
+    low, high = precision.chance(np.zeros(draws, bool)).interval
     assert low == 0
     assert (1 - high) ** draws == pytest.approx(0.025, rel=1e-9)
     exact = stats.binomtest(0, draws).proportion_ci(0.95, method="exact")
@@ -147,15 +147,15 @@ def test_chance_interval_where_every_draw_says_the_same(draws):
 
 
 def test_chance_interval_of_an_estimate_put_back_to_0_or_1_reaches_as_far_as_its_error():
-    assert precision.chance_interval(Estimate(0.0, 0.1), 160) == (0, pytest.approx(0.1 * precision.STUDENT))
-    assert precision.chance_interval(Estimate(1.0, 0.1), 160) == (pytest.approx(1 - 0.1 * precision.STUDENT), 1)
-    assert precision.chance_interval(Estimate(1.0, 1.0), 160) == (0, 1)
+    assert precision.chance_of(0.0, 0.1, 160).interval == (0, pytest.approx(0.1 * precision.STUDENT))
+    assert precision.chance_of(1.0, 0.1, 160).interval == (pytest.approx(1 - 0.1 * precision.STUDENT), 1)
+    assert precision.chance_of(1.0, 1.0, 160).interval == (0, 1)
 
 
 def test_chance_interval_holds_its_estimate_where_the_blocks_agree():
     """Half of each block: no error from the blocks, and the interval still holds the half."""
     hits = np.tile([True, False], 64)
-    low, high = precision.chance_interval(precision.chance(hits), hits.size)
+    low, high = precision.chance(hits).interval
     assert low <= 0.5 <= high
 
 

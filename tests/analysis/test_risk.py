@@ -108,9 +108,9 @@ def test_chance_of_loss_by_hand():
     found = risk.chance_of_loss(total, [0, 99.99, 100, 250, 300, -100, -101])
     assert [one.loss for one in found] == [0, 99.99, 100, 250, 300, -100, -101]
     assert [one.chance.value for one in found] == [0.75, 0.75, 0.5, 0.25, 0, 0.75, 1]
-    assert found[4].interval == (0, pytest.approx(1 - 0.025 ** (1 / 256)))
+    assert found[4].chance.interval == (0, pytest.approx(1 - 0.025 ** (1 / 256)))
     assert found[2].chance == precision.chance(total < -150)
-    assert found[2].interval == precision.chance_interval(found[2].chance, 256)
+    assert found[2].chance.interval == precision.chance(total < -150).interval
 
 
 @pytest.mark.parametrize(

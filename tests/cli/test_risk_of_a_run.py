@@ -11,6 +11,7 @@ from trees import rich as rich_tree
 from trees import scenario_of, simple
 
 from simulate import measures
+from simulate.analysis import precision
 from simulate.answers.risk import LOSSES, Risk
 from simulate.answers.run import of_draws
 from simulate.asking import losses
@@ -93,7 +94,9 @@ def test_payback_is_the_first_year_of_break_even(result: Result, found: Risk) ->
     blocks = first.reshape(16, -1)
     for i, one in enumerate(shares.values()):
         each = (blocks == i).mean(axis=1)
-        assert one.error == pytest.approx(each.std(ddof=1) / 4, rel=1e-9)
+        known = precision.chance_of(one.value, float(each.std(ddof=1)) / 4, len(first), result.undrawn.mass)
+        assert one.error == pytest.approx(known.error, rel=1e-9)
+        assert one.interval == pytest.approx(known.interval, rel=1e-9)
         assert one.value == pytest.approx(np.mean(first == i), abs=0.02)
     assert found.payback.percentiles == {5: 2019, 50: None, 95: None}
 

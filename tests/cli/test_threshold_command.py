@@ -98,11 +98,11 @@ def test_the_json_holds_what_is_promised(small: Path) -> None:
     assert found["percentiles"]["50"] == pytest.approx(450000)
     assert [one["probability"] for one in found["thresholds"]] == [0.5, 0.8, 0.9]
     for one in found["thresholds"]:
-        low, high = one["value"]["interval"]
-        assert low < one["value"]["value"] < high
+        low, high = one["crossing"]["interval"]
+        assert low < one["crossing"]["value"] < high
         assert one["reached"] == "at-least"
         assert one["best"]["probability"]["value"] == 1
-    values = [one["value"]["value"] for one in found["thresholds"]]
+    values = [one["crossing"]["value"] for one in found["thresholds"]]
     assert values == sorted(values)
     # two years of (saving + 100,000) against 2.5 years of staff at 400,000
     assert found["switching_value"] == pytest.approx(400000, abs=0.5)
@@ -117,8 +117,8 @@ def needed(p: float) -> float:
 
 def test_the_value_in_closed_form(small: Path) -> None:
     for one in document(small, "--assumption", "saving")["thresholds"]:
-        assert abs(one["value"]["value"] - needed(one["probability"])) < 4.5 * one["value"]["error"]
-        assert one["assumed_probability"] == pytest.approx(norm.sf((one["value"]["value"] - 450000) / 100000))
+        assert abs(one["crossing"]["value"] - needed(one["probability"])) < 4.5 * one["crossing"]["error"]
+        assert one["assumed_probability"] == pytest.approx(norm.sf((one["crossing"]["value"] - 450000) / 100000))
 
 
 def test_what_set_is_given_makes_it_so(small: Path) -> None:
@@ -136,7 +136,7 @@ def test_as_it_is_is_what_run_says(small: Path) -> None:
 
 def test_no_value_reaches_it() -> None:
     found = document(SILKEBORG, "--assumption", "relapse", "--probability", "0.99")["thresholds"][0]
-    assert (found["value"], found["set"], found["reached"]) == (None, None, "never")
+    assert (found["crossing"], found["set"], found["reached"]) == (None, None, "never")
     assert 0 < found["best"]["probability"]["value"] < 0.99
     assert found["best"]["value"] == 0
 
@@ -145,7 +145,7 @@ def test_a_target(small: Path) -> None:
     found = document(small, "--assumption", "saving", "--target", "A million", "--probability", "0.5")
     assert found["target"] == "A million"
     one = found["thresholds"][0]
-    assert abs(one["value"]["value"] - needed(0.5) - 500000) < 4.5 * one["value"]["error"]
+    assert abs(one["crossing"]["value"] - needed(0.5) - 500000) < 4.5 * one["crossing"]["error"]
 
 
 def test_a_path(small: Path) -> None:
@@ -184,7 +184,7 @@ def test_the_frontier(small: Path) -> None:
         assert row["value"] == pytest.approx(350000 + 150000 * share)
         for one in row["thresholds"]:
             truth = 1.25 * row["value"] - 100000 + 20000 * norm.ppf(one["probability"])
-            assert abs(one["value"]["value"] - truth) < 4.5 * one["value"]["error"]
+            assert abs(one["crossing"]["value"] - truth) < 4.5 * one["crossing"]["error"]
     out = said(small, "--assumption", "saving,staff", "--probability", "0.5,0.8")
     assert "What “What is saved” (saving) must be, where “staff” is held at a point of its distribution:" in out
     assert "staff 50 of 100 80 of 100" in out
@@ -203,7 +203,7 @@ def test_set_comes_first(small: Path) -> None:
     found = document(small, "--assumption", "saving", "--probability", "0.5", "--set", "staff=400000")
     assert found["run"]["set"] == ["staff=400000"]
     one = found["thresholds"][0]
-    assert abs(one["value"]["value"] - 400000) < 4.5 * one["value"]["error"]
+    assert abs(one["crossing"]["value"] - 400000) < 4.5 * one["crossing"]["error"]
 
 
 # In words -------------------------------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_the_first_words_are_the_answer(small: Path) -> None:
     assert first.startswith(
         "For the programme to break even in 80 of 100 courses, “What is saved” (saving) must be at least "
     )
-    assert f"at least {round(one['value']['value'], -3):,.0f} kr. (" in first
+    assert f"at least {round(one['crossing']['value'], -3):,.0f} kr. (" in first
     assert "It is assumed to be 500,000 kr. In 90 of 100 courses it lies between 286,000 kr. and 614,000 kr." in out
     assert "By its own distribution, the chance that it is as needed: 3" in out
     assert "the provenu is 0 when it is 400,000 kr." in out

@@ -19,7 +19,7 @@ from simulate.options import Options
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Loaded, load
 from simulate.studies.common import Common, common
-from simulate.studies.compare import Comparison, check, compare
+from simulate.studies.compare import Comparison, check, compare, undrawn
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
 EACH = 256
@@ -214,7 +214,7 @@ def test_a_scenario_against_itself():
     assert not difference.values.any()
     assert difference.mean == (0, 0)
     assert difference.positive.value == difference.negative.value == 0
-    assert found.chances == [(0.5, 0)] * 2
+    assert found.chances == [precision.certain(0.5)] * 2
     assert found.losses == found.losses_without_luck == [(0, 0)] * 2
 
 
@@ -302,7 +302,9 @@ def test_the_same_families_live_the_same_luck(counterfactual):
     found = compared(rich(), dearer, draws=256, counterfactual=counterfactual)
     years = 0.5 * 900000 * 1.02 ** np.arange(4)
     np.testing.assert_allclose(found.difference(0, 1).values, years.sum(), rtol=1e-9)
-    assert found.chances == [(1, 0), (0, 0)]
+    mass = undrawn(found.alternatives).mass
+    assert mass > precision.unseen(256)
+    assert found.chances == [precision.chance_of(share, 0.0, 256, mass) for share in (1.0, 0.0)]
     assert found.losses[0] == (0, 0)
     assert found.losses[1].value == pytest.approx(years.sum())
     assert found.alternatives[0].provenu.std() > 1e5

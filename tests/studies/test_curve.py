@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from simulate.analysis import precision
-from simulate.analysis.precision import Estimate
 from simulate.studies.curve import Curve, Evaluation, few_of
 
 DRAWS = 16384
@@ -33,9 +32,8 @@ def curve_of(
         if draws == DRAWS:
             asked.append(value)
         one = truth(value) if draws == DRAWS else (few or (lambda x: few_off(truth(x))))(value)
-        estimate = Estimate(one, math.sqrt(one * (1 - one) / draws) / 3)
-        bounds = precision.chance_interval(estimate, draws)
-        return Evaluation(estimate, *bounds, draws, {})
+        known = precision.chance_of(one, math.sqrt(one * (1 - one) / draws) / 3, draws)
+        return Evaluation(known, *known.interval, draws, {})
 
     return Curve(chance, low, high, assumed, DRAWS), asked
 

@@ -82,7 +82,7 @@ def holds(estimate, truth: float, rounding: float = 1e-6) -> None:
 def holds_chance(estimate, truth: float, draws: int) -> None:
     """Where all draws say the same, the exact bound that so many leave."""
     if estimate.error == 0:
-        low, high = precision.chance_interval(estimate, draws)
+        low, high = precision.chance_of(*estimate, draws).interval
         assert low <= truth <= high
     else:
         holds(estimate, truth)

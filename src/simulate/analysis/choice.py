@@ -24,9 +24,10 @@ def best(provenu: Array) -> Array:
     return np.asarray(top / top.sum(axis=0))
 
 
-def chances_of_best(provenu: Array) -> list[Estimate]:
-    """The chance that each choice is the best one; they sum to 1."""
-    return [precision.mean(share) for share in best(provenu)]
+def chances_of_best(provenu: Array, undrawn: float = 0.0) -> list[Estimate]:
+    """The chance that each choice is the best one; they sum to 1. undrawn: as for any chance."""
+    counted = (precision.mean(share) for share in best(provenu))
+    return [precision.chance_of(*one, provenu.shape[1], undrawn) for one in counted]
 
 
 def expected_losses(provenu: Array, known: Array | None = None) -> list[Estimate]:
@@ -58,11 +59,12 @@ class Difference(NamedTuple):
     negative: Estimate
 
 
-def difference(a: Array, b: Array, known: tuple[Array, Array] | None = None) -> Difference:
-    """a - b, of (draw,) amounts, DKK; known: as in `expected_losses`, (block,) of each."""
+def difference(a: Array, b: Array, known: tuple[Array, Array] | None = None, undrawn: float = 0.0) -> Difference:
+    """a - b, of (draw,) amounts, DKK; known: as in `expected_losses`, (block,) of each; undrawn: as for any chance."""
     values = a - b
     mean = precision.mean(values)
     if known is not None:
         blocks = known[0] - known[1]
         mean = Estimate(float(blocks.mean()), error_of(blocks))
-    return Difference(values, mean, precision.chance(values > ROUNDING), precision.chance(values < -ROUNDING))
+    positive, negative = (precision.chance(hits, undrawn) for hits in (values > ROUNDING, values < -ROUNDING))
+    return Difference(values, mean, positive, negative)

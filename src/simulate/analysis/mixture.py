@@ -114,12 +114,11 @@ class Mixture:
         """As risk.chance_of_loss()."""
         if self.is_counted:
             return risk.chance_of_loss(self.mean, losses, self.undrawn)
-        found = []
         points = self._points([float(np.nextafter(BREAK_EVEN - loss, -math.inf)) for loss in losses])
-        for loss, at, error in zip(losses, points, self._errors(points), strict=True):
-            chance = self._chance_of(at.below, error)
-            found.append(Loss(float(loss), chance, chance.interval))
-        return found
+        return [
+            Loss(float(loss), self._chance_of(at.below, error))
+            for loss, at, error in zip(losses, points, self._errors(points), strict=True)
+        ]
 
     def spread(self) -> Estimate:
         """The sd. Its error is that of the variance, as precision.sd() has it."""
@@ -129,8 +128,7 @@ class Mixture:
         found = math.sqrt(float(off.mean()))
         if self.draws == BLOCKS and np.ptp(self.mean):
             return Estimate(found, math.nan)  # a block of one draw has no spread
-        low, high = (math.sqrt(max(end, 0.0)) for end in precision.skewed_mean(off).interval)
-        return precision.bounded(found, low, high) if high > low else Estimate(found, 0.0)
+        return precision.root(found, precision.skewed_mean(off))
 
     def percentiles(self, at: tuple[int, ...]) -> dict[int, Estimate]:
         """As precision.percentiles(): the interval is that of the share below, read off the mixture."""

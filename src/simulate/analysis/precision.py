@@ -40,6 +40,12 @@ class Estimate(NamedTuple):
         """The same number, whose error is not known where that is so."""
         return Estimate(self.value, math.nan) if unknown else self
 
+    def within(self, low: float, high: float) -> Estimate:
+        """The same number, whose interval keeps to what is possible."""
+        if math.isnan(self.error):
+            return self
+        return Bounded(self.value, self.error, (max(self.interval[0], low), min(self.interval[1], high)))
+
 
 class Bounded(Estimate):
     """A number whose 95 % interval need not be symmetric."""
@@ -73,8 +79,9 @@ def error_of(blocks: Array) -> float:
 
 
 def errors_of(blocks: Array) -> Array:
-    """(...,) of (..., block): as numpy's `std` to the last bit, in a third of its time."""
+    """(...,) of (..., block): as numpy's `std` to the last bit, in a third of its time; 0 where blocks are equal, whose mean may be rounded."""
     off = blocks - np.add.reduce(blocks, axis=-1, keepdims=True) / blocks.shape[-1]
+    off *= ~(blocks == blocks[..., :1]).all(axis=-1, keepdims=True)
     return np.asarray(np.sqrt(np.add.reduce(off * off, axis=-1) / (blocks.shape[-1] - 1)) / math.sqrt(BLOCKS))
 
 
@@ -124,14 +131,18 @@ def _leaning(score: float, lean: float) -> float:
 
 def sd(values: Array) -> Estimate:
     """The error is that of the variance, along the root's slope; the interval that of the variance, its root taken."""
+    found = float(values.std(ddof=1))
     if len(values) == BLOCKS:
-        return Estimate(float(values.std(ddof=1)), math.nan)  # a block of one draw has no spread
-    degrees = len(values) - 1
-    found, variance = float(values.std(ddof=1)), skewed_mean((values - values.mean()) ** 2 * (len(values) / degrees))
-    if found == 0:
-        return Estimate(0.0, 0.0)
-    low, high = (math.sqrt(max(end, 0.0)) for end in variance.interval)
-    return bounded(found, low, high)
+        return Estimate(found, math.nan)  # a block of one draw has no spread
+    return root(found, skewed_mean((values - values.mean()) ** 2 * (len(values) / (len(values) - 1))))
+
+
+def root(value: float, square: Estimate) -> Estimate:
+    """The root of what is known of a square, a variance say: the ends of its interval are the roots of the other's."""
+    if not square.error > 0:
+        return certain(value).unless(math.isnan(square.error))
+    low, high = (math.sqrt(max(end, 0.0)) for end in square.interval)
+    return bounded(value, low, high)
 
 
 def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
@@ -141,20 +152,19 @@ def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
 
 
 def chance_of(value: float, error: float, draws: int, undrawn: float = 0.0) -> Estimate:
-    """A chance with its interval, no narrower than one hit that did not come up leaves it."""
+    """A chance with its interval, no narrower than one hit that did not come up leaves it.
+
+    error: however it was found; where these draws cannot tell it (nan), the chance has none.
+    """
+    if math.isnan(error):
+        return Estimate(value, error)
     least = max(unseen(draws), undrawn)
     return Bounded(value, max(error, least), score_interval(value, error, draws, least))
 
 
-def chance_interval(estimate: Estimate, draws: int) -> tuple[float, float]:
-    """The 95 % interval of a chance from so many draws, whose error may have been found otherwise than by counting."""
-    known = isinstance(estimate, Bounded)
-    return estimate.interval if known else chance_of(estimate.value, estimate.error, draws).interval
-
-
 def certain(value: float) -> Estimate:
     """What is known exactly."""
-    return Estimate(value, 0.0)
+    return Bounded(value, 0.0, (value, value))
 
 
 def unseen(draws: int) -> float:

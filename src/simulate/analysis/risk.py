@@ -51,7 +51,6 @@ class Loss(NamedTuple):
 
     loss: float
     chance: Estimate
-    interval: tuple[float, float]  # 95 %
 
 
 def chance_of_loss(total: Array, losses: Sequence[float], undrawn: float = 0.0) -> list[Loss]:
@@ -59,11 +58,7 @@ def chance_of_loss(total: Array, losses: Sequence[float], undrawn: float = 0.0) 
 
     total: (draw,), DKK; losses: DKK, positive.  Rounded as break-even is, so that more than 0 is lost where that is not reached.
     """
-    found = []
-    for loss in losses:
-        chance = precision.chance(~reached(total, -loss), undrawn)
-        found.append(Loss(float(loss), chance, chance.interval))
-    return found
+    return [Loss(float(loss), precision.chance(~reached(total, -loss), undrawn)) for loss in losses]
 
 
 class LowestPoint(NamedTuple):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.analysis.precision import STUDENT, Estimate
+from simulate.analysis.precision import STUDENT, Estimate, chance_of, root
 from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
@@ -29,15 +29,23 @@ class Subset:
         return Estimate(float(values.mean()), self._error(values))
 
     def chance(self, hits: NDArray[np.bool_]) -> Estimate:
-        return Estimate(float(np.count_nonzero(hits)) / len(hits), self._error(hits.astype(np.float64)))
+        return self.chance_of(float(np.count_nonzero(hits)) / len(hits), self._error(hits.astype(np.float64)))
+
+    def chance_of(self, value: float, error: float) -> Estimate:
+        """As precision.chance_of(), of as many draws as tell as much."""
+        return chance_of(value, error, self.worth)
+
+    @property
+    def worth(self) -> int:
+        """How many draws as they are would tell as much."""
+        return max(int(len(self.blocks) / self.factor**2), 1)
 
     def sd(self, values: Array) -> Estimate:
-        """The error is that of the variance, along the root's slope."""
+        """The interval is that of the variance, its root taken."""
         if len(values) < 2:
             return Estimate(math.nan, math.nan)
         sd = float(values.std(ddof=1))
-        of_variance = self._error((values - values.mean()) ** 2)
-        return Estimate(sd, of_variance / (2 * sd) if sd > 0 else 0.0)
+        return root(sd, Estimate(sd**2, self._error((values - values.mean()) ** 2)))
 
     def percentiles(self, values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
         """Interpolated linearly; the error of the share below, read off the distribution (Woodruff 1952)."""

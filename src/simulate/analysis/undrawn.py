@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulate import measures
 from simulate.analysis.draws import Sums
+from simulate.analysis.precision import STUDENT, Estimate
 from simulate.distributions import Distribution
 from simulate.distributions.base import legendre
 
@@ -52,6 +53,11 @@ class Undrawn:
     def needed(self) -> float:
         """Draws with which every value and tail is expected often enough; 0: there are as many."""
         return max((one.needed for one in self.rare), default=0.0)
+
+    def told(self, percentiles: dict[int, Estimate]) -> dict[int, Estimate]:
+        """The same, without an error where they may lie among the rare values themselves."""
+        beyond = STUDENT * self.mass if self.rare else -math.inf
+        return {p: one.unless(not beyond < p / 100 < 1 - beyond) for p, one in percentiles.items()}
 
 
 class DrawnSoFar:

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, TypeVar
 
 from simulate import __version__
 from simulate.analysis import precision
+from simulate.names import Counterfactual
+from simulate.options import Engine
 from simulate.scenario import Loaded
+from simulate.scenario.schema import Design
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,17 +28,14 @@ T = TypeVar("T")
 FORMAT: Literal[2] = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Section:
-    """A part of an answer."""
+    """A part of an answer. Written without the decorator's repr, which would show everything."""
 
     __pydantic_config__: ClassVar[Any] = {  # every field is known, and always there
         "extra": "forbid",
         "json_schema_serialization_defaults_required": True,
     }
-
-    def __init_subclass__(cls) -> None:
-        cls.__repr__ = cls.__repr__  # type: ignore[method-assign]  # or the decorator would write one that shows everything
 
     def __repr__(self) -> str:
         """What there is to ask for."""
@@ -56,9 +56,9 @@ def plain(value: Any) -> Any:
     return [plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Estimate(Section):
-    """A number that the draws tell. error: the standard error of the simulation itself; interval: 95 %; null where these draws cannot tell."""
+    """A number that the draws tell. value: the number; error: the standard error of the simulation itself; interval: 95 %; null where these draws cannot tell."""
 
     value: float
     error: float | None
@@ -96,23 +96,7 @@ def known(found: precision.Estimate) -> Estimate | None:
 
 
 def exact(value: float) -> Estimate:
-    return Estimate(value, 0.0, (value, value))
-
-
-def chance(found: precision.Estimate, draws: int) -> Estimate:
-    """Of a chance, whose error may have been found otherwise than by counting: its interval lies between 0 and 1 all the same, and is no
-    narrower than what so many draws may not have shown."""
-    if math.isnan(found.error):
-        return estimate(found)
-    return Estimate(found.value, found.error, precision.chance_interval(found, draws))
-
-
-def share_of(found: precision.Estimate) -> Estimate:
-    """Of a chance or another share; the interval keeps to 0 and 1."""
-    made = estimate(found)
-    if made.interval is None:
-        return made
-    return Estimate(made.value, made.error, (max(made.interval[0], 0.0), min(made.interval[1], 1.0)))
+    return estimate(precision.certain(value))
 
 
 def each(found: Iterable[precision.Estimate]) -> ByPeriod:
@@ -139,9 +123,40 @@ def either(with_luck: T | None, without_luck: T | None) -> T:
     return without_luck
 
 
-@dataclass(frozen=True)
+# Fields stand in the order of the bases from the last to the first: what a section is called by, then means, spreads, percentiles, chances.
+
+
+@dataclass(frozen=True, repr=False)
+class Labelled(Section):
+    """What has a label."""
+
+    label: str
+
+
+@dataclass(frozen=True, repr=False)
+class Mean(Section):
+    """What an amount is on average."""
+
+    mean: Estimate
+
+
+@dataclass(frozen=True, repr=False)
+class Means(Mean):
+    """expected: the mean without luck."""
+
+    expected: Estimate
+
+
+@dataclass(frozen=True, repr=False)
+class MeanByYear(Section):
+    """What an amount is on average, by period."""
+
+    mean: ByPeriod
+
+
+@dataclass(frozen=True, repr=False)
 class Chance(Section):
-    """Of a provenu of at least 0, or as the field's name says."""
+    """Of a provenu of at least 0, or as the section says."""
 
     probability: Estimate | None
     probability_without_luck: Estimate | None
@@ -151,7 +166,7 @@ class Chance(Section):
         return either(self.probability, self.probability_without_luck)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Amount(Section):
     """A quantity over the courses, luck and all."""
 
@@ -160,14 +175,14 @@ class Amount(Section):
     percentiles: Percentiles
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Probability(Section):
     """That the provenu is at least 0, luck and all."""
 
     probability: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bands(Section):
     """Percentiles of an amount."""
 
@@ -179,7 +194,7 @@ class Bands(Section):
         return either(self.percentiles, self.percentiles_without_luck)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BandsByYear(Section):
     """Percentiles of an amount by period."""
 
@@ -191,7 +206,7 @@ class BandsByYear(Section):
         return either(self.percentiles, self.percentiles_without_luck)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Spread(Section):
     """An amount over the courses."""
 
@@ -226,9 +241,9 @@ def amount(found: precision.Spread) -> Amount:
 # What every answer begins with ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case(Section):
-    """The scenario. sha256: of its file as it is on disk."""
+    """The scenario. first_year: of its horizon; years: how many; periods: their names (2027, 2027Q1 or 2027-01), in the order of every list by period."""
 
     title: str
     file: str
@@ -238,15 +253,16 @@ class Case(Section):
     periods: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Options(Section):
-    """How it was run. set: what was changed on the command line; id: of a run that is stored."""
+    """How it was run. engine, counterfactual, design, period, plain: as the options of those names; draws: simulated courses, as rounded up;
+    seed: of all random numbers; set: what was changed on the command line; version: of the program; id: of a run that is stored."""
 
-    engine: Literal["lives", "expected", "point"]
+    engine: Engine
     draws: int
     seed: int
-    counterfactual: str
-    design: str
+    counterfactual: Counterfactual
+    design: Design
     period: Literal["year", "quarter", "month"]
     plain: bool
     set: list[str]
@@ -254,7 +270,7 @@ class Options(Section):
     id: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Head(Section):
     """What every answer of a scenario begins with."""
 

@@ -21,7 +21,7 @@ Kind = Literal["costs", "savings"]
 KINDS: dict[Kind, tuple[str, ...]] = {"costs": ("costs",), "savings": ("states", "savings")}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Amounts(Section):
     """Expected kroner, savings positive, by period and in all."""
 
@@ -29,17 +29,18 @@ class Amounts(Section):
     total: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Post(Amounts):
-    """A line of the budget."""
+    """A line of the budget. kind: whether it is a cost or a saving."""
 
     kind: Kind
     area: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Budget(Section):
-    """Expected: on average over the draws, without luck; exact where the engine is `point`."""
+    """Expected: on average over the draws, without luck; exact where the engine is `point`. accumulated: the provenu from the beginning through each
+    period; gross: the municipality's and the state's together; stat: the state's saving, its refusion."""
 
     lines: dict[str, Post]
     costs: Amounts

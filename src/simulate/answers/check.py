@@ -22,9 +22,9 @@ BINS = 24
 TELLING = 0.1  # of the sd: a mean that far from the value is worth a word
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Problem(Section):
-    """line 0: of none. file: where it is a programme of the portfolio asked for, else null."""
+    """line: in the file, 0: none; message: what is wrong; file: where it is a programme of the portfolio asked for, else null."""
 
     line: int
     path: str
@@ -32,16 +32,19 @@ class Problem(Section):
     file: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Histogram(Section):
+    """low, high: between which values; shares: of the distribution, in bins of equal width."""
+
     low: float
     high: float
     shares: list[float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Distribution(Section):
-    """factor: it is one on a list by year; mean_differs: from the value, by more than a tenth of the sd."""
+    """Of an uncertain assumption. kind: as the file has it; factor: whether it is one on a list by year; each_year: whether each year has its own;
+    mean_differs: whether the mean is off the value by more than a tenth of the sd."""
 
     kind: str
     factor: bool
@@ -53,9 +56,9 @@ class Distribution(Section):
     mean_differs: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Assumption(Section):
-    """value: of a list by year all of it. held, scale: null where the file has none. distribution: null where it is certain."""
+    """name: in the file; value: of a list by year all of it; held, scale: null where the file has none. distribution: null where it is certain."""
 
     name: str
     label: str
@@ -67,18 +70,18 @@ class Assumption(Section):
     distribution: Distribution | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Number(Section):
-    """A number of the file, as written and as read."""
+    """A number of the file. written: as it stands there; read: as it was understood."""
 
     path: str
     written: str
     read: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class File(Section):
-    """currency, assumptions, numbers: with --show, else null."""
+    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, numbers: with --show, else null."""
 
     file: str
     problems: list[Problem]
@@ -89,8 +92,10 @@ class File(Section):
     numbers: list[Number] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Check(Section):
+    """Whether files are right. files: in the order given."""
+
     format: Literal[2] = field(default=FORMAT, kw_only=True)
     answer: Literal["check"] = field(default="check", kw_only=True)
     files: list[File]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from simulate.analysis import precision
 from simulate.answers.base import (
@@ -15,7 +15,6 @@ from simulate.answers.base import (
     Probability,
     Section,
     Spread,
-    chance,
     either,
     estimate,
     head,
@@ -29,19 +28,18 @@ from simulate.figures import percent
 from simulate.locale import text
 from simulate.places import BADLY, place
 from simulate.scenario import Loaded
-
-if TYPE_CHECKING:
-    from simulate.studies import compare as study
+from simulate.studies import compare as study
+from simulate.studies.common import Reason
 
 WIDEST = 30  # letters of a name in a table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Alternative(Section):
-    """A scenario. name: what tables call it; set: what was changed of it; point: the business case's own number. probability_best: of n that give the same each counts 1/n.
+    """A scenario. name: what tables call it; set: what was changed of it; point: the business case's own number; probability_best: chance that it gives the most, of n that give the same each counts 1/n.
 
-    expected_loss: what it gives less than the best one of each course, on average; without luck, where every draw counts with what it brings
-    on average over luck.
+    expected_loss: what it gives less than the best one of each course, on average; expected_loss_without_luck: the same, where every draw
+    counts with what it brings on average over luck.
     """
 
     file: str
@@ -67,20 +65,27 @@ class Alternative(Section):
         return self.expected_loss or self.expected_loss_without_luck
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Best(Section):
-    """Places in `scenarios`, from 0."""
+    """Places in `scenarios`, from 0. by_mean: of the highest expected provenu; by_probability: of the one that is best most often."""
 
     by_mean: int
     by_probability: int
 
 
-@dataclass(frozen=True)
-class Difference(Spread):
-    """Of the provenus a - b, by their files, or by their names where several are of one file; what the two chances leave to 1 is no difference at all."""
+@dataclass(frozen=True, repr=False)
+class Pair(Section):
+    """a: the file of the earlier one, or its name where several are of one file; b: that of the later one."""
 
     a: str
     b: str
+
+
+@dataclass(frozen=True, repr=False)
+class Difference(Spread, Pair):
+    """Of the provenus a - b; what the two chances leave to 1 is no difference at all. probability_positive: chance of more than nothing;
+    probability_negative: chance of less."""
+
     mean: Estimate
     probability_positive: Estimate | None
     probability_positive_without_luck: Estimate | None
@@ -96,18 +101,19 @@ class Difference(Spread):
         return either(self.probability_negative, self.probability_negative_without_luck)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Differing(Section):
-    """An assumption of the same name that is not the same number. groups: files in which it is."""
+    """An assumption that is not the same number. name: its name everywhere; groups: files in which it is the same; reasons: what differs."""
 
     name: str
     groups: list[list[str]]
-    reasons: list[str]
+    reasons: list[Reason]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Compare(Head):
-    """scenarios: in the order of the files; differences: of all pairs."""
+    """scenarios: in the order of the files; differences: of all pairs; shared: uncertain assumptions that are one and the same number in every scenario that
+    uses them; caveats: sentences on what makes the figures less comparable than they look."""
 
     answer: Literal["compare"] = field(default="compare", kw_only=True)
     scenarios: list[Alternative]
@@ -156,7 +162,6 @@ def names(loaded: Sequence[Loaded]) -> list[str]:
 
 def _alternative(found: study.Comparison, i: int, one: Loaded, name: str) -> Alternative:
     own, luckless = found.alternatives[i], found.alternatives[i].with_luck is not None
-    draws, best = len(own.provenu), found.chances[i]
     return Alternative(
         file=one.file,
         title=one.scenario.title,
@@ -165,8 +170,8 @@ def _alternative(found: study.Comparison, i: int, one: Loaded, name: str) -> Alt
         sha256=one.sha256,
         point=own.point,
         provenu=_provenu(own),
-        break_even=Probability(chance(own.chance, draws)),
-        **twin("probability_best", chance(best, draws), luckless),
+        break_even=Probability(estimate(own.chance)),
+        **twin("probability_best", estimate(found.chances[i]), luckless),
         expected_loss=None if luckless else estimate(found.losses[i]),
         expected_loss_without_luck=estimate(found.losses_without_luck[i]),
         clipped=dict(sorted(own.clipped.items())),
@@ -176,18 +181,21 @@ def _alternative(found: study.Comparison, i: int, one: Loaded, name: str) -> Alt
 def _provenu(own: study.Alternative) -> Amount:
     """Luck and all where that is known."""
     if own.with_luck is not None:
-        spread, bands = own.with_luck.spread(), own.with_luck.percentiles(PERCENTILES)
+        bands = own.result.undrawn.told(own.with_luck.percentiles(PERCENTILES))
     else:
-        _, spread, bands = precision.spread(own.mean, own.provenu, PERCENTILES)
-    return Amount(estimate(own.mean), estimate(spread), percentiles(bands))
+        bands = own.result.percentiles(own.provenu, PERCENTILES)
+    return Amount(estimate(own.mean), estimate(own.sd), percentiles(bands))
 
 
 def _difference(found: study.Comparison, a: int, b: int, files: Sequence[str]) -> Difference:
     difference, luckless = found.difference(a, b), found.alternatives[a].with_luck is not None
+    left_out = study.undrawn([found.alternatives[a], found.alternatives[b]])
+    of = precision.spread(difference.mean, difference.values, PERCENTILES, left_out.mass)
+    of = of._replace(sd=of.sd.unless(bool(left_out.rare)), percentiles=left_out.told(of.percentiles))
     return Difference(
         a=files[a],
         b=files[b],
-        **spread(precision.spread(difference.mean, difference.values, PERCENTILES), luckless),
+        **spread(of, luckless),
         **twin("probability_positive", estimate(difference.positive), luckless),
         **twin("probability_negative", estimate(difference.negative), luckless),
     )

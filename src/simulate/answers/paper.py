@@ -14,9 +14,9 @@ from simulate.point import Point, reproduced
 from simulate.scenario import Loaded
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Reported(Section):
-    """A figure of the paper. what: as the file names it; label: in words; year: null for the total; reproduced: whether ours rounds to it, as the paper has written it."""
+    """A figure of the paper. what: as the file names it; label: in words; year: null for the total; value: the paper's; ours: what we get; source: where it stands; reproduced: whether ours rounds to it, as the paper has written it."""
 
     what: str
     label: str

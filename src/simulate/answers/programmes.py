@@ -21,26 +21,31 @@ NOT_DRAWN = dict.fromkeys(
 )
 
 
-@dataclass(frozen=True)
-class Programme(Chance, Spread):
-    """Its own lines' provenu over the horizon. point: the business case's own number; the rest is null under `--engine point`."""
+@dataclass(frozen=True, repr=False)
+class Worth(Section):
+    """point: the business case's own number."""
 
     point: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
+class Programme(Chance, Spread, Worth):
+    """Its own lines' provenu over the horizon; under `--engine point` all but `point` is null."""
+
+
+@dataclass(frozen=True, repr=False)
 class Together(Section):
-    """Share of the total's variance that is there only because the programmes go well or badly together."""
+    """What the programmes have in common. share: of the total's variance that is there only because they go well or badly together."""
 
     share: Estimate | None
     share_without_luck: Estimate | None
 
     @property
-    def either(self) -> Estimate:
+    def common(self) -> Estimate:
         return either(self.share, self.share_without_luck)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Programmes(Section):
     """Of a portfolio; `each` has the key "" for the portfolio's own lines.
 
@@ -59,7 +64,7 @@ def of(result: Result) -> Programmes | None:
     if not scenario.parts:
         return None
     each = {name: _programme(result, name, own.tolist()) for name, own in accounts.of_part.items()}
-    together = None if result.draws is None else _together(result.draws, list(each), result.leaves_out_luck)
+    together = None if result.draws is None else _together(result, result.draws, list(each))
     return Programmes(each, shared(scenario), alike(scenario), together)
 
 
@@ -84,12 +89,12 @@ def _programme(result: Result, name: str, own: list[bool]) -> Programme:
         return Programme(point=point, mean=None, **NOT_DRAWN)
     key, luckless = (measures.PROGRAMME, name), result.leaves_out_luck
     column = result.draws.columns[key]
-    found = precision.spread(result.mean_of(key, own), column, PERCENTILES, result.undrawn.mass)
+    found = result.spread(result.mean_of(key, own), column, PERCENTILES)
     hit = estimate(result.counted(reached(column)))
     return Programme(point=point, **spread(found, luckless), **twin("probability", hit, luckless))
 
 
-def _together(draws: Draws, names: list[str], luckless: bool) -> Together:
+def _together(result: Result, draws: Draws, names: list[str]) -> Together:
     """What the programmes' own variances do not add up to."""
     columns = np.stack(
         [precision.in_blocks(draws.columns[measures.PROGRAMME, name]) for name in names]
@@ -99,5 +104,6 @@ def _together(draws: Draws, names: list[str], luckless: bool) -> Together:
     apart = (off**2).sum(axis=0).mean(axis=1)
     whole = float(total.mean())
     share = (total - apart) / whole if whole > 0 else np.zeros(len(total))
-    found = precision.Estimate(float(share.mean()), precision.error_of(share)).unless(columns.shape[2] == 1)
-    return Together(**twin("share", estimate(found), luckless))
+    found = precision.Estimate(float(share.mean()), precision.error_of(share))
+    found = found.unless(columns.shape[2] == 1 or bool(result.undrawn.rare))
+    return Together(**twin("share", estimate(found), result.leaves_out_luck))

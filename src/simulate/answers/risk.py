@@ -30,23 +30,23 @@ LOSSES = (1e6, 2e6, 5e6)
 PERCENTILES = (5, 25, 50, 75, 95)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shortfall(Section):
-    """The mean of the worst `share` of the courses."""
+    """The mean of the worst courses. share: which part of all they are."""
 
     share: float
     mean: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Loss(Section):
-    """The chance to lose more than `loss`."""
+    """A loss and how likely it is to lose more. loss: what is lost, positive; probability: of a provenu below minus that."""
 
     loss: float
     probability: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LowestPoint(Section):
     """The lowest that the accumulated provenu is at the end of a period, 0 where it is never below 0.
 
@@ -59,22 +59,22 @@ class LowestPoint(Section):
     never: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExpectedLowest(Section):
-    """The lowest of the expected accumulated provenu; 0 and no period where it is never below 0."""
+    """The lowest of the expected accumulated provenu. period: where it is; amount: how low. Null and 0 where it is never below 0."""
 
     period: str | None
     amount: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Payback(Section):
     """The year by which so many of 100 courses have paid back for good; null where that is after the horizon."""
 
     percentiles: dict[int, int | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Risk(Section):
     """What can go wrong."""
 
@@ -112,12 +112,12 @@ def of_draws(
     rare, luckless = bool(result.undrawn.rare), result.leaves_out_luck
     of_total = luckless and not result.adds_luck
     shortfall = Shortfall(WORST, estimate(result.expected_shortfall(WORST).unless(rare)))
-    lost = [Loss(one.loss, Estimate(one.chance.value, one.chance.error, one.interval)) for one in result.losses(losses)]
+    lost = [Loss(one.loss, estimate(one.chance)) for one in result.losses(losses)]
     point = LowestPoint(
         estimate(lowest.mean.unless(rare)),
         percentiles(lowest.percentiles),
-        each(lowest.chances),
-        estimate(lowest.never),
+        each(map(result.as_told, lowest.chances)),
+        estimate(result.as_told(lowest.never)),
     )
     found: dict[str, Any] = {
         **twin("expected_shortfall", shortfall, of_total),

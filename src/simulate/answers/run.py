@@ -23,16 +23,17 @@ from simulate.answers.base import (
     Chance,
     Estimate,
     Head,
+    Labelled,
+    Mean,
+    MeanByYear,
+    Means,
     Section,
     Spread,
-    chance,
     each,
     either,
     estimate,
-    exact,
     head,
     percentiles,
-    share_of,
     twin,
 )
 from simulate.answers.paper import Reported, reported, warnings
@@ -54,7 +55,7 @@ Array = NDArray[np.float64]
 PERCENTILES = (1, 5, 10, 25, 50, 75, 90, 95, 99)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Exact(Section):
     """An amount of the business case's own arithmetic."""
 
@@ -62,15 +63,15 @@ class Exact(Section):
     total: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ExactYears(Section):
-    """Person-years by period, of the business case's own arithmetic."""
+    """Person-years of the business case's own arithmetic. baseline, programme: by period, without the programme and with it."""
 
     baseline: list[float]
     programme: list[float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class AtPoint(Section):
     """The business case's own arithmetic: every assumption at its value, no luck."""
 
@@ -79,7 +80,7 @@ class AtPoint(Section):
     person_years: dict[str, dict[str, ExactYears]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BusinessCase(Head):
     """The answer of a run with `--engine point`."""
 
@@ -91,17 +92,21 @@ class BusinessCase(Head):
     warnings: list[str]
 
 
-@dataclass(frozen=True)
-class ProvenuByYear(BandsByYear):
-    """The provenu of each period. expected: without luck."""
+@dataclass(frozen=True, repr=False)
+class SpreadByYear(MeanByYear):
+    """expected: the mean without luck."""
 
-    mean: ByPeriod
     expected: ByPeriod
     sd: ByPeriod | None
     sd_without_luck: ByPeriod | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
+class ProvenuByYear(BandsByYear, SpreadByYear):
+    """The provenu of each period."""
+
+
+@dataclass(frozen=True, repr=False)
 class Provenu(Spread):
     """Over the horizon; where only the total has luck, what has none stands beside it."""
 
@@ -109,16 +114,14 @@ class Provenu(Spread):
     by_year: ProvenuByYear
 
 
-@dataclass(frozen=True)
-class Cumulative(BandsByYear):
+@dataclass(frozen=True, repr=False)
+class Cumulative(BandsByYear, MeanByYear):
     """The provenu accumulated through each period."""
 
-    mean: ByPeriod
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Line(Section):
-    """A line of the budget over the horizon, as the courses have it; by_year: its mean."""
+    """A line of the budget over the horizon, as the courses have it. by_year: its mean by period; cashable: whether its savings can be."""
 
     mean: Estimate
     sd: Estimate | None
@@ -128,25 +131,24 @@ class Line(Section):
     cashable: bool
 
 
-@dataclass(frozen=True)
-class Area(Bands):
+@dataclass(frozen=True, repr=False)
+class Area(Bands, Mean):
     """All lines of an area over the horizon."""
 
-    mean: Estimate
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PersonYears(Section):
-    """By period, of both arms."""
+    """Mean person-years in a state. baseline, programme: by period, without the programme and with it."""
 
     baseline: ByPeriod
     programme: ByPeriod
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class BreakEven(Chance):
     """probability: that the total is at least 0. by_year: that the accumulated provenu is. first_year: year, or "never" → that it is the first one
-    from which on the accumulated provenu stays at least 0. counterfactuals: the probability by how life without the programme is counted."""
+    from which on the accumulated provenu stays at least 0. counterfactuals: the probability by how life without the programme is counted; counterfactuals_differ:
+    whether any two do by more than the error of their difference."""
 
     by_year: ByPeriod | None
     by_year_without_luck: ByPeriod | None
@@ -164,9 +166,10 @@ class BreakEven(Chance):
         return either(self.first_year, self.first_year_without_luck)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bridge(Section):
-    """From the business case's own number to the expected provenu. of_means: what the assumptions' means change; of_model: the rest."""
+    """From the business case's own number to the expected provenu. point: every assumption at its value; at_means: every assumption at its mean;
+    expected: the mean over the draws, without luck; of_means: what the assumptions' means change; of_model: the rest."""
 
     point: float
     at_means: float
@@ -175,22 +178,17 @@ class Bridge(Section):
     of_model: Estimate
 
 
-@dataclass(frozen=True)
-class Target(Chance):
-    """How likely it is met."""
-
-    label: str
+@dataclass(frozen=True, repr=False)
+class Target(Chance, Labelled):
+    """A target. probability: the chance that it is met."""
 
 
-@dataclass(frozen=True)
-class Payer(Chance):
-    """What one purse gains. expected: without luck."""
-
-    mean: Estimate
-    expected: Estimate
+@dataclass(frozen=True, repr=False)
+class Payer(Chance, Means):
+    """What one purse gains."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Payers(Section):
     """stat: the state's saving, its refusion."""
 
@@ -198,41 +196,38 @@ class Payers(Section):
     stat: Payer
 
 
-@dataclass(frozen=True)
-class Part(Chance, Bands):
-    """A provenu that is counted otherwise. expected: without luck."""
-
-    mean: Estimate
-    expected: Estimate
+@dataclass(frozen=True, repr=False)
+class Part(Bands, Chance, Means):
+    """A provenu that is counted otherwise."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PresentValue(Part):
     """The discounted provenu. rate: the first year's."""
 
     rate: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Shares(Section):
-    """Of the variance, sum 1; both 0 where nothing varies."""
+    """Of the variance, sum 1; both 0 where nothing varies. assumptions: due to them; luck: due to it, null where it is not known."""
 
     assumptions: Estimate
     luck: Estimate | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Variance(Section):
-    """Of the provenu, squared currency; luck is null where it is not known."""
+    """Of the provenu, squared currency. assumptions: due to them; luck: due to it, null where it is not known."""
 
     assumptions: float
     luck: float | None
     shares: Shares
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rare(Section):
-    """A value (null: a tail) of an assumption that too few draws have. expected: draws that have it; needed: that would do, null: none."""
+    """A value or tail of an assumption that too few draws have. value: null of a tail; probability: of it; expected: draws that have it; needed: that would do, null: none."""
 
     assumption: str
     value: float | None
@@ -241,7 +236,7 @@ class Rare(Section):
     needed: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Undrawn(Section):
     """What the draws of the assumptions leave out. mass: the largest probability that no draw stands for."""
 
@@ -249,9 +244,11 @@ class Undrawn(Section):
     rare: list[Rare]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WithLuck(Section):
-    """Luck where it is not drawn but added, on average over the draws."""
+    """Luck where it is not drawn but added, on average over the draws. variance, skewness: of luck, exactly; step: the step in which it comes, in its own
+    sds, 0 where it is smooth; probability: of a provenu of at least 0; approximation_error: what luck's distribution may be off;
+    normal_probability: the same chance by the normal distribution; few_events: whether so few effects are expected that chances are rough."""
 
     variance: float
     skewness: float
@@ -262,26 +259,29 @@ class WithLuck(Section):
     few_events: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Step(Section):
+    """A run on the way to a precision. value: of what the precision is asked; half_width: of its 95 % interval."""
+
     draws: int
     value: float
     half_width: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Convergence(Section):
-    """How a precision that was asked for was reached. needed: draws, where too few have a rare value; 0: enough, null: none would do."""
+    """How a precision that was asked for was reached. of: what it is asked of; asked: half of a 95 % interval; reached: whether it was;
+    stopped_by: what ended it; needed: draws, where too few have a rare value; 0: enough, null: none would do."""
 
-    of: str
+    of: Literal["probability", "probability_without_luck", "mean"]
     asked: float
     reached: bool
-    stopped_by: str
+    stopped_by: Literal["precision", "max-draws", "machine", "approximation"]
     needed: float | None
     steps: list[Step]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run(Head):
     """The answer of a run with courses."""
 
@@ -402,9 +402,9 @@ def _at_point(one: Point) -> AtPoint:
     )
 
 
-def _of_blocks(blocks: Array, value: float | None = None) -> Estimate:
-    """The mean of (block,); value: the same, where it is known to the last bit."""
-    return estimate(precision.Estimate(float(blocks.mean()) if value is None else value, precision.error_of(blocks)))
+def _of_blocks(blocks: Array, value: float, off: float) -> Estimate:
+    """The mean of (block,); value: the same, known to the last bit; off: what it is off at least."""
+    return estimate(precision.Estimate(value, precision.error_of(blocks)).at_least(abs(float(off))))
 
 
 class Reading:
@@ -453,10 +453,10 @@ class Reading:
 
     def by_year(self) -> ProvenuByYear:
         means, spreads, bands = [], [], []
-        for period in self.result.periods:
+        for i, period in enumerate(self.result.periods):
             column = self.draws.columns[measures.PROVENU, period]
-            means.append(precision.mean(column))
-            spreads.append(precision.sd(column))
+            means.append(precision.mean(column).at_least(self.result.off(period=i)))
+            spreads.append(self.result.sd_of(column))
             bands.append(self.result.percentiles(column, PERCENTILES))
         expected = self.expected_by_period()
         return ProvenuByYear(
@@ -476,7 +476,7 @@ class Reading:
 
     def cumulative(self) -> Cumulative:
         """The mean from expected lives, unless the lives stand alone."""
-        means = [mean for mean, _, _ in self.accumulated]
+        means = [mean.at_least(self.result.off(period=slice(i + 1))) for i, (mean, _, _) in enumerate(self.accumulated)]
         if self.corrected:
             values = np.cumsum(self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD))
             blocks = np.cumsum(self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD), axis=1)
@@ -489,29 +489,26 @@ class Reading:
     def lines(self) -> dict[str, Line]:
         sums = self.draws.sums
         of = measures.EXPECTED_LINES if self.corrected else measures.LINES
-        by_period, blocks = sums.mean(of), sums.block_means(of)  # (line, period)
+        by_period, blocks, off = sums.mean(of), sums.block_means(of), self.result.change[0]  # (line, period)
         found = {}
         for i, line in enumerate(self.result.accounts.lines):
             found[line.label] = Line(
-                mean=_of_blocks(blocks[:, i].sum(axis=1), float(by_period[i].sum())),
+                mean=_of_blocks(blocks[:, i].sum(axis=1), float(by_period[i].sum()), off[i].sum()),
                 **self.counted("sd", self.line_sd(i)),
-                by_year=[
-                    _of_blocks(own, float(value)) for own, value in zip(blocks[:, i].T, by_period[i], strict=True)
-                ],
+                by_year=[_of_blocks(*one) for one in zip(blocks[:, i].T, by_period[i].tolist(), off[i], strict=True)],
                 area=line.area,
                 cashable=line.cashable,
             )
         return found
 
     def line_sd(self, i: int) -> Estimate:
-        """Its error is that of the variance, along the root's slope."""
+        """Its interval is that of the variance, its root taken."""
         sums, draws = self.draws.sums, self.draws.number
         off = float(sums.mean(measures.LINE_OFF)[i])
         variance = max(float(sums.mean(measures.LINE_SQUARE)[i]) - off**2, 0.0) * draws / (draws - 1)
         blocks = sums.block_means(measures.LINE_SQUARE)[:, i] - 2 * off * sums.block_means(measures.LINE_OFF)[:, i]
-        sd = math.sqrt(variance)
-        error = precision.error_of(blocks) / (2 * sd) if sd > 0 else 0.0
-        return estimate(precision.Estimate(sd, error).unless(draws == len(blocks)))
+        found = precision.root(math.sqrt(variance), precision.Estimate(variance, precision.error_of(blocks)))
+        return estimate(found.unless(draws == len(blocks) or bool(self.result.undrawn.rare)))
 
     def areas(self) -> dict[str, Area]:
         found = {}
@@ -533,8 +530,11 @@ class Reading:
         found: dict[str, dict[str, PersonYears]] = {role: {} for role in self.result.scenario.roles}
         for i, (role, state) in enumerate(self.result.accounts.model.states):
             programme, baseline = (
-                [_of_blocks(own / 12, float(value) / 12) for own, value in zip(arm[:, i].T, mean[i], strict=True)]
-                for arm, mean in zip(blocks, means, strict=True)
+                [
+                    _of_blocks(own / 12, float(value) / 12, change / 12)
+                    for own, value, change in zip(arm[:, i].T, mean[i], off[i], strict=True)
+                ]
+                for arm, mean, off in zip(blocks, means, self.result.months_change, strict=True)
             )
             found[role][state] = PersonYears(baseline, programme)
         return found
@@ -559,9 +559,7 @@ class Reading:
         errors, never = breakeven.first_year_errors(self.year_ends)
         shares = zip([*self.first_year, self.never], [*errors, never], strict=True)
         names = [*(str(first + i) for i in range(len(errors))), "never"]
-        return {
-            name: chance(precision.Estimate(*one), self.draws.number) for name, one in zip(names, shares, strict=True)
-        }
+        return {name: estimate(self.result.chance_of(*one)) for name, one in zip(names, shares, strict=True)}
 
     def risk(self) -> risk.Risk:
         return risk.of_draws(self.result, self.draws, self.losses, self.lowest, self.first_year)
@@ -579,15 +577,8 @@ class Reading:
         )
 
     def targets(self) -> list[Target]:
-        means, blocks = self.draws.sums.mean(measures.TARGETS), self.draws.sums.block_means(measures.TARGETS)
         return [
-            Target(
-                label=target.label,
-                **self.counted(
-                    "probability",
-                    chance(precision.Estimate(float(means[i]), precision.error_of(blocks[:, i])), self.draws.number),
-                ),
-            )
+            Target(label=target.label, **self.counted("probability", estimate(self.result.target(i))))
             for i, target in enumerate(self.result.scenario.targets)
         ]
 
@@ -657,7 +648,7 @@ class Reading:
 
 def _convergence(found: precise.Convergence) -> Convergence:
     return Convergence(
-        of=found.goal.of + "_without_luck" * found.without_luck,
+        of="probability_without_luck" if found.without_luck else found.goal.of,
         asked=found.goal.half_width,
         reached=found.is_reached,
         stopped_by=found.stopped_by,
@@ -686,20 +677,17 @@ def variance(result: Result) -> Variance:
     sums, draws = result.draws.sums, result.draws.number
     assumptions = result.expected_variance
     if result.leaves_out_luck and not result.adds_luck:
-        whole = 1.0 if assumptions > 0 else 0.0
-        return Variance(assumptions, None, Shares(exact(whole), None))
+        whole = precision.certain(1.0 if assumptions > 0 else 0.0)
+        return Variance(assumptions, None, Shares(estimate(whole.unless(bool(result.undrawn.rare))), None))
     of_luck = _of_luck(result, sums)
     luck = float(sums.mean(of_luck))
     blocks = sums.block_means(measures.EXPECTED_SQUARE) - sums.block_means(measures.EXPECTED_OFF) ** 2
     share = _ratio(assumptions, luck)
     ratios = np.array([_ratio(a, b) for a, b in zip(blocks, sums.block_means(of_luck), strict=True)])
-    error = precision.error_of(ratios) if draws > len(ratios) else math.nan
     other = 1.0 - share if assumptions + luck > 0 else 0.0
-    return Variance(
-        assumptions,
-        luck,
-        Shares(share_of(precision.Estimate(share, error)), share_of(precision.Estimate(other, error))),
-    )
+    error, unknown = precision.error_of(ratios), draws == len(ratios) or bool(result.undrawn.rare)
+    shares = (precision.Estimate(value, error).unless(unknown).within(0.0, 1.0) for value in (share, other))
+    return Variance(assumptions, luck, Shares(*(estimate(one) for one in shares)))
 
 
 def _of_luck(result: Result, sums: Sums) -> Measure:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from simulate.answers.base import Estimate, Head, Probability, Section, chance, estimate, head
+from simulate.analysis import precision
+from simulate.answers.base import Estimate, Head, Mean, Probability, Section, estimate, head
 from simulate.answers.paper import warnings
 from simulate.answers.run import Undrawn, Variance, undrawn, variance
 from simulate.scenario import Loaded, Scenario
@@ -20,9 +21,9 @@ Value = float | list[float]
 """A number, or one for each year."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Numbers(Section):
-    """How many draws: the case as it is, luck alone, each end of a bar, each run of the design for indices (0: none)."""
+    """How many draws. run: the case as it is; at_values: luck alone; tornado: each end of a bar; sobol: each run of the design for indices, 0 where none."""
 
     run: int
     at_values: int
@@ -30,32 +31,31 @@ class Numbers(Section):
     sobol: int
 
 
-@dataclass(frozen=True)
-class Mean(Section):
-    """Of the expected provenu."""
-
-    mean: Estimate
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Outcome(Section):
-    """Expected provenu, and the chance of break-even."""
+    """provenu: expected; probability: of break-even."""
 
     provenu: Estimate
     probability: Estimate
 
 
-@dataclass(frozen=True)
-class End(Outcome):
-    """With one assumption held at a value. clipped: path → share of the draws."""
+@dataclass(frozen=True, repr=False)
+class Held(Section):
+    """value: that the assumption is held at."""
 
     value: Value
+
+
+@dataclass(frozen=True, repr=False)
+class End(Outcome, Held):
+    """With one assumption held at a value. clipped: path → share of the draws."""
+
     clipped: dict[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bar(Section):
-    """An assumption at P5 and at P95. value: its own; swing: of the provenu from low to high."""
+    """An assumption at P5 and at P95. value: its own; low: held at P5; high: held at P95; swing: of the provenu from low to high."""
 
     assumption: str
     value: Value
@@ -64,9 +64,10 @@ class Bar(Section):
     swing: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Share(Section):
-    """Of the variance of the expected provenu, by one assumption, or by correlated ones together. first_from_draws: from the run's own draws."""
+    """Shares of the variance of the expected provenu. assumption, assumptions: one, or correlated ones together; first: by itself; total: with all that it has a part
+    in, null where there is no design for it; first_from_draws: the first one from the run's own draws."""
 
     assumption: str
     assumptions: list[str]
@@ -75,9 +76,11 @@ class Share(Section):
     first_from_draws: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sensitivity(Head):
-    """tornado: the widest swing first, the others as uncertain as they are; or at their value."""
+    """method: as asked for; provenu: expected, of the case as it is; at_values: every assumption at its value, where luck alone is left; tornado: the widest
+    swing first, the others as uncertain as they are; tornado_at_values: the same, the others at their value; rank: assumption → rank
+    correlation with the expected provenu."""
 
     answer: Literal["sensitivity"] = field(default="sensitivity", kw_only=True)
     method: Literal["saltelli", "draws"]
@@ -97,18 +100,18 @@ class Sensitivity(Head):
 
 def of(found: study.Sensitivity, loaded: Loaded) -> Sensitivity:
     result, base = found.result, found.tornado.base
-    draws = result.options.draws
+    draws, rare = result.options.draws, bool(result.undrawn.rare)
     return Sensitivity(
         *head(result, loaded),
         method=found.method,
         draws=Numbers(draws, found.at_values.base_draws, found.tornado.draws, found.sobol_draws),
         provenu=Mean(estimate(base.provenu)),
-        break_even=Probability(chance(base.chance, draws)),
-        at_values=Outcome(**_outcome(found.at_values.base, found.at_values.base_draws)),
-        tornado=[_bar(bar, found.tornado.draws, loaded.scenario) for bar in found.tornado.bars],
-        tornado_at_values=[_bar(bar, found.at_values.draws, loaded.scenario) for bar in found.at_values.bars],
-        sobol=[_share(share) for share in found.shares],
-        rank={name: estimate(one) for name, one in found.rank.items()},
+        break_even=Probability(estimate(base.chance)),
+        at_values=Outcome(**_outcome(found.at_values.base)),
+        tornado=[_bar(bar, loaded.scenario) for bar in found.tornado.bars],
+        tornado_at_values=[_bar(bar, loaded.scenario) for bar in found.at_values.bars],
+        sobol=[_share(share, rare) for share in found.shares],
+        rank={name: estimate(one.unless(rare)) for name, one in found.rank.items()},
         undrawn=undrawn(result.undrawn),
         variance=variance(result),
         clipped=dict(sorted(result.clipped.items())),
@@ -116,14 +119,14 @@ def of(found: study.Sensitivity, loaded: Loaded) -> Sensitivity:
     )
 
 
-def _outcome(case: study.Estimates, draws: int) -> dict[str, Estimate]:
-    return {"provenu": estimate(case.provenu), "probability": chance(case.chance, draws)}
+def _outcome(case: study.Estimates) -> dict[str, Estimate]:
+    return {"provenu": estimate(case.provenu), "probability": estimate(case.chance)}
 
 
-def _bar(bar: study.Bar, draws: int, scenario: Scenario) -> Bar:
+def _bar(bar: study.Bar, scenario: Scenario) -> Bar:
     value = scenario.assumptions[bar.assumption].value
     low, high = (
-        End(value=_by_year(one), clipped=dict(sorted(case.clipped.items())), **_outcome(case, draws))
+        End(value=_by_year(one), clipped=dict(sorted(case.clipped.items())), **_outcome(case))
         for one, case in ((bar.low, bar.at_low), (bar.high, bar.at_high))
     )
     own = _by_year(value) if isinstance(value, tuple) else float(value)
@@ -135,16 +138,17 @@ def _by_year(values: Sequence[Any] | Any) -> Value:
     return float(values[0]) if len(values) == 1 else [float(value) for value in values]
 
 
-def _share(share: study.Share) -> Share:
-    """Where there is no design of its own, the index is the one from the draws, and the total is not known."""
-    own = estimate(share.from_draws)
+def _share(share: study.Share, rare: bool) -> Share:
+    """Where there is no design of its own, the index is the one from the draws, and the total is not known; nor are errors where rare values
+    are hardly drawn."""
+    own = estimate(share.from_draws.unless(rare))
     first, total = own, None
     if share.sobol is not None:
-        first = _bootstrapped(share.sobol.first, share.sobol.first_interval)
-        total = _bootstrapped(share.sobol.total, share.sobol.total_interval)
+        first = _bootstrapped(share.sobol.first, share.sobol.first_interval, rare)
+        total = _bootstrapped(share.sobol.total, share.sobol.total_interval, rare)
     return Share(" + ".join(share.assumptions), list(share.assumptions), first, total, own)
 
 
-def _bootstrapped(value: float, interval: tuple[float, float]) -> Estimate:
+def _bootstrapped(value: float, interval: tuple[float, float], rare: bool) -> Estimate:
     low, high = (float(end) for end in interval)
-    return Estimate(float(value), (high - low) / 2 / NORMAL, (low, high))
+    return estimate(precision.Bounded(float(value), (high - low) / 2 / NORMAL, (low, high)).unless(rare))

@@ -14,34 +14,35 @@ from simulate.answers.base import (
     estimate,
     head,
     percentiles,
-    share_of,
 )
 from simulate.answers.paper import warnings
 from simulate.scenario import Loaded
+from simulate.studies.stages import Sign
 
 if TYPE_CHECKING:
     from simulate.studies import stages as study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rule(Section):
-    """When the programme stops: persons in a state at the review, or moved to it so far, held against a bound."""
+    """When the programme stops. what: persons in the state at the review, or moved to it so far; role: theirs; state: the state; sign: how they are
+    compared; bound: with what."""
 
     what: Literal["in", "moved"]
     role: str
     state: str
-    sign: str
+    sign: Sign
     bound: float
 
 
-@dataclass(frozen=True)
-class Seen(Section):
+@dataclass(frozen=True, repr=False)
+class AtReview(Section):
     """The count at the review."""
 
     percentiles: Percentiles
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MeanAndBands(Section):
     """The provenu over the courses."""
 
@@ -49,32 +50,34 @@ class MeanAndBands(Section):
     percentiles: Percentiles
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Choice(Section):
-    """Of a programme that goes on whatever is seen, or keeps to the rule."""
+    """A programme that goes on whatever is seen, or keeps to the rule."""
 
     provenu: MeanAndBands
     break_even: Probability
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bound(Section):
-    """stop: the chance that this bound stops the programme; worth: the mean provenu with it less without."""
+    """bound: persons; stop: the chance that this bound stops the programme; worth: the mean provenu with it less without."""
 
     bound: float
     stop: Estimate
     worth: Estimate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Stages(Head):
-    """stop and worth are those of the rule; the two mistakes are chances of all courses."""
+    """review: the year at whose end it is; notice_months: that costs go on for; stop: the chance that the rule stops the programme; worth: the mean provenu
+    with the rule less without; stopped_would_have_paid: chance to stop one that would have broken even; kept_does_not_pay: chance to go on with one
+    that does not; best: the best bound; bounds: all that make a difference."""
 
     answer: Literal["stages"] = field(default="stages", kw_only=True)
     review: int
     notice_months: int
     rule: Rule
-    seen: Seen
+    seen: AtReview
     stop: Estimate
     worth: Estimate
     without_rule: Choice
@@ -93,7 +96,7 @@ def of(found: study.Stages, loaded: Loaded) -> Stages:
         review=found.review,
         notice_months=found.notice,
         rule=Rule(rule.what, rule.role, rule.state, rule.sign, rule.bound),
-        seen=Seen(percentiles(found.seen)),
+        seen=AtReview(percentiles(found.seen)),
         stop=estimate(found.chosen.stop),
         worth=estimate(found.chosen.worth),
         without_rule=_outcome(found.without),
@@ -107,7 +110,7 @@ def of(found: study.Stages, loaded: Loaded) -> Stages:
 
 
 def _outcome(one: study.Summary) -> Choice:
-    return Choice(MeanAndBands(estimate(one.mean), percentiles(one.percentiles)), Probability(share_of(one.chance)))
+    return Choice(MeanAndBands(estimate(one.mean), percentiles(one.percentiles)), Probability(estimate(one.chance)))
 
 
 def _bound(one: study.Bound) -> Bound:

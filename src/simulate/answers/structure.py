@@ -14,9 +14,10 @@ from simulate.scenario import Loaded, Scenario, queries
 from simulate.studies import structure as study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Way(Section):
-    """A way of counting: chance of break-even, and mean provenu; null where the case cannot be counted so, and `note` says why."""
+    """A way of counting. name: of it; label: in the language of the answer; probability: of break-even; expected: mean provenu, both null where the case
+    cannot be counted so; note: why, or what to know of it; null where there is nothing to remark."""
 
     name: str
     label: str
@@ -25,9 +26,9 @@ class Way(Section):
     note: str | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class KnownRates(Section):
-    """Every assumption certain at its value. families: all, those present at the start included; uncertain: whether any assumption was."""
+    """Every assumption certain. at: what they are at; expected: mean provenu; families_a_year: that enter, mean over the horizon; families: all, those present at the start included; uncertain: whether any assumption was."""
 
     at: Literal["value"]
     probability: Estimate
@@ -37,8 +38,10 @@ class KnownRates(Section):
     uncertain: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Structure(Head):
+    """The same case counted in other ways. structure: the ways."""
+
     answer: Literal["structure"] = field(default="structure", kw_only=True)
     structure: list[Way]
     known_rates: KnownRates

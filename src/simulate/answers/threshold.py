@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from simulate.analysis.precision import STUDENT
-from simulate.answers.base import Estimate, Head, Probability, Section, head
+from simulate.analysis import precision
+from simulate.answers.base import Estimate, Head, Probability, Section, estimate, head
 from simulate.answers.paper import warnings
 from simulate.scenario import Loaded
 from simulate.scenario.adjustable import Movable
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from simulate.studies import threshold as study
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Described(Section):
-    """A number of the file. factor: it is a list by year, and all values here are factors on the list.
+    """A number of the file. assumed: its value; factor: it is a list by year, and all values here are factors on the list.
 
     each_year: it has a value of its own in each year; percentiles: of its distribution, null where it is certain.
     """
@@ -36,9 +36,9 @@ class Described(Section):
     percentiles: dict[int, float] | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Searched(Section):
-    """Between which values was looked; a limit: nothing beyond is possible."""
+    """low, high: between which values was looked; low_is_limit, high_is_limit: whether nothing beyond is possible."""
 
     low: float
     high: float
@@ -46,23 +46,24 @@ class Searched(Section):
     high_is_limit: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Highest(Section):
-    """The highest chance that was met, and where."""
+    """probability: the highest chance that was met; value: where."""
 
     probability: Estimate
     value: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Level(Section):
-    """What it must be for one chance. value: null where no value reaches it, or all do; stretches: the values at which it is reached.
+    """What it must be for one chance. probability: the chance; crossing: the value at which the chance is that high, null where no value reaches it, or all do; stretches:
+    the values at which it is reached; reached: for values of at least or at most the crossing, between two, in several stretches.
 
     assumed_probability: the chance of those values by the number's own distribution; set: what `--set` takes to try it.
     """
 
     probability: float
-    value: Estimate | None
+    crossing: Estimate | None
     reached: Literal["at-least", "at-most", "between", "several", "always", "never"]
     stretches: list[tuple[float, float]]
     assumed_probability: float | None
@@ -71,31 +72,44 @@ class Level(Section):
     clipped: dict[str, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Row(Section):
-    """The second number held at a percentile of its distribution."""
+    """The second number held at a percentile of its distribution. percentile: which; value: what it is there."""
 
     percentile: float
     value: float
     thresholds: list[Level]
 
 
-@dataclass(frozen=True)
-class Frontier(Described):
-    """Along the distribution of a second number."""
+@dataclass(frozen=True, repr=False)
+class Second(Section):
+    """The number that another one is moved along."""
 
     assumption: str
+
+
+@dataclass(frozen=True, repr=False)
+class Frontier(Described, Second):
+    """Along the distribution of a second number."""
+
     rows: list[Row]
 
 
-@dataclass(frozen=True)
-class Threshold(Described, Head):
-    """stands_there: the assumption that the file names at the path. switching_value: where the business case's own number is 0."""
+@dataclass(frozen=True, repr=False)
+class Asked(Head):
+    """assumption, path: the number that was asked for; the other is null. stands_there: the assumption that the file names at the path."""
 
     answer: Literal["threshold"] = field(default="threshold", kw_only=True)
     assumption: str | None
     path: str | None
     stands_there: str | None
+
+
+@dataclass(frozen=True, repr=False)
+class Threshold(Described, Asked):
+    """as_it_is: the chance with nothing moved; target: the label of the one whose chance it is, null: break-even; switching_value: where the business case's own number is 0, null where nowhere;
+    switching_jump: where it changes its sign without being 0; correlated: assumptions that have a correlation with it, and do not follow it here."""
+
     target: str | None
     as_it_is: Probability
     searched: Searched
@@ -126,7 +140,7 @@ def of(
         stands_there=stands,
         **_described(moved),
         target=target,
-        as_it_is=Probability(_chance(found.chance)),
+        as_it_is=Probability(estimate(found.chance.chance)),
         searched=Searched(moved.low, moved.high, moved.low_is_limit, moved.high_is_limit),
         switching_value=found.switching.value,
         switching_jump=found.switching.jump,
@@ -158,29 +172,20 @@ def _described(moved: Movable) -> dict[str, Any]:
     }
 
 
-def _chance(known: curve.Evaluation) -> Estimate:
-    return Estimate(known.chance.value, known.chance.error, (known.low, known.high))
-
-
 def _level(one: curve.Threshold, moved: Movable, path: str | None) -> Level:
     crossing = one.crossing
     return Level(
         probability=one.probability,
-        value=None if crossing is None else _crossing(crossing.value, *crossing.interval),
+        crossing=None if crossing is None else estimate(precision.bounded(crossing.value, *crossing.interval)),
         reached=one.reached,
         stretches=[(low, high) for low, high in one.stretches],
         assumed_probability=_assumed(one, moved),
-        best=Highest(_chance(one.best_known), one.best),
+        best=Highest(estimate(one.best_known.chance), one.best),
         set=None if crossing is None else moved.change(crossing.value, path),
         clipped={}
         if crossing is None
         else {key: n / crossing.known.draws for key, n in crossing.known.clipped.items()},
     )
-
-
-def _crossing(value: float, low: float, high: float) -> Estimate:
-    """With half of its interval, over Student's t, for its error."""
-    return Estimate(value, (high - low) / (2 * STUDENT), (low, high))
 
 
 def _assumed(one: curve.Threshold, moved: Movable) -> float | None:

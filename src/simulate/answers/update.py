@@ -10,10 +10,10 @@ from simulate.analysis import precision
 from simulate.answers.base import (
     Estimate,
     Head,
+    Labelled,
     Percentiles,
     Probability,
     Section,
-    chance,
     estimate,
     head,
     known,
@@ -22,7 +22,7 @@ from simulate.answers.base import (
 from simulate.answers.paper import warnings
 from simulate.locale import text
 from simulate.scenario import Loaded
-from simulate.scenario.schema import Observed
+from simulate.scenario.schema import Arm, Observed
 from simulate.studies import update as study
 
 RARE = 0.001  # what comes less often is practically impossible
@@ -30,15 +30,15 @@ RARE = 0.001  # what comes less often is practically impossible
 Verdict = Literal["possible", "hardly possible", "impossible", "too few"]
 
 
-@dataclass(frozen=True)
-class Exact(Section):
-    """The courses that are just as seen in everything."""
+@dataclass(frozen=True, repr=False)
+class AsSeen(Section):
+    """The courses that are just as seen in everything. probability: their share; courses: how many they are."""
 
     probability: Estimate
     courses: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sample(Section):
     """A quantity over some courses; sd is null of one alone."""
 
@@ -47,18 +47,19 @@ class Sample(Section):
     percentiles: Percentiles
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Seen(Section):
-    """One row of what was seen. seen: with at_least its bound; tail: the smaller of or_more and or_fewer; allowed: persons that a kept course
+    """One row of what was seen. what: in words; role, arm, counted, to, until, than: as the file has it; seen: how many, with at_least its bound; at_least:
+    whether it is one; probability: of just that; or_more: of at least so many; or_fewer: of at most so many; tail: the smaller of or_more and or_fewer; allowed: persons that a kept course
     may be off."""
 
     what: str
     role: str
-    arm: str
-    counted: str
+    arm: Arm
+    counted: Literal["moved", "in"]
     to: str
     until: str
-    than: str | None
+    than: Arm | None
     seen: int
     at_least: bool
     expected: Sample
@@ -70,35 +71,31 @@ class Seen(Section):
     kept: Sample | None
 
 
-@dataclass(frozen=True)
-class Assumption(Sample):
-    """By year: the mean of the horizon's years."""
-
-    label: str
+@dataclass(frozen=True, repr=False)
+class Judged(Sample, Labelled):
+    """An assumption. By year: the mean of the horizon's years."""
 
 
-@dataclass(frozen=True)
-class Met(Section):
-    """A target, and the chance that it is met."""
-
-    label: str
-    probability: Estimate
+@dataclass(frozen=True, repr=False)
+class Met(Probability, Labelled):
+    """A target. probability: the chance that it is met."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class View(Section):
-    """What some courses say."""
+    """What some courses say. targets: how likely each is met."""
 
     courses: int
-    assumptions: dict[str, Assumption]
+    assumptions: dict[str, Judged]
     provenu: Sample
     break_even: Probability
     targets: list[Met]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Update(Head):
-    """before: on the courses of the first round; after: null where nothing is kept; uncorrected: of the kept as they are.
+    """draws: courses drawn; kept: of them; keep: wanted; unusual: chance of counts that are, held together, at least as far from what is expected;
+    verdict: what that says; before: on the courses of the first round; after: null where nothing is kept; uncorrected: of the kept as they are.
 
     tolerance: how far off the kept may be in the count that means most, in its standard deviations; moved: assumption → by how many of its
     standard deviations its mean has moved.
@@ -108,7 +105,7 @@ class Update(Head):
     draws: int
     kept: int
     keep: int
-    exact: Exact
+    exact: AsSeen
     tolerance: float | None
     unusual: Estimate | None
     verdict: Verdict
@@ -126,11 +123,11 @@ def of(found: study.Update, loaded: Loaded) -> Update:
         draws=found.draws,
         kept=found.kept,
         keep=found.keep,
-        exact=Exact(chance(found.exact, found.draws), round(found.exact.value * found.draws)),
+        exact=AsSeen(estimate(found.exact), round(found.exact.value * found.draws)),
         tolerance=found.tolerance if math.isfinite(found.tolerance) else None,
-        unusual=None if found.unusual is None else chance(found.unusual, found.draws),
+        unusual=None if found.unusual is None else estimate(found.unusual),
         verdict=_verdict(found),
-        observed=[_seen(one, found.draws) for one in found.seen],
+        observed=[_seen(one) for one in found.seen],
         before=_view(found.before, loaded),
         after=None if found.after is None else _view(found.after, loaded),
         uncorrected=None if found.uncorrected is None else _view(found.uncorrected, loaded),
@@ -150,7 +147,7 @@ def _verdict(found: study.Update) -> Verdict:
     return "hardly possible" if min(tails, default=1.0) < RARE else "possible"
 
 
-def _seen(one: study.Seen, draws: int) -> Seen:
+def _seen(one: study.Seen) -> Seen:
     row = one.row
     return Seen(
         what=row.label or _words(row),
@@ -163,10 +160,10 @@ def _seen(one: study.Seen, draws: int) -> Seen:
         seen=one.value,
         at_least=row.at_least is not None,
         expected=_sample(one.expected),
-        probability=chance(one.probability, draws),
-        or_more=chance(one.or_more, draws),
-        or_fewer=chance(one.or_fewer, draws),
-        tail=chance(one.tail, draws),
+        probability=estimate(one.probability),
+        or_more=estimate(one.or_more),
+        or_fewer=estimate(one.or_fewer),
+        tail=estimate(one.tail),
         allowed=one.allowed,
         kept=None if one.kept is None else _sample(one.kept),
     )
@@ -182,12 +179,12 @@ def _view(one: study.View, loaded: Loaded) -> View:
     return View(
         courses=one.courses,
         assumptions={
-            name: Assumption(label=named[name].label or name, **vars(_sample(found)))
+            name: Judged(label=named[name].label or name, **vars(_sample(found)))
             for name, found in one.assumptions.items()
         },
         provenu=_sample(one.provenu),
-        break_even=Probability(chance(one.break_even, one.worth)),
-        targets=[Met(target.label, chance(found, one.worth)) for target, found in targets],
+        break_even=Probability(estimate(one.break_even)),
+        targets=[Met(target.label, estimate(found)) for target, found in targets],
     )
 
 

@@ -65,7 +65,7 @@ class CommonOptions:
 
     def answer(
         self,
-        found: Section | dict[str, Any],
+        found: Section,
         parts: Iterable[Part],
         warnings: Iterable[str],
         of: Sequence[Scenario],
@@ -76,7 +76,7 @@ class CommonOptions:
 
         for warning in warnings:
             aside(warning)
-        document = found if isinstance(found, dict) else found.to_dict()
+        document = found.to_dict()
         check_finite(document)
         with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
             told = [] if self.as_json and self.csv is None else list(parts)

@@ -17,7 +17,7 @@ from simulate.analysis import corrected, precision, risk, skewed
 from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.draws import Draws, Key
 from simulate.analysis.mixture import Mixture
-from simulate.analysis.precision import STUDENT, Estimate
+from simulate.analysis.precision import STUDENT, Estimate, Spread
 from simulate.analysis.undrawn import Undrawn
 from simulate.ledger import Accounts
 from simulate.measures import Measure
@@ -107,6 +107,11 @@ class Result:
         sums = self.draws.sums.blocks
         return measures.LUCK_SUM in sums and not sums[measures.LUCK_SUM].any() and not sums[measures.LUCK_SQUARE].any()
 
+    @property
+    def is_told(self) -> bool:
+        """Whether every draw has the same: no assumption is uncertain, and there is no luck in it."""
+        return self.is_certain or (self.leaves_out_luck and self.at_drawn is None)
+
     def off(
         self, lines: NDArray[np.bool_] | list[bool] | None = None, payer: int = 0, period: int | slice = slice(None)
     ) -> float:
@@ -124,9 +129,32 @@ class Result:
         drawn = self.at_means if self.at_drawn is None else self.at_drawn
         return self.at_means.kroner - drawn.kroner
 
+    @cached_property
+    def months_change(self) -> tuple[Array, Array]:
+        """The same of person-months (state, period), of the programme and of the baseline."""
+        drawn = self.at_means if self.at_drawn is None else self.at_drawn
+        pairs = (self.at_means.programme, drawn.programme), (self.at_means.baseline, drawn.baseline)
+        programme, baseline = (np.asarray(own.months[0] - other.months[0]) for own, other in pairs)
+        return programme, baseline
+
     def counted(self, hits: NDArray[np.bool_]) -> Estimate:
         """The share of the draws that are hits."""
-        return precision.certain(float(hits[0])) if self.is_certain else precision.chance(hits, self.undrawn.mass)
+        return self.as_told(precision.chance(hits, self.undrawn.mass))
+
+    def as_told(self, counted: Estimate) -> Estimate:
+        """What was counted on these draws, known exactly where all of them have the same."""
+        return precision.certain(counted.value) if self.is_told else counted
+
+    def chance_of(self, value: float, error: float) -> Estimate:
+        """A chance that comes of these draws, counted or not, with its error as it was found."""
+        assert self.draws is not None
+        return self.as_told(precision.chance_of(value, error, self.draws.number, self.undrawn.mass))
+
+    def target(self, place: int) -> Estimate:
+        """The chance that the scenario's target of that place is met."""
+        assert self.draws is not None
+        blocks = self.draws.sums.block_means(measures.TARGETS)[:, place]
+        return self.chance_of(float(self.draws.sums.mean(measures.TARGETS)[place]), precision.error_of(blocks))
 
     def total(self, counterfactual: str) -> Array:
         """(draw,) provenu, DKK, when the life without the programme is counted so."""
@@ -164,8 +192,7 @@ class Result:
 
     def chance_without_luck(self) -> Estimate:
         """That the expected provenu of a draw is at least 0; only where the draws have no luck in them."""
-        reach = reached(self.total(self.options.counterfactual))
-        return precision.certain(float(reach[0])) if self.at_drawn is None else self.counted(reach)
+        return self.counted(reached(self.total(self.options.counterfactual)))
 
     def _first_alike(self, counterfactual: Counterfactual) -> Counterfactual:
         """The first counterfactual whose courses are those of this one: the same courses have the same chance."""
@@ -238,13 +265,19 @@ class Result:
         Its error is at least what is known to be missing: the exact variance of luck, and that of each assumption by the provenu's slope.
         """
         assert self.draws is not None
-        found, sums = precision.sd(self.draws.columns[measures.TOTAL]), self.draws.sums
-        if self.undrawn.rare:
-            return found.unless(True)
+        found, sums = self.sd_of(self.draws.columns[measures.TOTAL]), self.draws.sums
         known = found.value**2 + self.undrawn.variance
         if self.is_corrected and measures.LUCK_SUM in sums.blocks:
             known = self.expected_variance + float(sums.mean(measures.LUCK_SUM)) + self.undrawn.variance
         return found.at_least(abs(math.sqrt(max(known, 0.0)) - found.value) / STUDENT)
+
+    def sd_of(self, values: Array) -> Estimate:
+        """Of (draw,) values; its error is not known where rare values are hardly among the draws."""
+        return precision.sd(values).unless(bool(self.undrawn.rare))
+
+    def spread(self, mean: Estimate, values: Array, at: tuple[int, ...]) -> Spread:
+        """Of (draw,) values, whose mean is known by itself."""
+        return Spread(mean, self.sd_of(values), self.percentiles(values, at))
 
     @property
     def expected_variance(self) -> float:
@@ -259,21 +292,22 @@ class Result:
 
     def percentiles(self, values: Array, at: tuple[int, ...]) -> dict[int, Estimate]:
         """Of (draw,) values."""
-        return precision.percentiles(values, at, self.undrawn.mass)
+        return self.undrawn.told(precision.percentiles(values, at, self.undrawn.mass))
 
     def bands(self, at: tuple[int, ...]) -> dict[int, Estimate]:
         """Percentiles of the provenu, luck and all where that is known."""
         assert self.draws is not None
-        return (
-            self.mixture.percentiles(at) if self.adds_luck else self.percentiles(self.draws.columns[measures.TOTAL], at)
-        )
+        if self.adds_luck:
+            return self.undrawn.told(self.mixture.percentiles(at))
+        return self.percentiles(self.draws.columns[measures.TOTAL], at)
 
     def losses(self, losses: Sequence[float]) -> list[risk.Loss]:
         """As risk.chance_of_loss(), luck and all where that is known."""
         assert self.draws is not None
-        if self.adds_luck:
+        if self.adds_luck and not self.is_certain:
             return self.mixture.losses(losses)
-        return risk.chance_of_loss(self.draws.columns[measures.TOTAL], losses, self.undrawn.mass)
+        found = risk.chance_of_loss(self.draws.columns[measures.TOTAL], losses, self.undrawn.mass)
+        return [one._replace(chance=self.as_told(one.chance)) for one in found]
 
     def expected_shortfall(self, share: float) -> Estimate:
         """As risk.expected_shortfall(), luck and all where that is known."""

@@ -48,7 +48,7 @@ def _with_courses(answer: Run, found: Programmes, scenario: Scenario) -> Iterato
         names = ", ".join(found.alike[:MOST_NAMED]) + (" ..." if len(found.alike) > MOST_NAMED else "")
         yield text("Equal in more than one, yet drawn for each, as they are not in `shared`: {names}.", names=names)
     assert found.together is not None
-    share = found.together.either
+    share = found.together.common
     if found.shared and share.error is not None and share.value > max(SURE * share.error, LITTLE):
         yield text(
             "Of the total's uncertainty (variance), {share} is there only because the programmes go well or badly together.",

@@ -59,7 +59,7 @@ class Words:
 
     def estimate(self, one: Estimate | None) -> Sentence:
         assert one is not None
-        return self.value(one.value, one.error)
+        return self.value(one.crossing, one.error)
 
     def ends(self, one: Estimate | None) -> dict[str, Sentence]:
         assert one is not None
@@ -93,26 +93,29 @@ class Words:
                 **said, **searched,
                 chance=chance_shown(one.best.probability.value, one.best.probability.error), value=self.value(one.best.value),
             )  # fmt: skip
-        value = self.estimate(one.value)
+        value = self.estimate(one.crossing)
         if one.reached == "at-least":
             return text(
                 "{goal}, {name} must be at least {value} ({low} to {high}).",
                 **said,
                 value=value,
-                **self.ends(one.value),
+                **self.ends(one.crossing),
             )
         if one.reached == "at-most":
             return text(
-                "{goal}, {name} must be at most {value} ({low} to {high}).", **said, value=value, **self.ends(one.value)
+                "{goal}, {name} must be at most {value} ({low} to {high}).",
+                **said,
+                value=value,
+                **self.ends(one.crossing),
             )
         stretches = (text("between {low} and {high}", low=low, high=high) for low, high in self.stretches(one))
         return text(
             "{goal}, {name} must lie {stretches}; nearest to what is assumed is {value} ({low} to {high}).", **said,
-            stretches=text(", or ").join(stretches), value=value, **self.ends(one.value),
+            stretches=text(", or ").join(stretches), value=value, **self.ends(one.crossing),
         )  # fmt: skip
 
     def stretches(self, one: Level) -> list[list[Sentence]]:
-        error = None if one.value is None else one.value.error
+        error = None if one.crossing is None else one.crossing.error
         return [[self.value(end, error) for end in stretch] for stretch in one.stretches]
 
     def assumed(self) -> Sentence:
@@ -142,7 +145,7 @@ class Words:
 
     def plausible(self) -> Iterator[Sentence]:
         """How likely it is, by its own distribution, to be as wanted."""
-        known = [one.assumed_probability for one in self.answer.thresholds if one.value is not None]
+        known = [one.assumed_probability for one in self.answer.thresholds if one.crossing is not None]
         chances = [_small(chance) for chance in known if chance is not None]
         if chances:
             said = text(
@@ -178,7 +181,7 @@ class Words:
                 if share >= BADLY:
                     yield note(text(
                         "At {value}, {path} had to be clipped to what is possible in {share} of the courses: too many to trust that answer.",
-                        value=self.estimate(one.value), path=place(path, self.scenario), share=percent(share),
+                        value=self.estimate(one.crossing), path=place(path, self.scenario), share=percent(share),
                     ))  # fmt: skip
 
     def correlated(self) -> Iterator[Sentence]:
@@ -222,11 +225,11 @@ class Words:
         """From which value to which; a spreadsheet has both ends, and nothing where there is no such end."""
         if one.reached in ("always", "never"):
             return text("any") if one.reached == "always" else text("none")
-        value = self.estimate(one.value)
+        value = self.estimate(one.crossing)
         if one.reached == "at-least":
-            return self.between(">= " + value, [(one.value, None)], title)
+            return self.between(">= " + value, [(one.crossing, None)], title)
         if one.reached == "at-most":
-            return self.between("<= " + value, [(None, one.value)], title)
+            return self.between("<= " + value, [(None, one.crossing)], title)
         said = joined((joined(each, " - ") for each in self.stretches(one)), ", ")
         return self.between(said, [(low, high) for low, high in one.stretches], title)
 

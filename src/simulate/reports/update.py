@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from simulate.answers.base import Estimate
-from simulate.answers.update import Assumption, Seen, Update, View
+from simulate.answers.update import Judged, Seen, Update, View
 from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Several, Table, joined, note, row
 from simulate.figures import chance, kroner, margin, number, percent
 from simulate.locale import plural, text
@@ -220,7 +220,7 @@ def _is_sure(before: Estimate, after: Estimate) -> bool:
     return abs(after.value - before.value) > SURE * math.hypot(before.error or 0.0, after.error or 0.0)
 
 
-def _band(one: Assumption, usage: Usage, currency: str, title: str) -> Several:
+def _band(one: Judged, usage: Usage, currency: str, title: str) -> Several:
     """Three figures with the digits that their spread lets one see."""
     sd = (one.sd.value if one.sd else 0.0) * (100 if usage == "share" else 1)
     decimals = max(0, min(4, 1 - math.floor(math.log10(sd)))) if sd else 4

@@ -360,6 +360,7 @@ def _group(courses: _Courses, persons: float) -> Group:
     shows = np.abs(courses.annualised) >= NOTHING
     opposed = shows & (np.abs(courses.following) >= NOTHING)
     opposed &= np.sign(courses.annualised) != np.sign(courses.following)
+    squares = precision.mean((courses.annualised - courses.expected) ** 2)
     return Group(
         persons=persons,
         draws=len(courses.annualised),
@@ -369,20 +370,16 @@ def _group(courses: _Courses, persons: float) -> Group:
         wrong_sign=precision.chance(opposed),
         no_change=precision.chance(~shows),
         near=precision.chance(courses.near),
-        luck=_root(precision.mean((courses.annualised - courses.expected) ** 2)),
+        luck=precision.root(math.sqrt(squares.value), squares),
         explained=_explained(courses.annualised, courses.following),
     )
 
 
-def _root(square: Estimate) -> Estimate:
-    value = math.sqrt(square.value)
-    return Estimate(value, square.error / (2 * value) if value > 0 else 0.0)
-
-
 def _explained(one: Array, other: Array) -> Estimate:
-    """The square of their correlation; 0 where one of them does not vary."""
+    """The square of their correlation; 0 where one of them does not vary. Blocks of one course have none."""
     blocks = [_square(*pair) for pair in zip(precision.in_blocks(one), precision.in_blocks(other), strict=True)]
-    return Estimate(_square(one, other), precision.error_of(np.array(blocks)))
+    found = Estimate(_square(one, other), precision.error_of(np.array(blocks)))
+    return found.unless(len(one) == len(blocks)).within(0.0, 1.0)
 
 
 def _square(one: Array, other: Array) -> float:

@@ -15,6 +15,7 @@ from simulate.analysis import choice, precision
 from simulate.analysis.choice import Difference
 from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import Estimate
+from simulate.analysis.undrawn import Undrawn
 from simulate.engine import Case, Result
 from simulate.errors import InputError
 from simulate.locale import text
@@ -35,7 +36,10 @@ class Alternative:
     provenu: Array  # (draw,), DKK
     expected: Array  # (draw,), DKK: what the draw brings on average over luck
     point: float
+    result: Result  # without its draws
+    is_told: bool  # every draw has the same
     mean: Estimate
+    sd: Estimate
     chance: Estimate  # of break-even
     clipped: dict[str, int]
     with_luck: Mixture | None = None  # the provenu with luck, where the draws have none
@@ -71,8 +75,17 @@ class Comparison:
         return list(combinations(range(len(self.alternatives)), 2))
 
     def difference(self, a: int, b: int) -> Difference:
-        ours, theirs = self.alternatives[a], self.alternatives[b]
-        return choice.difference(ours.provenu, theirs.provenu, (_by_block(ours), _by_block(theirs)))
+        pair = ours, theirs = self.alternatives[a], self.alternatives[b]
+        blocks, off = (
+            (_by_block(ours), _by_block(theirs)),
+            float(ours.result.change[0].sum() - theirs.result.change[0].sum()),
+        )
+        found = choice.difference(ours.provenu, theirs.provenu, blocks, undrawn(pair).mass)
+        return found._replace(
+            mean=found.mean.at_least(abs(off)),
+            positive=_as_told(found.positive, pair),
+            negative=_as_told(found.negative, pair),
+        )
 
 
 def compare(
@@ -99,14 +112,30 @@ def compare(
         first = first or replace(result, draws=None)  # a run's draws are let go before the next one
     assert first is not None
     provenu = np.stack([one.provenu for one in alternatives])
+    losses = choice.expected_losses(provenu, np.stack([_by_block(one) for one in alternatives]))
+    without_luck = choice.expected_losses(np.stack([one.expected for one in alternatives]))
+    left_out = undrawn(alternatives)
+    rare = bool(left_out.rare)
     return Comparison(
         first,
         together,
         alternatives,
-        choice.chances_of_best(provenu),
-        choice.expected_losses(provenu, np.stack([_by_block(one) for one in alternatives])),
-        choice.expected_losses(np.stack([one.expected for one in alternatives])),
+        [_as_told(one, alternatives) for one in choice.chances_of_best(provenu, left_out.mass)],
+        [one.unless(rare) for one in losses],
+        [one.unless(rare) for one in without_luck],
     )
+
+
+def undrawn(alternatives: Sequence[Alternative]) -> Undrawn:
+    """What the draws of several scenarios leave out together."""
+    found = [one.result.undrawn for one in alternatives]
+    return Undrawn(max(one.mass for one in found), rare=tuple(rare for one in found for rare in one.rare))
+
+
+def _as_told(counted: Estimate, alternatives: Sequence[Alternative]) -> Estimate:
+    """As Result.as_told(), of several; what one scenario brings is told from itself."""
+    one = all(other.result.scenario == alternatives[0].result.scenario for other in alternatives)
+    return precision.certain(counted.value) if one or all(other.is_told for other in alternatives) else counted
 
 
 def _kept(result: Result) -> Alternative:
@@ -118,7 +147,16 @@ def _kept(result: Result) -> Alternative:
         own = result.mixture
         mixture = replace(own, mean=total, sd=own.sd.copy(), skewness=own.skewness.copy())
     return Alternative(
-        total, columns[measures.EXPECTED].copy(), point, result.mean(), result.chance(), result.clipped, mixture
+        provenu=total,
+        expected=columns[measures.EXPECTED].copy(),
+        point=point,
+        result=replace(result, draws=None),
+        is_told=result.is_told,
+        mean=result.mean(),
+        sd=result.sd(),
+        chance=result.chance(),
+        clipped=result.clipped,
+        with_luck=mixture,
     )
 
 

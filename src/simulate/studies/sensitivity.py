@@ -303,6 +303,7 @@ class _Study:
             ]
             low, high = (one.case(control, base) for one in blocks)
             swing = precision.controlled(blocks[1].provenu - blocks[0].provenu, control.provenu, base.provenu)
+            swing = swing.at_least(abs(blocks[1].off - blocks[0].off))
             yield Bar(name, at[0][name][0], at[1][name][0], low, high, swing)
 
     # Sobol' indices ---------------------------------------------------------------------------------------------------
@@ -328,11 +329,12 @@ class _Study:
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """What the 16 blocks of a run give: (block,) expected provenu, DKK, and chance of break-even."""
+    """What the 16 blocks of a run give: (block,) expected provenu, DKK, and chance of break-even. off: what the provenu's mean is off, DKK."""
 
+    result: Result
     provenu: Array
     chance: Array
-    clipped: Mapping[str, float]
+    off: float
 
     @classmethod
     def of(cls, result: Result) -> _Blocks:
@@ -340,13 +342,11 @@ class _Blocks:
         sums = result.draws.sums
         provenu = result.point.provenu.sum() + sums.block_means(measures.EXPECTED_OFF)
         chance = corrected.block_chances(result.break_even(result.options.counterfactual), result.draws.number)
-        return cls(provenu, chance, result.clipped_shares)
+        return cls(result, provenu, chance, float(result.change[0].sum()))
 
     def case(self, control: _Blocks, known: Estimates) -> Estimates:
         """The estimates, with the error taken out that they share with the case as it is, which is known from more draws."""
-        chance = precision.controlled(self.chance, control.chance, known.chance)
-        return Estimates(
-            precision.controlled(self.provenu, control.provenu, known.provenu),
-            Estimate(min(max(chance.value, 0.0), 1.0), chance.error),
-            self.clipped,
-        )
+        provenu = precision.controlled(self.provenu, control.provenu, known.provenu).at_least(abs(self.off))
+        value, error = precision.controlled(self.chance, control.chance, known.chance)
+        chance = self.result.chance_of(min(max(value, 0.0), 1.0), error)
+        return Estimates(provenu, chance, self.result.clipped_shares)

@@ -6,9 +6,12 @@ the rule says so. The rule sees what the course's own families have done by the 
 
 from __future__ import annotations
 
+import math
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +35,9 @@ YEAR = 24  # half-months
 MONTH = 2
 CHUNK = 256  # draws
 MOST_BOUNDS = 200
-COMPARED = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+PERCENTILES = (5, 50, 95)
+Sign = Literal["<", "<=", ">", ">="]
+COMPARED: dict[Sign, Any] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Rule:
     what: Literal["in", "moved"]
     role: str
     state: str
-    sign: str  # of COMPARED
+    sign: Sign
     bound: float
 
     def stops(self, counts: Array) -> Stops:
@@ -104,24 +109,29 @@ def stages(
     going_on, stopping = (result.total(options.counterfactual) for result in (whole, cut))
     stops = rule.stops(counts)
     provenu = np.where(stops, stopping, going_on)
-    bounds = _bounds(counts, stopping - going_on, rule.sign)
-    worth = precision.mean(provenu - going_on)
+    bounds = _bounds(counts, stopping - going_on, rule.sign, whole.counted, partial(_mean_of, whole))
+    worth = _mean_of(whole, provenu - going_on)
     return Stages(
         rule=rule,
         review=review,
         notice=notice,
-        seen=precision.percentiles(counts, (5, 50, 95)),
-        chosen=Bound(rule.bound, precision.chance(stops), worth),
-        without=Summary(whole.mean(), whole.chance(), precision.percentiles(going_on, (5, 50, 95))),
+        seen=whole.percentiles(counts, PERCENTILES),
+        chosen=Bound(rule.bound, whole.counted(stops), worth),
+        without=Summary(whole.mean(), whole.chance(), whole.percentiles(going_on, PERCENTILES)),
         with_rule=Summary(
-            _mean(whole, worth), _chance(whole, going_on, provenu), precision.percentiles(provenu, (5, 50, 95))
+            _mean(whole, worth), _chance(whole, going_on, provenu), whole.percentiles(provenu, PERCENTILES)
         ),
-        would_have_paid=precision.chance(stops & reached(going_on)),
-        would_not_have_paid=precision.chance(~stops & ~reached(going_on)),
+        would_have_paid=whole.counted(stops & reached(going_on)),
+        would_not_have_paid=whole.counted(~stops & ~reached(going_on)),
         bounds=bounds,
         best=_best(bounds, counts, stopping - going_on, rule.sign),
         result=whole,
     )
+
+
+def _mean_of(whole: Result, values: Array) -> Estimate:
+    """Of (draw,) amounts that hang on what the rule does: not known where rare values are hardly among the draws."""
+    return precision.mean(values).unless(bool(whole.undrawn.rare))
 
 
 def _mean(whole: Result, worth: Estimate) -> Estimate:
@@ -134,7 +144,7 @@ def _chance(whole: Result, going_on: Array, provenu: Array) -> Estimate:
     """The chance of break-even of going on, which is known better than counted, and the counted difference that the rule makes."""
     change = precision.mean(reached(provenu).astype(np.float64) - reached(going_on))
     chance = whole.chance()
-    return Estimate(min(max(chance.value + change.value, 0.0), 1.0), float(np.hypot(chance.error, change.error)))
+    return whole.chance_of(min(max(chance.value + change.value, 0.0), 1.0), float(np.hypot(chance.error, change.error)))
 
 
 def ended(case: Case, ending: Ending) -> Case:
@@ -160,7 +170,13 @@ def observed(case: Case, options: Options, rule: Rule, pace: Pace) -> Array:
     return np.concatenate(list(in_order(count, chunks, pace.threads, pace)))
 
 
-def _bounds(counts: Array, gained: Array, sign: str) -> list[Bound]:
+def _bounds(
+    counts: Array,
+    gained: Array,
+    sign: Sign,
+    chance: Callable[[Stops], Estimate] = precision.chance,
+    mean: Callable[[Array], Estimate] = precision.mean,
+) -> list[Bound]:
     """Every bound that makes a difference. gained: (draw,) provenu of stopping less that of going on, DKK."""
     least, most = int(counts.min()), int(counts.max())
     every = range(least, most + 2) if sign in ("<", ">=") else range(least - 1, most + 1)
@@ -168,11 +184,11 @@ def _bounds(counts: Array, gained: Array, sign: str) -> list[Bound]:
     found = []
     for bound in every[::step]:
         stops = COMPARED[sign](counts, bound)
-        found.append(Bound(float(bound), precision.chance(stops), precision.mean(np.where(stops, gained, 0.0))))
+        found.append(Bound(float(bound), chance(stops), mean(np.where(stops, gained, 0.0))))
     return found
 
 
-def _best(bounds: list[Bound], counts: Array, gained: Array, sign: str) -> Bound:
+def _best(bounds: list[Bound], counts: Array, gained: Array, sign: Sign) -> Bound:
     """The bound that is worth most; its worth is that of the bound which either half of the blocks would choose, seen in the other half.
 
     Measured on the draws that chose it, the best of many looks better than it is.
@@ -185,4 +201,5 @@ def _best(bounds: list[Bound], counts: Array, gained: Array, sign: str) -> Bound
     choices = [worth[:, part].mean(axis=1).argmax() for part in (slice(half, None), slice(half))]
     seen = np.concatenate([worth[choices[0], :half], worth[choices[1], half:]])
     best = max(bounds, key=lambda one: one.worth.value)
-    return replace(best, worth=Estimate(float(seen.mean()), precision.error_of(seen)))
+    measured = Estimate(float(seen.mean()), precision.error_of(seen))
+    return replace(best, worth=measured.unless(math.isnan(best.worth.error)))

@@ -12,9 +12,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulate import measures
-from simulate.analysis import precision
-from simulate.analysis.precision import Estimate
 from simulate.engine import Case, Result
 from simulate.options import Options, Progress
 from simulate.pace import Notify
@@ -122,13 +119,8 @@ class Event:
 
     def chance(self, result: Result) -> Evaluation:
         assert result.draws is not None
-        if self.target is None:
-            chance = result.chance()
-        else:
-            hits = result.draws.sums.block_means(measures.TARGETS)[:, self.target]
-            chance = Estimate(float(result.draws.sums.mean(measures.TARGETS)[self.target]), precision.error_of(hits))
-        low, high = precision.chance_interval(chance, result.draws.number)
-        return Evaluation(chance, low, high, result.draws.number, result.clipped)
+        chance = result.chance() if self.target is None else result.target(self.target)
+        return Evaluation(chance, *chance.interval, result.draws.number, result.clipped)
 
 
 def scanned(moved: Movable) -> list[float]:

@@ -55,13 +55,9 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What some courses say; provenu in DKK, assumptions in their own unit, those by year as the mean of the horizon's years.
-
-    worth: how many courses that are just as seen would tell as much.
-    """
+    """What some courses say; provenu in DKK, assumptions in their own unit, those by year as the mean of the horizon's years."""
 
     courses: int
-    worth: int
     assumptions: dict[str, Spread]
     provenu: Spread
     break_even: Estimate
@@ -398,7 +394,8 @@ class Study:
         values, vectors = np.linalg.eigh(scaled.T @ scaled / len(scaled))
         real = values > SINGULAR
         if np.abs(at @ vectors[:, ~real]).max(initial=0.0) > np.sqrt(SINGULAR):
-            return Estimate(0.0, 0.0)  # counts that hang together in every course, and do not in what was seen
+            # counts that hang together in every course, and do not in what was seen
+            return whole.chance(np.zeros(len(counts), bool))
         root = vectors[:, real] / np.sqrt(values[real])
         far = ((scaled @ root) ** 2).sum(axis=1)
         return whole.chance(far >= ((at @ root) ** 2).sum() * (1 - ROUNDING))
@@ -423,10 +420,9 @@ class Study:
             found, part = regression.all_corrected(found), replace(part, factor=regression.factor)
             # not from the amounts that were moved: their spread need not be the same everywhere
             moved = [part.mean(regression.corrected(one.astype(np.float64))) for one in hits]
-            chances = [Estimate(min(max(one.value, 0.0), 1.0), one.error) for one in moved]
+            chances = [part.chance_of(min(max(one.value, 0.0), 1.0), one.error) for one in moved]
         return View(
             courses=len(which),
-            worth=max(int(len(which) / part.factor**2), 1),
             assumptions={name: _spread(own, part) for name, own in found.values.items()},
             provenu=_spread(found.provenu.sum(axis=1), part),
             break_even=chances[0],
