@@ -126,7 +126,7 @@ def _threshold(data: _Labelling, answer: Threshold) -> _Labelling:
 
 
 def _value(level: Level) -> float:
-    return math.nan if level.value is None else level.value.value
+    return math.nan if level.crossing is None else level.crossing.value
 
 
 def _sensitivity(data: _Labelling, answer: Sensitivity) -> _Labelling:

@@ -59,7 +59,7 @@ class Words:
 
     def estimate(self, one: Estimate | None) -> Sentence:
         assert one is not None
-        return self.value(one.crossing, one.error)
+        return self.value(one.value, one.error)
 
     def ends(self, one: Estimate | None) -> dict[str, Sentence]:
         assert one is not None
