@@ -224,3 +224,36 @@ def test_the_error_of_a_controlled_mean_is_what_it_says(correlation):
     # of 16 blocks: the residual variance, 14/13 of it for the slope (Lavenberg, Welch 1981), and the control's own error
     theory = (1 - correlation**2) / BLOCKS * (1 + 1 / 13) + (1 - correlation**2) * 0.01 / 13 + (0.1 * correlation) ** 2
     assert values.var() == pytest.approx(theory, rel=4.5 * math.sqrt(2 / len(values)))
+
+
+def test_a_root_has_the_interval_of_its_square():
+    """The square 9 ± 2.13 × 2: the ends' roots, and half of what is between them over 2.13 for the error."""
+    low, high = math.sqrt(9 - 2 * STUDENT), math.sqrt(9 + 2 * STUDENT)
+    found = precision.root(3.0, Estimate(9.0, 2.0))
+    assert found.interval == pytest.approx((low, high))
+    assert found.error == pytest.approx((high - low) / 2 / STUDENT)
+    assert precision.root(1.0, Estimate(1.0, 2.0)).interval == (0, pytest.approx(math.sqrt(1 + 2 * STUDENT)))
+    assert precision.root(3.0, Estimate(9.0, 0.0)).interval == (3.0, 3.0)
+    assert math.isnan(precision.root(3.0, Estimate(9.0, math.nan)).error)
+
+
+def test_what_is_possible_and_what_is_not_known():
+    assert Estimate(0.9, 0.1).within(0.0, 1.0).interval == (pytest.approx(0.9 - 0.1 * STUDENT), 1.0)
+    assert Estimate(0.05, 0.1).within(0.0, 1.0).interval == (0.0, pytest.approx(0.05 + 0.1 * STUDENT))
+    assert Estimate(0.05, 0.1).within(0.0, 1.0).error == 0.1
+    assert precision.certain(0.3).interval == (0.3, 0.3)
+    for one in (Estimate(0.5, math.nan).within(0.0, 1.0), precision.chance_of(0.5, math.nan, 64)):
+        assert one.value == 0.5
+        assert math.isnan(one.error)
+
+
+@pytest.mark.parametrize("value", [0.1, 300000.0 - 2**-34, 1 / 3])
+def test_equal_blocks_have_no_error_whatever_their_mean_is_rounded_to(value):
+    blocks = np.full((3, 16), value)
+    assert precision.errors_of(blocks).tolist() == [0, 0, 0]
+    assert precision.errors_of(np.asfortranarray(blocks)).tolist() == [0, 0, 0]
+    assert precision.error_of(np.full(16, value)) == 0
+    blocks[1, 3] *= 2
+    found = precision.errors_of(blocks)
+    assert found[1] == blocks[1].std(ddof=1) / 4
+    assert found[[0, 2]].tolist() == [0, 0]

@@ -1,6 +1,7 @@
 """Courses that look like what was seen: against closed forms, a case enumerated by hand, and what must never change."""
 
 import math
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from scipy import stats
 
 from simulate import measures
+from simulate.analysis import precision
 from simulate.analysis.precision import error_of
 from simulate.analysis.subset import Subset
 from simulate.engine import Case, run
@@ -258,3 +260,13 @@ def test_what_has_moved_is_told_furthest_first():
     ((name, by),) = moved(found.before, found.after)
     assert name == "found"
     assert by == pytest.approx((20 / 40 - 0.3) / stats.beta(6, 14).std(), abs=0.1)
+
+
+@pytest.mark.parametrize(("hits", "draws"), [(0, 640), (64, 64), (0, 16)])
+def test_a_chance_of_none_or_all_is_not_exact(hits, draws):
+    """None of so many leaves a chance of 1 - 0.025^(1/n); with errors twice as large, as a quarter of them."""
+    part = Subset(np.repeat(np.arange(BLOCKS), draws // BLOCKS))
+    found = part.chance(np.arange(draws) < hits)
+    assert found.error == precision.unseen(draws)
+    assert found.interval[1] - found.interval[0] == pytest.approx(1 - 0.025 ** (1 / draws))
+    assert replace(part, factor=2.0).chance(np.arange(draws) < hits).error == precision.unseen(draws // 4)

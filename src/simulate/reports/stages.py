@@ -99,7 +99,7 @@ def _worth(answer: Stages, currency: str) -> Sentence:
 
 def _is_nothing(worth: Estimate) -> bool:
     """Whether it cannot be told from 0."""
-    return worth.error is None or abs(worth.value) <= max(STUDENT * worth.error, ALMOST)
+    return abs(worth.value) <= max(STUDENT * worth.sure_error, ALMOST)
 
 
 def _in_words(rule: Rule, bound: float) -> Sentence:
@@ -123,7 +123,7 @@ def _in_words(rule: Rule, bound: float) -> Sentence:
 def _idle(answer: Stages) -> bool:
     """Whether a programme that is stopped goes on just the same, whatever the bound."""
     stopping = [one for one in answer.bounds if one.stop.value > 0]
-    return bool(stopping) and all(one.worth.value == 0 and not one.worth.error for one in stopping)
+    return bool(stopping) and all(one.worth.value == one.worth.error == 0 for one in stopping)
 
 
 def _mistakes(answer: Stages) -> Iterator[Sentence]:

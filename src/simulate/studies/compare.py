@@ -115,14 +115,13 @@ def compare(
     losses = choice.expected_losses(provenu, np.stack([_by_block(one) for one in alternatives]))
     without_luck = choice.expected_losses(np.stack([one.expected for one in alternatives]))
     left_out = undrawn(alternatives)
-    rare = bool(left_out.rare)
     return Comparison(
         first,
         together,
         alternatives,
         [_as_told(one, alternatives) for one in choice.chances_of_best(provenu, left_out.mass)],
-        [one.unless(rare) for one in losses],
-        [one.unless(rare) for one in without_luck],
+        [one.at_least(off) for one, off in zip(losses, _off(alternatives), strict=True)],
+        [one.at_least(off) for one, off in zip(without_luck, _off(alternatives), strict=True)],
     )
 
 
@@ -130,6 +129,12 @@ def undrawn(alternatives: Sequence[Alternative]) -> Undrawn:
     """What the draws of several scenarios leave out together."""
     found = [one.result.undrawn for one in alternatives]
     return Undrawn(max(one.mass for one in found), rare=tuple(rare for one in found for rare in one.rare))
+
+
+def _off(alternatives: Sequence[Alternative]) -> list[float]:
+    """What the loss of each may be off at least, DKK: what its mean is off against that of any other."""
+    each = [float(one.result.change[0].sum()) for one in alternatives]
+    return [max(abs(own - other) for other in each) for own in each]
 
 
 def _as_told(counted: Estimate, alternatives: Sequence[Alternative]) -> Estimate:

@@ -289,7 +289,7 @@ class _Study:
         case, weight = (self.case.certain(), LUCK_ALONE) if result is None else (self.case, LIVES)
         known = result or self.runs.run(case, weight, draws=self.certain_draws)
         base = Estimates(known.mean(), known.chance(), known.clipped_shares)
-        control = _Blocks.of(self.runs.run(case, weight, draws=self.tornado_draws))
+        control = _Blocks.of(self.runs.run(case, weight, draws=self.tornado_draws), float(known.change[0].sum()))
         bars = list(self.bars(case, weight, base, control))
         bars.sort(key=lambda bar: -abs(bar.swing.value))
         return Tornado(base, known.options.draws, bars, self.tornado_draws)
@@ -329,7 +329,8 @@ class _Study:
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """What the 16 blocks of a run give: (block,) expected provenu, DKK, and chance of break-even. off: what the provenu's mean is off, DKK."""
+    """What the 16 blocks of a run give: (block,) expected provenu, DKK, and chance of break-even. off: what the provenu's mean is off, DKK; of a control,
+    by how much more than what it is known to be."""
 
     result: Result
     provenu: Array
@@ -337,16 +338,17 @@ class _Blocks:
     off: float
 
     @classmethod
-    def of(cls, result: Result) -> _Blocks:
+    def of(cls, result: Result, known: float = 0.0) -> _Blocks:
         assert result.draws is not None
         sums = result.draws.sums
         provenu = result.point.provenu.sum() + sums.block_means(measures.EXPECTED_OFF)
         chance = corrected.block_chances(result.break_even(result.options.counterfactual), result.draws.number)
-        return cls(result, provenu, chance, float(result.change[0].sum()))
+        return cls(result, provenu, chance, float(result.change[0].sum()) - known)
 
     def case(self, control: _Blocks, known: Estimates) -> Estimates:
         """The estimates, with the error taken out that they share with the case as it is, which is known from more draws."""
-        provenu = precision.controlled(self.provenu, control.provenu, known.provenu).at_least(abs(self.off))
+        provenu = precision.controlled(self.provenu, control.provenu, known.provenu)
+        provenu = provenu.at_least(abs(self.off - control.off))
         value, error = precision.controlled(self.chance, control.chance, known.chance)
         chance = self.result.chance_of(min(max(value, 0.0), 1.0), error)
         return Estimates(provenu, chance, self.result.clipped_shares)

@@ -6,11 +6,9 @@ the rule says so. The rule sees what the course's own families have done by the 
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -109,8 +107,9 @@ def stages(
     going_on, stopping = (result.total(options.counterfactual) for result in (whole, cut))
     stops = rule.stops(counts)
     provenu = np.where(stops, stopping, going_on)
-    bounds = _bounds(counts, stopping - going_on, rule.sign, whole.counted, partial(_mean_of, whole))
-    worth = _mean_of(whole, provenu - going_on)
+    off = abs(float((cut.change[0] - whole.change[0]).sum()))
+    bounds = _bounds(counts, stopping - going_on, rule.sign, whole.counted, off)
+    worth = precision.mean(provenu - going_on).at_least(off)
     return Stages(
         rule=rule,
         review=review,
@@ -124,14 +123,9 @@ def stages(
         would_have_paid=whole.counted(stops & reached(going_on)),
         would_not_have_paid=whole.counted(~stops & ~reached(going_on)),
         bounds=bounds,
-        best=_best(bounds, counts, stopping - going_on, rule.sign),
+        best=_best(bounds, counts, stopping - going_on, rule.sign, off),
         result=whole,
     )
-
-
-def _mean_of(whole: Result, values: Array) -> Estimate:
-    """Of (draw,) amounts that hang on what the rule does: not known where rare values are hardly among the draws."""
-    return precision.mean(values).unless(bool(whole.undrawn.rare))
 
 
 def _mean(whole: Result, worth: Estimate) -> Estimate:
@@ -175,7 +169,7 @@ def _bounds(
     gained: Array,
     sign: Sign,
     chance: Callable[[Stops], Estimate] = precision.chance,
-    mean: Callable[[Array], Estimate] = precision.mean,
+    off: float = 0.0,
 ) -> list[Bound]:
     """Every bound that makes a difference. gained: (draw,) provenu of stopping less that of going on, DKK."""
     least, most = int(counts.min()), int(counts.max())
@@ -184,11 +178,11 @@ def _bounds(
     found = []
     for bound in every[::step]:
         stops = COMPARED[sign](counts, bound)
-        found.append(Bound(float(bound), chance(stops), mean(np.where(stops, gained, 0.0))))
+        found.append(Bound(float(bound), chance(stops), precision.mean(np.where(stops, gained, 0.0)).at_least(off)))
     return found
 
 
-def _best(bounds: list[Bound], counts: Array, gained: Array, sign: Sign) -> Bound:
+def _best(bounds: list[Bound], counts: Array, gained: Array, sign: Sign, off: float = 0.0) -> Bound:
     """The bound that is worth most; its worth is that of the bound which either half of the blocks would choose, seen in the other half.
 
     Measured on the draws that chose it, the best of many looks better than it is.
@@ -201,5 +195,4 @@ def _best(bounds: list[Bound], counts: Array, gained: Array, sign: Sign) -> Boun
     choices = [worth[:, part].mean(axis=1).argmax() for part in (slice(half, None), slice(half))]
     seen = np.concatenate([worth[choices[0], :half], worth[choices[1], half:]])
     best = max(bounds, key=lambda one: one.worth.value)
-    measured = Estimate(float(seen.mean()), precision.error_of(seen))
-    return replace(best, worth=measured.unless(math.isnan(best.worth.error)))
+    return replace(best, worth=Estimate(float(seen.mean()), precision.error_of(seen)).at_least(off))
