@@ -48,6 +48,17 @@ def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[dict[str, 
     return found, changed
 
 
+def multiplied(tree: dict[str, Any], name: str, factor: float) -> tuple[str, Any]:
+    """Where `NAME*FACTOR` writes, as people write it, and the number or the list by year that it writes there.
+
+    Raises InputError for a path that leads nowhere, and for what cannot be multiplied.
+    """
+    path = _written_to(paths.resolved(name, tree), tree, "*")
+    old = _now(tree, path, name)
+    new = [_number(name, item) * factor for item in old] if isinstance(old, list) else _number(name, old) * factor
+    return paths.written(path, tree), new
+
+
 def _copied_along(node: Any, path: paths.Path) -> Any:
     """With tables and lists of its own on the way to a place; the others are those of the tree given."""
     if not isinstance(node, dict | list):
