@@ -287,6 +287,30 @@ def compare(
     comparing.compare(scenarios, common, engine=engine.value)
 
 
+@_asking(help=later("Many variants at once: every combination of the values of what is varied."))
+def sweep(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar=later("SCENARIO..."), help=later("Scenario files, or one file of a sweep."))
+    ],
+    common: CommonOptions,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar=later("PATH=VALUES"),
+            help=later("Hold a number at each of the values: relapse=5%,10%,15%; PATH*FACTORS multiplies. Repeatable."),
+        ),
+    ] = None,
+    engine: Annotated[Drawn, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = Drawn.lives,
+    out: Annotated[
+        str | None, typer.Option(help=later("Where the table goes: .zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE"))
+    ] = None,
+) -> None:
+    from simulate.cli import sweep as command
+
+    command.sweep(scenarios, common, vary=vary or [], engine=engine.value, out=out)
+
+
 @_asking(help=later("How far one number must move for the chance to be as high as wanted."))
 def threshold(
     scenario: ScenarioFile,

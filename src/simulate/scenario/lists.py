@@ -55,6 +55,14 @@ def several(given: str, usage: Usage, fits: Fits) -> list[float]:
     return [read.value for read in found[0]]
 
 
+def single(given: str, usage: Usage, fits: Fits) -> list[Read]:
+    """The readings of a text as one number that fit; none where it can be read and does not fit. Raises NumberProblem for what is no number."""
+    found = [reading for (reading,) in _groupings([given.strip()], usage, fits, "")]
+    if not found:
+        _refuse([given], usage)
+    return found
+
+
 def _refuse(items: list[str], usage: Usage) -> None:
     """Say what is wrong with the first that is no number at all."""
     for item in items:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+from simulate.scenario.numbers import Usage
+
 Number = float | int | tuple[float, ...]  # by year where it is a tuple
 Sign = Literal["=", "*"]
 
@@ -18,7 +20,8 @@ class Axis:
 
     name: of the dimension. path: as a person writes it, an assumption's name or a path. sign: as in `--set`: "=" puts the value there (and holds
     an uncertain assumption at it), "*" multiplies what stands there (every draw of an uncertain assumption, which stays uncertain).
-    label, units: for people.
+    label, units: for people. usage: what the number is used as. now: what the (first) scenario has, 1 for a factor; None where that is no single
+    number.
     """
 
     name: str
@@ -27,6 +30,18 @@ class Axis:
     values: tuple[Number, ...]
     label: str = ""
     units: str = ""
+    usage: Usage = "number"
+    now: float | None = None
+
+    @property
+    def written(self) -> str:
+        """What is varied, as a person writes it."""
+        return self.path + ("*" if self.sign == "*" else "")
+
+    def attributes(self) -> dict[str, str | float]:
+        """Of its coordinate in a table."""
+        plain: dict[str, str | float] = {"long_name": self.label or self.written, "units": self.units, "usage": self.usage, "path": self.written}
+        return plain if self.now is None else plain | {"now": self.now}
 
 
 class Cell(NamedTuple):
