@@ -23,7 +23,9 @@ def dataset(grid: Grid, scenarios: Sequence[str], made: Iterable[Made], about: M
     outer = ("scenario", *((axis.name for axis in grid.axes) if grid.rows is None else ("row",)))
     coords: dict[str, Any] = {"scenario": list(scenarios)}
     if grid.rows is None:
-        coords |= {axis.name: list(axis.values) for axis in grid.axes}
+        coords |= {axis.name: (axis.name, list(axis.values), axis.attributes()) for axis in grid.axes}
+    else:
+        coords |= {axis.name: ("row", [axis.values[row[i]] for row in grid.rows], axis.attributes()) for i, axis in enumerate(grid.axes)}
     labels: dict[str, list[Any]] = {}
     for cell in cells:
         for name, own in (cell.layout.labels if cell.layout else {}).items():

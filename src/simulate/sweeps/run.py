@@ -24,6 +24,9 @@ def sweep(
     notify: Callable[[str], None] = print,
 ) -> xr.Dataset:
     made = list(given.make(range(len(given.grid))))
-    found = dataset(given.grid, about["scenarios"], made, {})
+    import json
+
+    names = [row["name"] for row in json.loads(about["sweep"])["scenarios"]]
+    found = dataset(given.grid, names, made, about)
     found.to_netcdf(out)
     return found

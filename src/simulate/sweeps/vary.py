@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from simulate import files
 from simulate.engine import Case
-from simulate.errors import InputError, ScenarioError
-from simulate.figures import number
+from simulate.errors import InputError
+from simulate.figures import number, per_cent_sign, plain
+from simulate.files import is_text
 from simulate.locale import text
 from simulate.scenario import lists, overrides
-from simulate.scenario.numbers import NumberProblem
-from simulate.sweeps.grid import Axis, Number, Sign
+from simulate.scenario.numbers import NumberProblem, check_literal
+from simulate.scenario.paths import Path
+from simulate.scenario.values import LARGEST, Literal
+from simulate.scenario.values import shown as quoted
+from simulate.sweeps.grid import Axis, Grid, Number, Sign
 from simulate.sweeps.kept import VARIABLES
 from simulate.sweeps.standing import Standing, standing
 
@@ -23,53 +31,49 @@ _UNIT = re.compile(r"[^0-9]*$")
 _COUNT = re.compile(r"[1-9][0-9]*(,[1-9][0-9]*){2,}")
 
 
-def axes(given: Sequence[str], cases: Sequence[Case], option: str = "--vary") -> tuple[Axis, ...]:
-    """Of `PATH=VALUES` and `PATH*FACTORS`, in their order. Raises InputError with all that is wrong with them."""
+@dataclass(frozen=True, slots=True)
+class Varied:
+    """What is varied, as it was written. what: name and sign. values: a text as on the command line, or a list. place: where, for a message."""
+
+    name: str
+    sign: Sign
+    values: str | Sequence[Any]
+    place: str
+
+
+def written(given: str, cases: Sequence[Case], option: str = "--vary") -> Varied:
+    """Of `PATH=VALUES` or `PATH*FACTORS`. Raises InputError."""
+    place = f"{option} {given}"
+    if not is_text(given):
+        raise InputError(f"{option} {files.named(given)}: " + text("this is no UTF-8 text"))
+    parts = overrides.split(given, {name for case in cases for name in case.scenario.assumptions})
+    if parts is None:
+        raise InputError(f"{place}: " + text("write what is varied like {example} or {other}", example="relapse=5%,10%,15%", other="finishing*0.5:2:7"))  # fmt: skip
+    name, sign, values = parts
+    return Varied(name, "=" if sign == "=" else "*", values, place)
+
+
+def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
+    """In their order. Raises InputError with all that is wrong with them."""
     found: list[Axis] = []
-    owners: dict[object, str] = {}
+    owners: dict[Path, str] = {}
     problems = []
     for one in given:
         try:
-            axis, stands = _axis(one, cases, [axis.name for axis in found])
-            for place in {each.owner for each in stands}:
-                _check_once(place, one, owners)
-            found.append(axis)
+            stands = stood(one.name, one.sign, cases)
+            check_once(stands, one.place, owners)
+            values = read(one.values, stands)
+            found.append(axis(one.name, one.sign, values, stands, [axis.name for axis in found]))
         except (InputError, NumberProblem) as error:
-            problems.append(f"{option} {one}: {error}")
+            problems.append(f"{one.place}: {error}")
     if problems:
         raise InputError("\n".join(problems))
     return tuple(found)
 
 
-def _check_once(place: tuple[str | int, ...], given: str, owners: dict[object, str]) -> None:
-    for other, before in owners.items():
-        assert isinstance(other, tuple)
-        if other[: len(place)] == place or place[: len(other)] == other:
-            raise InputError(text("this is varied already, by {other}; in a cell only one of them would count", other=before))  # fmt: skip
-    owners[place] = given
-
-
-def _axis(given: str, cases: Sequence[Case], names: Iterable[str]) -> tuple[Axis, list[Standing]]:
-    name, sign, values = _split(given, cases)
-    stands = [_stands(case, name, sign, len(cases) > 1) for case in cases]
-    first = stands[0]
-    if not values:
-        raise InputError(text("there are no values; write them like {examples}", examples="0,10:0,20:11; 5%,10%,15%"))
-    read = _whole(_read(values, stands))
-    twice = [value for i, value in enumerate(read) if value in read[:i]]
-    if twice:
-        raise InputError(text("the value {value} stands there twice", value=shown(twice[0], first)))
-    axis = Axis(_named(name, sign, names), name, sign, read, first.label, first.units, first.usage, first.now)
-    return axis, stands
-
-
-def _split(given: str, cases: Sequence[Case]) -> tuple[str, Sign, str]:
-    assumptions = {name for case in cases for name in case.scenario.assumptions}
-    parts = overrides.split(given, assumptions)
-    if parts is None:
-        raise InputError(text("write what is varied like relapse=5%,10%,15% or finishing*0.5:2:7"))
-    name, sign, values = parts
-    return name, "=" if sign == "=" else "*", values
+def stood(name: str, sign: Sign, cases: Sequence[Case]) -> list[Standing]:
+    """What stands there in each scenario. Raises InputError, which names the scenario where there are several."""
+    return [_stands(case, name, sign, len(cases) > 1) for case in cases]
 
 
 def _stands(case: Case, name: str, sign: Sign, several: bool) -> Standing:
@@ -79,9 +83,27 @@ def _stands(case: Case, name: str, sign: Sign, several: bool) -> Standing:
         raise InputError(f"{case.loaded.file}  {error}") if several else error from None
 
 
+def check_once(stands: Sequence[Standing], given: str, owners: dict[Path, str]) -> None:
+    """owners: what is varied so far, and where. Raises InputError for what is varied twice."""
+    for place in {one.owner for one in stands}:
+        for other, before in owners.items():
+            if other[: len(place)] == place or place[: len(other)] == other:
+                raise InputError(text("this is varied already, by {other}; in a cell only one of them would count", other=before))  # fmt: skip
+        owners[place] = given
+
+
+def axis(name: str, sign: Sign, values: Sequence[float], stands: Sequence[Standing], others: Iterable[str]) -> Axis:
+    """others: the names of the axes before it. Raises InputError for a value that is there twice."""
+    first = stands[0]
+    twice = [value for value, n in Counter(values).items() if n > 1]
+    if twice:
+        raise InputError(text("the value {value} stands there twice", value=shown(twice[0], first)))
+    return Axis(_named(first.name, sign, others), name, sign, _whole(values), first.label, first.units, first.usage, first.now)
+
+
 def _named(name: str, sign: Sign, others: Iterable[str]) -> str:
     """A name for a dimension, which is also one for a file, wherever that is."""
-    found = re.sub(r"[^\w.-]+", "_", name.replace('"', "").replace("'", "")).strip("._") or "varied"
+    found = re.sub(r"[^\w.-]+", "_", re.sub("[\"']", "", name)).strip("._") or "varied"
     found += "_factor" if sign == "*" else ""
     taken = {*TAKEN, *others, *(one.name for one in VARIABLES), *(f"{one.name}_error" for one in VARIABLES)}
     while found in taken:
@@ -89,15 +111,33 @@ def _named(name: str, sign: Sign, others: Iterable[str]) -> str:
     return found
 
 
+def check_size(grid: Grid) -> None:
+    """Raises InputError for more cells than a sweep makes, with what would fit."""
+    n = len(grid) - grid.scenarios
+    if n <= MOST:
+        return
+    lengths = " × ".join(number(len(one.values)) for one in grid.axes)
+    most = max(grid.axes, key=lambda one: len(one.values))
+    fit = MOST // (n // len(most.values))
+    said = text("{lengths} values make {n} cells; a sweep makes {most} at most.", lengths=lengths, n=number(n), most=number(MOST))  # fmt: skip
+    if fit >= 1:
+        said += " " + text("With {fit} values of {name} it would be {m}.", fit=number(fit), name=most.written, m=number(n // len(most.values) * fit))  # fmt: skip
+    else:
+        fit = math.floor((MOST / grid.scenarios) ** (1 / len(grid.axes)) + 1e-9)
+        said += " " + text("With {fit} values of each it would fit.", fit=number(fit))
+    raise InputError(said)
+
+
 # Values ---------------------------------------------------------------------------------------------------------------
 
 
-def _read(given: str, stands: Sequence[Standing]) -> list[float]:
-    usage = stands[0].usage
-
-    def fits(value: float) -> bool:
-        return all(one.fits(value) for one in stands)
-
+def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
+    """The values of a text as on the command line, or of a list. Raises InputError and NumberProblem."""
+    if not isinstance(given, str):
+        return [one(item, stands) for item in given] if given else [one("", stands)]
+    if not given:
+        raise InputError(text("there are no values; write them like {examples}", examples="0,10:0,20:11; 5%,10%,15%"))
+    usage, fits = stands[0].usage, _fits(stands)
     if "[" in given:
         raise InputError(text("a list by year cannot be varied; vary a factor on it, like {example}", example="finishing*0.8;1;1.2"))  # fmt: skip
     if ":" in given:
@@ -110,6 +150,31 @@ def _read(given: str, stands: Sequence[Standing]) -> list[float]:
     if not found:
         raise InputError(_no_fit(stands))
     return found
+
+
+def one(given: Any, stands: Sequence[Standing], plain: bool = False) -> float:
+    """A single value. plain: a number is written as programs do, with a point. Raises InputError and NumberProblem."""
+    usage, fits = stands[0].usage, _fits(stands)
+    if plain and re.fullmatch(r"[-+]?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?", given):
+        check_literal(given, usage)
+        given = float(given)
+    if isinstance(given, Literal):
+        check_literal(given.raw, usage)
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise InputError(text("{given} is no number", given=quoted(given)))
+    if not isinstance(given, str):
+        found = [float(given)] if fits(given) else []
+    else:
+        found = list(dict.fromkeys(reading.value for reading in lists.single(given, usage, fits)))
+    if len(found) > 1:
+        lists.several(f"{given};{given}", usage, fits)  # says so
+    if not found:
+        raise InputError(_no_fit(stands))
+    return found[0]
+
+
+def _fits(stands: Sequence[Standing]) -> Callable[[float], bool]:
+    return lambda value: all(each.fits(value) for each in stands)
 
 
 def _range(given: str, stands: Sequence[Standing]) -> list[float]:
@@ -135,11 +200,7 @@ def _range(given: str, stands: Sequence[Standing]) -> list[float]:
 
 def _ends(low: str, high: str, stands: Sequence[Standing]) -> tuple[float, float]:
     """A unit behind the second may be that of both."""
-    usage = stands[0].usage
-
-    def fits(value: float) -> bool:
-        return all(one.fits(value) for one in stands)
-
+    usage, fits = stands[0].usage, _fits(stands)
     unit = _UNIT.search(high)
     shared = low + unit[0] if unit and unit[0].strip() and not _UNIT.search(low)[0].strip() else ""  # type: ignore[index]
     ends = {}
@@ -164,7 +225,9 @@ def _no_fit(stands: Sequence[Standing]) -> str:
     if usage == "share":
         low, high = max(low, -1.0), min(high, 1.0)
         return text("no reading of this fits: the number is a share between {low} and {high}; write 15 % or 0.15", low=shown(low, stands[0]), high=shown(high, stands[0]))  # fmt: skip
-    if high >= 1e15:
+    if high >= LARGEST and any(one.open_low for one in limits):
+        return text("no reading of this fits: the number must be above {low}", low=shown(low, stands[0]))
+    if high >= LARGEST:
         return text("no reading of this fits: the number must be {low} or more", low=shown(low, stands[0]))
     return text("no reading of this fits: the number must lie between {low} and {high}", low=shown(low, stands[0]), high=shown(high, stands[0]))  # fmt: skip
 
@@ -176,6 +239,4 @@ def _whole(values: Sequence[float]) -> tuple[Number, ...]:
 
 
 def shown(value: float, stands: Standing) -> str:
-    from simulate.figures import per_cent_sign, plain
-
     return plain(100 * value) + per_cent_sign() if stands.usage == "share" else plain(value)

@@ -1,0 +1,76 @@
+"""How long a sweep takes and what it needs on the disk, from cells that are made for that."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from simulate.sweeps.cells import Sweep
+
+MEASURED = 8  # cells of the same lives, whose first ones may cost more than those that follow
+WARM = 16  # draws of a cell that is made only so that everything is loaded
+OVERHEAD = 120  # bytes of a cell in the journal beside its numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """cells: with those of the scenarios as they stand. lives: groups of cells of the same lives. seconds: of one process.
+
+    cell_seconds: of a cell alone; money_seconds: of one more that differs in money alone, None where no axis is so.
+    """
+
+    cells: int
+    lives: int
+    seconds: float
+    cell_seconds: float
+    money_seconds: float | None
+    journal_bytes: int
+    table_bytes: int
+
+
+def estimate(sweep: Sweep, clock: Callable[[], float] = time.perf_counter) -> Estimate:
+    """Makes the scenario as it stands and some cells of the same lives."""
+    cells, lives = len(sweep.grid), _lives(sweep)
+    warm = replace(sweep, options=tuple(replace(one, draws=WARM) for one in sweep.options))
+    base = cells - sweep.grid.scenarios
+    for _ in warm.make([base]):
+        pass
+    began, times, numbers = clock(), [], 1
+    for made in sweep.make(_same_lives(sweep)):
+        times.append(clock() - began)
+        began = clock()
+        numbers = max(numbers, 0 if made.numbers is None else len(made.numbers))
+    group = (cells - sweep.grid.scenarios) / max(lives - sweep.grid.scenarios, 1)
+    more = min(times[1:]) if len(times) > 1 else None
+    each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (more or 0.0)
+    seconds = (lives - sweep.grid.scenarios) * each + sweep.grid.scenarios * times[0]
+    return Estimate(cells, lives, seconds, times[0], more, cells * (8 * numbers + OVERHEAD), cells * 8 * numbers)
+
+
+def _same_lives(sweep: Sweep) -> list[int]:
+    """The first cells that differ from cell 0 in money alone."""
+    grid, first, found = sweep.grid, sweep.grid.cell(0), [0]
+    strides = [math.prod(grid.shape[i + 2 :]) for i in range(len(grid.axes))]
+    if grid.rows is not None:
+        same = [i for i, row in enumerate(grid.rows[:10_000]) if _key(row, sweep.money) == _key(first.at, sweep.money)]
+        return same[:MEASURED]
+    for stride, axis, only in zip(strides, grid.axes, sweep.money, strict=True):
+        if only:
+            found += [number + stride * i for number in found for i in range(1, len(axis.values))][: MEASURED - len(found)]
+    return found
+
+
+def _key(at: tuple[int, ...], money: tuple[bool, ...]) -> tuple[int, ...]:
+    return tuple(place for place, only in zip(at, money, strict=True) if not only)
+
+
+def _lives(sweep: Sweep) -> int:
+    """Groups of cells that differ in money alone, the scenarios as they stand each one of its own."""
+    grid = sweep.grid
+    if grid.rows is None:
+        groups = math.prod(len(axis.values) for axis, only in zip(grid.axes, sweep.money, strict=True) if not only)
+    else:
+        groups = len({_key(row, sweep.money) for row in grid.rows})
+    return grid.scenarios * (groups + 1)
