@@ -116,7 +116,8 @@ class Grid(Section):
 
     of, says, units: the variable. sides: the values of rows and columns. at: of the others, `chosen`: those that nobody asked for. levels: that the
     frontier is looked for at. values: a row for each value of `rows`, a column for each of `columns` (one where there is none); null where
-    the cell is empty. as_it_stands: the same of the scenario itself. frontier: of a chance. signs: where the expected provenu changes its sign along the rows.
+    the cell is empty. as_it_stands: the same of the scenario itself. frontier: of a chance. signs: where
+    the expected provenu, `means`, changes its sign; both along the rows, where these are numbers.
     """
 
     of: str
@@ -132,6 +133,7 @@ class Grid(Section):
     as_it_stands: Estimate | None
     frontier: list[Crossing]
     signs: list[Crossing]
+    means: list[list[float | None]]
 
 
 @dataclass(frozen=True)
@@ -268,10 +270,11 @@ def grid(data: xr.Dataset, asked: Asked) -> Grid:
     frontier = list(_crossings(along, heads, table, LEVELS)) if is_number and of.startswith("probability") else []
     mean = _table(data, MEAN, rows, columns, chosen) if is_number and data[of].dims == data[MEAN].dims else None
     signs = [] if mean is None else list(_crossings(along, heads, mean, (0.0,)))
+    means = [] if mean is None else [[None if math.isnan(each) else each for each in line] for line in mean.tolist()]
     one = data[of].attrs
     sides = {name: labels(data, name) for name in (rows, columns) if name}
     base = _as_it_stands(data, of, chosen)
-    return Grid(of, one.get("long_name", ""), one.get("units", ""), rows, columns, sides, chosen, said, list(LEVELS), values, base, frontier, signs)
+    return Grid(of, one.get("long_name", ""), one.get("units", ""), rows, columns, sides, chosen, said, list(LEVELS), values, base, frontier, signs, means)
 
 
 def labels(data: xr.Dataset, name: str) -> list[Value]:

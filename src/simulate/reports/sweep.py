@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, row
-from simulate.figures import kroner, number, per_cent_sign, plain, short
+from simulate.figures import kroner, number, per_cent_sign, percent, plain, short
 from simulate.figures import chance as chance_shown
 from simulate.locale import plural, text
 
@@ -173,7 +173,7 @@ def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
         if name not in one.chosen:
             yield text("{name} is {value}.", **told)
         elif dimension is not None and dimension.now == each:
-            yield text("{name} is {value}, as in the scenario; another with --at {short}=...", **told, short=name)
+            yield text("{name} is {value}, its value in the scenario; another with --at {short}=...", **told, short=name)
         else:
             yield text("{name} is {value}, the first of its values; another with --at {short}=...", **told, short=name)
 
@@ -219,14 +219,15 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         return
     yield BREAK
     levels = sorted({each.level for each in one.frontier})
-    heads = [chance_shown(level) for level in levels] + ([text("Expected provenu 0")] if one.signs else [])
+    heads = [percent(level, 0) for level in levels] + ([text("Expected provenu 0")] if one.signs else [])
     columns: Sequence[Value | None] = one.sides[one.columns] if one.columns else [None]
     rows = []
-    for column in columns:
-        cells: list[Cell] = [_crossed(one, answer, [each for each in one.frontier if each.column == column and each.level == level]) for level in levels]  # fmt: skip
+    for j, column in enumerate(columns):
+        chances = [None if line[j] is None else line[j].value for line in one.values]  # type: ignore[union-attr]
+        cells = [_crossed(one, answer, [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
         if one.signs:
-            cells.append(_crossed(one, answer, [each for each in one.signs if each.column == column]))
-        label = text("in all") if column is None or one.columns is None else _value_of(answer, one.columns, column)
+            cells.append(_crossed(one, answer, [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
+        label = "" if column is None or one.columns is None else _value_of(answer, one.columns, column)
         rows.append(Row([label, *cells]))
     corner = _short(one.columns, answer) if one.columns else ""
     title = text("Where {rows} must be for the chance to be just so, on a straight line between two values:", rows=_side(one.rows, answer))
@@ -234,11 +235,17 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
 
 
 def _levels(one: Grid) -> Sentence:
-    return joined((chance_shown(level) for level in one.levels), ", ")
+    return joined((percent(level, 0) for level in one.levels), ", ")
 
 
-def _crossed(one: Grid, answer: Head, found: Sequence[Crossing]) -> Cell:
-    return joined((_value_of(answer, one.rows, _near(one, each.at), each.at) for each in found), ", ") if found else "-"
+def _crossed(one: Grid, answer: Head, found: Sequence[Crossing], values: Sequence[float | None], level: float) -> Cell:
+    """Where; or on which side all values are."""
+    if found:
+        return joined((_value_of(answer, one.rows, _near(one, each.at), each.at) for each in found), ", ")
+    there = [each for each in values if each is not None]
+    if all(each < level for each in there):
+        return text("always under") if there else None
+    return text("always over")
 
 
 def _near(one: Grid, at: float) -> float:
@@ -261,7 +268,7 @@ def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
     ends = _labels(answer, one, one.columns)
     yield Table([_short(one.rows, answer), text("{name} from {first} to {last}", name=_short(one.columns, answer), first=ends[0], last=ends[-1])], rows)  # fmt: skip
     told = [text("{shade} under {bound}", shade=SHADES[0], bound=_bound(one, bounds[0], answer))]
-    told += [text("{shade} from {bound}", shade=shade, bound=_bound(one, bound, answer)) for shade, bound in zip(SHADES[1:], bounds, strict=True)]  # fmt: skip
+    told += [text("{shade} {bound} or more", shade=shade, bound=_bound(one, bound, answer)) for shade, bound in zip(SHADES[1:], bounds, strict=True)]  # fmt: skip
     if any(each is None for line in one.values for each in line):
         told.append(text("{shade} empty", shade=EMPTY))
     yield joined(told, ", ") + "."
@@ -272,7 +279,7 @@ def _bounds(low: float, high: float) -> Sequence[float]:
 
 
 def _bound(one: Grid, bound: float, answer: Head) -> Sentence:
-    return _shown(one, Estimate(bound, 0.0, None), answer)
+    return percent(bound, 0) if _is_chance(one) else _shown(one, Estimate(bound, 0.0, None), answer)
 
 
 def _shade(each: Estimate | None, bounds: Sequence[float]) -> str:

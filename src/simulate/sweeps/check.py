@@ -63,7 +63,8 @@ def _why(sweep: Sweep, scenarios: Sequence[int], cells: Sequence[tuple[int, ...]
             try:
                 sweep.case(Cell(0, scenario, at))
             except ScenarioError as error:
-                why = why or error.problems[0].message
+                first = error.problems[0]
+                why = why or (f"{first.path}: {first.message}" if first.path else first.message)
             except InputError as error:
                 why = why or str(error)
             else:

@@ -23,12 +23,13 @@ BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "ut
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """header: what is varied. rows: the number of each in the file (the header's is 1 where nothing stands before it), and its cells.
+    """top: the header's row. header: what is varied. rows: the number of each, and its cells.
 
     plain: numbers are as programs write them, with a point.
     """
 
     file: str
+    top: int
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     plain: bool
@@ -56,7 +57,7 @@ def _columns(sheet: Sheet, cases: Sequence[Case]) -> list[tuple[Varied, list[Sta
     """What each column varies; a column is held against the others as an axis is."""
     problems, found = [], []
     for i, title in enumerate(sheet.header):
-        place = _place(sheet, sheet.rows[0][0] - 1, i)
+        place = _place(sheet, sheet.top, i)
         try:
             sign = title.endswith("*") and not any(title in case.scenario.assumptions for case in cases)
             name, kind = (title[:-1].strip(), "*") if sign else (title, "=")
@@ -134,17 +135,16 @@ def _sheet(file: str) -> Sheet:
         raise InputError(text("{file}, row {row}: a quotation mark is missing, or stands where none belongs", file=name, row=skipped + reader.line_num)) from None  # fmt: skip
     if len(rows) < 2:
         raise InputError(text("{file}: there are no rows; the first line says what is varied, and each one after it is a cell", file=name))  # fmt: skip
-    return Sheet(name, rows[0][1], _as_wide(name, rows), mark == ",")
+    wide = max(i for i, title in enumerate(rows[0][1], 1) if title)  # empty cells at an end are a spreadsheet's
+    return Sheet(name, rows[0][0], rows[0][1][:wide], _as_wide(name, rows[1:], wide), mark == ",")
 
 
-def _as_wide(name: str, rows: Sequence[tuple[int, tuple[str, ...]]]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """The rows below the header, which must be as wide; empty cells at an end are a spreadsheet's."""
-    wide = len(rows[0][1])
-    wrong = [(number, len(cells)) for number, cells in rows[1:] if len(cells) < wide or any(cells[wide:])]
-    if wrong:
-        number, n = wrong[0]
-        raise InputError(text("{file}, row {row}: there are {n} cells, and {wide} titles; a number with a comma stands in quotes where commas part the cells", file=name, row=number, n=n, wide=wide))  # fmt: skip
-    return tuple((number, cells[:wide]) for number, cells in rows[1:])
+def _as_wide(name: str, rows: Sequence[tuple[int, tuple[str, ...]]], wide: int) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The rows below the header, which must be as wide."""
+    for number, cells in rows:
+        if len(cells) < wide or any(cells[wide:]):
+            raise InputError(text("{file}, row {row}: there are {n} cells, and {wide} titles; a number with a comma stands in quotes where commas part the cells", file=name, row=number, n=len(cells), wide=wide))  # fmt: skip
+    return tuple((number, cells[:wide]) for number, cells in rows)
 
 
 def _text(file: str, name: str) -> str:
@@ -156,7 +156,7 @@ def _text(file: str, name: str) -> str:
     except (OSError, ValueError) as error:
         raise InputError(f"{name}  " + text("the file cannot be read: {reason}", reason=reason(error))) from None
     if len(data) > MOST_BYTES:
-        raise InputError(f"{name}  " + text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
+        raise InputError(f"{name}  " + text("the file is too large; a sweep has at most {n} rows", n=MOST))
     encodings = [encoding for mark, encoding in BYTE_ORDER.items() if data.startswith(mark)] or ["utf-8", "cp1252"]
     for encoding in encodings:
         try:

@@ -120,7 +120,16 @@ def _number(case: Case, name: str, place: Path) -> Standing:
         _check_number(case, name, place)
         return Standing(name, place, place, "number", now=_now(overrides.old(case.tree, place)))
     units = case.scenario.money.currency if use.rule.usage == "money" else ""
-    return Standing(name, place, place, use.rule.usage, False, (use.rule.limits,), "", units, _now(use.value))
+    owner = _sole(case.scenario, use) or place
+    return Standing(name, place, owner, use.rule.usage, False, (use.rule.limits,), "", units, _now(use.value))
+
+
+def _sole(scenario: Scenario, use: Use) -> Path | None:
+    """The assumption that stands there and nowhere else: where another number does, it is of no account."""
+    if not isinstance(use.value, Name):
+        return None
+    places = [other for other in queries.uses(scenario) if use.value in queries.names_in(other.value)]
+    return ("assumptions", str(use.value)) if len(places) == 1 else None
 
 
 def _check_number(case: Case, name: str, place: Path) -> None:

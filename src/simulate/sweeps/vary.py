@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from simulate import files
+from simulate import files, locale
 from simulate.engine import Case
 from simulate.errors import InputError
 from simulate.figures import number, per_cent_sign, plain
@@ -133,19 +133,19 @@ def check_size(grid: Grid) -> None:
 
 def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
     """The values of a text as on the command line, or of a list. Raises InputError and NumberProblem."""
-    if not isinstance(given, str):
-        return [one(item, stands) for item in given] if given else [one("", stands)]
     if not given:
-        raise InputError(text("there are no values; write them like {examples}", examples="0,10:0,20:11; 5%,10%,15%"))
+        raise InputError(text("there are no values; write them like {examples}", examples=f"{_range_example()}; 5%,10%,15%"))
+    if not isinstance(given, str):
+        return [one(item, stands) for item in given]
     usage, fits = stands[0].usage, _fits(stands)
     if "[" in given:
-        raise InputError(text("a list by year cannot be varied; vary a factor on it, like {example}", example="finishing*0.8;1;1.2"))  # fmt: skip
+        raise InputError(text("a list by year cannot be varied; vary a factor on it, like {example}", example="finishing*80%;100%;120%"))  # fmt: skip
     if ":" in given:
         return _range(given, stands)
-    if _COUNT.fullmatch(given):
-        counted = [float(one) for one in given.split(",")]
-        if len({b - a for a, b in zip(counted, counted[1:], strict=False)}) == 1 and all(map(fits, counted)):
-            return counted  # whole numbers with equal steps are counted, and no decimals
+    if _COUNT.fullmatch(given) and all(map(fits, counted := [float(each) for each in given.split(",")])):
+        steps = {b - a for a, b in zip(counted, counted[1:], strict=False)}
+        if len(steps) == 1 and (steps == {1.0} or len(counted) > 3):
+            return counted  # 3,4,5 and 10,20,30,40 are counted; nobody takes their commas for decimal marks
     found = lists.several(given, usage, fits)
     if not found:
         raise InputError(_no_fit(stands))
@@ -177,20 +177,24 @@ def _fits(stands: Sequence[Standing]) -> Callable[[float], bool]:
     return lambda value: all(each.fits(value) for each in stands)
 
 
+def _range_example() -> str:
+    return "0,10:0,20:11" if locale.language() == "da" else "0.10:0.20:11"
+
+
 def _range(given: str, stands: Sequence[Standing]) -> list[float]:
     """`from:to:count`, both ends included; exact, so that each value is the number that a person would write."""
     parts = [part.strip() for part in given.split(":")]
     if len(parts) != 3 or not all(parts):
-        raise InputError(text("a range is written from:to:count, like {example}", example="0,10:0,20:11"))
+        raise InputError(text("a range is written from:to:count, like {example}", example=_range_example()))
     if not re.fullmatch("[0-9]{1,30}", parts[2]) or int(parts[2]) < 1:
-        raise InputError(text("{given} is no number of values; write how many there are, both ends included, like {example}", given=parts[2], example="0,10:0,20:11"))  # fmt: skip
+        raise InputError(text("{given} is no number of values; write how many there are, both ends included, like {example}", given=parts[2], example=_range_example()))  # fmt: skip
     count = int(parts[2])
     low, high = _ends(parts[0], parts[1], stands)
     if count > MOST:
         raise InputError(text("{n} values are too many; at most {most}", n=number(count), most=number(MOST)))
-    if (low == high) != (count == 1):
-        raise InputError(text("{n} values from {low} to {high}: a range has two or more that differ; write a single value alone", n=count, low=parts[0], high=parts[1]))  # fmt: skip
-    steps = max(count - 1, 1)
+    if low == high or count == 1:
+        raise InputError(text("a range has two ends that differ, and two values or more; write a single value alone, like {example}", example=parts[0]))  # fmt: skip
+    steps = count - 1
     first, last = Fraction(repr(low)), Fraction(repr(high))
     found = [float(first + (last - first) * i / steps) for i in range(count)]
     if stands[0].whole and any(value != int(value) for value in found):
@@ -224,7 +228,7 @@ def _no_fit(stands: Sequence[Standing]) -> str:
         return text("only whole numbers can stand here; write them with semicolons between them, like 3; 4; 5")
     if usage == "share":
         low, high = max(low, -1.0), min(high, 1.0)
-        return text("no reading of this fits: the number is a share between {low} and {high}; write 15 % or 0.15", low=shown(low, stands[0]), high=shown(high, stands[0]))  # fmt: skip
+        return text("no reading of this fits: the number is a share between {low} and {high}; write it like {one} or {other}", one="15 %", other="0,15" if locale.language() == "da" else "0.15", low=shown(low, stands[0]), high=shown(high, stands[0]))  # fmt: skip
     if high >= LARGEST and any(one.open_low for one in limits):
         return text("no reading of this fits: the number must be above {low}", low=shown(low, stands[0]))
     if high >= LARGEST:
