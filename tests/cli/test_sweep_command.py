@@ -27,7 +27,12 @@ def swept(tmp_path_factory):
 def test_the_table(swept):
     out, done = swept
     with xr.open_dataset(out) as data:
-        assert dict(data["probability"].sizes) == {"scenario": 1, "job_baseline": 3, "placement_price": 2, "additional_effect": 2}
+        assert dict(data["probability"].sizes) == {
+            "scenario": 1,
+            "job_baseline": 3,
+            "placement_price": 2,
+            "additional_effect": 2,
+        }
         assert data["placement_price"].values.tolist() == [37500, 75000]
         assert data["job_baseline"].attrs["long_name"] == "Andel i selvforsørgelse uden indsatsen"
         empty = np.isnan(data["probability"].values[0])
@@ -49,9 +54,15 @@ def test_a_cell_is_a_run_with_set(swept):
 
 def test_show(swept):
     out, _ = swept
-    done = simulate("sweep-show", out, "--rows", "job_baseline", "--at", "placement_price=75.000", "--lang", "en", "--json")
+    done = simulate(
+        "sweep-show", out, "--rows", "job_baseline", "--at", "placement_price=75.000", "--lang", "en", "--json"
+    )
     answer = done.answer
-    assert (answer.grid.rows, answer.grid.columns, answer.grid.at["placement_price"]) == ("job_baseline", "additional_effect", 75000)
+    assert (answer.grid.rows, answer.grid.columns, answer.grid.at["placement_price"]) == (
+        "job_baseline",
+        "additional_effect",
+        75000,
+    )
     with xr.open_dataset(out) as data:
         wanted = data["probability"].isel(scenario=0).sel(placement_price=75000).values
         found = np.array([[np.nan if one is None else one.value for one in line] for line in answer.grid.values])
@@ -87,7 +98,19 @@ def test_other_variables(swept):
     out, _ = swept
     mean = simulate("sweep-show", out, "--of", "provenu_mean", "--lang", "en", "--json").answer
     assert mean.grid.units == "DKK" or mean.grid.units == "currency"
-    year = simulate("sweep-show", out, "--of", "probability_by_year", "--rows", "year", "--columns", "job_baseline", "--lang", "en", "--json").answer
+    year = simulate(
+        "sweep-show",
+        out,
+        "--of",
+        "probability_by_year",
+        "--rows",
+        "year",
+        "--columns",
+        "job_baseline",
+        "--lang",
+        "en",
+        "--json",
+    ).answer
     assert year.grid.sides["year"] == [2017, 2018, 2019, 2020, 2021]
     assert len(year.grid.values) == 5
 
@@ -117,7 +140,18 @@ def test_several_scenarios_are_a_dimension(tmp_path):
 
 def test_a_dry_run_makes_nothing(tmp_path):
     out = tmp_path / "none.nc"
-    arguments = ("sweep", SILKEBORG, "--vary", "relapse=0:20%:21", "--vary", "placement_price=37.500:75.000:4", *FEW, "--out", out, "--dry-run")
+    arguments = (
+        "sweep",
+        SILKEBORG,
+        "--vary",
+        "relapse=0:20%:21",
+        "--vary",
+        "placement_price=37.500:75.000:4",
+        *FEW,
+        "--out",
+        out,
+        "--dry-run",
+    )
     answer = simulate(*arguments, "--json").answer
     assert (answer.cells, answer.lives, out.exists()) == (85, 22, False)
     assert answer.seconds > 0
@@ -153,7 +187,9 @@ def test_a_file_and_what_the_command_line_says_before_it(tmp_path, monkeypatch):
 
 def test_set_is_applied_before(tmp_path):
     out = tmp_path / "set.nc"
-    found = simulate("sweep", SILKEBORG, "--set", "benefit=14000", "--vary", "benefit*1;2", *FEW, "--out", out, "--json").answer
+    found = simulate(
+        "sweep", SILKEBORG, "--set", "benefit=14000", "--vary", "benefit*1;2", *FEW, "--out", out, "--json"
+    ).answer
     run = simulate("run", SILKEBORG, "--set", "benefit=14000", "--set", "benefit*2", *FEW, "--json").answer
     assert found.grid.values[1][0].value == run.break_even.chance.value
 

@@ -21,7 +21,9 @@ def silkeborg():
 def cells(case, file):
     """The values of each row."""
     axes, rows = read(str(file), [case])
-    return [axis.written for axis in axes], [tuple(axis.values[i] for axis, i in zip(axes, row, strict=True)) for row in rows]
+    return [axis.written for axis in axes], [
+        tuple(axis.values[i] for axis, i in zip(axes, row, strict=True)) for row in rows
+    ]
 
 
 WANTED = (["relapse", "finishing*", "costs.Casemanagers.number"], [(0.05, 0.8, 3), (0.1, 1.0, 3.5), (0.05, 1.2, 4)])
@@ -52,11 +54,17 @@ def test_forms(silkeborg, tmp_path, data):
 
 
 def test_names_with_danish_letters(tmp_path):
-    source = SCENARIO.read_text("utf-8").replace('"relapse"', '"tilbagefald på år"').replace("assumptions.relapse", 'assumptions."tilbagefald på år"')
+    source = (
+        SCENARIO.read_text("utf-8")
+        .replace('"relapse"', '"tilbagefald på år"')
+        .replace("assumptions.relapse", 'assumptions."tilbagefald på år"')
+    )
     scenario = tmp_path / "one.toml"
     scenario.write_text(source, "utf-8")
     file = tmp_path / "rows.csv"
-    file.write_bytes("tilbagefald på år;\"costs.\"\"Kørselsudgifter\"\".yearly\"\n5 %;100.000\n10 %;90.000,50\n".encode("cp1252"))
+    file.write_bytes(
+        'tilbagefald på år;"costs.""Kørselsudgifter"".yearly"\n5 %;100.000\n10 %;90.000,50\n'.encode("cp1252")
+    )
     assert cells(Case.of(load(scenario)), file)[1] == [(0.05, 100000), (0.1, 90000.5)]
 
 

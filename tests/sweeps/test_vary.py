@@ -79,12 +79,16 @@ def test_values(silkeborg, given, values):
     assert [type(value) for value in axis.values] == [int if all(v == int(v) for v in values) else float] * len(values)
 
 
-@pytest.mark.parametrize(("low", "high", "count"), [("0.1", "0.2", 101), ("0", "1", 1001), ("0.003", "0.7", 698), ("0", "0.3", 31)])
+@pytest.mark.parametrize(
+    ("low", "high", "count"), [("0.1", "0.2", 101), ("0", "1", 1001), ("0.003", "0.7", 698), ("0", "0.3", 31)]
+)
 def test_a_range_has_the_numbers_that_a_person_would_write(silkeborg, low, high, count):
     """To the last bit: 0.1 + 0.01 × i is another number for some i."""
     (axis,) = read([silkeborg], f"job_baseline={low}:{high}:{count}")
     digits = 3
-    assert axis.values == tuple(float(f"{float(low) + i * (float(high) - float(low)) / (count - 1):.{digits}f}") for i in range(count))
+    assert axis.values == tuple(
+        float(f"{float(low) + i * (float(high) - float(low)) / (count - 1):.{digits}f}") for i in range(count)
+    )
 
 
 @pytest.mark.parametrize(
@@ -150,7 +154,11 @@ def test_all_problems_at_once(silkeborg):
     locale.use("en")
     with pytest.raises(InputError) as error:
         read([silkeborg], "relaps=5%", "finishing=30,40", "job_baseline=10%", "time=2")
-    assert [line.partition(":")[0] for line in str(error.value).splitlines()] == ["--vary relaps=5%", "--vary finishing=30,40", "--vary time=2"]
+    assert [line.partition(":")[0] for line in str(error.value).splitlines()] == [
+        "--vary relaps=5%",
+        "--vary finishing=30,40",
+        "--vary time=2",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +181,12 @@ def test_nothing_is_varied_twice(silkeborg, given):
 def test_two_numbers_of_one_table_are_two(silkeborg):
     found = read([silkeborg], "costs.Casemanagers.number=3;4", "costs.Casemanagers.yearly=450.000;480.000")
     assert [axis.name for axis in found] == ["costs.Casemanagers.number", "costs.Casemanagers.yearly"]
-    read([silkeborg], "assumptions.relapse.uncertainty.low=0.01", "assumptions.relapse.uncertainty.high=0.3", "job_baseline*1.1")
+    read(
+        [silkeborg],
+        "assumptions.relapse.uncertainty.low=0.01",
+        "assumptions.relapse.uncertainty.high=0.3",
+        "job_baseline*1.1",
+    )
 
 
 def test_what_people_read(silkeborg, odense):

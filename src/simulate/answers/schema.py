@@ -15,7 +15,21 @@ from simulate.answers.sweep import Sweep, SweepPlan, SweepShow
 from simulate.answers.threshold import Threshold
 from simulate.answers.update import Update
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold, Update, Check, Sweep, SweepPlan, SweepShow)
+ANSWERS = (
+    Run,
+    BusinessCase,
+    Stages,
+    Structure,
+    Compare,
+    Sensitivity,
+    Annualise,
+    Threshold,
+    Update,
+    Check,
+    Sweep,
+    SweepPlan,
+    SweepShow,
+)
 
 
 def adapter() -> Any:

@@ -195,7 +195,15 @@ def made(data: xr.Dataset, out: str, warnings: list[str]) -> Sweep:
     """What was made, with the table of the chance where there is one."""
     reasons = data[REASON].values
     shown = grid(data, Asked()) if bool((reasons == "").any()) else None
-    return Sweep(**head(data), cells=int(reasons.size), empty=int((reasons != "").sum()), refused=refused(data), out=out, grid=shown, warnings=warnings)
+    return Sweep(
+        **head(data),
+        cells=int(reasons.size),
+        empty=int((reasons != "").sum()),
+        refused=refused(data),
+        out=out,
+        grid=shown,
+        warnings=warnings,
+    )
 
 
 def show(data: xr.Dataset, file: str, asked: Asked) -> SweepShow:
@@ -206,7 +214,11 @@ def show(data: xr.Dataset, file: str, asked: Asked) -> SweepShow:
 def _varied(data: xr.Dataset) -> list[str]:
     """The names of what is varied, in its order: dimensions, or the columns of the rows."""
     if "row" in data.dims:
-        return [str(name) for name, one in data.coords.items() if one.dims == ("row",) and name != "row" and "path" in one.attrs]
+        return [
+            str(name)
+            for name, one in data.coords.items()
+            if one.dims == ("row",) and name != "row" and "path" in one.attrs
+        ]
     return [str(name) for name in data[REASON].dims if name != "scenario"]
 
 
@@ -257,7 +269,7 @@ def grid(data: xr.Dataset, asked: Asked) -> Grid:
     """Raises InputError for a name or a value that is not there, with what is."""
     of = _variable(data, asked.of)
     outer = [str(name) for name in data[REASON].dims]
-    names = {**{name: name for name in data[of].dims}, **_paths(data, outer)}
+    names: dict[str, str] = {**{str(name): str(name) for name in data[of].dims}, **_paths(data, outer)}
     at = {_known("--at", names, name): value for name, value in asked.at.items()}
     rows, columns = _axes(data, of, asked, names, at)
     chosen, said = _chosen(data, of, rows, columns, at)
@@ -274,7 +286,22 @@ def grid(data: xr.Dataset, asked: Asked) -> Grid:
     one = data[of].attrs
     sides = {name: labels(data, name) for name in (rows, columns) if name}
     base = _as_it_stands(data, of, chosen)
-    return Grid(of, one.get("long_name", ""), one.get("units", ""), rows, columns, sides, chosen, said, list(LEVELS), values, base, frontier, signs, means)
+    return Grid(
+        of,
+        one.get("long_name", ""),
+        one.get("units", ""),
+        rows,
+        columns,
+        sides,
+        chosen,
+        said,
+        list(LEVELS),
+        values,
+        base,
+        frontier,
+        signs,
+        means,
+    )
 
 
 def labels(data: xr.Dataset, name: str) -> list[Value]:
@@ -298,7 +325,11 @@ def _as_it_stands(data: xr.Dataset, of: str, chosen: Mapping[str, Value]) -> Est
 
 def _variable(data: xr.Dataset, name: str | None) -> str:
     """As asked; else the chance, without luck where there is none with it."""
-    known = [str(one) for one in data.data_vars if not str(one).endswith(("_error", REASON)) and not str(one).startswith(BASE)]
+    known = [
+        str(one)
+        for one in data.data_vars
+        if not str(one).endswith(("_error", REASON)) and not str(one).startswith(BASE)
+    ]
     if name is None:
         return next(one for one in known if one.startswith("probability"))
     if name not in known:
@@ -310,15 +341,15 @@ def _paths(data: xr.Dataset, outer: Sequence[str]) -> dict[str, str]:
     return {data[name].attrs["path"]: name for name in outer if name in data.coords and "path" in data[name].attrs}
 
 
-def _known(option: str, names: Mapping[Any, str], name: str) -> str:
+def _known(option: str, names: Mapping[str, str], name: str) -> str:
     """A dimension by its name, or by the path that is varied there."""
     if name not in names:
-        raise InputError(text("{option} {name}: nothing is varied by that name", option=option, name=name) + suggestion(name, [str(one) for one in names]))  # fmt: skip
+        raise InputError(text("{option} {name}: nothing is varied by that name", option=option, name=name) + suggestion(name, list(names)))  # fmt: skip
     return names[name]
 
 
 def _axes(
-    data: xr.Dataset, of: str, asked: Asked, names: Mapping[Any, str], at: Mapping[str, str]
+    data: xr.Dataset, of: str, asked: Asked, names: Mapping[str, str], at: Mapping[str, str]
 ) -> tuple[str, str | None]:
     """Rows and columns: as asked; else the two things with the most values, the longer one down, of those that have no value yet."""
     rows = None if asked.rows is None else _known("--rows", names, asked.rows)
@@ -348,7 +379,9 @@ def _chosen(
             continue
         values = labels(data, name)
         if name in at:
-            found[name] = _value(name, at[name], values, data[name].attrs.get("usage", "number") if name in data.coords else "count")
+            found[name] = _value(
+                name, at[name], values, data[name].attrs.get("usage", "number") if name in data.coords else "count"
+            )
         else:
             now = data[name].attrs.get("now") if name in data.coords else None
             found[name] = next((value for value in values if now is not None and value == now), values[0])
@@ -376,9 +409,7 @@ def _value(name: str, given: str, values: Sequence[Value], usage: Usage) -> Valu
     return found[0]
 
 
-def _table(
-    data: xr.Dataset, name: str, rows: str, columns: str | None, chosen: Mapping[str, Value]
-) -> Array | None:
+def _table(data: xr.Dataset, name: str, rows: str, columns: str | None, chosen: Mapping[str, Value]) -> Array | None:
     """(row, column) numbers of a variable; one column where there is none. None where there is no such variable."""
     if name not in data:
         return None

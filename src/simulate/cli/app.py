@@ -319,14 +319,14 @@ def sweep(
     ] = None,
     out: Annotated[
         str | None,
-        typer.Option(help=later("Where the table goes: FILE.zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE")),
+        typer.Option(
+            help=later("Where the table goes: FILE.zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE")
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help=later("Only how many cells, how long and how much disk, as measured."))
     ] = False,
-    engine: Annotated[
-        Drawn | None, typer.Option(**one_of(Drawn), help=later("How lives are computed."))
-    ] = None,
+    engine: Annotated[Drawn | None, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = None,
     keep: Annotated[
         list[Keep] | None,
         typer.Option(**one_of(Keep), help=later("Beside the usual, the provenu of each draw.")),
@@ -345,7 +345,9 @@ def sweep(
 
 @_command("sweep-show", help=later("A table of a sweep: the chance, where it crosses 50, 80 and 90 %, and a map."))
 def sweep_show(
-    file: Annotated[str, typer.Argument(metavar=later("FILE"), help=later("What a sweep has written, or its journal."))],
+    file: Annotated[
+        str, typer.Argument(metavar=later("FILE"), help=later("What a sweep has written, or its journal."))
+    ],
     of: Annotated[
         str | None, typer.Option(help=later("The variable (probability)."), metavar=later("VARIABLE"))
     ] = None,
@@ -353,7 +355,9 @@ def sweep_show(
     columns: Annotated[str | None, typer.Option(help=later("What goes across."), metavar=later("NAME"))] = None,
     at: Annotated[
         list[str] | None,
-        typer.Option(help=later("The value of something else that is varied. Repeatable."), metavar=later("NAME=VALUE")),
+        typer.Option(
+            help=later("The value of something else that is varied. Repeatable."), metavar=later("NAME=VALUE")
+        ),
     ] = None,
     lang: Lang = None,
     markdown: Markdown = False,
@@ -367,9 +371,14 @@ def sweep_show(
 
 @_command("sweep-export", help=later("What a sweep has so far, in another form."))
 def sweep_export(
-    file: Annotated[str, typer.Argument(metavar=later("FILE"), help=later("A sweep's journal, or what it has written."))],
+    file: Annotated[
+        str, typer.Argument(metavar=later("FILE"), help=later("A sweep's journal, or what it has written."))
+    ],
     out: Annotated[
-        str, typer.Option(help=later("Where the table goes: FILE.zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE"))
+        str,
+        typer.Option(
+            help=later("Where the table goes: FILE.zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE")
+        ),
     ],
     lang: Lang = None,
 ) -> None:

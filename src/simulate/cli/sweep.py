@@ -66,7 +66,9 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     common.answer(answer, report.made(answer), answer.warnings, [one.scenario for one in loaded])
 
 
-def show(file: str, common: CommonOptions, *, of: str | None, rows: str | None, columns: str | None, at: Sequence[str]) -> None:
+def show(
+    file: str, common: CommonOptions, *, of: str | None, rows: str | None, columns: str | None, at: Sequence[str]
+) -> None:
     """`simulate sweep-show`."""
     common.check()
     from simulate.sweeps import exports
@@ -227,7 +229,10 @@ def _about(loaded: Sequence[Loaded], made: Sweep, described: Described | None, l
         "engine": made.options[0].engine,
         "scenarios": scenarios,
     }
-    return {"sweep": json.dumps(about, ensure_ascii=False), "command": " ".join(["simulate", *map(named, sys.argv[1:])])}
+    return {
+        "sweep": json.dumps(about, ensure_ascii=False),
+        "command": " ".join(["simulate", *map(named, sys.argv[1:])]),
+    }
 
 
 def _names(loaded: Sequence[Loaded]) -> list[str]:
@@ -248,8 +253,12 @@ def _plan(common: CommonOptions, made: Sweep, about: dict[str, Any], loaded: Seq
     with working(made.options[0].engine):
         found = estimate(made)
     varied = [
-        answers.Dimension(one.name, one.written, one.label or one.written, one.units, one.usage, list(one.values), one.now)  # type: ignore[arg-type]
+        answers.Dimension(
+            one.name, one.written, one.label or one.written, one.units, one.usage, list(one.values), one.now
+        )  # type: ignore[arg-type]
         for one in made.grid.axes
     ]
-    answer = answers.plan(about["sweep"], varied, made.grid.rows and len(made.grid.rows), found, _warnings(loaded))
+    answer = answers.plan(
+        about["sweep"], varied, None if made.grid.rows is None else len(made.grid.rows), found, _warnings(loaded)
+    )
     common.answer(answer, report.plan(answer), answer.warnings, [one.scenario for one in loaded])

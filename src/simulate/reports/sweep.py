@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, row
-from simulate.figures import kroner, number, per_cent_sign, percent, plain, short
 from simulate.figures import chance as chance_shown
+from simulate.figures import kroner, number, per_cent_sign, percent, plain, short
 from simulate.locale import plural, text
 
 SHADES = "·░▒▓█"
@@ -123,7 +124,13 @@ def size(n: int) -> Sentence:
 def refused(found: Sequence[object], answer: Sweep | SweepShow) -> Iterator[Part]:
     """Empty cells, by the reason."""
     for one in answer.refused[:MOST_REFUSED]:
-        at = joined((text("{name} {value}", name=name, value=_value_of(answer, name, each)) for name, each in one.first.items()), ", ")
+        at = joined(
+            (
+                text("{name} {value}", name=name, value=_value_of(answer, name, each))
+                for name, each in one.first.items()
+            ),
+            ", ",
+        )
         yield plural(
             "{n} cell is empty: {reason} ({at}).", "{n} cells are empty: {reason} (the first: {at}).", one.cells,
             n=number(one.cells), reason=one.reason, at=at,
@@ -173,7 +180,9 @@ def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
         if name not in one.chosen:
             yield text("{name} is {value}.", **told)
         elif dimension is not None and dimension.now == each:
-            yield text("{name} is {value}, its value in the scenario; another with --at {short}=...", **told, short=name)
+            yield text(
+                "{name} is {value}, its value in the scenario; another with --at {short}=...", **told, short=name
+            )
         else:
             yield text("{name} is {value}, the first of its values; another with --at {short}=...", **told, short=name)
 
@@ -215,7 +224,10 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
     if not _numeric(one.sides[one.rows]):
         return
     if not one.frontier and not one.signs:
-        yield text("Nowhere in the table does the chance cross {levels}, or the expected provenu change its sign.", levels=_levels(one))
+        yield text(
+            "Nowhere in the table does the chance cross {levels}, or the expected provenu change its sign.",
+            levels=_levels(one),
+        )
         return
     yield BREAK
     levels = sorted({each.level for each in one.frontier})
@@ -230,7 +242,10 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         label = "" if column is None or one.columns is None else _value_of(answer, one.columns, column)
         rows.append(Row([label, *cells]))
     corner = _short(one.columns, answer) if one.columns else ""
-    title = text("Where {rows} must be for the chance to be just so, on a straight line between two values:", rows=_side(one.rows, answer))
+    title = text(
+        "Where {rows} must be for the chance to be just so, on a straight line between two values:",
+        rows=_side(one.rows, answer),
+    )
     yield Table([corner, *heads], rows, title=title)
 
 
@@ -251,7 +266,7 @@ def _crossed(one: Grid, answer: Head, found: Sequence[Crossing], values: Sequenc
 def _near(one: Grid, at: float) -> float:
     """With a digit more than the rows' steps have: what lies between them is not known better."""
     along = sorted(float(each) for each in one.sides[one.rows])
-    step = min(b - a for a, b in zip(along, along[1:], strict=False))
+    step = min(b - a for a, b in pairwise(along))
     digit = 10.0 ** math.floor(math.log10(step / 10) + 1e-9)
     return float(f"{round(at / digit) * digit:.12g}")
 

@@ -25,7 +25,10 @@ def dataset(grid: Grid, scenarios: Sequence[str], made: Iterable[Made], about: M
     if grid.rows is None:
         coords |= {axis.name: (axis.name, list(axis.values), axis.attributes()) for axis in grid.axes}
     else:
-        coords |= {axis.name: ("row", [axis.values[row[i]] for row in grid.rows], axis.attributes()) for i, axis in enumerate(grid.axes)}
+        coords |= {
+            axis.name: ("row", [axis.values[row[i]] for row in grid.rows], axis.attributes())
+            for i, axis in enumerate(grid.axes)
+        }
     labels: dict[str, list[Any]] = {}
     for cell in cells:
         for name, own in (cell.layout.labels if cell.layout else {}).items():
@@ -36,7 +39,11 @@ def dataset(grid: Grid, scenarios: Sequence[str], made: Iterable[Made], about: M
     for one in VARIABLES:
         for name in (one.name, f"{one.name}_error") if one.has_error else (one.name,):
             shape = (*grid.shape, *(len(labels.get(each, ())) for each in one.dimensions))
-            found[name] = ((*outer, *one.dimensions), np.full(shape, np.nan), {"units": one.units, "long_name": one.says})
+            found[name] = (
+                (*outer, *one.dimensions),
+                np.full(shape, np.nan),
+                {"units": one.units, "long_name": one.says},
+            )
     reasons = np.full(grid.shape, "", object)
     for cell in cells:
         place = np.unravel_index(cell.number, grid.shape)
@@ -45,7 +52,9 @@ def dataset(grid: Grid, scenarios: Sequence[str], made: Iterable[Made], about: M
             continue
         for name, values in cell.layout.arrays(cell.numbers).items():
             variable = next(one for one in VARIABLES if name in (one.name, f"{one.name}_error"))
-            inner = np.ix_(*([labels[each].index(label) for label in cell.layout.labels[each]] for each in variable.dimensions))
+            inner = np.ix_(
+                *([labels[each].index(label) for label in cell.layout.labels[each]] for each in variable.dimensions)
+            )
             table = found[name][1]
             if inner:
                 table[place][inner] = values

@@ -58,7 +58,9 @@ def _same_lives(sweep: Sweep) -> list[int]:
         return same[:MEASURED]
     for stride, axis, only in zip(strides, grid.axes, sweep.money, strict=True):
         if only:
-            found += [number + stride * i for number in found for i in range(1, len(axis.values))][: MEASURED - len(found)]
+            found += [number + stride * i for number in found for i in range(1, len(axis.values))][
+                : MEASURED - len(found)
+            ]
     return found
 
 

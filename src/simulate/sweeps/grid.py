@@ -40,7 +40,12 @@ class Axis:
 
     def attributes(self) -> dict[str, str | float]:
         """Of its coordinate in a table."""
-        plain: dict[str, str | float] = {"long_name": self.label or self.written, "units": self.units, "usage": self.usage, "path": self.written}
+        plain: dict[str, str | float] = {
+            "long_name": self.label or self.written,
+            "units": self.units,
+            "usage": self.usage,
+            "path": self.written,
+        }
         return plain if self.now is None else plain | {"now": self.now}
 
 

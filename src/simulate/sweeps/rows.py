@@ -139,7 +139,9 @@ def _sheet(file: str) -> Sheet:
     return Sheet(name, rows[0][0], rows[0][1][:wide], _as_wide(name, rows[1:], wide), mark == ",")
 
 
-def _as_wide(name: str, rows: Sequence[tuple[int, tuple[str, ...]]], wide: int) -> tuple[tuple[int, tuple[str, ...]], ...]:
+def _as_wide(
+    name: str, rows: Sequence[tuple[int, tuple[str, ...]]], wide: int
+) -> tuple[tuple[int, tuple[str, ...]], ...]:
     """The rows below the header, which must be as wide."""
     for number, cells in rows:
         if len(cells) < wide or any(cells[wide:]):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from simulate import files, locale
@@ -98,7 +99,9 @@ def axis(name: str, sign: Sign, values: Sequence[float], stands: Sequence[Standi
     twice = [value for value, n in Counter(values).items() if n > 1]
     if twice:
         raise InputError(text("the value {value} stands there twice", value=shown(twice[0], first)))
-    return Axis(_named(first.name, sign, others), name, sign, _whole(values), first.label, first.units, first.usage, first.now)
+    return Axis(
+        _named(first.name, sign, others), name, sign, _whole(values), first.label, first.units, first.usage, first.now
+    )
 
 
 def _named(name: str, sign: Sign, others: Iterable[str]) -> str:
@@ -134,7 +137,9 @@ def check_size(grid: Grid) -> None:
 def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
     """The values of a text as on the command line, or of a list. Raises InputError and NumberProblem."""
     if not given:
-        raise InputError(text("there are no values; write them like {examples}", examples=f"{_range_example()}; 5%,10%,15%"))
+        raise InputError(
+            text("there are no values; write them like {examples}", examples=f"{_range_example()}; 5%,10%,15%")
+        )
     if not isinstance(given, str):
         return [one(item, stands) for item in given]
     usage, fits = stands[0].usage, _fits(stands)
@@ -143,7 +148,7 @@ def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
     if ":" in given:
         return _range(given, stands)
     if _COUNT.fullmatch(given) and all(map(fits, counted := [float(each) for each in given.split(",")])):
-        steps = {b - a for a, b in zip(counted, counted[1:], strict=False)}
+        steps = {b - a for a, b in pairwise(counted)}
         if len(steps) == 1 and (steps == {1.0} or len(counted) > 3):
             return counted  # 3,4,5 and 10,20,30,40 are counted; nobody takes their commas for decimal marks
     found = lists.several(given, usage, fits)
@@ -207,7 +212,7 @@ def _ends(low: str, high: str, stands: Sequence[Standing]) -> tuple[float, float
     usage, fits = stands[0].usage, _fits(stands)
     unit = _UNIT.search(high)
     shared = low + unit[0] if unit and unit[0].strip() and not _UNIT.search(low)[0].strip() else ""  # type: ignore[index]
-    ends = {}
+    ends: dict[tuple[float, float], str] = {}
     for first in (low, shared) if shared else (low,):
         for a in lists.single(first, usage, fits):
             for b in lists.single(high, usage, fits):
