@@ -20,6 +20,7 @@ from simulate.sweeps.kept import BY_NAME, ERROR, Array, Layout
 if TYPE_CHECKING:
     import xarray as xr
 
+PROGRAM = "provenu sweep"  # what made the table
 BASE = "base_"  # before the name of what the scenarios have as they stand
 REASON = "reason"
 TOGETHER = 4096  # cells that are put in their places at once
@@ -33,7 +34,9 @@ def dataset(journal: Journal) -> xr.Dataset:
     table = _Table(grid, journal.ordered_layouts())
     for cells in _together(journal.cells()):
         table.put(cells)
-    return xr.Dataset(table.variables(_units(journal)), coords=_coords(journal, grid, table.labels), attrs=_attributes(journal))
+    return xr.Dataset(
+        table.variables(_units(journal)), coords=_coords(journal, grid, table.labels), attrs=_attributes(journal)
+    )
 
 
 class _Table:
@@ -83,7 +86,11 @@ class _Table:
             says = text("standard error of {name}", name=variable.name) if name.endswith(ERROR) else variable.says
             about = {"units": variable.units.replace("currency", units), "long_name": str(says)}
             inner = (*self.inner(name),)
-            found[name] = ((*outer, *variable.dimensions), self.arrays[name][:made].reshape(*self.grid.shape, *inner), about)
+            found[name] = (
+                (*outer, *variable.dimensions),
+                self.arrays[name][:made].reshape(*self.grid.shape, *inner),
+                about,
+            )
             base = self.arrays[name][made:].reshape(self.grid.scenarios, *inner)
             found[BASE + name] = (("scenario", *variable.dimensions), base, about)
         reasons = self.reasons.astype(str).astype(object)
@@ -129,7 +136,9 @@ def _coords(journal: Journal, grid: Grid, labels: dict[str, list[Any]]) -> dict[
     if grid.rows is not None:
         coords["row"] = np.arange(1, len(grid.rows) + 1)
     units = {"year": "year", "percentile": "percent"}
-    used = {one for layout in journal.ordered_layouts() for name in layout.variables for one in BY_NAME[name].dimensions}
+    used = {
+        one for layout in journal.ordered_layouts() for name in layout.variables for one in BY_NAME[name].dimensions
+    }
     for name, own in labels.items():
         if name in used:
             values = np.array(own, object) if isinstance(own[0], str) else np.array(own)
@@ -155,10 +164,13 @@ def _attributes(journal: Journal) -> dict[str, Any]:
     made, about = journal.header.made_of, journal.header.about
     whole = {
         "format": 1,
-        "program": "provenu sweep",
+        "program": PROGRAM,
         "scenarios": {name: one["text"] for name, one in zip(about["scenarios"], made["scenarios"], strict=True)},
         "versions": made["versions"],
         "options": made["options"],
         **about["attributes"],
     }
-    return {name: one if isinstance(one, str | int | float) else json.dumps(one, ensure_ascii=False) for name, one in whole.items()}
+    return {
+        name: one if isinstance(one, str | int | float) else json.dumps(one, ensure_ascii=False)
+        for name, one in whole.items()
+    }
