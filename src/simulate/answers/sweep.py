@@ -165,8 +165,7 @@ class SweepShow(Head):
 
 def head(data: xr.Dataset) -> dict[str, Any]:
     """The fields of a Head."""
-    told = json.loads(data.attrs[ABOUT])
-    told["scenarios"] = [Swept(**row) for row in told["scenarios"]]
+    told = _told(data.attrs[ABOUT])
     rows = int(data.sizes["row"]) if "row" in data.dims else None
     return {**told, "varied": [_dimension(data, name) for name in _varied(data)], "rows": rows}
 
@@ -185,8 +184,7 @@ class Measured(Protocol):
 
 def plan(about: str, varied: list[Dimension], rows: int | None, found: Any, warnings: list[str]) -> SweepPlan:
     """about: as in the attribute of a table."""
-    told = json.loads(about)
-    told["scenarios"] = [Swept(**row) for row in told["scenarios"]]
+    told = _told(about)
     measured = {name: getattr(found, name) for name in Measured.__annotations__}
     return SweepPlan(**told, varied=varied, rows=rows, **measured, warnings=warnings)
 
@@ -211,15 +209,15 @@ def show(data: xr.Dataset, file: str, asked: Asked) -> SweepShow:
     return SweepShow(**head(data), file=file, refused=refused(data), grid=grid(data, asked), warnings=[])
 
 
+def _told(about: str) -> dict[str, Any]:
+    told = {name: value for name, value in json.loads(about).items() if name != "order"}
+    return {**told, "scenarios": [Swept(**row) for row in told["scenarios"]]}
+
+
 def _varied(data: xr.Dataset) -> list[str]:
     """The names of what is varied, in its order: dimensions, or the columns of the rows."""
-    if "row" in data.dims:
-        return [
-            str(name)
-            for name, one in data.coords.items()
-            if one.dims == ("row",) and name != "row" and "path" in one.attrs
-        ]
-    return [str(name) for name in data[REASON].dims if name != "scenario"]
+    order: list[str] = json.loads(data.attrs[ABOUT])["order"]
+    return order
 
 
 def _dimension(data: xr.Dataset, name: str) -> Dimension:

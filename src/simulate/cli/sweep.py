@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
@@ -17,6 +17,8 @@ from simulate.locale import text
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from simulate.sweeps.cells import Sweep
     from simulate.sweeps.file import Described
     from simulate.sweeps.grid import Grid
@@ -52,18 +54,26 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     if request.dry_run:
         _plan(common, made, about, loaded)
         return
-    out = request.out or ""
-    from simulate.sweeps import run
-
-    with working(request.engine) as shown:
-        data = run.sweep(
-            made, Path(out).expanduser(), about, keep=tuple(request.keep), workers=request.workers, progress=shown, notify=aside
-        )  # fmt: skip
+    data = _made(made, request, about, described)
     from simulate.answers import sweep as answers
     from simulate.reports import sweep as report
 
-    answer = answers.made(data, named(out), _warnings(loaded))
+    answer = answers.made(data, named(request.out or ""), _warnings(loaded))
     common.answer(answer, report.made(answer), answer.warnings, [one.scenario for one in loaded])
+
+
+def _made(sweep: Sweep, request: Request, about: dict[str, Any], described: Described | None) -> xr.Dataset:
+    """What is left of it, made; while it is, a line says how far it is."""
+    from simulate.cli.progress import announce_compiling, line
+    from simulate.sweeps import run
+
+    announce_compiling(request.engine)
+    inputs = [*([request.cases] if request.cases else []), *([described.path] if described else [])]
+    with line() as shown:
+        return run.sweep(
+            sweep, request.out or "", about, keep=tuple(request.keep), workers=request.workers, notify=aside, inputs=inputs,
+            show=None if shown is None else lambda state: shown(state.words()),
+        )  # fmt: skip
 
 
 def show(
@@ -222,7 +232,7 @@ def _about(loaded: Sequence[Loaded], made: Sweep, described: Described | None, l
         }
         for name, one, options in zip(names, loaded, made.options, strict=True)
     ]
-    about = {
+    about: dict[str, Any] = {
         "title": described.file.title if described else "",
         "language": language,
         "currency": loaded[0].scenario.money.currency,

@@ -43,7 +43,8 @@ def made(answer: Sweep) -> Iterator[Part]:
     """What was made."""
     yield from _heading(answer)
     yield plural("{cells} cell, in {file}.", "{cells} cells, in {file}.", answer.cells, cells=number(answer.cells), file=answer.out)  # fmt: skip
-    yield from refused(answer.refused, answer)
+    if answer.empty:
+        yield plural("{n} of them is empty.", "{n} of them are empty.", answer.empty, n=number(answer.empty))
     if answer.grid is not None:
         yield BREAK
         yield from grid(answer.grid, answer)
@@ -52,7 +53,7 @@ def made(answer: Sweep) -> Iterator[Part]:
 def show(answer: SweepShow) -> Iterator[Part]:
     """A table of a sweep that was made."""
     yield from _heading(answer)
-    yield from refused(answer.refused, answer)
+    yield from refused(answer)
     yield from grid(answer.grid, answer)
     yield BREAK
     yield from heat_map(answer.grid, answer)
@@ -121,7 +122,7 @@ def size(n: int) -> Sentence:
 # What was made --------------------------------------------------------------------------------------------------------
 
 
-def refused(found: Sequence[object], answer: Sweep | SweepShow) -> Iterator[Part]:
+def refused(answer: SweepShow) -> Iterator[Part]:
     """Empty cells, by the reason."""
     for one in answer.refused[:MOST_REFUSED]:
         at = joined(

@@ -52,8 +52,9 @@ class SweepFile(Table):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A sweep's file as read. folder: where it stands. lines: of what it holds."""
+    """A sweep's file as read. path: as given. folder: where it stands. lines: of what it holds."""
 
+    path: str
     name: str
     folder: Path
     file: SweepFile
@@ -109,7 +110,7 @@ def read(file: str, language: locale.Language | None = None) -> Described:
         listed = [Problem(0, "", message) for message in _missing(found)]
     if listed:
         raise ScenarioError(name, listed)
-    return Described(name, Path(file).expanduser().parent, found, tree, paths.lines(source))
+    return Described(file, name, Path(file).expanduser().parent, found, tree, paths.lines(source))
 
 
 def _missing(found: SweepFile) -> Iterable[str]:
