@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from simulate.engine import Case, Samples
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
-from simulate.scenario import Loaded, overrides
+from simulate.scenario import overrides
 from simulate.sweeps.grid import Axis, Cell, Grid, Number, groups
 from simulate.sweeps.kept import Array, Layout, record
 
@@ -24,14 +24,6 @@ class Made(NamedTuple):
     reason: str = ""
 
 
-class Recipe(NamedTuple):
-    """All that a sweep is made of, for another process."""
-
-    loaded: tuple[Loaded, ...]
-    grid: Grid
-    options: tuple[Options, ...]
-
-
 @dataclass(frozen=True)
 class Sweep:
     """cases: of the scenarios as they stand. options: of each. A cell's bits hang on these alone: not on which cells are made together, in what
@@ -40,14 +32,6 @@ class Sweep:
     cases: tuple[Case, ...]
     grid: Grid
     options: tuple[Options, ...]
-
-    @classmethod
-    def of(cls, recipe: Recipe) -> Sweep:
-        return cls(tuple(map(Case.of, recipe.loaded)), recipe.grid, recipe.options)
-
-    @property
-    def recipe(self) -> Recipe:
-        return Recipe(tuple(case.loaded for case in self.cases), self.grid, self.options)
 
     @cached_property
     def money(self) -> tuple[bool, ...]:

@@ -1,205 +1,367 @@
 """A sweep's cells made on a Dask cluster: the same bits as on one machine, or the worker is refused.
 
-A worker is sent the scenarios' texts, the grid and the options, once; tasks are numbers of cells, and only what is kept of these comes back.
-Before its first cell it makes a probe, a cell that the parent made as well.
+Each worker is sent the sweep once, and makes a probe, a cell that is made here as well, before its first batch. From then on batches go to a worker by
+name, so that it is known what is lost with it, and what killed it; only what is kept of their cells comes back. Dask carries all this, and tells who is
+there.
 """
 
 from __future__ import annotations
 
-import hashlib
-import logging
-import pickle
+import contextlib
+import queue
 import time
+import uuid
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from simulate import store
-from simulate.errors import InputError, ResourceError
+from simulate.errors import ClusterError
 from simulate.locale import text
 from simulate.pace import Notify
+from simulate.sweeps import worker
 from simulate.sweeps.cells import Made, Sweep
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 AHEAD = 2  # batches for each thread of a worker: one that is made, and one that waits
-PATIENCE = 10  # seconds that a scheduler has to answer, and that a cluster may be without workers before that is said
-LONGEST = 600  # seconds without any worker, after which the sweep ends, with what is done
+BATCH = 1.0  # seconds that a batch is to take, beside which what Dask does for it is little
+LOOK = 0.5  # seconds, after which it is seen again which workers are there
+SILENCE = 10  # seconds without a worker, after which that is said
+LONGEST = 600  # seconds without a worker, after which the sweep ends with what is done
+PAUSED = 60  # seconds that a worker may be paused, for want of memory, with batches of ours
+TRIES = 2  # workers that may be lost with a batch; then each of its cells has as many, alone
+FRUITLESS = 20  # workers that may be lost one after the other before any has made a cell
 
 
-class Order(NamedTuple):
-    """What a worker is sent. probe: number of a cell, and what is to come of it."""
+class Present(NamedTuple):
+    """A worker as the scheduler sees it."""
 
-    versions: dict[str, str]
-    sweep: bytes
-    probe: int
-    expected: bytes
-
-
-class Refused(NamedTuple):
-    """Why a worker may make no cells, in words."""
-
-    worker: str
-    why: str
+    address: str
+    threads: int
+    runs: bool
 
 
-class Failed(NamedTuple):
-    """A cell that could not be made, and why; there is no figure for it, and the sweep is not whole."""
+@dataclass
+class _Batch:
+    """alone: nothing else is on the worker meanwhile, so that it is known what killed it. lost: workers, with it."""
 
-    number: int
-    why: str
-
-
-def order(sweep: Sweep) -> Order:
-    """With the first scenario as it stands as the probe, which is made here."""
-    number = len(sweep.grid) - sweep.grid.scenarios
-    return Order(store.versions(), pickle.dumps(sweep.recipe), number, _bits(next(iter(sweep.make([number])))))
+    numbers: list[int]
+    alone: bool = False
+    lost: int = 0
 
 
-@contextmanager
-def connected(address: str | None, workers: int = 1) -> Iterator[Client]:
-    """A scheduler's client; without an address, that of so many workers on this machine, which end with it.
+@dataclass
+class _Worker:
+    """A process that there is. state: whether it is yet to prove itself, may make cells, or may not."""
 
-    Raises InputError where none answers, or the libraries are missing.
-    """
-    try:
-        import distributed
-    except ImportError:
-        message = text("a cluster needs libraries that are not installed: pip install provenu[cluster]")
-        raise InputError(message) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # what its own threads say of lost workers is no word to a user
-    if address is None:
-        with distributed.LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            dashboard_address=None,
-            silence_logs=logging.CRITICAL + 1,
-        ) as own, distributed.Client(own, set_as_default=False) as client:
-            yield client
-        return
-    try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    except (OSError, ValueError) as error:
-        message = text("no scheduler answers at {address}: {reason}", address=address, reason=str(error))
-        raise InputError(message) from None
-    with client:
-        yield client
+    id: str
+    present: Present
+    state: str = "asked"
+    tasks: set[str] = field(default_factory=set)
+    alone: bool = False
+    paused: float | None = None  # since when
+
+    @property
+    def room(self) -> int:
+        if self.state != "able" or not self.present.runs or self.alone:
+            return 0
+        return AHEAD * self.present.threads - len(self.tasks)
+
+
+class _Task(NamedTuple):
+    """Something on its way to a worker: a batch, or what prepares it."""
+
+    future: Future
+    worker: _Worker
+    batch: _Batch | None
 
 
 @dataclass
 class Cluster:
-    """Makes cells on a scheduler's workers. seconds: until a batch is expected, for the words alone."""
+    """Makes cells on a scheduler's workers.
+
+    notify: hears of workers that are refused, and of none being there. tend: called now and then: has the workers run. longest: seconds to be
+    without any.
+    """
 
     client: Client
-    order: Order
     notify: Notify = lambda words: None
-    refused: dict[str, str] = field(default_factory=dict)
+    tend: Callable[[bool], None] = lambda able: None
+    longest: float = LONGEST
 
-    def made(self, batches: Iterator[Sequence[int]]) -> Iterator[list[Made | Failed]]:
-        """As they come. A batch is asked for when a worker has room for it. Raises ResourceError where no worker is left."""
-        from distributed import as_completed
-
-        sent = self.client.scatter(self.order, broadcast=True, hash=False)
-        coming = as_completed(loop=self.client.loop, raise_errors=False)
-        under_way: dict[Future, Sequence[int]] = {}
-        again: deque[Sequence[int]] = deque()
-        more = True
+    def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
+        """Each cell once, as they come; those that could not be made last. Raises ClusterError where the scheduler, or every worker, is lost."""
+        work = _Work(self, sweep, batches)
         try:
-            while True:
-                while len(under_way) < AHEAD * self._threads():
-                    batch = again.popleft() if again else next(batches, None) if more else None
-                    if batch is None:
-                        more = False
-                        break
-                    future = self.client.submit(_task, sent, list(batch), pure=False, workers=self._able())
-                    under_way[future] = batch
-                    coming.add(future)
-                if not under_way:
-                    return
-                future = next(coming)
-                yield from self._taken(future, under_way.pop(future), again)
+            yield from work.made()
         finally:
-            self.client.cancel(list(under_way), force=True)
+            work.cancel()
 
-    def _taken(self, future: Future, batch: Sequence[int], again: deque[Sequence[int]]) -> Iterator[list[Made | Failed]]:
-        """What has come of a batch; what is to be made again goes into `again`."""
-        if future.status == "finished":
-            found = future.result()
-            if not isinstance(found, Refused):
-                yield found
-                return
-            self._refuse(found)
-            again.append(batch)
-        elif len(batch) > 1:  # which of its cells it was is found one by one
-            again.extend([number] for number in batch)
-        else:
-            yield [Failed(batch[0], _why(future))]
 
-    def _refuse(self, found: Refused) -> None:
-        if found.worker not in self.refused:
-            self.refused[found.worker] = found.why
-            self.notify(text("the worker at {address} makes no cells: {reason}", address=found.worker, reason=found.why))
+@dataclass
+class _Work:
+    """One sweep's way through the cluster."""
 
-    def _able(self) -> list[str] | None:
-        """Addresses of workers that may make cells; None where all may."""
-        if not self.refused:
-            return None
-        return [one for one in self.client.nthreads() if one not in self.refused]
+    cluster: Cluster
+    sweep: Sweep
+    batches: Iterator[Sequence[int]]
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    workers: dict[str, _Worker] = field(default_factory=dict)
+    tasks: dict[str, _Task] = field(default_factory=dict)
+    arrived: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
+    again: deque[_Batch] = field(default_factory=deque)
+    suspects: deque[_Batch] = field(default_factory=deque)
+    failed: list[Made] = field(default_factory=list)
+    probes: dict[int, worker.Probe] = field(default_factory=dict)
+    order: worker.Order | None = None
+    is_out: bool = False  # of batches
+    sent: int = 0
+    seconds: float = 0.0  # of a cell, by those that came last
+    looked: float = -1.0
+    alone_since: float = field(default_factory=time.monotonic)  # without a worker that may make cells
+    has_said: bool = False
+    fruitless: int = 0
+    refused: dict[str, str] = field(default_factory=dict)  # address → why
 
-    def _threads(self) -> int:
-        """Of the workers that may make cells. Waits for one."""
-        began, told = time.monotonic(), False
+    def made(self) -> Iterator[list[Made]]:
         while True:
-            found = sum(n for worker, n in self.client.nthreads().items() if worker not in self.refused)
-            waited = time.monotonic() - began
-            if found:
-                return found
-            if waited > LONGEST or self.refused:
-                raise ResourceError(text("no worker is left that can make cells"))
-            if waited > PATIENCE and not told:
-                self.notify(text("there is no worker; waiting for one, for {seconds} seconds", seconds=LONGEST))
-                told = True
-            time.sleep(0.1)
+            self._look()
+            self._send()
+            if not self.tasks and self._is_done():
+                break
+            yield from self._come()
+        if self.failed:
+            yield self.failed
+
+    def _is_done(self) -> bool:
+        if not self.is_out and not self.again:
+            self._take()
+        return self.is_out and not self.again and not self.suspects
+
+    def cancel(self) -> None:
+        """What is under way, whether or not there is still a scheduler to hear of it."""
+        with contextlib.suppress(Exception):
+            if self.cluster.client.status == "running":
+                self.cluster.client.cancel([task.future for task in self.tasks.values()], force=True)
+        self.tasks.clear()
+
+    # Workers ----------------------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Who is there, now and then."""
+        if time.monotonic() - self.looked < LOOK:
+            return
+        self.cluster.tend(self._is_able)
+        present = self._present()
+        self.looked = time.monotonic()
+        for id_ in self.workers.keys() - present.keys():
+            self._part(self.workers.pop(id_))
+        for id_, one in present.items():
+            if id_ in self.workers:
+                self.workers[id_].present = one
+            else:
+                self.workers[id_] = self._greet(_Worker(id_, one))
+        for known in self.workers.values():
+            self._bear(known)
+        self._wait()
+
+    def _present(self) -> Mapping[str, Present]:
+        """By the ids of their processes, as one that is started anew may have the address of the one before."""
+        try:
+            found = self.cluster.client.run_on_scheduler(worker.present)
+        except Exception as error:  # Dask's own, the network's, and what a scheduler that ends sends
+            raise _scheduler_lost(self.cluster.client, error) from None
+        return {id_: Present(*one) for id_, one in found.items()}
+
+    def _greet(self, one: _Worker) -> _Worker:
+        """Send it the sweep, and see what it makes of it."""
+        if self.order is None:
+            base = len(self.sweep.grid) - self.sweep.grid.scenarios
+            self.order = worker.order(self.id, self.sweep, self._probe(base))
+        self._submit(one, None, worker.prepare, self.order)
+        return one
+
+    def _part(self, gone: _Worker) -> None:
+        """From a worker that is lost: what was on it goes elsewhere."""
+        self.fruitless += gone.state == "asked"
+        if self.fruitless > FRUITLESS and not self._is_able:
+            raise ClusterError(_kept(text("every worker ends before it has made a cell")))
+        for key in [*gone.tasks]:
+            task = self._taken(key)
+            if task.batch is not None:
+                self._lost(task.batch, text("its worker was lost, each time that it was tried"))
+        self.refused.pop(gone.present.address, None)
+
+    def _bear(self, one: _Worker) -> None:
+        """With a worker that is paused, for a while."""
+        if one.present.runs:
+            one.paused = None
+        elif one.paused is None:
+            one.paused = time.monotonic()
+        elif time.monotonic() - one.paused > PAUSED and one.tasks:
+            for key in [*one.tasks]:
+                task = self._taken(key)
+                if task.batch is not None:
+                    self._lost(task.batch, text("its worker had no memory left"))
+
+    @property
+    def _is_able(self) -> bool:
+        return any(one.state == "able" for one in self.workers.values())
+
+    def _wait(self) -> None:
+        """For a worker; not for ever."""
+        if self._is_able or any(one.state == "asked" for one in self.workers.values()):
+            self.alone_since, self.has_said = time.monotonic(), False
+            return
+        waited = time.monotonic() - self.alone_since
+        if self.workers and waited > SILENCE:
+            told = "; ".join(f"{address}: {why}" for address, why in self.refused.items())
+            raise ClusterError(_kept(text("no worker may make cells: {workers}", workers=told)))
+        if waited > self.cluster.longest:
+            raise ClusterError(_kept(text("there has been no worker for {seconds} seconds", seconds=f"{waited:.0f}")))
+        if waited > SILENCE and not self.has_said:
+            self.has_said = True
+            self.cluster.notify(
+                text(
+                    "The scheduler has no worker; waiting for one, {minutes} minutes at most.",
+                    minutes=f"{self.cluster.longest / 60:.0f}",
+                )
+            )
+
+    def _refuse(self, one: _Worker, why: str) -> None:
+        one.state = "refused"
+        address = one.present.address
+        if self.refused.get(address) != why:
+            self.refused[address] = why
+            self.cluster.notify(text("The worker at {address} makes no cells: {reason}", address=address, reason=why))
+
+    # Batches ----------------------------------------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        """What workers have room for, to the one with the least to do first; cells under suspicion once all others are on their way."""
+        while able := [one for one in self.workers.values() if one.room > 0]:
+            least = min(able, key=lambda one: len(one.tasks) / one.present.threads)
+            batch = self._next()
+            if batch is None:
+                break
+            self._assign(least, batch)
+        for one in self.workers.values():
+            if self.suspects and one.room > 0 and not one.tasks and self.is_out and not self.again:
+                self._assign(one, self.suspects.popleft())
+
+    def _next(self) -> _Batch | None:
+        if not self.again and not self.is_out:
+            self._take()
+        return self.again.popleft() if self.again else None
+
+    def _take(self) -> None:
+        """So many batches from the sweep as make one that is worth sending."""
+        found: list[int] = []
+        while not found or 0 < len(found) * self.seconds < BATCH:
+            batch = next(self.batches, None)
+            if batch is None:
+                self.is_out = True
+                break
+            if found and (len(found) + len(batch)) * self.seconds > 2 * BATCH:
+                self.again.append(_Batch([*batch]))
+                break
+            found += batch
+        if found:
+            self.again.append(_Batch(found))
+
+    def _assign(self, one: _Worker, batch: _Batch) -> None:
+        one.alone = batch.alone
+        scenarios = {self.sweep.grid.cell(number).scenario for number in batch.numbers}
+        base = len(self.sweep.grid) - self.sweep.grid.scenarios
+        probes = [self._probe(base + scenario) for scenario in sorted(scenarios)]
+        self._submit(one, batch, worker.make, self.id, batch.numbers, probes)
+
+    def _probe(self, number: int) -> worker.Probe:
+        """Of a scenario as it stands, made here once."""
+        if number not in self.probes:
+            self.probes[number] = worker.probe(self.sweep, number)
+        return self.probes[number]
+
+    def _submit(self, to: _Worker, batch: _Batch | None, work: Callable[..., Any], *given: Any) -> None:
+        self.sent += 1
+        key = f"provenu-{self.id}-{self.sent}"
+        try:
+            future = self.cluster.client.submit(
+                work, *given, key=key, workers=[to.present.address], allow_other_workers=False, pure=False
+            )
+        except Exception as error:
+            raise _scheduler_lost(self.cluster.client, error) from None
+        self.tasks[key] = _Task(future, to, batch)
+        to.tasks.add(key)
+        future.add_done_callback(lambda done: self.arrived.put(key))
+
+    def _taken(self, key: str) -> _Task:
+        """A task that is no longer under way."""
+        task = self.tasks.pop(key)
+        task.worker.tasks.discard(key)
+        if task.batch is not None and task.batch.alone:
+            task.worker.alone = False
+        task.future.release()
+        return task
+
+    def _lost(self, batch: _Batch, why: str) -> None:
+        """Have it made again, elsewhere if possible; each cell alone where that has happened before; never where a cell alone has it."""
+        batch.lost += 1
+        if batch.lost < TRIES:
+            (self.suspects if batch.alone else self.again).append(batch)
+        elif batch.alone:
+            self.failed.append(Made(batch.numbers[0], None, None, failure=why))
+        else:
+            self.suspects.extend(_Batch([number], alone=True) for number in batch.numbers)
+
+    # What comes back --------------------------------------------------------------------------------------------------------
+
+    def _come(self) -> Iterator[list[Made]]:
+        """What has come until it is time to look again."""
+        with contextlib.suppress(queue.Empty):
+            key = self.arrived.get(timeout=max(0.01, LOOK - (time.monotonic() - self.looked)))
+            if key in self.tasks:
+                found, why = _result(self.tasks[key].future)
+                yield from self._judged(self._taken(key), found, why)
+
+    def _judged(self, task: _Task, found: Any, why: str) -> Iterator[list[Made]]:
+        if isinstance(found, worker.Refused):
+            self._refuse(task.worker, found.why)
+            if task.batch is not None:
+                self.again.append(task.batch)
+        elif task.batch is None:
+            if why:
+                self._refuse(task.worker, why)
+            else:
+                task.worker.state = "able"
+        elif found is None:
+            self._lost(task.batch, why or text("its worker was started anew, each time that it was tried"))
+        else:
+            self.fruitless = 0
+            self._time(found)
+            yield [cell for cell in found if not cell.failure]
+            self.failed += [cell for cell in found if cell.failure]
+
+    def _time(self, found: Sequence[Made]) -> None:
+        seconds = [cell.seconds for cell in found if cell.layout is not None]
+        if seconds:
+            self.seconds = sum(seconds) / len(seconds)
 
 
-def _why(future: Future) -> str:
-    with suppress(Exception):
-        return str(future.exception())
-    return future.status
+def _result(future: Future) -> tuple[Any, str]:
+    """What a task came to, and why to nothing."""
+    try:
+        return future.result(timeout=30), ""
+    except Exception as error:  # whatever went wrong there, on the way, or with Dask
+        return None, f"{type(error).__name__}: {error}"
 
 
-def _task(sent: Order, numbers: Sequence[int]) -> list[Made] | Refused:
-    """A worker's: the cells of a batch."""
-    found = _accepted(*sent)
-    return found if isinstance(found, Refused) else list(found.make(numbers))
+def _scheduler_lost(client: Client, error: Exception) -> ClusterError:
+    address = client.scheduler.address if client.scheduler is not None else "?"
+    return ClusterError(_kept(text("the scheduler at {address} answers no more", address=address)))
 
 
-@lru_cache(maxsize=1)
-def _accepted_of(versions: tuple[tuple[str, str], ...], sweep: bytes, probe: int, expected: bytes) -> Sweep | str:
-    """The sweep, made ready once in a process; why not, in words."""
-    own = store.versions()
-    differing = [f"{name} {own.get(name)} ({version})" for name, version in versions if own.get(name) != version]
-    if differing:
-        return text("other versions than here (in brackets): {versions}", versions=", ".join(differing))
-    ready = Sweep.of(pickle.loads(sweep))
-    if _bits(next(iter(ready.make([probe])))) != expected:
-        return text("its figures differ from those of this machine in the last digits")
-    return ready
-
-
-def _accepted(versions: dict[str, str], sweep: bytes, probe: int, expected: bytes) -> Sweep | Refused:
-    from distributed import get_worker
-
-    found = _accepted_of(tuple(sorted(versions.items())), sweep, probe, expected)
-    return Refused(get_worker().address, found) if isinstance(found, str) else found
-
-
-def _bits(made: Made) -> bytes:
-    """A digest of a cell's figures."""
-    numbers = b"" if made.numbers is None else made.numbers.tobytes()
-    return hashlib.sha256(repr((made.number, made.reason)).encode() + numbers).digest()
+def _kept(message: str) -> str:
+    return text("{what}. The cells that are done are kept; the same command goes on with the others.", what=message)
