@@ -117,7 +117,11 @@ def _line(name: str, was: object, now: object) -> str:
 def _axis(one: Mapping[str, Any]) -> str:
     values = one["values"]
     told = "; ".join(map(str, values[:MOST_VALUES])) + ("; ..." if len(values) > MOST_VALUES else "")
-    more = f" ({len(values)}, {hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]})" if len(values) > MOST_VALUES else ""
+    more = (
+        f" ({len(values)}, {hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]})"
+        if len(values) > MOST_VALUES
+        else ""
+    )
     return f"{one['path']} {one['sign']} {told}{more}"
 
 

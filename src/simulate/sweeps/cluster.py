@@ -82,13 +82,14 @@ class _Task(NamedTuple):
 class Cluster:
     """Makes cells on a scheduler's workers.
 
-    notify: hears of workers that are refused, and of none being there. tend: called now and then: has the workers run. longest: seconds to be
-    without any.
+    notify: hears of workers that are refused, and of none being there. tend: called now and then: has the workers run. silence, longest: seconds
+    without any that are borne before that is said, and in all.
     """
 
     client: Client
     notify: Notify = lambda words: None
     tend: Callable[[bool], None] = lambda able: None
+    silence: float = SILENCE
     longest: float = LONGEST
 
     def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
@@ -216,12 +217,12 @@ class _Work:
             self.alone_since, self.has_said = time.monotonic(), False
             return
         waited = time.monotonic() - self.alone_since
-        if self.workers and waited > SILENCE:
+        if self.workers and waited > self.cluster.silence:
             told = "; ".join(f"{address}: {why}" for address, why in self.refused.items())
             raise ClusterError(_kept(text("no worker may make cells: {workers}", workers=told)))
         if waited > self.cluster.longest:
             raise ClusterError(_kept(text("there has been no worker for {seconds} seconds", seconds=f"{waited:.0f}")))
-        if waited > SILENCE and not self.has_said:
+        if waited > self.cluster.silence and not self.has_said:
             self.has_said = True
             self.cluster.notify(
                 text(

@@ -33,7 +33,9 @@ def dataset(journal: Journal) -> xr.Dataset:
     table = _Table(grid, journal.ordered_layouts())
     for cells in _together(journal.cells()):
         table.put(cells)
-    return xr.Dataset(table.variables(_units(journal)), coords=_coords(journal, grid, table.labels), attrs=_attributes(journal))
+    return xr.Dataset(
+        table.variables(_units(journal)), coords=_coords(journal, grid, table.labels), attrs=_attributes(journal)
+    )
 
 
 class _Table:
@@ -83,7 +85,11 @@ class _Table:
             says = text("standard error of {name}", name=variable.name) if name.endswith(ERROR) else variable.says
             about = {"units": variable.units.replace("currency", units), "long_name": str(says)}
             inner = (*self.inner(name),)
-            found[name] = ((*outer, *variable.dimensions), self.arrays[name][:made].reshape(*self.grid.shape, *inner), about)
+            found[name] = (
+                (*outer, *variable.dimensions),
+                self.arrays[name][:made].reshape(*self.grid.shape, *inner),
+                about,
+            )
             base = self.arrays[name][made:].reshape(self.grid.scenarios, *inner)
             found[BASE + name] = (("scenario", *variable.dimensions), base, about)
         reasons = self.reasons.astype(str).astype(object)
@@ -129,7 +135,9 @@ def _coords(journal: Journal, grid: Grid, labels: dict[str, list[Any]]) -> dict[
     if grid.rows is not None:
         coords["row"] = np.arange(1, len(grid.rows) + 1)
     units = {"year": "year", "percentile": "percent"}
-    used = {one for layout in journal.ordered_layouts() for name in layout.variables for one in BY_NAME[name].dimensions}
+    used = {
+        one for layout in journal.ordered_layouts() for name in layout.variables for one in BY_NAME[name].dimensions
+    }
     for name, own in labels.items():
         if name in used:
             values = np.array(own, object) if isinstance(own[0], str) else np.array(own)
@@ -161,4 +169,7 @@ def _attributes(journal: Journal) -> dict[str, Any]:
         "options": made["options"],
         **about["attributes"],
     }
-    return {name: one if isinstance(one, str | int | float) else json.dumps(one, ensure_ascii=False) for name, one in whole.items()}
+    return {
+        name: one if isinstance(one, str | int | float) else json.dumps(one, ensure_ascii=False)
+        for name, one in whole.items()
+    }

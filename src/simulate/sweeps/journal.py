@@ -301,7 +301,9 @@ def _check_same(path: Path, own: Header, given: Header) -> None:
     if own.digest == given.digest:
         return
     told = "\n".join(f"  {one}" for one in differences(own.made_of, given.made_of))
-    message = text("this is the journal of another sweep; name another --out, or delete the journal:\n{told}", told=told)
+    message = text(
+        "this is the journal of another sweep; name another --out, or delete the journal:\n{told}", told=told
+    )
     raise JournalError(path, message)
 
 

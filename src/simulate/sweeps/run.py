@@ -164,7 +164,11 @@ def _made(one: Sweep, kept: Journal, executor: Executor | None, workers: int | N
 def _load(one: Sweep) -> None:
     """Import and compile before there are threads."""
     for options in one.options:
-        for name in ("expected", *(["lives"] if options.engine == "lives" else []), *([] if options.plain else ["moments"])):
+        for name in (
+            "expected",
+            *(["lives"] if options.engine == "lives" else []),
+            *([] if options.plain else ["moments"]),
+        ):
             kernels.load(name)
 
 

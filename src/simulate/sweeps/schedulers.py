@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulate.errors import ClusterError, InputError
+from simulate.files import reason
 from simulate.locale import text
 from simulate.pace import Notify
 from simulate.sweeps import worker
@@ -25,7 +29,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 10  # seconds that a scheduler has to answer
 LOGS = ("distributed", "tornado", "asyncio")
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")  # for libraries, as Dask sets them for its workers
+ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+)  # for libraries, as Dask sets them for its workers
 ENDS = 5  # of a worker on this machine, one after the other, before any can make cells
 
 
@@ -38,18 +46,20 @@ def connected(
     When it ends, nothing is left running that it started. Raises InputError, before any cell is made, where that cannot be.
     """
     if address is not None and workers is not None:
-        message = text("--scheduler has workers of its own, and --workers starts some on this machine: give one of them")
+        message = text(
+            "--scheduler has workers of its own, and --workers starts some on this machine: give one of them"
+        )
         raise InputError(message)
     if workers is not None and workers < 1:
         raise InputError(text("--workers {n}: at least 1 is needed", n=workers))
     _library()
     with _quiet(), ExitStack() as ends:
         if address is not None:
-            yield Cluster(ends.enter_context(_client(_checked(address), address)), notify)
+            yield Cluster(ends.enter_context(_client(_Place.of(address))), notify)
             return
         own = ends.enter_context(_scheduler())
         crew = ends.enter_context(_crew(workers or 1, own))
-        yield Cluster(ends.enter_context(_client(own, own)), notify, crew.tend)
+        yield Cluster(ends.enter_context(_client(_Place.of(own))), notify, crew.tend)
 
 
 def _library() -> None:
@@ -77,59 +87,118 @@ def _quiet() -> Iterator[None]:
                 one.setLevel(level)
 
 
-def _checked(address: str) -> str:
-    """As Dask writes it. Raises InputError for what is no address."""
-    scheme, found, place = address.strip().rpartition("://")
-    host, colon, port = place.rpartition(":")
-    right = colon and host and port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16
-    if not right or (found and scheme not in ("tcp", "tls")) or any(letter in host for letter in "/ @"):
-        message = text("--scheduler {address}: write its address like tcp://host:8786", address=address)
-        raise InputError(message)
-    return f"{scheme or 'tcp'}://{place}"
+class _Place(NamedTuple):
+    """Where a scheduler is said to be. said: as a person wrote it."""
+
+    said: str
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, said: str) -> _Place:
+        """Raises InputError for what is no address."""
+        scheme, found, place = said.strip().rpartition("://")
+        host, _, port = place.rpartition(":")
+        right = host and port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16
+        if not right or (found and scheme not in ("tcp", "tls")) or any(letter in host for letter in "/@ "):
+            message = text("--scheduler {address}: write its address like tcp://host:8786", address=said)
+            raise InputError(message)
+        return cls(said, scheme or "tcp", host, int(port))
+
+    @property
+    def address(self) -> str:
+        return f"{self.scheme}://{self.host}:{self.port}"
+
+    def wrong(self, why: str) -> InputError:
+        return InputError(text("--scheduler {address}: {reason}", address=self.said, reason=why))
 
 
 @contextmanager
-def _client(address: str, said: str) -> Iterator[Client]:
+def _client(place: _Place) -> Iterator[Client]:
     """Raises InputError where no scheduler answers, or one that does not go with what is installed here."""
     import distributed
 
+    _check_is_there(place)
+    _check_is_scheduler(place)
     try:
-        client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
-    except Exception as error:  # the network's, Dask's, and what comes of talking to something else
-        raise InputError(_no_answer(address, said, error)) from None
+        client = distributed.Client(place.address, timeout=PATIENCE, set_as_default=False)
+    except Exception as error:  # the network's, and Dask's
+        raise place.wrong(_no_scheduler(error)) from None
     try:
-        _check_version(client, said)
+        _check_has_provenu(client, place)
         yield client
     finally:
         with suppress(Exception):
             client.close(timeout=1)
 
 
-def _no_answer(address: str, said: str, error: Exception) -> str:
-    reason = f"{type(error).__name__}: {error}"
-    return text("--scheduler {address}: no scheduler answers there ({reason})", address=said, reason=reason)
-
-
-def _check_version(client: Client, said: str) -> None:
-    own = worker.dask_version()
+def _check_is_there(place: _Place) -> None:
+    """Dask itself tries again and again, and tells no name that is misspelt from a machine that is off."""
     try:
-        found = client.run_on_scheduler(worker.dask_version)
-    except ImportError:
-        message = text(
-            '--scheduler {address}: provenu is not installed there, or another version: pip install "provenu[cluster]"',
-            address=said,
-        )
-        raise InputError(message) from None
-    except Exception as error:
-        raise InputError(_no_answer(said, said, error)) from None
-    if found != own:
-        message = text(
-            "--scheduler {address}: it has version {found} of the library distributed, and here is {own}; install the same",
-            address=said,
-            found=found,
+        socket.create_connection((place.host.strip("[]"), place.port), timeout=PATIENCE).close()
+    except (socket.gaierror, UnicodeError):
+        raise place.wrong(text("there is no machine of this name")) from None
+    except ConnectionRefusedError:
+        why = text("nothing listens there; is `dask scheduler` running on that machine, and with this port?")
+        raise place.wrong(why) from None
+    except OSError as error:
+        why = text("that machine cannot be reached ({reason}); is a firewall between?", reason=reason(error))
+        raise place.wrong(why) from None
+
+
+def _check_is_scheduler(place: _Place) -> None:
+    """Whoever listens is asked what it is, in a thread with a loop of its own: Dask's client would wait for ever for a server that says nothing."""
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            found, version = thread.submit(lambda: asyncio.run(_asked(place.address))).result()
+        except Exception as error:
+            raise place.wrong(_no_scheduler(error)) from None
+    if found != "Scheduler":
+        raise place.wrong(text("that is a worker's address; give the scheduler's"))
+    own = worker.dask_version()
+    if version != own:
+        why = text(
+            "it has version {found} of the library distributed, and here is {own}; install the same",
+            found=version,
             own=own,
         )
-        raise InputError(message)
+        raise place.wrong(why)
+
+
+async def _asked(address: str) -> tuple[str, str | None]:
+    """What kind of server it is, and its version of Dask."""
+    from distributed.core import rpc
+    from distributed.security import Security
+
+    async def ask() -> tuple[str, str | None]:
+        async with rpc(address, connection_args=Security().get_connection_args("client")) as server:
+            identity, versions = await server.identity(), await server.versions()
+        return str(identity["type"]), versions["packages"].get("distributed")
+
+    return await asyncio.wait_for(ask(), PATIENCE)
+
+
+def _no_scheduler(error: Exception) -> str:
+    if isinstance(error, TypeError):  # which is how Dask says it
+        return text(
+            "TLS needs certificates; Dask's own configuration says where they are (distributed.comm.tls, see docs/cluster.md)"
+        )
+    said = str(error) or type(error).__name__
+    return text(
+        "what listens there is no Dask scheduler (its port is 8786, its page for browsers is another one), or one that needs tls://, or wants other certificates ({reason})",
+        reason=said,
+    )
+
+
+def _check_has_provenu(client: Client, place: _Place) -> None:
+    try:
+        client.run_on_scheduler(worker.dask_version)
+    except ImportError:
+        why = text('provenu is not installed there, or another version: pip install "provenu[cluster]"')
+        raise place.wrong(why) from None
+    except Exception as error:
+        raise place.wrong(_no_scheduler(error)) from None
 
 
 # On this machine ------------------------------------------------------------------------------------------------------------
@@ -170,7 +239,9 @@ class Crew:
         self.ends += len(self.processes) - len(living)
         self.processes = living
         if self.ends > ENDS * self.count:
-            raise ClusterError(text("the workers on this machine end as soon as they begin: {reason}", reason=self._last()))
+            raise ClusterError(
+                text("the workers on this machine end as soon as they begin: {reason}", reason=self._last())
+            )
         while len(self.processes) < self.count:
             self.processes.append(self._start())
 
