@@ -20,6 +20,7 @@ from simulate.sweeps.kept import BY_NAME, ERROR, Array, Layout
 if TYPE_CHECKING:
     import xarray as xr
 
+PROGRAM = "provenu sweep"  # what made the table
 BASE = "base_"  # before the name of what the scenarios have as they stand
 REASON = "reason"
 TOGETHER = 4096  # cells that are put in their places at once
@@ -163,7 +164,7 @@ def _attributes(journal: Journal) -> dict[str, Any]:
     made, about = journal.header.made_of, journal.header.about
     whole = {
         "format": 1,
-        "program": "provenu sweep",
+        "program": PROGRAM,
         "scenarios": {name: one["text"] for name, one in zip(about["scenarios"], made["scenarios"], strict=True)},
         "versions": made["versions"],
         "options": made["options"],

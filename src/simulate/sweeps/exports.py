@@ -24,9 +24,8 @@ from simulate.errors import InputError, StoreError
 from simulate.files import expanded, named, reason, settle
 from simulate.locale import text
 from simulate.sweeps import journal as journals
-from simulate.sweeps.dataset import BASE, REASON, dataset
+from simulate.sweeps.dataset import BASE, PROGRAM, REASON, dataset
 from simulate.sweeps.journal import Journal
-
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -77,7 +76,7 @@ def _why_not(name: str, place: Path, inputs: Sequence[str]) -> str:
 def _is_table(place: Path) -> bool:
     """Whether a sweep wrote the folder, or nothing is in it."""
     try:
-        return place.is_dir() and (not os.listdir(place) or b"provenu sweep" in (place / "zarr.json").read_bytes())
+        return place.is_dir() and (not os.listdir(place) or PROGRAM.encode() in (place / "zarr.json").read_bytes())
     except OSError:
         return False
 
@@ -105,29 +104,31 @@ def export(journal: str | Path, out: str | Path) -> xr.Dataset:
 
 def read(place: str | Path) -> xr.Dataset:
     """The table of a journal, or in .zarr or .nc, in memory. Raises InputError for anything else."""
-    import xarray as xr
-
     path = Path(expanded(str(place)))
     if path.suffix == journals.SUFFIX:
         with journals.opened(path) as found:
             return dataset(found)
-    if path.suffix.lower() not in (".zarr", ".nc"):
-        raise InputError(f"{named(path)}: {text('name a table that ends in .zarr or .nc, or a journal')}")
-    why = _missing(path.suffix.lower())
+    why = (
+        "" if path.suffix.lower() in (".zarr", ".nc") else text("name a table that ends in .zarr or .nc, or a journal")
+    )
+    why = why or _missing(path.suffix.lower()) or ("" if path.exists() else text("there is no such table"))
     if why:
         raise InputError(f"{named(path)}: {why}")
-    if not path.exists():
-        raise InputError(f"{named(path)}: {text('there is no such table')}")
     try:
-        if path.suffix.lower() == ".zarr":
-            found = xr.open_zarr(path, consolidated=False, chunks=None).load()
-        else:
-            found = xr.load_dataset(path, engine="netcdf4")
+        table = _loaded(path)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise InputError(f"{named(path)}: {text('this is no table of a sweep')} ({error})") from None
-    if "provenu sweep" not in str(found.attrs.get("program")):
+    if table.attrs.get("program") != PROGRAM:
         raise InputError(f"{named(path)}: {text('this is no table of a sweep')}")
-    return _texts(found)
+    return _texts(table)
+
+
+def _loaded(path: Path) -> xr.Dataset:
+    import xarray as xr
+
+    if path.suffix.lower() == ".zarr":
+        return xr.open_zarr(path, consolidated=False, chunks=None).load()
+    return xr.load_dataset(path, engine="netcdf4")
 
 
 def _texts(found: xr.Dataset) -> xr.Dataset:

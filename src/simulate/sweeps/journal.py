@@ -112,11 +112,11 @@ class Journal:
     def _insert(self, cell: Made, layouts: dict[int, Layout]) -> None:
         layout = None
         if cell.layout is not None:
-            layout = next((number for number, one in layouts.items() if one == cell.layout), None)
+            layout = next((number for number, one in layouts.items() if one.written == cell.layout.written), None)
             if layout is None:
                 layout = max(layouts, default=0) + 1
                 layouts[layout] = cell.layout
-                value = cell.layout.written().encode()
+                value = cell.layout.written.encode()
                 self.file.execute("insert into layouts values (?, ?, ?)", (layout, value, _checksum(layout, value)))
         value = b"" if cell.numbers is None else cell.numbers.tobytes()
         row = (cell.number, layout, value, cell.reason.encode("utf-8", "replace"))
@@ -124,7 +124,7 @@ class Journal:
 
     def _checksum(self, row: tuple[int, int | None, bytes, bytes], layouts: Mapping[int, Layout]) -> bytes:
         number, layout, value, why = row
-        labels = None if layout is None else layouts[layout].written().encode()
+        labels = None if layout is None else layouts[layout].written.encode()
         return _checksum(self.header.digest, number, labels, value, why)
 
     def cells(self) -> Iterator[Made]:
@@ -200,7 +200,7 @@ def _rows(file: sqlite3.Connection, table: str, most: int) -> Iterator[tuple[Any
 def _is_sound(file: sqlite3.Connection) -> bool:
     """Whether SQLite finds nothing wrong with its pages."""
     try:
-        return file.execute("pragma quick_check(1)").fetchone() == (b"ok",)
+        return bool(file.execute("pragma quick_check(1)").fetchone() == (b"ok",))
     except sqlite3.Error:
         return False
 
@@ -275,26 +275,33 @@ def _held(path: Path, header: Header) -> Journal:
 
 def _readable(path: Path, header: Header) -> tuple[Journal, bool]:
     """The journal, and whether all of it is good. Raises JournalError for another sweep's."""
-    file = _connect(path)
-    try:
-        own = _header(path, file)
-        is_whole = own is not None and _is_whole_schema(file)
-    except sqlite3.Error:
-        own, is_whole = None, False
-    if not is_whole:
-        file.close()
-        file = _connect(_with_first_page(path, header))
-        with contextlib.suppress(sqlite3.Error):
+    with contextlib.ExitStack() as stack:  # all of it is given up where the journal is refused
+        file = _connect(path)
+        stack.callback(file.close)
+        try:
             own = _header(path, file)
-    if own is not None:
-        _check_same(path, own, header)
-    journal = Journal(path, own or header, file)
-    is_whole = journal.survey() and is_whole
-    if own is None and not journal.done:
-        journal.close()
-        message = text("it is damaged, and nothing of this sweep can be read in it; delete it, or name another --out")
-        raise JournalError(path, message)
-    return journal, is_whole
+            is_whole = own is not None and _is_whole_schema(file)
+        except sqlite3.Error:
+            own, is_whole = None, False
+        if not is_whole:
+            file.close()
+            copy = _with_first_page(path, header)
+            stack.callback(_remove, copy)
+            file = _connect(copy)
+            stack.callback(file.close)
+            with contextlib.suppress(sqlite3.Error):
+                own = _header(path, file)
+        if own is not None:
+            _check_same(path, own, header)
+        journal = Journal(path, own or header, file)
+        is_whole = journal.survey() and is_whole
+        if own is None and not journal.done:
+            message = text(
+                "it is damaged, and nothing of this sweep can be read in it; delete it, or name another --out"
+            )
+            raise JournalError(path, message)
+        stack.pop_all()
+        return journal, is_whole
 
 
 def _check_same(path: Path, own: Header, given: Header) -> None:
@@ -350,20 +357,20 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """As a writer would, for readers leave the files behind that they share with one."""
     address = path.resolve().as_uri()
-    file = sqlite3.connect(f"{address}?mode=ro", uri=True, isolation_level=None)
-    file.text_factory = bytes
-    try:
-        file.execute("select 1 from sqlite_schema").fetchone()
-    except sqlite3.OperationalError:  # a folder that nothing can be written to has no room for what readers share
-        if os.path.exists(_near(path, "-wal")):
-            raise
-        file.close()
-        file = sqlite3.connect(f"{address}?immutable=1", uri=True, isolation_level=None)
+    for how in ("mode=rw", "mode=ro", "immutable=1"):  # less and less is needed of the folder
+        if how == "immutable=1" and os.path.exists(_near(path, "-wal")):
+            break
+        file = sqlite3.connect(f"{address}?{how}", uri=True, isolation_level=None)
         file.text_factory = bytes
-    except sqlite3.DatabaseError:
-        pass
-    return file
+        try:
+            file.execute("select 1 from sqlite_schema").fetchone()
+            file.execute("pragma query_only=1")
+            return file
+        except sqlite3.OperationalError:
+            file.close()
+    raise sqlite3.OperationalError(text("this account may not write there"))
 
 
 # Mending one ----------------------------------------------------------------------------------------------------------------

@@ -140,6 +140,7 @@ class Layout:
     def shape(self, name: str) -> tuple[int, ...]:
         return tuple(len(self.labels[one]) for one in BY_NAME[name].dimensions)
 
+    @cached_property
     def written(self) -> str:
         return json.dumps([self.variables, self.labels], ensure_ascii=False)
 

@@ -72,8 +72,8 @@ class State:
 
     def words(self) -> str:
         """In a line: how far, how fast, how long still, and the answer so far."""
-        told = [text("{done} of {of} cells", done=self.done, of=self.of)]
-        if 0 < self.rate and self.done < self.of:
+        told: list[str] = [text("{done} of {of} cells", done=self.done, of=self.of)]
+        if self.rate > 0 and self.done < self.of:
             told.append(text("{rate} a second", rate=f"{self.rate:.3g}"))
             told.append(_duration(self.left))
         if self.lowest <= self.highest:
@@ -164,12 +164,11 @@ def _made(one: Sweep, kept: Journal, executor: Executor | None, workers: int | N
 def _load(one: Sweep) -> None:
     """Import and compile before there are threads."""
     for options in one.options:
-        for name in (
-            "expected",
-            *(["lives"] if options.engine == "lives" else []),
-            *([] if options.plain else ["moments"]),
-        ):
-            kernels.load(name)
+        kernels.load("expected")
+        if options.engine == "lives":
+            kernels.load("lives")
+        if not options.plain:
+            kernels.load("moments")
 
 
 class Batches:
