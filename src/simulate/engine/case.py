@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,10 @@ class Case:
         """As it was loaded; its text is read once. A scenario alone has no text."""
         loaded = Loaded(given, "", "", "") if isinstance(given, Scenario) else given
         return cls(Model(loaded.scenario), Sampler(loaded.scenario), loaded, tree_of(loaded))
+
+    def __reduce__(self) -> tuple[Callable[..., Case], tuple[Any, ...]]:
+        """For another process: what it is made of. From which other case it was made is not told."""
+        return _made_again, (self.loaded, self.scenario, self.tree, self.sampler.layout, self.sampler.fixed)
 
     @property
     def scenario(self) -> Scenario:
@@ -117,6 +121,10 @@ class Case:
         if len(named) == 1 or named[0] == "assumptions":
             return named[:2][-1] in queries.driving_lives(self.scenario)
         return queries.is_of_lives(named)
+
+
+def _made_again(loaded: Loaded, scenario: Scenario, tree: dict[str, Any], layout: Layout, fixed: Values) -> Case:
+    return Case(Model(scenario), Sampler(scenario, layout, fixed), loaded, tree)
 
 
 def run(scenario: Scenario, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:
