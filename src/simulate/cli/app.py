@@ -333,13 +333,19 @@ def sweep(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(help=later("Cells that are made at the same time."), metavar=later("N"), parser=_whole),
+        typer.Option(help=later("Processes on this machine that make cells."), metavar=later("N"), parser=_whole),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help=later("A Dask scheduler, whose workers make the cells: tcp://host:8786."), metavar=later("ADDRESS")
+        ),
     ] = None,
 ) -> None:
     from simulate.cli import sweep as command
 
     kept = [one.value for one in keep or []]
-    request = command.Request(vary or [], cases, _value(engine), kept, out, dry_run, workers)
+    request = command.Request(vary or [], cases, _value(engine), kept, out, dry_run, workers, scheduler)
     command.sweep(scenarios, common, request)
 
 

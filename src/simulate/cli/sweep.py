@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,11 @@ from simulate.scenario import Loaded
 if TYPE_CHECKING:
     import xarray as xr
 
+    from simulate.answers.sweep import Dimension
     from simulate.sweeps.cells import Sweep
     from simulate.sweeps.file import Described
-    from simulate.sweeps.grid import Grid
+    from simulate.sweeps.grid import Axis, Grid
+    from simulate.sweeps.local import Executor
 
 MOST_WORKERS = 1024
 
@@ -37,6 +40,7 @@ class Request:
     out: str | None = None
     dry_run: bool = False
     workers: int | None = None
+    scheduler: str | None = None
 
 
 def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> None:
@@ -54,7 +58,7 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     if request.dry_run:
         _plan(common, made, about, loaded)
         return
-    data = _made(made, request, about, described)
+    data = _made(made, request, about, described, common.threads)
     from simulate.answers import sweep as answers
     from simulate.reports import sweep as report
 
@@ -62,18 +66,28 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     common.answer(answer, report.made(answer), answer.warnings, [one.scenario for one in loaded])
 
 
-def _made(sweep: Sweep, request: Request, about: dict[str, Any], described: Described | None) -> xr.Dataset:
+def _made(
+    sweep: Sweep, request: Request, about: dict[str, Any], described: Described | None, threads: int | None
+) -> xr.Dataset:
     """What is left of it, made; while it is, a line says how far it is."""
     from simulate.cli.progress import announce_compiling, line
     from simulate.sweeps import run
 
     announce_compiling(request.engine)
+    elsewhere = request.scheduler is not None or request.workers is not None
     inputs = [*([request.cases] if request.cases else []), *([described.path] if described else [])]
-    with line() as shown:
+    with _executor(request) if elsewhere else nullcontext() as executor, line() as shown:
         return run.sweep(
-            sweep, request.out or "", about, keep=tuple(request.keep), workers=request.workers, notify=aside, inputs=inputs,
+            sweep, request.out or "", about, keep=tuple(request.keep), workers=threads, executor=executor, notify=aside, inputs=inputs,
             show=None if shown is None else lambda state: shown(state.words()),
         )  # fmt: skip
+
+
+def _executor(request: Request) -> AbstractContextManager[Executor]:
+    """Workers of a scheduler, or some that are started on this machine."""
+    from simulate.sweeps import schedulers
+
+    return schedulers.connected(request.scheduler, request.workers, aside)
 
 
 def show(
@@ -238,6 +252,7 @@ def _about(loaded: Sequence[Loaded], made: Sweep, described: Described | None, l
         "currency": loaded[0].scenario.money.currency,
         "engine": made.options[0].engine,
         "scenarios": scenarios,
+        "order": [one.name for one in made.grid.axes],
     }
     return {
         "sweep": json.dumps(about, ensure_ascii=False),
@@ -262,13 +277,15 @@ def _plan(common: CommonOptions, made: Sweep, about: dict[str, Any], loaded: Seq
 
     with working(made.options[0].engine):
         found = estimate(made)
-    varied = [
-        answers.Dimension(
-            one.name, one.written, one.label or one.written, one.units, one.usage, list(one.values), one.now
-        )  # type: ignore[arg-type]
-        for one in made.grid.axes
-    ]
+    varied = [_dimension(one) for one in made.grid.axes]
     answer = answers.plan(
         about["sweep"], varied, None if made.grid.rows is None else len(made.grid.rows), found, _warnings(loaded)
     )
     common.answer(answer, report.plan(answer), answer.warnings, [one.scenario for one in loaded])
+
+
+def _dimension(one: Axis) -> Dimension:
+    from simulate.answers.sweep import Dimension
+
+    values = [value for value in one.values if not isinstance(value, tuple)]
+    return Dimension(one.name, one.written, one.label or one.written, one.units, one.usage, [*values], one.now)
