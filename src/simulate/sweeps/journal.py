@@ -14,8 +14,9 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -53,13 +54,14 @@ def beside(out: Path) -> Path:
     return out.with_suffix(SUFFIX)
 
 
-class Header(NamedTuple):
+@dataclass(frozen=True)
+class Header:
     """What a journal says of itself. made_of: what the cells' bits hang on. about: what else belongs to the table."""
 
     made_of: dict[str, Any]
     about: dict[str, Any]
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         return digest(self.made_of)
 
