@@ -153,6 +153,17 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
         yield text("The scenario as it stands: {value}.", value=_shown(one, one.as_it_stands, answer))
     if one.frontier or one.signs or _is_chance(one):
         yield from _frontier(one, answer)
+    yield BREAK
+    yield _kept(answer)
+
+
+def _kept(answer: Head) -> Sentence:
+    """What cells have in common."""
+    draws, seeds = ({getattr(one, name) for one in answer.scenarios} for name in ("draws", "seed"))
+    said = text("What is varied stands at its value, or is multiplied; all else is as uncertain as in the scenario.")
+    if len(draws) > 1 or len(seeds) > 1:
+        return said
+    return joined([said, text("{draws} courses, seed {seed}.", draws=number(*draws), seed=next(iter(seeds)))])
 
 
 def _is_chance(one: Grid) -> bool:
