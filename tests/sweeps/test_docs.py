@@ -28,4 +28,9 @@ def test_its_file_can_be_read(tmp_path: Path) -> None:
     file = tmp_path / "sweep.toml"
     file.write_text(source, "utf-8")
     varied = files.read(str(file)).varied(())
-    assert [one.name + one.sign for one in varied] == ["additional_effect=", "relapse=", "finishing*", "costs.Casemanagers.number="]
+    assert [one.name + one.sign for one in varied] == [
+        "additional_effect=",
+        "relapse=",
+        "finishing*",
+        "costs.Casemanagers.number=",
+    ]

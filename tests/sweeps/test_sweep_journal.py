@@ -198,7 +198,10 @@ def test_a_place_that_cannot_be_written(tmp_path: Path, monkeypatch: pytest.Monk
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(locks, "hold", refuse)
-    with pytest.raises(InputError, match="this account may not write there"), journal.held(tmp_path / "s.journal", header()):
+    with (
+        pytest.raises(InputError, match="this account may not write there"),
+        journal.held(tmp_path / "s.journal", header()),
+    ):
         pass
 
 

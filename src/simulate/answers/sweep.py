@@ -78,11 +78,13 @@ class Head(Section):
 
 @dataclass(frozen=True)
 class SweepPlan(Head):
-    """Before it is made. cells: with one for each scenario as it stands; lives: groups of cells that share lives; seconds: in one process."""
+    """Before it is made. cells: with one for each scenario as it stands; lives: groups of cells that share lives; seconds: of all, so many
+    `workers` cells at a time."""
 
     answer: Literal["sweep-plan"] = field(default="sweep-plan", kw_only=True)
     cells: int
     lives: int
+    workers: int
     seconds: float
     cell_seconds: float
     money_seconds: float | None
@@ -175,6 +177,7 @@ class Measured(Protocol):
 
     cells: int
     lives: int
+    workers: int
     seconds: float
     cell_seconds: float
     money_seconds: float | None

@@ -56,7 +56,7 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     made = _sweep(loaded, common, request, described)
     about = _about(loaded, made, described, language)
     if request.dry_run:
-        _plan(common, made, about, loaded)
+        _plan(common, made, request, about, loaded)
         return
     data = _made(made, request, about, described, common.threads)
     from simulate.answers import sweep as answers
@@ -205,7 +205,8 @@ def _sweep(loaded: Sequence[Loaded], common: CommonOptions, request: Request, de
     cases = tuple(Case.of(one) for one in loaded)
     grid = _grid(cases, request, described)
     check_size(grid)
-    found = Sweep(cases, grid, tuple(common.options(one, engine=request.engine) for one in loaded))
+    options = tuple(common.options(one, engine=request.engine) for one in loaded)
+    found = Sweep(cases, grid, options, tuple(request.keep))
     check(found)
     return found
 
@@ -270,13 +271,16 @@ def _warnings(loaded: Sequence[Loaded]) -> list[str]:
     return [problem.at(one.file) for one in loaded for problem in one.warnings]
 
 
-def _plan(common: CommonOptions, made: Sweep, about: dict[str, Any], loaded: Sequence[Loaded]) -> None:
+def _plan(
+    common: CommonOptions, made: Sweep, request: Request, about: dict[str, Any], loaded: Sequence[Loaded]
+) -> None:
     from simulate.answers import sweep as answers
     from simulate.reports import sweep as report
+    from simulate.sweeps import local
     from simulate.sweeps.estimate import estimate
 
     with working(made.options[0].engine):
-        found = estimate(made)
+        found = estimate(made, request.workers or local.workers(made, common.threads, len(made.grid)))
     varied = [_dimension(one) for one in made.grid.axes]
     answer = answers.plan(
         about["sweep"], varied, None if made.grid.rows is None else len(made.grid.rows), found, _warnings(loaded)

@@ -27,9 +27,10 @@ def plan(answer: SweepPlan) -> Iterator[Part]:
     yield _varied(answer)
     yield BREAK
     yield _lives(answer)
-    yield text(
-        "It takes about {time} in one process: {cell} for a cell, as measured.",
-        time=duration(answer.seconds), cell=duration(answer.cell_seconds),
+    yield plural(
+        "It takes about {time}: {cell} for a cell, as measured, one at a time.",
+        "It takes about {time}: {cell} for a cell, as measured, {workers} at a time.",
+        answer.workers, time=duration(answer.seconds), cell=duration(answer.cell_seconds), workers=answer.workers,
     )  # fmt: skip
     if answer.money_seconds is not None:
         yield text("One more cell of the same lives takes {time}.", time=duration(answer.money_seconds))
@@ -100,15 +101,17 @@ def _lives(answer: SweepPlan) -> Sentence:
 
 def duration(seconds: float) -> Sentence:
     """As people say it."""
-    if seconds < 0.1:
-        return Sentence(text("{n} milliseconds", n=plain(max(1, round(1000 * seconds)))), (seconds,))
-    if seconds < 10:
-        return Sentence(text("{n} seconds", n=plain(round(seconds, 1))), (seconds,))
-    if seconds < 100:
-        return Sentence(text("{n} seconds", n=number(seconds)), (seconds,))
-    if seconds < 6000:
-        return Sentence(text("{n} minutes", n=number(seconds / 60)), (seconds,))
-    return Sentence(text("{n} hours", n=plain(round(seconds / 3600, 1))), (seconds,))
+    units = (
+        (0.1, 0.001, lambda n, shown: plural("{n} millisecond", "{n} milliseconds", n, n=shown)),
+        (100, 1, lambda n, shown: plural("{n} second", "{n} seconds", n, n=shown)),
+        (6000, 60, lambda n, shown: plural("{n} minute", "{n} minutes", n, n=shown)),
+        (math.inf, 3600, lambda n, shown: plural("{n} hour", "{n} hours", n, n=shown)),
+    )
+    _, unit, said = next(one for one in units if seconds < one[0])
+    n = max(
+        round(seconds / unit, 1 if unit == 3600 or (unit == 1 and seconds < 10) else 0), 1 if unit == 0.001 else 0.1
+    )
+    return Sentence(said(1 if n == 1 else 2, plain(n)), (seconds,))
 
 
 def size(n: int) -> Sentence:

@@ -16,13 +16,14 @@ OVERHEAD = 120  # bytes of a cell in the journal beside its numbers
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """cells: with those of the scenarios as they stand. lives: groups of cells of the same lives. seconds: of one process.
+    """cells: with those of the scenarios as they stand. lives: groups of cells of the same lives. seconds: of all, `workers` cells at a time.
 
     cell_seconds: of a cell alone; money_seconds: of one more that differs in money alone, None where no axis is so.
     """
 
     cells: int
     lives: int
+    workers: int
     seconds: float
     cell_seconds: float
     money_seconds: float | None
@@ -30,9 +31,10 @@ class Estimate:
     table_bytes: int
 
 
-def estimate(sweep: Sweep, clock: Callable[[], float] = time.perf_counter) -> Estimate:
+def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.perf_counter) -> Estimate:
     """Makes the scenario as it stands and some cells of the same lives."""
     cells, lives = len(sweep.grid), _lives(sweep)
+    sweep = replace(sweep, options=tuple(replace(one, threads=1) for one in sweep.options))
     warm = replace(sweep, options=tuple(replace(one, draws=WARM) for one in sweep.options))
     base = cells - sweep.grid.scenarios
     for _ in warm.make([base]):
@@ -46,7 +48,9 @@ def estimate(sweep: Sweep, clock: Callable[[], float] = time.perf_counter) -> Es
     more = min(times[1:]) if len(times) > 1 else None
     each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (more or 0.0)
     seconds = (lives - sweep.grid.scenarios) * each + sweep.grid.scenarios * times[0]
-    return Estimate(cells, lives, seconds, times[0], more, cells * (8 * numbers + OVERHEAD), cells * 8 * numbers)
+    return Estimate(
+        cells, lives, workers, seconds / workers, times[0], more, cells * (8 * numbers + OVERHEAD), cells * 8 * numbers
+    )
 
 
 def _same_lives(sweep: Sweep) -> list[int]:
