@@ -101,17 +101,25 @@ def _lives(answer: SweepPlan) -> Sentence:
 
 def duration(seconds: float) -> Sentence:
     """As people say it."""
-    units = (
-        (0.1, 0.001, lambda n, shown: plural("{n} millisecond", "{n} milliseconds", n, n=shown)),
-        (100, 1, lambda n, shown: plural("{n} second", "{n} seconds", n, n=shown)),
-        (6000, 60, lambda n, shown: plural("{n} minute", "{n} minutes", n, n=shown)),
-        (math.inf, 3600, lambda n, shown: plural("{n} hour", "{n} hours", n, n=shown)),
-    )
-    _, unit, said = next(one for one in units if seconds < one[0])
-    n = max(
-        round(seconds / unit, 1 if unit == 3600 or (unit == 1 and seconds < 10) else 0), 1 if unit == 0.001 else 0.1
-    )
-    return Sentence(said(1 if n == 1 else 2, plain(n)), (seconds,))
+    said: str
+    if seconds < 0.1:
+        n = max(1.0, round(1000 * seconds))
+        said = plural("{n} millisecond", "{n} milliseconds", _form(n), n=plain(n))
+    elif seconds < 100:
+        n = round(seconds, 1 if seconds < 10 else 0)
+        said = plural("{n} second", "{n} seconds", _form(n), n=plain(n))
+    elif seconds < 6000:
+        n = round(seconds / 60)
+        said = plural("{n} minute", "{n} minutes", _form(n), n=plain(n))
+    else:
+        n = round(seconds / 3600, 1)
+        said = plural("{n} hour", "{n} hours", _form(n), n=plain(n))
+    return Sentence(said, (seconds,))
+
+
+def _form(n: float) -> int:
+    """1 of one; what has decimals is several."""
+    return 1 if n == 1 else 2
 
 
 def size(n: int) -> Sentence:
