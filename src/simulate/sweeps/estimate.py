@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from simulate.errors import InputError
 from simulate.sweeps.cells import Sweep
 
 MEASURED = 8  # cells of the same lives, whose first ones may cost more than those that follow
+MOST_TRIED = 100  # cells, to find one that the rules let pass
+MOST_ROWS = 10_000  # that are looked through for cells of the same lives
 WARM = 16  # draws of a cell that is made only so that everything is loaded
 OVERHEAD = 120  # bytes of a cell in the journal beside its numbers
 
@@ -54,18 +57,30 @@ def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.p
 
 
 def _same_lives(sweep: Sweep) -> list[int]:
-    """The first cells that differ from cell 0 in money alone."""
-    grid, first, found = sweep.grid, sweep.grid.cell(0), [0]
-    strides = [math.prod(grid.shape[i + 2 :]) for i in range(len(grid.axes))]
+    """A cell that the rules let pass, and some that differ from it in money alone; else the scenario as it stands."""
+    grid = sweep.grid
+    made = len(grid) - grid.scenarios
+    first = next((number for number in range(min(made, MOST_TRIED)) if _passes(sweep, number)), None)
+    if first is None:
+        return [made]
+    at = grid.cell(first).at
     if grid.rows is not None:
-        same = [i for i, row in enumerate(grid.rows[:10_000]) if _key(row, sweep.money) == _key(first.at, sweep.money)]
-        return same[:MEASURED]
-    for stride, axis, only in zip(strides, grid.axes, sweep.money, strict=True):
+        same = [i for i, row in enumerate(grid.rows[:MOST_ROWS]) if _key(row, sweep.money) == _key(at, sweep.money)]
+        return [first, *(i for i in same if i != first)][:MEASURED]
+    found = [first]
+    for i, (axis, only) in enumerate(zip(grid.axes, sweep.money, strict=True)):
+        stride = math.prod(grid.shape[i + 2 :])
         if only:
-            found += [number + stride * i for number in found for i in range(1, len(axis.values))][
-                : MEASURED - len(found)
-            ]
-    return found
+            found += [one + stride * (j - at[i]) for one in found for j in range(len(axis.values)) if j != at[i]]
+    return found[:MEASURED]
+
+
+def _passes(sweep: Sweep, number: int) -> bool:
+    try:
+        sweep.case(sweep.grid.cell(number))
+    except InputError:
+        return False
+    return True
 
 
 def _key(at: tuple[int, ...], money: tuple[bool, ...]) -> tuple[int, ...]:
