@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
@@ -25,6 +26,8 @@ Array = NDArray[np.float64]
 Value = int | float | str
 
 LEVELS = (0.5, 0.8, 0.9)
+SHADES = (0.2, 0.5, 0.8, 0.9)
+CHANCE = "probability"
 INNER = ("year", "percentile", "arm", "state", "part", "draw")  # dimensions of a single cell
 REASON = "reason"
 MEAN = "provenu_mean"
@@ -119,7 +122,7 @@ class Grid(Section):
     of, says, units: the variable. sides: the values of rows and columns. at: of the others, `chosen`: those that nobody asked for. levels: that the
     frontier is looked for at. values: a row for each value of `rows`, a column for each of `columns` (one where there is none); null where
     the cell is empty. as_it_stands: the same of the scenario itself. frontier: of a chance. signs: where
-    the expected provenu, `means`, changes its sign; both along the rows, where these are numbers.
+    the expected provenu, `means`, changes its sign; both along the rows, where these are numbers. shades: from where on a map has the next one.
     """
 
     of: str
@@ -136,6 +139,7 @@ class Grid(Section):
     frontier: list[Crossing]
     signs: list[Crossing]
     means: list[list[float | None]]
+    shades: list[float]
 
 
 @dataclass(frozen=True)
@@ -274,35 +278,77 @@ def grid(data: xr.Dataset, asked: Asked) -> Grid:
     at = {_known("--at", names, name): value for name, value in asked.at.items()}
     rows, columns = _axes(data, of, asked, names, at)
     chosen, said = _chosen(data, of, rows, columns, at)
-    table, errors = (_table(data, name, rows, columns, chosen) for name in (of, f"{of}_error"))
-    assert table is not None
-    values = [[_estimate(of, table[i, j], None if errors is None else errors[i, j]) for j in range(table.shape[1])] for i in range(len(table))]  # fmt: skip
-    heads: Sequence[Value | None] = labels(data, columns) if columns else [None]
-    along = np.array(labels(data, rows))
-    is_number = np.issubdtype(along.dtype, np.number)
-    frontier = list(_crossings(along, heads, table, LEVELS)) if is_number and of.startswith("probability") else []
-    mean = _table(data, MEAN, rows, columns, chosen) if is_number and data[of].dims == data[MEAN].dims else None
-    signs = [] if mean is None else list(_crossings(along, heads, mean, (0.0,)))
-    means = [] if mean is None else [[None if math.isnan(each) else each for each in line] for line in mean.tolist()]
-    one = data[of].attrs
-    sides = {name: labels(data, name) for name in (rows, columns) if name}
-    base = _as_it_stands(data, of, chosen)
+    view = View(data, rows, columns, chosen)
+    table, mean = view.numbers(of), None
+    crossed = view.is_along_numbers and of.startswith(CHANCE)
+    if view.is_along_numbers and data[of].dims == data[MEAN].dims:
+        mean = view.numbers(MEAN)
     return Grid(
-        of,
-        one.get("long_name", ""),
-        one.get("units", ""),
-        rows,
-        columns,
-        sides,
-        chosen,
-        said,
-        list(LEVELS),
-        values,
-        base,
-        frontier,
-        signs,
-        means,
+        of=of,
+        says=data[of].attrs.get("long_name", ""),
+        units=data[of].attrs.get("units", ""),
+        rows=rows,
+        columns=columns,
+        sides={name: labels(data, name) for name in (rows, columns) if name},
+        at=chosen,
+        chosen=said,
+        levels=list(LEVELS),
+        values=view.estimates(of),
+        as_it_stands=_as_it_stands(data, of, chosen),
+        frontier=list(view.crossings(table, LEVELS)) if crossed else [],
+        signs=[] if mean is None else list(view.crossings(mean, (0.0,))),
+        means=[] if mean is None else [[None if math.isnan(each) else each for each in line] for line in mean.tolist()],
+        shades=_shades(of, table[~np.isnan(table)]),
     )
+
+
+def _shades(of: str, values: Array) -> list[float]:
+    """Where on a map the next shade begins: of a chance where it matters, else in equal steps."""
+    if of.startswith(CHANCE) or not len(values):
+        return list(SHADES)
+    return [float(one) for one in np.linspace(values.min(), values.max(), len(SHADES) + 2)[1:-1]]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The cells that a table shows."""
+
+    data: xr.Dataset
+    rows: str
+    columns: str | None
+    chosen: Mapping[str, Value]
+
+    @property
+    def is_along_numbers(self) -> bool:
+        """Whether something lies between two rows."""
+        return self.rows != "row" and not any(isinstance(one, str) for one in labels(self.data, self.rows))
+
+    def numbers(self, name: str) -> Array:
+        """(row, column) of a variable; one column where there is none."""
+        one = self.data[name]
+        place = {key: _index(self.data, key, value) for key, value in self.chosen.items() if key in one.dims}
+        sides = [side for side in (self.rows, self.columns) if side in one.dims]
+        found: Array = np.asarray(one.isel(place).transpose(*sides).values, float)
+        return found if self.columns else found[:, None]
+
+    def estimates(self, name: str) -> list[list[Estimate | None]]:
+        """The same, with their errors where they have them."""
+        values = self.numbers(name)
+        has_error = f"{name}_error" in self.data
+        errors = self.numbers(f"{name}_error") if has_error else np.full(values.shape, np.nan)
+        pairs = zip(values.tolist(), errors.tolist(), strict=True)
+        return [[_estimate(name, *pair) for pair in zip(*line, strict=True)] for line in pairs]
+
+    def crossings(self, table: Array, levels: Sequence[float]) -> Iterator[Crossing]:
+        """Between neighbours along the rows, on a straight line."""
+        along = np.array(labels(self.data, self.rows), float)
+        order = np.argsort(along, kind="stable")
+        heads: Sequence[Value | None] = labels(self.data, self.columns) if self.columns else [None]
+        for level in levels:
+            for head, column in zip(heads, (table[order] - level).T, strict=True):
+                for (a, low), (b, high) in pairwise(zip(along[order].tolist(), column.tolist(), strict=True)):
+                    if (low < 0 <= high) or (high < 0 <= low):
+                        yield Crossing(level, head, a + (b - a) * low / (low - high), high > low)
 
 
 def labels(data: xr.Dataset, name: str) -> list[Value]:
@@ -332,7 +378,7 @@ def _variable(data: xr.Dataset, name: str | None) -> str:
         if not str(one).endswith(("_error", REASON)) and not str(one).startswith(BASE)
     ]
     if name is None:
-        return next(one for one in known if one.startswith("probability"))
+        return next(one for one in known if one.startswith(CHANCE))
     if name not in known:
         raise InputError(text("--of {name}: the sweep keeps no variable of that name", name=name) + suggestion(name, known))  # fmt: skip
     return name
@@ -410,43 +456,17 @@ def _value(name: str, given: str, values: Sequence[Value], usage: Usage) -> Valu
     return found[0]
 
 
-def _table(data: xr.Dataset, name: str, rows: str, columns: str | None, chosen: Mapping[str, Value]) -> Array | None:
-    """(row, column) numbers of a variable; one column where there is none. None where there is no such variable."""
-    if name not in data:
-        return None
-    one = data[name]
-    here = {key: value for key, value in chosen.items() if key in one.dims}
-    one = one.isel({key: _index(data, key, value) for key, value in here.items()})
-    sides = [side for side in (rows, columns) if side in one.dims]
-    found: Array = np.asarray(one.transpose(*sides).values, float)
-    return found if columns else found[:, None]
-
-
 def _index(data: xr.Dataset, name: str, value: Value) -> int:
     return labels(data, name).index(value)
 
 
-def _estimate(of: str, value: float, error: float | None) -> Estimate | None:
+def _estimate(of: str, value: float, error: float | None = None) -> Estimate | None:
     """With a 95 % interval, of a chance within 0 and 1."""
     if math.isnan(value):
         return None
     if error is None or math.isnan(error):
         return Estimate(float(value), None, None)
     low, high = value - STUDENT * error, value + STUDENT * error
-    if of.startswith("probability"):
+    if of.startswith(CHANCE):
         low, high = max(low, 0.0), min(high, 1.0)
     return Estimate(float(value), float(error), (float(low), float(high)))
-
-
-def _crossings(along: Any, heads: Sequence[Value | None], table: Array, levels: Sequence[float]) -> Iterator[Crossing]:
-    """Between neighbours along the rows, on a straight line."""
-    order = np.argsort(along, kind="stable")
-    at = np.asarray(along, float)[order]
-    for level in levels:
-        for j, head in enumerate(heads):
-            column = table[order, j] - level
-            for i in range(len(at) - 1):
-                low, high = column[i], column[i + 1]
-                if (low < 0 <= high) or (high < 0 <= low):
-                    place = at[i] + (at[i + 1] - at[i]) * low / (low - high)
-                    yield Crossing(level, head, float(place), bool(high > low))

@@ -14,7 +14,6 @@ from simulate.figures import kroner, number, per_cent_sign, percent, plain, shor
 from simulate.locale import plural, text
 
 SHADES = "·░▒▓█"
-BOUNDS = (0.2, 0.5, 0.8, 0.9)  # of a chance, from one shade to the next
 EMPTY = "x"
 UNITS: dict[str, Unit] = {"1": "share", "person-years": "count"}
 MOST_REFUSED = 5
@@ -244,7 +243,7 @@ def _labels(answer: Head, one: Grid, name: str) -> list[Sentence]:
 
 def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
     """For each column where along the rows the chance crosses its levels, and the expected provenu 0."""
-    if not _numeric(one.sides[one.rows]):
+    if one.rows == "row" or not _numeric(one.sides[one.rows]):
         return
     if not one.frontier and not one.signs:
         yield text(
@@ -301,7 +300,7 @@ def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
     numbers = [each.value for line in one.values for each in line if each is not None]
     if not numbers:
         return
-    bounds = BOUNDS if _is_chance(one) else _bounds(min(numbers), max(numbers))
+    bounds = one.shades
     rows = [row(label, "".join(2 * _shade(each, bounds) for each in line)) for label, line in zip(_labels(answer, one, one.rows), one.values, strict=True)]  # fmt: skip
     ends = _labels(answer, one, one.columns)
     yield Table([_short(one.rows, answer), text("{name} from {first} to {last}", name=_short(one.columns, answer), first=ends[0], last=ends[-1])], rows)  # fmt: skip
@@ -310,10 +309,6 @@ def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
     if any(each is None for line in one.values for each in line):
         told.append(text("{shade} empty", shade=EMPTY))
     yield joined(told, ", ") + "."
-
-
-def _bounds(low: float, high: float) -> Sequence[float]:
-    return [low + (high - low) * i / len(SHADES) for i in range(1, len(SHADES))]
 
 
 def _bound(one: Grid, bound: float, answer: Head) -> Sentence:
