@@ -276,3 +276,28 @@ def test_order_of_cells(silkeborg):
     assert [(one.scenario, *one.at) for one in map(grid.cell, range(len(grid)))][:7] == [
         (0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 1, 0), (0, 1, 1), (0, 1, 2), (1, 0, 0)]  # fmt: skip
     assert [grid.cell(12), grid.cell(13)] == [(12, 0, ()), (13, 1, ())]
+
+
+@pytest.mark.parametrize(
+    ("file", "given", "number", "changes"),
+    [
+        ("silkeborg.toml", ["relapse=5%,10%,15%"], 1, ["relapse=10%"]),
+        ("silkeborg.toml", ["job_baseline=0,10:0,20:11"], 1, ["job_baseline=0.11"]),
+        ("silkeborg.toml", ["finishing*0.5:2:7"], 1, ["finishing*0.75"]),
+        ("silkeborg.toml", ["finishing*0.7:1.4:8", "relapse=5%;15%"], 3, ["finishing*0,8", "relapse=0,15"]),
+        ("silkeborg.toml", ["finishing=30;40"], 1, ["finishing=40"]),
+        ("silkeborg.toml", ["costs.Casemanagers.number=3,4,5,6", "time.years=6:8:3"], 4, ["costs.Casemanagers.number=4", "time.years=7"]),
+        ("silkeborg.toml", ["costs.Projektleder.yearly*0.9,1.1"], 1, ["costs.Projektleder.yearly*1.1"]),
+        ("silkeborg.toml", ["assumptions.relapse.uncertainty.high=20%;30%"], 1, ["assumptions.relapse.uncertainty.high=30%"]),
+        ("silkeborg.toml", ["roles.adult.moves[1].yearly=5%;10%"], 1, ["roles.adult.moves[1].yearly=10%"]),
+        ("silkeborg.toml", ["money.discount_rate=0:4%:5"], 3, ["money.discount_rate=3%"]),
+        ("silkeborg-paper.toml", ["costs.Casemanagers.yearly*0.8:1.2:5"], 1, ["costs.Casemanagers.yearly*0.9"]),
+        ("odense.toml", ["KIK: additional_effect=0:10%:11", "pension_price=16.000;18.000"], 14, ["KIK: additional_effect=7%", "pension_price=16000"]),
+    ],
+)  # fmt: skip
+def test_a_cells_scenario_is_the_file_with_set(file, given, number, changes):
+    """To the last bit: the same numbers, and the same columns of random ones."""
+    one = sweep([case(file)], *given)
+    mine, wanted = one.case(one.grid.cell(number)), case(file, *changes)
+    assert mine.scenario == wanted.scenario
+    assert mine.sampler.marks == wanted.sampler.marks
