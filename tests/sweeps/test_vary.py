@@ -12,7 +12,7 @@ from simulate.scenario import load
 from simulate.sweeps.cells import Sweep
 from simulate.sweeps.check import check
 from simulate.sweeps.grid import Axis, Grid
-from simulate.sweeps.vary import MOST, axes, check_size, written
+from simulate.sweeps.vary import MOST, axes, check_size, of, written
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -220,6 +220,14 @@ def test_what_one_scenario_lacks_is_told_with_its_name(silkeborg, odense):
     locale.use("en")
     with pytest.raises(InputError, match=r"odense\.toml  finishing: no assumption is called so"):
         read([silkeborg, odense], "finishing*0.5;1.5")
+
+
+def test_from_python(silkeborg):
+    found = of({"relapse": [0.05, "10 %"], "finishing*": "0.5:2:7", "costs.Casemanagers.number": [3, 4]}, [silkeborg])
+    assert found == read([silkeborg], "relapse=5%;10%", "finishing*0.5:2:7", "costs.Casemanagers.number=3;4")
+    locale.use("en")
+    with pytest.raises(InputError, match="relaps: relaps: no assumption is called so"):
+        of({"relaps": [0.05]}, [silkeborg])
 
 
 def sweep(cases, *given):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from simulate.errors import InputError
@@ -36,24 +36,31 @@ class Estimate:
 
 def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.perf_counter) -> Estimate:
     """Makes the scenario as it stands and some cells of the same lives."""
-    cells, lives = len(sweep.grid), _lives(sweep)
+    cells, lives, scenarios = len(sweep.grid), _lives(sweep), sweep.grid.scenarios
     sweep = replace(sweep, options=tuple(replace(one, threads=1) for one in sweep.options))
     warm = replace(sweep, options=tuple(replace(one, draws=WARM) for one in sweep.options))
-    base = cells - sweep.grid.scenarios
-    for _ in warm.make([base]):
+    base = [cells - scenarios]
+    for _ in warm.make(base):
         pass
-    began, times, numbers = clock(), [], 1
-    for made in sweep.make(_same_lives(sweep)):
+    (alone,), numbers = _timed(sweep, base, clock)
+    group = (cells - scenarios) / (lives - scenarios)
+    times, more = [alone], None
+    if group > 1:
+        times, others = _timed(sweep, _same_lives(sweep), clock)
+        numbers, more = max(numbers, others), min(times[1:], default=None)
+    each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (alone if more is None else more)
+    seconds = ((lives - scenarios) * each + scenarios * alone) / workers
+    return Estimate(cells, lives, workers, seconds, alone, more, cells * (8 * numbers + OVERHEAD), cells * 8 * numbers)
+
+
+def _timed(sweep: Sweep, numbers: Sequence[int], clock: Callable[[], float]) -> tuple[list[float], int]:
+    """Seconds of each of these cells, and the most numbers that one of them keeps."""
+    times, most, began = [], 1, clock()
+    for made in sweep.make(numbers):
         times.append(clock() - began)
+        most = max(most, 0 if made.numbers is None else len(made.numbers))
         began = clock()
-        numbers = max(numbers, 0 if made.numbers is None else len(made.numbers))
-    group = (cells - sweep.grid.scenarios) / max(lives - sweep.grid.scenarios, 1)
-    more = min(times[1:]) if len(times) > 1 else None
-    each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (more or 0.0)
-    seconds = (lives - sweep.grid.scenarios) * each + sweep.grid.scenarios * times[0]
-    return Estimate(
-        cells, lives, workers, seconds / workers, times[0], more, cells * (8 * numbers + OVERHEAD), cells * 8 * numbers
-    )
+    return times, most
 
 
 def _same_lives(sweep: Sweep) -> list[int]:

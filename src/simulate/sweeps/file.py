@@ -17,8 +17,7 @@ from simulate.names import Counterfactual
 from simulate.scenario import paths, validation
 from simulate.scenario.load import document, placed
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED, Design, Named, Table
-from simulate.sweeps.grid import Sign
-from simulate.sweeps.vary import Varied
+from simulate.sweeps.vary import Varied, signed
 
 OWN = ("vary", "cases", "scenarios")  # of which a scenario's file has none
 
@@ -75,10 +74,8 @@ class Described:
 
     def _varied(self, path: paths.Path, values: Any, assumptions: set[str]) -> Varied:
         *before, last = (str(step) for step in path[1:])
-        multiplied = last.endswith("*") and last not in assumptions
-        last = last.removesuffix("*").strip() if multiplied else last
+        last, sign = signed(last, assumptions)
         name = ".".join([*map(paths.key, before), paths.key(last)]) if before else last
-        sign: Sign = "*" if multiplied else "="
         line = self.lines.get(path, self.lines.get(("vary",), 1))
         listed = values if isinstance(values, str | list) else [values]
         return Varied(name, sign, listed, f"{self.name}:{line}  {paths.written(path, self.tree)}")

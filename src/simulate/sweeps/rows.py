@@ -14,7 +14,7 @@ from simulate.locale import text
 from simulate.scenario.numbers import NumberProblem
 from simulate.sweeps.grid import Axis
 from simulate.sweeps.standing import Standing
-from simulate.sweeps.vary import MOST, Varied, axis, check_once, one, stood
+from simulate.sweeps.vary import MOST, Varied, axis, check_once, one, signed, stood
 
 MOST_BYTES = 100_000_000
 MOST_SHOWN = 50  # problems
@@ -59,12 +59,11 @@ def _columns(sheet: Sheet, cases: Sequence[Case]) -> list[tuple[Varied, list[Sta
     for i, title in enumerate(sheet.header):
         place = _place(sheet, sheet.top, i)
         try:
-            sign = title.endswith("*") and not any(title in case.scenario.assumptions for case in cases)
-            name, kind = (title[:-1].strip(), "*") if sign else (title, "=")
+            name, sign = signed(title, {each for case in cases for each in case.scenario.assumptions})
             if not name:
                 raise InputError(text("this column has no title; write what is varied there, like relapse"))
-            stands = stood(name, kind, cases)  # type: ignore[arg-type]
-            found.append((Varied(name, kind, [stands[0].now or 1], place), stands))  # type: ignore[arg-type]
+            stands = stood(name, sign, cases)
+            found.append((Varied(name, sign, (), place), stands))
         except InputError as error:
             problems.append(f"{place}: {error}")
     if problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -52,6 +52,19 @@ def written(given: str, cases: Sequence[Case], option: str = "--vary") -> Varied
         raise InputError(f"{place}: " + text("write what is varied like {example} or {other}", example="relapse=5%,10%,15%", other="finishing*0.5:2:7"))  # fmt: skip
     name, sign, values = parts
     return Varied(name, "=" if sign == "=" else "*", values, place)
+
+
+def signed(given: str, assumptions: Collection[str]) -> tuple[str, Sign]:
+    """Name and sign of what stands alone, as a key or a title: `relapse`, `finishing*`. A name may end in a star itself."""
+    if given.endswith("*") and given not in assumptions:
+        return given[:-1].strip(), "*"
+    return given, "="
+
+
+def of(values: Mapping[str, str | Sequence[Any]], cases: Sequence[Case]) -> tuple[Axis, ...]:
+    """Axes from Python: `{"relapse": [0.05, 0.1], "finishing*": "0.5:2:7"}`. Raises InputError."""
+    assumptions = {name for case in cases for name in case.scenario.assumptions}
+    return axes([Varied(*signed(name, assumptions), one, name) for name, one in values.items()], cases)
 
 
 def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
