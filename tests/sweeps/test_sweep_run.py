@@ -138,10 +138,15 @@ def test_a_cell_that_cannot_be_made_is_named_and_the_others_are_kept(tmp_path: P
     class Failing(synthetic.Synthetic):
         def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
             for cells in super().made(sweep, batches):
-                yield [Made(one.number, None, None, failure="the lamp went out") if one.number == 8 else one for one in cells]
+                yield [
+                    Made(one.number, None, None, failure="the lamp went out") if one.number == 8 else one
+                    for one in cells
+                ]
 
     out, one = tmp_path / "s.nc", synthetic.sweep_of(3, 4)
-    with pytest.raises(SimulateError, match=r"(?s)^1 cells could not.*: job_baseline=0.0203\d*, relapse=0.02:.*the lamp") as error:
+    with pytest.raises(
+        SimulateError, match=r"(?s)^1 cell could not.*: job_baseline=0.0203\d*, relapse=0.02:.*the lamp"
+    ) as error:
         run.sweep(one, out, {}, executor=Failing())
     assert not isinstance(error.value, InputError)
     assert len(in_journal(out)) == 12
@@ -245,7 +250,12 @@ def assert_as_run(cell: Made, document: dict) -> None:
     assert cell.numbers is not None
     found = cell.layout.arrays(cell.numbers)
     provenu, even, risk = document["provenu"], document["break_even"], document["risk"]
-    years = [arms[arm] for arm in ("programme", "baseline") for role in document["person_years"].values() for arms in role.values()]
+    years = [
+        arms[arm]
+        for arm in ("programme", "baseline")
+        for role in document["person_years"].values()
+        for arms in role.values()
+    ]
     told = {
         "probability": even["probability"],
         "probability_by_year": even["by_year"],
@@ -269,7 +279,9 @@ def assert_as_run(cell: Made, document: dict) -> None:
         if expected is None:
             assert name not in found or name == "probability_by_year"
             continue
-        each = [one or {"value": np.nan, "error": None} for one in (expected if isinstance(expected, list) else [expected])]
+        each = [
+            one or {"value": np.nan, "error": None} for one in (expected if isinstance(expected, list) else [expected])
+        ]
         assert found[name].ravel().tobytes() == np.array([one["value"] for one in each]).tobytes(), name
         errors = [np.nan if one["error"] is None else one["error"] for one in each]
         assert np.array_equal(found[name + ERROR].ravel(), errors, equal_nan=True), name
@@ -359,7 +371,11 @@ def test_it_tells_how_far_it_is_and_ends_with_what_is_refused(tmp_path: Path) ->
 
 
 def test_what_is_kept_is_named_once() -> None:
-    assert len(BY_NAME) == len({*BY_NAME}) == sum(2 if name + ERROR in BY_NAME else 1 for name in BY_NAME if not name.endswith(ERROR))
+    assert (
+        len(BY_NAME)
+        == len({*BY_NAME})
+        == sum(2 if name + ERROR in BY_NAME else 1 for name in BY_NAME if not name.endswith(ERROR))
+    )
 
 
 def test_damage_is_said_and_a_table_can_be_read_meanwhile(tmp_path: Path) -> None:
@@ -370,7 +386,9 @@ def test_damage_is_said_and_a_table_can_be_read_meanwhile(tmp_path: Path) -> Non
             for cells in super().made(sweep, batches):
                 yield cells
                 found = exports.read(journal.beside(out))
-                assert int(found.probability.notnull().sum()) == sum(cell % 13 != 12 for cell in self.numbers if cell < 42)
+                assert int(found.probability.notnull().sum()) == sum(
+                    cell % 13 != 12 for cell in self.numbers if cell < 42
+                )
                 assert (found.reason == "not made yet").sum() == 42 - len([n for n in self.numbers if n < 42])
 
     run.sweep(one, out, {}, executor=Reading())

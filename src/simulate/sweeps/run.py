@@ -77,7 +77,7 @@ class State:
             told.append(text("{rate} a second", rate=f"{self.rate:.3g}"))
             told.append(_duration(self.left))
         if self.lowest <= self.highest:
-            told.append(text("chance so far {range}", range=range_of_100(self.lowest, self.highest)))
+            told.append(text("chance so far {range} of 100", range=range_of_100(self.lowest, self.highest)))
         return ", ".join(told)
 
 
@@ -230,9 +230,10 @@ def _check_failed(state: State, grid: Grid, out: Path) -> None:
     if not state.failed:
         return
     first = state.failed[0]
-    message = text(
+    message = plural(
+        "{n} cell could not be made; the others are kept, and the same command tries it again: {cell}:",
         "{n} cells could not be made; the others are kept, and the same command tries these again. The first: {cell}:",
-        n=len(state.failed), cell=cell_named(grid, first.number),
+        len(state.failed), cell=cell_named(grid, first.number),
     )  # fmt: skip
     raise SimulateError(f"{message}\n  {first.failure}")
 
