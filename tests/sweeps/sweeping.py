@@ -10,15 +10,15 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import synthetic
 
 from simulate import locale
 from simulate.sweeps import exports, journal, run
-from simulate.sweeps.cells import Sweep
-from simulate.sweeps.local import Executor
+from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps.local import Executor, Local
 
 
 def forked(work: Callable[[], object]) -> int:
@@ -83,10 +83,18 @@ def at_random(folder: Path, kills: int, seed: int) -> None:
     killed(folder, kills, seed, synthetic.sweep_of(5, 20, 4), synthetic.Synthetic(0.002))
 
 
+class Telling(Local):
+    """Says when its work begins."""
+
+    def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
+        print("begun", flush=True)
+        yield from super().made(sweep, batches)
+
+
 def sweep(out: str, draws: int, engine: str) -> None:
     one = synthetic.sweep_of(2, 2, draws=draws, engine=engine)
-    print("begun", flush=True)
-    run.sweep(one, out, {}, workers=2, notify=lambda words: print(words, file=sys.stderr, flush=True))
+    locale.use("en")  # and not as the scenario is written
+    run.sweep(one, out, {}, executor=Telling(2), notify=lambda words: print(words, file=sys.stderr, flush=True))
 
 
 if __name__ == "__main__":

@@ -211,10 +211,9 @@ def test_a_disk_that_takes_no_more_loses_nothing(tmp_path: Path) -> None:
     with journal.held(place, header()) as one:
         one.file.execute("pragma max_page_count=12")
         kept: list[int] = []
+        written = (number for number in range(60) if one.write([synthetic.cell(number)]) is None)
         with pytest.raises(StoreError, match="give the same command again"):
-            for number in range(60):
-                one.write([synthetic.cell(number)])
-                kept.append(number)
+            kept.extend(written)
         assert 0 < len(kept) < 60
     with journal.held(place, header()) as one:
         assert one.done == set(kept)

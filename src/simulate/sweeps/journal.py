@@ -266,6 +266,8 @@ def _held(path: Path, header: Header) -> Journal:
             _build(new, header, ())
             _put(new, path)
     except (OSError, sqlite3.Error) as error:
+        with contextlib.suppress(OSError):
+            _remove(new)
         why = reason(error) if isinstance(error, OSError) else _why(error)
         raise JournalError(path, why) from None
     _check_ours(path)
@@ -309,11 +311,8 @@ def _readable(path: Path, header: Header) -> tuple[Journal, bool]:
 def _check_same(path: Path, own: Header, given: Header) -> None:
     if own.digest == given.digest:
         return
-    told = "\n".join(f"  {one}" for one in differences(own.made_of, given.made_of))
-    message = text(
-        "this is the journal of another sweep; name another --out, or delete the journal:\n{told}", told=told
-    )
-    raise JournalError(path, message)
+    message = text("this is the journal of another sweep; name another --out, or delete the journal:")
+    raise JournalError(path, "\n  ".join([message, *differences(own.made_of, given.made_of)]))
 
 
 def _check_ours(path: Path) -> None:
