@@ -73,7 +73,7 @@ class _Worker:
 class _Task(NamedTuple):
     """Something on its way to a worker: a batch, or what prepares it."""
 
-    future: Future
+    future: Future[Any]
     worker: _Worker
     batch: _Batch | None
 
@@ -170,10 +170,13 @@ class _Work:
 
     def _present(self) -> Mapping[str, Present]:
         """By the ids of their processes, as one that is started anew may have the address of the one before."""
+        client = self.cluster.client
+        if client.status != "running":  # it has lost all that was under way, even where it finds the scheduler again
+            raise _scheduler_lost(client)
         try:
-            found = self.cluster.client.run_on_scheduler(worker.present)
-        except Exception as error:  # Dask's own, the network's, and what a scheduler that ends sends
-            raise _scheduler_lost(self.cluster.client, error) from None
+            found = client.run_on_scheduler(worker.present)
+        except Exception:  # Dask's own, the network's, and what a scheduler that ends sends
+            raise _scheduler_lost(client) from None
         return {id_: Present(*one) for id_, one in found.items()}
 
     def _greet(self, one: _Worker) -> _Worker:
@@ -292,8 +295,8 @@ class _Work:
             future = self.cluster.client.submit(
                 work, *given, key=key, workers=[to.present.address], allow_other_workers=False, pure=False
             )
-        except Exception as error:
-            raise _scheduler_lost(self.cluster.client, error) from None
+        except Exception:
+            raise _scheduler_lost(self.cluster.client) from None
         self.tasks[key] = _Task(future, to, batch)
         to.tasks.add(key)
         future.add_done_callback(lambda done: self.arrived.put(key))
@@ -351,7 +354,7 @@ class _Work:
             self.seconds = sum(seconds) / len(seconds)
 
 
-def _result(future: Future) -> tuple[Any, str]:
+def _result(future: Future[Any]) -> tuple[Any, str]:
     """What a task came to, and why to nothing."""
     try:
         return future.result(timeout=30), ""
@@ -359,7 +362,7 @@ def _result(future: Future) -> tuple[Any, str]:
         return None, f"{type(error).__name__}: {error}"
 
 
-def _scheduler_lost(client: Client, error: Exception) -> ClusterError:
+def _scheduler_lost(client: Client) -> ClusterError:
     address = client.scheduler.address if client.scheduler is not None else "?"
     return ClusterError(_kept(text("the scheduler at {address} answers no more", address=address)))
 

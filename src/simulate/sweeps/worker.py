@@ -105,9 +105,9 @@ def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool]]:
 
 
 def dask_version() -> str:
-    import distributed
+    from importlib.metadata import version
 
-    return str(distributed.__version__)
+    return version("distributed")
 
 
 @cache
@@ -147,6 +147,6 @@ def _only(sweep: Sweep, number: int) -> Made:
 
 def _digest(made: Made) -> bytes:
     """Of what a cell is, to the last bit; how long it took is left out, and the words of a failure, which name places on the disk."""
-    labels = "" if made.layout is None else made.layout.written()
+    labels = "" if made.layout is None else made.layout.written
     numbers = b"" if made.numbers is None else made.numbers.tobytes()
     return hashlib.sha256(repr((made.number, labels, made.reason, bool(made.failure))).encode() + numbers).digest()
