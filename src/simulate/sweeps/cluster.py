@@ -32,7 +32,7 @@ SILENCE = 10  # seconds without a worker, after which that is said
 LONGEST = 600  # seconds without a worker, after which the sweep ends with what is done
 PAUSED = 60  # seconds that a worker may be paused, for want of memory, with batches of ours
 TRIES = 2  # workers that may be lost with a batch; then each of its cells has as many, alone
-FRUITLESS = 20  # workers that may be lost one after the other before any has made a cell
+FRUITLESS = 8  # workers that may be lost one after the other before any has made a cell
 
 
 class Present(NamedTuple):
@@ -82,15 +82,17 @@ class _Task(NamedTuple):
 class Cluster:
     """Makes cells on a scheduler's workers.
 
-    notify: hears of workers that are refused, and of none being there. tend: called now and then: has the workers run. silence, longest: seconds
+    notify: hears of workers that are refused, and of none being there. tend: is told now and then how many workers have been
+    there, and has them run. silence, longest: seconds
     without any that are borne before that is said, and in all.
     """
 
     client: Client
     notify: Notify = lambda words: None
-    tend: Callable[[bool], None] = lambda able: None
+    tend: Callable[[int], None] = lambda seen: None
     silence: float = SILENCE
     longest: float = LONGEST
+    seen: set[str] = field(default_factory=set)  # ids of workers
 
     def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
         """Each cell once, as they come; those that could not be made last. Raises ClusterError where the scheduler, or every worker, is lost."""
@@ -154,9 +156,10 @@ class _Work:
         """Who is there, now and then."""
         if time.monotonic() - self.looked < LOOK:
             return
-        self.cluster.tend(self._is_able)
+        self.cluster.tend(len(self.cluster.seen))
         present = self._present()
         self.looked = time.monotonic()
+        self.cluster.seen.update(present)
         for id_ in self.workers.keys() - present.keys():
             self._part(self.workers.pop(id_))
         for id_, one in present.items():
@@ -358,6 +361,9 @@ def _result(future: Future[Any]) -> tuple[Any, str]:
     """What a task came to, and why to nothing."""
     try:
         return future.result(timeout=30), ""
+    except ModuleNotFoundError as error:
+        known = (error.name or "simulate").split(".")[0] == "simulate"
+        return None, worker.not_installed() if known else str(error)
     except Exception as error:  # whatever went wrong there, on the way, or with Dask
         return None, f"{type(error).__name__}: {error}"
 

@@ -69,7 +69,7 @@ def order(id_: str, sweep: Sweep, probe: Probe) -> Order:
 
 
 def probe(sweep: Sweep, number: int) -> Probe:
-    return Probe(number, _digest(_only(sweep, number)))
+    return Probe(number, digest(_only(sweep, number)))
 
 
 def prepare(order: Order) -> Refused | None:
@@ -102,6 +102,11 @@ def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool]]:
     """On the scheduler: of each worker's process, by its id, the address, its threads, and whether it takes work."""
     workers = dask_scheduler.workers.values()
     return {one.server_id: (one.address, one.nthreads, one.status.name == "running") for one in workers}
+
+
+def not_installed() -> str:
+    """What it means that a scheduler or a worker finds nothing of this module."""
+    return text('provenu is not installed there, or another version: pip install "provenu[cluster]"')
 
 
 def dask_version() -> str:
@@ -145,7 +150,7 @@ def _only(sweep: Sweep, number: int) -> Made:
     return made
 
 
-def _digest(made: Made) -> bytes:
+def digest(made: Made) -> bytes:
     """Of what a cell is, to the last bit; how long it took is left out, and the words of a failure, which name places on the disk."""
     labels = "" if made.layout is None else made.layout.written
     numbers = b"" if made.numbers is None else made.numbers.tobytes()
