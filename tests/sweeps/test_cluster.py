@@ -224,10 +224,12 @@ def test_workers_end_with_their_scheduler() -> None:
 def test_a_scheduler_that_is_lost_ends_the_sweep_in_words() -> None:
     one, found = sweep(Dangerous, slow=0.2), []
     with server("scheduler") as (address, scheduler), server("worker", address):
-        with schedulers.connected(address) as executor, pytest.raises(ClusterError, match="answers no more") as error:
-            for cells in executor.made(one, batches(one, 1)):
-                found += cells
-                scheduler.kill()
+        with schedulers.connected(address) as executor:
+            work = executor.made(one, batches(one, 1))
+            found += next(work)
+            scheduler.kill()
+            with pytest.raises(ClusterError, match="answers no more") as error:
+                found += [cell for cells in work for cell in cells]
         assert address in str(error.value)
         assert "the same command goes on" in str(error.value)
     assert 0 < len(found) < 13
@@ -444,11 +446,14 @@ def test_schedulers_and_workers_without_provenu(tmp_path: Path) -> None:
         assert refused(address).endswith(
             'provenu is not installed there, or another version: pip install "provenu[cluster]"'
         )
-    with server("scheduler") as (address, _), server("worker", address, **without):
-        with schedulers.connected(address) as executor:
-            executor.silence = 0.2
-            with pytest.raises(ClusterError, match="provenu is not installed there, or another version"):
-                on(executor, sweep())
+    with (
+        server("scheduler") as (address, _),
+        server("worker", address, **without),
+        schedulers.connected(address) as executor,
+    ):
+        executor.silence = 0.2
+        with pytest.raises(ClusterError, match="provenu is not installed there, or another version"):
+            on(executor, sweep())
 
 
 def test_without_the_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
