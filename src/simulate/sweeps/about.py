@@ -115,14 +115,12 @@ def _line(name: str, was: object, now: object) -> str:
 
 
 def _axis(one: Mapping[str, Any]) -> str:
-    values = one["values"]
-    told = "; ".join(map(str, values[:MOST_VALUES])) + ("; ..." if len(values) > MOST_VALUES else "")
-    more = (
-        f" ({len(values)}, {hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]})"
-        if len(values) > MOST_VALUES
-        else ""
-    )
-    return f"{one['path']} {one['sign']} {told}{more}"
+    """How it is varied; two that differ where nothing shows it have another mark behind them."""
+    values, path = one["values"], "" if one["path"] == one["name"] else f"{one['path']} "
+    told = "; ".join(map(str, values[:MOST_VALUES]))
+    if len(values) > MOST_VALUES:
+        told += f"; ... ({len(values)}, {hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]})"
+    return f"{path}{one['sign']} {told}"
 
 
 def _of_scenario(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -85,5 +85,7 @@ class Sweep:
 
 def _written(case: Case, axis: Axis, value: Number) -> tuple[str, Any]:
     """The path where an axis writes, and what."""
-    plain = list(value) if isinstance(value, tuple) else value
-    return (axis.path, plain) if axis.sign == "=" else overrides.multiplied(case.tree, axis.path, plain)
+    if axis.sign == "=":
+        return axis.path, list(value) if isinstance(value, tuple) else value
+    assert not isinstance(value, tuple)
+    return overrides.multiplied(case.tree, axis.path, value)

@@ -127,7 +127,8 @@ def _loaded(path: Path) -> xr.Dataset:
     import xarray as xr
 
     if path.suffix.lower() == ".zarr":
-        return xr.open_zarr(path, consolidated=False, chunks=None).load()
+        found: xr.Dataset = xr.open_zarr(path, consolidated=False, chunks=None).load()
+        return found
     return xr.load_dataset(path, engine="netcdf4")
 
 

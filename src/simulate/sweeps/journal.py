@@ -14,8 +14,9 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -53,13 +54,14 @@ def beside(out: Path) -> Path:
     return out.with_suffix(SUFFIX)
 
 
-class Header(NamedTuple):
+@dataclass(frozen=True)
+class Header:
     """What a journal says of itself. made_of: what the cells' bits hang on. about: what else belongs to the table."""
 
     made_of: dict[str, Any]
     about: dict[str, Any]
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         return digest(self.made_of)
 
@@ -264,6 +266,8 @@ def _held(path: Path, header: Header) -> Journal:
             _build(new, header, ())
             _put(new, path)
     except (OSError, sqlite3.Error) as error:
+        with contextlib.suppress(OSError):
+            _remove(new)
         why = reason(error) if isinstance(error, OSError) else _why(error)
         raise JournalError(path, why) from None
     _check_ours(path)
@@ -307,11 +311,8 @@ def _readable(path: Path, header: Header) -> tuple[Journal, bool]:
 def _check_same(path: Path, own: Header, given: Header) -> None:
     if own.digest == given.digest:
         return
-    told = "\n".join(f"  {one}" for one in differences(own.made_of, given.made_of))
-    message = text(
-        "this is the journal of another sweep; name another --out, or delete the journal:\n{told}", told=told
-    )
-    raise JournalError(path, message)
+    message = text("this is the journal of another sweep; name another --out, or delete the journal:")
+    raise JournalError(path, "\n  ".join([message, *differences(own.made_of, given.made_of)]))
 
 
 def _check_ours(path: Path) -> None:

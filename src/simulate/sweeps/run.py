@@ -77,7 +77,7 @@ class State:
             told.append(text("{rate} a second", rate=f"{self.rate:.3g}"))
             told.append(_duration(self.left))
         if self.lowest <= self.highest:
-            told.append(text("chance so far {range}", range=range_of_100(self.lowest, self.highest)))
+            told.append(text("chance so far {range} of 100", range=range_of_100(self.lowest, self.highest)))
         return ", ".join(told)
 
 
@@ -172,21 +172,20 @@ def _load(one: Sweep) -> None:
 
 
 class Batches:
-    """Numbers of the cells that are left, those of the same lives together, no more in a batch than the cells so far would take `AT_RISK` seconds for."""
+    """Numbers of the cells that are left, those of the same lives one after the other, no more in a batch than what takes `AT_RISK` seconds, to go by
+    those that have come back."""
 
     def __init__(self, one: Sweep, left: Sequence[int]) -> None:
-        self._groups = groups(one.grid, left, one.money)
+        self._cells = [cell.number for group in groups(one.grid, left, one.money) for cell in group]
         self._size = 1
         self._seconds = 0.0
-        self._lock = threading.Lock()
 
     def __iter__(self) -> Iterator[Sequence[int]]:
-        for group in self._groups:
-            first = 0
-            while first < len(group):
-                size = self._size
-                yield [cell.number for cell in group[first : first + size]]
-                first += size
+        first = 0
+        while first < len(self._cells):
+            found = self._cells[first : first + self._size]
+            first += len(found)
+            yield found
 
     def took(self, cells: Sequence[Made]) -> None:
         """What has come back, and how long it took; refused cells tell nothing."""
@@ -231,11 +230,12 @@ def _check_failed(state: State, grid: Grid, out: Path) -> None:
     if not state.failed:
         return
     first = state.failed[0]
-    message = text(
-        "{n} cells could not be made; the others are kept, and the same command tries these again. The first: {cell}: {why}",
-        n=len(state.failed), cell=cell_named(grid, first.number), why=first.failure,
+    message = plural(
+        "{n} cell could not be made; the others are kept, and the same command tries it again: {cell}:",
+        "{n} cells could not be made; the others are kept, and the same command tries these again. The first: {cell}:",
+        len(state.failed), cell=cell_named(grid, first.number),
     )  # fmt: skip
-    raise SimulateError(message)
+    raise SimulateError(f"{message}\n  {first.failure}")
 
 
 def _end(kept: Journal, grid: Grid, notify: Notify) -> None:
