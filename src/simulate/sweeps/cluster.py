@@ -32,7 +32,7 @@ SILENCE = 10  # seconds without a worker, after which that is said
 LONGEST = 600  # seconds without a worker, after which the sweep ends with what is done
 PAUSED = 60  # seconds that a worker may be paused, for want of memory, with batches of ours
 TRIES = 2  # workers that may be lost with a batch; then each of its cells has as many, alone
-FRUITLESS = 20  # workers that may be lost one after the other before any has made a cell
+FRUITLESS = 8  # workers that may be lost one after the other before any has made a cell
 
 
 class Present(NamedTuple):
@@ -73,7 +73,7 @@ class _Worker:
 class _Task(NamedTuple):
     """Something on its way to a worker: a batch, or what prepares it."""
 
-    future: Future
+    future: Future[Any]
     worker: _Worker
     batch: _Batch | None
 
@@ -82,15 +82,17 @@ class _Task(NamedTuple):
 class Cluster:
     """Makes cells on a scheduler's workers.
 
-    notify: hears of workers that are refused, and of none being there. tend: called now and then: has the workers run. silence, longest: seconds
+    notify: hears of workers that are refused, and of none being there. tend: is told now and then how many workers have been
+    there, and has them run. silence, longest: seconds
     without any that are borne before that is said, and in all.
     """
 
     client: Client
     notify: Notify = lambda words: None
-    tend: Callable[[bool], None] = lambda able: None
+    tend: Callable[[int], None] = lambda seen: None
     silence: float = SILENCE
     longest: float = LONGEST
+    seen: set[str] = field(default_factory=set)  # ids of workers
 
     def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
         """Each cell once, as they come; those that could not be made last. Raises ClusterError where the scheduler, or every worker, is lost."""
@@ -154,9 +156,10 @@ class _Work:
         """Who is there, now and then."""
         if time.monotonic() - self.looked < LOOK:
             return
-        self.cluster.tend(self._is_able)
+        self.cluster.tend(len(self.cluster.seen))
         present = self._present()
         self.looked = time.monotonic()
+        self.cluster.seen.update(present)
         for id_ in self.workers.keys() - present.keys():
             self._part(self.workers.pop(id_))
         for id_, one in present.items():
@@ -170,10 +173,13 @@ class _Work:
 
     def _present(self) -> Mapping[str, Present]:
         """By the ids of their processes, as one that is started anew may have the address of the one before."""
+        client = self.cluster.client
+        if client.status != "running":  # it has lost all that was under way, even where it finds the scheduler again
+            raise _scheduler_lost(client)
         try:
-            found = self.cluster.client.run_on_scheduler(worker.present)
-        except Exception as error:  # Dask's own, the network's, and what a scheduler that ends sends
-            raise _scheduler_lost(self.cluster.client, error) from None
+            found = client.run_on_scheduler(worker.present)
+        except Exception:  # Dask's own, the network's, and what a scheduler that ends sends
+            raise _scheduler_lost(client) from None
         return {id_: Present(*one) for id_, one in found.items()}
 
     def _greet(self, one: _Worker) -> _Worker:
@@ -292,8 +298,8 @@ class _Work:
             future = self.cluster.client.submit(
                 work, *given, key=key, workers=[to.present.address], allow_other_workers=False, pure=False
             )
-        except Exception as error:
-            raise _scheduler_lost(self.cluster.client, error) from None
+        except Exception:
+            raise _scheduler_lost(self.cluster.client) from None
         self.tasks[key] = _Task(future, to, batch)
         to.tasks.add(key)
         future.add_done_callback(lambda done: self.arrived.put(key))
@@ -351,15 +357,18 @@ class _Work:
             self.seconds = sum(seconds) / len(seconds)
 
 
-def _result(future: Future) -> tuple[Any, str]:
+def _result(future: Future[Any]) -> tuple[Any, str]:
     """What a task came to, and why to nothing."""
     try:
         return future.result(timeout=30), ""
+    except ModuleNotFoundError as error:
+        known = (error.name or "simulate").split(".")[0] == "simulate"
+        return None, worker.not_installed() if known else str(error)
     except Exception as error:  # whatever went wrong there, on the way, or with Dask
         return None, f"{type(error).__name__}: {error}"
 
 
-def _scheduler_lost(client: Client, error: Exception) -> ClusterError:
+def _scheduler_lost(client: Client) -> ClusterError:
     address = client.scheduler.address if client.scheduler is not None else "?"
     return ClusterError(_kept(text("the scheduler at {address} answers no more", address=address)))
 

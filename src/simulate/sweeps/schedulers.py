@@ -34,7 +34,8 @@ ONE_THREAD = (
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
 )  # for libraries, as Dask sets them for its workers
-ENDS = 5  # of a worker on this machine, one after the other, before any can make cells
+WORKER = "distributed.cli.dask_worker"
+ENDS = 5  # of each worker on this machine before the scheduler has seen it, after which it is not started again
 
 
 @contextmanager
@@ -195,8 +196,7 @@ def _check_has_provenu(client: Client, place: _Place) -> None:
     try:
         client.run_on_scheduler(worker.dask_version)
     except ImportError:
-        why = text('provenu is not installed there, or another version: pip install "provenu[cluster]"')
-        raise place.wrong(why) from None
+        raise place.wrong(worker.not_installed()) from None
     except Exception as error:
         raise place.wrong(_no_scheduler(error)) from None
 
@@ -232,13 +232,12 @@ class Crew:
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     ends: int = 0
 
-    def tend(self, able: bool) -> None:
-        """able: whether any can make cells. Raises ClusterError where they end as soon as they begin."""
-        self.ends = 0 if able else self.ends
+    def tend(self, seen: int) -> None:
+        """seen: how many the scheduler has had so far. Raises ClusterError where they end before it has."""
         living = [one for one in self.processes if one.poll() is None]
         self.ends += len(self.processes) - len(living)
         self.processes = living
-        if self.ends > ENDS * self.count:
+        if self.ends - seen > ENDS * self.count:
             raise ClusterError(
                 text("the workers on this machine end as soon as they begin: {reason}", reason=self._last())
             )
@@ -247,7 +246,7 @@ class Crew:
 
     def _start(self) -> subprocess.Popen[bytes]:
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1"]
-        program = [sys.executable, "-m", "distributed.cli.dask_worker", self.address, *options]
+        program = [sys.executable, "-m", WORKER, self.address, *options]
         path = os.pathsep.join(place for place in sys.path if place)
         with (self.folder / "log").open("wb") as log:
             return subprocess.Popen(
@@ -275,7 +274,7 @@ def _crew(count: int, address: str) -> Iterator[Crew]:
     with tempfile.TemporaryDirectory(prefix="provenu-", ignore_cleanup_errors=True) as folder:
         crew = Crew(count, address, Path(folder))
         try:
-            crew.tend(False)
+            crew.tend(0)
             yield crew
         finally:
             crew.end()

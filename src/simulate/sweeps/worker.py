@@ -69,7 +69,7 @@ def order(id_: str, sweep: Sweep, probe: Probe) -> Order:
 
 
 def probe(sweep: Sweep, number: int) -> Probe:
-    return Probe(number, _digest(_only(sweep, number)))
+    return Probe(number, digest(_only(sweep, number)))
 
 
 def prepare(order: Order) -> Refused | None:
@@ -104,10 +104,15 @@ def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool]]:
     return {one.server_id: (one.address, one.nthreads, one.status.name == "running") for one in workers}
 
 
-def dask_version() -> str:
-    import distributed
+def not_installed() -> str:
+    """What it means that a scheduler or a worker finds nothing of this module."""
+    return text('provenu is not installed there, or another version: pip install "provenu[cluster]"')
 
-    return str(distributed.__version__)
+
+def dask_version() -> str:
+    from importlib.metadata import version
+
+    return version("distributed")
 
 
 @cache
@@ -145,8 +150,8 @@ def _only(sweep: Sweep, number: int) -> Made:
     return made
 
 
-def _digest(made: Made) -> bytes:
+def digest(made: Made) -> bytes:
     """Of what a cell is, to the last bit; how long it took is left out, and the words of a failure, which name places on the disk."""
-    labels = "" if made.layout is None else made.layout.written()
+    labels = "" if made.layout is None else made.layout.written
     numbers = b"" if made.numbers is None else made.numbers.tobytes()
     return hashlib.sha256(repr((made.number, labels, made.reason, bool(made.failure))).encode() + numbers).digest()

@@ -11,6 +11,8 @@ from simulate.engine import Case
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.grid import Cell
 
+OTHERWISE = "PROVENU_TEST_OTHERWISE"
+
 
 @dataclass(frozen=True)
 class Dangerous(Sweep):
@@ -36,11 +38,12 @@ class Dangerous(Sweep):
 
 @dataclass(frozen=True)
 class Otherwise(Sweep):
-    """A worker's cells are not this process's, in their last digits."""
+    """In a process with this variable, figures differ in their last digits."""
 
-    home: int = field(default_factory=os.getpid)
+    slow: float = 0.0
 
     def make(self, numbers: Sequence[int], *more: Any) -> Iterator[Made]:
+        time.sleep(self.slow)
         for made in super().make(numbers, *more):
-            away = os.getpid() != self.home and made.numbers is not None
-            yield made._replace(numbers=made.numbers * (1 + 1e-15)) if away else made
+            differs = OTHERWISE in os.environ and made.numbers is not None
+            yield made._replace(numbers=made.numbers * (1 + 1e-15)) if differs else made
