@@ -37,8 +37,13 @@ def test_the_schema_is_one_and_is_printed(printed: Any) -> None:
 def test_every_answer_has_its_name(printed: Any) -> None:
     names = {one.__dataclass_fields__["answer"].default for one in schema.ANSWERS}
     assert len(names) == len(schema.ANSWERS) == len(printed["oneOf"])
-    commands = set(re.findall(r"^\| `simulate (\w+)", DOCS, re.MULTILINE)) - {"schema", "new"}
-    assert names == commands | {"point"}
+    commands = set(re.findall(r"^\| `simulate ([\w-]+)", DOCS, re.MULTILINE)) - {
+        "schema",
+        "new",
+        "sweep-export",
+        "--version",
+    }
+    assert names == commands | {"point", "sweep-plan"}
 
 
 def test_a_section_is_closed_and_its_fields_are_always_there(printed: Any) -> None:

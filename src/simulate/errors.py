@@ -5,6 +5,7 @@ SimulateError
 │   ├── ScenarioError   problems of a scenario file, all of them
 │   └── ResourceError   the run would not fit into memory or time
 ├── StoreError          an answer that could not be put on the disk
+├── ClusterError        the machines that worked on it are lost; what they had done is kept
 └── DefectError         a number that is none: this program's own fault
 """
 
@@ -28,6 +29,10 @@ class ResourceError(InputError):
 
 class StoreError(SimulateError):
     """Results that the disk did not take; the answer itself has been printed."""
+
+
+class ClusterError(SimulateError):
+    """Nobody is left to go on with the work."""
 
 
 class DefectError(SimulateError):

@@ -11,12 +11,12 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulate import locks
 from simulate.errors import InputError
 from simulate.files import expanded, fingerprint, keep, named, reason, settle
 from simulate.locale import text
@@ -257,60 +257,8 @@ def _read(folder: Path, name: str) -> Record | None:
 
 def _hold(folder: Path) -> contextlib.AbstractContextManager[None]:
     """Take the lock at once. Raises OSError where its file cannot be made, FolderError where another process has it."""
-    file = folder / LOCK
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    while True:
-        descriptor = os.open(file, flags, 0o666)
-        if not _lock(descriptor):
-            os.close(descriptor)
-            message = text("another run writes its results into this folder now; wait for it, or name another folder")
-            raise FolderError(folder, message)
-        if _is_at(descriptor, file):
-            return _held(descriptor, file)
-        os.close(descriptor)  # it was the last holder's, which took it away
-
-
-def _is_at(descriptor: int, file: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(file))
-    except FileNotFoundError:
-        return False
-
-
-@contextlib.contextmanager
-def _held(descriptor: int, file: Path) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        if sys.platform == "win32":  # where an open file keeps its name
-            os.close(descriptor)
-        with contextlib.suppress(OSError):  # one that stays is no obstacle
-            file.unlink()
-        if sys.platform != "win32":
-            os.close(descriptor)
-
-
-if sys.platform == "win32":
-
-    def _lock(descriptor: int) -> bool:
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-
-    def _lock(descriptor: int) -> bool:
-        """False where another process has it. A disk that knows no locks is taken for one that nobody else writes to."""
-        import fcntl
-
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass
-        return True
+        return locks.hold(folder / LOCK)
+    except locks.Taken:
+        message = text("another run writes its results into this folder now; wait for it, or name another folder")
+        raise FolderError(folder, message) from None

@@ -47,11 +47,7 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
         message = text("so many states ({states}) over so many years ({years}) are too many; take fewer of either",
                        states=len(accounts.model.states), years=accounts.model.years)  # fmt: skip
         raise ResourceError(message)
-    second = int(time.monotonic())
-    in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
-    cubes = 3 * 8 * (sampler.scores + sampler.further) * options.draws // BLOCKS
-    held = max(0, FIXED_BYTES - _lately(machine.resident, second)) + in_memory * options.draws + cubes
-    free = _lately(machine.memory, second)
+    free, held = _lately(machine.memory, int(time.monotonic())), _held(options, sampler, columns)
     room = int((free - held - 2 * chunk.bytes) // (chunk.bytes + THREAD_BYTES))
     if room < 1:
         needed = held + 3 * chunk.bytes + THREAD_BYTES
@@ -66,6 +62,20 @@ def check(options: Options, accounts: Accounts, sampler: Sampler, columns: int, 
     if options.threads and found < options.threads and (by_memory or options.threads > BLOCKS):
         notify(_fewer(found, options.threads, by_memory))  # a few for a run that is over at once are no news
     return found
+
+
+def at_once(options: Options, sampler: Sampler, columns: int, chunk: Chunks) -> int:
+    """How many runs like this one, of one thread each, there is memory for."""
+    fixed = max(0, FIXED_BYTES - machine.resident())
+    each = _held(options, sampler, columns, 0) + 3 * chunk.bytes + THREAD_BYTES
+    return int((machine.memory() - fixed) // each)
+
+
+def _held(options: Options, sampler: Sampler, columns: int, fixed: int = FIXED_BYTES) -> int:
+    """Bytes that a run takes beside its chunks."""
+    in_memory = min(8 * columns, MOST_BYTES_A_DRAW) + 46  # and room to sort one column
+    cubes = 3 * 8 * (sampler.scores + sampler.further) * options.draws // BLOCKS
+    return max(0, fixed - _lately(machine.resident, int(time.monotonic()))) + in_memory * options.draws + cubes
 
 
 @lru_cache(maxsize=2)

@@ -186,7 +186,7 @@ class Sampler:
 
     def __init__(self, scenario: Scenario, layout: Layout | None = None, fixed: Values | None = None) -> None:
         self.scenario = scenario
-        layout = layout or Layout.of(scenario)
+        self.layout = layout = layout or Layout.of(scenario)
         used = queries.used(scenario)
         self.uncertain: list[Uncertain] = []
         self._with_columns: list[Uncertain] = []  # those included that are held or that nothing uses any more

@@ -181,7 +181,7 @@ def write(folder: Path, result: Result, source: str, document: dict[str, Any]) -
         "scenario.toml": source.encode(),
     }
     if result.draws is not None:
-        made["results.nc"] = lambda path: _write_netcdf(dataset(result, source, document), path)
+        made["results.nc"] = lambda path: write_netcdf(dataset(result, source, document), path)
     try:
         folders.replace(folder, made, document["run"]["id"], versions())
     except (OSError, InputError) as error:
@@ -234,7 +234,7 @@ class Stored:
         return xr.load_dataset(xr.backends.NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
 
 
-def _write_netcdf(data: xr.Dataset, path: Path) -> None:
+def write_netcdf(data: xr.Dataset, path: Path) -> None:
     """By way of memory: the library tells a full disk from a defect no better than by the words "HDF error", and opens no path with
     bytes that are no text. Only what is large is left to it. Raises OSError."""
     if data.nbytes > LARGE:

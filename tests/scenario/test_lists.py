@@ -111,3 +111,17 @@ def test_a_list_in_brackets_that_toml_reads_otherwise_than_a_dane(given: str, on
 )
 def test_other_lists_are_left_as_they_are(given: str, read: object) -> None:
     assert overrides._value(given) == read
+
+
+@pytest.mark.parametrize(
+    ("given", "usage", "number"),
+    [
+        (",".join(["0.5"] * 3000), "share", 3000),
+        ("; ".join(["0,5"] * 20_000), "share", 20_000),
+        (",".join(["0,1"] * 60) + ",7", "share", 0),  # whatever its commas are, the last one does not fit
+        (",".join(["1,1"] * 40) + ",0,0", "count", 0),
+    ],
+)
+def test_long_lists(given, usage, number):
+    """The ways to read a list are more than can be looked at one by one."""
+    assert len(several(given, usage, FITS[usage])) == number

@@ -105,13 +105,18 @@ class Risk(Section):
         return either(self.payback, self.payback_without_luck)
 
 
+def worst(result: Result) -> Estimate:
+    """Mean of the worst twentieth, DKK."""
+    return estimate(result.expected_shortfall(WORST).unless(bool(result.undrawn.rare)))
+
+
 def of_draws(
     result: Result, draws: Draws, losses: Sequence[float], lowest: risk.LowestPoint, first_year: Sequence[float]
 ) -> Risk:
     """losses: DKK. lowest: of `PERCENTILES`. first_year: shares of the courses that stay at break-even from each year on."""
     rare, luckless = bool(result.undrawn.rare), result.leaves_out_luck
     of_total = luckless and not result.adds_luck
-    shortfall = Shortfall(WORST, estimate(result.expected_shortfall(WORST).unless(rare)))
+    shortfall = Shortfall(WORST, worst(result))
     lost = [Loss(one.loss, estimate(one.chance)) for one in result.losses(losses)]
     point = LowestPoint(
         estimate(lowest.mean.unless(rare)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from simulate import measures
 from simulate.analysis import breakeven, precision
 from simulate.analysis.draws import Draws, Sums
-from simulate.analysis.risk import lowest_point
+from simulate.analysis.risk import LowestPoint, lowest_point
 from simulate.analysis.undrawn import Undrawn as NotDrawn
 from simulate.answers import budget, programmes, risk
 from simulate.answers.base import (
@@ -414,22 +415,46 @@ class Reading:
         self.result, self.draws, self.losses = result, draws, losses
         self.total = draws.columns[measures.TOTAL]
         self.corrected, self.luckless = result.is_corrected, result.leaves_out_luck
-        self.accumulated: list[tuple[precision.Estimate, dict[int, precision.Estimate], precision.Estimate]] = []
-        self.year_ends = np.zeros((result.scenario.time.years, draws.number), bool)  # whether at break-even
-        self.lowest = lowest_point(self.walk(), risk.PERCENTILES, result.undrawn.mass)
-        self.without_luck = result.chance_without_luck() if self.luckless else None
-        self.reached = self.without_luck or result.chance()  # of the courses as they were drawn
-        self.first_year, self.never = breakeven.scaled(*breakeven.first_year_shares(self.year_ends), self.reached.value)
 
-    def walk(self) -> Iterator[Array]:
-        """The accumulated provenu (draw,) of each period, read once for all that is told of it: mean, percentiles and chance."""
-        years = self.result.accounts.year_of_period
+    @cached_property
+    def without_luck(self) -> precision.Estimate | None:
+        return self.result.chance_without_luck() if self.luckless else None
+
+    @cached_property
+    def reached(self) -> precision.Estimate:
+        """The chance of the courses as they were drawn."""
+        return self.without_luck or self.result.chance()
+
+    @cached_property
+    def walked(self) -> tuple[list[precision.Estimate], list[dict[int, precision.Estimate]], LowestPoint]:
+        """Of the accumulated provenu: mean and percentiles of each period, and its lowest point."""
+        means, bands = [], []
+
+        def walk() -> Iterator[Array]:
+            """(draw,) of each period, read once for all three."""
+            for amounts in breakeven.accumulated(self.draws.columns, self.result.periods):
+                means.append(precision.mean(amounts))
+                bands.append(self.result.percentiles(amounts, PERCENTILES))
+                yield amounts
+
+        lowest = lowest_point(walk(), risk.PERCENTILES, self.result.undrawn.mass)
+        return means, bands, lowest
+
+    @cached_property
+    def hits(self) -> tuple[list[precision.Estimate], NDArray[np.bool_]]:
+        """The chance that the accumulated provenu is at break-even, by period; whether it is by the end of each year (year, draw)."""
+        years, counted = self.result.accounts.year_of_period, []
+        at_ends = np.zeros((self.result.scenario.time.years, self.draws.number), bool)
         for i, amounts in enumerate(breakeven.accumulated(self.draws.columns, self.result.periods)):
             hits = breakeven.reached(amounts)
-            bands = self.result.percentiles(amounts, PERCENTILES)
-            self.accumulated.append((precision.mean(amounts), bands, self.result.counted(hits)))
-            self.year_ends[years[i]] = hits  # the year's last period stays
-            yield amounts
+            counted.append(self.result.counted(hits))
+            at_ends[years[i]] = hits  # the year's last period stays
+        return [*counted[:-1], self.reached], at_ends
+
+    @cached_property
+    def first_year(self) -> tuple[list[float], float]:
+        """Shares that stay at break-even from each year on, and that never do."""
+        return breakeven.scaled(*breakeven.first_year_shares(self.hits[1]), self.reached.value)
 
     def counted(self, name: str, found: Any) -> dict[str, Any]:
         """What is counted on the draws, under a name that says so where luck is not in them."""
@@ -452,19 +477,26 @@ class Reading:
         )
 
     def by_year(self) -> ProvenuByYear:
-        means, spreads, bands = [], [], []
-        for i, period in enumerate(self.result.periods):
+        spreads, bands = [], []
+        for period in self.result.periods:
             column = self.draws.columns[measures.PROVENU, period]
-            means.append(precision.mean(column).at_least(self.result.off(period=i)))
             spreads.append(self.result.sd_of(column))
             bands.append(self.result.percentiles(column, PERCENTILES))
-        expected = self.expected_by_period()
         return ProvenuByYear(
-            mean=each(expected if self.corrected else means),
-            expected=each(expected),
+            mean=each(self.mean_by_period()),
+            expected=each(self.expected_by_period()),
             **self.counted("sd", each(spreads)),
             **self.bands(bands),
         )
+
+    def mean_by_period(self) -> list[precision.Estimate]:
+        """From expected lives, unless the lives stand alone."""
+        if self.corrected:
+            return self.expected_by_period()
+        return [
+            precision.mean(self.draws.columns[measures.PROVENU, period]).at_least(self.result.off(period=i))
+            for i, period in enumerate(self.result.periods)
+        ]
 
     def expected_by_period(self) -> list[precision.Estimate]:
         blocks = self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD)
@@ -476,7 +508,8 @@ class Reading:
 
     def cumulative(self) -> Cumulative:
         """The mean from expected lives, unless the lives stand alone."""
-        means = [mean.at_least(self.result.off(period=slice(i + 1))) for i, (mean, _, _) in enumerate(self.accumulated)]
+        of_courses, bands, _ = self.walked
+        means = [mean.at_least(self.result.off(period=slice(i + 1))) for i, mean in enumerate(of_courses)]
         if self.corrected:
             values = np.cumsum(self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD))
             blocks = np.cumsum(self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD), axis=1)
@@ -484,7 +517,7 @@ class Reading:
                 precision.Estimate(float(value), precision.error_of(own)).at_least(self.result.off(period=slice(i + 1)))
                 for i, (value, own) in enumerate(zip(values, blocks.T, strict=True))
             ]
-        return Cumulative(mean=each(means), **self.bands([bands for _, bands, _ in self.accumulated]))
+        return Cumulative(mean=each(means), **self.bands(bands))
 
     def lines(self) -> dict[str, Line]:
         sums = self.draws.sums
@@ -521,31 +554,35 @@ class Reading:
 
     def person_years(self) -> dict[str, dict[str, PersonYears]]:
         """Of expected lives, unless the lives stand alone."""
+        found: dict[str, dict[str, PersonYears]] = {role: {} for role in self.result.scenario.roles}
+        arms = self.years_lived()
+        for i, (role, state) in enumerate(self.result.accounts.model.states):
+            programme, baseline = (
+                each(precision.Estimate(*one) for one in zip(values[i].tolist(), errors[i].tolist(), strict=True))
+                for values, errors in arms
+            )
+            found[role][state] = PersonYears(baseline, programme)
+        return found
+
+    def years_lived(self) -> list[tuple[Array, Array]]:
+        """Person-years (state, period) and their errors, of the programme and of the baseline."""
         of = (
             (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS)
             if self.corrected
             else (measures.MONTHS, measures.BASELINE_MONTHS)
         )
-        means, blocks = self.result.months(), [self.draws.sums.block_means(one) for one in of]
-        found: dict[str, dict[str, PersonYears]] = {role: {} for role in self.result.scenario.roles}
-        for i, (role, state) in enumerate(self.result.accounts.model.states):
-            programme, baseline = (
-                [
-                    _of_blocks(own / 12, float(value) / 12, change / 12)
-                    for own, value, change in zip(arm[:, i].T, mean[i], off[i], strict=True)
-                ]
-                for arm, mean, off in zip(blocks, means, self.result.months_change, strict=True)
-            )
-            found[role][state] = PersonYears(baseline, programme)
-        return found
+        blocks = [np.ascontiguousarray(np.moveaxis(self.draws.sums.block_means(one), 0, -1)) for one in of]
+        return [
+            (mean / 12, np.maximum(precision.errors_of(own / 12), np.abs(off / 12)))
+            for mean, own, off in zip(self.result.months(), blocks, self.result.months_change, strict=True)
+        ]
 
     def break_even(self) -> BreakEven:
-        by_period = each([*(hit for _, _, hit in self.accumulated[:-1]), self.reached])
         is_drawn = self.result.options.engine == "lives"
         return BreakEven(
             probability=estimate(self.result.chance()) if not self.luckless or self.result.adds_luck else None,
             probability_without_luck=estimate(self.without_luck) if self.without_luck else None,
-            **self.counted("by_year", by_period),
+            **self.counted("by_year", each(self.hits[0])),
             **self.counted("first_year", self.first_years()),
             counterfactuals={name: estimate(self.result.chance(name)) for name in COUNTERFACTUALS}
             if is_drawn
@@ -556,13 +593,14 @@ class Reading:
     def first_years(self) -> dict[str, Estimate]:
         """Errors of the courses counted."""
         first = self.result.scenario.time.first_year
-        errors, never = breakeven.first_year_errors(self.year_ends)
-        shares = zip([*self.first_year, self.never], [*errors, never], strict=True)
+        errors, never = breakeven.first_year_errors(self.hits[1])
+        staying, staying_never = self.first_year
+        shares = zip([*staying, staying_never], [*errors, never], strict=True)
         names = [*(str(first + i) for i in range(len(errors))), "never"]
         return {name: estimate(self.result.chance_of(*one)) for name, one in zip(names, shares, strict=True)}
 
     def risk(self) -> risk.Risk:
-        return risk.of_draws(self.result, self.draws, self.losses, self.lowest, self.first_year)
+        return risk.of_draws(self.result, self.draws, self.losses, self.walked[2], self.first_year[0])
 
     def bridge(self) -> Bridge:
         at_point, at_means = (float(one.provenu.sum()) for one in (self.result.point, self.result.at_means))

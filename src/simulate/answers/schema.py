@@ -23,10 +23,25 @@ from simulate.answers.run import BusinessCase, Run
 from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
 from simulate.answers.structure import Structure
+from simulate.answers.sweep import Sweep, SweepPlan, SweepShow
 from simulate.answers.threshold import Threshold
 from simulate.answers.update import Update
 
-ANSWERS = (Run, BusinessCase, Stages, Structure, Compare, Sensitivity, Annualise, Threshold, Update, Check)
+ANSWERS = (
+    Run,
+    BusinessCase,
+    Stages,
+    Structure,
+    Compare,
+    Sensitivity,
+    Annualise,
+    Threshold,
+    Update,
+    Check,
+    Sweep,
+    SweepPlan,
+    SweepShow,
+)
 
 
 EVERYWHERE = {

@@ -66,6 +66,12 @@ class Design(StrEnum):
     random = "random"
 
 
+class Keep(StrEnum):
+    """What a sweep may keep beside the usual."""
+
+    draws = "draws"
+
+
 class Measure(StrEnum):
     """What of a quarter is multiplied by four."""
 
@@ -288,6 +294,107 @@ def compare(
     from simulate.cli import compare as comparing
 
     comparing.compare(scenarios, common, engine=engine.value)
+
+
+@_asking(help=later("Many variants at once: every combination of the values of what is varied."))
+def sweep(
+    scenarios: Annotated[
+        list[str],
+        typer.Argument(metavar=later("SCENARIO..."), help=later("Scenario files, or the file of a sweep, TOML.")),
+    ],
+    common: CommonOptions,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--vary",
+            metavar=later("PATH=VALUES"),
+            help=later(
+                "What is varied: relapse=5%,10%,15%; job_baseline=0:0.20:11 (from:to:how many); PATH*FACTORS multiplies. Repeatable."
+            ),
+        ),
+    ] = None,
+    cases: Annotated[
+        str | None,
+        typer.Option(
+            help=later("In place of it a CSV file: the header names what is varied, each row is a cell."),
+            metavar=later("FILE"),
+        ),
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            help=later("Where the table goes: FILE.zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE")
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=later("Only how many cells, how long and how much disk, as measured."))
+    ] = False,
+    engine: Annotated[Drawn | None, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = None,
+    keep: Annotated[
+        list[Keep] | None,
+        typer.Option(**one_of(Keep), help=later("Beside the usual, the provenu of each draw.")),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help=later("Processes on this machine that make cells."), metavar=later("N"), parser=_whole),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help=later("A Dask scheduler, whose workers make the cells: tcp://host:8786."), metavar=later("ADDRESS")
+        ),
+    ] = None,
+) -> None:
+    from simulate.cli import sweep as command
+
+    kept = [one.value for one in keep or []]
+    request = command.Request(vary or [], cases, _value(engine), kept, out, dry_run, workers, scheduler)
+    command.sweep(scenarios, common, request)
+
+
+@_command("sweep-show", help=later("A table of a sweep: the chance, where it crosses 50, 80 and 90 %, and a map."))
+def sweep_show(
+    file: Annotated[
+        str, typer.Argument(metavar=later("FILE"), help=later("What a sweep has written, or its journal."))
+    ],
+    of: Annotated[
+        str | None, typer.Option(help=later("The variable (probability)."), metavar=later("VARIABLE"))
+    ] = None,
+    rows: Annotated[str | None, typer.Option(help=later("What goes down."), metavar=later("NAME"))] = None,
+    columns: Annotated[str | None, typer.Option(help=later("What goes across."), metavar=later("NAME"))] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=later("The value of something else that is varied. Repeatable."), metavar=later("NAME=VALUE")
+        ),
+    ] = None,
+    lang: Lang = None,
+    markdown: Markdown = False,
+    json: Json = False,
+) -> None:
+    from simulate.cli import sweep as command
+
+    common = _common(lang=lang, markdown=markdown, json=json)
+    command.show(file, common, of=of, rows=rows, columns=columns, at=at or [])
+
+
+@_command("sweep-export", help=later("What a sweep has so far, in another form."))
+def sweep_export(
+    file: Annotated[
+        str, typer.Argument(metavar=later("FILE"), help=later("A sweep's journal, or what it has written."))
+    ],
+    out: Annotated[
+        str,
+        typer.Option(
+            help=later("Where the table goes: FILE.zarr, .nc, .csv, .xlsx or .parquet."), metavar=later("FILE")
+        ),
+    ],
+    lang: Lang = None,
+) -> None:
+    from simulate.cli import sweep as command
+
+    _common(lang=lang).check()
+    command.export(file, out)
 
 
 @_asking(help=later("How far one number must move for the chance to be as high as wanted."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -96,3 +97,27 @@ def progress() -> Iterator[Callable[[int, int], None] | None]:
     finally:
         if bar:
             bar[0].stop()
+
+
+OFTEN = 0.5  # seconds between two lines
+
+
+@contextmanager
+def line() -> Iterator[Callable[[str], None] | None]:
+    """A function that shows words in a line, each in the place of those before; None where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    shown = [-OFTEN]
+
+    def show(words: str) -> None:
+        if time.monotonic() - shown[0] >= OFTEN:
+            shown[0] = time.monotonic()
+            room = shutil.get_terminal_size().columns - 1
+            print("\r" + words[:room].ljust(room), end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if shown[0] >= 0:
+            print("\r" + " " * (shutil.get_terminal_size().columns - 1) + "\r", end="", file=sys.stderr, flush=True)

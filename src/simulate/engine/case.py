@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -18,7 +18,7 @@ from simulate.locale import text
 from simulate.model import Model
 from simulate.options import Options, Progress
 from simulate.pace import Pace
-from simulate.sampling import Layout, Sampler
+from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario import Loaded, Scenario, adjustable, paths, queries, tree_of, varied
 from simulate.scenario.values import suggestion
 
@@ -54,6 +54,10 @@ class Case:
         """As it was loaded; its text is read once. A scenario alone has no text."""
         loaded = Loaded(given, "", "", "") if isinstance(given, Scenario) else given
         return cls(Model(loaded.scenario), Sampler(loaded.scenario), loaded, tree_of(loaded))
+
+    def __reduce__(self) -> tuple[Callable[..., Case], tuple[Any, ...]]:
+        """For another process: what it is made of. From which other case it was made is not told."""
+        return _made_again, (self.loaded, self.scenario, self.tree, self.sampler.layout, self.sampler.fixed)
 
     @property
     def scenario(self) -> Scenario:
@@ -147,6 +151,10 @@ class Case:
 def _as_written(value: Any) -> Any:
     """Of a number or an array of a library the number, or the list, that a file would have."""
     return value if isinstance(value, str | int | float | list | tuple) else np.asarray(value).tolist()
+
+
+def _made_again(loaded: Loaded, scenario: Scenario, tree: dict[str, Any], layout: Layout, fixed: Values) -> Case:
+    return Case(Model(scenario), Sampler(scenario, layout, fixed), loaded, tree)
 
 
 def run(scenario: Scenario, options: Options, progress: Progress | None = None, pace: Pace | None = None) -> Result:

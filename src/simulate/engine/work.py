@@ -196,8 +196,15 @@ class Work:
 
     def threads(self, notify: Notify) -> int:
         """How many there may be. Raises ResourceError where this machine could not."""
-        chunks = limits.Chunks(self.plan.number, self.plan.largest * self.chunk_bytes + self.room_bytes)
-        return limits.check(self.options, self.accounts, self.sampler, width(self.measured.layout), chunks, notify)
+        return limits.check(self.options, self.accounts, self.sampler, width(self.measured.layout), self.parts, notify)
+
+    @property
+    def parts(self) -> limits.Chunks:
+        return limits.Chunks(self.plan.number, self.plan.largest * self.chunk_bytes + self.room_bytes)
+
+    def at_once(self) -> int:
+        """How many runs like this one, of one thread each, there is memory for."""
+        return limits.at_once(self.options, self.sampler, width(self.measured.layout), self.parts)
 
     def chunks(self, threads: int, pace: Pace) -> Iterator[Done]:
         """Every chunk, in the order of the draws."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simulate import locale
 from simulate.locale import text
@@ -28,6 +28,9 @@ class Read(NamedTuple):
     written: str
 
 
+Chain = tuple[()] | tuple[Read, Any]  # a number and those that follow it, in turn
+
+
 def several(given: str, usage: Usage, fits: Fits) -> list[float]:
     """The numbers of a list; none where they can be read and do not fit.
 
@@ -44,7 +47,11 @@ def several(given: str, usage: Usage, fits: Fits) -> list[float]:
         if not readings:
             _refuse([part] if sure else part.split(","), usage)
             return []
-        found = [before + reading for before in found for reading in readings][:2]
+        if len(readings) > 1:
+            found = [before + reading for before in found for reading in readings][:2]
+        else:
+            for before in found:
+                before += readings[0]
     if len(found) > 1:
         first, second = ("; ".join(read.written for read in reading) for reading in found)
         message = text(
@@ -53,6 +60,14 @@ def several(given: str, usage: Usage, fits: Fits) -> list[float]:
         )  # fmt: skip
         raise NumberProblem(message)
     return [read.value for read in found[0]]
+
+
+def single(given: str, usage: Usage, fits: Fits) -> list[Read]:
+    """The readings of a text as one number that fit; none where it can be read and does not fit. Raises NumberProblem for what is no number."""
+    found = [reading for (reading,) in _groupings([given.strip()], usage, fits, "")]
+    if not found:
+        _refuse([given], usage)
+    return found
 
 
 def _refuse(items: list[str], usage: Usage) -> None:
@@ -76,16 +91,27 @@ def _readings(part: str, usage: Usage, fits: Fits) -> Iterator[list[Read]]:
 
 
 def _groupings(items: list[str], usage: Usage, fits: Fits, ending: str) -> Iterator[list[Read]]:
-    """Each item a number, or some that follow each other one number; ending: what is put after all but the last."""
-    if not items:
-        yield []
-        return
-    for n in range(1, min(len(items), _LONGEST) + 1):
-        piece = ",".join(items[:n]) + (ending if n < len(items) else "")
-        for first in _values(piece, usage):
-            if fits(first.value):
-                for rest in _groupings(items[n:], usage, fits, ending):
-                    yield [first, *rest]
+    """Each item a number, or some that follow each other one number; ending: what is put after all but the last.
+
+    Two readings at most that differ: from the last item to the first, those of what follows are kept, so that no list takes long.
+    """
+    after: list[list[Chain]] = [[()]]  # of what follows, the shortest last
+    for i in range(len(items) - 1, -1, -1):
+        found: dict[tuple[int, float, int], Chain] = {}
+        for n in range(1, min(len(items) - i, _LONGEST) + 1):
+            last = i + n == len(items)
+            for first in _values(",".join(items[i : i + n]) + ("" if last else ending), usage):
+                if fits(first.value):
+                    found |= {(n, first.value, j): (first, rest) for j, rest in enumerate(after[-n])}
+        after.append(list(found.values())[:2])
+    for chain in after[-1]:
+        yield list(_linked(chain))
+
+
+def _linked(chain: Chain) -> Iterator[Read]:
+    while chain:
+        first, chain = chain
+        yield first
 
 
 def _values(piece: str, usage: Usage) -> Iterator[Read]:

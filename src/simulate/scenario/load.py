@@ -59,21 +59,28 @@ def _scenario(
     if changes or given:
         before, wrong, _ = validation.check(tree)
         if wrong:  # a change needs a file of sound shape to stand in
-            raise ScenarioError(name, _placed(wrong, tree, original))
+            raise ScenarioError(name, placed(wrong, tree, original))
         source = _keeping_columns(before, overrides.apply(original, changes, given), name)
         tree = _parse(name, source)
     scenario, found = _checked(tree)
     if found:
-        raise ScenarioError(name, _placed(found, tree, source))
+        raise ScenarioError(name, placed(found, tree, source))
     return Loaded(
         scenario=scenario,
         file=name,
         source=source,
         sha256=hashlib.sha256(original.encode()).hexdigest(),
         changes=tuple(changes),
-        warnings=tuple(_placed(_warnings(scenario, before or scenario), tree, source)),
+        warnings=tuple(placed(_warnings(scenario, before or scenario), tree, source)),
         files=(opened,),
     )
+
+
+def document(file: str | FilePath) -> tuple[str, str, dict[str, Any]]:
+    """Name, text and tree of any TOML file that people write. Raises ScenarioError where it cannot be read."""
+    name = named(file)
+    source = _read(expanded(str(file)), name)
+    return name, source, _parse(name, source)
 
 
 def tree_of(loaded: Loaded) -> dict[str, Any]:
@@ -95,7 +102,7 @@ def varied(
         return held, new
     scenario, found = _checked(new, changed)
     if found:
-        raise ScenarioError(loaded.file, _placed(found, new, loaded.source))
+        raise ScenarioError(loaded.file, placed(found, new, loaded.source))
     kept = queries.columns(loaded.scenario)
     return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), new
 
@@ -104,11 +111,11 @@ def revised(loaded: Loaded, scenario: Scenario, tree: dict[str, Any]) -> Loaded:
     """What was loaded, of a scenario that was varied: its text, and what is to be warned of now; lines are those of the file."""
     source, found = toml_writer.dump(tree), _warnings(scenario, loaded.scenario)
     if not scenario.parts:
-        return replace(loaded, scenario=scenario, source=source, warnings=tuple(_placed(found, tree, loaded.source)))
+        return replace(loaded, scenario=scenario, source=source, warnings=tuple(placed(found, tree, loaded.source)))
     before = set(rules.warnings(loaded.scenario))  # of a portfolio some are told with the programmes' own files
     gone = {message for _, message in before} - {message for _, message in found}
     kept = [problem for problem in loaded.warnings if problem.file or problem.message not in gone]
-    new = _placed((one for one in found if one not in before), tree, loaded.source)
+    new = placed((one for one in found if one not in before), tree, loaded.source)
     return replace(loaded, scenario=scenario, source=source, warnings=(*kept, *new))
 
 
@@ -211,14 +218,14 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
     hidden = list(texts.problems(tree))
     if hidden or merged.problems or merged.problems_elsewhere:
         found = hidden + _others(merged.problems, hidden)
-        raise ScenarioError(name, _placed(found, tree, text_of, 0) + merged.problems_elsewhere)
+        raise ScenarioError(name, placed(found, tree, text_of, 0) + merged.problems_elsewhere)
     source = _with_columns(toml_writer.dump(merged.tree), columns, name)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
-        raise ScenarioError(name, _placed(found, whole, text_of, 0))
+        raise ScenarioError(name, placed(found, whole, text_of, 0))
     own = [one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree)]
-    warnings = [*_placed([*merged.warnings, *own], tree, text_of, 0), *merged.warnings_elsewhere]
+    warnings = [*placed([*merged.warnings, *own], tree, text_of, 0), *merged.warnings_elsewhere]
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
@@ -226,8 +233,8 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
         whole, before = _parse(name, source), scenario
         scenario, found = _checked(whole)
         if found:
-            raise ScenarioError(name, _placed(found, whole, text_of, 0))
-        warnings += _placed((one for one in _warnings(scenario, before) if one not in known), whole, text_of, 0)
+            raise ScenarioError(name, placed(found, whole, text_of, 0))
+        warnings += placed((one for one in _warnings(scenario, before) if one not in known), whole, text_of, 0)
     hashes = [hashlib.sha256(original.encode()).hexdigest(), *merged.sha256]
     return Loaded(
         scenario=scenario,
@@ -255,7 +262,7 @@ def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:
     return loaded, _parse(name, loaded.source)
 
 
-def _placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str, elsewhere: int = 1) -> list[Problem]:
+def placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str, elsewhere: int = 1) -> list[Problem]:
     """Problems with their lines: that of the nearest thing in the file; elsewhere: of what nothing in the file is near."""
     listed = list(found)
     if not listed:

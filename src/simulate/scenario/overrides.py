@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, get_args
 
 from simulate.errors import InputError
@@ -41,11 +41,22 @@ def varied(tree: dict[str, Any], numbers: Mapping[str, Any]) -> tuple[dict[str, 
     """
     found, changed = tree, []
     for name, value in numbers.items():
-        path = _written_to(paths.resolved(name, found), found, "=")
+        path = written_to(paths.resolved(name, found), found, "=")
         found = _copied_along(found, path[:-1])
         _put(found, found, name, path, value)
         changed.append(path)
     return found, changed
+
+
+def multiplied(tree: dict[str, Any], name: str, factor: float) -> tuple[str, Any]:
+    """Where `NAME*FACTOR` writes, as people write it, and the number or the list by year that it writes there.
+
+    Raises InputError for a path that leads nowhere, and for what cannot be multiplied.
+    """
+    path = written_to(paths.resolved(name, tree), tree, "*")
+    old = _now(tree, path, name)
+    new = [_number(name, item) * factor for item in old] if isinstance(old, list) else _number(name, old) * factor
+    return paths.written(path, tree), new
 
 
 def _copied_along(node: Any, path: paths.Path) -> Any:
@@ -58,18 +69,23 @@ def _copied_along(node: Any, path: paths.Path) -> Any:
     return node
 
 
+def split(change: str, assumptions: Collection[str]) -> tuple[str, str, str] | None:
+    """Name, sign and what comes after it, of `PATH=VALUE` or `PATH*FACTOR`; None of what is no change. A name may hold a sign itself."""
+    signs = [i for i, letter in enumerate(_unquoted(change)) if letter in "=*"]
+    if not signs:
+        return None
+    at = next((i for i in signs if change[:i].strip() in assumptions), signs[0])
+    name = change[:at].strip()
+    return (name, change[at], change[at + 1 :].strip()) if name else None
+
+
 def _change(document: Any, change: str) -> None:
     tree = document.unwrap()
-    signs = [i for i, letter in enumerate(_unquoted(change)) if letter in "=*"]
-    no_change = InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
-    if not signs:
-        raise no_change
-    assumptions = tree.get("assumptions", {})
-    at = next((i for i in signs if change[:i].strip() in assumptions), signs[0])  # a name may hold a sign itself
-    sign, name, given = change[at], change[:at].strip(), change[at + 1 :].strip()
-    if not name:
-        raise no_change
-    path = _written_to(paths.resolved(name, tree), tree, sign)
+    parts = split(change, tree.get("assumptions", {}))
+    if parts is None:
+        raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
+    name, sign, given = parts
+    path = written_to(paths.resolved(name, tree), tree, sign)
     new = _value(given) if sign == "=" else _multiplied(name, _now(tree, path, name), given)
     if sign == "*" and path[0] == "assumptions" and path[2:] == ("scale",) and not _number(name, new) > 0:
         raise InputError(
@@ -81,7 +97,7 @@ def _change(document: Any, change: str) -> None:
     _put(document, tree, name, path, new)
 
 
-def _written_to(path: paths.Path, tree: dict[str, Any], sign: str) -> paths.Path:
+def written_to(path: paths.Path, tree: dict[str, Any], sign: str) -> paths.Path:
     """Where in the file a number is written: of an assumption under the key that counts."""
     return path if len(path) > 1 else ("assumptions", path[0], _key(tree["assumptions"][path[0]], sign))
 
@@ -94,7 +110,7 @@ def _put(document: Any, tree: dict[str, Any], name: str, path: paths.Path, new: 
     holds = isinstance(node, dict) or (isinstance(node, list) and isinstance(path[-1], int))
     if not holds:
         raise InputError(text("{path}: the file has no {place}", path=name, place=name))
-    if isinstance(_old(tree, path), dict):
+    if isinstance(old(tree, path), dict):
         raise InputError(text("{path} is a table; name a number in it", path=name))
     node[path[-1]] = new
     if path[0] == "assumptions" and path[2:] == ("held",):
@@ -118,7 +134,7 @@ def _key(assumption: Any, sign: str) -> str:
 
 def _now(tree: Any, path: paths.Path, name: str) -> Any:
     """The number that is multiplied: what is not scaled yet has a scale of 1."""
-    unscaled = path[0] == "assumptions" and path[2:] == ("scale",) and _old(tree, path) is None
+    unscaled = path[0] == "assumptions" and path[2:] == ("scale",) and old(tree, path) is None
     return 1 if unscaled else _get(tree, path, name)
 
 
@@ -131,7 +147,7 @@ def _unquoted(change: str) -> str:
     return "".join(shown)
 
 
-def _old(tree: dict[str, Any], path: paths.Path) -> Any:
+def old(tree: dict[str, Any], path: paths.Path) -> Any:
     """What stands there now, or None."""
     return None if paths.existing(path, tree) != path else _get(tree, path, "")
 

@@ -450,6 +450,11 @@ class Scenario(Table):
         copy.__dict__.pop("read_off", None)
         return copy
 
+    def __getstate__(self) -> dict[Any, Any]:
+        """For another process, which reads off it anew."""
+        state = super().__getstate__()
+        return state | {"__dict__": {name: value for name, value in state["__dict__"].items() if name != "read_off"}}
+
     format: Literal[1]
     title: str
     municipality: str | None = None

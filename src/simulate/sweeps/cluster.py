@@ -1,0 +1,377 @@
+"""A sweep's cells made on a Dask cluster: the same bits as on one machine, or the worker is refused.
+
+Each worker is sent the sweep once, and makes a probe, a cell that is made here as well, before its first batch. From then on batches go to a worker by
+name, so that it is known what is lost with it, and what killed it; only what is kept of their cells comes back. Dask carries all this, and tells who is
+there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from simulate.errors import ClusterError
+from simulate.locale import text
+from simulate.pace import Notify
+from simulate.sweeps import worker
+from simulate.sweeps.cells import Made, Sweep
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+AHEAD = 2  # batches for each thread of a worker: one that is made, and one that waits
+BATCH = 1.0  # seconds that a batch is to take, beside which what Dask does for it is little
+LOOK = 0.5  # seconds, after which it is seen again which workers are there
+SILENCE = 10  # seconds without a worker, after which that is said
+LONGEST = 600  # seconds without a worker, after which the sweep ends with what is done
+PAUSED = 60  # seconds that a worker may be paused, for want of memory, with batches of ours
+TRIES = 2  # workers that may be lost with a batch; then each of its cells has as many, alone
+FRUITLESS = 8  # workers that may be lost one after the other before any has made a cell
+
+
+class Present(NamedTuple):
+    """A worker as the scheduler sees it."""
+
+    address: str
+    threads: int
+    runs: bool
+
+
+@dataclass
+class _Batch:
+    """alone: nothing else is on the worker meanwhile, so that it is known what killed it. lost: workers, with it."""
+
+    numbers: list[int]
+    alone: bool = False
+    lost: int = 0
+
+
+@dataclass
+class _Worker:
+    """A process that there is. state: whether it is yet to prove itself, may make cells, or may not."""
+
+    id: str
+    present: Present
+    state: str = "asked"
+    tasks: set[str] = field(default_factory=set)
+    alone: bool = False
+    paused: float | None = None  # since when
+
+    @property
+    def room(self) -> int:
+        if self.state != "able" or not self.present.runs or self.alone:
+            return 0
+        return AHEAD * self.present.threads - len(self.tasks)
+
+
+class _Task(NamedTuple):
+    """Something on its way to a worker: a batch, or what prepares it."""
+
+    future: Future[Any]
+    worker: _Worker
+    batch: _Batch | None
+
+
+@dataclass
+class Cluster:
+    """Makes cells on a scheduler's workers.
+
+    notify: hears of workers that are refused, and of none being there. tend: is told now and then how many workers have been
+    there, and has them run. silence, longest: seconds
+    without any that are borne before that is said, and in all.
+    """
+
+    client: Client
+    notify: Notify = lambda words: None
+    tend: Callable[[int], None] = lambda seen: None
+    silence: float = SILENCE
+    longest: float = LONGEST
+    seen: set[str] = field(default_factory=set)  # ids of workers
+
+    def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
+        """Each cell once, as they come; those that could not be made last. Raises ClusterError where the scheduler, or every worker, is lost."""
+        work = _Work(self, sweep, batches)
+        try:
+            yield from work.made()
+        finally:
+            work.cancel()
+
+
+@dataclass
+class _Work:
+    """One sweep's way through the cluster."""
+
+    cluster: Cluster
+    sweep: Sweep
+    batches: Iterator[Sequence[int]]
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    workers: dict[str, _Worker] = field(default_factory=dict)
+    tasks: dict[str, _Task] = field(default_factory=dict)
+    arrived: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
+    again: deque[_Batch] = field(default_factory=deque)
+    suspects: deque[_Batch] = field(default_factory=deque)
+    failed: list[Made] = field(default_factory=list)
+    probes: dict[int, worker.Probe] = field(default_factory=dict)
+    order: worker.Order | None = None
+    is_out: bool = False  # of batches
+    sent: int = 0
+    seconds: float = 0.0  # of a cell, by those that came last
+    looked: float = -1.0
+    alone_since: float = field(default_factory=time.monotonic)  # without a worker that may make cells
+    has_said: bool = False
+    fruitless: int = 0
+    refused: dict[str, str] = field(default_factory=dict)  # address → why
+
+    def made(self) -> Iterator[list[Made]]:
+        while True:
+            self._look()
+            self._send()
+            if not self.tasks and self._is_done():
+                break
+            yield from self._come()
+        if self.failed:
+            yield self.failed
+
+    def _is_done(self) -> bool:
+        if not self.is_out and not self.again:
+            self._take()
+        return self.is_out and not self.again and not self.suspects
+
+    def cancel(self) -> None:
+        """What is under way, whether or not there is still a scheduler to hear of it."""
+        with contextlib.suppress(Exception):
+            if self.cluster.client.status == "running":
+                self.cluster.client.cancel([task.future for task in self.tasks.values()], force=True)
+        self.tasks.clear()
+
+    # Workers ----------------------------------------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Who is there, now and then."""
+        if time.monotonic() - self.looked < LOOK:
+            return
+        self.cluster.tend(len(self.cluster.seen))
+        present = self._present()
+        self.looked = time.monotonic()
+        self.cluster.seen.update(present)
+        for id_ in self.workers.keys() - present.keys():
+            self._part(self.workers.pop(id_))
+        for id_, one in present.items():
+            if id_ in self.workers:
+                self.workers[id_].present = one
+            else:
+                self.workers[id_] = self._greet(_Worker(id_, one))
+        for known in self.workers.values():
+            self._bear(known)
+        self._wait()
+
+    def _present(self) -> Mapping[str, Present]:
+        """By the ids of their processes, as one that is started anew may have the address of the one before."""
+        client = self.cluster.client
+        if client.status != "running":  # it has lost all that was under way, even where it finds the scheduler again
+            raise _scheduler_lost(client)
+        try:
+            found = client.run_on_scheduler(worker.present)
+        except Exception:  # Dask's own, the network's, and what a scheduler that ends sends
+            raise _scheduler_lost(client) from None
+        return {id_: Present(*one) for id_, one in found.items()}
+
+    def _greet(self, one: _Worker) -> _Worker:
+        """Send it the sweep, and see what it makes of it."""
+        if self.order is None:
+            base = len(self.sweep.grid) - self.sweep.grid.scenarios
+            self.order = worker.order(self.id, self.sweep, self._probe(base))
+        self._submit(one, None, worker.prepare, self.order)
+        return one
+
+    def _part(self, gone: _Worker) -> None:
+        """From a worker that is lost: what was on it goes elsewhere."""
+        self.fruitless += gone.state == "asked"
+        if self.fruitless > FRUITLESS and not self._is_able:
+            raise ClusterError(_kept(text("every worker ends before it has made a cell")))
+        for key in [*gone.tasks]:
+            task = self._taken(key)
+            if task.batch is not None:
+                self._lost(task.batch, text("its worker was lost, each time that it was tried"))
+        self.refused.pop(gone.present.address, None)
+
+    def _bear(self, one: _Worker) -> None:
+        """With a worker that is paused, for a while."""
+        if one.present.runs:
+            one.paused = None
+        elif one.paused is None:
+            one.paused = time.monotonic()
+        elif time.monotonic() - one.paused > PAUSED and one.tasks:
+            for key in [*one.tasks]:
+                task = self._taken(key)
+                if task.batch is not None:
+                    self._lost(task.batch, text("its worker had no memory left"))
+
+    @property
+    def _is_able(self) -> bool:
+        return any(one.state == "able" for one in self.workers.values())
+
+    def _wait(self) -> None:
+        """For a worker; not for ever."""
+        if self._is_able or any(one.state == "asked" for one in self.workers.values()):
+            self.alone_since, self.has_said = time.monotonic(), False
+            return
+        waited = time.monotonic() - self.alone_since
+        if self.workers and waited > self.cluster.silence:
+            told = "; ".join(f"{address}: {why}" for address, why in self.refused.items())
+            raise ClusterError(_kept(text("no worker may make cells: {workers}", workers=told)))
+        if waited > self.cluster.longest:
+            raise ClusterError(_kept(text("there has been no worker for {seconds} seconds", seconds=f"{waited:.0f}")))
+        if waited > self.cluster.silence and not self.has_said:
+            self.has_said = True
+            self.cluster.notify(
+                text(
+                    "The scheduler has no worker; waiting for one, {minutes} minutes at most.",
+                    minutes=f"{self.cluster.longest / 60:.0f}",
+                )
+            )
+
+    def _refuse(self, one: _Worker, why: str) -> None:
+        one.state = "refused"
+        address = one.present.address
+        if self.refused.get(address) != why:
+            self.refused[address] = why
+            self.cluster.notify(text("The worker at {address} makes no cells: {reason}", address=address, reason=why))
+
+    # Batches ----------------------------------------------------------------------------------------------------------------
+
+    def _send(self) -> None:
+        """What workers have room for, to the one with the least to do first; cells under suspicion once all others are on their way."""
+        while able := [one for one in self.workers.values() if one.room > 0]:
+            least = min(able, key=lambda one: len(one.tasks) / one.present.threads)
+            batch = self._next()
+            if batch is None:
+                break
+            self._assign(least, batch)
+        for one in self.workers.values():
+            if self.suspects and one.room > 0 and not one.tasks and self.is_out and not self.again:
+                self._assign(one, self.suspects.popleft())
+
+    def _next(self) -> _Batch | None:
+        if not self.again and not self.is_out:
+            self._take()
+        return self.again.popleft() if self.again else None
+
+    def _take(self) -> None:
+        """So many batches from the sweep as make one that is worth sending."""
+        found: list[int] = []
+        while not found or 0 < len(found) * self.seconds < BATCH:
+            batch = next(self.batches, None)
+            if batch is None:
+                self.is_out = True
+                break
+            if found and (len(found) + len(batch)) * self.seconds > 2 * BATCH:
+                self.again.append(_Batch([*batch]))
+                break
+            found += batch
+        if found:
+            self.again.append(_Batch(found))
+
+    def _assign(self, one: _Worker, batch: _Batch) -> None:
+        one.alone = batch.alone
+        scenarios = {self.sweep.grid.cell(number).scenario for number in batch.numbers}
+        base = len(self.sweep.grid) - self.sweep.grid.scenarios
+        probes = [self._probe(base + scenario) for scenario in sorted(scenarios)]
+        self._submit(one, batch, worker.make, self.id, batch.numbers, probes)
+
+    def _probe(self, number: int) -> worker.Probe:
+        """Of a scenario as it stands, made here once."""
+        if number not in self.probes:
+            self.probes[number] = worker.probe(self.sweep, number)
+        return self.probes[number]
+
+    def _submit(self, to: _Worker, batch: _Batch | None, work: Callable[..., Any], *given: Any) -> None:
+        self.sent += 1
+        key = f"provenu-{self.id}-{self.sent}"
+        try:
+            future = self.cluster.client.submit(
+                work, *given, key=key, workers=[to.present.address], allow_other_workers=False, pure=False
+            )
+        except Exception:
+            raise _scheduler_lost(self.cluster.client) from None
+        self.tasks[key] = _Task(future, to, batch)
+        to.tasks.add(key)
+        future.add_done_callback(lambda done: self.arrived.put(key))
+
+    def _taken(self, key: str) -> _Task:
+        """A task that is no longer under way."""
+        task = self.tasks.pop(key)
+        task.worker.tasks.discard(key)
+        if task.batch is not None and task.batch.alone:
+            task.worker.alone = False
+        task.future.release()
+        return task
+
+    def _lost(self, batch: _Batch, why: str) -> None:
+        """Have it made again, elsewhere if possible; each cell alone where that has happened before; never where a cell alone has it."""
+        batch.lost += 1
+        if batch.lost < TRIES:
+            (self.suspects if batch.alone else self.again).append(batch)
+        elif batch.alone:
+            self.failed.append(Made(batch.numbers[0], None, None, failure=why))
+        else:
+            self.suspects.extend(_Batch([number], alone=True) for number in batch.numbers)
+
+    # What comes back --------------------------------------------------------------------------------------------------------
+
+    def _come(self) -> Iterator[list[Made]]:
+        """What has come until it is time to look again."""
+        with contextlib.suppress(queue.Empty):
+            key = self.arrived.get(timeout=max(0.01, LOOK - (time.monotonic() - self.looked)))
+            if key in self.tasks:
+                found, why = _result(self.tasks[key].future)
+                yield from self._judged(self._taken(key), found, why)
+
+    def _judged(self, task: _Task, found: Any, why: str) -> Iterator[list[Made]]:
+        if isinstance(found, worker.Refused):
+            self._refuse(task.worker, found.why)
+            if task.batch is not None:
+                self.again.append(task.batch)
+        elif task.batch is None:
+            if why:
+                self._refuse(task.worker, why)
+            else:
+                task.worker.state = "able"
+        elif found is None:
+            self._lost(task.batch, why or text("its worker was started anew, each time that it was tried"))
+        else:
+            self.fruitless = 0
+            self._time(found)
+            yield [cell for cell in found if not cell.failure]
+            self.failed += [cell for cell in found if cell.failure]
+
+    def _time(self, found: Sequence[Made]) -> None:
+        seconds = [cell.seconds for cell in found if cell.layout is not None]
+        if seconds:
+            self.seconds = sum(seconds) / len(seconds)
+
+
+def _result(future: Future[Any]) -> tuple[Any, str]:
+    """What a task came to, and why to nothing."""
+    try:
+        return future.result(timeout=30), ""
+    except ModuleNotFoundError as error:
+        known = (error.name or "simulate").split(".")[0] == "simulate"
+        return None, worker.not_installed() if known else str(error)
+    except Exception as error:  # whatever went wrong there, on the way, or with Dask
+        return None, f"{type(error).__name__}: {error}"
+
+
+def _scheduler_lost(client: Client) -> ClusterError:
+    address = client.scheduler.address if client.scheduler is not None else "?"
+    return ClusterError(_kept(text("the scheduler at {address} answers no more", address=address)))
+
+
+def _kept(message: str) -> str:
+    return text("{what}. The cells that are done are kept; the same command goes on with the others.", what=message)

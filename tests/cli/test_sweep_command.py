@@ -1,0 +1,239 @@
+"""`simulate sweep`, `sweep-show`: from the command line to the table."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from command import ROOT, simulate
+
+SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
+FEW = ("--draws", "32", "--lang", "en")
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory):
+    """Two things varied, one of them in money alone, and a value that some cells refuse."""
+    out = tmp_path_factory.mktemp("swept") / "swept.nc"
+    done = simulate(
+        "sweep", SILKEBORG, "--vary", "job_baseline=10%;50%;95%", "--vary", "placement_price=37.500;75.000",
+        "--vary", "additional_effect=0;0,2", *FEW, "--out", out, "--json",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    return out, done
+
+
+def test_the_table(swept):
+    out, done = swept
+    with xr.open_dataset(out) as data:
+        assert dict(data["probability"].sizes) == {
+            "scenario": 1,
+            "job_baseline": 3,
+            "placement_price": 2,
+            "additional_effect": 2,
+        }
+        assert data["placement_price"].values.tolist() == [37500, 75000]
+        assert data["job_baseline"].attrs["long_name"] == "Andel i selvforsørgelse uden indsatsen"
+        empty = np.isnan(data["probability"].values[0])
+        assert empty.tolist() == [[[False, False]] * 2, [[False, False]] * 2, [[False, True]] * 2]
+        assert (data["reason"].values[0] != "").tolist() == empty.tolist()
+    answer = done.answer
+    assert (answer.cells, answer.empty, [one.cells for one in answer.refused]) == (12, 2, [2])
+    assert answer.refused[0].first == {"job_baseline": 0.95, "placement_price": 37500, "additional_effect": 0.2}
+
+
+def test_a_cell_is_a_run_with_set(swept):
+    out, _ = swept
+    run = simulate("run", SILKEBORG, "--set", "job_baseline=50%", "--set", "placement_price=75000", "--set", "additional_effect=0,2", *FEW, "--json")  # fmt: skip
+    with xr.open_dataset(out) as data:
+        cell = data.isel(scenario=0).sel(job_baseline=0.5, placement_price=75000, additional_effect=0.2)
+        assert float(cell["probability"]) == run.answer.break_even.chance.value
+        assert float(cell["provenu_mean"]) == run.answer.provenu.mean.value
+
+
+def test_show(swept):
+    out, _ = swept
+    done = simulate(
+        "sweep-show", out, "--rows", "job_baseline", "--at", "placement_price=75.000", "--lang", "en", "--json"
+    )
+    answer = done.answer
+    assert (answer.grid.rows, answer.grid.columns, answer.grid.at["placement_price"]) == (
+        "job_baseline",
+        "additional_effect",
+        75000,
+    )
+    with xr.open_dataset(out) as data:
+        wanted = data["probability"].isel(scenario=0).sel(placement_price=75000).values
+        found = np.array([[np.nan if one is None else one.value for one in line] for line in answer.grid.values])
+        np.testing.assert_array_equal(found, wanted)
+    words = simulate("sweep-show", out, "--at", "placement_price=75.000", "--lang", "en").out
+    assert "“Pris for en anbringelse” (placement_price) is 75,000 kr." in words
+    assert "x empty" in words
+    danish = simulate("sweep-show", out, "--at", "placement_price=75.000").out  # the sweep's own language
+    assert danish == simulate("sweep-show", out, "--at", "placement_price=75.000", "--lang", "en").out
+    assert "er 75.000 kr." in simulate("sweep-show", out, "--at", "placement_price=75.000", "--lang", "da").out
+    assert "|" in simulate("sweep-show", out, "--markdown").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--at", "placement_price=80.000"], "the sweep has no such value; it has 37500; 75000"),
+        (["--at", "placement_price"], "write NAME=VALUE"),
+        (["--at", "job_baseline=10%", "--at", "job_baseline=50%"], "has a value already"),
+        (["--at", "job_base=10%"], "nothing is varied by that name; did you mean `job_baseline`?"),
+        (["--rows", "job_baseline", "--columns", "job_baseline"], "name the same"),
+        (["--rows", "job_baseline", "--at", "job_baseline=10%"], "this is a side of the table"),
+        (["--of", "provenu_men"], "did you mean `provenu_mean`?"),
+    ],
+)
+def test_what_show_cannot(swept, arguments, words):
+    done = simulate("sweep-show", swept[0], "--lang", "en", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert words in done.err
+
+
+def test_other_variables(swept):
+    out, _ = swept
+    mean = simulate("sweep-show", out, "--of", "provenu_mean", "--lang", "en", "--json").answer
+    assert mean.grid.units == "DKK" or mean.grid.units == "currency"
+    year = simulate(
+        "sweep-show",
+        out,
+        "--of",
+        "probability_by_year",
+        "--rows",
+        "year",
+        "--columns",
+        "job_baseline",
+        "--lang",
+        "en",
+        "--json",
+    ).answer
+    assert year.grid.sides["year"] == [2017, 2018, 2019, 2020, 2021]
+    assert len(year.grid.values) == 5
+
+
+def test_rows_of_a_file(tmp_path):
+    rows, out = tmp_path / "rows.csv", tmp_path / "rows.nc"
+    rows.write_text("relapse;finishing*\n5 %;0,8\n10 %;1\n15 %;1,2\n", "utf-8")
+    done = simulate("sweep", SILKEBORG, "--cases", rows, *FEW, "--out", out, "--json")
+    assert (done.code, done.answer.rows, done.answer.cells) == (0, 3, 3)
+    assert done.answer.grid.rows == "row"
+    assert "2: 10%; ×1" in simulate("sweep-show", out, "--lang", "en").out
+    run = simulate("run", SILKEBORG, "--set", "relapse=15%", "--set", "finishing*1,2", *FEW, "--json").answer
+    assert done.answer.grid.values[2][0].value == run.break_even.chance.value
+
+
+def test_several_scenarios_are_a_dimension(tmp_path):
+    out = tmp_path / "several.nc"
+    sceptical = ROOT / "scenarios" / "silkeborg-sceptical.toml"
+    done = simulate("sweep", SILKEBORG, sceptical, "--vary", "relapse=5%;15%", *FEW, "--out", out, "--json")
+    with xr.open_dataset(out) as data:
+        assert data["scenario"].values.tolist() == ["silkeborg", "silkeborg-sceptical"]
+    run = simulate("run", sceptical, "--set", "relapse=5%", *FEW, "--json").answer
+    shown = simulate("sweep-show", out, "--rows", "scenario", "--columns", "relapse", "--json").answer
+    assert shown.grid.values[1][0].value == run.break_even.chance.value
+    assert done.answer.scenarios[1].title == "Vi Vil Mere, set udefra"
+
+
+def test_a_dry_run_makes_nothing(tmp_path):
+    out = tmp_path / "none.nc"
+    arguments = (
+        "sweep",
+        SILKEBORG,
+        "--vary",
+        "relapse=0:20%:21",
+        "--vary",
+        "placement_price=37.500:75.000:4",
+        *FEW,
+        "--out",
+        out,
+        "--dry-run",
+    )
+    answer = simulate(*arguments, "--json").answer
+    assert (answer.cells, answer.lives, out.exists()) == (85, 22, False)
+    assert answer.seconds > 0
+    assert answer.journal_bytes > answer.table_bytes > 85 * 8 * 50
+    words = simulate(*arguments).out
+    assert "84 cells (21 × 4), and the scenario as it stands." in words
+    assert "Lives are lived 22 times" in words
+    assert not list(tmp_path.iterdir())
+
+
+SWEEP = """format = 1
+title = "Prøve"
+scenarios = ["{scenario}"]
+[vary]
+relapse = "5 %; 15 %"
+[simulation]
+draws = 64
+seed = 3
+"""
+
+
+def test_a_file_and_what_the_command_line_says_before_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "forsøg.toml"
+    file.write_text(SWEEP.format(scenario=SILKEBORG), "utf-8")
+    found = simulate("sweep", file, "--lang", "en", "--json").answer
+    assert (found.out, found.scenarios[0].draws, found.scenarios[0].seed, found.title) == ("forsøg.nc", 64, 3, "Prøve")
+    assert (tmp_path / "forsøg.nc").exists()
+    other = simulate("sweep", file, "--draws", "32", "--vary", "relapse=10%", "--vary", "time.years=6", "--set", "benefit=14000", "--engine", "expected", "--out", "other.nc", "--json").answer  # fmt: skip
+    assert (other.scenarios[0].draws, other.scenarios[0].set, other.engine) == (32, ["benefit=14000"], "expected")
+    assert [(one.path, one.values) for one in other.varied] == [("relapse", [0.1]), ("time.years", [6])]
+
+
+def test_set_is_applied_before(tmp_path):
+    out = tmp_path / "set.nc"
+    found = simulate(
+        "sweep", SILKEBORG, "--set", "benefit=14000", "--vary", "benefit*1;2", *FEW, "--out", out, "--json"
+    ).answer
+    run = simulate("run", SILKEBORG, "--set", "benefit=14000", "--set", "benefit*2", *FEW, "--json").answer
+    assert found.grid.values[1][0].value == run.break_even.chance.value
+
+
+ROWS = "relapse\n5 %\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ([SILKEBORG, "--out", "x.nc"], "--vary is missing"),
+        ([SILKEBORG, "--vary", "relapse=5%"], "--out is missing"),
+        ([SILKEBORG, "--vary", "relapse=5%", "--cases", "rows.csv", "--out", "x.nc"], "a sweep is a grid or has rows"),
+        ([SILKEBORG, SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc"], "is given twice"),
+        (["none.toml", "--vary", "relapse=5%", "--out", "x.nc"], "there is no such file"),
+        ([SILKEBORG, "--vary", "relaps=5%", "--out", "x.nc"], "did you mean `relapse`?"),
+        ([SILKEBORG, "--vary", "relapse=150%", "--out", "x.nc"], "no reading of this fits"),
+        ([SILKEBORG, "--vary", "relapse=0:1:1000000000", "--out", "x.nc"], "1,000,000,000 values are too many"),
+        ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--workers", "0"], "--workers 0 is out of range"),
+        ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--draws", "0"], "--draws 0 is out of range"),
+        ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--set", "nobody=3"], "silkeborg.toml  nobody: no assumption is called so"),
+        (["sweep.toml", SILKEBORG, "--out", "x.nc"], "names its scenarios itself: give it alone"),
+    ],
+)  # fmt: skip
+def test_wrong_command_lines_end_before_any_work(tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.csv").write_text(ROWS, "utf-8")
+    (tmp_path / "sweep.toml").write_text(SWEEP.format(scenario=SILKEBORG), "utf-8")
+    done = simulate("sweep", *arguments, "--lang", "en")
+    assert (done.code, done.out) == (2, ""), done.err
+    assert words in done.err
+    assert not (tmp_path / "x.nc").exists()
+
+
+@pytest.mark.parametrize("command", ["sweep", "sweep-show", "sweep-export"])
+def test_help(command):
+    for language in ("da", "en"):
+        done = simulate(command, "--help", "--lang", language)
+        assert done.code == 0
+        assert "--out" in done.out or command == "sweep-show"
+
+
+def test_what_is_written_about_it(swept):
+    with xr.open_dataset(swept[0]) as data:
+        about = json.loads(data.attrs["sweep"])
+    assert about["scenarios"][0]["file"] == str(SILKEBORG)
+    assert Path(about["scenarios"][0]["file"]).name == "silkeborg.toml"

@@ -1,0 +1,205 @@
+"""A table of a sweep: which cells it shows, where the chance crosses its levels, and what the words say."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulate import locale
+from simulate.answers import sweep as answers
+from simulate.answers.sweep import Asked
+from simulate.content import Part, Table, figures
+from simulate.errors import InputError
+from simulate.figures import cell
+from simulate.reports import sweep as report
+from simulate.writers import terminal
+
+RELAPSE, PRICE, FACTOR = [0.05, 0.1, 0.15, 0.2], [30000, 40000, 50000], [0.5, 1.0]
+
+
+def data() -> xr.Dataset:
+    """The chance is linear in what is varied, the expected provenu in relapse; one cell is refused."""
+    relapse, price, factor = np.ix_(RELAPSE, PRICE, FACTOR)
+    chance = (0.96 - 4 * relapse + (price - 30000) / 100000 * factor)[None]
+    mean = (1e6 - 8e6 * relapse + 0 * price + 0 * factor)[None]
+    reasons = np.full(chance.shape, "", object)
+    reasons[0, 3, 2, 1] = "chance: 1.2 is no chance"
+    dims = ("scenario", "relapse", "price", "finishing_factor")
+    empty = np.where(reasons == "", chance, np.nan)
+    scenario = {"name": "silkeborg", "title": "Vi Vil Mere", "municipality": "Silkeborg", "file": "silkeborg.toml", "sha256": "0", "set": [],
+                "draws": 64, "seed": 7, "design": "sobol", "counterfactual": "expected"}  # fmt: skip
+    about = {
+        "title": "",
+        "language": "en",
+        "currency": "DKK",
+        "engine": "lives",
+        "scenarios": [scenario],
+        "order": list(dims[1:]),
+    }
+    return xr.Dataset(
+        {
+            "probability": (dims, empty, {"units": "1"}),
+            "probability_error": (dims, 0.001 + 0 * empty),
+            "provenu_mean": (dims, np.where(reasons == "", mean, np.nan), {"units": "DKK"}),
+            "provenu_mean_error": (dims, 1000 + 0 * empty),
+            "probability_by_year": ((*dims, "year"), empty[..., None] * [0.5, 1.0], {"units": "1"}),
+            "base_probability": ("scenario", [0.62]),
+            "base_probability_error": ("scenario", [0.001]),
+            "reason": (dims, reasons),
+        },
+        coords={
+            "scenario": ["silkeborg"],
+            "relapse": ("relapse", RELAPSE, {"path": "relapse", "long_name": "Tilbagefald", "units": "a year", "usage": "share", "now": 0.1}),
+            "price": ("price", PRICE, {"path": "costs.Team.yearly", "long_name": "costs.Team.yearly", "units": "DKK", "usage": "money", "now": 35000.0}),
+            "finishing_factor": ("finishing_factor", FACTOR, {"path": "finishing*", "long_name": "Familier", "units": "factor", "usage": "number", "now": 1.0}),
+            "year": [2020, 2021],
+        },
+        attrs={"sweep": json.dumps(about)},
+    )  # fmt: skip
+
+
+def shown(**asked: Any) -> answers.SweepShow:
+    return answers.show(data(), "x.nc", Asked(**asked))
+
+
+def printed(answer: answers.SweepShow, language: locale.Language) -> list[str]:
+    locale.use(language)
+    return [line for part in report.show(answer) for line in terminal.lines(part)]
+
+
+def test_the_two_longest_are_the_sides_and_the_others_stand_where_the_scenario_has_them() -> None:
+    grid = shown().grid
+    assert (grid.rows, grid.columns) == ("relapse", "price")
+    assert (grid.at, grid.chosen) == ({"scenario": "silkeborg", "finishing_factor": 1.0}, ["finishing_factor"])
+    values = [[None if one is None else one.value for one in line] for line in grid.values]
+    assert values[3][2] is None
+    assert values[0] == pytest.approx([0.76, 0.86, 0.96])
+    estimate = grid.values[0][0]
+    assert estimate is not None
+    assert (estimate.error, estimate.interval) == (0.001, pytest.approx((0.76 - 0.00213, 0.76 + 0.00213), abs=1e-5))
+
+
+@pytest.mark.parametrize(
+    ("asked", "at"),
+    [
+        ({"at": {"finishing_factor": "0,5"}}, {"scenario": "silkeborg", "finishing_factor": 0.5}),
+        ({"at": {"finishing*": "50 %"}}, {"scenario": "silkeborg", "finishing_factor": 0.5}),
+        ({"rows": "finishing*", "columns": "relapse"}, {"scenario": "silkeborg", "price": 30000}),
+        ({"rows": "finishing*", "columns": "relapse", "at": {"costs.Team.yearly": "50.000 kr."}}, {"scenario": "silkeborg", "price": 50000}),
+        ({"rows": "finishing*", "at": {"relapse": "15%", "price": "40000"}}, {"scenario": "silkeborg", "relapse": 0.15, "price": 40000}),
+        ({"of": "probability_by_year", "at": {"year": "2021"}}, {"scenario": "silkeborg", "finishing_factor": 1.0, "year": 2021}),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for(asked: dict[str, Any], at: dict[str, Any]) -> None:
+    grid = shown(**asked).grid
+    assert grid.at == at
+    whole = data()[grid.of].sel(at)
+    wanted = whole.transpose(*[one for one in (grid.rows, grid.columns) if one]).values
+    found = np.array([[np.nan if one is None else one.value for one in line] for line in grid.values])
+    np.testing.assert_array_equal(found, wanted if grid.columns else wanted[:, None])
+
+
+def test_a_single_column() -> None:
+    grid = shown(rows="relapse", at={"price": "30000", "finishing*": "1"}).grid
+    assert grid.columns is None
+    assert [(one.level, one.column, round(one.at, 12), one.rises) for one in grid.frontier] == [
+        (0.5, None, 0.115, False)
+    ]
+
+
+def test_the_frontier_of_what_is_linear_is_exact() -> None:
+    """0.96 - 4 x + price / 10^5 - 0.3 = level; the empty cell hides what lies beyond 15 %."""
+    found = {(one.level, one.column): one.at for one in shown().grid.frontier}
+    assert found == pytest.approx({
+        (0.5, 30000): 0.115, (0.5, 40000): 0.14,
+        (0.8, 40000): 0.065, (0.8, 50000): 0.09, (0.9, 50000): 0.065,
+    })  # fmt: skip
+
+
+def test_the_sign_of_the_expected_provenu() -> None:
+    assert {(one.column, one.rises): one.at for one in shown().grid.signs} == pytest.approx(
+        {(price, False): 0.125 for price in PRICE}
+    )
+
+
+def test_several_crossings_are_all_told() -> None:
+    found = data()
+    found["probability"].values[0, :, 0, 1] = [0.4, 0.6, 0.4, 0.6]
+    crossings = [one for one in answers.show(found, "x", Asked()).grid.frontier if one.column == 30000]
+    assert [(round(one.at, 12), one.rises) for one in crossings] == [(0.075, True), (0.125, False), (0.175, True)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"at": {"price": "45000"}}, "no such value; it has 30000; 40000; 50000"),
+        ({"at": {"prize": "45000"}}, "nothing is varied by that name; did you mean `price`?"),
+        ({"of": "probabilty"}, "did you mean `probability`?"),
+        ({"rows": "price", "columns": "costs.Team.yearly"}, "name the same"),
+        ({"rows": "price", "at": {"price": "40000"}}, "is a side of the table"),
+    ],
+)
+def test_what_cannot_be_shown(asked: dict[str, Any], words: str) -> None:
+    locale.use("en")
+    with pytest.raises(InputError) as error:
+        shown(**asked)
+    assert words in str(error.value)
+
+
+def test_words() -> None:
+    lines = printed(shown(), "en")
+    assert "1 cell is empty: chance: 1.2 is no chance (relapse 20%, price 50,000 kr., finishing_factor ×1)." in lines
+    assert (
+        "“Familier” (finishing*) is ×1, its value in the scenario; another with --at finishing_factor=..."
+        in " ".join(lines)
+    )
+    assert "The scenario as it stands: 62.0%." in lines
+    assert any(line.split() == ["40,000", "kr.", "14%", "6.5%", "always", "under", "12.5%"] for line in lines), lines
+    danish = printed(shown(), "da")
+    assert "Scenariet, som det står: 62,0 %." in danish
+    assert any(
+        line.split() == ["40.000", "kr.", "14", "%", "6,5", "%", "altid", "under", "12,5", "%"] for line in danish
+    ), danish
+
+
+def test_the_map_has_a_shade_for_each_cell() -> None:
+    lines = printed(shown(), "en")
+    maps = [line.split() for line in lines if line and set(line.split()[-1]) <= set("·░▒▓█x")]
+    assert maps == [["5%", "▒▒▓▓██"], ["10%", "▒▒▒▒▒▒"], ["15%", "░░░░▒▒"], ["20%", "··░░xx"]]
+
+
+def test_of_another_variable() -> None:
+    answer = shown(of="provenu_mean", at={"finishing*": "1"})
+    assert answer.grid.frontier == []
+    assert answer.grid.shades == pytest.approx([-600000 + 1200000 * i / 5 for i in range(1, 5)])
+    assert any(line.split()[:2] == ["5%", "600"] for line in printed(answer, "en"))
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize(
+    "asked", [{}, {"of": "provenu_mean"}, {"rows": "relapse", "at": {"price": "30000"}}, {"of": "probability_by_year"}]
+)
+def test_every_number_that_is_shown_is_in_the_document(asked: dict[str, Any], language: locale.Language) -> None:
+    answer = shown(**asked)
+    locale.use(language)
+    there = {round(one, 9) for one in _numbers(answer.to_dict())}
+    parts: list[Part] = list(report.show(answer))
+    assert {round(one, 9) for part in parts for one in figures(part)} - there == set()
+    assert all(
+        cell(one, part.scale) is not None
+        for part in parts
+        if isinstance(part, Table)
+        for row in part.rows
+        for one in row.cells
+    )
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    if isinstance(value, dict | list | tuple):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield float(value)

@@ -1,0 +1,36 @@
+"""docs/sweeps.md says what is so."""
+
+import re
+from pathlib import Path
+
+from simulate.sweeps import file as files
+from simulate.sweeps.kept import VARIABLES
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
+
+
+def test_it_has_a_row_for_each_variable() -> None:
+    rows = [
+        f"| `{one.name}` | {', '.join(one.dimensions) or '–'} | {one.units} | {'yes' if one.has_error else '–'} | {one.says} |"
+        for one in VARIABLES
+    ]
+    assert "\n".join(rows) in DOCS
+
+
+def test_it_has_every_key_of_a_sweeps_file() -> None:
+    for key in (*files.SweepFile.model_fields, *files.How.model_fields):
+        assert f"`{key}`" in DOCS or f"{key} =" in DOCS, key
+
+
+def test_its_file_can_be_read(tmp_path: Path) -> None:
+    (source,) = re.findall("```toml\n(.*?)```", DOCS, re.S)
+    file = tmp_path / "sweep.toml"
+    file.write_text(source, "utf-8")
+    varied = files.read(str(file)).varied(())
+    assert [one.name + one.sign for one in varied] == [
+        "additional_effect=",
+        "relapse=",
+        "finishing*",
+        "costs.Casemanagers.number=",
+    ]

@@ -1,0 +1,266 @@
+"""The table of a sweep and its forms: every cell in its place, equal after it is read back, whole or not at all."""
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import effort
+import numpy as np
+import pytest
+import synthetic
+import xarray as xr
+
+from simulate import locale, store
+from simulate.engine import Case
+from simulate.errors import InputError, StoreError
+from simulate.options import Options
+from simulate.scenario import load
+from simulate.sweeps import exports, journal, run
+from simulate.sweeps.cells import Sweep
+from simulate.sweeps.dataset import BASE, dataset
+from simulate.sweeps.exports import WRITERS
+from simulate.sweeps.grid import Axis, Grid
+from simulate.sweeps.kept import VARIABLES
+
+ROOT = Path(__file__).parents[2]
+LENGTHS = (4, 3, 2)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A finished sweep's journal."""
+    run.sweep(
+        synthetic.sweep_of(*LENGTHS), tmp_path / "s.csv", {"command": "simulate sweep"}, executor=synthetic.Synthetic()
+    )
+    return tmp_path / "s.journal"
+
+
+def test_every_cell_is_in_its_place(place: Path) -> None:
+    found, sweep = exports.read(place), synthetic.sweep_of(*LENGTHS)
+    assert dict(found.probability.sizes) == {"scenario": 1, "job_baseline": 4, "relapse": 3, "benefit": 2}
+    for number in range(24):
+        cell, axes = synthetic.cell(number), sweep.grid.cell(number).at
+        own = found.isel(scenario=0, job_baseline=axes[0], relapse=axes[1], benefit=axes[2])
+        assert own.reason.item() == cell.reason
+        for axis, place_ in zip(sweep.grid.axes, axes, strict=True):
+            assert own[axis.name].item() == axis.values[place_]
+        for name in synthetic.layout().variables:
+            expected = (
+                np.full(own[name].shape, np.nan) if cell.layout is None else cell.layout.arrays(cell.numbers)[name]
+            )
+            assert np.array_equal(own[name].values, expected, equal_nan=True), name
+            base = synthetic.layout().arrays(synthetic.cell(24).numbers)[name]
+            assert np.array_equal(found[BASE + name].values[0], base, equal_nan=True)
+
+
+def test_what_belongs_to_it_is_written_beside_it(place: Path) -> None:
+    found = exports.read(place)
+    assert found.attrs["command"] == "simulate sweep"
+    assert json.loads(found.attrs["versions"]) == store.versions()
+    assert json.loads(found.attrs["scenarios"]) == {"silkeborg": (ROOT / "scenarios/silkeborg.toml").read_text("utf-8")}
+    assert found.provenu_mean.attrs == {"units": "DKK", "long_name": "expected provenu over the horizon"}
+    assert found.provenu_mean_error.attrs["long_name"] == "standard error of provenu_mean"
+    assert found.benefit.attrs["path"] == "benefit*"
+    told = {one.name for one in VARIABLES if not one.only and "without_luck" not in one.name}
+    assert told <= set(found.data_vars)
+
+
+def test_scenarios_of_other_years_and_states_share_a_table(tmp_path: Path) -> None:
+    files = ("silkeborg.toml", "familien-paa-vej.toml")
+    cases = tuple(Case.of(load(ROOT / "scenarios" / file)) for file in files)
+    axis = Axis("years", "time.years", "=", (5, 7))
+    one = Sweep(
+        cases, Grid(2, (axis,)), tuple(Options.of(case.scenario, engine="expected", draws=16) for case in cases)
+    )
+    found = run.sweep(one, tmp_path / "s.nc", {})
+    assert found.scenario.values.tolist() == ["silkeborg", "familien-paa-vej"]
+    years = found.year.values.tolist()
+    assert years == sorted(years)
+    for i, case in enumerate(cases):
+        first = case.scenario.time.first_year
+        for j, length in enumerate(axis.values):
+            has = found.provenu_by_year_mean[i, j].notnull()
+            assert found.year.values[has].tolist() == list(range(first, first + length))
+            (cell,) = one.make([2 * i + j])
+            assert (
+                found.provenu_by_year_mean[i, j].values[has].tolist()
+                == cell.layout.arrays(cell.numbers)["provenu_by_year_mean"].tolist()
+            )
+        own = found.person_years[i, 0].sel(state=list(Case.of(case.loaded).model.labels)).notnull()
+        assert own.any()
+    assert found.person_years.attrs["units"] == "person-years"
+
+
+def test_rows_that_are_no_grid(tmp_path: Path) -> None:
+    grid = synthetic.sweep_of(4, 3)
+    one = replace(grid, grid=replace(grid.grid, rows=((0, 2), (3, 1), (0, 0))))
+    found = run.sweep(one, tmp_path / "s.nc", {}, executor=synthetic.Synthetic())
+    first, second = (np.array(axis.values) for axis in one.grid.axes)
+    assert found.probability.dims == ("scenario", "row")
+    assert found.row.values.tolist() == [1, 2, 3]
+    assert found.job_baseline.dims == ("row",)
+    assert found.job_baseline.values.tolist() == first[[0, 3, 0]].tolist()
+    assert found.relapse.values.tolist() == second[[2, 1, 0]].tolist()
+    assert found.probability.values[0, 1] == synthetic.cell(1).numbers[0]
+    assert exports.read(tmp_path / "s.nc").equals(found)
+
+
+# Forms ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", [".zarr", ".nc"])
+def test_all_of_it_is_read_back_as_it_was(ending: str, place: Path) -> None:
+    out = place.with_name("other" + ending)
+    for _ in range(2):  # over an earlier one, too
+        written = exports.export(place, out)
+        found = exports.read(out)
+        xr.testing.assert_identical(found, written)
+    assert {file.name for file in place.parent.iterdir()} == {"s.csv", "s.journal", out.name}
+
+
+def test_zarr_has_version_3(place: Path) -> None:
+    exports.export(place, place.with_name("o.zarr"))
+    assert json.loads((place.with_name("o.zarr") / "zarr.json").read_text())["zarr_format"] == 3
+
+
+def expected_rows() -> list[tuple[float, ...]]:
+    grid = synthetic.sweep_of(*LENGTHS).grid
+    return [tuple(value for _, value in grid.values(grid.cell(number))) for number in range(24)]
+
+
+@pytest.mark.parametrize(("language", "delimiter", "point"), [("da", ";", ","), ("en", ",", ".")])
+def test_csv_has_a_row_for_each_cell(language: str, delimiter: str, point: str, place: Path) -> None:
+    locale.use(language)
+    exports.export(place, place.with_name("o.csv"))
+    data = place.with_name("o.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(data.decode("utf-8-sig").splitlines(), delimiter=delimiter))
+    assert rows[0][:8] == [
+        "scenario",
+        "title",
+        "job_baseline",
+        "relapse",
+        "benefit",
+        "probability",
+        "probability_error",
+        "probability_by_year 2017",
+    ]
+    assert len(rows) == 25
+    for number, (row, varied) in enumerate(zip(rows[1:], expected_rows(), strict=True)):
+        cell, told = synthetic.cell(number), dict(zip(rows[0], row, strict=True))
+        assert [float(one.replace(point, ".")) for one in row[2:5]] == list(varied)
+        assert told["reason"] == cell.reason
+        numbers = [float(one.replace(point, ".")) for one in row[5:-1] if one]
+        assert numbers == ([] if cell.numbers is None else cell.numbers.tolist())
+        assert "person_years programme child.anbragt 2021" in told
+
+
+def test_parquet_has_the_same_rows(place: Path) -> None:
+    import pyarrow.parquet as pq
+
+    exports.export(place, place.with_name("o.parquet"))
+    table = pq.read_table(place.with_name("o.parquet"))
+    assert (
+        list(zip(*(table[name].to_pylist() for name in ("job_baseline", "relapse", "benefit")), strict=True))
+        == expected_rows()
+    )
+    chances = [None if (cell := synthetic.cell(n)).numbers is None else cell.numbers[0] for n in range(24)]
+    assert table["probability"].to_pylist() == chances
+    assert table.schema.metadata[b"command"] == b"simulate sweep"
+
+
+def test_excel_has_the_rows_and_a_coloured_grid(place: Path) -> None:
+    import zipfile
+
+    out = place.with_name("o.xlsx")
+    exports.export(place, out)
+    with zipfile.ZipFile(out) as book:
+        sheets = [book.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2)]
+    assert sheets[0].count("<row ") == 25
+    assert repr(float(synthetic.cell(5).numbers[0]))[:15] in sheets[0]
+    assert sheets[1].count("<colorScale>") == 4  # relapse down, benefit across, for each job_baseline
+    assert not any("<f>" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_no_text_becomes_a_formula(ending: str, tmp_path: Path) -> None:
+    text = synthetic.silkeborg().loaded
+    case = Case.of(replace(text, scenario=text.scenario.model_copy(update={"title": "=1+1"}), file="=cmd.toml"))
+    one = replace(synthetic.sweep_of(2), cases=(case,))
+    out = tmp_path / f"s{ending}"
+    run.sweep(one, out, {}, executor=synthetic.Synthetic())
+    if ending == ".csv":
+        assert out.read_text("utf-8-sig").splitlines()[1].startswith("'=cmd,'=1+1,")
+    else:
+        import zipfile
+
+        with zipfile.ZipFile(out) as book:
+            sheets = [book.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2)]
+        assert "=1+1" in sheets[0]
+        assert not any("<f>" in sheet for sheet in sheets)
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_a_form_that_fails_leaves_what_was_there(ending: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = place.with_name("o" + ending)
+    exports.export(place, out)
+    files = [out] if out.is_file() else sorted(one for one in out.rglob("*") if one.is_file())
+    before = [one.read_bytes() for one in files]
+    write = WRITERS[ending]
+
+    def full(found: xr.Dataset, new: Path) -> None:
+        write(found, new)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(WRITERS, ending, full)
+    with pytest.raises(StoreError, match=r"there is no room left; all cells are kept in .*s\.journal"):
+        exports.export(place, out)
+    assert [one.read_bytes() for one in files] == before
+    assert {file.name for file in place.parent.iterdir()} == {"s.csv", "s.journal", out.name}
+
+
+@pytest.mark.parametrize(("ending", "library"), [(".zarr", "zarr"), (".xlsx", "xlsxwriter"), (".parquet", "pyarrow")])
+def test_what_is_not_installed_is_told(ending: str, library: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(InputError, match=rf"{ending} needs {library}: pip install 'provenu\[sweep\]'"):
+        exports.export(place, place.with_name("o" + ending))
+
+
+def test_what_is_no_table_is_told(tmp_path: Path) -> None:
+    for name, words in {
+        "a.txt": "ends in .zarr or .nc",
+        "a.nc": "no such table",
+        "a.zarr": "no such table",
+        "a.journal": "no such journal",
+    }.items():
+        with pytest.raises(InputError, match=words):
+            exports.read(tmp_path / name)
+    (tmp_path / "b.nc").write_text("mine")
+    (tmp_path / "b.zarr").mkdir()
+    xr.Dataset({"a": ("x", [1.0])}).to_netcdf(tmp_path / "c.nc")
+    for name in ("b.nc", "b.zarr", "c.nc"):
+        with pytest.raises(InputError, match="no table of a sweep"):
+            exports.read(tmp_path / name)
+
+
+def test_a_hundred_thousand_cells_take_little_memory(tmp_path: Path) -> None:
+    one, place = synthetic.sweep_of(100, 1000), tmp_path / "s.journal"
+    header = journal.Header(run.abouts.made_of(one), {**run.abouts.of_table(one), "attributes": {}})
+    numbers = np.arange(synthetic.layout().size, dtype=float)
+
+    def write() -> None:
+        with journal.held(place, header) as kept:
+            for first in range(0, len(one.grid), 5000):
+                kept.write(
+                    run.Made(n, synthetic.layout(), numbers + n) for n in range(first, min(first + 5000, len(one.grid)))
+                )
+
+    def read() -> None:
+        with journal.opened(place) as kept:
+            found = dataset(kept)
+        assert found.provenu_mean.values[0, 99, 999] == numbers[synthetic.layout().places["provenu_mean"]][0] + 99_999
+
+    table = len(one.grid) * numbers.nbytes
+    assert effort.most_bytes(write) < table / 2
+    assert effort.most_bytes(read) < 2.5 * table
