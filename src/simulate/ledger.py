@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import names
-from simulate.model import Hits, Model, Numbers
+from simulate.model import Hits, Model, Numbers, of_draws
 from simulate.sampling import Values
 from simulate.scenario import queries
 from simulate.scenario.paths import Path
@@ -92,6 +92,10 @@ class Prices:
     discount: Array  # (draw, period) present value of a krone: (1 + rate)^-k in year k from 0
     clipped: dict[str, Hits]
 
+    def of_draws(self, draws: slice) -> Prices:
+        """Of some draws, without what was clipped."""
+        return Prices(*(of_draws(one, draws) for one in (self.state, self.budget, self.per_family, self.discount)), {})
+
 
 def prices(accounts: Accounts, values: Values) -> Prices:
     """What a person costs in each state, and the lines stated outright, under these values of the assumptions."""
@@ -128,18 +132,27 @@ def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
     return numbers.get(*path, "yearly") / 12 if state.yearly is not None else np.zeros((1, numbers.years))
 
 
-def kroner(accounts: Accounts, given: Prices, less: Array, families: Array) -> Array:
-    """(draw, payer, line, period) DKK, positive saved.
+def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int = 2) -> Array:
+    """(draw, payer, line, period) DKK, positive saved, of the first payers.
 
     less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
     """
-    draws = max(len(less), len(given.state))
-    state_lines = len(accounts.lines) - len(accounts.budget)
-    found = np.zeros((draws, len(names.PAYERS), len(accounts.lines), less.shape[2]))
+    return with_states(accounts, given, less, stated(accounts, given, families), payers)
+
+
+def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
+    """(draw or 1, budget line, period) DKK, positive saved, of the lines stated outright: they are the municipality's."""
+    if not given.per_family.any():
+        return given.budget
+    return np.asarray(given.budget + given.per_family * np.einsum("bt,dtp->dbp", accounts.of_families, families))
+
+
+def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array, payers: int = 2) -> Array:
+    """As kroner(), of the lines stated outright."""
+    draws = max(len(less), len(given.state), len(outright))
+    found = np.zeros((draws, payers, len(accounts.lines), less.shape[2]))
     for i, line in enumerate(accounts.line_of_state):
-        found[:, :, line] += less[:, None, i] * given.state[:, :, i]
-    found[:, 0, state_lines:] = given.budget
-    if given.per_family.any():
-        entered = np.einsum("bt,dtp->dbp", accounts.of_families, families)
-        found[:, 0, state_lines:] += given.per_family * entered
+        for payer in range(payers):
+            found[:, payer, line] += less[:, i] * given.state[:, payer, i]
+    found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright
     return found

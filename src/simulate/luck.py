@@ -32,6 +32,7 @@ FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
 SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
 ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
+TOGETHER = 256  # draws, at most, that are worked on: what is made of more leaves a processor's cache
 
 
 class Luck(NamedTuple):
@@ -71,6 +72,14 @@ def compute(
 
     own_luck: whether the variance is asked for under `own-luck`; else that under `expected` stands in its place.
     """
+    draws = max(given.rows, len(prices.state))
+    parts = [slice(first, first + TOGETHER) for first in range(0, draws, TOGETHER)]
+    found = [_of_few(accounts, given.of_draws(one), prices.of_draws(one), third, own_luck) for one in parts]
+    return Luck(*(None if each[0] is None else np.concatenate(each) for each in zip(*found, strict=True)))
+
+
+def _of_few(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None, own_luck: bool) -> Luck:
+    """The same, of few draws."""
     member = _members(accounts, given, prices, third)
     if not own_luck:
         member = member._replace(own_luck=member.expected)

@@ -21,7 +21,7 @@ from simulate.sampling import Chunk
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-TOGETHER = 256  # draws of several blocks that are done at a time
+TOGETHER = 512  # draws of several blocks that are done at a time
 
 
 @dataclass(frozen=True, slots=True)

@@ -222,7 +222,7 @@ class Sampler:
         """Every uncertain assumption at this point of its distribution function."""
         values = dict(self.point())
         for one in self.uncertain:
-            values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
+            values[one.name] = _placed(one, _quantile(one.distribution, probability))
         return values | self.fixed
 
     def holding(self, values: Values) -> Sampler:
@@ -317,6 +317,13 @@ class Sampler:
         # einsum, unlike a matrix product, sums in one order whatever the number of rows: chunks change no bit
         mixed[:, columns] = ndtr(np.einsum("dj,ij->di", ndtri(points[:, columns]), mixing))
         return _inside(mixed)
+
+
+@lru_cache(maxsize=1024)  # most distributions of a case are those of the case before
+def _quantile(one: Distribution, probability: float) -> Array:
+    found = one.ppf(np.array([[probability]]))
+    found.flags.writeable = False
+    return found
 
 
 def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], Array] | None:

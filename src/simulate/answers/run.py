@@ -400,7 +400,7 @@ class Reading:
         self.result, self.draws, self.losses = result, draws, losses
         self.total = draws.columns[measures.TOTAL]
         self.corrected, self.luckless = result.is_corrected, result.leaves_out_luck
-        self.accumulated: list[tuple[precision.Estimate, dict[int, precision.Estimate], precision.Estimate]] = []
+        self.accumulated: list[tuple[precision.Estimate, dict[int, precision.Estimate]]] = []
         self.year_ends = np.zeros((result.scenario.time.years, draws.number), bool)  # whether at break-even
         self.lowest = lowest_point(self.walk(), risk.PERCENTILES, result.undrawn.mass)
         self.without_luck = result.chance_without_luck() if self.luckless else None
@@ -408,12 +408,12 @@ class Reading:
         self.first_year, self.never = breakeven.scaled(*breakeven.first_year_shares(self.year_ends), self.reached.value)
 
     def walk(self) -> Iterator[Array]:
-        """The accumulated provenu (draw,) of each period, read once for all that is told of it: mean, percentiles and chance."""
+        """The accumulated provenu (draw,) of each period, read once for what is told of it: mean, percentiles, and whether it is at break-even."""
         years = self.result.accounts.year_of_period
         for i, amounts in enumerate(breakeven.accumulated(self.draws.columns, self.result.periods)):
             hits = breakeven.reached(amounts)
             bands = self.result.percentiles(amounts, PERCENTILES)
-            self.accumulated.append((precision.mean(amounts), bands, self.result.counted(hits)))
+            self.accumulated.append((precision.mean(amounts), bands))
             self.year_ends[years[i]] = hits  # the year's last period stays
             yield amounts
 
@@ -438,31 +438,21 @@ class Reading:
         )
 
     def by_year(self) -> ProvenuByYear:
-        means, spreads, bands = [], [], []
+        spreads, bands = [], []
         for period in self.result.periods:
             column = self.draws.columns[measures.PROVENU, period]
-            means.append(precision.mean(column))
             spreads.append(precision.sd(column))
             bands.append(self.result.percentiles(column, PERCENTILES))
-        expected = self.expected_by_period()
         return ProvenuByYear(
-            mean=each(expected if self.corrected else means),
-            expected=each(expected),
+            mean=each(self.result.means_by_period()),
+            expected=each(self.result.expected_by_period()),
             **self.counted("sd", each(spreads)),
             **self.bands(bands),
         )
 
-    def expected_by_period(self) -> list[precision.Estimate]:
-        blocks = self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD)
-        means = self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)
-        return [
-            precision.Estimate(float(mean), precision.error_of(own)).at_least(self.result.off(period=i))
-            for i, (mean, own) in enumerate(zip(means, blocks.T, strict=True))
-        ]
-
     def cumulative(self) -> Cumulative:
         """The mean from expected lives, unless the lives stand alone."""
-        means = [mean for mean, _, _ in self.accumulated]
+        means = [mean for mean, _ in self.accumulated]
         if self.corrected:
             values = np.cumsum(self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD))
             blocks = np.cumsum(self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD), axis=1)
@@ -470,7 +460,7 @@ class Reading:
                 precision.Estimate(float(value), precision.error_of(own)).at_least(self.result.off(period=slice(i + 1)))
                 for i, (value, own) in enumerate(zip(values, blocks.T, strict=True))
             ]
-        return Cumulative(mean=each(means), **self.bands([bands for _, bands, _ in self.accumulated]))
+        return Cumulative(mean=each(means), **self.bands([bands for _, bands in self.accumulated]))
 
     def lines(self) -> dict[str, Line]:
         sums = self.draws.sums
@@ -510,28 +500,18 @@ class Reading:
 
     def person_years(self) -> dict[str, dict[str, PersonYears]]:
         """Of expected lives, unless the lives stand alone."""
-        of = (
-            (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS)
-            if self.corrected
-            else (measures.MONTHS, measures.BASELINE_MONTHS)
-        )
-        means, blocks = self.result.months(), [self.draws.sums.block_means(one) for one in of]
         found: dict[str, dict[str, PersonYears]] = {role: {} for role in self.result.scenario.roles}
-        for i, (role, state) in enumerate(self.result.accounts.model.states):
-            programme, baseline = (
-                [_of_blocks(own / 12, float(value) / 12) for own, value in zip(arm[:, i].T, mean[i], strict=True)]
-                for arm, mean in zip(blocks, means, strict=True)
-            )
-            found[role][state] = PersonYears(baseline, programme)
+        rows = zip(self.result.accounts.model.states, *self.result.person_years(), strict=True)
+        for (role, state), programme, baseline in rows:
+            found[role][state] = PersonYears(each(baseline), each(programme))
         return found
 
     def break_even(self) -> BreakEven:
-        by_period = each([*(hit for _, _, hit in self.accumulated[:-1]), self.reached])
         is_drawn = self.result.options.engine == "lives"
         return BreakEven(
             probability=estimate(self.result.chance()) if not self.luckless or self.result.adds_luck else None,
             probability_without_luck=estimate(self.without_luck) if self.without_luck else None,
-            **self.counted("by_year", by_period),
+            **self.counted("by_year", each(self.result.chances_by_period())),
             **self.counted("first_year", self.first_years()),
             counterfactuals={name: estimate(self.result.chance(name)) for name in COUNTERFACTUALS}
             if is_drawn

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """What lives bring, DKK (draw, payer, line, period), under each counterfactual, and what they bring on average over luck (one row for all
+    """What lives bring, DKK (draw, payer or the first alone, line, period), under each counterfactual, and what they bring on average over luck (one row for all
     draws where nothing is uncertain)."""
 
     prices: Prices
@@ -30,13 +30,17 @@ class Valuation:
         return np.asarray(self.kroner[counterfactual][:, 0].sum(axis=1).sum(axis=1))
 
 
-def value(accounts: Accounts, sample: Sample, at_point: Point) -> Valuation:
-    """A sample under its own values of the assumptions. at_point: the business case, which expected lives are where nothing is uncertain."""
+def value(accounts: Accounts, sample: Sample, at_point: Point, whole: Counterfactual | None = None) -> Valuation:
+    """A sample under its own values of the assumptions. at_point: the business case, which expected lives are where nothing is uncertain.
+
+    whole: the counterfactual of which the state's kroner are asked for, too; of the others the municipality's are enough. None: all.
+    """
     prices = ledger.prices(accounts, sample.values)
+    stated = ledger.stated(accounts, prices, sample.families)
     kroner = {}
     for name, baseline in sample.baselines.items():
-        less = baseline.months - sample.programme.months
-        kroner[name] = ledger.kroner(accounts, prices, less, sample.families)
+        less, payers = baseline.months - sample.programme.months, 2 if whole in (None, name) else 1
+        kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
     if sample.expected is None:
         return Valuation(prices, kroner, at_point.kroner[None])
     if sample.programme is sample.expected.programme:  # there is no luck, and so no other
