@@ -83,7 +83,7 @@ PARTS = ("kernel *lives*", "kernel *expected*", "moments of luck", "the rest")
 def cells(engine: Engine, draws: int, times: int) -> dict[str, float]:
     """Milliseconds of a cell, medians: the whole, and its parts."""
     case, samples, clock = Case.of(load(SCENARIO)), Samples(), Clock()
-    options, found = Options(draws=draws, engine=engine, threads=1, alone=True), []
+    options, found = Options(draws=draws, engine=engine, threads=1, alone=True, brief=True), []
     with clock.running():
         for i in range(COLD + times):
             clock.seconds = dict.fromkeys(PARTS, 0.0)

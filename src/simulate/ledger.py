@@ -76,7 +76,12 @@ class Accounts:
         ]
         return np.array(counted, np.float64).reshape(len(rows), len(scenario.families))
 
-    @property
+    @cached_property
+    def for_families(self) -> list[int]:
+        """The budget lines whose amount is for each family that enters."""
+        return np.flatnonzero(self.of_families.any(axis=1)).tolist()
+
+    @cached_property
     def budget(self) -> list[Line]:
         """The lines that are stated outright: the last ones."""
         return [line for line in self.lines if line.kind != "states"]
@@ -142,9 +147,14 @@ def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, paye
 
 def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
     """(draw or 1, budget line, period) DKK, positive saved, of the lines stated outright: they are the municipality's."""
-    if not given.per_family.any():
+    rows = accounts.for_families
+    if not rows:
         return given.budget
-    return np.asarray(given.budget + given.per_family * np.einsum("bt,dtp->dbp", accounts.of_families, families))
+    draws = max(len(given.budget), len(families))
+    found = np.array(np.broadcast_to(given.budget, (draws, *given.budget.shape[1:])))
+    for row in rows:
+        found[:, row] += given.per_family[:, row] * np.einsum("t,dtp->dp", accounts.of_families[row], families)
+    return found
 
 
 def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array, payers: int = 2) -> Array:

@@ -149,9 +149,11 @@ class Sums:
 
 def _one_by_one(before: Array, values: Array) -> Array:
     """(block, ...) sums so far, and with them those of values (draw, ...), each draw added to those before it, whatever the number of draws."""
-    rows = np.ascontiguousarray(values).reshape(len(before), len(values) // len(before), *before.shape[1:])
+    rows = values.reshape(len(before), len(values) // len(before), *before.shape[1:])
     if before.any():
-        rows = np.ascontiguousarray(np.concatenate([before[:, None], rows], axis=1))
+        rows = np.concatenate([before[:, None], rows], axis=1)
+    if rows.strides[1] < max(rows.strides[1:]):  # draws lie beside each other
+        rows = np.ascontiguousarray(rows)
     if before[0].size > 1:  # whole rows are added to whole rows
         return np.asarray(np.add.reduce(rows, axis=1) + 0.0)  # a sum from 0 on is never -0
     return np.asarray(np.cumsum(rows, axis=1)[:, -1] + 0.0)  # of single numbers reduce adds several at a time

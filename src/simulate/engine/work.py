@@ -258,7 +258,8 @@ class Work:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
         lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
-        return lived, valuation.value(self.accounts, lived, self.at_point, self.measured.baseline)
+        of_state = None if self.options.brief else self.measured.baseline
+        return lived, valuation.value(self.accounts, lived, self.at_point, of_state)
 
     def chunk_done(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""
