@@ -75,7 +75,7 @@ class Case:
 
     def as_scenario(self, scenario: Scenario) -> Case:
         """With another scenario, which draws its own assumptions."""
-        return replace(self, model=Model(scenario), sampler=Sampler(scenario))
+        return replace(self, model=self.model.over(scenario), sampler=Sampler(scenario, like=self.sampler))
 
     def held(self, values: Values) -> Case:
         """With assumptions at these values (1, year or 1) in every draw; the others are drawn as they were."""

@@ -106,7 +106,8 @@ class Numbers:
 
     def within(self, array: Array, limits: Limits, path: Path) -> Array:
         """Clipped to the limits; draws in which that changed something are counted."""
-        if array.min() >= limits.low and array.max() <= limits.high:
+        least, most = np.minimum.reduce(array, axis=None), np.maximum.reduce(array, axis=None)
+        if least >= limits.low and most <= limits.high:
             return array
         beyond = (array < limits.low - ROUNDING) | (array > limits.high + ROUNDING)
         self.count(path, np.asarray(beyond.any(axis=1)))
