@@ -88,7 +88,11 @@ def cells(engine: Engine, draws: int, times: int) -> dict[str, float]:
         for i in range(COLD + times):
             clock.seconds = dict.fromkeys(PARTS, 0.0)
             began = time.thread_time()
-            kept(case.with_({"relapse": 0.05 + i / 1000, "finishing": [30 + i / 10, 36 + i / 10]}).run(options, samples=samples))
+            kept(
+                case.with_({"relapse": 0.05 + i / 1000, "finishing": [30 + i / 10, 36 + i / 10]}).run(
+                    options, samples=samples
+                )
+            )
             whole = time.thread_time() - began
             rest = whole - sum(clock.seconds.values())
             found.append({**clock.seconds, "the rest": rest, "the whole": whole})

@@ -99,7 +99,13 @@ class Prices:
 
     def of_draws(self, draws: slice) -> Prices:
         """Of some draws, without what was clipped."""
-        return Prices(*(of_draws(one, draws) for one in (self.state, self.budget, self.per_family, self.discount)), {})
+        return Prices(
+            state=of_draws(self.state, draws),
+            budget=of_draws(self.budget, draws),
+            per_family=of_draws(self.per_family, draws),
+            discount=of_draws(self.discount, draws),
+            clipped={},
+        )
 
 
 def prices(accounts: Accounts, values: Values) -> Prices:

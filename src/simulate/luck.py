@@ -75,10 +75,14 @@ def compute(
     draws = max(given.rows, len(prices.state))
     parts = [slice(first, first + TOGETHER) for first in range(0, draws, TOGETHER)]
     found = [_of_few(accounts, given.of_draws(one), prices.of_draws(one), third, own_luck) for one in parts]
-    return Luck(*(None if each[0] is None else np.concatenate(each) for each in zip(*found, strict=True)))
+    mean, expected, own, thirds = ([one for one in each if one is not None] for each in zip(*found, strict=True))
+    third_of_all = np.concatenate(thirds) if thirds else None
+    return Luck(np.concatenate(mean), np.concatenate(expected), np.concatenate(own), third_of_all)
 
 
-def _of_few(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None, own_luck: bool) -> Luck:
+def _of_few(
+    accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None, own_luck: bool
+) -> Luck:
     """The same, of few draws."""
     member = _members(accounts, given, prices, third)
     if not own_luck:

@@ -21,7 +21,8 @@ from simulate.sampling import Chunk
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-TOGETHER = 512  # draws of several blocks that are done at a time
+TOGETHER = 256  # draws of several blocks that are done at a time
+BY_ONE = 512  # likewise, where one thread does them all: fewer parts would leave others nothing to do
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,7 @@ def _coefficients(means: Array, draws: int) -> Array:
 
     The second one's is of what the first has left: where luck is skewed the two have much in common, and each by itself would take it off.
     """
-    controls, products, squares, normal = (
-        means[..., 2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4)
-    )
+    controls, products, squares, normal = (means[..., 2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4))
     common = products - (means[..., 1] - means[..., 0])[..., None] * controls
     betrayed = draws * controls**2 / 2 * [0, 1]  # z needs none: its square is known
     square = np.maximum(np.maximum(squares, normal), betrayed)

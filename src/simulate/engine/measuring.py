@@ -89,8 +89,9 @@ class Measuring:
             m.PROVENU: provenu,
             m.TOTAL: provenu.sum(axis=1),
             m.EXPECTED: self._expected_off(valued).sum(axis=1) + self.at_point.provenu.sum(),
-            m.SAVINGS: chosen[:, [line.kind != "costs" for line in self.accounts.lines]].sum(axis=1),
         }
+        if self.accounts.model.scenario.targets:
+            found[m.SAVINGS] = chosen[:, [line.kind != "costs" for line in self.accounts.lines]].sum(axis=1)
         if not self.options.brief:
             found |= self._kept_of_tables(valued, provenu)
         if self.others:

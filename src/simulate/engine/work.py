@@ -27,7 +27,7 @@ from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace, Sounding
-from simulate.plan import Plan, in_order
+from simulate.plan import BY_ONE, TOGETHER, Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
 
@@ -191,7 +191,8 @@ class Work:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan(self.options.draws, self.chunk_draws)
+        together = BY_ONE if self.options.threads == 1 else TOGETHER
+        return Plan(self.options.draws, self.chunk_draws, together=together)
 
     def threads(self, notify: Notify) -> int:
         """How many there may be. Raises ResourceError where this machine could not."""

@@ -45,8 +45,13 @@ class Parameters:
 
     def of_draws(self, draws: slice) -> Parameters:
         """Of some draws, without what was clipped."""
-        rates = Rates(*(of_draws(one, draws) for one in self.rates))
-        return Parameters(rates, *(of_draws(one, draws) for one in (self.numbers, self.members, self.shares)), {})
+        return Parameters(
+            rates=Rates(*(of_draws(one, draws) for one in self.rates)),
+            numbers=of_draws(self.numbers, draws),
+            members=of_draws(self.members, draws),
+            shares=of_draws(self.shares, draws),
+            clipped={},
+        )
 
     def is_same(self, other: Parameters) -> bool:
         """Whether lives are the same under both."""
