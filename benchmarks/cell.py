@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 from benchmarks.figures import Figure, Section, number
 from simulate import kernels, luck
+from simulate.analysis.mixture import Mixture
 from simulate.answers.risk import WORST
 from simulate.answers.run import PERCENTILES, variance
 from simulate.engine import Case, Result, Samples
@@ -28,6 +29,7 @@ TIMES = {16: 60, 1024: 15, 16384: 3}  # cells that are timed, after some that ar
 COLD = 3
 CALLS = (("lives", "live_draws"), ("expected", "expect_draws"))  # of the kernels, those of the moments aside
 OF_LUCK = ("compute", "steps")  # with the kernel of the moments
+OF_MIXTURE = ("chance", "percentiles", "expected_shortfall", "spread")  # where luck is not drawn
 WHOLE, REST, BOTH = 10.0, 8.0, 80.0  # ms that are asked for: 16 draws; 1,024 draws, beside kernels and moments; these
 
 
@@ -66,6 +68,7 @@ class Clock:
     def running(self) -> Iterator[None]:
         """While the functions are replaced by those that are timed."""
         wanted: list[tuple[Any, str, str]] = [(luck, name, "moments of luck") for name in OF_LUCK]
+        wanted += [(Mixture, name, "distribution of luck") for name in OF_MIXTURE]
         wanted += [(kernels.load(file), name, f"kernel *{file}*") for file, name in CALLS]
         replaced = [patch.object(of, name, self.around(what, getattr(of, name))) for of, name, what in wanted]
         for one in replaced:
@@ -77,7 +80,8 @@ class Clock:
                 one.stop()
 
 
-PARTS = ("kernel *lives*", "kernel *expected*", "moments of luck", "the rest")
+KERNELS = ("kernel *lives*", "kernel *expected*", "moments of luck")
+PARTS = (*KERNELS, "distribution of luck", "the rest")
 
 
 def cells(engine: Engine, draws: int, times: int) -> dict[str, float]:
@@ -88,11 +92,8 @@ def cells(engine: Engine, draws: int, times: int) -> dict[str, float]:
         for i in range(COLD + times):
             clock.seconds = dict.fromkeys(PARTS, 0.0)
             began = time.thread_time()
-            kept(
-                case.with_({"relapse": 0.05 + i / 1000, "finishing": [30 + i / 10, 36 + i / 10]}).run(
-                    options, samples=samples
-                )
-            )
+            other = case.with_({"relapse": 0.05 + i / 1000, "finishing": [30 + i / 10, 36 + i / 10]})
+            kept(other.run(options, samples=samples))
             whole = time.thread_time() - began
             rest = whole - sum(clock.seconds.values())
             found.append({**clock.seconds, "the rest": rest, "the whole": whole})
@@ -116,10 +117,10 @@ def _figures(name: str, one: dict[str, float], draws: int, engine: Engine) -> li
         return [Figure(f"{name}: the whole", one["the whole"], WHOLE, True, " ms", "the fixed cost")]
     if draws > 1024:
         return []
-    both = one["the whole"] - one["the rest"]
+    both = sum(one[part] for part in KERNELS)
     asked = BOTH if engine == "expected" else None
     return [
-        Figure(f"{name}: beside kernels and moments", one["the rest"], REST, True, " ms"),
+        Figure(f"{name}: beside kernels and moments", one["the whole"] - both, REST, True, " ms"),
         Figure(f"{name}: kernels and moments", both, asked, True, " ms"),
     ]
 
@@ -127,5 +128,6 @@ def _figures(name: str, one: dict[str, float], draws: int, engine: Engine) -> li
 PROSE = """
 Silkeborg with all its uncertainty, one thread, a warm process: from other values of two assumptions that lives hang on to all that is kept of the
 run (the chance of break-even, by year too; mean, sd and percentiles; the mean of each year; the worst twentieth; person-years; shares of the variance
-and of draws that were clipped; with their errors), processor time, medians. What runs have in common (numbers drawn alike) is made once.
+and of draws that were clipped; with their errors), processor time, medians. What runs have in common (numbers drawn alike) is made once. The distribution
+of luck: under *expected* chance, percentiles, worst twentieth and sd come from a gamma distribution of each draw, whose functions are scipy's.
 """
