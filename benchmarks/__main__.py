@@ -6,12 +6,12 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import again, commands, growth, machine, speed, variance
+from benchmarks import again, cell, commands, growth, machine, speed, variance
 from benchmarks.figures import Section
 from benchmarks.timing import LEAST_ROUNDS
 
 README = Path(__file__).parent / "README.md"
-PARTS = ("kernels", "commands", "again", "variance", "growth")
+PARTS = ("kernels", "commands", "again", "cell", "variance", "growth")
 
 
 def main() -> None:
@@ -37,6 +37,8 @@ def measure(only: str | None, rounds: int, quick: bool, before: Path | None = No
         found.append(commands.section(rounds))
     if only in (None, "again"):
         found.append(again.section(before, quick))
+    if only in (None, "cell"):
+        found.append(cell.section(quick))
     if only in (None, "variance"):
         found.append(variance.section(2 if quick else 4, quick))
     if only in (None, "growth"):

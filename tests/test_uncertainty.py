@@ -171,8 +171,8 @@ def test_the_split_is_within_the_years():
     lives = run_tree(rich(), draws=256, threads=1)
     expected = run_tree(rich(), draws=256, threads=1, engine="expected")
     np.testing.assert_allclose(
-        [one.value for one in reading(lives).expected_by_period()],
-        [one.value for one in reading(expected).expected_by_period()],
+        [one.value for one in lives.expected_by_period()],
+        [one.value for one in expected.expected_by_period()],
         rtol=1e-9,
     )
     ours, theirs = reading(lives).bridge(), reading(expected).bridge()

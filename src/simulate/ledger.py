@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import names
-from simulate.model import Hits, Model, Numbers
+from simulate.model import Hits, Model, Numbers, of_draws
 from simulate.sampling import Values
 from simulate.scenario import queries
 from simulate.scenario.paths import Path
@@ -76,7 +76,12 @@ class Accounts:
         ]
         return np.array(counted, np.float64).reshape(len(rows), len(scenario.families))
 
-    @property
+    @cached_property
+    def for_families(self) -> list[int]:
+        """The budget lines whose amount is for each family that enters."""
+        return np.flatnonzero(self.of_families.any(axis=1)).tolist()
+
+    @cached_property
     def budget(self) -> list[Line]:
         """The lines that are stated outright: the last ones."""
         return [line for line in self.lines if line.kind != "states"]
@@ -91,6 +96,16 @@ class Prices:
     per_family: Array  # (draw, budget line, period) DKK for each family that enters
     discount: Array  # (draw, period) present value of a krone: (1 + rate)^-k in year k from 0
     clipped: dict[str, Hits]
+
+    def of_draws(self, draws: slice) -> Prices:
+        """Of some draws, without what was clipped."""
+        return Prices(
+            state=of_draws(self.state, draws),
+            budget=of_draws(self.budget, draws),
+            per_family=of_draws(self.per_family, draws),
+            discount=of_draws(self.discount, draws),
+            clipped={},
+        )
 
 
 def prices(accounts: Accounts, values: Values) -> Prices:
@@ -128,18 +143,32 @@ def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
     return numbers.get(*path, "yearly") / 12 if state.yearly is not None else np.zeros((1, numbers.years))
 
 
-def kroner(accounts: Accounts, given: Prices, less: Array, families: Array) -> Array:
-    """(draw, payer, line, period) DKK, positive saved.
+def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int = 2) -> Array:
+    """(draw, payer, line, period) DKK, positive saved, of the first payers.
 
     less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
     """
-    draws = max(len(less), len(given.state))
-    state_lines = len(accounts.lines) - len(accounts.budget)
-    found = np.zeros((draws, len(names.PAYERS), len(accounts.lines), less.shape[2]))
+    return with_states(accounts, given, less, stated(accounts, given, families), payers)
+
+
+def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
+    """(draw or 1, budget line, period) DKK, positive saved, of the lines stated outright: they are the municipality's."""
+    rows = accounts.for_families
+    if not rows:
+        return given.budget
+    draws = max(len(given.budget), len(families))
+    found = np.array(np.broadcast_to(given.budget, (draws, *given.budget.shape[1:])))
+    for row in rows:
+        found[:, row] += given.per_family[:, row] * np.einsum("t,dtp->dp", accounts.of_families[row], families)
+    return found
+
+
+def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array, payers: int = 2) -> Array:
+    """As kroner(), of the lines stated outright."""
+    draws = max(len(less), len(given.state), len(outright))
+    found = np.zeros((draws, payers, len(accounts.lines), less.shape[2]))
     for i, line in enumerate(accounts.line_of_state):
-        found[:, :, line] += less[:, None, i] * given.state[:, :, i]
-    found[:, 0, state_lines:] = given.budget
-    if given.per_family.any():
-        entered = np.einsum("bt,dtp->dbp", accounts.of_families, families)
-        found[:, 0, state_lines:] += given.per_family * entered
+        for payer in range(payers):
+            found[:, payer, line] += less[:, i] * given.state[:, payer, i]
+    found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright
     return found

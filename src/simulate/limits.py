@@ -132,7 +132,6 @@ def hint(scenario: Scenario, engine: str) -> str:
 
 def lives_a_draw(one: Model, values: Values) -> float:
     """Families, and their members in three arms."""
-    given = model.parameters(one, values)
+    numbers, members = model.families(one, values)
     types = [kind for kind, _, _ in one.cohorts]
-    members = given.members.sum(axis=2)[:, types]
-    return float((given.numbers * (1 + 3 * members)).sum(axis=1).max())
+    return float((numbers * (1 + 3 * members.sum(axis=2)[:, types])).sum(axis=1).max())

@@ -32,6 +32,7 @@ FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
 SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
 ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
+TOGETHER = 256  # draws, at most, that are worked on: what is made of more leaves a processor's cache
 
 
 class Luck(NamedTuple):
@@ -71,9 +72,19 @@ def compute(
 
     own_luck: whether the variance is asked for under `own-luck`; else that under `expected` stands in its place.
     """
-    member = _members(accounts, given, prices, third)
-    if not own_luck:
-        member = member._replace(own_luck=member.expected)
+    draws = max(given.rows, len(prices.state))
+    parts = [slice(first, first + TOGETHER) for first in range(0, draws, TOGETHER)]
+    found = [_of_few(accounts, given.of_draws(one), prices.of_draws(one), third, own_luck) for one in parts]
+    mean, expected, own, thirds = ([one for one in each if one is not None] for each in zip(*found, strict=True))
+    third_of_all = np.concatenate(thirds) if thirds else None
+    return Luck(np.concatenate(mean), np.concatenate(expected), np.concatenate(own), third_of_all)
+
+
+def _of_few(
+    accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None, own_luck: bool
+) -> Luck:
+    """The same, of few draws."""
+    member = _members(accounts, given, prices, third, own_luck)
     families = _families(accounts.model, given, member, _per_family(accounts, prices), third)
     return _cohorts(accounts.model, given, families, third)
 
@@ -145,19 +156,31 @@ def _side_by_side(parts: Sequence[Array], draws: int) -> Array:
     return np.concatenate(flat, axis=1)
 
 
-def _members(accounts: Accounts, given: Parameters, prices: Prices, third: Counterfactual | None = None) -> Moments:
-    baseline, programme = _lives(accounts, given, prices, 2 if third is None else 3)
-    found = Moments(baseline[0] - programme[0], programme[1], programme[1] + baseline[1])
+def _members(
+    accounts: Accounts,
+    given: Parameters,
+    prices: Prices,
+    third: Counterfactual | None = None,
+    own_luck: bool = True,
+) -> Moments:
+    lives = _lives(accounts, given, prices, 2 if third is None else 3)
+    programme, spread = lives.programme, lives.programme[1]
+    found = Moments(lives.baseline(0) - programme[0], spread, spread + lives.baseline(1) if own_luck else spread)
     if third is None:
         return found
-    return found._replace(third=(baseline[2] if third == "own-luck" else 0.0) - programme[2])
+    return found._replace(third=(lives.baseline(2) if third == "own-luck" else 0.0) - programme[2])
 
 
 class Lives(NamedTuple):
     """Mean, variance and, where it is asked for, third central moment of what a life costs."""
 
-    baseline: Array  # (2 or 3, draw, row of Starts, entry)
+    without: Array  # (2 or 3, draw, state that somebody starts in, entry)
+    state: Counts  # (row of Starts,) which of these
     programme: Array  # (2 or 3, draw, row of Starts, entry)
+
+    def baseline(self, moment: int) -> Array:
+        """(draw, row of Starts, entry) of the life without the programme."""
+        return np.asarray(self.without[moment][:, self.state])
 
 
 class Starts(NamedTuple):
@@ -178,10 +201,11 @@ def _starts(model: Model, given: Parameters) -> Starts:
 
 def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
     """(draw, pair, entry) sums of values (draw, row, entry)."""
-    found = np.zeros((2, len(values), pairs, values.shape[2]))
-    for row, (pair, first) in enumerate(zip(starts.pair.tolist(), starts.first.tolist(), strict=True)):
-        found[int(first), :, pair] += values[:, row]
-    return np.asarray(found[1] + found[0])  # the first state comes last, as it always has, so that no bit changes
+    found = np.zeros((len(values), pairs, values.shape[2]))
+    rows = sorted(zip(starts.first.tolist(), range(len(starts.pair)), starts.pair.tolist(), strict=True))
+    for _, row, pair in rows:  # the first state comes last, as it always has, so that no bit changes
+        found[:, pair] += values[:, row]
+    return found
 
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
@@ -194,7 +218,7 @@ def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Liter
     costs = _costs(model, given, moments, draws, enters, pair)
     kernel = kernels.load("moments")
     kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
-    return Lives(found[:, :, : len(states)][:, :, place], found[:, :, len(states) :])
+    return Lives(found[:, :, : len(states)], place, found[:, :, len(states) :])
 
 
 def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, enters: Counts, pair: Counts) -> Costs:

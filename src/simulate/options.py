@@ -28,6 +28,9 @@ class Options:
     plain: bool = False  # means and chances of the lives alone
     keep_expected: bool = False  # the expected provenu of each draw, beside what its lives bring
     alone: bool = False  # no counterfactual is counted but the chosen one
+    brief: bool = (
+        False  # what tables are made of is not kept: lines, areas, payers, moves; what is told of the provenu is
+    )
     threads: int | None = None
     chunk: int | None = None  # draws; None: as many as keep a chunk small
 

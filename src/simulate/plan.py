@@ -22,6 +22,7 @@ Item = TypeVar("Item")
 Found = TypeVar("Found")
 
 TOGETHER = 256  # draws of several blocks that are done at a time
+BY_ONE = 512  # likewise, where one thread does them all: fewer parts would leave others nothing to do
 
 
 @dataclass(frozen=True, slots=True)

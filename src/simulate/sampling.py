@@ -182,12 +182,19 @@ class Sampler:
 
     layout: columns of the cube, where they are not the scenario's own (scenarios that share assumptions; two independent samples of them).
     fixed: assumptions that are held at a value (1, year or 1). They keep their columns, so that the others' draws stay what they are.
+    like: another one, whose distributions are taken where the assumptions are its own.
     """
 
-    def __init__(self, scenario: Scenario, layout: Layout | None = None, fixed: Values | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        layout: Layout | None = None,
+        fixed: Values | None = None,
+        like: Sampler | None = None,
+    ) -> None:
         self.scenario = scenario
         self.layout = layout = layout or Layout.of(scenario)
-        used = queries.used(scenario)
+        used, known = queries.used(scenario), {one.name: one for one in like._with_columns} if like else {}
         self.uncertain: list[Uncertain] = []
         self._with_columns: list[Uncertain] = []  # those included that are held or that nothing uses any more
         for name, column in layout.first.items():
@@ -195,7 +202,9 @@ class Sampler:
             further = layout.further.get(name)
             own = width(scenario, name) - (further.stop - further.start if further else 0)
             columns = slice(column, column + own)
-            self._with_columns.append(Uncertain(name, queries.uncertain(one), one, columns, further))
+            same = name in known and known[name].assumption is one
+            distribution = known[name].distribution if same else queries.uncertain(one)
+            self._with_columns.append(Uncertain(name, distribution, one, columns, further))
             if one.uncertainty is not None and name in used:
                 self.uncertain.append(self._with_columns[-1])
         self.scores = layout.scores
@@ -222,7 +231,7 @@ class Sampler:
         """Every uncertain assumption at this point of its distribution function."""
         values = dict(self.point())
         for one in self.uncertain:
-            values[one.name] = _placed(one, one.distribution.ppf(np.array([[probability]])))
+            values[one.name] = _placed(one, _quantile(one.distribution, probability))
         return values | self.fixed
 
     def holding(self, values: Values) -> Sampler:
@@ -326,24 +335,38 @@ class Sampler:
         return _inside(mixed)
 
 
+@lru_cache(maxsize=1024)  # most distributions of a case are those of the case before
+def _quantile(one: Distribution, probability: float) -> Array:
+    found = one.ppf(np.array([[probability]]))
+    found.flags.writeable = False
+    return found
+
+
 def _mixing(scenario: Scenario, uncertain: list[Uncertain]) -> tuple[list[int], Array] | None:
     named = {name for one in scenario.correlations for name in one.between}
     columns = [one.columns.start for one in uncertain if one.name in named]
-    order = [one.name for one in uncertain if one.name in named]
+    order = tuple(one.name for one in uncertain if one.name in named)
     if not order:
         return None
+    return columns, _root(order, tuple((*one.between, one.rank) for one in scenario.correlations))
+
+
+@lru_cache(maxsize=64)  # those of a case are mostly those of the case before
+def _root(order: tuple[str, ...], correlations: tuple[tuple[str, str, float], ...]) -> Array:
+    """(score, column) of the correlated ones, which mixes independent scores. correlations: the two, and their rank correlation."""
     matrix = np.eye(len(order))
-    for one in scenario.correlations:
-        if not set(one.between) <= set(order):
+    for one, other, rank in correlations:
+        if not {one, other} <= set(order):
             continue  # nothing uses the two
-        a, b = (order.index(name) for name in one.between)
-        matrix[a, b] = matrix[b, a] = queries.score_correlation(one.rank)
+        a, b = order.index(one), order.index(other)
+        matrix[a, b] = matrix[b, a] = queries.score_correlation(rank)
     # a root that also singular matrices (rank 1) have; triangular, so that the first columns keep their own points.
     # The root of a rounding error of 1e-16 would be 1e-8: two shares that are each other's rest would not sum to 1.
     values, vectors = np.linalg.eigh(matrix)
     root = np.linalg.qr((vectors * np.sqrt(np.where(values > NOTHING, values, 0.0))).T)[1].T
-    signs = np.where(np.diag(root) < 0, -1.0, 1.0)
-    return columns, root * signs
+    found = np.asarray(root * np.where(np.diag(root) < 0, -1.0, 1.0))
+    found.flags.writeable = False
+    return found
 
 
 def _tied(points: Array, persistence: float) -> Array:

@@ -302,7 +302,7 @@ def test_a_cell_is_what_a_run_with_its_numbers_says(how: dict) -> None:
         cell, values = next(one.make([number])), dict(one.grid.values(one.grid.cell(number)))
         changes = [f"{axis.path}{axis.sign}{value!r}" for axis, value in values.items()]
         loaded = load(ROOT / "scenarios" / "silkeborg.toml", changes)
-        result = Case.of(loaded).run(one.options[0])
+        result = Case.of(loaded).result(one.options[0])
         assert_as_run(cell, answers.of(result, loaded).to_dict())
 
 
@@ -323,7 +323,7 @@ def test_random_cells_of_all_scenarios_are_runs() -> None:
         except InputError:
             assert cell.reason
             continue
-        assert_as_run(cell, answers.of(Case.of(loaded).run(one.options[0]), loaded).to_dict())
+        assert_as_run(cell, answers.of(Case.of(loaded).result(one.options[0]), loaded).to_dict())
 
 
 # How far it is --------------------------------------------------------------------------------------------------------------

@@ -74,27 +74,29 @@ def block_chances(means: Array, draws: int) -> Array:
     hits = means[:, 1]
     if hits.min() == hits.max() and hits[0] in (0.0, 1.0):
         return hits
-    found = np.empty(BLOCKS)
-    for block in range(BLOCKS):
-        others = means[np.arange(BLOCKS) != block].mean(axis=0)
-        controls = means[block, 2 : 2 + CONTROLS]
-        found[block] = hits[block] - controls @ _coefficients(others, draws // BLOCKS * (BLOCKS - 1))
-    return found
+    others = np.stack([np.delete(means, block, axis=0) for block in range(BLOCKS)]).mean(axis=1)
+    coefficients, controls = _coefficients(others, draws // BLOCKS * (BLOCKS - 1)), means[:, 2 : 2 + CONTROLS]
+    return np.array([hit - own @ each for hit, own, each in zip(hits, controls, coefficients, strict=True)])
 
 
 def _coefficients(means: Array, draws: int) -> Array:
-    """(control,) how much of each is taken off, of (term,) means over so many draws.
+    """(..., control) how much of each is taken off, of (..., term) means over so many draws.
 
     The second one's is of what the first has left: where luck is skewed the two have much in common, and each by itself would take it off.
     """
-    controls, products, squares, normal = (means[2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4))
-    common = products - (means[1] - means[0]) * controls
+    controls, products, squares, normal = (means[..., 2 + CONTROLS * i : 2 + CONTROLS * (i + 1)] for i in range(4))
+    common = products - (means[..., 1] - means[..., 0])[..., None] * controls
     betrayed = draws * controls**2 / 2 * [0, 1]  # z needs none: its square is known
     square = np.maximum(np.maximum(squares, normal), betrayed)
-    first = np.clip(common[0] / square[0], 0.0, 1.0) if square[0] > 0 else 0.0
-    left = common[1] - first * (means[-1] - controls[0] * controls[1])
-    second = np.clip(left / square[1], 0.0, 1.0) if square[1] > 0 else 0.0
-    return np.array([first, second])
+    first = _share(common[..., 0], square[..., 0])
+    left = common[..., 1] - first * (means[..., -1] - controls[..., 0] * controls[..., 1])
+    return np.stack([first, _share(left, square[..., 1])], axis=-1)
+
+
+def _share(part: Array, whole: Array) -> Array:
+    """Between 0 and 1; 0 of none."""
+    found = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+    return np.clip(found, 0.0, 1.0)
 
 
 def _score(mean: Array, variance: Array) -> Array:

@@ -118,14 +118,19 @@ class Sums:
 
     def add(self, block: int, values: Mapping[Measure, Array], blocks: int = 1) -> None:
         """values: (draw, ...) for each measure, of the next draws of the block, or of so many whole ones from it on."""
-        own = slice(block, block + blocks)
+        own, narrow = slice(block, block + blocks), []
         for measure, value in values.items():
             if measure not in self.blocks:
                 self.blocks[measure] = np.zeros((BLOCKS, *value.shape[1:]))
-            before = self.blocks[measure][own, None]
-            by_block = value.reshape(blocks, len(value) // blocks, *value.shape[1:])
-            # cumsum, unlike sum, adds one after the other whatever the shape
-            self.blocks[measure][own] = np.cumsum(np.concatenate([before, by_block], axis=1), axis=1)[:, -1]
+            if value[0].size == 1:
+                narrow.append(measure)
+            else:
+                self.blocks[measure][own] = _one_by_one(self.blocks[measure][own], value)
+        if narrow:
+            before = np.stack([self.blocks[measure][own].reshape(blocks) for measure in narrow], axis=1)
+            sums = _one_by_one(before, np.stack([values[measure].ravel() for measure in narrow], axis=1))
+            for measure, one in zip(narrow, sums.T, strict=True):
+                self.blocks[measure][own] = one.reshape(blocks, *values[measure].shape[1:])
 
     def add_at_once(self, block: int, values: Mapping[Measure, Array], blocks: int = 1) -> None:
         """The same, three times as fast; the last bits are of another order."""
@@ -140,6 +145,18 @@ class Sums:
     def block_means(self, measure: Measure) -> Array:
         """(block, ...) mean over the draws of each block."""
         return self.blocks[measure] / (self.draws // BLOCKS)
+
+
+def _one_by_one(before: Array, values: Array) -> Array:
+    """(block, ...) sums so far, and with them those of values (draw, ...), each draw added to those before it, whatever the number of draws."""
+    rows = values.reshape(len(before), len(values) // len(before), *before.shape[1:])
+    if before.any():
+        rows = np.concatenate([before[:, None], rows], axis=1)
+    if rows.strides[1] < max(rows.strides[1:]):  # draws lie beside each other
+        rows = np.ascontiguousarray(rows)
+    if before[0].size > 1:  # whole rows are added to whole rows
+        return np.asarray(np.add.reduce(rows, axis=1) + 0.0)  # a sum from 0 on is never -0
+    return np.asarray(np.cumsum(rows, axis=1)[:, -1] + 0.0)  # of single numbers reduce adds several at a time
 
 
 @dataclass(frozen=True)

@@ -441,20 +441,18 @@ class Reading:
         return means, bands, lowest
 
     @cached_property
-    def hits(self) -> tuple[list[precision.Estimate], NDArray[np.bool_]]:
-        """The chance that the accumulated provenu is at break-even, by period; whether it is by the end of each year (year, draw)."""
-        years, counted = self.result.accounts.year_of_period, []
-        at_ends = np.zeros((self.result.scenario.time.years, self.draws.number), bool)
-        for i, amounts in enumerate(breakeven.accumulated(self.draws.columns, self.result.periods)):
-            hits = breakeven.reached(amounts)
-            counted.append(self.result.counted(hits))
-            at_ends[years[i]] = hits  # the year's last period stays
-        return [*counted[:-1], self.reached], at_ends
+    def year_ends(self) -> NDArray[np.bool_]:
+        """Whether the accumulated provenu is at break-even by the end of each year (year, draw)."""
+        found = np.zeros((self.result.scenario.time.years, self.draws.number), bool)
+        through = breakeven.accumulated(self.draws.columns, self.result.periods)
+        for year, amounts in zip(self.result.accounts.year_of_period, through, strict=True):
+            found[year] = breakeven.reached(amounts)  # the year's last period stays
+        return found
 
     @cached_property
     def first_year(self) -> tuple[list[float], float]:
         """Shares that stay at break-even from each year on, and that never do."""
-        return breakeven.scaled(*breakeven.first_year_shares(self.hits[1]), self.reached.value)
+        return breakeven.scaled(*breakeven.first_year_shares(self.year_ends), self.reached.value)
 
     def counted(self, name: str, found: Any) -> dict[str, Any]:
         """What is counted on the draws, under a name that says so where luck is not in them."""
@@ -483,28 +481,11 @@ class Reading:
             spreads.append(self.result.sd_of(column))
             bands.append(self.result.percentiles(column, PERCENTILES))
         return ProvenuByYear(
-            mean=each(self.mean_by_period()),
-            expected=each(self.expected_by_period()),
+            mean=each(self.result.means_by_period()),
+            expected=each(self.result.expected_by_period()),
             **self.counted("sd", each(spreads)),
             **self.bands(bands),
         )
-
-    def mean_by_period(self) -> list[precision.Estimate]:
-        """From expected lives, unless the lives stand alone."""
-        if self.corrected:
-            return self.expected_by_period()
-        return [
-            precision.mean(self.draws.columns[measures.PROVENU, period]).at_least(self.result.off(period=i))
-            for i, period in enumerate(self.result.periods)
-        ]
-
-    def expected_by_period(self) -> list[precision.Estimate]:
-        blocks = self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD)
-        means = self.result.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)
-        return [
-            precision.Estimate(float(mean), precision.error_of(own)).at_least(self.result.off(period=i))
-            for i, (mean, own) in enumerate(zip(means, blocks.T, strict=True))
-        ]
 
     def cumulative(self) -> Cumulative:
         """The mean from expected lives, unless the lives stand alone."""
@@ -555,34 +536,17 @@ class Reading:
     def person_years(self) -> dict[str, dict[str, PersonYears]]:
         """Of expected lives, unless the lives stand alone."""
         found: dict[str, dict[str, PersonYears]] = {role: {} for role in self.result.scenario.roles}
-        arms = self.years_lived()
-        for i, (role, state) in enumerate(self.result.accounts.model.states):
-            programme, baseline = (
-                each(precision.Estimate(*one) for one in zip(values[i].tolist(), errors[i].tolist(), strict=True))
-                for values, errors in arms
-            )
-            found[role][state] = PersonYears(baseline, programme)
+        rows = zip(self.result.accounts.model.states, *self.result.person_years(), strict=True)
+        for (role, state), programme, baseline in rows:
+            found[role][state] = PersonYears(each(baseline), each(programme))
         return found
-
-    def years_lived(self) -> list[tuple[Array, Array]]:
-        """Person-years (state, period) and their errors, of the programme and of the baseline."""
-        of = (
-            (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS)
-            if self.corrected
-            else (measures.MONTHS, measures.BASELINE_MONTHS)
-        )
-        blocks = [np.ascontiguousarray(np.moveaxis(self.draws.sums.block_means(one), 0, -1)) for one in of]
-        return [
-            (mean / 12, np.maximum(precision.errors_of(own / 12), np.abs(off / 12)))
-            for mean, own, off in zip(self.result.months(), blocks, self.result.months_change, strict=True)
-        ]
 
     def break_even(self) -> BreakEven:
         is_drawn = self.result.options.engine == "lives"
         return BreakEven(
             probability=estimate(self.result.chance()) if not self.luckless or self.result.adds_luck else None,
             probability_without_luck=estimate(self.without_luck) if self.without_luck else None,
-            **self.counted("by_year", each(self.hits[0])),
+            **self.counted("by_year", each(self.result.chances_by_period())),
             **self.counted("first_year", self.first_years()),
             counterfactuals={name: estimate(self.result.chance(name)) for name in COUNTERFACTUALS}
             if is_drawn
@@ -593,7 +557,7 @@ class Reading:
     def first_years(self) -> dict[str, Estimate]:
         """Errors of the courses counted."""
         first = self.result.scenario.time.first_year
-        errors, never = breakeven.first_year_errors(self.hits[1])
+        errors, never = breakeven.first_year_errors(self.year_ends)
         staying, staying_never = self.first_year
         shares = zip([*staying, staying_never], [*errors, never], strict=True)
         names = [*(str(first + i) for i in range(len(errors))), "never"]

@@ -96,7 +96,7 @@ class Case:
 
     def as_scenario(self, scenario: Scenario) -> Self:
         """With another scenario, which draws its own assumptions."""
-        return replace(self, model=Model(scenario), sampler=Sampler(scenario))
+        return replace(self, model=self.model.over(scenario), sampler=Sampler(scenario, like=self.sampler))
 
     def held(self, values: Mapping[str, ArrayLike]) -> Self:
         """With assumptions at these values, or one of each year, in every draw; the others are drawn as they were.

@@ -61,15 +61,13 @@ class Measuring:
         options, again = self.options, self.again
         luck = options.adds_luck or (again and options.is_corrected)
         scenario = self.accounts.model.scenario
-        found: dict[Measure, list[str] | None] = {
-            m.PROVENU: self.periods,
-            m.AREA: self.areas,
-            m.TOTAL: None,
-            m.CASHABLE: None,
-            m.STATE: None,
-        }
-        found |= {m.PROGRAMME: list(self.accounts.of_part)} if self.accounts.of_part else {}
-        found |= {m.PRESENT_VALUE: None} if scenario.money.discount_rate else {}
+        found: dict[Measure, list[str] | None] = {m.PROVENU: self.periods}
+        found |= {} if options.brief else {m.AREA: self.areas}
+        found |= {m.TOTAL: None}
+        if not options.brief:
+            found |= {m.CASHABLE: None, m.STATE: None}
+            found |= {m.PROGRAMME: list(self.accounts.of_part)} if self.accounts.of_part else {}
+            found |= {m.PRESENT_VALUE: None} if scenario.money.discount_rate else {}
         found |= {m.UNDER: list(self.others)} if self.others else {}
         found |= {m.LUCK_VARIANCE: None} if luck else {}
         found |= {m.LUCK_THIRD: None} if options.adds_luck else {}
@@ -85,25 +83,33 @@ class Measuring:
 
     def kept(self, sample: Sample, valued: Valuation) -> Values:
         """Of each draw."""
-        chosen = valued.kroner[self.baseline]
-        provenu, lines = chosen[:, 0].sum(axis=1), chosen[:, 0].sum(axis=2)
-        accounts = self.accounts
+        chosen = valued.kroner[self.baseline][:, 0]
+        provenu = chosen.sum(axis=1)
         found = {
             m.PROVENU: provenu,
-            m.AREA: _of_lines(lines, [[line.area == area for line in accounts.lines] for area in self.areas]),
-            m.PROGRAMME: _of_lines(lines, [own.tolist() for own in accounts.of_part.values()]),
             m.TOTAL: provenu.sum(axis=1),
-            m.CASHABLE: lines[:, accounts.cashable].sum(axis=1),
-            m.STATE: chosen[:, 1].sum(axis=(1, 2)),
-            m.PRESENT_VALUE: (provenu * valued.prices.discount).sum(axis=1),
             m.EXPECTED: self._expected_off(valued).sum(axis=1) + self.at_point.provenu.sum(),
-            m.SAVINGS: chosen[:, 0, [line.kind != "costs" for line in accounts.lines]].sum(axis=1),
         }
+        if self.accounts.model.scenario.targets:
+            found[m.SAVINGS] = chosen[:, [line.kind != "costs" for line in self.accounts.lines]].sum(axis=1)
+        if not self.options.brief:
+            found |= self._kept_of_tables(valued, provenu)
         if self.others:
             found[m.UNDER] = np.stack([valued.total(name) for name in self.others], axis=1)
         if not self.options.plain:
             found |= self._luck(sample, valued)
         return {measure: _for_each(one, sample.draws) for measure, one in found.items()}
+
+    def _kept_of_tables(self, valued: Valuation, provenu: Array) -> Values:
+        chosen, accounts = valued.kroner[self.baseline], self.accounts
+        lines = chosen[:, 0].sum(axis=2)
+        return {
+            m.AREA: _of_lines(lines, [[line.area == area for line in accounts.lines] for area in self.areas]),
+            m.PROGRAMME: _of_lines(lines, [own.tolist() for own in accounts.of_part.values()]),
+            m.CASHABLE: lines[:, accounts.cashable].sum(axis=1),
+            m.STATE: chosen[:, 1].sum(axis=(1, 2)),
+            m.PRESENT_VALUE: (provenu * valued.prices.discount).sum(axis=1),
+        }
 
     def _luck(self, sample: Sample, valued: Valuation) -> Values:
         known = sample.luck(self.accounts, valued.prices, "expected" if self.options.adds_luck else None)
@@ -116,31 +122,44 @@ class Measuring:
 
     def summed(self, sample: Sample, valued: Valuation) -> Values:
         """Of each draw, to be summed: what hangs on no estimate."""
-        chosen = valued.kroner[self.baseline][:, 0]
-        off, expected_off = chosen.sum(axis=2) - self.at_point.kroner[0].sum(axis=1), self._expected_off(valued)
-        point = self.at_point
+        point, expected_off = self.at_point, self._expected_off(valued)
         expected = sample.expected[:2] if sample.expected else (point.programme, point.baseline)
         total = expected_off.sum(axis=1)
         found = {
-            m.LINES: chosen,
-            m.LINE_OFF: off,
-            m.LINE_SQUARE: off**2,
-            **_counted(sample.programme, m.MONTHS, m.ARRIVALS),
-            **_counted(sample.baselines[self.baseline], m.BASELINE_MONTHS, m.BASELINE_ARRIVALS),
             m.EXPECTED_OFF_BY_PERIOD: expected_off,
             m.EXPECTED_OFF: total,
             m.EXPECTED_SQUARE: total**2,
-            m.EXPECTED_PAYERS: valued.expected.sum(axis=3),
-            m.EXPECTED_LINES: valued.expected[:, 0],
-            m.EXPECTED_STATE: valued.expected[:, 1].sum(axis=1),
-            m.EXPECTED_PRESENT_VALUE: (valued.expected[:, 0].sum(axis=1) * valued.prices.discount).sum(axis=1),
-            **_counted(expected[0], m.EXPECTED_MONTHS, m.EXPECTED_ARRIVALS),
-            **_counted(expected[1], m.EXPECTED_BASELINE_MONTHS, m.EXPECTED_BASELINE_ARRIVALS),
+            m.MONTHS: sample.programme.months,
+            m.BASELINE_MONTHS: sample.baselines[self.baseline].months,
+            m.EXPECTED_MONTHS: expected[0].months,
+            m.EXPECTED_BASELINE_MONTHS: expected[1].months,
         }
+        if not self.options.brief:
+            found |= self._summed_of_tables(sample, valued, *expected)
         if sample.numbers:
             drawn = np.concatenate(list(sample.numbers.values()), axis=1)
             found |= {m.DRAWN: drawn, m.DRAWN_SQUARE: drawn**2, m.DRAWN_BY_EXPECTED: drawn * total[:, None]}
         return {measure: _for_each(one, sample.draws) for measure, one in found.items()}
+
+    def _summed_of_tables(
+        self, sample: Sample, valued: Valuation, programme: Quantities, baseline: Quantities
+    ) -> Values:
+        """programme, baseline: expected lives."""
+        chosen = valued.kroner[self.baseline][:, 0]
+        off = chosen.sum(axis=2) - self.at_point.kroner[0].sum(axis=1)
+        return {
+            m.LINES: chosen,
+            m.LINE_OFF: off,
+            m.LINE_SQUARE: off**2,
+            m.ARRIVALS: sample.programme.arrivals,
+            m.BASELINE_ARRIVALS: sample.baselines[self.baseline].arrivals,
+            m.EXPECTED_PAYERS: valued.expected.sum(axis=3),
+            m.EXPECTED_LINES: valued.expected[:, 0],
+            m.EXPECTED_STATE: valued.expected[:, 1].sum(axis=1),
+            m.EXPECTED_PRESENT_VALUE: (valued.expected[:, 0].sum(axis=1) * valued.prices.discount).sum(axis=1),
+            m.EXPECTED_ARRIVALS: programme.arrivals,
+            m.EXPECTED_BASELINE_ARRIVALS: baseline.arrivals,
+        }
 
     def spread(self, columns: Values, sums: Values, same_luck: float) -> Values:
         """What luck does to the provenu, to be summed."""
@@ -180,13 +199,9 @@ def _of_lines(lines: Array, each: list[list[bool]]) -> Array:
     return np.stack([lines[:, own].sum(axis=1) for own in each], axis=1) if each else np.zeros((len(lines), 0))
 
 
-def _counted(one: Quantities, months: Measure, arrivals: Measure) -> Values:
-    return {months: one.months, arrivals: one.arrivals}
-
-
 def _for_each(one: Array, draws: int) -> Array:
     """One row for all draws, where nothing is uncertain, is that of each."""
-    return np.broadcast_to(one, (draws, *one.shape[1:]))
+    return one if len(one) == draws else np.broadcast_to(one, (draws, *one.shape[1:]))
 
 
 def same_luck(accounts: Accounts, at_point: Point, sample: Sample, valued: Valuation) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulate import luck, measures, model
 from simulate.analysis import corrected, precision, risk, skewed
-from simulate.analysis.breakeven import BREAK_EVEN, reached
+from simulate.analysis.breakeven import BREAK_EVEN, accumulated, reached
 from simulate.analysis.draws import Draws, Key
 from simulate.analysis.mixture import Mixture
 from simulate.analysis.precision import STUDENT, Estimate, Spread
@@ -226,6 +226,28 @@ class Result:
         found = Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
         return found.at_least(self.off())
 
+    def means_by_period(self) -> list[Estimate]:
+        """The mean provenu of each period, DKK: from expected lives, unless the lives stand alone."""
+        assert self.draws is not None
+        if self.is_corrected:
+            return self.expected_by_period()
+        means = (precision.mean(self.draws.columns[measures.PROVENU, period]) for period in self.periods)
+        return [mean.at_least(self.off(period=i)) for i, mean in enumerate(means)]
+
+    def expected_by_period(self) -> list[Estimate]:
+        """The same without luck."""
+        assert self.draws is not None
+        means = self.point.provenu + self.draws.sums.mean(measures.EXPECTED_OFF_BY_PERIOD)
+        errors = _errors(self.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD))
+        each = map(Estimate, means.tolist(), errors.tolist())
+        return [one.at_least(self.off(period=i)) for i, one in enumerate(each)]
+
+    def chances_by_period(self) -> list[Estimate]:
+        """That the provenu accumulated through each period is at least 0; over the horizon as well as it is known where luck is counted."""
+        assert self.draws is not None
+        each = [self.counted(reached(amounts)) for amounts in accumulated(self.draws.columns, self.periods)]
+        return [*each[:-1], self.chance_without_luck() if self.leaves_out_luck else self.chance()]
+
     def mean_of(self, column: Key, lines: list[bool], payer: int = 0) -> Estimate:
         """Mean of a column that is the sum of these lines, DKK: from expected lives, unless the lives stand alone."""
         assert self.draws is not None
@@ -237,11 +259,21 @@ class Result:
 
     def months(self) -> tuple[Array, Array]:
         """Mean person-months (state, period) of the programme and of the baseline: of expected lives, unless the lives stand alone."""
-        expected, lived = (
-            (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS),
-            (measures.MONTHS, measures.BASELINE_MONTHS),
+        return self._means(self._months)
+
+    @property
+    def _months(self) -> tuple[Measure, Measure]:
+        expected = (measures.EXPECTED_MONTHS, measures.EXPECTED_BASELINE_MONTHS)
+        return expected if self.is_corrected else (measures.MONTHS, measures.BASELINE_MONTHS)
+
+    def person_years(self) -> tuple[list[list[Estimate]], list[list[Estimate]]]:
+        """By state and period, of the programme and of the baseline: of expected lives, unless the lives stand alone."""
+        assert self.draws is not None
+        programme, baseline = (
+            _estimates(mean / 12, self.draws.sums.block_means(of) / 12, off / 12)
+            for mean, of, off in zip(self.months(), self._months, self.months_change, strict=True)
         )
-        return self._means(expected if self.is_corrected else lived)
+        return programme, baseline
 
     def arrivals(self) -> tuple[Array, Array]:
         """The same of moves into a state."""
@@ -331,3 +363,14 @@ class Result:
         expected = Estimate(float(blocks.mean()), precision.error_of(blocks))
         mean = (expected if self.is_corrected else precision.mean(column)).at_least(self.off_discounted)
         return Outcome(mean, self.counted(reached(column)))
+
+
+def _estimates(means: Array, blocks: Array, off: Array) -> list[list[Estimate]]:
+    """Of means (row, column) over blocks (block, row, column). off: what they are off at least."""
+    rows = zip(means.tolist(), np.maximum(_errors(blocks), np.abs(off)).tolist(), strict=True)
+    return [list(map(Estimate, *row)) for row in rows]
+
+
+def _errors(blocks: Array) -> Array:
+    """(...,) standard errors of means over blocks (block, ...)."""
+    return precision.errors_of(np.ascontiguousarray(np.moveaxis(blocks, 0, -1)))

@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Valuation:
-    """What lives bring, DKK (draw, payer, line, period), under each counterfactual, and what they bring on average over luck (one row for all
+    """What lives bring, DKK (draw, payer or the first alone, line, period), under each counterfactual, and what they bring on average over luck (one row for all
     draws where nothing is uncertain)."""
 
     prices: Prices
@@ -30,17 +30,20 @@ class Valuation:
         return np.asarray(self.kroner[counterfactual][:, 0].sum(axis=1).sum(axis=1))
 
 
-def value(accounts: Accounts, sample: Sample, at_point: Point) -> Valuation:
-    """A sample under its own values of the assumptions. at_point: the business case, which expected lives are where nothing is uncertain."""
-    prices = ledger.prices(accounts, sample.values)
+def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counterfactual | None) -> Valuation:
+    """A sample under its own values of the assumptions. at_point: the business case, which expected lives are where nothing is uncertain.
+
+    of_state: the counterfactual of which the state's kroner are asked for, and those of expected lives; else the municipality's are enough.
+    """
+    prices, one = ledger.prices(accounts, sample.values), sample.expected
+    stated = ledger.stated(accounts, prices, sample.families)
     kroner = {}
     for name, baseline in sample.baselines.items():
-        less = baseline.months - sample.programme.months
-        kroner[name] = ledger.kroner(accounts, prices, less, sample.families)
-    if sample.expected is None:
+        less, payers = baseline.months - sample.programme.months, 2 if name == of_state else 1
+        kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
+    if one is None:
         return Valuation(prices, kroner, at_point.kroner[None])
-    if sample.programme is sample.expected.programme:  # there is no luck, and so no other
+    if sample.programme is one.programme:  # there is no luck, and so no other
         return Valuation(prices, kroner, kroner["expected"])
-    one = sample.expected
-    less = one.baseline.months - one.programme.months
-    return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families))
+    less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else 2
+    return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families, payers))

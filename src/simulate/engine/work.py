@@ -27,7 +27,7 @@ from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace, Sounding
-from simulate.plan import Plan, in_order
+from simulate.plan import BY_ONE, TOGETHER, Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
 
@@ -192,7 +192,8 @@ class Work:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan(self.options.draws, self.chunk_draws)
+        together = BY_ONE if self.options.threads == 1 else TOGETHER
+        return Plan(self.options.draws, self.chunk_draws, together=together)
 
     def threads(self, notify: Notify) -> int:
         """How many there may be. Raises ResourceError where this machine could not."""
@@ -266,7 +267,8 @@ class Work:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
         lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
-        return lived, valuation.value(self.accounts, lived, self.at_point)
+        of_state = None if self.options.brief else self.measured.baseline
+        return lived, valuation.value(self.accounts, lived, self.at_point, of_state)
 
     def chunk_done(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""

@@ -12,7 +12,7 @@ from simulate.model.engines import (
     people,
     period_labels,
 )
-from simulate.model.inputs import Numbers, Parameters, draws_clipped, parameters
+from simulate.model.inputs import Numbers, Parameters, draws_clipped, families, of_draws, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
 
 __all__ = [
@@ -30,8 +30,10 @@ __all__ = [
     "draws_clipped",
     "entered_families",
     "expected",
+    "families",
     "family_numbers",
     "lived",
+    "of_draws",
     "parameters",
     "people",
     "period_labels",

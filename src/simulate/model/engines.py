@@ -59,7 +59,9 @@ def people(model: Model, given: Parameters) -> Array:
     pairs = model.pairs
     pair_of = np.repeat(np.arange(len(pairs.kind)), np.diff(pairs.row_first))
     each = given.members[:, pairs.kind, pairs.role][:, pair_of] * given.shares[:, pairs.row_state]
-    return np.asarray(coming(model, given)[:, pairs.kind[pair_of]] * each[..., None])
+    found = coming(model, given)[:, pairs.kind[pair_of]]
+    found *= each[..., None]
+    return found
 
 
 def entered_families(model: Model, given: Parameters, period: int) -> Array:

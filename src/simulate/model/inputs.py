@@ -43,6 +43,16 @@ class Parameters:
         yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months")}
         return replace(self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts])
 
+    def of_draws(self, draws: slice) -> Parameters:
+        """Of some draws, without what was clipped."""
+        return Parameters(
+            rates=Rates(*(of_draws(one, draws) for one in self.rates)),
+            numbers=of_draws(self.numbers, draws),
+            members=of_draws(self.members, draws),
+            shares=of_draws(self.shares, draws),
+            clipped={},
+        )
+
     def is_same(self, other: Parameters) -> bool:
         """Whether lives are the same under both."""
         return _equal(self.rates, other.rates) and self._has_same_families(other)
@@ -54,6 +64,11 @@ class Parameters:
 
     def _has_same_families(self, other: Parameters) -> bool:
         return _equal(*((one.numbers, one.members, one.shares) for one in (self, other)))
+
+
+def of_draws(values: Array, draws: slice) -> Array:
+    """The rows of some draws; the one row of all draws, where it is the same in each."""
+    return values if len(values) == 1 else values[draws]
 
 
 def _equal(some: Iterable[Array], others: Iterable[Array]) -> bool:
@@ -96,7 +111,8 @@ class Numbers:
 
     def within(self, array: Array, limits: Limits, path: Path) -> Array:
         """Clipped to the limits; draws in which that changed something are counted."""
-        if array.min() >= limits.low and array.max() <= limits.high:
+        least, most = np.minimum.reduce(array, axis=None), np.maximum.reduce(array, axis=None)
+        if least >= limits.low and most <= limits.high:
             return array
         beyond = (array < limits.low - ROUNDING) | (array > limits.high + ROUNDING)
         self.count(path, np.asarray(beyond.any(axis=1)))
@@ -167,6 +183,12 @@ def parameters(model: Model, values: Values) -> Parameters:
         shares=_shares(model, numbers),
         clipped=numbers.clipped,
     )
+
+
+def families(model: Model, values: Values) -> tuple[Array, Array]:
+    """(draw, cohort) mean families and (draw, type, role) mean members, as parameters() has them."""
+    numbers = Numbers(model, values)
+    return _cohort_numbers(model, numbers), _members(model, numbers)
 
 
 def _moves(numbers: Numbers, arrays: list[Array]) -> Array:

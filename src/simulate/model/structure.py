@@ -65,6 +65,14 @@ class Model:
     scenario: Scenario
     ending: Ending | None = None
 
+    def over(self, scenario: Scenario) -> Model:
+        """Of another scenario; what has been made is kept where the assumptions alone are others, as none of it hangs on what they are."""
+        found = Model(scenario)
+        others = type(scenario).model_fields.keys() - {"assumptions"}
+        if self.ending is None and all(getattr(scenario, key) is getattr(self.scenario, key) for key in others):
+            found.__dict__.update(self.__dict__ | found.__dict__)
+        return found
+
     @cached_property
     def states(self) -> list[tuple[str, str]]:
         """(role, state) of each state, in the file's order."""

@@ -136,7 +136,8 @@ def _held(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> Sc
     found = before.model_copy(update={"assumptions": written})
     found.read_off.update(before.read_off)  # where numbers are used, and which assumptions are uncertain
     found = queries.in_force(found)
-    wrong = chain(texts.problems(tree, (path[:-1] for path in changed)), rules.problems(found))
+    names = {str(name) for _, name, _ in changed}
+    wrong = chain(texts.problems(tree, (path[:-1] for path in changed)), rules.problems_of(names, found))
     return found if next(wrong, None) is None else None
 
 

@@ -4,7 +4,7 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 """
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
@@ -58,9 +58,19 @@ FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly m
 def problems(scenario: Scenario) -> Found:
     """Everything that is wrong in a scenario of sound shape."""
     every = uses(scenario)
-    for rule in (_parts, _assumptions, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
+    yield from _parts(scenario)
+    yield from _assumptions(scenario, scenario.assumptions.keys())
+    for rule in (_correlations, _families, _roles, _lines, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
+
+
+def problems_of(names: Set[str], scenario: Scenario) -> Found:
+    """What is wrong with the numbers of some assumptions, or follows from them, in a scenario that was right with others: no other rule reads
+    what an assumption's number is."""
+    yield from _assumptions(scenario, names)
+    yield from _roles(scenario)
+    yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(names_in(use.value))])
 
 
 def warnings(scenario: Scenario) -> Found:
@@ -151,8 +161,9 @@ def _parts(scenario: Scenario) -> Found:
 # Assumptions ---------------------------------------------------------------------------------------------------------
 
 
-def _assumptions(scenario: Scenario) -> Found:
-    for name, one in scenario.assumptions.items():
+def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
+    for name in names:
+        one = scenario.assumptions[name]
         path: Path = ("assumptions", name)
         if numbers.looks_like_number(name):
             yield path, text("a name must not look like a number")

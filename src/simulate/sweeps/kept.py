@@ -64,7 +64,7 @@ def _total(found: Callable[[Reading], Found]) -> tuple[Callable[[Reading], Found
 def _by_year(reading: Reading) -> Found:
     """With luck; where it is only known of the whole horizon, that alone."""
     if not reading.luckless:
-        return reading.hits[0]
+        return reading.result.chances_by_period()
     if not reading.result.adds_luck:
         return None
     unknown = Estimate(math.nan, math.nan)
@@ -77,11 +77,7 @@ def _shares(reading: Reading) -> Found:
 
 
 def _person_years(reading: Reading) -> Found:
-    return [
-        pair
-        for values, errors in reading.years_lived()
-        for pair in zip(values.ravel().tolist(), errors.ravel().tolist(), strict=True)
-    ]
+    return [year for arm in reading.result.person_years() for state in arm for year in state]
 
 
 _chance, _chance_without = _total(lambda reading: [reading.result.chance()])
@@ -97,14 +93,14 @@ VARIABLES = (
     Variable("probability_without_luck", (), "1", "the same, luck left out", _chance_without),
     Variable("probability_by_year", ("year",), "1", "that the accumulated provenu is at least 0", _by_year),
     Variable("probability_by_year_without_luck", ("year",), "1", "the same, luck left out",
-             lambda reading: reading.hits[0] if reading.luckless else None),
+             lambda reading: reading.result.chances_by_period() if reading.luckless else None),
     Variable("provenu_mean", (), "currency", "expected provenu over the horizon", lambda reading: [reading.result.mean()]),
     Variable("provenu_sd", (), "currency", "standard deviation of the provenu over the horizon", _sd),
     Variable("provenu_sd_without_luck", (), "currency", "the same, luck left out", _sd_without),
     Variable("provenu_percentile", ("percentile",), "currency", "of the provenu over the horizon", _bands),
     Variable("provenu_percentile_without_luck", ("percentile",), "currency", "the same, luck left out", _bands_without),
     Variable("provenu_by_year_mean", ("year",), "currency", "expected provenu of the year",
-             lambda reading: reading.mean_by_period()),
+             lambda reading: reading.result.means_by_period()),
     Variable("expected_shortfall", (), "currency", "mean of the worst twentieth", _worst),
     Variable("expected_shortfall_without_luck", (), "currency", "the same, luck left out", _worst_without),
     Variable("person_years", ("arm", "state", "year"), "person-years", "expected", _person_years),
