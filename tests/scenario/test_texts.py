@@ -15,6 +15,7 @@ from simulate.locale.visible import escaped, first_hidden, hidden
 from simulate.scenario import danish, load
 from simulate.scenario.schema import Portfolio, Scenario
 from simulate.scenario.toml_writer import dump
+from simulate.sweeps.file import How, SweepFile
 
 LETTERS = {
     "escape": "\x1b[2J",
@@ -175,7 +176,10 @@ def test_what_is_hidden_is_found_and_written_out() -> None:
 PARAMETERS = ("low", "mode", "high", "mean", "sd", "relative_sd", "successes", "failures", "values", "weights")
 
 
-@pytest.mark.parametrize("key", [*KEYS, *PARAMETERS])
+SWEEPS = (*SweepFile.model_fields, *How.model_fields)  # of a sweep's file
+
+
+@pytest.mark.parametrize("key", sorted({*KEYS, *PARAMETERS, *SWEEPS}))
 def test_every_key_of_the_schema_has_a_danish_word_that_leads_to_it(key: str) -> None:
     assert danish.KEYS[key]
     for word in danish.KEYS[key]:
@@ -184,7 +188,7 @@ def test_every_key_of_the_schema_has_a_danish_word_that_leads_to_it(key: str) ->
 
 
 def test_no_danish_word_leads_to_a_key_that_is_none() -> None:
-    assert danish.KEYS.keys() == {*KEYS, *PARAMETERS}
+    assert danish.KEYS.keys() == {*KEYS, *PARAMETERS, *SWEEPS}
 
 
 def test_every_word_that_stands_as_a_value_has_a_danish_one() -> None:
