@@ -149,16 +149,20 @@ def test_a_sweep_on_a_cluster_has_the_table_of_one_without(hired: Hired, tmp_pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["silkeborg", "silkeborg-paper", "odense-kik"])
 @pytest.mark.parametrize("engine", ["lives", "expected"])
-def test_proof_for_many_draws(name: str, engine: str) -> None:
-    one = sweep(names=(name,))
-    one = Sweep(one.cases, one.grid, (Options(draws=1024, engine=engine),))  # type: ignore[arg-type]
+def test_proof_for_many_draws(engine: str) -> None:
+    """Scenarios with every kind of uncertainty, one worker and three, batches of any size."""
+    cases = tuple(map(case, ("silkeborg", "silkeborg-paper", "odense-kik", "familien-paa-vej")))
     with hiring(1) as single, hiring(3) as several:
-        expected = bits(one.make(range(13)))
-        for executor in (single.executor, several.executor):
-            for size in (1, 4, 13):
-                assert on(executor, one, size) == expected
+        for one in cases:
+            names = [name for name, each in one.scenario.assumptions.items() if each.uncertainty][:2]
+            axes = tuple(Axis(name, name, "*", (0.9, 1.0, 1.05)) for name in names)
+            options: Any = Options(draws=1024, engine=engine)  # type: ignore[arg-type]
+            whole = Sweep((one,), Grid(1, axes), (options,))
+            expected = bits(whole.make(range(len(whole.grid))))
+            assert len(expected) > 1
+            assert on(single.executor, whole, 4) == expected
+            assert on(several.executor, whole, 1) == expected
 
 
 # What is lost ---------------------------------------------------------------------------------------------------------------
