@@ -4,13 +4,14 @@ import itertools
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import scenarios
+from strategies import scenarios, to_toml
 from test_samples import SILKEBORG, priced_tree
 from trees import assert_identical, everything, rich, scenario_of
 
@@ -20,7 +21,7 @@ from simulate.engine import Case, Priced, Result, Samples, nodes
 from simulate.errors import InputError, ScenarioError
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options
-from simulate.scenario import load, queries
+from simulate.scenario import load, paths, queries
 from simulate.scenario.adjustable import movable
 from simulate.scenario.toml_writer import dump
 
@@ -44,12 +45,12 @@ def alike(one: Result, other: Result) -> None:
     """Within 1e-9 of the larger of a figure and its kind's largest; estimates of amounts, of the larger of the value and the sd."""
     ours, theirs = everything(one), everything(other)
     assert ours.keys() >= theirs.keys()
+    sd = other.sd().value
     for name, value in theirs.items():
-        scale = float(np.nanmax(np.abs(value))) if value.size else 0.0
+        scale = (float(np.nanmax(np.abs(value))) if value.size else 0.0) or sd
         np.testing.assert_allclose(ours[name], value, rtol=1e-9, atol=1e-9 * scale, err_msg=name)
     assert one.clipped == other.clipped
     assert one.scenario == other.scenario
-    sd = other.sd().value
     for ask in (Result.mean, Result.sd, lambda found: found.expected_shortfall(0.05)):
         close(ask(one), ask(other), sd)
     for percent, found in other.bands((5, 50, 95)).items():
@@ -124,13 +125,13 @@ def test_every_kind_of_life(engine: Any) -> None:
     case = Case.of(scenario_of(rich()))
     driving, options = queries.driving_lives(case.scenario), Options(draws=32, engine=engine)
     names = [name for name in case.scenario.assumptions if name in queries.used(case.scenario) - driving]
-    assert len(names) > 1
+    assert names
     ranges = {one: movable(case.scenario, one) for one in names}
 
     def held(numbers: Cell) -> Case:
         return case.held({name: ranges[name].at(value) for name, value in numbers.items()})
 
-    axes = {name: np.linspace(one.low, one.high, 3) for name, one in ranges.items()}
+    axes = {name: np.linspace(one.low, one.high, 9) for name, one in ranges.items()}
     cells = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
     family = Priced.of(case, cells, options, vary=held)
     for cell in random.Random(5).sample(cells, 6):
@@ -149,30 +150,25 @@ def test_a_run_without_luck_and_one_by_month(engine: Any) -> None:
 @given(st.data())
 def test_any_scenario(data: st.DataObject) -> None:
     """Numbers of money of any scenario, in any box of theirs."""
-    case = Case.of(scenario_of(data.draw(scenarios(years=2, moves=4, families=1.5))))
-    tree = case.tree or {}
-    found = []
-    for use in queries.uses(case.scenario):
-        if queries.is_of_lives(use.path) or isinstance(use.value, tuple) or any(queries.names_in(use.value)):
-            continue
-        if use.path[0] in ("costs", "savings", "roles"):
-            found.append(use)
-    if not found or not tree:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "case.toml").write_text(to_toml(data.draw(scenarios(years=2, moves=4, families=1.5))), "utf-8")
+        case = Case.of(load(Path(folder) / "case.toml"))
+    money = [use for use in queries.uses(case.scenario) if isinstance(use.value, float) and priced(use.path)]
+    if not money:
         return
-    uses = data.draw(st.lists(st.sampled_from(found), min_size=1, max_size=3, unique_by=lambda use: use.path))
-    axes = {}
-    for use in uses:
-        most = 1.0 if use.path[-1] == "refusion" else 2 * float(use.value) + 1.0  # type: ignore[arg-type]
-        axes[".".join(map(str, use.path[:0])) or _written(use.path)] = [most * share for share in (0.0, 0.3, 0.45, 1.0)]
+    chosen = data.draw(st.lists(st.sampled_from(money), min_size=1, max_size=3, unique_by=lambda use: use.path))
+    most = {paths.written(use.path, {}): 1.0 if use.path[-1] == "refusion" else 2 * use.value + 1 for use in chosen}
+    axes = {name: [one * share for share in (0.0, 0.3, 0.45, 1.0)] for name, one in most.items()}
     cells = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
     options = Options(draws=16, engine=data.draw(st.sampled_from(ENGINES)), threads=1)  # type: ignore[arg-type]
     family = Priced.of(case, cells, options)
     for cell in data.draw(st.lists(st.sampled_from(cells), min_size=2, max_size=2)):
+        assert family.is_told(cell)
         alike(family.run(cell), itself(case, cell, options))
 
 
-def _written(path: Sequence[str | int]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in path).removeprefix(".")
+def priced(path: paths.Path) -> bool:
+    return path[0] in ("costs", "savings") or (path[0] == "roles" and not queries.is_of_lives(path))
 
 
 # The same bits, whatever is asked for --------------------------------------------------------------------------------
@@ -255,7 +251,7 @@ def test_what_is_clipped_in_a_part_of_the_box(name: str, low: float, high: float
         assert all(ours[key].tobytes() == value.tobytes() for key, value in theirs.items())
 
 
-def test_a_price_that_is_no_sum_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_price_that_goes_in_steps_is_told_as_it_is() -> None:
     """Prices in steps: of a number that is rounded somewhere."""
     case = Case.of(scenario_of(priced_tree()))
 
@@ -268,9 +264,9 @@ def test_a_price_that_is_no_sum_is_not_told(monkeypatch: pytest.MonkeyPatch) -> 
         alike(family.run(cell), stepped(cell).run(options))
 
 
-def test_prices_that_only_some_draws_bend_are_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_prices_that_only_some_draws_bend_are_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where the points that are looked at do not show it, every draw of a witness does."""
-    case = Case.of(scenario_of(priced_tree()))
+    case = of_file(priced_tree(), tmp_path)
     real = engines.prices.ledger.prices
 
     def bent(accounts: Any, values: Any) -> Any:
@@ -284,6 +280,7 @@ def test_prices_that_only_some_draws_bend_are_not_told(monkeypatch: pytest.Monke
     family = Priced.of(case, cells, options)
     for cell in cells[::7]:
         alike(family.run(cell), itself(case, cell, options))
+    assert not family._is_straight
 
 
 def test_a_variant_that_is_drawn_otherwise_is_not_told(tmp_path: Path) -> None:

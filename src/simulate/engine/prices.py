@@ -162,9 +162,10 @@ class Priced:
         known = {} if self.options.engine == "point" else self._looked_at()
         if not known:
             return None
-        first = next((key for key in known if key == self._own), next(iter(known)))
-        like = known[first]
+        among = [known[self._own]] if self._own in known else list(known.values())
+        like = max(among, key=lambda one: sum(map(one.is_like, known.values())))
         alike = {key: one for key, one in known.items() if one.is_like(like)}
+        first = next(key for key, one in alike.items() if one is like)
         return self._spanned(list(alike), list(alike.values()), first)
 
     def _spanned(self, keys: list[Key], seen: list[Seen], first: Key) -> Span | None:
