@@ -25,7 +25,7 @@ from simulate.scenario import load
 from simulate.sweeps import exports, journal, run
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.grid import Axis, Grid
-from simulate.sweeps.kept import BY_NAME, ERROR
+from simulate.sweeps.kept import BY_NAME, ERROR, record
 from simulate.sweeps.local import Local
 
 PROGRAM = Path(__file__).with_name("sweeping.py")
@@ -297,13 +297,32 @@ def assert_as_run(cell: Made, document: dict) -> None:
                                  {"engine": "expected", "plain": True}, {"engine": "lives", "counterfactual": "own-luck"}])  # fmt: skip
 def test_a_cell_is_what_a_run_with_its_numbers_says(how: dict) -> None:
     one = small()
-    one = replace(one, options=(Options.of(one.cases[0].scenario, draws=64, **how),))
-    for number in (6, len(one.grid) - 1):
+    axes = (one.grid.axes[0], Axis("relapse", "relapse", "*", (0.5, 1.1)))
+    one = replace(one, grid=Grid(1, axes), options=(Options.of(one.cases[0].scenario, draws=64, **how),))
+    for number in (1, len(one.grid) - 1):
         cell, values = next(one.make([number])), dict(one.grid.values(one.grid.cell(number)))
         changes = [f"{axis.path}{axis.sign}{value!r}" for axis, value in values.items()]
         loaded = load(ROOT / "scenarios" / "silkeborg.toml", changes)
         result = Case.of(loaded).run(one.options[0])
         assert_as_run(cell, answers.of(result, loaded).to_dict())
+
+
+@pytest.mark.parametrize("engine", ["expected", "lives"])
+def test_cells_of_other_prices_are_runs_within_their_rounding(engine: str) -> None:
+    case = synthetic.silkeborg()
+    axes = (Axis("benefit", "benefit", "*", tuple(np.linspace(0.5, 1.5, 7).tolist())),
+            Axis("placement_price", "placement_price", "=", (40_000.0, 50_000.0, 60_000.0, 70_000.0)))  # fmt: skip
+    one = Sweep((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=64),))
+    cells = list(one.make(range(len(one.grid))))
+    for number in (0, 9, 17, len(one.grid) - 1):
+        found = cells[number].layout.arrays(cells[number].numbers)
+        result = one.case(one.grid.cell(number)).run(one.options[0])
+        _, expected = record(result)
+        size = max(abs(result.mean().value), result.sd().value)
+        for name, own in cells[number].layout.arrays(expected).items():
+            if not name.endswith(ERROR):
+                scale = size if BY_NAME[name].units == "currency" else 1.0
+                np.testing.assert_allclose(found[name] / scale, own / scale, rtol=0, atol=1e-9, err_msg=name)
 
 
 @pytest.mark.slow
