@@ -307,10 +307,12 @@ def test_a_cell_is_what_a_run_with_its_numbers_says(how: dict) -> None:
         assert_as_run(cell, answers.of(result, loaded).to_dict())
 
 
+@pytest.mark.parametrize("sign", ["=", "*"])
 @pytest.mark.parametrize("engine", ["expected", "lives"])
-def test_cells_of_other_prices_are_runs_within_their_rounding(engine: str) -> None:
+def test_cells_of_other_prices_are_runs_within_their_rounding(engine: str, sign: str) -> None:
     case = synthetic.silkeborg()
-    axes = (Axis("benefit", "benefit", "*", tuple(np.linspace(0.5, 1.5, 7).tolist())),
+    values = np.linspace(9_000, 15_000, 7) if sign == "=" else np.linspace(0.5, 1.5, 7)
+    axes = (Axis("benefit", "benefit", sign, tuple(values.tolist())),
             Axis("placement_price", "placement_price", "=", (40_000.0, 50_000.0, 60_000.0, 70_000.0)))  # fmt: skip
     one = Sweep((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=64),))
     cells = list(one.make(range(len(one.grid))))
