@@ -20,6 +20,7 @@ from simulate import locale
 from simulate.answers import run as answers
 from simulate.engine import Case
 from simulate.errors import InputError, SimulateError, StoreError
+from simulate.measures import TOTAL
 from simulate.options import Options
 from simulate.scenario import load
 from simulate.sweeps import exports, journal, run
@@ -179,6 +180,23 @@ def test_bad_places_are_told_before_any_work(tmp_path: Path) -> None:
     cells.write_text("x")
     with pytest.raises(InputError, match="this sweep reads it"):
         run.sweep(one, cells, {}, executor=never, inputs=[str(cells)])
+
+
+@pytest.mark.parametrize(("engine", "name"), [("lives", "provenu"), ("expected", "provenu_without_luck")])
+def test_draws_are_kept_where_they_are_asked_for(engine: str, name: str, tmp_path: Path) -> None:
+    one = synthetic.sweep_of(2, engine=engine)
+    found = run.sweep(one, tmp_path / "s.nc", {}, keep=["draws"])
+    result = one.case(one.grid.cell(1)).run(one.options[0])
+    assert result.draws is not None
+    assert found[name].dims == ("scenario", "job_baseline", "draw")
+    assert found[name].values[0, 1].tobytes() == result.draws.columns[TOTAL].tobytes()
+    assert exports.read(tmp_path / "s.nc").equals(found)
+    with pytest.raises(InputError, match=r"only \.zarr, \.nc have room for the draws"):
+        run.sweep(one, tmp_path / "s.csv", {}, keep=["draws"])
+    many = synthetic.sweep_of(100, 100, 100, draws=1 << 20)
+    with pytest.raises(InputError, match="GB of memory"):
+        run.sweep(many, tmp_path / "t.nc", {}, keep=["draws"])
+    assert not (tmp_path / "t.journal").exists()
 
 
 def test_a_second_one_on_the_same_journal(tmp_path: Path) -> None:
