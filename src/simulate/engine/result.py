@@ -104,8 +104,8 @@ class Result:
         """Whether neither assumptions nor luck can change the provenu: nothing is left to be known."""
         if self.draws is None or self.at_drawn is not None or self.options.plain:
             return False
-        sums = self.draws.sums.blocks
-        return measures.LUCK_SUM in sums and not sums[measures.LUCK_SUM].any() and not sums[measures.LUCK_SQUARE].any()
+        sums, luck = self.draws.sums, (measures.LUCK_SUM, measures.LUCK_SQUARE)
+        return all(one in sums.blocks and float(sums.mean(one)) <= BREAK_EVEN**2 for one in luck)
 
     @property
     def is_told(self) -> bool:
