@@ -36,6 +36,7 @@ NEAR = (
 )  # of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its cube
 FAR = 2e-2, 1e-4  # likewise, to the end of an interval
 STRAIGHT = 0.1  # of luck's sd, over which the density hardly changes
+NEARBY = 1.0  # of luck's sd, over which a step says better where an end is than the draws
 STEPS = 10  # before the bracket is halved instead
 MOST_STEPS = 200
 COURSES = 1024  # at least, that tell about where a percentile is
@@ -270,7 +271,8 @@ class Mixture:
         step = percentile.step_to(share)
         if abs(step) <= STRAIGHT * self._smooth:
             return percentile._replace(amount=percentile.amount + step)
-        return (yield from self._search(share, self._about(share), FAR))
+        start = percentile.amount + step if abs(step) <= NEARBY * self._smooth else self._about(share)
+        return (yield from self._search(share, start, FAR))
 
     @cached_property
     def _smooth(self) -> float:
