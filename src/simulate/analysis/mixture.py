@@ -204,7 +204,8 @@ class Mixture:
         """(amount, block, term) means over the first draws of each block, or all, of what skewed.chance() needs, of at least this amount."""
         mean, sd, skewness = (precision.in_blocks(one)[:, :each].ravel() for one in (self.mean, self.sd, self.skewness))
         off = mean - (np.array(amounts)[:, None] - BREAK_EVEN)
-        terms = skewed.terms(off, sd**2, skewness * sd**3, self.size, self.left)
+        curves = self._whole.curves if each is None and self.draws <= AT_A_TIME else None
+        terms = skewed.terms(off, sd**2, skewness * sd**3, self.size, self.left, curves)
         return np.asarray(terms.reshape(len(amounts), BLOCKS, -1, terms.shape[-1]).mean(axis=2))
 
     def _errors(self, points: Sequence[Quantile]) -> list[float]:

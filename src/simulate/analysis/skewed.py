@@ -57,19 +57,21 @@ def shape(variance: Array, third: Array) -> tuple[Array, Array]:
     return sd, np.divide(third, sd**3, out=np.zeros_like(sd), where=varies)
 
 
-def terms(mean: Array, variance: Array, third: Array, size: float, step: float) -> Array:
+def terms(mean: Array, variance: Array, third: Array, size: float, step: float, curves: Curves | None = None) -> Array:
     """(..., draw, term) what `chance` needs the block means of: the chance, the normal chance, what half a step nearer adds to it and half a
     step farther takes off, the bend, the skewness.
 
     mean, DKK (..., draw), variance, DKK², and third central moment, DKK³, over luck: (draw,). In sds of luck: size of the steps in which luck
-    comes, and the step that is left of them where they mix.
+    comes, and the step that is left of them where they mix. curves: of these skewnesses, where they are known.
     """
     varies = variance > BREAK_EVEN**2  # less than that no amount shows
     sd = np.sqrt(np.where(varies, variance, 1.0))
     score, skewness = (mean - BREAK_EVEN) / sd, np.where(varies, third / sd**3, 0.0)
-    curves = Curves(skewness)
+    curves = curves or Curves(skewness)
     value = curves.upper(score)
-    nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
+    nearer = farther = np.zeros_like(value)
+    if step:
+        nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
     bend = min(size, 1.0) ** 2 / 48 * np.abs(score * score * score - 3 * score) * _density(score)
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]

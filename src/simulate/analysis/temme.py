@@ -67,7 +67,7 @@ def _coefficients() -> Array:
         over.append(-sum(off[j + 1] * over[m - j] for j in range(1, m + 1)))
     first = np.array(over[1:])
     rows = [first]
-    for k in range(1, IN_SHAPE):
+    for _ in range(1, IN_SHAPE):
         before = rows[-1]
         n = np.arange(len(before) - 2)
         rows.append((n + 2) * before[2:] - before[1] * first[: len(n)])
