@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate.analysis import temme
 from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.corrected import normal_chance
 from simulate.analysis.precision import STUDENT, Estimate, error_of
@@ -92,36 +93,62 @@ class Curves:
         known = np.where(flat, 1.0, skewness)
         self._flat = flat if flat.any() else None
         self._skewness, self._known, self._shape = skewness, known, 4 / known**2
-        self._root = np.sign(known) * np.sqrt(self._shape)
         self._rising = known > 0
+        self._large = (self._shape >= temme.LEAST) & ~flat
 
     @cached_property
     def _stirling(self) -> Array:
         return _stirling(self._shape)
 
+    @cached_property
+    def _gammas(self) -> temme.Gammas:
+        """Of those with a large shape."""
+        return temme.Gammas(self._shape[self._large])
+
+    @cached_property
+    def _peak(self) -> Array:
+        """(draw,) the density at the mean of those with a large shape."""
+        return np.asarray(np.exp(-self._stirling[self._large]) / ROOT)
+
     def upper(self, score: Array) -> Array:
         """The chance of more than -score."""
-        return self._tail(-self._root * score, score, self._skewness, self._rising)
+        return self._tail(-score, above=True)[0]
 
     def below(self, score: Array) -> Array:
-        """The chance of at most score: turned round, its skewness has the other sign."""
-        return self._tail(self._root * score, score, -self._skewness, ~self._rising)
+        """The chance of at most score."""
+        return self._tail(score)[0]
 
-    def _tail(self, off: Array, score: Array, skewness: Array, upwards: NDArray[np.bool_]) -> Array:
-        """What the gamma distributions have above their mean and `off`, where they are asked upwards, else below it."""
+    def at(self, score: Array) -> tuple[Array, Array]:
+        """The chance of at most score, and the density there."""
+        found, density = self._tail(score)
+        if self._large.all():
+            return found, density
+        others = self.density(score)
+        others[..., self._large] = density
+        return found, others
+
+    def _tail(self, score: Array, above: bool = False) -> tuple[Array, Array]:
+        """The chance of at most score, or of more, and the density of those with a large shape."""
+        off, rising, large = self._known * score / 2, self._rising ^ above, self._large
+        if large.all():
+            return self._of_large(off, rising)
+        found = np.empty_like(off)
+        found[..., large], density = self._of_large(off[..., large], rising[large])
         from simulate.special import gammainc, gammaincc, ndtr
 
-        at = np.maximum(self._shape + off, 0.0)
-        if self._flat is None and upwards.all():
-            return np.asarray(gammaincc(self._shape, at))
-        if self._flat is None and not upwards.any():
-            return np.asarray(gammainc(self._shape, at))
-        found = np.empty_like(at)
-        for tail, own in ((gammaincc, upwards), (gammainc, ~upwards)):
-            found[..., own] = tail(self._shape[own], at[..., own])
+        for tail, own in ((gammainc, rising & ~large), (gammaincc, ~rising & ~large)):
+            if own.any():
+                found[..., own] = tail(self._shape[own], self._shape[own] * np.maximum(1 + off[..., own], 0.0))
         if self._flat is None:
-            return found
-        return np.where(self._flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), found)
+            return found, density
+        edgeworth = self._skewness / 6 * (score**2 - 1) * _density(score)
+        return np.where(self._flat, ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth, found), density
+
+    def _of_large(self, off: Array, rising: NDArray[np.bool_]) -> tuple[Array, Array]:
+        known = self._gammas.at(np.maximum(off, -1.0))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            density = np.where(off > -1, known.height * self._peak / (1 + off), 0.0)
+        return np.where(rising, known.below, known.above), density
 
     def density(self, score: Array) -> Array:
         """At score; infinite at the distribution's end where its shape is below 1."""
@@ -151,13 +178,14 @@ class Curves:
 
     def mean_below(self, score: Array) -> Array:
         """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
+        below, density = self.at(score)
         at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
         with np.errstate(invalid="ignore"):  # the density's end
-            tail = np.where(at_end > 0, at_end * self.density(score), 0.0)
+            tail = np.where(at_end > 0, at_end * density, 0.0)
         if self._flat is None:
-            return score * self.below(score) + tail
+            return score * below + tail
         flat = _density(score) * (1 + self._skewness / 6 * score * score * score)
-        return score * self.below(score) + np.where(self._flat, flat, tail)
+        return score * below + np.where(self._flat, flat, tail)
 
 
 def _stirling(shape: Array) -> Array:

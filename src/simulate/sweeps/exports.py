@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 NEW = ".provenu-new"
 OLD = ".provenu-old"
+WHOLE = (".zarr", ".nc")  # forms that hold all of it
 NEEDED = {".zarr": "zarr", ".xlsx": "xlsxwriter", ".parquet": "pyarrow"}
 EXTRA = "provenu[sweep]"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet works out
@@ -108,9 +109,7 @@ def read(place: str | Path) -> xr.Dataset:
     if path.suffix == journals.SUFFIX:
         with journals.opened(path) as found:
             return dataset(found)
-    why = (
-        "" if path.suffix.lower() in (".zarr", ".nc") else text("name a table that ends in .zarr or .nc, or a journal")
-    )
+    why = "" if path.suffix.lower() in WHOLE else text("name a table that ends in .zarr or .nc, or a journal")
     why = why or _missing(path.suffix.lower()) or ("" if path.exists() else text("there is no such table"))
     if why:
         raise InputError(f"{named(path)}: {why}")
