@@ -175,7 +175,27 @@ def test_of_another_variable() -> None:
     answer = shown(of="provenu_mean", at={"finishing*": "1"})
     assert answer.grid.frontier == []
     assert answer.grid.shades == pytest.approx([-600000 + 1200000 * i / 5 for i in range(1, 5)])
-    assert any(line.split()[:2] == ["5%", "600"] for line in printed(answer, "en"))
+    lines = printed(answer, "en")
+    assert any(line.split()[:2] == ["5%", "600"] for line in lines)
+    assert "must be for the expected provenu to be 0" in " ".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("at", "rows"),
+    [
+        ({"price": "40000", "finishing*": "1", "relapse": "5%"}, "scenario"),
+        ({"scenario": "silkeborg", "price": "40000", "finishing*": "1"}, "relapse"),
+        ({"scenario": "silkeborg", "price": "40000", "finishing*": "1", "relapse": "5%"}, "scenario"),
+    ],
+)
+def test_one_side_is_always_there(at: dict[str, str], rows: str) -> None:
+    grid = shown(at=at).grid
+    assert (grid.rows, grid.columns) == (rows, None)
+
+
+def test_a_single_thing_with_a_single_value() -> None:
+    one = data().isel(relapse=[1], price=[0], finishing_factor=[0])
+    assert answers.show(one, "x.nc", Asked()).grid.rows == "relapse"
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)

@@ -409,7 +409,9 @@ def _axes(
     free = [str(name) for name in data[of].dims if name not in {*at, rows, columns} and (name not in INNER)]
     free = sorted((name for name in free if data.sizes[name] > 1), key=lambda name: -data.sizes[name])
     if rows is None:
-        rows = free.pop(0) if free else next(str(name) for name in data[of].dims if name != columns)
+        left = [str(name) for name in data[of].dims if name not in {*at, columns}]
+        left = [name for name in left if name not in (*INNER, "scenario")] or left or ["scenario"]
+        rows = free.pop(0) if free else left[0]
     if columns is None and free:
         columns = free.pop(0)
     return rows, columns

@@ -264,10 +264,14 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         label = "" if column is None or one.columns is None else _value_of(answer, one.columns, column)
         rows.append(Row([label, *cells]))
     corner = _short(one.columns, answer) if one.columns else ""
+    side = _side(one.rows, answer)
     title = text(
-        "Where {rows} must be for the chance to be just so, on a straight line between two values:",
-        rows=_side(one.rows, answer),
+        "Where {rows} must be for the expected provenu to be 0, on a straight line between two values:", rows=side
     )
+    if levels:
+        title = text(
+            "Where {rows} must be for the chance to be just so, on a straight line between two values:", rows=side
+        )
     yield Table([corner, *heads], rows, title=title)
 
 
