@@ -6,7 +6,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
@@ -84,7 +84,11 @@ class Sweep:
         if family is not None:
             return family.run(self._numbers(cell, of_money=True), progress)
         # nothing that this very run does not tell: the cell would hang on what was made before
-        return self.case(cell).work(self.options[cell.scenario]).run(progress, Pace())
+        return self.case(cell).work(self._asked(cell)).run(progress, Pace())
+
+    def _asked(self, cell: Cell) -> Options:
+        """Of what is kept nothing is of tables, nor of another counterfactual."""
+        return replace(self.options[cell.scenario], alone=True, brief=True)
 
     def _family(self, cell: Cell, room: int | None) -> Priced | None:
         """All cells that differ from this one in money alone; None where there are no others, or what they have in common is refused.
@@ -106,7 +110,7 @@ class Sweep:
         try:
             lives = self._numbers(cell, of_money=False)
             case = case.with_(lives) if lives else case
-            return Priced.of(case, others, self.options[cell.scenario], Samples(room))
+            return Priced.of(case, others, self._asked(cell), Samples(room))
         except InputError:
             return None
 
