@@ -51,7 +51,9 @@ def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.p
         numbers, more = max(numbers, others), min(times[1:], default=None)
     each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (alone if more is None else more)
     seconds = ((lives - scenarios) * each + scenarios * alone) / workers
-    return Estimate(cells, lives, workers, seconds, alone, more, cells * (8 * numbers + OVERHEAD), FRAME + cells * 8 * numbers)
+    return Estimate(
+        cells, lives, workers, seconds, alone, more, cells * (8 * numbers + OVERHEAD), FRAME + cells * 8 * numbers
+    )
 
 
 def _timed(sweep: Sweep, numbers: Sequence[int], clock: Callable[[], float]) -> tuple[list[float], int]:
