@@ -155,7 +155,7 @@ def test_a_dry_run_makes_nothing(tmp_path):
     answer = simulate(*arguments, "--json").answer
     assert (answer.cells, answer.lives, out.exists()) == (85, 22, False)
     assert answer.seconds > 0
-    assert answer.journal_bytes > answer.table_bytes > 85 * 8 * 50
+    assert min(answer.journal_bytes, answer.table_bytes) > 85 * 8 * 50
     words = simulate(*arguments).out
     assert "84 cells (21 × 4), and the scenario as it stands." in words
     assert "Lives are lived 22 times" in words

@@ -60,6 +60,15 @@ def test_a_whole_file(tmp_path):
     assert (found.file.simulation.engine, found.file.simulation.draws, found.file.set, found.file.keep) == ("expected", 64, ["benefit=14.000"], ["draws"])  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("written", "values"), [("0", (0,)), ("0.0", (0,)), ("0.1", (0.1,)), ('"10 %"', (0.1,)), ("[0, 0.1]", (0.0, 0.1))]
+)
+def test_a_single_value(tmp_path, written, values):
+    found = read(tmp_path, text().replace('"5 %; 10 %"', written))
+    case = Case.of(load(found.scenarios[0]))
+    assert axes(found.varied(case.scenario.assumptions), [case])[0].values == values
+
+
 def test_scenarios_are_found_from_its_folder(tmp_path):
     folder = tmp_path / "below"
     folder.mkdir()
@@ -118,6 +127,8 @@ def test_what_is_missing(tmp_path, source, words):
         ('relapse = "5 %; 10 %"', "relapse = [0.1, 5]", "sweep.toml:8  vary.relapse: no reading of this fits"),
         ('relapse = "5 %; 10 %"', "relapse = [0.1, true]", "vary.relapse: true is no number"),
         ('relapse = "5 %; 10 %"', "relapse = []", "vary.relapse: there are no values"),
+        ('relapse = "5 %; 10 %"', "relapse = {}", "vary.relapse: there are no values"),
+        ('relapse = "5 %; 10 %"', 'relapse = ""', "vary.relapse: there are no values"),
         ('relapse = "5 %; 10 %"', "relapse = 2024-01-01", "vary.relapse: 2024-01-01 is no number"),
         ("= 30_000", '= [465.000]', 'sweep.toml:11  vary."costs.\\"Licenser mv.\\".yearly": 465.000 without quotes is read as 465'),
         ("Casemanagers", "Case", "sweep.toml:10  vary.costs.Case.number: costs.Case.number: no item with the label Case; there are: Projektleder, Casemanagers"),

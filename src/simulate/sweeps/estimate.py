@@ -14,7 +14,8 @@ MEASURED = 8  # cells of the same lives, whose first ones may cost more than tho
 MOST_TRIED = 100  # cells, to find one that the rules let pass
 MOST_ROWS = 10_000  # that are looked through for cells of the same lives
 WARM = 16  # draws of a cell that is made only so that everything is loaded
-OVERHEAD = 120  # bytes of a cell in the journal beside its numbers
+OVERHEAD = 600  # bytes of a cell in the journal beside its numbers
+FRAME = 100_000  # of a table: the scenario's text, names, labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,9 @@ def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.p
         numbers, more = max(numbers, others), min(times[1:], default=None)
     each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (alone if more is None else more)
     seconds = ((lives - scenarios) * each + scenarios * alone) / workers
-    return Estimate(cells, lives, workers, seconds, alone, more, cells * (8 * numbers + OVERHEAD), cells * 8 * numbers)
+    return Estimate(
+        cells, lives, workers, seconds, alone, more, cells * (8 * numbers + OVERHEAD), FRAME + cells * 8 * numbers
+    )
 
 
 def _timed(sweep: Sweep, numbers: Sequence[int], clock: Callable[[], float]) -> tuple[list[float], int]:

@@ -83,8 +83,8 @@ class Described:
 
 def _flat(path: paths.Path, node: Any) -> Iterable[tuple[paths.Path, Any]]:
     """A key with dots is one in tables to TOML."""
-    if not isinstance(node, dict):
-        yield path, node
+    if not isinstance(node, dict) or not node:
+        yield path, [] if node == {} else node
         return
     for key, item in node.items():
         yield from _flat((*path, key), item)
