@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 AHEAD = 2  # batches for each thread of a worker: one that is made, and one that waits
 BATCH = 1.0  # seconds that a batch is to take, beside which what Dask does for it is little
+TOGETHER = 0.1  # seconds in which batches that have come are taken together
 LOOK = 0.5  # seconds, after which it is seen again which workers are there
 SILENCE = 10  # seconds without a worker, after which that is said
 LONGEST = 600  # seconds without a worker, after which the sweep ends with what is done
@@ -134,7 +135,8 @@ class _Work:
             self._send()
             if not self.tasks and self._is_done():
                 break
-            yield from self._come()
+            if found := self._come():
+                yield found
         if self.failed:
             yield self.failed
 
@@ -325,31 +327,42 @@ class _Work:
 
     # What comes back --------------------------------------------------------------------------------------------------------
 
-    def _come(self) -> Iterator[list[Made]]:
-        """What has come until it is time to look again."""
+    def _come(self) -> list[Made]:
+        """What comes before it is time to look again; with what has come beside it, to be written at once."""
+        found: list[Made] = []
         with contextlib.suppress(queue.Empty):
             key = self.arrived.get(timeout=max(0.01, LOOK - (time.monotonic() - self.looked)))
-            if key in self.tasks:
-                found, why = _result(self.tasks[key].future)
-                yield from self._judged(self._taken(key), found, why)
+            until = time.monotonic() + TOGETHER
+            while time.monotonic() < until and self.cluster.client.status == "running":
+                if key in self.tasks:
+                    result, why = _result(self.tasks[key].future)
+                    found += self._judged(self._taken(key), result, why)
+                key = self.arrived.get_nowait()
+            self.arrived.put(key)
+        return found
 
-    def _judged(self, task: _Task, found: Any, why: str) -> Iterator[list[Made]]:
+    def _judged(self, task: _Task, found: Any, why: str) -> list[Made]:
+        """The finished cells of what has come back."""
         if isinstance(found, worker.Refused):
             self._refuse(task.worker, found.why)
             if task.batch is not None:
-                self.again.append(task.batch)
+                (self.suspects if task.batch.alone else self.again).append(task.batch)
         elif task.batch is None:
-            if why:
-                self._refuse(task.worker, why)
-            else:
-                task.worker.state = "able"
+            self._prepared(task.worker, why)
         elif found is None:
             self._lost(task.batch, why or text("its worker was started anew, each time that it was tried"))
         else:
             self.fruitless = 0
             self._time(found)
-            yield [cell for cell in found if not cell.failure]
             self.failed += [cell for cell in found if cell.failure]
+            return [cell for cell in found if not cell.failure]
+        return []
+
+    def _prepared(self, one: _Worker, why: str) -> None:
+        if why:
+            self._refuse(one, why)
+        else:
+            one.state = "able"
 
     def _time(self, found: Sequence[Made]) -> None:
         seconds = [cell.seconds for cell in found if cell.layout is not None]

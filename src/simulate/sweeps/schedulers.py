@@ -185,7 +185,8 @@ def _no_scheduler(error: Exception) -> str:
         return text(
             "TLS needs certificates; Dask's own configuration says where they are (distributed.comm.tls, see docs/cluster.md)"
         )
-    said = str(error) or type(error).__name__
+    first = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    said = str(first) or type(error).__name__
     return text(
         "what listens there is no Dask scheduler (its port is 8786, its page for browsers is another one), or one that needs tls://, or wants other certificates ({reason})",
         reason=said,
