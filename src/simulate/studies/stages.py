@@ -109,7 +109,7 @@ def stages(
     provenu = np.where(stops, stopping, going_on)
     off = abs(float((cut.change[0] - whole.change[0]).sum()))
     bounds = _bounds(counts, stopping - going_on, rule.sign, whole.counted, off)
-    worth = precision.mean(provenu - going_on).at_least(off)
+    worth = precision.mean(provenu - going_on).at_least(off * float(stops.mean()))
     return Stages(
         rule=rule,
         review=review,
@@ -171,14 +171,15 @@ def _bounds(
     chance: Callable[[Stops], Estimate] = precision.chance,
     off: float = 0.0,
 ) -> list[Bound]:
-    """Every bound that makes a difference. gained: (draw,) provenu of stopping less that of going on, DKK."""
+    """Every bound that makes a difference. gained: (draw,) provenu of stopping less that of going on, DKK; off: what its mean is off."""
     least, most = int(counts.min()), int(counts.max())
     every = range(least, most + 2) if sign in ("<", ">=") else range(least - 1, most + 1)
     step = -(-len(every) // MOST_BOUNDS)
     found = []
     for bound in every[::step]:
         stops = COMPARED[sign](counts, bound)
-        found.append(Bound(float(bound), chance(stops), precision.mean(np.where(stops, gained, 0.0)).at_least(off)))
+        worth = precision.mean(np.where(stops, gained, 0.0)).at_least(off * float(stops.mean()))
+        found.append(Bound(float(bound), chance(stops), worth))
     return found
 
 
@@ -195,4 +196,4 @@ def _best(bounds: list[Bound], counts: Array, gained: Array, sign: Sign, off: fl
     choices = [worth[:, part].mean(axis=1).argmax() for part in (slice(half, None), slice(half))]
     seen = np.concatenate([worth[choices[0], :half], worth[choices[1], half:]])
     best = max(bounds, key=lambda one: one.worth.value)
-    return replace(best, worth=Estimate(float(seen.mean()), precision.error_of(seen)).at_least(off))
+    return replace(best, worth=Estimate(float(seen.mean()), precision.error_of(seen)).at_least(off * best.stop.value))
