@@ -299,7 +299,8 @@ def _excel(found: xr.Dataset, new: Path) -> None:
             _sheet_of_cells(found, book)
             _sheet_of_grid(found, book)
     except xlsxwriter.exceptions.FileCreateError as error:  # what the system said is inside
-        raise error.args[0] from None if isinstance(error.args[0], OSError) else error
+        said = error.args[0] if error.args else None
+        raise said if isinstance(said, OSError) else OSError(str(error)) from None
 
 
 def _sheet_of_cells(found: xr.Dataset, book: Any) -> None:
