@@ -54,7 +54,7 @@ def alike(one: Result, other: Result, beside: Sequence[Result] = (), but: Collec
     sd = max(other.sd().value, 1e-3 * gross)
     for name, value in theirs.items():
         largest = max(float(np.abs(each[name]).max(initial=0.0)) for each in (theirs, *others))
-        room = 1e-9 * largest + 1e-13 * gross ** POWER.get(UNITS.get((name.split() + [""])[1], "currency"), 0)
+        room = 1e-9 * largest + 1e-13 * gross ** POWER.get(UNITS.get([*name.split(), ""][1], "currency"), 0)
         if not set(name.split()) & set(but):
             np.testing.assert_allclose(ours[name], value, rtol=1e-9, atol=room, err_msg=name)
     assert one.clipped == other.clipped

@@ -57,19 +57,21 @@ def shape(variance: Array, third: Array) -> tuple[Array, Array]:
     return sd, np.divide(third, sd**3, out=np.zeros_like(sd), where=varies)
 
 
-def terms(mean: Array, variance: Array, third: Array, size: float, step: float) -> Array:
+def terms(mean: Array, variance: Array, third: Array, size: float, step: float, curves: Curves | None = None) -> Array:
     """(..., draw, term) what `chance` needs the block means of: the chance, the normal chance, what half a step nearer adds to it and half a
     step farther takes off, the bend, the skewness.
 
     mean, DKK (..., draw), variance, DKK², and third central moment, DKK³, over luck: (draw,). In sds of luck: size of the steps in which luck
-    comes, and the step that is left of them where they mix.
+    comes, and the step that is left of them where they mix. curves: of these skewnesses, where they are known.
     """
     varies = variance > BREAK_EVEN**2  # less than that no amount shows
     sd = np.sqrt(np.where(varies, variance, 1.0))
     score, skewness = (mean - BREAK_EVEN) / sd, np.where(varies, third / sd**3, 0.0)
-    curves = Curves(skewness)
+    curves = curves or Curves(skewness)
     value = curves.upper(score)
-    nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
+    nearer = farther = np.zeros_like(value)
+    if step:
+        nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
     bend = min(size, 1.0) ** 2 / 48 * np.abs(score * score * score - 3 * score) * _density(score)
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
@@ -94,7 +96,8 @@ class Curves:
         self._flat = flat if flat.any() else None
         self._skewness, self._known, self._shape = skewness, known, 4 / known**2
         self._rising = known > 0
-        self._large = (self._shape >= temme.LEAST) & ~flat
+        small = (self._shape < temme.LEAST) & ~flat
+        self._small = small if small.any() else None
 
     @cached_property
     def _stirling(self) -> Array:
@@ -102,13 +105,13 @@ class Curves:
 
     @cached_property
     def _gammas(self) -> temme.Gammas:
-        """Of those with a large shape."""
-        return temme.Gammas(self._shape[self._large])
+        """Of the draws with a large shape; of the others any."""
+        return temme.Gammas(np.maximum(self._shape, temme.LEAST))
 
     @cached_property
     def _peak(self) -> Array:
-        """(draw,) the density at the mean of those with a large shape."""
-        return np.asarray(np.exp(-self._stirling[self._large]) / ROOT)
+        """(draw,) the density at the mean of the gamma distributions, in sds."""
+        return np.asarray(np.exp(-self._stirling) / ROOT)
 
     def upper(self, score: Array) -> Array:
         """The chance of more than -score."""
@@ -120,35 +123,36 @@ class Curves:
 
     def at(self, score: Array) -> tuple[Array, Array]:
         """The chance of at most score, and the density there."""
-        found, density = self._tail(score)
-        if self._large.all():
-            return found, density
-        others = self.density(score)
-        others[..., self._large] = density
-        return found, others
+        return self._tail(score)
 
     def _tail(self, score: Array, above: bool = False) -> tuple[Array, Array]:
-        """The chance of at most score, or of more, and the density of those with a large shape."""
-        off, rising, large = self._known * score / 2, self._rising ^ above, self._large
-        if large.all():
-            return self._of_large(off, rising)
-        found = np.empty_like(off)
-        found[..., large], density = self._of_large(off[..., large], rising[large])
-        from simulate.special import gammainc, gammaincc, ndtr
-
-        for tail, own in ((gammainc, rising & ~large), (gammaincc, ~rising & ~large)):
-            if own.any():
-                found[..., own] = tail(self._shape[own], self._shape[own] * np.maximum(1 + off[..., own], 0.0))
+        """The chance of at most score, or of more, and the density."""
+        off, rising = self._known * score / 2, self._rising ^ above
+        found, height = self._gammas.at(np.maximum(off, -1.0), rising)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            density = np.where(off > -1, height * self._peak / (1 + off), 0.0)
+        if self._small is not None:
+            self._put_small(found, density, score, rising)
         if self._flat is None:
             return found, density
-        edgeworth = self._skewness / 6 * (score**2 - 1) * _density(score)
-        return np.where(self._flat, ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth, found), density
+        from simulate.special import ndtr
 
-    def _of_large(self, off: Array, rising: NDArray[np.bool_]) -> tuple[Array, Array]:
-        known = self._gammas.at(np.maximum(off, -1.0))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            density = np.where(off > -1, known.height * self._peak / (1 + off), 0.0)
-        return np.where(rising, known.below, known.above), density
+        normal = _density(score)
+        edgeworth = self._skewness / 6 * (score**2 - 1) * normal
+        chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
+        flat = normal * (1 + self._skewness / 6 * (score * score * score - 3 * score))
+        return np.where(self._flat, chance, found), np.where(self._flat, flat, density)
+
+    def _put_small(self, found: Array, density: Array, score: Array, rising: NDArray[np.bool_]) -> None:
+        """What is right for small shapes."""
+        from simulate.special import gammainc, gammaincc
+
+        assert self._small is not None
+        for tail, own in ((gammainc, rising & self._small), (gammaincc, ~rising & self._small)):
+            if own.any():
+                shape, off = self._shape[own], self._known[own] * score[..., own] / 2
+                found[..., own] = tail(shape, shape * np.maximum(1 + off, 0.0))
+        density[..., self._small] = self.density(score)[..., self._small]
 
     def density(self, score: Array) -> Array:
         """At score; infinite at the distribution's end where its shape is below 1."""

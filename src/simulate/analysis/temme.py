@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +19,6 @@ LEAST = 16.0  # of a shape
 IN_SHAPE, IN_SCORE = 8, 15  # terms
 FAR = 4.0  # stretched scores (not times the root of the shape) beyond which the correction is nothing
 ROOT = math.sqrt(2 * math.pi)
-
-
-class Known(NamedTuple):
-    """At an amount: what a distribution has below it and above, each to its own last digits, and the density as a multiple of the
-    mean's distance: exp(-shape * stretched² / 2)."""
-
-    below: Array
-    above: Array
-    height: Array
 
 
 class Gammas:
@@ -43,10 +33,12 @@ class Gammas:
             self._series += row[:, None] * power
             power = power / shape
 
-    def at(self, off: Array) -> Known:
-        """off: (..., draw) from the mean, as a share of it, -1 or more."""
+    def at(self, off: Array, below: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """What each has below an amount (draw,), or above, to its own last digits; and the density as a multiple of that at the mean,
+        times 1 + off. off: (..., draw) the amount from the mean, as a share of it, -1 or more."""
         from simulate.special import ndtr
 
+        side = np.where(below, 1.0, -1.0)
         with np.errstate(divide="ignore"):
             half = np.maximum(off - np.log1p(off), 0.0)
         stretched = np.copysign(np.sqrt(2 * half), off)
@@ -58,8 +50,9 @@ class Gammas:
             correction *= at
         correction += self._series[0]
         correction *= height
-        score = stretched * self._root
-        return Known(ndtr(score) - correction, ndtr(-score) + correction, height)
+        correction *= -side
+        correction += ndtr(stretched * (self._root * side))
+        return correction, height
 
 
 @lru_cache(maxsize=1)
@@ -74,7 +67,7 @@ def _coefficients() -> Array:
         over.append(-sum(off[j + 1] * over[m - j] for j in range(1, m + 1)))
     first = np.array(over[1:])
     rows = [first]
-    for k in range(1, IN_SHAPE):
+    for _ in range(1, IN_SHAPE):
         before = rows[-1]
         n = np.arange(len(before) - 2)
         rows.append((n + 2) * before[2:] - before[1] * first[: len(n)])

@@ -75,9 +75,10 @@ class Case:
     def certain_number(self, path: str) -> float | tuple[float, ...] | None:
         """What this number is in every draw, an assumption by name or a number by path; None where draws make it, or no number stands there."""
         named = (path,) if path in self.scenario.assumptions else paths.resolved(path, self.tree)
+        value: Value | None
         if len(named) == 1:
             one = self.scenario.assumptions[str(named[0])]
-            value: Value = None if one.uncertainty or named[0] in self.sampler.fixed else one.value
+            value = None if one.uncertainty or named[0] in self.sampler.fixed else one.value
         else:
             value = next((use.value for use in queries.uses(self.scenario) if use.path == named), None)
         return None if value is None or any(queries.names_in(value)) else value  # type: ignore[return-value]

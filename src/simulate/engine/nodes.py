@@ -114,7 +114,7 @@ def farthest(rows: Array, nothing: float, first: int | None = None) -> list[int]
 
 def _times(one: Array, other: Array) -> Array:
     """The product of matrices, summed in one order."""
-    return np.einsum("ij,jk->ik", one, other)
+    return np.asarray(np.einsum("ij,jk->ik", one, other))
 
 
 def _square(row: Array) -> float:
@@ -122,4 +122,4 @@ def _square(row: Array) -> float:
 
 
 def _squares(rows: Array) -> Array:
-    return np.einsum("ij,ij->i", rows, rows)
+    return np.asarray(np.einsum("ij,ij->i", rows, rows))

@@ -162,7 +162,7 @@ class Priced:
         known = {} if self.options.engine == "point" else self._looked_at()
         if not known:
             return None
-        among = [known[self._own]] if self._own in known else list(known.values())
+        among = [known[self._own]] if self._own is not None and self._own in known else list(known.values())
         like = max(among, key=lambda one: sum(map(one.is_like, known.values())))
         alike = {key: one for key, one in known.items() if one.is_like(like)}
         first = next(key for key, one in alike.items() if one is like)
@@ -308,7 +308,7 @@ def between(low: float, high: float) -> list[float]:
 
 def _along(off: Array, directions: Nodes) -> Array:
     """(variant, direction) of prices (variant, price)."""
-    return np.einsum("ij,kj->ik", off, directions.directions)
+    return np.asarray(np.einsum("ij,kj->ik", off, directions.directions))
 
 
 def _key(cell: Numbers, names: Sequence[str]) -> Key:
