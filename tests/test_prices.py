@@ -373,3 +373,21 @@ def test_weights_make_up_the_rows() -> None:
     rows = nodes.polynomials(rng.uniform(-1, 1, (60, 3)), 3)
     found = nodes.Nodes(rows[nodes.choose(rows)])
     np.testing.assert_allclose(found.weights(rows) @ found.rows, rows, atol=1e-13)
+
+
+# What luck does not move ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("variance", "certain"), [(0.0, True), (1e-11, True), (1e-6, True), (1.0, False)])
+@pytest.mark.parametrize("measure", [measures.LUCK_SUM, measures.LUCK_SQUARE])
+def test_luck_that_no_amount_shows_is_none(measure: measures.Measure, variance: float, certain: bool) -> None:
+    """As rounding leaves it of none."""
+    tree = priced_tree() | {"families": {}, "assumptions": {}, "money": {}}
+    tree["roles"]["adult"]["states"]["benefit"] = {"monthly": 100}
+    tree["roles"]["adult"]["moves"] = []
+    tree["costs"] = tree["costs"][:1]
+    found = engines.run(scenario_of(tree), Options(draws=32))
+    assert found.draws is not None
+    found.draws.sums.blocks[measure] += variance * 2  # of two draws each
+    assert found.is_certain == certain
+    assert (found.chance().error == 0) == certain
