@@ -72,12 +72,12 @@ def _heading(answer: Head) -> Iterator[Part]:
 def _size(answer: SweepPlan) -> Sentence:
     scenarios = len(answer.scenarios)
     n = answer.cells - scenarios
-    if answer.rows is None:
-        lengths = [*([scenarios] if scenarios > 1 else []), *(len(one.values) for one in answer.varied)]
-        product = joined((number(one) for one in lengths), " × ")
-        said = text("{n} cells ({product})", n=number(n), product=product) if len(lengths) > 1 else plural("{n} cell", "{n} cells", n, n=number(n))  # fmt: skip
-    else:
-        said = text("{n} cells (rows of the file)", n=number(n))
+    said = plural("{n} cell", "{n} cells", n, n=number(n))
+    lengths = [*([scenarios] if scenarios > 1 else []), *(len(one.values) for one in answer.varied)]
+    if answer.rows is not None:
+        said = text("{n} (rows of the file)", n=said)
+    elif len(lengths) > 1:
+        said = text("{n} ({product})", n=said, product=joined((number(one) for one in lengths), " × "))
     return plural("{cells}, and the scenario as it stands.", "{cells}, and the {scenarios} scenarios as they stand.", scenarios, cells=said, scenarios=scenarios)  # fmt: skip
 
 
