@@ -10,6 +10,7 @@ from simulate import measures, store
 from simulate.engine import Case, Samples
 from simulate.measures import COLUMNS, Measure
 from simulate.options import Options
+from simulate.pace import Pace
 
 DOCS = Path(__file__).parents[1] / "docs" / "answers.md"
 NAMED = [one for one in vars(measures).values() if isinstance(one, Measure)]
@@ -30,9 +31,8 @@ def test_every_measure_has_a_row_of_its_own() -> None:
 @pytest.mark.parametrize("again", [False, True])
 def test_what_is_kept_has_the_shape_that_its_row_says(engine: str, again: bool) -> None:
     case = Case.of(scenario_of(rich()))
-    if again:
-        case = case.held({"price": np.array([[14000.0]])})
-    result = case.run(Options(draws=32, engine=engine), samples=Samples() if again else None)  # type: ignore[arg-type]
+    options = Options(draws=32, engine=engine)  # type: ignore[arg-type]
+    result = case.work(options, Samples(), again).run(None, Pace())
     assert result.draws is not None
     columns, sums = result.draws.columns, result.draws.sums.blocks
     assert again == (measures.EXPECTED in columns)

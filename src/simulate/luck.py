@@ -27,9 +27,10 @@ from simulate.scenario import queries
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-AT_A_TIME = 1 << 14  # numbers that fit a processor's cache
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
+FEW, MORE = 24, 120  # parts that tell of most steps that they are not the largest
+NOTHING = 1e-6  # of the step: what is left that no chance shows
 SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
 ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
 
@@ -90,7 +91,46 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     return _cohorts(accounts.model, given, families)
 
 
-def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
+class Parts(NamedTuple):
+    """What luck's independent parts are made of: (draw, pair, entry) mean, variance and third moment of what a member brings, (draw, cohort) mean
+    of a family; how many members come, how much the rounding of their number spreads, and the number of families."""
+
+    mean: Array  # of degree 1 in prices
+    variance: Array  # 2
+    third: Array  # 3
+    family: Array  # 1
+    coming: Array  # 0, as all that follow
+    rounding: Array
+    families: Array
+
+    @property
+    def of_each(self) -> tuple[Array, Array]:
+        """(draw, part) variance that each independent part of luck adds, DKK², and the amount that comes or not, DKK: the members of each type, role
+        and entry, the rounding of their number, the number of families of each cohort."""
+        square = np.maximum(self.variance, 0.0)
+        found = [(self.coming * square, np.sqrt(_ratio(self.third, square) ** 2 + 4 * square))]
+        found += [(self.rounding * self.mean**2, np.abs(self.mean))]
+        found += [(self.families * self.family**2, np.abs(self.family))]
+        variance, amount = (_side_by_side(each, len(self.family)) for each in zip(*found, strict=True))
+        return variance, amount
+
+
+def parts(accounts: Accounts, given: Parameters, prices: Prices) -> Parts:
+    """Of luck under `expected`."""
+    model, number = accounts.model, _number(accounts.model, given)
+    member = _members(accounts, given, prices, "expected")
+    role = _of_roles(model, given, member, "expected")
+    assert role.third is not None
+    families = _families(model, given, member, _per_family(accounts, prices))
+    who = coming(model, given)[:, model.pairs.kind]
+    means, spreads = np.zeros((2, len(families.mean), len(model.cohorts)))
+    for cohort, (kind, entries, families_of, poisson) in enumerate(_each_cohort(model, given)):
+        means[:, cohort] = families.mean[:, kind, entries].mean(axis=1)
+        spreads[:, cohort] = _spread(families_of, poisson)
+    return Parts(role.mean, role.expected, role.third, means, who * number, who * _spread(number), spreads)
+
+
+def steps(given: Parts) -> Steps:
     """In which steps luck comes under `expected`, means over the draws; each independent part of it is taken to be a chance of one amount.
 
     Exact where an effect is worth the same to all; where the life that it changes may cost many amounts, luck is finer than this. The step is
@@ -98,45 +138,44 @@ def steps(accounts: Accounts, given: Parameters, prices: Prices) -> Steps:
     2 pi / h, whose absolute value is 1 where all is in steps of h, is at most exp(-sum of events * (1 - cos(2 pi amount / h))). The step that
     is left is the largest h, no larger than the step, times that.
     """
-    variance, amount = _parts(accounts, given, prices)
+    variance, amount = given.of_each
     known = variance.sum(axis=1)
     sd = np.sqrt(np.where(known > BREAK_EVEN**2, known, np.inf))  # less than that no amount shows
     step = np.sqrt(_ratio((variance * amount**2).sum(axis=1), known))
-    events, left = _ratio(variance, amount**2), np.zeros_like(step)
-    some = (events > 0).any(axis=0)
-    together = max(1, AT_A_TIME // max(amount.size, 1))
-    for first in range(0, SIZES, together):
-        share = np.geomspace(1.0, FINEST, SIZES)[first : first + together, None]
-        angle = _ratio(amount[:, some], (share * step)[..., None]) * 2 * np.pi
-        lost = np.zeros((len(share), *events.shape))
-        lost[..., some] = events[:, some] * (1 - np.cos(angle))
-        gaps = share * np.exp(-lost.sum(axis=2))
-        left = np.maximum(left, gaps.max(axis=0))
+    left = _largest_gap(_ratio(variance, amount**2), amount, step)
     return Steps(float((step / sd).mean()), float((step * left / sd).mean()))
+
+
+def _largest_gap(events: Array, amount: Array, step: Array) -> Array:
+    """(draw,) the largest h that is left, as a share of the step (draw,), 0 where that is NOTHING. events, amount: (draw, part).
+
+    What the parts with most events lose tells how large each h can be at most; those that can be the largest are worked out, the likeliest first.
+    """
+    share = np.geomspace(1.0, FINEST, SIZES)
+    order = np.argsort(-events.sum(axis=0), kind="stable")
+    bound = share[:, None] * np.exp(-_lost(events[:, order[:FEW]], amount[:, order[:FEW]], share[:, None] * step))
+    size, draw = np.nonzero(bound > NOTHING)
+    more = order[FEW:MORE]
+    bound[size, draw] *= np.exp(-_lost(events[draw][:, more], amount[draw][:, more], share[size] * step[draw]))
+    left = np.full_like(step, NOTHING)
+    while True:
+        size = bound.argmax(axis=0)
+        draw = np.flatnonzero(bound[size, np.arange(len(step))] > left)
+        if not len(draw):
+            return np.where(left > NOTHING, left, 0.0)
+        own = size[draw]
+        gap = share[own] * np.exp(-_lost(events[draw], amount[draw], share[own] * step[draw]))
+        left[draw], bound[own, draw] = np.maximum(left[draw], gap), 0.0
+
+
+def _lost(events: Array, amount: Array, h: Array) -> Array:
+    """(..., draw) of events, amount (draw, part) and steps h (..., draw)."""
+    return np.asarray((events * (1 - np.cos(_ratio(amount, h[..., None]) * (2 * np.pi)))).sum(axis=-1))
 
 
 def _ratio(one: Array, other: Array) -> Array:
     """0 where the other is none."""
     return np.divide(one, other, out=np.zeros(np.broadcast_shapes(one.shape, other.shape)), where=other > 0)
-
-
-def _parts(accounts: Accounts, given: Parameters, prices: Prices) -> tuple[Array, Array]:
-    """(draw, part) variance that each independent part of luck adds, DKK², and the amount that comes or not, DKK: the members of each type, role
-    and entry, the rounding of their number, the number of families of each cohort."""
-    model, number = accounts.model, _number(accounts.model, given)
-    member = _members(accounts, given, prices, "expected")
-    role = _of_roles(model, given, member, "expected")
-    assert role.third is not None
-    square, means = np.maximum(role.expected, 0.0), role.mean
-    families = _families(model, given, member, _per_family(accounts, prices))
-    who = coming(model, given)[:, model.pairs.kind]
-    found = [(who * number * square, np.sqrt(_ratio(role.third, square) ** 2 + 4 * square))]
-    found += [(who * _spread(number) * means**2, np.abs(means))]
-    for kind, entries, families_of, poisson in _each_cohort(model, given):
-        mean = families.mean[:, kind, entries].mean(axis=1)
-        found += [(_spread(families_of, poisson) * mean**2, np.abs(mean))]
-    variance, amount = (_side_by_side(parts, len(families.mean)) for parts in zip(*found, strict=True))
-    return variance, amount
 
 
 def _side_by_side(parts: Sequence[Array], draws: int) -> Array:

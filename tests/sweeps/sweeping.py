@@ -93,6 +93,7 @@ class Telling(Local):
 
 def sweep(out: str, draws: int, engine: str) -> None:
     one = synthetic.sweep_of(2, 2, draws=draws, engine=engine)
+    locale.use("en")  # and not as the scenario is written
     run.sweep(one, out, {}, executor=Telling(2), notify=lambda words: print(words, file=sys.stderr, flush=True))
 
 

@@ -21,7 +21,7 @@ REFUSED = 13  # every so manieth cell is
 
 @cache
 def silkeborg() -> Case:
-    return Case.of(load(ROOT / "scenarios" / "silkeborg.toml"))
+    return Case.of(load(ROOT / "scenarios" / "silkeborg.toml", language="en"))
 
 
 def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected") -> Sweep:

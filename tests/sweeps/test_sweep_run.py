@@ -20,12 +20,13 @@ from simulate import locale
 from simulate.answers import run as answers
 from simulate.engine import Case
 from simulate.errors import InputError, SimulateError, StoreError
+from simulate.measures import TOTAL
 from simulate.options import Options
 from simulate.scenario import load
 from simulate.sweeps import exports, journal, run
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.grid import Axis, Grid
-from simulate.sweeps.kept import BY_NAME, ERROR
+from simulate.sweeps.kept import BY_NAME, ERROR, record
 from simulate.sweeps.local import Local
 
 PROGRAM = Path(__file__).with_name("sweeping.py")
@@ -181,6 +182,23 @@ def test_bad_places_are_told_before_any_work(tmp_path: Path) -> None:
         run.sweep(one, cells, {}, executor=never, inputs=[str(cells)])
 
 
+@pytest.mark.parametrize(("engine", "name"), [("lives", "provenu"), ("expected", "provenu_without_luck")])
+def test_draws_are_kept_where_they_are_asked_for(engine: str, name: str, tmp_path: Path) -> None:
+    one = synthetic.sweep_of(2, engine=engine)
+    found = run.sweep(one, tmp_path / "s.nc", {}, keep=["draws"])
+    result = one.case(one.grid.cell(1)).run(one.options[0])
+    assert result.draws is not None
+    assert found[name].dims == ("scenario", "job_baseline", "draw")
+    assert found[name].values[0, 1].tobytes() == result.draws.columns[TOTAL].tobytes()
+    assert exports.read(tmp_path / "s.nc").equals(found)
+    with pytest.raises(InputError, match=r"only \.zarr, \.nc have room for the draws"):
+        run.sweep(one, tmp_path / "s.csv", {}, keep=["draws"])
+    many = synthetic.sweep_of(100, 100, 100, draws=1 << 20)
+    with pytest.raises(InputError, match="GB of memory"):
+        run.sweep(many, tmp_path / "t.nc", {}, keep=["draws"])
+    assert not (tmp_path / "t.journal").exists()
+
+
 def test_a_second_one_on_the_same_journal(tmp_path: Path) -> None:
     out, one = tmp_path / "s.nc", synthetic.sweep_of(3, 4)
 
@@ -297,13 +315,34 @@ def assert_as_run(cell: Made, document: dict) -> None:
                                  {"engine": "expected", "plain": True}, {"engine": "lives", "counterfactual": "own-luck"}])  # fmt: skip
 def test_a_cell_is_what_a_run_with_its_numbers_says(how: dict) -> None:
     one = small()
-    one = replace(one, options=(Options.of(one.cases[0].scenario, draws=64, **how),))
-    for number in (6, len(one.grid) - 1):
+    axes = (one.grid.axes[0], Axis("relapse", "relapse", "*", (0.5, 1.1)))
+    one = replace(one, grid=Grid(1, axes), options=(Options.of(one.cases[0].scenario, draws=64, **how),))
+    for number in (1, len(one.grid) - 1):
         cell, values = next(one.make([number])), dict(one.grid.values(one.grid.cell(number)))
         changes = [f"{axis.path}{axis.sign}{value!r}" for axis, value in values.items()]
         loaded = load(ROOT / "scenarios" / "silkeborg.toml", changes)
         result = Case.of(loaded).run(one.options[0])
         assert_as_run(cell, answers.of(result, loaded).to_dict())
+
+
+@pytest.mark.parametrize("sign", ["=", "*"])
+@pytest.mark.parametrize("engine", ["expected", "lives"])
+def test_cells_of_other_prices_are_runs_within_their_rounding(engine: str, sign: str) -> None:
+    case = synthetic.silkeborg()
+    values = np.linspace(9_000, 15_000, 7) if sign == "=" else np.linspace(0.5, 1.5, 7)
+    axes = (Axis("benefit", "benefit", sign, tuple(values.tolist())),
+            Axis("placement_price", "placement_price", "=", (40_000.0, 50_000.0, 60_000.0, 70_000.0)))  # fmt: skip
+    one = Sweep((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=64),))
+    cells = list(one.make(range(len(one.grid))))
+    for number in (0, 9, 17, len(one.grid) - 1):
+        found = cells[number].layout.arrays(cells[number].numbers)
+        result = one.case(one.grid.cell(number)).run(one.options[0])
+        _, expected = record(result)
+        size = max(abs(result.mean().value), result.sd().value)
+        for name, own in cells[number].layout.arrays(expected).items():
+            if not name.endswith(ERROR):
+                scale = size if BY_NAME[name].units == "currency" else 1.0
+                np.testing.assert_allclose(found[name] / scale, own / scale, rtol=0, atol=1e-9, err_msg=name)
 
 
 @pytest.mark.slow

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import resource
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,6 +220,21 @@ def test_a_form_that_fails_leaves_what_was_there(ending: str, place: Path, monke
         exports.export(place, out)
     assert [one.read_bytes() for one in files] == before
     assert {file.name for file in place.parent.iterdir()} == {"s.csv", "s.journal", out.name}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize("ending", WRITERS)
+def test_a_full_disk_is_told_and_nothing_of_it_is_left(ending: str, place: Path) -> None:
+    """The largest that a file may be stands for it."""
+    before, there = resource.getrlimit(resource.RLIMIT_FSIZE), set(place.parent.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, before[1]))
+    try:
+        with pytest.raises(StoreError, match="there is no room left"):
+            exports.export(place, place.with_name("o" + ending))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    left = set(place.parent.iterdir()) - there  # of SQLite, empty, until it is opened the next time
+    assert {one.name for one in left} <= {"s.journal-wal", "s.journal-shm"}
 
 
 @pytest.mark.parametrize(("ending", "library"), [(".zarr", "zarr"), (".xlsx", "xlsxwriter"), (".parquet", "pyarrow")])

@@ -84,13 +84,7 @@ class Columns:
         self._file.seek(8 * row * self.draws, os.SEEK_SET)
         return np.frombuffer(self._file.read(8 * self.draws), dtype=np.float64)
 
-    @property
-    def values(self) -> Array:
-        """(row, draw), of those in memory."""
-        assert self._memory is not None
-        return self._memory
-
-    def rows(self, measure: Measure) -> slice:
+    def _rows(self, measure: Measure) -> slice:
         """Where a measure's values are."""
         labels = self.layout[measure]
         first = self._row[measure, "" if labels is None else labels[0]]
@@ -102,7 +96,7 @@ class Columns:
         if labels is None:
             return self[measure][draws]
         if self._memory is not None:
-            return self._memory[self.rows(measure), draws].T
+            return self._memory[self._rows(measure), draws].T
         return np.stack([self[measure, label][draws] for label in labels], axis=1)
 
     def __contains__(self, measure: Measure) -> bool:

@@ -36,6 +36,7 @@ NEAR = (
 )  # of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its cube
 FAR = 2e-2, 1e-4  # likewise, to the end of an interval
 STRAIGHT = 0.1  # of luck's sd, over which the density hardly changes
+NEARBY = 1.0  # of luck's sd, over which a step says better where an end is than the draws
 STEPS = 10  # before the bracket is halved instead
 MOST_STEPS = 200
 COURSES = 1024  # at least, that tell about where a percentile is
@@ -183,8 +184,8 @@ class Mixture:
         below, rise = np.empty((len(amounts), self.draws)), np.zeros((2, len(amounts)))
         for one in self._components():
             score = (np.array(amounts)[:, None] - one.mean) / one.sd
-            below[:, one.draws] = np.where(one.varies, one.curves.below(score), score >= 0)
-            density = one.curves.density(score)
+            chance, density = one.curves.at(score)
+            below[:, one.draws] = np.where(one.varies, chance, score >= 0)
             slope = one.curves.slope(score, density)
             rise += (one.varies * density / one.sd).sum(axis=1), (one.varies * slope / one.sd**2).sum(axis=1)
         blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
@@ -203,7 +204,8 @@ class Mixture:
         """(amount, block, term) means over the first draws of each block, or all, of what skewed.chance() needs, of at least this amount."""
         mean, sd, skewness = (precision.in_blocks(one)[:, :each].ravel() for one in (self.mean, self.sd, self.skewness))
         off = mean - (np.array(amounts)[:, None] - BREAK_EVEN)
-        terms = skewed.terms(off, sd**2, skewness * sd**3, self.size, self.left)
+        curves = self._whole.curves if each is None and self.draws <= AT_A_TIME else None
+        terms = skewed.terms(off, sd**2, skewness * sd**3, self.size, self.left, curves)
         return np.asarray(terms.reshape(len(amounts), BLOCKS, -1, terms.shape[-1]).mean(axis=2))
 
     def _errors(self, points: Sequence[Quantile]) -> list[float]:
@@ -270,7 +272,8 @@ class Mixture:
         step = percentile.step_to(share)
         if abs(step) <= STRAIGHT * self._smooth:
             return percentile._replace(amount=percentile.amount + step)
-        return (yield from self._search(share, self._about(share), FAR))
+        start = percentile.amount + step if abs(step) <= NEARBY * self._smooth else self._about(share)
+        return (yield from self._search(share, start, FAR))
 
     @cached_property
     def _smooth(self) -> float:

@@ -22,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate.analysis import temme
 from simulate.analysis.breakeven import BREAK_EVEN, reached
 from simulate.analysis.corrected import normal_chance
 from simulate.analysis.precision import STUDENT, Estimate, error_of
@@ -56,19 +57,21 @@ def shape(variance: Array, third: Array) -> tuple[Array, Array]:
     return sd, np.divide(third, sd**3, out=np.zeros_like(sd), where=varies)
 
 
-def terms(mean: Array, variance: Array, third: Array, size: float, step: float) -> Array:
+def terms(mean: Array, variance: Array, third: Array, size: float, step: float, curves: Curves | None = None) -> Array:
     """(..., draw, term) what `chance` needs the block means of: the chance, the normal chance, what half a step nearer adds to it and half a
     step farther takes off, the bend, the skewness.
 
     mean, DKK (..., draw), variance, DKK², and third central moment, DKK³, over luck: (draw,). In sds of luck: size of the steps in which luck
-    comes, and the step that is left of them where they mix.
+    comes, and the step that is left of them where they mix. curves: of these skewnesses, where they are known.
     """
     varies = variance > BREAK_EVEN**2  # less than that no amount shows
     sd = np.sqrt(np.where(varies, variance, 1.0))
     score, skewness = (mean - BREAK_EVEN) / sd, np.where(varies, third / sd**3, 0.0)
-    curves = Curves(skewness)
+    curves = curves or Curves(skewness)
     value = curves.upper(score)
-    nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
+    nearer = farther = np.zeros_like(value)
+    if step:
+        nearer, farther = curves.upper(score + step / 2) - value, value - curves.upper(score - step / 2)
     bend = min(size, 1.0) ** 2 / 48 * np.abs(score * score * score - 3 * score) * _density(score)
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
@@ -92,36 +95,64 @@ class Curves:
         known = np.where(flat, 1.0, skewness)
         self._flat = flat if flat.any() else None
         self._skewness, self._known, self._shape = skewness, known, 4 / known**2
-        self._root = np.sign(known) * np.sqrt(self._shape)
         self._rising = known > 0
+        small = (self._shape < temme.LEAST) & ~flat
+        self._small = small if small.any() else None
 
     @cached_property
     def _stirling(self) -> Array:
         return _stirling(self._shape)
 
+    @cached_property
+    def _gammas(self) -> temme.Gammas:
+        """Of the draws with a large shape; of the others any."""
+        return temme.Gammas(np.maximum(self._shape, temme.LEAST))
+
+    @cached_property
+    def _peak(self) -> Array:
+        """(draw,) the density at the mean of the gamma distributions, in sds."""
+        return np.asarray(np.exp(-self._stirling) / ROOT)
+
     def upper(self, score: Array) -> Array:
         """The chance of more than -score."""
-        return self._tail(-self._root * score, score, self._skewness, self._rising)
+        return self._tail(-score, above=True)[0]
 
     def below(self, score: Array) -> Array:
-        """The chance of at most score: turned round, its skewness has the other sign."""
-        return self._tail(self._root * score, score, -self._skewness, ~self._rising)
+        """The chance of at most score."""
+        return self._tail(score)[0]
 
-    def _tail(self, off: Array, score: Array, skewness: Array, upwards: NDArray[np.bool_]) -> Array:
-        """What the gamma distributions have above their mean and `off`, where they are asked upwards, else below it."""
-        from simulate.special import gammainc, gammaincc, ndtr
+    def at(self, score: Array) -> tuple[Array, Array]:
+        """The chance of at most score, and the density there."""
+        return self._tail(score)
 
-        at = np.maximum(self._shape + off, 0.0)
-        if self._flat is None and upwards.all():
-            return np.asarray(gammaincc(self._shape, at))
-        if self._flat is None and not upwards.any():
-            return np.asarray(gammainc(self._shape, at))
-        found = np.empty_like(at)
-        for tail, own in ((gammaincc, upwards), (gammainc, ~upwards)):
-            found[..., own] = tail(self._shape[own], at[..., own])
+    def _tail(self, score: Array, above: bool = False) -> tuple[Array, Array]:
+        """The chance of at most score, or of more, and the density."""
+        off, rising = self._known * score / 2, self._rising ^ above
+        found, height = self._gammas.at(np.maximum(off, -1.0), rising)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            density = np.where(off > -1, height * self._peak / (1 + off), 0.0)
+        if self._small is not None:
+            self._put_small(found, density, score, rising)
         if self._flat is None:
-            return found
-        return np.where(self._flat, ndtr(score) + skewness / 6 * (score**2 - 1) * _density(score), found)
+            return found, density
+        from simulate.special import ndtr
+
+        normal = _density(score)
+        edgeworth = self._skewness / 6 * (score**2 - 1) * normal
+        chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
+        flat = normal * (1 + self._skewness / 6 * (score * score * score - 3 * score))
+        return np.where(self._flat, chance, found), np.where(self._flat, flat, density)
+
+    def _put_small(self, found: Array, density: Array, score: Array, rising: NDArray[np.bool_]) -> None:
+        """What is right for small shapes."""
+        from simulate.special import gammainc, gammaincc
+
+        assert self._small is not None
+        for tail, own in ((gammainc, rising & self._small), (gammaincc, ~rising & self._small)):
+            if own.any():
+                shape, off = self._shape[own], self._known[own] * score[..., own] / 2
+                found[..., own] = tail(shape, shape * np.maximum(1 + off, 0.0))
+        density[..., self._small] = self.density(score)[..., self._small]
 
     def density(self, score: Array) -> Array:
         """At score; infinite at the distribution's end where its shape is below 1."""
@@ -151,13 +182,14 @@ class Curves:
 
     def mean_below(self, score: Array) -> Array:
         """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
+        below, density = self.at(score)
         at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
         with np.errstate(invalid="ignore"):  # the density's end
-            tail = np.where(at_end > 0, at_end * self.density(score), 0.0)
+            tail = np.where(at_end > 0, at_end * density, 0.0)
         if self._flat is None:
-            return score * self.below(score) + tail
+            return score * below + tail
         flat = _density(score) * (1 + self._skewness / 6 * score * score * score)
-        return score * self.below(score) + np.where(self._flat, flat, tail)
+        return score * below + np.where(self._flat, flat, tail)
 
 
 def _stirling(shape: Array) -> Array:

@@ -6,10 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from simulate.engine.along import Variant
 from simulate.engine.result import Result
 from simulate.engine.samples import Samples
 from simulate.engine.work import Work
@@ -18,22 +14,7 @@ from simulate.options import Options, Progress
 from simulate.pace import Pace
 from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario import Loaded, Scenario, paths, queries, tree_of, varied
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """By which numbers one model was made of another: what was changed last comes last."""
-
-    of: Model
-    to: Model
-    numbers: dict[str, NDArray[np.float64]]
-
-    def and_(self, model: Model, numbers: Mapping[str, Any]) -> Changes | None:
-        """With more of them; None where one is no number, but a text that only the file's rules can read."""
-        if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers.values()):
-            return None
-        before = {name: value for name, value in self.numbers.items() if name not in numbers}
-        return Changes(self.of, model, before | {name: np.array([float(value)]) for name, value in numbers.items()})
+from simulate.scenario.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +25,6 @@ class Case:
     sampler: Sampler
     loaded: Loaded
     tree: dict[str, Any]
-    changes: Changes | None = None
 
     @classmethod
     def of(cls, given: Loaded | Scenario) -> Case:
@@ -67,15 +47,7 @@ class Case:
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
         scenario, tree = varied(self.loaded, self.scenario, self.tree, numbers)
-        found = replace(self.as_scenario(scenario), tree=tree)
-        return replace(found, changes=self._known_changes.and_(found.model, numbers))
-
-    @property
-    def _known_changes(self) -> Changes:
-        """Of the model that its own was made from; none, where it was given another in another way."""
-        if self.changes is not None and self.changes.to is self.model:
-            return self.changes
-        return Changes(self.model, self.model, {})
+        return replace(self.as_scenario(scenario), tree=tree)
 
     def as_scenario(self, scenario: Scenario) -> Case:
         """With another scenario, which draws its own assumptions."""
@@ -89,18 +61,10 @@ class Case:
         """With every assumption at its value: luck alone is left."""
         return replace(self, sampler=Sampler(self.scenario, Layout({}, 0)))
 
-    def work(self, options: Options, samples: Samples | None = None) -> Work:
-        """A run of it, to be made. samples: lives of other runs with the same options, which are not lived again where they are the same."""
-        return Work.of(self.model, options, self.sampler, samples, self._variant() if samples else None)
-
-    def _variant(self) -> Variant | None:
-        """Of the case that it was made of by other numbers and what is held; None where nothing is, or lives hang on the last of them."""
-        changes = self._known_changes
-        *others, last = [*(changes.numbers | self.sampler.fixed).items()] or [("", np.zeros(0))]
-        name, place = last
-        if not name or self.drives_lives(name):
-            return None
-        return Variant(changes.of, tuple((other, value.tobytes()) for other, value in others), name, place.ravel())
+    def work(self, options: Options, samples: Samples | None = None, again: bool = False) -> Work:
+        """A run of it, to be made. samples: lives of other runs with the same options, which are not lived again where they are the same.
+        again: whether it is to tell of other prices, too."""
+        return Work.of(self.model, options, self.sampler, samples, again)
 
     def run(
         self,
@@ -111,6 +75,17 @@ class Case:
     ) -> Result:
         """As Work.run()."""
         return self.work(options, samples).run(progress, pace or Pace())
+
+    def certain_number(self, path: str) -> float | tuple[float, ...] | None:
+        """What this number is in every draw, an assumption by name or a number by path; None where draws make it, or no number stands there."""
+        named = (path,) if path in self.scenario.assumptions else paths.resolved(path, self.tree)
+        value: Value | None
+        if len(named) == 1:
+            one = self.scenario.assumptions[str(named[0])]
+            value = None if one.uncertainty or named[0] in self.sampler.fixed else one.value
+        else:
+            value = next((use.value for use in queries.uses(self.scenario) if use.path == named), None)
+        return None if value is None or any(queries.names_in(value)) else value  # type: ignore[return-value]
 
     def drives_lives(self, path: str) -> bool:
         """Whether lives hang on this number, an assumption by name or a number by path; else only money does.

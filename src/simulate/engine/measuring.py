@@ -151,11 +151,21 @@ class Measuring:
             found[m.LUCK_SUM] = self._variance(columns, self.baseline, same_luck)
         return found
 
+    @property
+    def for_hits(self) -> list[Measure]:
+        """The columns that by_hits() reads."""
+        found = [m.TOTAL, *([m.PROVENU] if self.accounts.model.scenario.targets else [])]
+        if self.options.is_corrected:
+            found += [m.EXPECTED, m.LUCK_VARIANCE, m.OWN_LUCK_VARIANCE, m.UNDER]
+        return [one for one in self.layout if one in found or one is m.SAVINGS]
+
     def by_hits(self, columns: Mapping[Measure, Array], same_luck: float) -> Values:
         """What is no polynomial in a price, of the columns that are: to be summed."""
         targets = self.accounts.model.scenario.targets
-        savings = columns.get(m.SAVINGS, columns[m.PROVENU])
-        hits = [hit(self.accounts, target, columns[m.PROVENU], savings) for target in targets]
+        hits = [
+            hit(self.accounts, target, columns[m.PROVENU], columns.get(m.SAVINGS, columns[m.PROVENU]))
+            for target in targets
+        ]
         found = {m.TARGETS: np.stack(hits, axis=1) if hits else np.zeros((len(columns[m.TOTAL]), 0))}
         if self.options.is_corrected:
             terms = [self._terms(columns, name, same_luck) for name in self.options.counterfactuals]

@@ -90,8 +90,8 @@ class Result:
         """Whether neither assumptions nor luck can change the provenu: nothing is left to be known."""
         if self.draws is None or self.at_drawn is not None or self.options.plain:
             return False
-        sums = self.draws.sums.blocks
-        return measures.LUCK_SUM in sums and not sums[measures.LUCK_SUM].any() and not sums[measures.LUCK_SQUARE].any()
+        sums, luck = self.draws.sums, (measures.LUCK_SUM, measures.LUCK_SQUARE)
+        return all(one in sums.blocks and float(sums.mean(one)) <= BREAK_EVEN**2 for one in luck)
 
     def off(
         self, lines: NDArray[np.bool_] | list[bool] | None = None, payer: int = 0, period: int | slice = slice(None)

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from simulate import machine, measures
+from simulate import machine
 from simulate.engine import sample
-from simulate.engine.along import Along, Variant
 from simulate.engine.sample import Sample
 from simulate.model import Model, Parameters
 from simulate.options import Options
@@ -55,7 +54,6 @@ class Samples:
         """room: bytes; without it nothing is kept, and as much as may be where None is given."""
         self._numbers: dict[Hashable, np.ndarray] = {}
         self._kept: dict[Hashable, list[_Kept]] = {}
-        self._along: dict[Hashable, tuple[Model, Along]] = {}  # kept with its model, so that nothing else gets its id
         self._lock = Lock()
         self._room = machine.memory() // PART if room is None else room
 
@@ -66,7 +64,7 @@ class Samples:
 
     def of(self, one: Model, sampler: Sampler, options: Options, period: int, chunk: Chunk, luck_of: int) -> Sample:
         """As sample.live()."""
-        numbers = self._drawn(sampler, options, chunk)
+        numbers = self.numbers(sampler, options, chunk)
         drawn = sample.draw(one, sampler, numbers)
         expects = bool(sampler.uncertain) or options.engine == "expected"
         place = (chunk, luck_of, period, one.mark, options.seed, options.design, options.engine, expects)
@@ -76,27 +74,17 @@ class Samples:
         if alike is None:
             without = next((each.sample for each in able if each.is_same_baseline(one, drawn.given)), None)
             alike = _Kept(one, sample.live(one, drawn, options, period, chunk, luck_of, expects, without))
-            if not self._has_room(bytes_of(alike.sample) - sum(bytes_of(each.sample) for each in kept[MOST - 1 :])):
+            if not self.has_room(bytes_of(alike.sample) - sum(bytes_of(each.sample) for each in kept[MOST - 1 :])):
                 return alike.sample
             self._kept[place] = [*kept[: MOST - 1], alike]
         return alike.sample.until(YEAR * one.years // period, options.counterfactuals, drawn)
 
-    def along(self, variant: Variant | None, sampler: Sampler, options: Options) -> Along | None:
-        """The runs with other values of what a variant differs in last."""
-        if not self._room or variant is None:
-            return None
-        drawn = frozenset((each.name, sampler.marks[each.name]) for each in sampler.free)
-        key = (id(variant.of), variant.others, variant.name, drawn, options)
-        highest = measures.LUCK_THIRD if options.adds_luck else measures.LUCK_VARIANCE
-        assert highest.degree is not None
-        _, along = self._along.setdefault(key, (variant.of, Along(highest.degree + 1, self._has_room)))
-        return along
-
-    def _drawn(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
+    def numbers(self, sampler: Sampler, options: Options, chunk: Chunk) -> dict[str, np.ndarray]:
+        """As Sampler.numbers()."""
         known = self._known(sampler, options, chunk)
         numbers = sampler.numbers(options.design, options.seed, chunk, known)
         new = {name: array for name, array in numbers.items() if name not in known}
-        if new and self._has_room(bytes_of(new)):
+        if new and self.has_room(bytes_of(new)):
             marks = sampler.marks
             self._numbers |= {(chunk, options.seed, options.design, marks[name]): array for name, array in new.items()}
         return numbers
@@ -109,7 +97,8 @@ class Samples:
                 known[one.name] = found[:, : one.width]
         return known
 
-    def _has_room(self, more: int) -> bool:
+    def has_room(self, more: int) -> bool:
+        """Whether there is room for so many bytes more, which is then taken."""
         with self._lock:
             if more >= self._room:
                 return False

@@ -16,7 +16,7 @@ from simulate import kernels, ledger, limits, luck, measures, model, point
 from simulate.analysis.draws import Columns, Draws, Sums, width
 from simulate.analysis.undrawn import DrawnSoFar, Undrawn, rare, variance_left_out
 from simulate.engine import measuring, valuation
-from simulate.engine.along import Along, KeptRun, Variant
+from simulate.engine.kept import KeptRun
 from simulate.engine.measuring import Measuring, Values
 from simulate.engine.result import Result
 from simulate.engine.sample import Sample
@@ -30,10 +30,10 @@ from simulate.pace import Notify, Pace, Sounding
 from simulate.plan import Plan, in_order
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler, rounded_up
+from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
-SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
 
@@ -53,6 +53,12 @@ def left(same: float, own: float) -> float:
     return same / own if own > 0 else 1.0
 
 
+def spreads(sampler: Sampler) -> Array:
+    """(column,) the exact sd of all that is drawn."""
+    free = sampler.free
+    return np.repeat([one.distribution.sd for one in free], [one.width for one in free])
+
+
 @dataclass(frozen=True)
 class Work:
     """The chunks of a run and how each is done."""
@@ -63,7 +69,7 @@ class Work:
     at_point: Point
     samples: Samples = field(default_factory=lambda: Samples(room=0))
     at_means: Point | None = None  # where something is uncertain
-    variant: Variant | None = None  # what the case is of another one, whose runs may tell this one
+    again: bool = False  # whether the same lives are valued at other prices, too, and what is kept tells that
 
     @classmethod
     def of(
@@ -72,7 +78,7 @@ class Work:
         options: Options,
         sampler: Sampler,
         samples: Samples | None = None,
-        variant: Variant | None = None,
+        again: bool = False,
     ) -> Work:
         """options: its draws are rounded up to what the design has room for."""
         accounts = Accounts(one, model.PERIODS[options.period])
@@ -82,23 +88,26 @@ class Work:
             options = replace(options, counterfactual="expected")  # there is no luck to count otherwise
         values = [sampler.point(), *([sampler.means()] if sampler.uncertain and options.engine != "point" else [])]
         points = point.compute_each(accounts, values)
-        return cls(options, accounts, sampler, points[0], samples or Samples(room=0), points[-1], variant)
+        return cls(options, accounts, sampler, points[0], samples or Samples(room=0), points[-1], again)
 
     def run(self, progress: Progress | None, pace: Pace) -> Result:
         """Raises ResourceError, before it starts or soon after, where this machine could not. pace: of the work that this run is a part of."""
-        options, accounts, sampler = self.options, self.accounts, self.sampler
-        scenario = accounts.model.scenario
-        if options.engine == "point":
-            return Result(scenario, options, accounts, self.at_point, self.at_point, None)
+        if self.options.engine == "point":
+            return Result(self.scenario, self.options, self.accounts, self.at_point, self.at_point, None)
+        return self.result(self.done(progress, pace))
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.accounts.model.scenario
+
+    def result(self, kept: KeptRun) -> Result:
+        """Of what is kept of all draws."""
         at_means = self.at_means or self.at_point
-        kept = self.known()
-        if kept is None:
-            kept = self.done(progress, pace)
-        elif progress:
-            progress(options.draws, options.draws)
-        draws, steps = Draws(kept.columns, kept.sums), self.steps if options.adds_luck else None
-        found = Result(scenario, options, accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps)
-        return replace(found, **self.left_out(kept, at_means)) if sampler.free else found
+        draws, steps = Draws(kept.columns, kept.sums), self.steps if self.options.adds_luck else None
+        found = Result(
+            self.scenario, self.options, self.accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps
+        )
+        return replace(found, **self.left_out(kept, at_means)) if self.sampler.free else found
 
     def done(self, progress: Progress | None, pace: Pace) -> KeptRun:
         """What is kept of all chunks."""
@@ -111,42 +120,18 @@ class Work:
             clipped.update(done.clipped)
             if progress:
                 progress(done.chunk.last, self.options.draws)
-        kept = KeptRun(columns, sums, dict(clipped), drawn.seen, self.same_luck)
-        if self.along is not None:
-            self.along.add(self.place, kept)
-        return kept
+        return KeptRun(columns, sums, dict(clipped), drawn.seen, self.same_luck)
 
     def columns(self) -> Columns:
-        """For what is kept of each draw; in memory where other prices are found from it."""
+        """For what is kept of each draw; in memory where other prices are found from it and there is room."""
         layout, draws = self.measured.layout, self.options.draws
-        if self.along is None:
-            return Columns(layout, draws)
-        return Columns(layout, draws, np.empty((width(layout), draws)))
-
-    def known(self) -> KeptRun | None:
-        """The same as done(), where runs at other prices tell it."""
-        kept = self.along.at(self.place) if self.along is not None else None
-        if kept is None or measures.TARGETS in kept.sums.blocks:  # a run as it was
-            return kept
-        for chunk in Plan(self.options.draws, SMALL, together=SMALL):
-            values = {measure: kept.columns.of_draws(measure, slice(*chunk[:2])) for measure in kept.columns.layout}
-            kept.sums.add_at_once(chunk.block, self.measured.by_hits(values, left(*kept.same_luck)), chunk.blocks)
-        return kept
-
-    @cached_property
-    def along(self) -> Along | None:
-        """Runs at other prices."""
-        return self.samples.along(self.variant, self.sampler, self.options)
-
-    @property
-    def place(self) -> Array:
-        """Of the variant."""
-        assert self.variant is not None
-        return self.variant.place
+        if self.again and self.samples.has_room(8 * width(layout) * draws):
+            return Columns(layout, draws, np.empty((width(layout), draws)))
+        return Columns(layout, draws)
 
     @cached_property
     def measured(self) -> Measuring:
-        return Measuring(self.options, self.accounts, self.at_point, self.along is not None)
+        return Measuring(self.options, self.accounts, self.at_point, self.again)
 
     @property
     def chunk_bytes(self) -> int:
@@ -240,12 +225,17 @@ class Work:
             _ = self.steps
 
     @cached_property
-    def steps(self) -> luck.Steps:
-        """The steps in which luck comes, from the run's first draws."""
+    def luck_parts(self) -> luck.Parts:
+        """What luck comes in, of the run's first draws."""
         options, each = self.options, self.options.draws // BLOCKS
         values = self.sampler.draw(options.design, options.seed, Chunk(0, min(FEWEST, each), each))
         given = model.parameters(self.accounts.model, values)
-        return luck.steps(self.accounts, given, ledger.prices(self.accounts, values))
+        return luck.parts(self.accounts, given, ledger.prices(self.accounts, values))
+
+    @cached_property
+    def steps(self) -> luck.Steps:
+        """The steps in which luck comes."""
+        return luck.steps(self.luck_parts)
 
     def prepare(self) -> None:
         """Have what all chunks build on, before there are threads."""
@@ -270,8 +260,6 @@ class Work:
     def chunk_done(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
-        if self.along is not None:
-            self.along.see(self.place, chunk, valued.prices)
         columns, sums = self.measured.of(lived, valued, left(*self.same_luck))
         clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
         return Done(chunk, columns, sums, clipped, self.drawn_so_far.of(lived.numbers))
@@ -284,18 +272,13 @@ class Work:
     def left_out(self, kept: KeptRun, at_means: Point) -> dict[str, Any]:
         """What the draws of the assumptions leave open, for the Result."""
         free = self.sampler.free
-        widths = [one.columns.stop - one.columns.start for one in free]
-        widths = [
-            n + (one.further.stop - one.further.start if one.further else 0)
-            for n, one in zip(widths, free, strict=True)
-        ]
+        widths = [one.width for one in free]
         means = np.split(kept.sums.mean(measures.DRAWN), np.cumsum(widths)[:-1])
         values = self.sampler.placed({one.name: mean[None] for one, mean in zip(free, means, strict=True)})
         at_drawn = point.compute(self.accounts, values)
         worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, at_means)]
-        spreads = np.repeat([one.distribution.sd for one in free], widths)
         drawn = self.drawn_so_far
         drawn.add(kept.seen)
         missing = rare(drawn.distributions, self.options.draws)
-        undrawn = Undrawn(drawn.mass, variance_left_out(kept.sums, spreads), missing)
+        undrawn = Undrawn(drawn.mass, variance_left_out(kept.sums, spreads(self.sampler)), missing)
         return {"at_drawn": at_drawn, "off_discounted": abs(worth[0] - worth[1]), "undrawn": undrawn}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulate.engine import Case, Result, Samples
+from simulate.engine import Case, Priced, Result, Samples, Work
+from simulate.engine.prices import Numbers
 from simulate.options import Options, Progress
 from simulate.pace import Notify, Pace
 from simulate.scenario.schema import MOST_DRAWS
@@ -28,16 +30,33 @@ class Runs:
 
     def run(self, case: Case, weight: float = 1, keep: bool = True, **how: Any) -> Result:
         """weight: of a draw in the progress. keep: whether other runs may have anything in common with it. how: of Options, where it differs."""
-        before, options = self.done, replace(self.options, **how)
+        work = case.work(replace(self.options, **how), self.samples if keep else None)
+        return replace(work, options=self.chunked(work)).run(self.shown(weight), self.pace)
+
+    def family(self, case: Case, cells: Sequence[Numbers], vary: Callable[[Numbers], Case], **how: Any) -> Priced:
+        """Variants of a case that differ in money alone, of the same lives as the runs."""
+        options = self.chunked(case.work(replace(self.options, **how)))
+        return Priced.of(case, cells, options, self.samples, vary)
+
+    def priced(self, family: Priced, cell: Numbers) -> Result:
+        """One of a family."""
+        return family.run(cell, self.shown(), self.pace)
+
+    def chunked(self, work: Work) -> Options:
+        """A work's options, with chunks that all works have."""
+        self.chunk = min(self.chunk, work.chunk_draws)
+        return replace(work.options, chunk=self.chunk)
+
+    def shown(self, weight: float = 1) -> Progress:
+        """The progress of what comes next."""
+        before = self.done
 
         def shown(done: int, of: int) -> None:
             self.done = before + weight * done
             if self.progress:
                 self.progress(int(min(self.done, self.total)), int(self.total))
 
-        work = case.work(options, self.samples if keep else None)
-        self.chunk = min(self.chunk, work.chunk_draws)
-        return replace(work, options=replace(work.options, chunk=self.chunk)).run(shown, self.pace)
+        return shown
 
     def foresee(self, times: float, case: Case, **how: Any) -> None:
         """So many runs that follow the first one."""

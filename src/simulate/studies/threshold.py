@@ -6,16 +6,18 @@ and the random numbers of every family stay the same (common random numbers: Gla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.precision import Estimate
-from simulate.engine import Case, Result
+from simulate.engine import Case, Priced, Result
+from simulate.engine.prices import between
 from simulate.options import Options, Progress
 from simulate.pace import Notify
 from simulate.sampling import rounded_up
@@ -96,8 +98,10 @@ def threshold(
     result = runs.run(as_it_is or case)
 
     def answer(of: Case) -> list[Threshold]:
+        found = _Found(runs, of, moved)
+
         def chance(value: float, draws: int) -> Evaluation:
-            return event.chance(runs.run(of.held({moved.name: moved.at(value)}), draws=draws))
+            return event.chance(found.at(value, draws))
 
         curve = Curve(chance, moved.low, moved.high, moved.assumed, options.draws)
         return curve.thresholds(probabilities, scanned(moved))
@@ -108,6 +112,27 @@ def threshold(
         held = [answer(case.held({against.name: against.at(value)})) for value in values]
         frontier = Frontier(against, [Row(*row) for row in zip(ACROSS, values, held, strict=True)])
     return Thresholds(moved, result, event.chance(result), switching(case, moved), found, frontier)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Runs of a case with a number held at values; where only money hangs on it, most are told by a few."""
+
+    runs: Runs
+    case: Case
+    moved: Movable
+    families: dict[int, Priced] = field(default_factory=dict)  # by draws
+
+    def at(self, value: float, draws: int) -> Result:
+        if self.case.drives_lives(self.moved.name):
+            return self.runs.run(self.held({self.moved.name: value}), draws=draws)
+        if draws not in self.families:
+            cells = [{self.moved.name: one} for one in between(self.moved.low, self.moved.high)]
+            self.families[draws] = self.runs.family(self.case, cells, self.held, draws=draws)
+        return self.runs.priced(self.families[draws], {self.moved.name: value})
+
+    def held(self, numbers: Mapping[str, Any]) -> Case:
+        return self.case.held({name: self.moved.at(value) for name, value in numbers.items()})
 
 
 @dataclass(frozen=True, slots=True)

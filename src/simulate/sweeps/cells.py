@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any, NamedTuple
 
-from simulate.engine import Case, Samples
-from simulate.errors import InputError, ScenarioError, SimulateError
+from simulate.engine import Case, Priced, Result, Samples
+from simulate.errors import InputError, ResourceError, SimulateError
 from simulate.options import Options, Progress
 from simulate.pace import Pace
 from simulate.scenario import overrides
 from simulate.sweeps.grid import Axis, Cell, Grid, Number, groups
 from simulate.sweeps.kept import Array, Layout, record
+
+_KEPT = threading.local()
 
 
 class Made(NamedTuple):
@@ -34,7 +38,8 @@ class Made(NamedTuple):
 class Sweep:
     """cases: of the scenarios as they stand. options: of each, years for periods. keep: what of each cell beside the estimates.
 
-    A cell's bits hang on these alone: not on which cells are made together, in what order, or where.
+    A cell's bits hang on these alone: not on which cells are made together, in what order, or where. Cells that differ in money alone are told by a
+    few runs, which the grid chooses, not what is asked for.
     """
 
     cases: tuple[Case, ...]
@@ -56,25 +61,79 @@ class Sweep:
         progress: hears of the draws of each cell, and may raise what ends the work. room: bytes for lives that cells share; None: as much as may be.
         """
         for group in groups(self.grid, numbers, self.money):
-            samples = Samples(room) if len(group) > 1 else None
             for cell in group:
-                yield self._made(cell, samples, progress)
+                yield self._made(cell, progress, room)
 
-    def _made(self, cell: Cell, samples: Samples | None, progress: Progress | None) -> Made:
+    def _made(self, cell: Cell, progress: Progress | None, room: int | None) -> Made:
         began = time.perf_counter()
         try:
-            case = self.case(cell)
-        except (ScenarioError, InputError) as error:
+            kept = record(self._result(cell, progress, room), self.keep)
+        except ResourceError as error:
+            return Made(cell.number, None, None, failure=str(error))
+        except InputError as error:
             return Made(cell.number, None, None, str(error), time.perf_counter() - began)
-        try:
-            # without what runs at other prices tell of it: the cell would hang on which these were
-            work = replace(case.work(self.options[cell.scenario], samples), variant=None)
-            kept = record(work.run(progress, Pace()), self.keep)
         except SimulateError as error:
             return Made(cell.number, None, None, failure=str(error))
         except Exception:
             return Made(cell.number, None, None, failure=traceback.format_exc())
         return Made(cell.number, *kept, seconds=time.perf_counter() - began)
+
+    def _result(self, cell: Cell, progress: Progress | None, room: int | None) -> Result:
+        """Of a run, or told by runs at other prices. Raises InputError where the rules refuse the cell's numbers."""
+        family = self._family(cell, room) if cell.at and any(self.money) else None
+        if family is not None:
+            return family.run(self._numbers(cell, of_money=True), progress)
+        # nothing that this very run does not tell: the cell would hang on what was made before
+        return self.case(cell).work(self.options[cell.scenario]).run(progress, Pace())
+
+    def _family(self, cell: Cell, room: int | None) -> Priced | None:
+        """All cells that differ from this one in money alone; None where there are no others, or what they have in common is refused.
+
+        The last one of each thread is kept, for the cells that come next are of the same.
+        """
+        key = self._lives(cell)
+        own = getattr(_KEPT, "family", None)
+        if own is None or own[0] is not self or own[1] != key:
+            own = _KEPT.family = (self, key, self._made_family(cell, key, room))
+        found: Priced | None = own[2]
+        return found
+
+    def _made_family(self, cell: Cell, key: tuple[int, ...], room: int | None) -> Priced | None:
+        case = self.cases[cell.scenario]
+        others = [self._numbers(one, of_money=True) for one in self._like(cell, key)]
+        if len(others) < 2:
+            return None
+        try:
+            lives = self._numbers(cell, of_money=False)
+            case = case.with_(lives) if lives else case
+            return Priced.of(case, others, self.options[cell.scenario], Samples(room))
+        except InputError:
+            return None
+
+    def _lives(self, cell: Cell) -> tuple[int, ...]:
+        """What lives hang on: places of the scenario, and of the values of axes that are not only money's."""
+        return (cell.scenario, *(place for place, only in zip(cell.at, self.money, strict=True) if not only))
+
+    def _like(self, cell: Cell, key: tuple[int, ...]) -> Iterator[Cell]:
+        """The cells with the same lives."""
+        if self.grid.rows is None:
+            choices = [
+                range(len(axis.values)) if only else [place]
+                for axis, place, only in zip(self.grid.axes, cell.at, self.money, strict=True)
+            ]
+            yield from (Cell(-1, cell.scenario, at) for at in product(*choices))
+        else:
+            found = (Cell(-1, cell.scenario, row) for row in dict.fromkeys(self.grid.rows))
+            yield from (one for one in found if self._lives(one) == key)
+
+    def _numbers(self, cell: Cell, of_money: bool) -> dict[str, Any]:
+        """Those of a cell that only money hangs on, or the others."""
+        case, values = self.cases[cell.scenario], self.grid.values(cell)
+        return dict(
+            _written(case, axis, value)
+            for (axis, value), only in zip(values, self.money, strict=True)
+            if only == of_money
+        )
 
     def case(self, cell: Cell) -> Case:
         """Raises ScenarioError and InputError where the rules refuse its numbers."""

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
 
 NEW = ".provenu-new"
 OLD = ".provenu-old"
+WHOLE = (".zarr", ".nc")  # forms that hold all of it
 NEEDED = {".zarr": "zarr", ".xlsx": "xlsxwriter", ".parquet": "pyarrow"}
 EXTRA = "provenu[sweep]"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet works out
 MOST_ROWS = 1_048_575  # of a sheet, below its titles
 TOGETHER = 1000  # rows at a time
+ROWS = 10_000  # of a group in Parquet
 Column = tuple[str, Callable[[slice], Sequence[Any]]]
 
 
@@ -108,9 +110,7 @@ def read(place: str | Path) -> xr.Dataset:
     if path.suffix == journals.SUFFIX:
         with journals.opened(path) as found:
             return dataset(found)
-    why = (
-        "" if path.suffix.lower() in (".zarr", ".nc") else text("name a table that ends in .zarr or .nc, or a journal")
-    )
+    why = "" if path.suffix.lower() in WHOLE else text("name a table that ends in .zarr or .nc, or a journal")
     why = why or _missing(path.suffix.lower()) or ("" if path.exists() else text("there is no such table"))
     if why:
         raise InputError(f"{named(path)}: {why}")
@@ -273,11 +273,16 @@ def _parquet(found: xr.Dataset, new: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns, number = _columns(found), found[REASON].size
-    every = slice(0, number)
+    columns, number, writer = _columns(found), found[REASON].size, None
     about = {str(name): str(value) for name, value in found.attrs.items()}
-    values = {title: pa.array(of(every), from_pandas=True) for title, of in columns}  # NaN is none
-    pq.write_table(pa.table(values).replace_schema_metadata(about), new)
+    for first in range(0, number, ROWS):
+        rows = slice(first, min(first + ROWS, number))
+        values = {title: pa.array(of(rows), from_pandas=True) for title, of in columns}  # NaN is none
+        table = pa.table(values).replace_schema_metadata(about)
+        writer = writer or pq.ParquetWriter(new, table.schema)
+        writer.write_table(table)
+    if writer:
+        writer.close()
 
 
 def _excel(found: xr.Dataset, new: Path) -> None:
@@ -289,9 +294,13 @@ def _excel(found: xr.Dataset, new: Path) -> None:
                        n=found[REASON].size)  # fmt: skip
         raise StoreError(message)
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(os.fspath(new), {"constant_memory": True, **plain}) as book:
-        _sheet_of_cells(found, book)
-        _sheet_of_grid(found, book)
+    try:
+        with xlsxwriter.Workbook(os.fspath(new), {"constant_memory": True, **plain}) as book:
+            _sheet_of_cells(found, book)
+            _sheet_of_grid(found, book)
+    except xlsxwriter.exceptions.FileCreateError as error:  # what the system said is inside
+        said = error.args[0] if error.args else None
+        raise said if isinstance(said, OSError) else OSError(str(error)) from None
 
 
 def _sheet_of_cells(found: xr.Dataset, book: Any) -> None:

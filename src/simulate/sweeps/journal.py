@@ -361,7 +361,7 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
     """As a writer would, for readers leave the files behind that they share with one."""
     address = path.resolve().as_uri()
     for how in ("mode=rw", "mode=ro", "immutable=1"):  # less and less is needed of the folder
-        if how == "immutable=1" and os.path.exists(_near(path, "-wal")):
+        if how == "immutable=1" and _is_in_work(path):
             break
         file = sqlite3.connect(f"{address}?{how}", uri=True, isolation_level=None)
         file.text_factory = bytes
@@ -372,6 +372,14 @@ def _connect_to_read(path: Path) -> sqlite3.Connection:
         except sqlite3.OperationalError:
             file.close()
     raise sqlite3.OperationalError(text("this account may not write there"))
+
+
+def _is_in_work(path: Path) -> bool:
+    """Whether some of it stands beside it."""
+    try:
+        return os.stat(_near(path, "-wal")).st_size > 0
+    except OSError:
+        return False
 
 
 # Mending one ----------------------------------------------------------------------------------------------------------------

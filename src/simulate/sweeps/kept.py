@@ -76,6 +76,10 @@ def _shares(reading: Reading) -> Found:
     return [(math.nan, None) if one is None else (one.value, one.error) for one in (shares.assumptions, shares.luck)]
 
 
+def _totals(reading: Reading) -> Found:
+    return ((value, None) for value in reading.total.tolist())
+
+
 def _person_years(reading: Reading) -> Found:
     return [
         pair
@@ -112,7 +116,9 @@ VARIABLES = (
     Variable("clipped_share", (), "1", "of the draws, in how many the number that was clipped most often had to be clipped to what is possible",
              lambda reading: [certain(max(reading.result.clipped_shares.values(), default=0.0))], has_error=False),
     Variable("provenu", ("draw",), "currency", "over the horizon, of each draw",
-             lambda reading: ((value, None) for value in reading.total.tolist()), has_error=False, only=DRAWS),
+             lambda reading: None if reading.luckless else _totals(reading), has_error=False, only=DRAWS),
+    Variable("provenu_without_luck", ("draw",), "currency", "the same, luck left out",
+             lambda reading: _totals(reading) if reading.luckless else None, has_error=False, only=DRAWS),
 )
 # fmt: on
 BY_NAME = {name: one for one in VARIABLES for name in one.names}

@@ -65,10 +65,12 @@ class Local:
             finally:
                 finished.put(None)
 
-        for _ in range(self.workers):
-            own = contextvars.copy_context()  # the language
-            threading.Thread(target=own.run, args=(work,), daemon=True).start()  # none holds up the end of the process
         try:
+            for _ in range(self.workers):
+                own = contextvars.copy_context()  # the language
+                threading.Thread(
+                    target=own.run, args=(work,), daemon=True
+                ).start()  # none holds up the end of the process
             yield from _gathered(finished, self.workers)
         finally:
             stop.set()

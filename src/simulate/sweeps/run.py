@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate import kernels
-from simulate.errors import SimulateError
+from simulate import kernels, machine
+from simulate.errors import InputError, ResourceError, SimulateError
 from simulate.figures import range_of_100
 from simulate.files import named
 from simulate.locale import plural, text
@@ -24,6 +24,7 @@ from simulate.sweeps import exports, journal, local
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.grid import Grid, groups
 from simulate.sweeps.journal import Header, Journal
+from simulate.sweeps.kept import DRAWS
 from simulate.sweeps.local import Executor, Local
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def sweep(
     """
     one = Sweep(one.cases, one.grid, one.options, tuple(keep) or one.keep)
     place = exports.checked(str(out), [*inputs, *(file for case in one.cases for file in case.loaded.files)])
+    _check_draws(one, place)
     header = Header(abouts.made_of(one), {**abouts.of_table(one), "attributes": about})
     with journal.held(journal.beside(place), header) as kept, _ending():
         state = State(len(one.grid), len(kept.done), len(kept.done))
@@ -127,6 +129,24 @@ def sweep(
             raise
         _end(kept, one.grid, notify)
         return found
+
+
+def _check_draws(one: Sweep, place: Path) -> None:
+    """Whether the draws have a place in the table. Raises InputError."""
+    if DRAWS not in one.keep:
+        return
+    if place.suffix.lower() not in exports.WHOLE:
+        message = text(
+            "--keep draws: only {endings} have room for the draws; name such an --out", endings=", ".join(exports.WHOLE)
+        )
+        raise InputError(message)
+    needed, free = 2 * 8 * len(one.grid) * max(options.draws for options in one.options), machine.memory()
+    if needed > free:
+        message = text(
+            "--keep draws: the table would need about {needed} GB of memory and {free} GB are free; take fewer --draws",
+            needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}",
+        )  # fmt: skip
+        raise ResourceError(message)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,352 @@
+"""Variants of a case that differ in numbers that only money hangs on: of the same lives, and most of them told by a few runs.
+
+What a variant costs is told by its prices alone, whatever its numbers are called: prices of some draws, made by the ledger from the variant's own
+numbers, clipped as those of every draw. Variants differ along as few directions as these prices do: one, where a price is the product of two
+numbers that are varied; four, where five years are indexed. In these directions all that is kept of a run is a polynomial (simulate.measures),
+and is told by as many runs as the polynomial has terms (nodes.py).
+
+Nodes are variants of the family, chosen from what the family is and nothing else; so no bit of an answer hangs on which variants are asked
+for, or when. A variant whose prices lie off what the nodes' span, or where something else is clipped, is valued itself, on the same lives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import comb
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import ledger, model
+from simulate.engine import nodes
+from simulate.engine.case import Case
+from simulate.engine.nodes import Nodes
+from simulate.engine.result import Result
+from simulate.engine.samples import Samples
+from simulate.engine.told import Share, Shares, Telling, Told
+from simulate.engine.work import Work
+from simulate.errors import InputError
+from simulate.ledger import Accounts, Prices
+from simulate.options import Options, Progress
+from simulate.pace import Pace
+
+Array = NDArray[np.float64]
+Numbers = Mapping[str, Any]
+"""A variant's, by the names of assumptions and by paths, as Case.with_() takes them."""
+Key = tuple[Any, ...]
+
+LOOKED_AT = 40  # variants, about, that nodes are chosen from; as many as a cubic in all numbers has terms, at least
+MOST_LOOKED_AT = 200
+MOST_DIRECTIONS = 12  # of prices; more would take more runs than they save
+ROUNDING = 1e-12  # of a price at its largest: what prices may be off those that nodes span
+FAR = 20.0  # sum of all weights' sizes, by which errors of rounding grow
+FINE = 13  # values that stand for a stretch of them
+WITNESSES = 2  # variants that the nodes' prices tell in every draw, or nothing is told
+# Points of each distribution at which prices are looked at: no draw's factor on a price is 0 at all of them, if it is not 0 always
+POINTS = (1e-7, 0.03, 0.3, 0.5, 0.7, 0.97, 1 - 1e-7)
+
+
+class Seen(NamedTuple):
+    """A variant's case, its prices at POINTS (price,), what is clipped there, and what its assumptions are drawn by."""
+
+    case: Case
+    prices: Array
+    clipped: Mapping[str, bytes]
+    drawn: Mapping[str, Any]
+
+    def is_like(self, other: Seen) -> bool:
+        return self.clipped == other.clipped and self.drawn == other.drawn
+
+
+@dataclass(frozen=True)
+class Span:
+    """Nodes, by their keys, and how they tell of others: where prices begin, what they are measured by, the directions in which they differ, how far;
+    the nodes' polynomials, and which of the nodes tell those of each degree."""
+
+    keys: list[Key]
+    like: Seen
+    scale: Array
+    directions: Nodes
+    far: float
+    of: Mapping[int, tuple[list[int], Nodes]]
+    witnesses: list[Key]
+
+    def shares(self, seen: Seen) -> Shares | None:
+        """None where the nodes do not tell of it."""
+        if not seen.is_like(self.like):
+            return None
+        off = ((seen.prices - self.like.prices) / self.scale)[None]
+        if float(self.directions.off(off)[0]) > ROUNDING:
+            return None
+        place = _along(off, self.directions) / self.far
+        found = {}
+        for degree, (own, polynomials) in self.of.items():
+            rows = nodes.polynomials(place, degree)
+            weights = polynomials.weights(rows)[0]
+            if float(polynomials.off(rows)[0]) > ROUNDING * 10 or float(np.abs(weights).sum()) > FAR:
+                return None
+            found[degree] = Share(own, weights.tolist())
+        return found
+
+
+@dataclass(frozen=True)
+class Priced:
+    """A family of variants. keys: of all of them, each once, in an order of their own; vary: what makes a case of a variant's numbers."""
+
+    case: Case
+    options: Options
+    names: tuple[str, ...]
+    keys: tuple[Key, ...]
+    samples: Samples
+    vary: Callable[[Numbers], Case]
+    _made: dict[Key, Told] = field(default_factory=dict)
+    _looked: dict[Key, Seen] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        case: Case,
+        cells: Sequence[Numbers],
+        options: Options,
+        samples: Samples | None = None,
+        vary: Callable[[Numbers], Case] | None = None,
+    ) -> Priced:
+        """cells: all variants of the family, each with the same names; their order says nothing. samples: lives of other runs, with the same options.
+        vary: Case.with_, where not given.
+
+        Raises InputError for a path that leads nowhere, ValueError for a number that lives hang on.
+        """
+        names = tuple(sorted(cells[0])) if cells else ()
+        for name in names:
+            if case.drives_lives(name):
+                raise ValueError(f"lives hang on {name}")
+        keys = sorted({_key(cell, names) for cell in cells}, key=lambda key: (_place(key), repr(key)))
+        return cls(case, options, names, tuple(keys), Samples() if samples is None else samples, vary or case.with_)
+
+    # What is asked -----------------------------------------------------------------------------------------------------
+
+    @property
+    def nodes(self) -> list[dict[str, Any]]:
+        """The variants that are run, and tell of others."""
+        return [self._numbers(key) for key in self._span.keys] if self._span else []
+
+    def is_told(self, cell: Numbers) -> bool:
+        """Whether a variant is told by the nodes, or is one. Raises ScenarioError and InputError as Case.with_()."""
+        key = _key(cell, self.names)
+        return self._span is not None and (key in self._span.keys or self._span.shares(self._seen(key)) is not None)
+
+    def run(self, cell: Numbers, progress: Progress | None = None, pace: Pace | None = None) -> Result:
+        """The answer of a variant, one of the family or another with its names. progress: of it and the nodes that are run for it.
+
+        Raises ScenarioError and InputError as Case.with_(), ResourceError as Work.run().
+        """
+        key, span, pace = _key(cell, self.names), self._span, pace or Pace()
+        if span is not None and key in span.keys:
+            return self._node(key, progress, pace).result
+        seen = self._seen(key)
+        shares = span.shares(seen) if span is not None else None
+        if span is None or shares is None or not self._is_sound(progress, pace):
+            return self._work(seen.case).run(progress, pace)
+        if progress:
+            progress(self.options.draws, self.options.draws)
+        return Telling([self._made[one] for one in span.keys], shares, seen.case).result()
+
+    # The nodes ---------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _span(self) -> Span | None:
+        """None where nothing is told: every variant is valued itself."""
+        known = {} if self.options.engine == "point" else self._looked_at()
+        if not known:
+            return None
+        among = [known[self._own]] if self._own is not None and self._own in known else list(known.values())
+        like = max(among, key=lambda one: sum(map(one.is_like, known.values())))
+        alike = {key: one for key, one in known.items() if one.is_like(like)}
+        first = next(key for key, one in alike.items() if one is like)
+        return self._spanned(list(alike), list(alike.values()), first)
+
+    def _spanned(self, keys: list[Key], seen: list[Seen], first: Key) -> Span | None:
+        prices, like = np.stack([one.prices for one in seen]), seen[keys.index(first)]
+        scale = np.abs(prices).max(axis=0)
+        scale[scale == 0] = 1.0
+        off = (prices - like.prices) / scale
+        chosen = nodes.farthest(off, ROUNDING)
+        if len(chosen) > MOST_DIRECTIONS:
+            return None
+        directions = Nodes(off[chosen])
+        places = _along(off, directions)
+        far = float(np.abs(places).max(initial=0.0)) or 1.0
+        rows = {degree: nodes.polynomials(places / far, degree) for degree in self._degrees}
+        highest = nodes.choose(rows[self._degrees[-1]], keys.index(first))
+        of = {}
+        for degree in self._degrees:
+            own = highest if degree == self._degrees[-1] else nodes.choose(rows[degree], among=highest)
+            of[degree] = [highest.index(one) for one in own], Nodes(rows[degree][own])
+        size = np.abs(of[self._degrees[-1]][1].weights(rows[self._degrees[-1]])).sum(axis=1)
+        others = [int(one) for one in np.argsort(-np.round(size, 6), kind="stable") if int(one) not in highest]
+        witnesses = [keys[one] for one in others[:WITNESSES]]
+        return Span([keys[one] for one in highest], like, scale, directions, far, of, witnesses)
+
+    @property
+    def _degrees(self) -> list[int]:
+        return [1, 2, 3] if self.options.adds_luck else [1, 2]
+
+    def _looked_at(self) -> Mapping[Key, Seen]:
+        """Variants that the rules allow: the case as it is, and about Fekete points of all of them."""
+        places = [_place(key) for key in self.keys]
+        if len({len(place) for place in places}) > 1:
+            places = [(float(i),) for i in range(len(places))]
+        chosen = sorted(
+            {*_spread(np.array(places)), *(place for place, key in enumerate(self.keys) if key == self._own)}
+        )
+        for place in chosen:
+            try:
+                self._looked[self.keys[place]] = self._seen(self.keys[place])
+            except InputError:  # a node must be something that can be run
+                continue
+        return self._looked
+
+    @cached_property
+    def _own(self) -> Key | None:
+        """The case's own numbers; None where one is uncertain."""
+        found = [self.case.certain_number(name) for name in self.names]
+        return (
+            None if any(one is None for one in found) else _key(dict(zip(self.names, found, strict=True)), self.names)
+        )
+
+    def _is_sound(self, progress: Progress | None, pace: Pace) -> bool:
+        """Whether the nodes, which are run first, had the same lives, and their prices tell those of others in every draw."""
+        missing = [key for key in self._nodes if key not in self._made]
+        for i, key in enumerate(missing):
+            done = _part(progress, i, len(missing))
+            self._node(key, done, pace)
+        return self._is_straight
+
+    @property
+    def _nodes(self) -> list[Key]:
+        assert self._span is not None
+        return self._span.keys
+
+    def _node(self, key: Key, progress: Progress | None, pace: Pace) -> Told:
+        if key not in self._made:
+            work = self._work(self._seen(key).case)
+            kept = work.done(progress, pace)
+            self._made[key] = Told(work.result(kept), kept, work.luck_parts if self.options.adds_luck else None)
+        return self._made[key]
+
+    @cached_property
+    def _is_straight(self) -> bool:
+        """As it is found once the nodes are run."""
+        assert self._span is not None
+        first, *others = (self._made[key].kept for key in self._nodes)
+        alike = all(
+            np.array_equal(value, one.sums.blocks[measure])
+            for one in others
+            for measure, value in first.sums.blocks.items()
+            if measure.degree == 0
+        )
+        same = all(one.clipped == first.clipped and one.columns.layout == first.columns.layout for one in others)
+        return alike and same and all(map(self._is_told_in_every_draw, self._span.witnesses))
+
+    def _is_told_in_every_draw(self, key: Key) -> bool:
+        assert self._span is not None
+        seen = self._seen(key)
+        share = (self._span.shares(seen) or {}).get(1)
+        if share is None:
+            return False
+        cases = [seen.case, *(self._seen(self._nodes[node]).case for node in share.nodes)]
+        for chunk in self._work(seen.case).plan:
+            own, *known = (
+                self._prices_of(case, self.samples.numbers(case.sampler, self.options, chunk))[0] for case in cases
+            )
+            told = Share(range(len(known)), share.weights).of(known)
+            if np.abs(own - told).max() > FAR * ROUNDING * max(float(np.abs(one).max()) for one in (own, *known)):
+                return False
+        return True
+
+    # A variant ---------------------------------------------------------------------------------------------------------
+
+    def _numbers(self, key: Key) -> dict[str, Any]:
+        return {name: list(one) if isinstance(one, tuple) else one for name, one in zip(self.names, key, strict=True)}
+
+    def _work(self, case: Case) -> Work:
+        return case.work(self.options, self.samples, again=True)
+
+    def _seen(self, key: Key) -> Seen:
+        if key in self._looked:
+            return self._looked[key]
+        case = self.vary(self._numbers(key))
+        prices, found = self._prices_of(case, self._at_points)
+        clipped = {path: hits.tobytes() for path, hits in found.clipped.items()}
+        marks = case.sampler.marks
+        return Seen(case, prices, clipped, {one.name: marks[one.name] for one in case.sampler.free})
+
+    def _prices_of(self, case: Case, numbers: Mapping[str, Array]) -> tuple[Array, Prices]:
+        accounts = Accounts(case.model, model.PERIODS[self.options.period])
+        found = ledger.prices(accounts, case.sampler.placed(dict(numbers)))
+        flat = [one.ravel() for one in (found.state, found.budget, found.per_family, found.discount)]
+        return np.concatenate(flat), found
+
+    @cached_property
+    def _at_points(self) -> dict[str, Array]:
+        """(point, 1) what is drawn of each assumption at POINTS, and its mean."""
+        points = np.array(POINTS)[:, None]
+        uncertain = self.case.sampler.uncertain
+        return {
+            one.name: np.concatenate([one.distribution.ppf(points), [[one.distribution.mean]]]) for one in uncertain
+        }
+
+
+def between(low: float, high: float) -> list[float]:
+    """Values that stand for all of those between two: Chebyshev's points."""
+    share = (1 - np.cos(np.linspace(0, np.pi, FINE))) / 2
+    return [*(low + share[:-1] * (high - low)).tolist(), high]
+
+
+def _along(off: Array, directions: Nodes) -> Array:
+    """(variant, direction) of prices (variant, price)."""
+    return np.asarray(np.einsum("ij,kj->ik", off, directions.directions))
+
+
+def _key(cell: Numbers, names: Sequence[str]) -> Key:
+    return tuple(_number(cell[name]) for name in names)
+
+
+def _number(value: Any) -> Any:
+    """Alike for what is read alike: a list as a tuple, whole numbers as others."""
+    if isinstance(value, list | tuple | np.ndarray):
+        return tuple(map(_number, value))
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return float(value) if is_number else value
+
+
+def _place(key: Key) -> tuple[float, ...]:
+    """The numbers in it; those of lists that are not as long as each other's are no place, and all alike."""
+    found = []
+    for one in key:
+        found += [
+            float(item) if isinstance(item, float) else 0.0 for item in (one if isinstance(one, tuple) else (one,))
+        ]
+    return tuple(found)
+
+
+def _spread(places: Array) -> list[int]:
+    """About Fekete points of places (place, number), as many as may be looked at: also where prices bend between them."""
+    low, high = places.min(axis=0), places.max(axis=0)
+    varies = high > low
+    within = 2 * (places[:, varies] - low[varies]) / (high - low)[varies] - 1
+    numbers = within.shape[1]
+    degree = max(
+        d for d in range(13) if comb(numbers + d, d) <= LOOKED_AT or (d <= 3 and comb(numbers + d, d) <= MOST_LOOKED_AT)
+    )
+    if not degree and numbers:
+        return list(range(0, len(places), -(-len(places) // LOOKED_AT)))
+    return nodes.choose(nodes.polynomials(within, degree))
+
+
+def _part(progress: Progress | None, i: int, of: int) -> Progress | None:
+    """Of one of several runs that are shown as one."""
+    return None if progress is None else lambda done, draws: progress((i * draws + done) // of, draws)

@@ -1,0 +1,375 @@
+"""Variants that differ in money alone: told by a few runs, equal to runs of their own, whoever asks for which of them first."""
+
+import itertools
+import random
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
+from strategies import scenarios, to_toml
+from test_samples import SILKEBORG, priced_tree
+from trees import assert_identical, everything, rich, scenario_of
+
+from simulate import engine as engines
+from simulate import luck, measures, model
+from simulate.engine import Case, Priced, Result, Samples, nodes
+from simulate.errors import InputError, ScenarioError
+from simulate.names import COUNTERFACTUALS
+from simulate.options import Options
+from simulate.scenario import load, paths, queries
+from simulate.scenario.adjustable import movable
+from simulate.scenario.toml_writer import dump
+
+ROOT = Path(__file__).parents[1]
+Cell = Mapping[str, Any]
+ENGINES = ["lives", "expected"]
+
+
+def of_file(tree: dict[str, Any], folder: Path) -> Case:
+    (folder / "case.toml").write_text(dump(tree), "utf-8")
+    return Case.of(load(folder / "case.toml"))
+
+
+def grid(**axes: Sequence[float]) -> list[Cell]:
+    """Every combination; a path's dots are written as __."""
+    names = [name.replace("__", ".") for name in axes]
+    return [dict(zip(names, values, strict=True)) for values in itertools.product(*axes.values())]
+
+
+POWER = {"currency": 1, "currency²": 2, "currency³": 3}
+UNITS = {one.name: one.units for one in vars(measures).values() if isinstance(one, measures.Measure)}
+
+
+def alike(one: Result, other: Result, beside: Sequence[Result] = (), but: Collection[str] = ()) -> None:
+    """Within 1e-9 of the larger of a figure and what it is anywhere in the run, and in those beside it, but for rounding of the amounts that it is
+    the difference of; estimates of amounts, of the larger of the value and the sd. but: words of what is not compared."""
+    ours, theirs, others = everything(one), everything(other), list(map(everything, beside))
+    assert ours.keys() >= theirs.keys()
+    gross = 1e3 + max(float(np.abs(each["point"]).max(initial=0.0)) for each in (theirs, *others))
+    sd = max(other.sd().value, 1e-3 * gross)
+    for name, value in theirs.items():
+        largest = max(float(np.abs(each[name]).max(initial=0.0)) for each in (theirs, *others))
+        room = 1e-9 * largest + 1e-13 * gross ** POWER.get(UNITS.get([*name.split(), ""][1], "currency"), 0)
+        if not set(name.split()) & set(but):
+            np.testing.assert_allclose(ours[name], value, rtol=1e-9, atol=room, err_msg=name)
+    assert one.clipped == other.clipped
+    assert one.scenario == other.scenario
+    close(one.mean(), other.mean(), sd)
+    close(one.sd(), other.sd(), sd)
+    if "luck" not in but:  # where it is small beside the amounts, chances and percentiles are as steep
+        close(one.chance(), other.chance(), 1.0)
+        close(one.expected_shortfall(0.05), other.expected_shortfall(0.05), sd)
+        for percent, found in other.bands((5, 50, 95)).items():
+            close(one.bands((5, 50, 95))[percent], found, sd)
+    if other.steps is not None and "luck" not in but:
+        assert one.steps == pytest.approx(other.steps, rel=1e-9)
+    assert one.undrawn.mass == other.undrawn.mass
+    assert one.undrawn.variance == pytest.approx(other.undrawn.variance, rel=1e-9, abs=1e-9 * sd**2)
+    assert one.off_discounted == pytest.approx(other.off_discounted, rel=1e-9, abs=1e-9 * sd)
+
+
+def close(one: Any, other: Any, scale: float) -> None:
+    """An error is found by fewer steps than its value."""
+    room = 1e-9 * max(abs(other.value), scale)
+    assert abs(one.value - other.value) <= room
+    np.testing.assert_allclose([one.error, *one.interval], [other.error, *other.interval], rtol=0, atol=1e4 * room)
+
+
+def itself(case: Case, cell: Cell, options: Options) -> Result:
+    return case.with_(cell).run(options)
+
+
+# One, two and three prices -------------------------------------------------------------------------------------------
+
+FAMILIES = {
+    "a price": (grid(price=np.linspace(8000, 16000, 9)), 1),
+    "a refusion": (grid(roles__adult__states__job__refusion=np.linspace(0, 1, 9)), 1),
+    "a cost": (grid(**{"costs[0]__yearly": np.linspace(0, 900000, 9)}), 1),
+    "a price and a cost": (grid(**{"price": np.linspace(0, 30000, 5), "costs[0]__yearly": np.linspace(0, 9e5, 5)}), 2),
+    "three": (
+        grid(price=np.linspace(0, 30000, 4), each=np.linspace(0, 9000, 4), savings__rent__number=np.linspace(0, 3, 4)),
+        3,
+    ),
+    "a product": (
+        grid(**{"savings.rent.number": np.linspace(0, 3, 5), "savings.rent.yearly": np.linspace(0, 90000, 5)}),
+        1,
+    ),
+    "a price and its refusion": (grid(price=np.linspace(0, 30000, 6), refunded=np.linspace(0, 1, 6)), 2),
+    "an index": (grid(money__indexation=np.linspace(-0.02, 0.06, 15)), 2),
+    "a discount rate": (grid(money__discount_rate=np.linspace(0.01, 0.06, 15)), 2),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_is_told_is_what_a_run_finds(name: str, engine: Any, tmp_path: Path) -> None:
+    """Under every counterfactual, and of targets."""
+    cells, directions = FAMILIES[name]
+    tree = priced_tree()
+    tree["targets"] = [{"label": "enough", "of": "savings", "total": 400000}, {"label": "1", "year": 2021, "amount": 1}]
+    case, options = of_file(tree, tmp_path), Options(draws=32, engine=engine, threads=1)
+    family = Priced.of(case, cells, options)
+    assert len(family._span.directions.rows) == directions  # type: ignore[union-attr]
+    for cell in random.Random(3).sample(cells, 5):
+        assert family.is_told(cell)
+        alike(family.run(cell), itself(case, cell, options))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("counterfactual", COUNTERFACTUALS)
+def test_silkeborg(counterfactual: Any, engine: Any) -> None:
+    cells = grid(benefit=np.linspace(9000, 15000, 6), placement_price=np.linspace(2e5, 9e5, 6))
+    options = Options(draws=64, engine=engine, counterfactual=counterfactual, alone=True)
+    family = Priced.of(SILKEBORG, cells, options)
+    for cell in random.Random(4).sample(cells, 3):
+        alike(family.run(cell), itself(SILKEBORG, cell, options))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_kind_of_life(engine: Any) -> None:
+    case = Case.of(scenario_of(rich()))
+    driving, options = queries.driving_lives(case.scenario), Options(draws=32, engine=engine)
+    names = [name for name in case.scenario.assumptions if name in queries.used(case.scenario) - driving]
+    assert names
+    ranges = {one: movable(case.scenario, one) for one in names}
+
+    def held(numbers: Cell) -> Case:
+        return case.held({name: ranges[name].at(value) for name, value in numbers.items()})
+
+    axes = {name: np.linspace(one.low, one.high, 9) for name, one in ranges.items()}
+    cells = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
+    family = Priced.of(case, cells, options, vary=held)
+    for cell in random.Random(5).sample(cells, 6):
+        alike(family.run(cell), held(cell).run(options))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_run_without_luck_and_one_by_month(engine: Any) -> None:
+    cells = grid(benefit=np.linspace(9000, 15000, 6))
+    for options in (Options(draws=32, engine=engine, plain=True), Options(draws=32, engine=engine, period="month")):
+        family = Priced.of(SILKEBORG, cells, options)
+        alike(family.run(cells[2]), itself(SILKEBORG, cells[2], options))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_any_scenario(data: st.DataObject) -> None:
+    """Numbers of money of any scenario, in any box of theirs."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "case.toml").write_text(to_toml(data.draw(scenarios(years=2, moves=4, families=1.5))), "utf-8")
+        try:
+            case = Case.of(load(Path(folder) / "case.toml"))
+        except ScenarioError:  # a line that is cashable in one state alone
+            reject()
+    money = [use for use in queries.uses(case.scenario) if isinstance(use.value, float) and priced(use.path)]
+    if not money:
+        return
+    chosen = data.draw(st.lists(st.sampled_from(money), min_size=1, max_size=3, unique_by=lambda use: use.path))
+    most = {paths.written(use.path, {}): 1.0 if use.path[-1] == "refusion" else 2 * use.value + 1 for use in chosen}
+    axes = {name: [one * share for share in (0.0, 0.3, 0.45, 1.0)] for name, one in most.items()}
+    cells = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
+    options = Options(draws=16, engine=data.draw(st.sampled_from(ENGINES)), threads=1)  # type: ignore[arg-type]
+    family = Priced.of(case, cells, options)
+    for cell in data.draw(st.lists(st.sampled_from(cells), min_size=2, max_size=2)):
+        assert family.is_told(cell)
+        beside = [family.run(one) for one in (*family.nodes, *cells[:3])]
+        ours, theirs = family.run(cell), itself(case, cell, options)
+        alike(ours, theirs, beside, ("chance", "break_even", "luck"))
+        assert ours.chance() == pytest.approx(theirs.chance(), abs=1e-6)
+
+
+def priced(path: paths.Path) -> bool:
+    return path[0] in ("costs", "savings") or (path[0] == "roles" and not queries.is_of_lives(path))
+
+
+# The same bits, whatever is asked for --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_bit_hangs_on_what_was_asked_for_before(engine: Any) -> None:
+    """Nor on the order of the family, nor on who else needs its lives; alone or after all others."""
+    cells = grid(benefit=np.linspace(9000, 15000, 5), money__indexation=np.linspace(0, 0.04, 5))
+    options = Options(draws=32, engine=engine, threads=1)
+    one, shuffled = Priced.of(SILKEBORG, cells, options), [*cells, *cells[3:7]]
+    random.Random(6).shuffle(shuffled)
+    other = Priced.of(SILKEBORG, shuffled, options, Samples(room=0))
+    assert one.nodes == other.nodes
+    found = {str(cell): one.run(cell) for cell in cells}
+    for cell in shuffled[:8]:
+        assert_identical(found[str(cell)], other.run(cell))
+    alone = Priced.of(SILKEBORG, cells, Options(draws=32, engine=engine, threads=2, chunk=4))
+    assert_identical(found[str(cells[7])], alone.run(cells[7]))
+
+
+def test_the_case_as_it_is_is_a_run() -> None:
+    """To the last bit, of all that a run keeps."""
+    options = Options(draws=32, threads=1)
+    yearly = SILKEBORG.certain_number("costs[0].yearly")
+    assert isinstance(yearly, float)
+    cells = grid(**{"costs[0]__yearly": [0.3 * yearly, 0.7 * yearly, yearly, 1.1 * yearly, 2 * yearly]})
+    ours, theirs = everything(Priced.of(SILKEBORG, cells, options).run(cells[2])), everything(SILKEBORG.run(options))
+    assert all(ours[name].tobytes() == value.tobytes() for name, value in theirs.items())
+
+
+def test_lives_are_lived_once_and_luck_is_worked_out_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    lived, worked = [], []
+    live, compute = model.lived, luck.compute
+    monkeypatch.setattr(model, "lived", lambda *given: lived.append(1) or live(*given))
+    monkeypatch.setattr(luck, "compute", lambda *given: worked.append(1) or compute(*given))
+    cells = grid(benefit=np.linspace(9000, 15000, 50))
+    family = Priced.of(SILKEBORG, cells, Options(draws=16, threads=1))
+    for cell in cells:
+        family.run(cell)
+    assert len(lived) == 2  # with the pilot of the same luck
+    assert len(worked) == 2 * 3
+
+
+@pytest.mark.parametrize(("prices", "runs"), [(1, 4), (2, 10), (3, 20)])
+def test_a_family_takes_as_many_runs_as_a_cubic_has_terms(prices: int, runs: int) -> None:
+    names = ["benefit", "costs[0].yearly", "costs[1].yearly"][:prices]
+    axes = [np.linspace(9000, 15000, 7), *[np.linspace(0, 4e6, 7)] * 2][:prices]
+    cells = [dict(zip(names, values, strict=True)) for values in itertools.product(*axes)]
+    family = Priced.of(SILKEBORG, cells, Options(draws=16, engine="expected"))
+    assert len(family.nodes) == runs
+    assert all(node in cells for node in family.nodes)
+    assert {degree: len(own) for degree, (own, _) in family._span.of.items()}[1] == prices + 1  # type: ignore[union-attr]
+
+
+# What is not told ----------------------------------------------------------------------------------------------------
+
+
+def clipping(tree: dict[str, Any]) -> tuple[Case, Any]:
+    """A refusion that is held beyond what is possible, which is clipped to it."""
+    case = Case.of(scenario_of(tree))
+    return case, lambda numbers: case.held({name: np.array([[value]]) for name, value in numbers.items()})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("name", "low", "high"), [("refunded", 0.5, 1.4), ("refunded", -0.3, 0.6)])
+def test_what_is_clipped_in_a_part_of_the_box(name: str, low: float, high: float, engine: Any) -> None:
+    case, held = clipping(priced_tree())
+    options = Options(draws=32, engine=engine, threads=1)
+    cells = grid(**{name: np.linspace(low, high, 9), "price": np.linspace(8000, 16000, 4)})
+    family = Priced.of(case, cells, options, vary=held)
+    told = [family.is_told(cell) for cell in cells]
+    assert any(told)
+    assert told == [0 <= cell[name] <= 1 for cell in cells]
+    for cell in random.Random(8).sample(cells, 8):
+        alike(family.run(cell), held(cell).run(options))
+    for cell in [cell for cell, one in zip(cells, told, strict=True) if not one][:2]:  # valued on the same lives
+        theirs = everything(held(cell).run(options))
+        ours = everything(family.run(cell))
+        assert all(ours[key].tobytes() == value.tobytes() for key, value in theirs.items())
+
+
+def test_a_price_that_goes_in_steps_is_told_as_it_is() -> None:
+    """Prices in steps: of a number that is rounded somewhere."""
+    case = Case.of(scenario_of(priced_tree()))
+
+    def stepped(numbers: Cell) -> Case:
+        return case.held({"price": np.array([[np.floor(numbers["price"] / 1700) * 1700]])})
+
+    cells, options = grid(price=np.linspace(8000, 16000, 30)), Options(draws=16, threads=1)
+    family = Priced.of(case, cells, options, vary=stepped)
+    for cell in cells[::4]:
+        alike(family.run(cell), stepped(cell).run(options))
+
+
+def test_prices_that_only_some_draws_bend_are_not_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where the points that are looked at do not show it, every draw of a witness does."""
+    case = of_file(priced_tree(), tmp_path)
+    real = engines.prices.ledger.prices
+
+    def bent(accounts: Any, values: Any) -> Any:
+        found = real(accounts, values)
+        if len(found.state) > len(engines.prices.POINTS) + 1:
+            found.state[3:5] = found.state[3:5] ** 2
+        return found
+
+    monkeypatch.setattr(engines.prices.ledger, "prices", bent)
+    cells, options = grid(price=np.linspace(8000, 16000, 30)), Options(draws=32, threads=1)
+    family = Priced.of(case, cells, options)
+    for cell in cells[::7]:
+        alike(family.run(cell), itself(case, cell, options))
+    assert not family._is_straight
+
+
+def test_a_variant_that_is_drawn_otherwise_is_not_told(tmp_path: Path) -> None:
+    case, options = of_file(priced_tree(), tmp_path), Options(draws=32, threads=1)
+    cells = grid(assumptions__price__uncertainty__sd=[1000.0, 2000.0, 3000.0, 4000.0, 5000.0, 6000.0])
+    family = Priced.of(case, cells, options)
+    for cell in cells:
+        alike(family.run(cell), itself(case, cell, options))
+
+
+def test_a_number_that_the_rules_refuse_is_no_node(tmp_path: Path) -> None:
+    case, options = of_file(priced_tree(), tmp_path), Options(draws=16, threads=1)
+    cells = grid(roles__adult__states__job__refusion=np.linspace(-1.0, 2.0, 31))
+    family = Priced.of(case, cells, options)
+    name = "roles.adult.states.job.refusion"
+    assert all(0 <= node[name] <= 1 for node in family.nodes)
+    with pytest.raises(ScenarioError):
+        family.run({name: -1.0})
+    alike(family.run({name: 0.45}), itself(case, {name: 0.45}, options))
+    nothing = Priced.of(case, grid(**{name: [-1.0, 2.0]}), options)
+    assert not nothing.nodes
+    with pytest.raises(ScenarioError):
+        nothing.run({name: 2.0})
+
+
+def test_what_is_no_price() -> None:
+    with pytest.raises(ValueError, match="relapse"):
+        Priced.of(SILKEBORG, grid(relapse=[0.1, 0.2]), Options(draws=16))
+    with pytest.raises(InputError):
+        Priced.of(SILKEBORG, grid(relaps=[0.1, 0.2]), Options(draws=16))
+
+
+def test_lists_by_year_are_prices_of_each_year(tmp_path: Path) -> None:
+    case, options = of_file(priced_tree(), tmp_path), Options(draws=16, threads=1)
+    choose = random.Random(9)
+    cells = [{"costs[0].yearly": [choose.uniform(0, 9e5) for _ in range(3)]} for _ in range(40)]
+    family = Priced.of(case, cells, options)
+    assert len(family._span.directions.rows) == 3  # type: ignore[union-attr]
+    for cell in cells[:4]:
+        alike(family.run(cell), itself(case, cell, options))
+    shorter = [*cells, {"costs[0].yearly": [5e5]}, {"costs[0].yearly": 4e5}]
+    for cell in shorter[-3:]:
+        alike(Priced.of(case, shorter, options).run(cell), itself(case, cell, options))
+
+
+# Nodes ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("numbers", "steps"), [(1, 500), (2, 25), (3, 9), (4, 5), (5, 4)])
+def test_no_weight_is_large(numbers: int, steps: int) -> None:
+    """All through the box, its corners included; one node is given."""
+    axis = np.linspace(-1, 1, steps)
+    places = np.stack(np.meshgrid(*[axis] * numbers, indexing="ij"), axis=-1).reshape(-1, numbers)
+    rows = nodes.polynomials(places, 3)
+    chosen = nodes.choose(rows, first=len(places) // 3)
+    assert chosen[0] == len(places) // 3
+    weights = np.abs(nodes.Nodes(rows[chosen]).weights(rows))
+    assert len(chosen) == len(nodes.terms(numbers, 3))
+    assert weights[:, 1:].max() < 1.1
+    assert weights.sum(axis=1).max() < 6 * numbers
+    assert nodes.Nodes(rows[chosen]).off(rows).max() < 1e-13
+
+
+def test_where_places_are_few_as_few_nodes_do() -> None:
+    """Two values of one number and five of another: a cubic has seven terms there; on a line, four."""
+    places = np.array([(a, b) for a in (-1.0, 1.0) for b in np.linspace(-1, 1, 5)])
+    assert len(nodes.choose(nodes.polynomials(places, 3))) == 7
+    line = np.linspace(-1, 1, 9)[:, None] * [[1.0, 0.5, -0.2]]
+    assert len(nodes.choose(nodes.polynomials(line, 3))) == 4
+
+
+def test_weights_make_up_the_rows() -> None:
+    rng = np.random.default_rng(10)
+    rows = nodes.polynomials(rng.uniform(-1, 1, (60, 3)), 3)
+    found = nodes.Nodes(rows[nodes.choose(rows)])
+    np.testing.assert_allclose(found.weights(rows) @ found.rows, rows, atol=1e-13)
