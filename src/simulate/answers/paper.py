@@ -11,7 +11,7 @@ from simulate.figures import plain
 from simulate.locale import text
 from simulate.places import paper_figure
 from simulate.point import Point, reproduced
-from simulate.scenario import Loaded
+from simulate.scenario import Loaded, queries
 
 
 @dataclass(frozen=True, repr=False)
@@ -28,7 +28,9 @@ class Reported(Section):
 
 
 def reported(one: Point) -> list[Reported]:
+    """Of the years of the horizon."""
     scenario = one.accounts.model.scenario
+    years = {None, *(scenario.time.first_year + year for year in queries.years(scenario))}
     return [
         Reported(
             row.what,
@@ -40,6 +42,7 @@ def reported(one: Point) -> list[Reported]:
             reproduced(row, ours),
         )
         for row in scenario.reported
+        if row.year in years
         for ours in [one.reported(row)]
     ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -54,7 +53,11 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     language: locale.Language = common.lang or (described and described.file.language) or loaded[0].scenario.language
     locale.use(language)
     made = _sweep(loaded, common, request, described)
-    about = _about(loaded, made, described, language)
+    from simulate.sweeps.about import attributes
+
+    about = attributes(
+        made, described.file.title if described else "", language, " ".join(["simulate", *map(named, sys.argv[1:])])
+    )
     if request.dry_run:
         _plan(common, made, request, about, loaded)
         return
@@ -227,44 +230,6 @@ def _grid(cases: tuple[Any, ...], request: Request, described: Described | None)
 
 
 # What is told ---------------------------------------------------------------------------------------------------------
-
-
-def _about(loaded: Sequence[Loaded], made: Sweep, described: Described | None, language: str) -> dict[str, Any]:
-    """Attributes of the table."""
-    names = _names(loaded)
-    scenarios = [
-        {
-            "name": name,
-            "title": one.scenario.title,
-            "municipality": one.scenario.municipality,
-            "file": one.file,
-            "sha256": one.sha256,
-            "set": list(one.changes),
-            "draws": options.draws,
-            "seed": options.seed,
-            "design": options.design,
-            "counterfactual": options.counterfactual,
-        }
-        for name, one, options in zip(names, loaded, made.options, strict=True)
-    ]
-    about: dict[str, Any] = {
-        "title": described.file.title if described else "",
-        "language": language,
-        "currency": loaded[0].scenario.money.currency,
-        "engine": made.options[0].engine,
-        "scenarios": scenarios,
-        "order": [one.name for one in made.grid.axes],
-    }
-    return {
-        "sweep": json.dumps(about, ensure_ascii=False),
-        "command": " ".join(["simulate", *map(named, sys.argv[1:])]),
-    }
-
-
-def _names(loaded: Sequence[Loaded]) -> list[str]:
-    """Of the dimension `scenario`: the file's, with a number behind it where several have the same."""
-    stems = [PurePath(one.file).stem or one.scenario.title for one in loaded]
-    return [one if stems.count(one) == 1 else f"{one}-{stems[: i + 1].count(one)}" for i, one in enumerate(stems)]
 
 
 def _warnings(loaded: Sequence[Loaded]) -> list[str]:

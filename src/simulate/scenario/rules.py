@@ -78,6 +78,10 @@ def warnings(scenario: Scenario) -> Found:
     yield from texts.warnings(scenario)
     yield from idle.warnings(scenario)
     yield from cautions.warnings(scenario)
+    for path, outside in _outside(
+        scenario, "reported", {i: row.year for i, row in enumerate(scenario.reported) if row.year is not None}
+    ):
+        yield path, text("{outside}; what is reported there is not compared", outside=outside)
     for name, one in scenario.assumptions.items():
         if one.persistence and not one.each_year:
             yield ("assumptions", name, "persistence"), text("without `each_year = true` there is no year before")
@@ -629,9 +633,6 @@ def _reported(scenario: Scenario) -> Found:
                 numbers.check_literal(row.value.raw, "money")
             except NumberProblem as problem:
                 yield (*path, "value"), problem.message
-    yield from _outside(
-        scenario, "reported", {i: row.year for i, row in enumerate(scenario.reported) if row.year is not None}
-    )
 
 
 def _observed(scenario: Scenario) -> Found:

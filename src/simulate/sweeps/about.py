@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import Any
 
 from simulate import store
@@ -51,17 +52,43 @@ def of_table(sweep: Sweep) -> dict[str, Any]:
     return {
         "cells": len(sweep.grid),
         "axes": [asdict(one) for one in sweep.grid.axes],
-        "scenarios": _names(sweep.cases),
+        "scenarios": names(sweep.cases),
         "titles": [case.scenario.title for case in sweep.cases],
         "files": [named(case.loaded.file) for case in sweep.cases],
         "currency": currencies.pop() if len(currencies) == 1 else "currency",
     }
 
 
-def _names(cases: tuple[Case, ...]) -> list[str]:
-    """A name for each scenario: its file's, with a number behind it where several have the same."""
-    from pathlib import PurePath
+def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[str, str]:
+    """What a table says of the sweep that it is of: `sweep`, as JSON, and `command`, how it was asked for."""
+    scenarios = [
+        {
+            "name": name,
+            "title": case.scenario.title,
+            "municipality": case.scenario.municipality,
+            "file": case.loaded.file,
+            "sha256": case.loaded.sha256,
+            "set": list(case.loaded.changes),
+            "draws": options.draws,
+            "seed": options.seed,
+            "design": options.design,
+            "counterfactual": options.counterfactual,
+        }
+        for name, case, options in zip(names(sweep.cases), sweep.cases, sweep.options, strict=True)
+    ]
+    about = {
+        "title": title,
+        "language": language,
+        "currency": sweep.cases[0].scenario.money.currency,
+        "engine": sweep.options[0].engine,
+        "scenarios": scenarios,
+        "order": [one.name for one in sweep.grid.axes],
+    }
+    return {"sweep": json.dumps(about, ensure_ascii=False), "command": command}
 
+
+def names(cases: Sequence[Case]) -> list[str]:
+    """Of the dimension `scenario`: the file's, with a number behind it where several have the same."""
     stems = [PurePath(named(case.loaded.file)).stem or case.scenario.title for case in cases]
     return [one if stems.count(one) == 1 else f"{one}-{stems[: i + 1].count(one)}" for i, one in enumerate(stems)]
 
