@@ -7,16 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulate.engine import Case
 from simulate.sweeps.cells import Made, Sweep
-from simulate.sweeps.grid import Cell
 
 OTHERWISE = "PROVENU_TEST_OTHERWISE"
 
 
 @dataclass(frozen=True)
 class Dangerous(Sweep):
-    """deadly: cells that end their process, in every process but this one. broken: cells with a defect. slow: seconds that each cell takes more."""
+    """deadly: cells that end their process, in every process but this one. broken: cells that raise what nobody expects, which takes their batch along. slow: seconds that each cell takes more."""
 
     deadly: tuple[int, ...] = ()
     broken: tuple[int, ...] = ()
@@ -28,12 +26,9 @@ class Dangerous(Sweep):
             time.sleep(self.slow)
             if number in self.deadly and os.getpid() != self.home:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if number in self.broken:
+                raise ZeroDivisionError(f"the defect of cell {number}")
             yield from super().make([number], *more)
-
-    def case(self, cell: Cell) -> Case:
-        if cell.number in self.broken:
-            raise ZeroDivisionError(f"the defect of cell {cell.number}")
-        return super().case(cell)
 
 
 @dataclass(frozen=True)
