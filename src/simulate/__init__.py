@@ -20,12 +20,13 @@ if TYPE_CHECKING:
         sensitivity,
         stages,
         structure,
+        sweep,
         threshold,
         update,
     )  # fmt: skip
 
 __all__ = [
-    "Case", "annualise", "compare", "errors", "load", "run", "sensitivity", "stages", "structure", "threshold", "update",
+    "Case", "annualise", "compare", "errors", "load", "run", "sensitivity", "stages", "structure", "sweep", "threshold", "update",
 ]  # fmt: skip
 
 

@@ -10,12 +10,14 @@ import logging
 import operator
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial, wraps
 from importlib import import_module
 from numbers import Real
-from typing import Any, Literal, ParamSpec, TypeVar, get_args, overload
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, get_args, overload
 
 from simulate import engine as engines
 from simulate import kernels, locale
@@ -49,6 +51,9 @@ from simulate.scenario.schema import Design
 from simulate.scenario.values import suggestion
 from simulate.studies.annualise import Measure
 from simulate.studies.sensitivity import Method
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -195,6 +200,10 @@ class Case(engines.Case):
         return f"<Case: {', '.join([self.scenario.title, self.loaded.file, *self.loaded.changes])}>"
 
     run = run
+
+    def sweep(self, vary: Mapping[str, str | Sequence[float]], **how: Any) -> xr.Dataset:
+        """As sweep(), of this case."""
+        return sweep(self, vary, **how)
 
     @property
     def warnings(self) -> list[str]:
@@ -417,6 +426,53 @@ def update(
         one, plain=True, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
     )
     return _answered(_studies.update(one, options, keep=keep, max_draws=max_draws), [one], progress)
+
+
+@_asked
+def sweep(
+    cases: engines.Case | Sequence[engines.Case],
+    vary: Mapping[str, str | Sequence[float]],
+    *,
+    out: str | os.PathLike[str] | None = None,
+    engine: Drawn = "lives",
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    keep: Sequence[Literal["draws"]] = (),
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """A case with every combination of other numbers, as a Dataset with a dimension for each thing that is varied.
+
+    vary: values by the names of assumptions and by paths; `name*` multiplies, and what is uncertain stays uncertain. Several cases are a dimension
+    `scenario`. out: a table like `sweep.nc`, with a journal beside it, so that the same call goes on where it was stopped; without it nothing is
+    kept. keep: "draws", the provenu of each draw. progress: called with how many cells are done, and of how many.
+
+    >>> found = sweep(load("scenarios/silkeborg.toml"), {"relapse": [0.05, 0.1]}, draws=64, engine="expected")
+    >>> found.probability.dims
+    ('scenario', 'relapse')
+    """
+    from simulate.sweeps import about, check, grid, run
+    from simulate.sweeps import vary as varying
+    from simulate.sweeps.cells import Sweep
+
+    _check_choices(engine=_one_of_drawn(engine))
+    each = [_ready(case) for case in ([cases] if isinstance(cases, engines.Case) else cases)]
+    if not each:
+        raise InputError(text("there is no case; write simulate.load(FILE), which gives one"))
+    cells = grid.Grid(len(each), varying.of(vary, each))
+    varying.check_size(cells)
+    how = {"engine": engine, "draws": draws, "seed": seed, "counterfactual": counterfactual, "design": design}
+    whole = Sweep(tuple(each), cells, tuple(_options(case, **how) for case in each), tuple(keep))
+    check.check(whole)
+    _tell_of_compiling()
+    attributes = about.attributes(whole, "", locale.language(), "")
+    with ExitStack() as stack:
+        place = (
+            os.fspath(out) if out is not None else os.path.join(stack.enter_context(TemporaryDirectory()), "sweep.nc")
+        )
+        return run.sweep(whole, place, attributes, workers=threads, progress=progress, notify=_told)
 
 
 # How all of them are asked ----------------------------------------------------------------------------------------------
