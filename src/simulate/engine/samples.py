@@ -56,6 +56,7 @@ class Samples:
         self._kept: dict[Hashable, list[_Kept]] = {}
         self._lock = Lock()
         self._room = machine.memory() // PART if room is None else room
+        self._all_room = self._room
 
     def begin(self, sampler: Sampler, options: Options, chunk: Chunk) -> None:
         """Make beforehand what the draws of a block have in common, where any are to be made."""
@@ -96,6 +97,11 @@ class Samples:
             if found is not None and found.shape[1] >= one.width:
                 known[one.name] = found[:, : one.width]
         return known
+
+    @property
+    def is_half_full(self) -> bool:
+        """Whether little of what is still to be done may find room."""
+        return 2 * self._room < self._all_room
 
     def has_room(self, more: int) -> bool:
         """Whether there is room for so many bytes more, which is then taken."""

@@ -83,8 +83,15 @@ class Sweep:
         family = self._family(cell, room) if cell.at and any(self.money) else None
         if family is not None:
             return family.run(self._numbers(cell, of_money=True), progress)
-        # nothing that this very run does not tell: the cell would hang on what was made before
-        return self.case(cell).work(self._asked(cell)).run(progress, Pace())
+        return self.case(cell).work(self._asked(cell), self._samples(room)).run(progress, Pace())
+
+    def _samples(self, room: int | None) -> Samples:
+        """What this thread's cells have in common; it changes no bit."""
+        own = getattr(_KEPT, "samples", None)
+        if own is None or own[0] is not self or own[1].is_half_full:
+            own = _KEPT.samples = (self, Samples(room))
+        found: Samples = own[1]
+        return found
 
     def _asked(self, cell: Cell) -> Options:
         """Of what is kept nothing is of tables, nor of another counterfactual."""
@@ -110,7 +117,7 @@ class Sweep:
         try:
             lives = self._numbers(cell, of_money=False)
             case = case.with_(lives) if lives else case
-            return Priced.of(case, others, self._asked(cell), Samples(room))
+            return Priced.of(case, others, self._asked(cell), self._samples(room))
         except InputError:
             return None
 
