@@ -127,7 +127,7 @@ def test_cells_are_the_same_to_the_last_bit(hired: Hired, size: int) -> None:
 
 
 def test_several_scenarios_and_cases_that_were_changed(hired: Hired) -> None:
-    changed = case("silkeborg").with_({"job_baseline": 0.07}), case("silkeborg").held({"placed": np.array([[0.1]])})
+    changed = case("silkeborg").with_({"job_baseline": 0.07}), case("silkeborg").held({"relapse": np.array([[0.1]])})
     one = Sweep(changed, Grid(2, AXES), (Options(draws=16, engine="expected"), Options(draws=16)))
     assert on(hired.executor, one, 4) == bits(one.make(range(26)))
 

@@ -186,7 +186,7 @@ def test_bad_places_are_told_before_any_work(tmp_path: Path) -> None:
 def test_draws_are_kept_where_they_are_asked_for(engine: str, name: str, tmp_path: Path) -> None:
     one = synthetic.sweep_of(2, engine=engine)
     found = run.sweep(one, tmp_path / "s.nc", {}, keep=["draws"])
-    result = one.case(one.grid.cell(1)).run(one.options[0])
+    result = one.case(one.grid.cell(1)).result(one.options[0])
     assert result.draws is not None
     assert found[name].dims == ("scenario", "job_baseline", "draw")
     assert found[name].values[0, 1].tobytes() == result.draws.columns[TOTAL].tobytes()
@@ -336,7 +336,7 @@ def test_cells_of_other_prices_are_runs_within_their_rounding(engine: str, sign:
     cells = list(one.make(range(len(one.grid))))
     for number in (0, 9, 17, len(one.grid) - 1):
         found = cells[number].layout.arrays(cells[number].numbers)
-        result = one.case(one.grid.cell(number)).run(one.options[0])
+        result = one.case(one.grid.cell(number)).result(one.options[0])
         _, expected = record(result)
         size = max(abs(result.mean().value), result.sd().value)
         for name, own in cells[number].layout.arrays(expected).items():

@@ -280,7 +280,7 @@ class Head(Section):
     run: Options
 
     # What it was made of, beside what it says: not in the JSON, nor in what is equal, and lost in a copy.
-    _result: ClassVar[Result | None] = None
+    _result: ClassVar[Any] = None  # Result, of a run with draws
     _source: ClassVar[str] = ""
     _currency: ClassVar[str] = "currency"
     _html: ClassVar[Any] = None  # Answer → str

@@ -107,7 +107,7 @@ def _point(data: _Labelling, answer: BusinessCase) -> _Labelling:
 def _threshold(data: _Labelling, answer: Threshold) -> _Labelling:
     what, unit = answer.label or answer.assumption or answer.path or "", answer.unit
     columns = [
-        Column("value", unit, f"{what}: where the chance is that high", lambda one: one.value),
+        Column("value", unit, f"{what}: where the chance is that high", lambda one: one.crossing),
         Column("reached", OWN, "at which values it is", lambda one: one.reached),
         Column("assumed_probability", SHARE, "chance of those values by its own distribution", lambda one: one.assumed_probability),
         Column("best_probability", SHARE, "the highest chance that was met", lambda one: one.best.probability),

@@ -35,9 +35,9 @@ BASE = "base_"  # before the name of what the scenarios have as they stand
 ABOUT = "sweep"  # the attribute that says what the sweep is, as JSON
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Swept(Section):
-    """A scenario of a sweep."""
+    """A scenario of a sweep. name: in the table; municipality: as the file has it; set: what was changed of it; seed: of all random numbers; design: how assumptions are spread over the draws; counterfactual: how life without the programme is counted."""
 
     name: str
     title: str
@@ -51,9 +51,9 @@ class Swept(Section):
     counterfactual: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dimension(Section):
-    """Something that is varied. name: of the dimension; path: as a person writes it, with * where it is multiplied; now: what the first scenario has."""
+    """Something that is varied. name: of the dimension; path: as a person writes it, with * where it is multiplied; label: in words; units: of its values; values: that it is given; now: what the first scenario has."""
 
     name: str
     path: str
@@ -64,9 +64,9 @@ class Dimension(Section):
     now: float | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Head(Section):
-    """What every answer of a sweep begins with. rows: of a sweep that is no grid, else null."""
+    """What every answer of a sweep begins with. title: of the sweep; language: that its words are in; currency: of its amounts; engine: how lives were computed; scenarios: that are varied; varied: a dimension each; rows: how many, of a sweep that is no grid, else null."""
 
     format: Literal[2] = field(default=FORMAT, kw_only=True)
     answer: str = field(kw_only=True)
@@ -79,10 +79,11 @@ class Head(Section):
     rows: int | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepPlan(Head):
-    """Before it is made. cells: with one for each scenario as it stands; lives: groups of cells that share lives; seconds: of all, so many
-    `workers` cells at a time."""
+    """Before it is made. cells: with one for each scenario as it stands; lives: groups of cells that share lives; workers: cells at a time; seconds: that all of them take;
+    cell_seconds: that one with lives of its own takes; money_seconds: that one more with the same lives takes, null where there is none; journal_bytes: on the disk while it is
+    made; table_bytes: of the table."""
 
     answer: Literal["sweep-plan"] = field(default="sweep-plan", kw_only=True)
     cells: int
@@ -96,18 +97,18 @@ class SweepPlan(Head):
     warnings: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Refused(Section):
-    """Cells that the rules refuse, for one reason. first: where the first of them is."""
+    """Cells that the rules refuse, for one reason. cells: how many; reason: in words; first: where the first of them is."""
 
     cells: int
     reason: str
     first: dict[str, Value]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Crossing(Section):
-    """Where the chance crosses a level along the rows, in one column: interpolated between two neighbours. rises: upwards along the rows."""
+    """Where the chance crosses a level along the rows, in one column: interpolated between two neighbours. level: that is crossed; column: its value, null where there are none; at: value of the rows; rises: upwards along the rows."""
 
     level: float
     column: Value | None
@@ -115,14 +116,14 @@ class Crossing(Section):
     rises: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Grid(Section):
     """A variable by one or two dimensions, the others at a value each.
 
-    of, says, units: the variable. sides: the values of rows and columns. at: of the others, `chosen`: those that nobody asked for. levels: that the
+    of: the variable; says: what it is; units: of its values; rows, columns: the dimensions. sides: the values of rows and columns. at: the values of the others. chosen: those of them that nobody asked for. levels: that the
     frontier is looked for at. values: a row for each value of `rows`, a column for each of `columns` (one where there is none); null where
-    the cell is empty. as_it_stands: the same of the scenario itself. frontier: of a chance. signs: where
-    the expected provenu, `means`, changes its sign; both along the rows, where these are numbers. shades: from where on a map has the next one.
+    the cell is empty. as_it_stands: the same of the scenario itself. frontier: where a chance crosses levels. signs: where
+    the expected provenu changes its sign; both along the rows, where these are numbers. means: the expected provenu, as values. shades: from where on a map has the next one.
     """
 
     of: str
@@ -142,9 +143,9 @@ class Grid(Section):
     shades: list[float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep(Head):
-    """What was made. cells: without those of the scenarios as they stand; out: where the table is."""
+    """What was made. cells: without those of the scenarios as they stand; empty: of them; refused: why; out: where the table is; grid: the table by its first dimensions, null where there is none."""
 
     answer: Literal["sweep"] = field(default="sweep", kw_only=True)
     cells: int
@@ -155,9 +156,9 @@ class Sweep(Head):
     warnings: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SweepShow(Head):
-    """A table of a sweep."""
+    """A table of a sweep. file: that it is read from; refused: cells that are empty, and why; grid: the table."""
 
     answer: Literal["sweep-show"] = field(default="sweep-show", kw_only=True)
     file: str
