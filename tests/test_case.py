@@ -1,9 +1,11 @@
 """A case that is run again with other numbers: the same, to the last bit, as the file changed so."""
 
+import pickle
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from trees import assert_identical
 
@@ -203,3 +205,21 @@ def test_a_case_tells_what_was_changed() -> None:
     told = changed.loaded.changes
     assert told == ("relapse*0.8", "costs[0].yearly=512.1250", "job_market=[1.0, 0.9]", "benefit=11.000 kr.")
     assert load(SILKEBORG, told).scenario == changed.scenario
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        lambda case: case,
+        lambda case: case.with_({"relapse": 0.1, "money.discount_rate": 0.05}),
+        lambda case: case.held({"relapse": np.array([[0.2]])}),
+        lambda case: case.certain(),
+    ],
+    ids=["as loaded", "with", "held", "certain"],
+)
+def test_a_case_is_the_same_in_another_process(case: Callable[[Case], Case]) -> None:
+    one = case(Case.of(load(SILKEBORG)))
+    sent = pickle.loads(pickle.dumps(one))
+    assert_identical(sent.run(FEW), one.run(FEW))
+    more = {"finishing": 0.4}
+    assert_identical(sent.with_(more).run(FEW), one.with_(more).run(FEW))

@@ -25,7 +25,7 @@ from command import simulate as command
 ROOT = Path(__file__).parents[1]
 SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
 QUESTIONS = ["annualise", "compare", "run", "sensitivity", "stages", "structure", "threshold", "update"]
-NAMES = sorted([*QUESTIONS, "Case", "errors", "load"])
+NAMES = sorted([*QUESTIONS, "Case", "errors", "load", "sweep"])
 STAGES = {"review": 2020, "stop_if": "moved selvforsørgelse < 2"}
 
 
@@ -132,9 +132,9 @@ ASKED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("run", {"precision": 4.125, "max_draws": 2048}, ["--precision", "4.1250", "--max-draws", "2048"]),
     ("run", {"loss": [500_000, 1.5e6], "draws": 32}, ["--loss", "500000; 1,5 mio.", "--draws", "32"]),
     ("run", {"design": "lhs", "counterfactual": "own-luck"}, ["--design", "lhs", "--counterfactual", "own-luck"]),
-    ("threshold", {"assumption": "job", "probability": [0.4]}, ["--assumption", "job", "--probability", "0,4"]),
-    ("threshold", {"assumption": ("job", "wage"), "probability": 0.5, "draws": 32}, ["--assumption", "job,wage", "--probability", "0.5", "--draws", "32"]),
-    ("threshold", {"path": "costs[0].number", "target": "I alt"}, ["--path", "costs[0].number", "--target", "I alt"]),
+    ("sweep", "threshold", {"assumption": "job", "probability": [0.4]}, ["--assumption", "job", "--probability", "0,4"]),
+    ("sweep", "threshold", {"assumption": ("job", "wage"), "probability": 0.5, "draws": 32}, ["--assumption", "job,wage", "--probability", "0.5", "--draws", "32"]),
+    ("sweep", "threshold", {"path": "costs[0].number", "target": "I alt"}, ["--path", "costs[0].number", "--target", "I alt"]),
     ("sensitivity", {"method": "draws", "draws": 32}, ["--method", "draws", "--draws", "32"]),
     ("structure", {"draws": 32}, ["--draws", "32"]),
     ("stages", STAGES, ["--review", "2020", "--stop-if", "moved selvforsørgelse < 2"]),

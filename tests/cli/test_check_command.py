@@ -16,7 +16,7 @@ from effort import HANG
 from simulate.scenario.schema import Portfolio, Scenario
 
 BROKEN = ROOT / "tests" / "broken"
-HEAVY = ("scipy.special", "scipy.stats", "xarray", "pandas", "numba", "rich")
+HEAVY = ("scipy.special", "scipy.stats", "xarray", "pandas", "numba", "rich", "distributed")
 
 
 @pytest.fixture

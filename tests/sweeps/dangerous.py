@@ -21,14 +21,14 @@ class Dangerous(Sweep):
     slow: float = 0.0
     home: int = field(default_factory=os.getpid)
 
-    def make(self, numbers: Sequence[int], *more: Any) -> Iterator[Made]:
+    def make(self, numbers: Sequence[int], **more: Any) -> Iterator[Made]:
         for number in numbers:
             time.sleep(self.slow)
             if number in self.deadly and os.getpid() != self.home:
                 os.kill(os.getpid(), signal.SIGKILL)
             if number in self.broken:
                 raise ZeroDivisionError(f"the defect of cell {number}")
-            yield from super().make([number], *more)
+            yield from super().make([number], **more)
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Otherwise(Sweep):
 
     slow: float = 0.0
 
-    def make(self, numbers: Sequence[int], *more: Any) -> Iterator[Made]:
+    def make(self, numbers: Sequence[int], **more: Any) -> Iterator[Made]:
         time.sleep(self.slow)
-        for made in super().make(numbers, *more):
+        for made in super().make(numbers, **more):
             differs = OTHERWISE in os.environ and made.numbers is not None
             yield made._replace(numbers=made.numbers * (1 + 1e-15)) if differs else made

@@ -269,9 +269,9 @@ def test_where_every_worker_is_refused_it_ends_and_says_why(hired: Hired, monkey
 
 def test_versions_are_held_against_the_workers_own() -> None:
     order = worker.order("id", sweep(), worker.probe(sweep(), 12))
-    assert worker.prepare(order) is None
+    assert worker.prepare(order, 1) is None
     other = order._replace(versions=order.versions | {"python": "2.7", "source": "0123"}, sweep=b"never opened")
-    refused = worker.prepare(other)
+    refused = worker.prepare(other, 1)
     assert refused is not None
     assert "python 3." in refused.why
     assert "(2.7)" in refused.why
@@ -281,7 +281,7 @@ def test_versions_are_held_against_the_workers_own() -> None:
 def test_only_what_is_the_same_to_the_last_bit_is_a_probes_answer() -> None:
     one = sweep()
     probe = worker.probe(one, 12)
-    assert worker.prepare(worker.order("id", one, probe)) is None
+    assert worker.prepare(worker.order("id", one, probe), 1) is None
     (made,) = one.make([12])
     assert made.numbers is not None
     numbers = made.numbers.copy()
@@ -293,7 +293,7 @@ def test_only_what_is_the_same_to_the_last_bit_is_a_probes_answer() -> None:
 def test_a_worker_knows_a_few_sweeps() -> None:
     one, probe = sweep(), worker.probe(sweep(), 12)
     for id_ in "abcdef":
-        worker.prepare(worker.order(id_, one, probe))
+        worker.prepare(worker.order(id_, one, probe), 1)
     assert worker.make("a", [0], [probe]) is None
     made = worker.make("f", [0], [probe])
     assert isinstance(made, list)

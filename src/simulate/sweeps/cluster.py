@@ -43,6 +43,10 @@ class Present(NamedTuple):
     threads: int
     runs: bool
 
+    @property
+    def machine(self) -> str:
+        return self.address.rpartition(":")[0]
+
 
 @dataclass
 class _Batch:
@@ -168,7 +172,8 @@ class _Work:
             if id_ in self.workers:
                 self.workers[id_].present = one
             else:
-                self.workers[id_] = self._greet(_Worker(id_, one))
+                beside = sum(each.threads for each in present.values() if each.machine == one.machine)
+                self.workers[id_] = self._greet(_Worker(id_, one), beside)
         for known in self.workers.values():
             self._bear(known)
         self._wait()
@@ -184,12 +189,12 @@ class _Work:
             raise _scheduler_lost(client) from None
         return {id_: Present(*one) for id_, one in found.items()}
 
-    def _greet(self, one: _Worker) -> _Worker:
-        """Send it the sweep, and see what it makes of it."""
+    def _greet(self, one: _Worker, sharing: int) -> _Worker:
+        """Send it the sweep, and see what it makes of it. sharing: threads on its machine."""
         if self.order is None:
             base = len(self.sweep.grid) - self.sweep.grid.scenarios
             self.order = worker.order(self.id, self.sweep, self._probe(base))
-        self._submit(one, None, worker.prepare, self.order)
+        self._submit(one, None, worker.prepare, self.order, sharing)
         return one
 
     def _part(self, gone: _Worker) -> None:

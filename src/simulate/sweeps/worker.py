@@ -16,9 +16,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import simulate
-from simulate import locale, store
+from simulate import locale, machine, store
 from simulate.locale import text
 from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps.local import PART
 
 if TYPE_CHECKING:
     from distributed import Scheduler
@@ -51,10 +52,11 @@ class Refused(NamedTuple):
 
 @dataclass
 class _Ready:
-    """A sweep that was sent. proven: probes that came out as they were to."""
+    """A sweep that was sent. sharing: threads that share this machine's memory. proven: probes that came out as they were to."""
 
     sweep: Sweep
     language: locale.Language
+    sharing: int
     proven: set[Probe] = field(default_factory=set)
 
 
@@ -72,12 +74,12 @@ def probe(sweep: Sweep, number: int) -> Probe:
     return Probe(number, digest(_only(sweep, number)))
 
 
-def prepare(order: Order) -> Refused | None:
-    """On a worker: have the sweep ready; or why not."""
+def prepare(order: Order, sharing: int) -> Refused | None:
+    """On a worker, with so many threads on its machine: have the sweep ready; or why not."""
     locale.use(order.language)
     if differing := _differing(order.versions):
         return Refused(text("its versions are others than here (in brackets): {versions}", versions=differing))
-    ready = _Ready(pickle.loads(order.sweep), order.language)
+    ready = _Ready(pickle.loads(order.sweep), order.language, sharing)
     refused = _disproved(ready, [order.probe])
     if refused is None:
         with _lock:
@@ -95,7 +97,8 @@ def make(id_: str, numbers: Sequence[int], probes: Iterable[Probe]) -> list[Made
             return None
         _ready.move_to_end(id_)
     locale.use(ready.language)
-    return _disproved(ready, probes) or list(ready.sweep.make(numbers))
+    room = machine.memory() // PART // ready.sharing
+    return _disproved(ready, probes) or list(ready.sweep.make(numbers, room=room))
 
 
 def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool]]:
