@@ -220,6 +220,6 @@ def test_a_case_tells_what_was_changed() -> None:
 def test_a_case_is_the_same_in_another_process(case: Callable[[Case], Case]) -> None:
     one = case(Case.of(load(SILKEBORG)))
     sent = pickle.loads(pickle.dumps(one))
-    assert_identical(sent.run(FEW), one.run(FEW))
+    assert_identical(sent.result(FEW), one.result(FEW))
     more = {"finishing": 0.4}
-    assert_identical(sent.with_(more).run(FEW), one.with_(more).run(FEW))
+    assert_identical(sent.with_(more).result(FEW), one.with_(more).result(FEW))

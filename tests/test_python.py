@@ -132,9 +132,9 @@ ASKED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("run", {"precision": 4.125, "max_draws": 2048}, ["--precision", "4.1250", "--max-draws", "2048"]),
     ("run", {"loss": [500_000, 1.5e6], "draws": 32}, ["--loss", "500000; 1,5 mio.", "--draws", "32"]),
     ("run", {"design": "lhs", "counterfactual": "own-luck"}, ["--design", "lhs", "--counterfactual", "own-luck"]),
-    ("sweep", "threshold", {"assumption": "job", "probability": [0.4]}, ["--assumption", "job", "--probability", "0,4"]),
-    ("sweep", "threshold", {"assumption": ("job", "wage"), "probability": 0.5, "draws": 32}, ["--assumption", "job,wage", "--probability", "0.5", "--draws", "32"]),
-    ("sweep", "threshold", {"path": "costs[0].number", "target": "I alt"}, ["--path", "costs[0].number", "--target", "I alt"]),
+    ("threshold", {"assumption": "job", "probability": [0.4]}, ["--assumption", "job", "--probability", "0,4"]),
+    ("threshold", {"assumption": ("job", "wage"), "probability": 0.5, "draws": 32}, ["--assumption", "job,wage", "--probability", "0.5", "--draws", "32"]),
+    ("threshold", {"path": "costs[0].number", "target": "I alt"}, ["--path", "costs[0].number", "--target", "I alt"]),
     ("sensitivity", {"method": "draws", "draws": 32}, ["--method", "draws", "--draws", "32"]),
     ("structure", {"draws": 32}, ["--draws", "32"]),
     ("stages", STAGES, ["--review", "2020", "--stop-if", "moved selvforsørgelse < 2"]),
@@ -534,3 +534,32 @@ def test_answers_speak_the_language_in_force_in_threads_too(file: Path) -> None:
         assert all(word in page for page in both)
         expected[language] = both
     assert expected["da"] != expected["en"]
+
+
+# A sweep ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_is_swept(case: simulate.Case, tmp_path: Path) -> None:
+    """Each cell as the case with its numbers; kept where a place is named, and gone on with there."""
+    found = case.sweep({"job": [0.2, 0.25], "wage*": "0.9:1.1:2"}, draws=32, engine="expected")
+    assert dict(found.probability.sizes) == {"scenario": 1, "job": 2, "wage_factor": 2}
+    one = case.with_({"job": 0.25}).run(draws=32, engine="expected")
+    again = simulate.sweep([case], {"job": [0.25]}, draws=32, engine="expected", out=tmp_path / "s.nc")
+    assert float(again.probability.squeeze()) == one.break_even.probability.value
+    assert float(again.base_provenu_mean.squeeze()) == case.run(draws=32, engine="expected").provenu.mean.value
+    assert (tmp_path / "s.journal").exists()
+    assert simulate.sweep(case, {"job": [0.25]}, draws=32, engine="expected", out=tmp_path / "s.nc").identical(again)
+
+
+@pytest.mark.parametrize(
+    ("vary", "options", "words"),
+    [
+        ({"jop": [0.2]}, {}, "did you mean `job`"),
+        ({"job": []}, {}, "job"),
+        ({"job": [0.2]}, {"draw": 3}, "there is no option draw"),
+        ({"job": [0.2]}, {"engine": "point"}, "engine"),
+    ],
+)
+def test_a_sweep_that_cannot_be_meant(case: simulate.Case, vary: Any, options: Any, words: str) -> None:
+    with pytest.raises(simulate.errors.InputError, match=words):
+        case.sweep(vary, **options)
