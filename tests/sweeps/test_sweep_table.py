@@ -118,6 +118,7 @@ def test_all_of_it_is_read_back_as_it_was(ending: str, place: Path) -> None:
         written = exports.export(place, out)
         found = exports.read(out)
         xr.testing.assert_identical(found, written)
+        assert list(found.data_vars) == list(written.data_vars)
     assert {file.name for file in place.parent.iterdir()} == {"s.csv", "s.journal", out.name}
 
 

@@ -379,7 +379,7 @@ def _variable(data: xr.Dataset, name: str | None) -> str:
         if not str(one).endswith(("_error", REASON)) and not str(one).startswith(BASE)
     ]
     if name is None:
-        return next(one for one in known if one.startswith(CHANCE))
+        return CHANCE if CHANCE in known else f"{CHANCE}_without_luck"
     if name not in known:
         raise InputError(text("--of {name}: the sweep keeps no variable of that name", name=name) + suggestion(name, known))  # fmt: skip
     return name
