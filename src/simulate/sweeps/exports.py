@@ -135,10 +135,8 @@ def _loaded(path: Path) -> xr.Dataset:
 
 def _texts(found: xr.Dataset) -> xr.Dataset:
     """Words as Python has them, whatever the file made of them; and its variables in the order of a journal's."""
-    order: dict[str, int] = {
-        name: i for i, name in enumerate([*BY_NAME, REASON, *(BASE + one for one in BY_NAME), BASE + REASON])
-    }
-    found = found[sorted(map(str, found.data_vars), key=lambda name: order.get(str(name), len(order)))]
+    order = [name for one in (*BY_NAME, REASON) for name in (one, BASE + one)]
+    found = found[[name for name in order if name in found.data_vars]]
     words = {name: one.astype(object) for name, one in found.variables.items() if one.dtype.kind in "TU"}
     return found.assign_coords({name: one for name, one in words.items() if name in found.coords}).assign(
         {name: one for name, one in words.items() if name not in found.coords}
