@@ -8,6 +8,7 @@ there.
 from __future__ import annotations
 
 import contextlib
+import pkgutil
 import queue
 import time
 import uuid
@@ -67,6 +68,8 @@ class _Worker:
     tasks: set[str] = field(default_factory=set)
     alone: bool = False
     paused: float | None = None  # since when
+    sharing: int = 1  # threads on its machine
+    is_met: bool = False  # whether it has this program
 
     @property
     def room(self) -> int:
@@ -194,7 +197,9 @@ class _Work:
         if self.order is None:
             base = len(self.sweep.grid) - self.sweep.grid.scenarios
             self.order = worker.order(self.id, self.sweep, self._probe(base))
-        self._submit(one, None, worker.prepare, self.order, sharing)
+        one.sharing = sharing
+        # a worker that has nothing of ours could not even read what is sent to it, and would say nothing
+        self._submit(one, None, pkgutil.resolve_name, f"{worker.__name__}:MOST")
         return one
 
     def _part(self, gone: _Worker) -> None:
@@ -366,8 +371,11 @@ class _Work:
     def _prepared(self, one: _Worker, why: str) -> None:
         if why:
             self._refuse(one, why)
-        else:
+        elif one.is_met:
             one.state = "able"
+        else:
+            one.is_met = True
+            self._submit(one, None, worker.prepare, self.order, one.sharing)
 
     def _time(self, found: Sequence[Made]) -> None:
         seconds = [cell.seconds for cell in found if cell.layout is not None]
