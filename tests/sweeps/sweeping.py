@@ -99,6 +99,7 @@ def sweep(out: str, draws: int, engine: str) -> None:
 
 if __name__ == "__main__":
     locale.use("en")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a process in the background of a shell has not
     asked, *given = sys.argv[1:]
     if asked == "killed":
         at_random(Path(given[0]), int(given[1]), int(given[2]))

@@ -245,14 +245,15 @@ def test_order_company_and_workers_change_no_bit(engine: str) -> None:
 
 
 def test_workers_end_when_nobody_asks_any_more() -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     work = Local(2).made(synthetic.sweep_of(50, 50), iter([[n] for n in range(2500)]))
     next(work)
+    started = set(threading.enumerate()) - before
     work.close()
-    for thread in threading.enumerate():
-        if thread.daemon:
-            thread.join(HANG)
-    assert threading.active_count() == before
+    for thread in started:
+        thread.join(HANG)
+    assert started
+    assert not any(thread.is_alive() for thread in started)
 
 
 def test_reasons_are_in_the_language_of_who_asks() -> None:
