@@ -224,8 +224,8 @@ value = 1000000
     assert "Best by expected provenu: “Risky”, with 1,998,000 kr. That is 998,000 kr. more than “Sure”." in said
     assert "BUT most often best is “Sure”, in 80 of 100 courses: it wins more often, and loses by more" in said
     assert "NOTE: “Sure” has no uncertain assumptions" in said
-    assert "“Risky” 800,200 kr.; “Sure” 1,798,000 kr." in said
-    assert "worth at most 800,200 kr. Provenu" in said  # there is no luck here
+    assert "“Risky” 800,000 kr.; “Sure” 1,798,000 kr." in said
+    assert "worth at most 800,000 kr. Provenu" in said  # there is no luck here
     assert "only luck is shared" in said
     assert "None of them is expected" not in said
 

@@ -36,6 +36,7 @@ def data() -> xr.Dataset:
         "language": "en",
         "currency": "DKK",
         "engine": "lives",
+        "costs": True,
         "scenarios": [scenario],
         "order": list(dims[1:]),
     }

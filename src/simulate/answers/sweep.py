@@ -66,7 +66,7 @@ class Dimension(Section):
 
 @dataclass(frozen=True, repr=False)
 class Head(Section):
-    """What every answer of a sweep begins with. title: of the sweep; language: that its words are in; currency: of its amounts; engine: how lives were computed; scenarios: that are varied; varied: a dimension each; rows: how many, of a sweep that is no grid, else null."""
+    """What every answer of a sweep begins with. title: of the sweep; language: that its words are in; currency: of its amounts; engine: how lives were computed; costs: whether any scenario has some; scenarios: that are varied; varied: a dimension each; rows: how many, of a sweep that is no grid, else null."""
 
     format: Literal[2] = field(default=FORMAT, kw_only=True)
     answer: str = field(kw_only=True)
@@ -74,6 +74,7 @@ class Head(Section):
     language: str
     currency: str
     engine: str
+    costs: bool
     scenarios: list[Swept]
     varied: list[Dimension]
     rows: int | None

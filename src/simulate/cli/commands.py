@@ -59,7 +59,7 @@ def run(
                 answer,
                 report.lines(answer, loaded.scenario, details or loss is not None),
                 worth_saying(answer.warnings, loaded),
-                [loaded.scenario],
+                bool(loaded.scenario.costs),
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:

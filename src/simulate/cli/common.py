@@ -15,7 +15,7 @@ from simulate.errors import InputError
 from simulate.files import as_json, check_finite, replace
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
-from simulate.scenario import Loaded, Scenario, load
+from simulate.scenario import Loaded, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,17 +68,17 @@ class CommonOptions:
         found: Section,
         parts: Iterable[Part],
         warnings: Iterable[str],
-        of: Sequence[Scenario],
+        costs: bool,
     ) -> None:
-        """Print the answer as JSON, or what it says in words, and write its tables where --csv says. of: the scenarios; where none has
-        costs, none are spoken of."""
+        """Print the answer as JSON, or what it says in words, and write its tables where --csv says. costs: whether any scenario
+        has some; else none are spoken of."""
         from simulate.writers import csv, markdown, terminal
 
         for warning in warnings:
             aside(warning)
         document = found.to_dict()
         check_finite(document)
-        with locale.worded("" if any(scenario.costs for scenario in of) else "costless"):
+        with locale.worded("" if costs else "costless"):
             told = [] if self.as_json and self.csv is None else list(parts)
         try:
             if self.as_json:

@@ -26,7 +26,7 @@ def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None
     from simulate.reports import compare as report
 
     parts = report.lines(answer, loaded[0].scenario)
-    common.answer(answer, parts, answer.warnings, [one.scenario for one in loaded])
+    common.answer(answer, parts, answer.warnings, any(one.scenario.costs for one in loaded))
 
 
 def _load(common: CommonOptions, file: str) -> Loaded:

@@ -23,4 +23,4 @@ def ask(question: str, scenario: str, common: CommonOptions, **asked: Any) -> No
     with working("lives") as shown:
         answer = work(shown, aside)
     report = import_module(f"simulate.reports.{question}")
-    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, [loaded.scenario])
+    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, bool(loaded.scenario.costs))

@@ -66,7 +66,7 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     from simulate.reports import sweep as report
 
     answer = answers.made(data, named(request.out or ""), _warnings(loaded))
-    common.answer(answer, report.made(answer), answer.warnings, [one.scenario for one in loaded])
+    common.answer(answer, report.made(answer), answer.warnings, answer.costs)
 
 
 def _made(
@@ -107,7 +107,7 @@ def show(
     if common.lang is None:
         locale.use(answers.head(data)["language"])
     answer = answers.show(data, named(file), answers.Asked(of, rows, columns, _at(at)))
-    common.answer(answer, report.show(answer), answer.warnings, [])
+    common.answer(answer, report.show(answer), answer.warnings, answer.costs)
 
 
 def export(file: str, out: str) -> None:
@@ -250,7 +250,7 @@ def _plan(
     answer = answers.plan(
         about["sweep"], varied, None if made.grid.rows is None else len(made.grid.rows), found, _warnings(loaded)
     )
-    common.answer(answer, report.plan(answer), answer.warnings, [one.scenario for one in loaded])
+    common.answer(answer, report.plan(answer), answer.warnings, answer.costs)
 
 
 def _dimension(one: Axis) -> Dimension:

@@ -182,8 +182,8 @@ def _is_chance(one: Grid) -> bool:
 
 def _what(one: Grid, answer: Head) -> Sentence:
     of = {
-        "probability": text("The chance of breaking even"),
-        "probability_without_luck": text("The chance of breaking even, luck left out"),
+        "probability": text("The chance of break-even"),
+        "probability_without_luck": text("The chance of break-even, luck left out"),
         "provenu_mean": text("The expected provenu"),
         "provenu_sd": text("The standard deviation of the provenu"),
         "expected_shortfall": text("The mean of the worst twentieth of the courses"),

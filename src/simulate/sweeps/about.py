@@ -81,6 +81,7 @@ def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[st
         "language": language,
         "currency": sweep.cases[0].scenario.money.currency,
         "engine": sweep.options[0].engine,
+        "costs": any(case.scenario.costs for case in sweep.cases),
         "scenarios": scenarios,
         "order": [one.name for one in sweep.grid.axes],
     }
