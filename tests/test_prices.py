@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from strategies import scenarios, to_toml
 from test_samples import SILKEBORG, priced_tree
-from trees import assert_identical, everything, rich, scenario_of
+from trees import assert_identical, everything, rich, scenario_of, simple
 
 from simulate import engine as engines
 from simulate import luck, measures, model
@@ -391,3 +391,73 @@ def test_luck_that_no_amount_shows_is_none(measure: measures.Measure, variance: 
     found.draws.sums.blocks[measure] += variance * 2  # of two draws each
     assert found.is_certain == certain
     assert (found.chance().error == 0) == certain
+
+
+# What cannot be told ----------------------------------------------------------------------------------------------------
+
+
+def of_file(tree: dict[str, Any], folder: Path) -> Case:
+    (folder / "case.toml").write_text(to_toml(tree), "utf-8")
+    return Case.of(load(folder / "case.toml"))
+
+
+def small_and_large(folder: Path) -> Case:
+    """A price that may be of any size, and a cost that goes with it: about as likely as not to break even, whatever the price."""
+    tree = simple(
+        assumptions={"price": {"value": 10_000}, "cost": {"value": 10_000}},
+        families={"f": {"enter": 20, "members": {"adult": 1}}},
+        roles={
+            "adult": {
+                "start": "out",
+                "states": {"out": {"monthly": "price"}, "job": {"monthly": 0}},
+                "moves": [{"from": "out", "to": "job", "yearly": {"baseline": 0.1, "plus": 0.2}}],
+            }
+        },
+        costs=[{"label": "c", "number": "cost", "yearly": 1}],
+    )
+    return of_file(tree, folder)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_small_price_is_not_lost_beside_large_ones(engine: Any, tmp_path: Path) -> None:
+    """What luck leaves of it is that of a run, however large the prices of the nodes are."""
+    case, options = small_and_large(tmp_path), Options(draws=64, engine=engine, threads=1)
+    each = case.with_({"price": 1.0, "cost": 0.0}).result(Options(engine="point")).point.provenu.sum()
+    years = case.scenario.time.years
+    cells = [{"price": price, "cost": price * each / years} for price in np.geomspace(1e-3, 1e4, 9).tolist()]
+    family = Priced.of(case, cells, options)
+    for cell in cells:
+        ours, theirs = family.run(cell), case.with_(cell).result(options)
+        assert ours.chance().value == pytest.approx(theirs.chance().value, abs=1e-9)
+        assert ours.chance().error == pytest.approx(theirs.chance().error, abs=1e-9)
+        assert ours.sd().value == pytest.approx(theirs.sd().value, rel=1e-9)
+
+
+def test_present_values_are_of_prices_and_discounts() -> None:
+    names = {"benefit": np.linspace(9000.0, 15000.0, 4), "money.discount_rate": np.linspace(0.01, 0.09, 4)}
+    case, options = SILKEBORG.with_({"money.discount_rate": 0.03}), Options(draws=32, engine="expected", threads=1)
+    cells = [dict(zip(names, values, strict=True)) for values in itertools.product(*names.values())]
+    family = Priced.of(case, cells, options)
+    assert any(family.is_told(cell) and cell not in family.nodes for cell in cells)
+    for cell in cells:
+        ours, theirs = (one.present_value().mean.value for one in (family.run(cell), case.with_(cell).result(options)))
+        assert ours == pytest.approx(theirs, rel=1e-9)
+
+
+def test_two_factors_that_are_never_there_at_one_quantile(tmp_path: Path) -> None:
+    """Prices are looked at where assumptions differ from each other as well: one is 0 wherever the other is not, if both stand at one quantile."""
+    tree = simple(
+        assumptions={
+            "cases": {"value": 0, "uncertainty": {"kind": "choices", "values": [-30, 20], "weights": [0.6, 0.4]}},
+            "grant": {"value": [-30000], "uncertainty": {"kind": "choices", "values": [-1, 0], "weights": [0.5, 0.5]}},
+        },
+        costs=[{"label": "c", "yearly": 900000}, {"label": "extra", "number": "cases", "yearly": "grant"}],
+    )
+    case = of_file(tree, tmp_path)
+    names = {"assumptions.grant.value[0]": np.linspace(-40e3, -10e3, 5), "costs[0].yearly": np.linspace(4e5, 2e6, 7)}
+    cells = [dict(zip(names, values, strict=True)) for values in itertools.product(*names.values())]
+    options = Options(draws=64, engine="lives", threads=1)
+    family = Priced.of(case, cells, options)
+    for cell in random.Random(3).sample(cells, 8):
+        ours, theirs = family.run(cell), case.with_(cell).result(options)
+        assert ours.mean().value == pytest.approx(theirs.mean().value, rel=1e-9)

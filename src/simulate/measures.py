@@ -51,7 +51,7 @@ PROGRAMME = Measure(
 TOTAL = Measure("provenu_total", (), "currency", "savings less costs over the horizon")
 CASHABLE = Measure("provenu_cashable", (), "currency", "the same without savings that are not cashable")
 STATE = Measure("provenu_of_state", (), "currency", "what the state saves over the horizon, its refusion")
-PRESENT_VALUE = Measure("present_value", (), "currency", "provenu over the horizon, discounted")
+PRESENT_VALUE = Measure("present_value", (), "currency", "provenu over the horizon, discounted", 2)
 UNDER = Measure(
     "provenu_by_counterfactual",
     ("counterfactual",),
@@ -103,7 +103,7 @@ EXPECTED_PAYERS = Measure(
 )
 EXPECTED_LINES = Measure("expected_lines", ("line", "period"), "currency", "expected kroner of each line")
 EXPECTED_STATE = Measure("expected_of_state", ("period",), "currency", "expected provenu of the state, its refusion")
-EXPECTED_PRESENT_VALUE = Measure("expected_present_value", (), "currency", "expected provenu, discounted")
+EXPECTED_PRESENT_VALUE = Measure("expected_present_value", (), "currency", "expected provenu, discounted", 2)
 EXPECTED_MONTHS = Measure(
     "expected_person_months", ("state", "period"), "person-months", "expected with the programme", 0
 )

@@ -37,6 +37,18 @@ def versions() -> dict[str, str]:
     return {"provenu": __version__, "python": platform.python_version(), **libraries}
 
 
+@cache
+def source() -> str:
+    """A digest of this program's own code, as its version's number may stand for several."""
+    import simulate
+
+    found = hashlib.sha256()
+    root = Path(simulate.__file__).parent
+    for file in sorted(root.rglob("*.py")):
+        found.update(str(file.relative_to(root)).encode() + hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()[:12]
+
+
 def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset:
     """What is kept of each draw, the values of its assumptions, and the means of everything else, labelled, with units."""
     import numpy as np
@@ -71,7 +83,7 @@ def dataset(result: Result, source: str, document: dict[str, Any]) -> xr.Dataset
         },
     )
     for measure, labels in columns.layout.items():
-        says = measure.says + ", without luck" * (result.leaves_out_luck and measure.degree == 1)
+        says = measure.says + ", without luck" * (result.leaves_out_luck and measure.units == "currency")
         about = {"units": measure.units.replace("currency", currency), "long_name": says}
         data[measure.name] = (("draw", *measure.dimensions), columns.of_draws(measure), about)
         data = data.assign_coords(dict.fromkeys(measure.dimensions, labels))

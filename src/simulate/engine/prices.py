@@ -30,8 +30,10 @@ from simulate.engine.told import Share, Shares, Telling, Told
 from simulate.engine.work import Work
 from simulate.errors import InputError
 from simulate.ledger import Accounts, Prices
+from simulate.names import BLOCKS
 from simulate.options import Options, Progress
 from simulate.pace import Pace
+from simulate.sampling import Chunk, rounded_up
 
 Array = NDArray[np.float64]
 Numbers = Mapping[str, Any]
@@ -44,16 +46,21 @@ MOST_DIRECTIONS = 12  # of prices; more would take more runs than they save
 ROUNDING = 1e-12  # of a price at its largest: what prices may be off those that nodes span
 FAR = 20.0  # sum of all weights' sizes, by which errors of rounding grow
 FINE = 13  # values that stand for a stretch of them
-WITNESSES = 2  # variants that the nodes' prices tell in every draw, or nothing is told
+WITNESSES = 2  # variants that the nodes' prices tell in every draw, or nothing is told; more, where a number has values that no node has
+OWN_DRAWS = 32  # of the run's own, at which prices are looked at as well: there the assumptions differ from each other as they do in the run
+# Degree → of what is told: rounding errors of larger amounts, which cancel, may be no more. Differences of what is quadratic are taken further on
+LOST = {1: 1e-13, 2: 1e-12, 3: 1e-10}
 # Points of each distribution at which prices are looked at: no draw's factor on a price is 0 at all of them, if it is not 0 always
 POINTS = (1e-7, 0.03, 0.3, 0.5, 0.7, 0.97, 1 - 1e-7)
 
 
 class Seen(NamedTuple):
-    """A variant's case, its prices at POINTS (price,), what is clipped there, and what its assumptions are drawn by."""
+    """A variant's case, its prices at POINTS and in some draws (price,), the largest of each (place,), what is clipped there, and what its assumptions
+    are drawn by."""
 
     case: Case
     prices: Array
+    sizes: Array
     clipped: Mapping[str, bytes]
     drawn: Mapping[str, Any]
 
@@ -63,10 +70,11 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Span:
-    """Nodes, by their keys, and how they tell of others: where prices begin, what they are measured by, the directions in which they differ, how far;
-    the nodes' polynomials, and which of the nodes tell those of each degree."""
+    """Nodes, by their keys, and how they tell of others: the size of their prices (node, place), where prices begin, what they are measured by, the
+    directions in which they differ, how far; the nodes' polynomials, and which of the nodes tell those of each degree."""
 
     keys: list[Key]
+    sizes: Array
     like: Seen
     scale: Array
     directions: Nodes
@@ -88,8 +96,16 @@ class Span:
             weights = polynomials.weights(rows)[0]
             if float(polynomials.off(rows)[0]) > ROUNDING * 10 or float(np.abs(weights).sum()) > FAR:
                 return None
+            if self._loses(seen.sizes, own, np.abs(weights), degree):
+                return None
             found[degree] = Share(own, weights.tolist())
         return found
+
+    def _loses(self, sizes: Array, own: list[int], weights: Array, degree: int) -> bool:
+        """Whether what comes of a small price would be lost in the rounding errors of the nodes' large ones, which cancel."""
+        there = sizes > 0
+        errors = np.finfo(np.float64).eps * (weights @ self.sizes[own][:, there] ** degree)
+        return bool((errors > LOST[degree] * sizes[there] ** degree).any())
 
 
 @dataclass(frozen=True)
@@ -187,8 +203,13 @@ class Priced:
             of[degree] = [highest.index(one) for one in own], Nodes(rows[degree][own])
         size = np.abs(of[self._degrees[-1]][1].weights(rows[self._degrees[-1]])).sum(axis=1)
         others = [int(one) for one in np.argsort(-np.round(size, 6), kind="stable") if int(one) not in highest]
-        witnesses = [keys[one] for one in others[:WITNESSES]]
-        return Span([keys[one] for one in highest], like, scale, directions, far, of, witnesses)
+        witnesses = others[:WITNESSES]
+        for place in range(len(self.names)):
+            known = {keys[one][place] for one in highest + witnesses}
+            witnesses += [one for one in others if keys[one][place] not in known][:1]
+        sizes = np.stack([seen[one].sizes for one in highest])
+        found = [keys[one] for one in highest], sizes, like, scale, directions, far, of
+        return Span(*found, [keys[one] for one in witnesses])
 
     @property
     def _degrees(self) -> list[int]:
@@ -279,16 +300,25 @@ class Priced:
         if key in self._looked:
             return self._looked[key]
         case = self.vary(self._numbers(key))
-        prices, found = self._prices_of(case, self._at_points)
-        clipped = {path: hits.tobytes() for path, hits in found.clipped.items()}
+        both = [self._prices_of(case, numbers) for numbers in (self._at_points, self._in_draws(case))]
+        clipped = {
+            f"{path} {i}": hits.tobytes() for i, (_, found) in enumerate(both) for path, hits in found.clipped.items()
+        }
         marks = case.sampler.marks
-        return Seen(case, prices, clipped, {one.name: marks[one.name] for one in case.sampler.free})
+        drawn = {one.name: marks[one.name] for one in case.sampler.free}
+        sizes = np.maximum(*(_sizes(found) for _, found in both))
+        return Seen(case, np.concatenate([prices for prices, _ in both]), sizes, clipped, drawn)
+
+    def _in_draws(self, case: Case) -> Mapping[str, Array]:
+        """What is drawn in the first of the run's draws."""
+        each = rounded_up(self.options.draws, self.options.design) // BLOCKS
+        chunk = Chunk(0, min(OWN_DRAWS, each), each)
+        return self.samples.numbers(case.sampler, self.options, chunk)
 
     def _prices_of(self, case: Case, numbers: Mapping[str, Array]) -> tuple[Array, Prices]:
         accounts = Accounts(case.model, model.PERIODS[self.options.period])
         found = ledger.prices(accounts, case.sampler.placed(dict(numbers)))
-        flat = [one.ravel() for one in (found.state, found.budget, found.per_family, found.discount)]
-        return np.concatenate(flat), found
+        return np.concatenate([one.ravel() for one in _parts(found)]), found
 
     @cached_property
     def _at_points(self) -> dict[str, Array]:
@@ -298,6 +328,15 @@ class Priced:
         return {
             one.name: np.concatenate([one.distribution.ppf(points), [[one.distribution.mean]]]) for one in uncertain
         }
+
+
+def _parts(found: Prices) -> tuple[Array, ...]:
+    return found.state, found.budget, found.per_family, found.discount
+
+
+def _sizes(found: Prices) -> Array:
+    """(place,) the largest of each price over the draws."""
+    return np.concatenate([np.abs(one).max(axis=0).ravel() for one in _parts(found)])
 
 
 def between(low: float, high: float) -> list[float]:

@@ -28,7 +28,7 @@ from simulate.point import Point
 
 Array = NDArray[np.float64]
 
-NOTHING = 1e-12  # of the largest variance that was computed: less is a rounding error of none
+NOTHING = 1e-12  # of the variances that were added up, without their signs: less is a rounding error of none
 SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 
 
@@ -55,8 +55,9 @@ class Share(NamedTuple):
 
     def of_squares(self, values: Sequence[Array]) -> Array:
         """Squares are not negative; and of none, none is left by rounding."""
+        sizes = Share(self.nodes, [abs(weight) for weight in self.weights]).of(values)
         found = self.of(values)
-        return np.where(found > NOTHING * np.max([values[node] for node in self.nodes], axis=0), found, 0.0)
+        return np.where(found > NOTHING * sizes, found, 0.0)
 
 
 Shares = Mapping[int, Share]

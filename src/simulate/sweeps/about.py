@@ -26,7 +26,7 @@ NOT_OF_BITS = ("threads", "chunk")
 def made_of(sweep: Sweep) -> dict[str, Any]:
     """Everything that a cell's bits hang on."""
     return {
-        "versions": store.versions(),
+        "versions": store.versions() | {"source": store.source()},
         "scenarios": [_scenario(case) for case in sweep.cases],
         "axes": [{"name": one.name, "path": one.path, "sign": one.sign, "values": one.values} for one in sweep.grid.axes],
         "rows": sweep.grid.rows,
@@ -115,7 +115,8 @@ def differences(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
 
 
 def _differences(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    yield from _changed(was["versions"], now["versions"])
+    said = {"source": text("this program's own code")}
+    yield from _changed(*({said.get(name, name): one for name, one in each["versions"].items()} for each in (was, now)))
     if len(was["scenarios"]) != len(now["scenarios"]):
         yield _line(text("number of scenarios"), len(was["scenarios"]), len(now["scenarios"]))
     else:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import kernels, machine
-from simulate.errors import InputError, ResourceError, SimulateError
+from simulate.errors import InputError, ResourceError, SimulateError, StoreError
 from simulate.figures import range_of_100
 from simulate.files import named
 from simulate.locale import plural, text
@@ -22,6 +22,7 @@ from simulate.pace import Notify
 from simulate.sweeps import about as abouts
 from simulate.sweeps import exports, journal, local
 from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps.dataset import BASE, REASON
 from simulate.sweeps.grid import Grid, groups
 from simulate.sweeps.journal import Header, Journal
 from simulate.sweeps.kept import DRAWS
@@ -124,11 +125,24 @@ def sweep(
                     break
             _check_failed(state, one.grid, place)
             found = exports.write(kept, place)
+            _check_whole(found)
         except (KeyboardInterrupt, SystemExit):
             notify(_how_to_go_on(state, kept))
             raise
         _end(kept, one.grid, notify)
         return found
+
+
+def _check_whole(found: xr.Dataset) -> None:
+    """Whether every cell is in the table. Raises StoreError: the disk gave back another than it took."""
+    missing = sum(int((found[name] == str(text("not made yet"))).sum()) for name in (REASON, BASE + REASON))
+    if missing:
+        message = plural(
+            "{n} cell was damaged on the disk after it was made; the same command makes it again",
+            "{n} cells were damaged on the disk after they were made; the same command makes them again",
+            missing,
+        )
+        raise StoreError(message)
 
 
 def _check_draws(one: Sweep, place: Path) -> None:

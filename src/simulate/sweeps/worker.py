@@ -11,11 +11,9 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
-import simulate
 from simulate import locale, machine, store
 from simulate.locale import text
 from simulate.sweeps.cells import Made, Sweep
@@ -59,6 +57,11 @@ class _Ready:
     sharing: int
     proven: set[Probe] = field(default_factory=set)
 
+    @property
+    def room(self) -> int:
+        """Bytes for what the cells of a thread have in common."""
+        return machine.memory() // PART // self.sharing
+
 
 _ready: OrderedDict[str, _Ready] = OrderedDict()
 _lock = Lock()  # a worker may have several threads
@@ -70,8 +73,8 @@ def order(id_: str, sweep: Sweep, probe: Probe) -> Order:
     return Order(id_, versions(), locale.language(), pickle.dumps(alone), probe)
 
 
-def probe(sweep: Sweep, number: int) -> Probe:
-    return Probe(number, digest(_only(sweep, number)))
+def probe(sweep: Sweep, number: int, room: int | None = None) -> Probe:
+    return Probe(number, digest(_only(sweep, number, room)))
 
 
 def prepare(order: Order, sharing: int) -> Refused | None:
@@ -97,8 +100,7 @@ def make(id_: str, numbers: Sequence[int], probes: Iterable[Probe]) -> list[Made
             return None
         _ready.move_to_end(id_)
     locale.use(ready.language)
-    room = machine.memory() // PART // ready.sharing
-    return _disproved(ready, probes) or list(ready.sweep.make(numbers, room=room))
+    return _disproved(ready, probes) or list(ready.sweep.make(numbers, room=ready.room))
 
 
 def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool]]:
@@ -121,15 +123,7 @@ def dask_version() -> str:
 @cache
 def versions() -> dict[str, str]:
     """Of everything that the figures and their way hang on; of this program's own code also a digest, as its number may stand for several."""
-    return store.versions() | {"distributed": dask_version(), "source": _source()}
-
-
-def _source() -> str:
-    found = hashlib.sha256()
-    root = Path(simulate.__file__).parent
-    for file in sorted(root.rglob("*.py")):
-        found.update(str(file.relative_to(root)).encode() + hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()[:12]
+    return store.versions() | {"distributed": dask_version(), "source": store.source()}
 
 
 def _differing(wanted: dict[str, str]) -> str:
@@ -142,14 +136,14 @@ def _disproved(ready: _Ready, probes: Iterable[Probe]) -> Refused | None:
     """Make the probes that have not been made here."""
     for one in probes:
         if one not in ready.proven:
-            if probe(ready.sweep, one.number) != one:
+            if probe(ready.sweep, one.number, ready.room) != one:
                 return Refused(text("its figures differ from those of this machine in their last digits"))
             ready.proven.add(one)
     return None
 
 
-def _only(sweep: Sweep, number: int) -> Made:
-    (made,) = sweep.make([number])
+def _only(sweep: Sweep, number: int, room: int | None = None) -> Made:
+    (made,) = sweep.make([number], room=room)
     return made
 
 
