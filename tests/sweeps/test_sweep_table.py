@@ -3,6 +3,7 @@
 import csv
 import json
 import resource
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +121,37 @@ def test_all_of_it_is_read_back_as_it_was(ending: str, place: Path) -> None:
         xr.testing.assert_identical(found, written)
         assert list(found.data_vars) == list(written.data_vars)
     assert {file.name for file in place.parent.iterdir()} == {"s.csv", "s.journal", out.name}
+
+
+THREADS = """
+import sys, threading
+from pathlib import Path
+from simulate import store
+from simulate.sweeps import exports
+large, journal, folder = sys.argv[1] == "large", sys.argv[2], Path(sys.argv[3])
+store.LARGE = 0 if large else store.LARGE
+wanted = exports.read(journal)
+right = []
+def work(i):
+    for n in range(6):
+        out = folder / f"{i}-{n}.nc"
+        exports.export(journal, out)
+        right.append(exports.read(out).equals(wanted))
+threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+for one in threads: one.start()
+for one in threads: one.join()
+print(len(right), all(right))
+"""
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_threads_may_write_and_read_at_once(size: str, place: Path, tmp_path: Path) -> None:
+    """The library of NetCDF ends a process in which two threads use it, whatever files they are of."""
+    (tmp_path / "many").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS, size, place, tmp_path / "many"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "24 True\n", "")
 
 
 def test_zarr_has_version_3(place: Path) -> None:

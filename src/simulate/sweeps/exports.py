@@ -125,12 +125,12 @@ def read(place: str | Path) -> xr.Dataset:
 
 
 def _loaded(path: Path) -> xr.Dataset:
-    import xarray as xr
-
     if path.suffix.lower() == ".zarr":
+        import xarray as xr
+
         found: xr.Dataset = xr.open_zarr(path, consolidated=False, chunks=None).load()
         return found
-    return xr.load_dataset(path, engine="netcdf4")
+    return store.read_netcdf(path)
 
 
 def _texts(found: xr.Dataset) -> xr.Dataset:
