@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from simulate.engine import Result
 
+NETCDF = threading.RLock()  # of everything here that opens, uses and closes NetCDF: its library has one state for all threads, and guards none of it
 LARGE = 256_000_000  # bytes of results that are not also held in memory as a file
 
 
@@ -236,28 +238,50 @@ class Stored:
 
     def dataset(self) -> xr.Dataset | None:
         """The draws; None of a run without any."""
-        import netCDF4
-        import xarray as xr
-
         if "results.nc" not in self.record.files:
             return None
-        data = (self.folder / "results.nc").read_bytes()
+        return _from_memory((self.folder / "results.nc").read_bytes())
+
+
+def _from_memory(data: bytes) -> xr.Dataset:
+    import netCDF4
+    import xarray as xr
+
+    with NETCDF:
         file = netCDF4.Dataset("results.nc", memory=data)  # that `load_dataset` closes
         return xr.load_dataset(xr.backends.NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+
+
+def read_netcdf(path: Path) -> xr.Dataset:
+    """All of it, in memory. Raises OSError, ValueError and RuntimeError for what is no such file."""
+    import xarray as xr
+
+    with NETCDF:
+        return xr.load_dataset(path, engine="netcdf4")
 
 
 def write_netcdf(data: xr.Dataset, path: Path) -> None:
     """By way of memory: the library tells a full disk from a defect no better than by the words "HDF error", and opens no path with
     bytes that are no text. Only what is large is left to it. Raises OSError."""
-    if data.nbytes > LARGE:
-        try:
-            data.to_netcdf(path, engine="netcdf4")
-        except (RuntimeError, UnicodeError) as error:
-            raise OSError(None, str(error), str(path)) from None
+    if data.nbytes <= LARGE:
+        keep(path, _in_memory(data))
         return
+    try:
+        with NETCDF:
+            data.to_netcdf(path, engine="netcdf4")
+    except (RuntimeError, UnicodeError) as error:
+        raise OSError(None, str(error), str(path)) from None
+
+
+def _in_memory(data: xr.Dataset) -> memoryview:
+    """The bytes of the file."""
     import netCDF4
     from xarray.backends import NetCDF4DataStore
 
-    file = netCDF4.Dataset("results.nc", "w", format="NETCDF4", memory=data.nbytes)
-    data.dump_to_store(NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
-    keep(path, file.close())
+    with NETCDF:
+        file = netCDF4.Dataset("results.nc", "w", format="NETCDF4", memory=data.nbytes)
+        try:
+            data.dump_to_store(NetCDF4DataStore(file))  # type: ignore[no-untyped-call]
+        finally:  # here, for a file that is left to be collected is closed without the lock
+            found: memoryview = file.close()
+        return found

@@ -224,6 +224,31 @@ def test_wrong_command_lines_end_before_any_work(tmp_path, monkeypatch, argument
     assert not (tmp_path / "x.nc").exists()
 
 
+@pytest.mark.parametrize(("name", "others"), [("x.csv", ["--out", "x.csv"]), ("x.csv", ["--out", "../{}/./x.csv"]), ("rows.csv", ["--out", "x.nc"])])  # fmt: skip
+def test_the_tables_of_the_screen_replace_neither_the_sweeps_nor_its_rows(tmp_path, monkeypatch, name, others):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.csv").write_text(ROWS, "utf-8")
+    others = [one.format(tmp_path.name) for one in others]
+    done = simulate("sweep", SILKEBORG, "--cases", "rows.csv", "--csv", name, *others, *FEW)
+    assert (done.code, done.out) == (2, "")
+    assert f"--csv {name}: {'this run reads it' if name == 'rows.csv' else '--out is written there'}" in done.err
+    assert [one.name for one in tmp_path.iterdir()] == ["rows.csv"]
+    assert (tmp_path / "rows.csv").read_text("utf-8") == ROWS
+
+
+def test_notes_of_ones_own_are_kept(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "note.csv").write_text("notes", "utf-8")
+    done = simulate("sweep", SILKEBORG, "--vary", "relapse=5%;10%", "--out", "note.csv", *FEW)
+    assert (done.code, done.out) == (2, "")
+    assert "--out note.csv: there is something of that name that this sweep has not written" in done.err
+    assert simulate("sweep", SILKEBORG, "--vary", "relapse=5%;10%", "--out", "a.nc", *FEW).code == 0
+    done = simulate("sweep-export", "a.nc", "--out", "note.csv", "--lang", "da")
+    assert (done.code, done.out) == (2, "")
+    assert "--out note.csv: der ligger noget med det navn, som denne variation ikke har skrevet" in done.err
+    assert (tmp_path / "note.csv").read_text("utf-8") == "notes"
+
+
 @pytest.mark.parametrize("command", ["sweep", "sweep-show", "sweep-export"])
 def test_help(command):
     for language in ("da", "en"):

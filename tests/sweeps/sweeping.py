@@ -66,6 +66,7 @@ def killed(folder: Path, kills: int, seed: int, sweep: Sweep, executor: Executor
         if status == 0:  # it was done: begin again
             assert now == expected
             place.unlink()
+            out.unlink()
             before = {}
     child = forked(lambda: run.sweep(sweep, out, {}, workers=2, executor=executor))
     assert os.waitpid(child, 0)[1] == 0

@@ -173,7 +173,7 @@ def test_bad_places_are_told_before_any_work(tmp_path: Path) -> None:
     (tmp_path / "mine.zarr" / "letter").write_text("mine")
     (tmp_path / "other.journal").write_text("mine")
     for name, words in {"s.docx": r"\.zarr, \.nc, \.csv, \.xlsx, \.parquet", ".nc": "must end in", "none/s.nc": "no such folder",
-                        "folder.nc": "a folder in the place", "mine.zarr": "no sweep wrote", "other.nc": "no journal"}.items():  # fmt: skip
+                        "folder.nc": "a folder in the place", "mine.zarr": "this sweep has not written", "other.nc": "no journal"}.items():  # fmt: skip
         with pytest.raises(InputError, match=words):
             run.sweep(one, tmp_path / name, {}, executor=never)
     cells = tmp_path / "cells.csv"

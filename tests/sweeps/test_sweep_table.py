@@ -3,7 +3,11 @@
 import csv
 import json
 import resource
+import shutil
+import sqlite3
+import subprocess
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +23,7 @@ from simulate.errors import InputError, StoreError
 from simulate.options import Options
 from simulate.scenario import load
 from simulate.sweeps import exports, journal, run
-from simulate.sweeps.cells import Sweep
+from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.dataset import BASE, dataset
 from simulate.sweeps.exports import WRITERS
 from simulate.sweeps.grid import Axis, Grid
@@ -108,6 +112,127 @@ def test_rows_that_are_no_grid(tmp_path: Path) -> None:
     assert exports.read(tmp_path / "s.nc").equals(found)
 
 
+# Nobody's work is lost ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    """Another finished sweep's journal, beside its table."""
+    run.sweep(synthetic.sweep_of(2, 2), tmp_path / "other.nc", {}, executor=synthetic.Synthetic())
+    return tmp_path / "other.journal"
+
+
+def refused(work: Callable[[], object], *places: Path) -> None:
+    """It replaces none of them."""
+    before = [one.read_bytes() for one in places]
+    with pytest.raises(InputError, match=r"--out .*that this sweep has not written, or that has been changed since"):
+        work()
+    assert [one.read_bytes() for one in places] == before
+
+
+@pytest.mark.parametrize("ending", [".csv", ".nc", ".xlsx", ".parquet"])
+def test_a_file_of_the_users_own_is_kept(ending: str, place: Path) -> None:
+    mine = place.with_name(f"mine{ending}")
+    mine.write_text("a week of notes", "utf-8")
+    refused(lambda: run.sweep(synthetic.sweep_of(3), mine, {}, executor=synthetic.Synthetic()), mine)
+    assert not mine.with_suffix(".journal").exists()
+    refused(lambda: exports.export(place, mine), mine)
+    mine.write_bytes(b"")  # nothing is lost of that
+    exports.export(place, mine)
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_the_table_of_another_sweep_is_kept(ending: str, place: Path, other: Path) -> None:
+    table = exports.export(other, place.with_name("o" + ending))
+    out = place.with_name("t" + ending)
+    place.with_name("o" + ending).rename(out)
+    with pytest.raises(InputError, match="this sweep has not written"):
+        run.sweep(synthetic.sweep_of(3), out, {}, executor=synthetic.Synthetic())
+    with pytest.raises(InputError, match="this sweep has not written"):
+        exports.export(place, out)
+    assert exports.export(other, out).identical(table)  # its own journal may
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_a_table_that_was_changed_by_hand_is_kept(ending: str, tmp_path: Path) -> None:
+    one, out = synthetic.sweep_of(2, 3), tmp_path / f"s{ending}"
+    for _ in range(2):
+        run.sweep(one, out, {}, executor=synthetic.Synthetic())
+    file = next(each for each in (out, *out.rglob("zarr.json")) if each.is_file())
+    file.write_bytes(file.read_bytes() + b"\r\n")
+    refused(lambda: run.sweep(one, out, {}, executor=synthetic.Synthetic()), file)
+    refused(lambda: exports.export(tmp_path / "s.journal", out), file)
+
+
+def test_a_table_is_known_as_its_journals_once_that_was_mended(tmp_path: Path) -> None:
+    one, out = synthetic.sweep_of(2, 3), tmp_path / "s.csv"
+    run.sweep(one, out, {}, executor=synthetic.Synthetic())
+    with sqlite3.connect(tmp_path / "s.journal") as file:
+        file.execute("update cells set value = x'00' where number = 1")
+    file.close()
+    again = synthetic.Synthetic()
+    run.sweep(one, out, {}, executor=again)
+    assert again.numbers == [1]
+
+
+def test_a_file_that_comes_while_the_sweep_works_is_kept(tmp_path: Path) -> None:
+    out = tmp_path / "s.csv"
+
+    class Beside(synthetic.Synthetic):
+        def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
+            out.write_text("mine")
+            yield from super().made(sweep, batches)
+
+    with pytest.raises(InputError, match="this sweep has not written"):
+        run.sweep(synthetic.sweep_of(3), out, {}, executor=Beside())
+    assert out.read_text() == "mine"
+    out.unlink()
+    again = synthetic.Synthetic()
+    run.sweep(synthetic.sweep_of(3), out, {}, executor=again)
+    assert again.numbers == []
+
+
+# What is exported is what was named -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", [".nc", ".zarr"])
+def test_a_table_beside_the_journal_of_another_is_exported_itself(ending: str, place: Path, other: Path) -> None:
+    table, wanted = place.with_name("other" + ending), exports.read(other)
+    exports.export(other, table)
+    table.rename(place.with_name("s" + ending))  # by name, `place` is its journal
+    found = exports.export(place.with_name("s" + ending), place.with_name("o.csv"))
+    xr.testing.assert_identical(found, wanted)
+    exports.export(other, place.with_name("wanted.csv"))
+    assert place.with_name("o.csv").read_bytes() == place.with_name("wanted.csv").read_bytes()
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+@pytest.mark.parametrize("whole", [".nc", ".zarr"])
+def test_a_table_without_a_journal_is_exported_as_the_journal_would_be(whole: str, ending: str, tmp_path: Path) -> None:
+    one = synthetic.sweep_of(4, 3)
+    one = replace(one, grid=replace(one.grid, rows=((0, 2), (3, 1), (0, 0)))) if whole == ".nc" else one
+    table = run.sweep(one, tmp_path / f"s{whole}", {"command": "mine"}, executor=synthetic.Synthetic())
+    exports.export(tmp_path / "s.journal", tmp_path / f"wanted{ending}")
+    (tmp_path / "s.journal").unlink()
+    for _ in range(1 if ending in (".xlsx", ".nc") else 2):  # of the same bytes nothing is lost; these hold the time
+        xr.testing.assert_identical(exports.export(tmp_path / f"s{whole}", tmp_path / f"o{ending}"), table)
+    if ending in (".nc", ".zarr"):
+        xr.testing.assert_identical(exports.read(tmp_path / f"o{ending}"), table)
+    elif ending != ".xlsx":
+        assert exports.digest(tmp_path / f"o{ending}") == exports.digest(tmp_path / f"wanted{ending}")
+
+
+def test_a_csv_is_exported_by_the_journal_that_made_it_alone(place: Path, other: Path) -> None:
+    csv_ = place.with_name("s.csv")
+    assert exports.export(csv_, place.with_name("a.nc")).identical(exports.read(place))
+    exports.export(other, place.with_name("copy.csv"))
+    place.with_name("copy.csv").replace(csv_)
+    shutil.copy(csv_, place.with_name("alone.csv"))
+    for source in (csv_, place.with_name("alone.csv")):
+        with pytest.raises(InputError, match="no journal beside it has written this file as it is"):
+            exports.export(source, place.with_name("b.nc"))
+
+
 # Forms ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +245,37 @@ def test_all_of_it_is_read_back_as_it_was(ending: str, place: Path) -> None:
         xr.testing.assert_identical(found, written)
         assert list(found.data_vars) == list(written.data_vars)
     assert {file.name for file in place.parent.iterdir()} == {"s.csv", "s.journal", out.name}
+
+
+THREADS = """
+import sys, threading
+from pathlib import Path
+from simulate import store
+from simulate.sweeps import exports
+large, journal, folder = sys.argv[1] == "large", sys.argv[2], Path(sys.argv[3])
+store.LARGE = 0 if large else store.LARGE
+wanted = exports.read(journal)
+right = []
+def work(i):
+    for n in range(6):
+        out = folder / f"{i}-{n}.nc"
+        exports.export(journal, out)
+        right.append(exports.read(out).equals(wanted))
+threads = [threading.Thread(target=work, args=(i,)) for i in range(4)]
+for one in threads: one.start()
+for one in threads: one.join()
+print(len(right), all(right))
+"""
+
+
+@pytest.mark.parametrize("size", ["small", "large"])
+def test_threads_may_write_and_read_at_once(size: str, place: Path, tmp_path: Path) -> None:
+    """The library of NetCDF ends a process in which two threads use it, whatever files they are of."""
+    (tmp_path / "many").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", THREADS, size, place, tmp_path / "many"], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "24 True\n", "")
 
 
 def test_zarr_has_version_3(place: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
+from simulate.cli import tables
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError, ScenarioError
 from simulate.files import named
@@ -49,6 +50,8 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
     described = _described(scenarios, common)
     scenarios, common, request = _merged(scenarios, common, request, described)
     _check_asked(request, described)
+    tables.check_apart(common.csv, request.out)
+    tables.check_inputs(common.csv, _inputs(request, described))
     loaded = _loaded(scenarios, common)
     language: locale.Language = common.lang or (described and described.file.language) or loaded[0].scenario.language
     locale.use(language)
@@ -78,12 +81,17 @@ def _made(
 
     announce_compiling(request.engine)
     elsewhere = request.scheduler is not None or request.workers is not None
-    inputs = [*([request.cases] if request.cases else []), *([described.path] if described else [])]
+    inputs = _inputs(request, described)
     with _executor(request) if elsewhere else nullcontext() as executor, line() as shown:
         return run.sweep(
             sweep, request.out or "", about, keep=tuple(request.keep), workers=threads, executor=executor, notify=aside, inputs=inputs,
             show=None if shown is None else lambda state: shown(state.words()),
         )  # fmt: skip
+
+
+def _inputs(request: Request, described: Described | None) -> list[str]:
+    """Files that are read, beside the scenarios."""
+    return [*([request.cases] if request.cases else []), *([described.path] if described else [])]
 
 
 def _executor(request: Request) -> AbstractContextManager[Executor]:

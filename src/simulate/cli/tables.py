@@ -31,6 +31,12 @@ def check_inputs(name: str | None, inputs: Sequence[str]) -> None:
         _refuse(name, text("this run reads it") if reads else "")
 
 
+def check_apart(name: str | None, out: str | None) -> None:
+    """Raises InputError where a table of --out would be replaced."""
+    if name is not None and out is not None and file(name) == file(out):
+        _refuse(name, text("--out is written there; name another file"))
+
+
 def _refuse(name: str, why: str) -> None:
     if why:
         raise InputError(f"--csv {named(name)}: {why}")

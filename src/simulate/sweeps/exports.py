@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
 import importlib.util
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 
 from simulate import locale, store
 from simulate.errors import InputError, StoreError
-from simulate.files import expanded, named, reason, settle
+from simulate.files import expanded, fingerprint, named, reason, settle
 from simulate.locale import text
 from simulate.sweeps import journal as journals
 from simulate.sweeps.dataset import BASE, PROGRAM, REASON, dataset
@@ -66,22 +67,36 @@ def _why_not(name: str, place: Path, inputs: Sequence[str]) -> str:
         return text("there is no such folder")
     if not os.access(place.parent, os.W_OK):
         return text("this account may not write there")
-    if suffix == ".zarr":
-        if os.path.lexists(place) and not _is_table(place):
-            return text("there is something of that name that no sweep wrote; name another place, or move it")
-    elif place.is_dir():
+    if place.is_dir() and suffix != ".zarr":
         return text("there is a folder in the place of the file")
-    elif place.exists() and any(os.path.exists(one) and os.path.samefile(place, one) for one in inputs):
+    if any(os.path.exists(one) and place.exists() and os.path.samefile(place, one) for one in inputs):
         return text("this sweep reads it")
     return ""
 
 
-def _is_table(place: Path) -> bool:
-    """Whether a sweep wrote the folder, or nothing is in it."""
-    try:
-        return place.is_dir() and (not os.listdir(place) or PROGRAM.encode() in (place / "zarr.json").read_bytes())
-    except OSError:
-        return False
+def check_own(name: str, place: Path, own: Container[str]) -> None:
+    """own: digests of what the sweep has made. Raises InputError for anything else that is in the place of its table, so that no other work is lost."""
+    if not os.path.lexists(place) or _is_empty(place) or digest(place) in own:
+        return
+    message = text(
+        "there is something of that name that this sweep has not written, or that has been changed since; name another place, or move it"
+    )
+    raise InputError(f"--out {named(name)}: {message}")
+
+
+def _is_empty(place: Path) -> bool:
+    return not os.listdir(place) if place.is_dir() else not place.stat().st_size
+
+
+def digest(place: Path) -> str:
+    """Of a file, or of a folder with all that is in it."""
+    if not place.is_dir():
+        return str(fingerprint(place)["sha256"])
+    found = hashlib.sha256()
+    for one in sorted(place.rglob("*")):
+        said = fingerprint(one)["sha256"] if one.is_file() else "folder"
+        found.update(f"{one.relative_to(place).as_posix()} {said}\n".encode("utf-8", "surrogateescape"))
+    return found.hexdigest()
 
 
 def _missing(suffix: str) -> str:
@@ -96,13 +111,39 @@ def _missing(suffix: str) -> str:
 # A journal's table ----------------------------------------------------------------------------------------------------------
 
 
-def export(journal: str | Path, out: str | Path) -> xr.Dataset:
-    """The table of a journal, or of the journal beside another output, as it is by now. Raises InputError, StoreError."""
-    given = Path(expanded(str(journal)))
-    source = given if given.suffix == journals.SUFFIX else journals.beside(given)
-    place = checked(str(out))
-    with journals.opened(source) as found:
-        return write(found, place)
+def export(source: str | Path, out: str | Path) -> xr.Dataset:
+    """A table in another form: that of a journal, as it is by now; what is in .zarr or .nc itself; of another form that of the journal which made it.
+
+    Raises InputError, StoreError.
+    """
+    given, place = Path(expanded(str(source))), checked(str(out))
+    if given.suffix.lower() in WHOLE and given.exists():
+        found = read(given)
+        with _maker(given) as maker:
+            _keep(found, place, str(out), maker)
+        return found
+    if given.suffix == journals.SUFFIX or not given.exists():
+        with journals.opened(given.with_suffix(journals.SUFFIX)) as journal:
+            return write(journal, place, str(out))
+    with _maker(given) as maker:
+        if maker is None:
+            message = text(
+                "no journal beside it has written this file as it is; name a journal, or a table that ends in .zarr or .nc"
+            )
+            raise InputError(f"{named(given)}: {message}")
+        return write(maker, place, str(out))
+
+
+@contextlib.contextmanager
+def _maker(table: Path) -> Iterator[Journal | None]:
+    """The journal beside a table, where it has made it."""
+    path = journals.beside(Path(os.path.realpath(table)))
+    with contextlib.ExitStack() as stack:
+        found = None
+        if path.exists():
+            with contextlib.suppress(InputError):  # of what is none, or damaged
+                found = stack.enter_context(journals.opened(path))
+        yield found if found is not None and digest(table) in found.outputs() else None
 
 
 def read(place: str | Path) -> xr.Dataset:
@@ -125,12 +166,12 @@ def read(place: str | Path) -> xr.Dataset:
 
 
 def _loaded(path: Path) -> xr.Dataset:
-    import xarray as xr
-
     if path.suffix.lower() == ".zarr":
+        import xarray as xr
+
         found: xr.Dataset = xr.open_zarr(path, consolidated=False, chunks=None).load()
         return found
-    return xr.load_dataset(path, engine="netcdf4")
+    return store.read_netcdf(path)
 
 
 def _texts(found: xr.Dataset) -> xr.Dataset:
@@ -143,19 +184,33 @@ def _texts(found: xr.Dataset) -> xr.Dataset:
     )
 
 
-def write(journal: Journal, place: Path) -> xr.Dataset:
-    """The table, put in its place. Raises StoreError; what was there is whole then, and so is the journal."""
+def write(journal: Journal, place: Path, name: str = "") -> xr.Dataset:
+    """The table, put in its place. name: as it was asked for.
+
+    Raises StoreError, and InputError for a file that is not the journal's; what was there is whole then, and so is the journal.
+    """
     found = dataset(journal)
+    _keep(found, place, name or str(place), journal)
+    return found
+
+
+def _keep(found: xr.Dataset, place: Path, name: str, journal: Journal | None) -> None:
+    """In its place, unless there is what neither the journal has made nor is the same; noted first in the journal, lest it be taken for another's."""
     try:
         with _placed(place) as new:
             WRITERS[place.suffix.lower()](found, new)
+            own = digest(new)
+            check_own(name, place, {own, *(journal.outputs() if journal else ())})
+            if journal:
+                journal.note(own)
     except OSError as error:
+        if journal is None:
+            raise StoreError(f"{named(place)}: {reason(error)}") from error
         message = text(
             "{file}: {reason}; all cells are kept in {journal}: mend that and give the same command again, or another --out",
             file=named(place), reason=reason(error), journal=named(journal.path),
         )  # fmt: skip
         raise StoreError(message) from error
-    return found
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 A journal is of one sweep, and says so: its first row holds what the cells' bits hang on, and each checksum covers a digest of that beside the cell's
 own numbers. One process at a time writes it, by a lock that ends with the process; any other may read it meanwhile. Each row is found good by itself:
 what is damaged is thrown away, and made again. Where anything is, the good rows go into a new file, which takes the place of the old one whole.
+It also knows the tables that were made of it, by their digests: these may be replaced, and nothing else.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ LOCK = ".provenu-lock"
 NEW = ".provenu-new"
 MENDING = ".provenu-mending"
 MARK = b"provenu_sweep"  # the table that no other file has
+HEADER = 1  # its row; those behind it are digests of what was made of the journal
+MOST_OUTPUTS = 10_000
 PAGE = 4096
 SCHEMA = """
 create table provenu_sweep (number integer primary key, value blob, checksum blob);
@@ -74,7 +77,7 @@ def digest(made_of: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).digest()
 
 
-def _checksum(*of: bytes | int | None) -> bytes:
+def _checksum(*of: bytes | str | int | None) -> bytes:
     """Of parts, none of which can take from its neighbour: each has its length before it."""
     found = hashlib.sha256()
     for one in of:
@@ -85,7 +88,7 @@ def _checksum(*of: bytes | int | None) -> bytes:
 
 @dataclass
 class Journal:
-    """An open one. done: numbers of the cells in it. damaged: how many rows were found to be. was_damaged: and is mended."""
+    """An open one. done: numbers of the cells in it. damaged: how many rows were found to be. was_damaged: and is mended. held: by this process."""
 
     path: Path
     header: Header
@@ -94,6 +97,7 @@ class Journal:
     damaged: int = 0
     was_damaged: bool = False
     layouts: dict[int, Layout] = field(default_factory=dict)
+    held: bool = True
 
     def write(self, cells: Iterable[Made]) -> None:
         """Together or not at all; on the disk as this returns. Raises StoreError."""
@@ -128,6 +132,29 @@ class Journal:
         number, layout, value, why = row
         labels = None if layout is None else layouts[layout].written.encode()
         return _checksum(self.header.digest, number, labels, value, why)
+
+    def outputs(self) -> set[str]:
+        """Digests of what was made of it."""
+        rows = list(_rows(self.file, MARK.decode(), HEADER + MOST_OUTPUTS))
+        return {value.decode() for number, value, checksum in rows if number != HEADER and checksum == self._of_output(value)}
+
+    def note(self, output: str) -> None:
+        """That a table with this digest is made of it. Raises StoreError, but not of one that is only read: that table will not be replaced then."""
+        if output in self.outputs():
+            return
+        value = output.encode()
+        row = (None, value, self._of_output(value))
+        try:
+            self.file.execute("pragma query_only=0")
+            self.file.execute("insert into provenu_sweep values (?, ?, ?)", row)
+        except sqlite3.Error as error:
+            if self.held:
+                raise StoreError(_not_written(self.path, error)) from error
+        finally:
+            self.file.execute(f"pragma query_only={int(not self.held)}")
+
+    def _of_output(self, value: bytes) -> bytes:
+        return _checksum("output", self.header.digest, value)
 
     def cells(self) -> Iterator[Made]:
         """Those that are whole, in the order of their numbers."""
@@ -245,7 +272,7 @@ def opened(path: Path) -> Iterator[Journal]:
         header = _header(path, file)
         if header is None or not _is_whole_schema(file):
             raise JournalError(path, again)
-        journal = Journal(path, header, file)
+        journal = Journal(path, header, file, held=False)
         journal.read_layouts()
         yield journal
     except sqlite3.DatabaseError:
@@ -311,7 +338,7 @@ def _readable(path: Path, header: Header) -> tuple[Journal, bool]:
 def _check_same(path: Path, own: Header, given: Header) -> None:
     if own.digest == given.digest:
         return
-    message = text("this is the journal of another sweep; name another --out, or delete the journal:")
+    message = text("this is the journal of another sweep; name another --out, or delete the journal and its tables:")
     raise JournalError(path, "\n  ".join([message, *differences(own.made_of, given.made_of)]))
 
 
@@ -385,7 +412,7 @@ def _is_in_work(path: Path) -> bool:
 # Mending one ----------------------------------------------------------------------------------------------------------------
 
 
-def _build(new: Path, header: Header, cells: Iterable[Made]) -> None:
+def _build(new: Path, header: Header, cells: Iterable[Made], outputs: Iterable[str] = ()) -> None:
     """A whole journal under another name. Raises OSError, sqlite3.Error, StoreError."""
     file = _connect(new)
     try:
@@ -394,6 +421,8 @@ def _build(new: Path, header: Header, cells: Iterable[Made]) -> None:
         file.execute("insert into provenu_sweep values (1, ?, ?)", (value, _checksum(1, value)))
         journal = Journal(new, header, file)
         journal.write(cells)
+        for one in outputs:
+            journal.note(one)
     finally:
         file.close()
     settle(new)
@@ -416,7 +445,7 @@ def _mended(journal: Journal, new: Path) -> Journal:
     """The same with all that is good in it, and nothing else."""
     path, read_from = journal.path, Path(os.fsdecode(journal.file.execute("pragma database_list").fetchone()[2]))
     try:
-        _build(new, journal.header, journal.cells())
+        _build(new, journal.header, journal.cells(), journal.outputs())
         journal.close()
         _put(new, path)
     except (OSError, sqlite3.Error, StoreError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import signal
 import threading
 import time
@@ -105,7 +106,7 @@ def sweep(
     None is given. executor: what makes the cells in their place. progress, show: hear of cells that are done. notify: of what is worth saying.
     inputs: files that must not be replaced.
 
-    Raises InputError before any work: for a place that cannot be written, a journal of another sweep, or one that somebody else writes. StoreError
+    Raises InputError before any work: for a place that cannot be written or where there is what this sweep did not make, a journal of another sweep, or one that somebody else writes. StoreError
     where the disk takes no more, SimulateError for cells that could not be made: what was done before is kept. KeyboardInterrupt, and SystemExit where
     the process is told to end, once it is said how to go on.
     """
@@ -113,7 +114,10 @@ def sweep(
     place = exports.checked(str(out), [*inputs, *(file for case in one.cases for file in case.loaded.files)])
     _check_draws(one, place)
     header = Header(abouts.made_of(one), {**abouts.of_table(one), "attributes": about})
+    if not os.path.lexists(journal.beside(place)):  # which would be made
+        exports.check_own(str(out), place, ())
     with journal.held(journal.beside(place), header) as kept, _ending():
+        exports.check_own(str(out), place, kept.outputs())
         state = State(len(one.grid), len(kept.done), len(kept.done))
         try:
             _begin(kept, state, notify)
@@ -124,7 +128,7 @@ def sweep(
                 if len(state.failed) > MOST_FAILED:
                     break
             _check_failed(state, one.grid, place)
-            found = exports.write(kept, place)
+            found = exports.write(kept, place, str(out))
             _check_whole(found)
         except (KeyboardInterrupt, SystemExit):
             notify(_how_to_go_on(state, kept))

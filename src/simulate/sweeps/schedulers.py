@@ -249,7 +249,7 @@ class Crew:
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1"]
         program = [sys.executable, "-m", WORKER, self.address, *options]
         path = os.pathsep.join(place for place in sys.path if place)
-        with (self.folder / "log").open("wb") as log:
+        with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [*program, "--local-directory", str(self.folder)],
                 stdin=subprocess.DEVNULL,
