@@ -237,3 +237,43 @@ def test_what_is_written_about_it(swept):
         about = json.loads(data.attrs["sweep"])
     assert about["scenarios"][0]["file"] == str(SILKEBORG)
     assert Path(about["scenarios"][0]["file"]).name == "silkeborg.toml"
+
+
+@pytest.mark.parametrize("change", ["benefit=12000", "costs.Casemanagers.number=6"])
+def test_what_was_changed_is_told_as_run_tells_it(tmp_path, change):
+    """The base line is that of the changed scenario, and says so."""
+    how = ("--vary", "relapse=5%,10%", "--set", change, "--engine", "expected", "--counterfactual", "own-luck", *FEW)
+    done = simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc")
+    shown = simulate("sweep-show", tmp_path / "a.nc", "--lang", "en")
+    run = simulate("run", SILKEBORG, "--set", change, "--engine", "expected", "--counterfactual", "own-luck", *FEW)
+    for words in (done.out, shown.out):
+        told = " ".join(words.split())
+        assert f"Changed: {change}" in words
+        assert f"Changed: {change}" in run.out
+        assert "The scenario with the changes: " in told
+        assert "as it stands" not in told
+        assert "with luck of its own (another, similar group)" in told
+        assert "(--engine expected)" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "vary"),
+    [
+        ("relapse=20%", "relapse=5%,10%"),
+        ("costs.Casemanagers.number=6", "costs.Casemanagers.number=3,4,5"),
+        ("assumptions.additional_effect.uncertainty.p95=0.25", "additional_effect=10%,15%"),
+        ("relapse*2", "relapse=5%,10%"),
+    ],
+)
+def test_what_is_varied_cannot_be_changed_before(tmp_path, change, vary):
+    done = simulate("sweep", SILKEBORG, "--vary", vary, "--set", change, *FEW, "--out", tmp_path / "a.nc")
+    assert done.code == 2
+    assert f"--set {change}: {vary.partition('=')[0]} is varied" in done.err
+
+
+def test_a_factor_goes_on_what_was_changed(tmp_path):
+    how = ("--vary", "relapse*0,5;1", "--set", "relapse=20%", "--engine", "expected", *FEW)
+    done = simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc", "--json")
+    assert done.code == 0, done.err
+    grid = done.answer.grid
+    assert grid.values[1][0].value == grid.as_it_stands.value

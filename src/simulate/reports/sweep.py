@@ -12,6 +12,7 @@ from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, 
 from simulate.figures import chance as chance_shown
 from simulate.figures import kroner, number, per_cent_sign, percent, plain, short
 from simulate.locale import plural, text
+from simulate.reports.words import changes, name_of
 
 SHADES = "·░▒▓█"
 EMPTY = "x"
@@ -64,6 +65,23 @@ def _heading(answer: Head) -> Iterator[Part]:
     words = answer.title or ", ".join(titles[:3]) + (" ..." if len(titles) > 3 else "")
     yield Heading(text("Sweep: {title}", title=words))
     yield BREAK
+    yield from _changes(answer)
+
+
+def _changes(answer: Head) -> Iterator[Sentence]:
+    """What was changed of the scenarios before anything was varied; of each by its name where they differ."""
+    first = answer.scenarios[0].set
+    if all(one.set == first for one in answer.scenarios):
+        yield from changes(first)
+        return
+    for one in answer.scenarios:
+        if one.set:
+            yield text("Changed in {scenario}: {changes}", scenario=one.name, changes="; ".join(one.set))
+    yield BREAK
+
+
+def _is_changed(answer: Head) -> bool:
+    return any(one.set for one in answer.scenarios)
 
 
 # What it comes to -----------------------------------------------------------------------------------------------------
@@ -78,6 +96,8 @@ def _size(answer: SweepPlan) -> Sentence:
         said = text("{n} (rows of the file)", n=said)
     elif len(lengths) > 1:
         said = text("{n} ({product})", n=said, product=joined((number(one) for one in lengths), " × "))
+    if _is_changed(answer):
+        return plural("{cells}, and the scenario with the changes.", "{cells}, and the {scenarios} scenarios with the changes.", scenarios, cells=said, scenarios=scenarios)  # fmt: skip
     return plural("{cells}, and the scenario as it stands.", "{cells}, and the {scenarios} scenarios as they stand.", scenarios, cells=said, scenarios=scenarios)  # fmt: skip
 
 
@@ -160,7 +180,13 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
     yield _table(one, answer)
     if one.as_it_stands is not None:
         yield BREAK
-        yield text("The scenario as it stands: {value}.", value=_shown(one, one.as_it_stands, answer))
+        shown = _shown(one, one.as_it_stands, answer)
+        is_changed = any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
+        yield (
+            text("The scenario with the changes: {value}.", value=shown)
+            if is_changed
+            else text("The scenario as it stands: {value}.", value=shown)
+        )
     if one.frontier or one.signs or _is_chance(one):
         yield from _frontier(one, answer)
     yield BREAK
@@ -168,12 +194,23 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
 
 
 def _kept(answer: Head) -> Sentence:
-    """What cells have in common."""
+    """What cells have in common: what is not varied, how lives were made, how many and from which seed."""
     draws, seeds = ({getattr(one, name) for one in answer.scenarios} for name in ("draws", "seed"))
     said = text("What is varied stands at its value, or is multiplied; all else is as uncertain as in the scenario.")
-    if len(draws) > 1 or len(seeds) > 1:
-        return said
-    return joined([said, text("{draws} courses, seed {seed}.", draws=number(*draws), seed=next(iter(seeds)))])
+    told = [said, text("Life without the programme is counted {how}.", how=_counted(answer))]
+    if answer.engine == "expected":
+        told.append(text("Lives are not drawn, but counted as expected (--engine expected)."))
+    if len(draws) == len(seeds) == 1:
+        told.append(text("{draws} courses, seed {seed}.", draws=number(*draws), seed=next(iter(seeds))))
+    return joined(told)
+
+
+def _counted(answer: Head) -> Sentence:
+    """How the life without the programme is counted; of each scenario where they differ."""
+    ways = {one.counterfactual for one in answer.scenarios}
+    if len(ways) == 1:
+        return name_of(*ways)
+    return joined((joined([f"{one.name}:", name_of(one.counterfactual)]) for one in answer.scenarios), "; ")
 
 
 def _is_chance(one: Grid) -> bool:
