@@ -277,3 +277,20 @@ def test_a_factor_goes_on_what_was_changed(tmp_path):
     assert done.code == 0, done.err
     grid = done.answer.grid
     assert grid.values[1][0].value == grid.as_it_stands.value
+
+
+@pytest.mark.parametrize(
+    ("vary", "told"),
+    [
+        (["additional_effect=10%,15%"], "additional_effect is held, and placement_factor does not follow it, but is as uncertain as it was."),
+        (["placement_factor=40%;50%"], "placement_factor is held, and additional_effect does not follow it, but is as uncertain as it was."),
+        (["additional_effect=10%,15%", "placement_factor=40%;50%"], ""),
+        (["additional_effect*1;1,1"], ""),
+        (["relapse=5%,10%"], ""),
+    ],
+)  # fmt: skip
+def test_what_goes_with_what_is_held_does_not_follow_it_and_that_is_said(tmp_path, vary, told):
+    options = [part for one in vary for part in ("--vary", one)]
+    how = (*options, "--engine", "expected", *FEW)
+    words = " ".join(simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc").out.split())
+    assert (told in words) if told else ("does not follow" not in words)

@@ -224,3 +224,54 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(item)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield float(value)
+
+
+def test_a_crossing_has_no_more_digits_than_its_error_leaves() -> None:
+    """Its error is the chance's over the slope, 4 for 1 of relapse: 0.001 / 4 and 0.02 / 4; and of the mean's 1000 / 8e6."""
+    found = data().isel(finishing_factor=[0])
+    one = answers.show(found, "x", Asked()).grid.frontier[0]
+    assert one.error == pytest.approx(0.001 / 4)
+    lines = printed(answers.show(found, "x", Asked()), "en")
+    assert any(line.split()[:3] == ["30,000", "kr.", "11.5%"] for line in lines), lines
+    found["probability_error"] = found["probability_error"] * 0 + 0.02
+    rough = answers.show(found, "x", Asked())
+    assert rough.grid.frontier[0].error == pytest.approx(0.02 / 4)
+    lines = printed(rough, "en")
+    assert any(line.split()[:3] == ["40,000", "kr.", "13%"] for line in lines), lines
+    assert "Error of the simulation itself (95 %): at most ± 4.3 points in the table; 64 courses, seed 7." in lines
+    assert rough.grid.signs[0].error == pytest.approx(1000 / 8e6)
+
+
+def test_the_error_of_amounts_is_told_and_few_courses_are_warned_of() -> None:
+    lines = printed(shown(of="provenu_mean"), "en")
+    assert "Error of the simulation itself (95 %): at most ± 2,100 kr. in the table; 64 courses, seed 7." in lines
+    assert "With fewer than 1,024 courses, bands and the worst courses are rougher than they look." in lines
+    many = data()
+    about = json.loads(many.attrs["sweep"])
+    about["scenarios"][0]["draws"] = 1024
+    many.attrs["sweep"] = json.dumps(about)
+    assert "With fewer" not in "\n".join(printed(answers.show(many, "x", Asked()), "en"))
+
+
+@pytest.mark.parametrize(("worst", "cells"), [(0.049, 0), (0.05, 1), (0.117, 1)])
+def test_too_much_clipping_is_warned_of_above_the_table(worst: float, cells: int) -> None:
+    found = data()
+    clipped = np.zeros(found["probability"].shape)
+    clipped[0, 2, 1, 1], clipped[0, 2, 1, 0] = worst, 0.9  # the second is in no cell of the table
+    found["clipped_share"] = (found["probability"].dims, clipped)
+    answer = answers.show(found, "x", Asked(at={"finishing*": "1"}))
+    lines = " ".join(printed(answer, "en"))
+    if not cells:
+        assert answer.grid.clipped is None
+        assert "clipped" not in lines
+        return
+    assert answer.grid.clipped == answers.Clipped(1, worst, {"relapse": 0.15, "price": 40000})
+    warning = f"in many of the courses: {100 * worst:.1f}% (relapse 15%, price 40,000 kr.)."
+    assert warning in lines
+    assert lines.index("That is too many to trust the answer below") < lines.index("The chance of break-even by")
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_a_table_with_a_single_column_is_printed(language: locale.Language) -> None:
+    lines = printed(shown(rows="relapse", at={"price": "30000", "finishing*": "1"}), language)
+    assert any(line.split()[0] == "relapse" and "12" in line for line in lines if line), lines

@@ -8,11 +8,23 @@ from itertools import pairwise
 
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, row
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, note, row
 from simulate.figures import chance as chance_shown
-from simulate.figures import kroner, number, per_cent_sign, percent, plain, short
+from simulate.figures import (
+    half_width,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    per_cent_sign,
+    percent,
+    plain,
+    short,
+    unit,
+)
 from simulate.locale import plural, text
-from simulate.reports.words import changes, name_of
+from simulate.reports.run import FEWEST
+from simulate.reports.words import ALMOST, changes, name_of
 
 SHADES = "·░▒▓█"
 EMPTY = "x"
@@ -143,9 +155,9 @@ def _form(n: float) -> int:
 
 def size(n: int) -> Sentence:
     """Bytes, as people say it."""
-    for unit, power in (("GB", 9), ("MB", 6)):
+    for name, power in (("GB", 9), ("MB", 6)):
         if n >= 0.95 * 10**power:
-            return Sentence(f"{plain(round(n / 10**power, 1))} {unit}", (n,))
+            return Sentence(f"{plain(round(n / 10**power, 1))} {name}", (n,))
     return Sentence(f"{number(max(1, round(n / 1000)))} kB", (n,))
 
 
@@ -174,6 +186,7 @@ def refused(answer: SweepShow) -> Iterator[Part]:
 
 def grid(one: Grid, answer: Head) -> Iterator[Part]:
     """The table, and where along its rows something changes."""
+    yield from _warned(one, answer)
     yield _what(one, answer)
     yield from _others(one, answer)
     yield BREAK
@@ -191,18 +204,60 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
         yield from _frontier(one, answer)
     yield BREAK
     yield _kept(answer)
+    yield from _own_error(one, answer)
+
+
+def _warned(one: Grid, answer: Head) -> Iterator[Sentence]:
+    """What must be read before the table is relied on."""
+    said = []
+    if one.clipped is not None:
+        at = joined((text("{name} {value}", name=name, value=_value_of(answer, name, each)) for name, each in one.clipped.at.items()), ", ")  # fmt: skip
+        share = percent(one.clipped.share)
+        n = one.clipped.cells
+        told = (
+            plural(
+                "In {n} cell of the table a number had to be clipped to what is possible in many of the courses: {share} ({at}).",
+                "In {n} cells of the table a number had to be clipped to what is possible in many of the courses: up to {share} ({at}).",
+                n, n=number(n), share=share, at=at,
+            )
+            if at
+            else text("A number had to be clipped to what is possible in {share} of the courses.", share=share)
+        )  # fmt: skip
+        said += [told, text("That is too many to trust the answer below: mend the uncertainty first.")]
+    for held, other in dict.fromkeys((each.held, each.other) for of in answer.scenarios for each in of.untied):
+        said.append(text("{held} is held, and {other} does not follow it, but is as uncertain as it was", held=held, other=other) + ".")  # fmt: skip
+    yield from map(note, said)
+    if said:
+        yield BREAK
 
 
 def _kept(answer: Head) -> Sentence:
     """What cells have in common: what is not varied, how lives were made, how many and from which seed."""
-    draws, seeds = ({getattr(one, name) for one in answer.scenarios} for name in ("draws", "seed"))
     said = text("What is varied stands at its value, or is multiplied; all else is as uncertain as in the scenario.")
     told = [said, text("Life without the programme is counted {how}.", how=_counted(answer))]
     if answer.engine == "expected":
         told.append(text("Lives are not drawn, but counted as expected (--engine expected)."))
-    if len(draws) == len(seeds) == 1:
-        told.append(text("{draws} courses, seed {seed}.", draws=number(*draws), seed=next(iter(seeds))))
     return joined(told)
+
+
+def _own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
+    """The largest of the table's errors, in how many courses; and whether these are few."""
+    draws, seeds = ([*{getattr(each, name): None for each in answer.scenarios}] for name in ("draws", "seed"))
+    said = {
+        "draws": joined((number(each) for each in draws), " / "),
+        "seed": joined((Sentence(str(each), (each,)) for each in seeds), " / "),
+    }
+    largest = max((each.error or 0.0 for line in one.values for each in line if each is not None), default=0.0)
+    has_money = _unit(one) == "kr"
+    if largest > 0 and _unit(one) == "share":
+        told = text("Error of the simulation itself (95 %): at most ± {points} points in the table; {draws} courses, seed {seed}.", points=margin_points(largest), **said)  # fmt: skip
+    elif has_money and half_width(largest) >= ALMOST:
+        told = text("Error of the simulation itself (95 %): at most ± {amount} in the table; {draws} courses, seed {seed}.", amount=margin(largest, answer.currency), **said)  # fmt: skip
+    else:
+        told = text("{draws} courses, seed {seed}.", **said)
+    yield told
+    if min(draws) < FEWEST:
+        yield text("With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST)))  # fmt: skip
 
 
 def _counted(answer: Head) -> Sentence:
@@ -298,7 +353,7 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         cells = [_crossed(one, answer, [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
         if one.signs:
             cells.append(_crossed(one, answer, [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
-        label = "" if column is None or one.columns is None else _value_of(answer, one.columns, column)
+        label = _short(one.rows, answer) if column is None or one.columns is None else _value_of(answer, one.columns, column)  # fmt: skip
         rows.append(Row([label, *cells]))
     corner = _short(one.columns, answer) if one.columns else ""
     side = _side(one.rows, answer)
@@ -319,19 +374,20 @@ def _levels(one: Grid) -> Sentence:
 def _crossed(one: Grid, answer: Head, found: Sequence[Crossing], values: Sequence[float | None], level: float) -> Cell:
     """Where; or on which side all values are."""
     if found:
-        return joined((_value_of(answer, one.rows, _near(one, each.at), each.at) for each in found), ", ")
+        return joined((_value_of(answer, one.rows, _near(one, each), each.at) for each in found), ", ")
     there = [each for each in values if each is not None]
     if all(each < level for each in there):
         return text("always under") if there else None
     return text("always over")
 
 
-def _near(one: Grid, at: float) -> float:
-    """With a digit more than the rows' steps have: what lies between them is not known better."""
+def _near(one: Grid, crossing: Crossing) -> float:
+    """With a digit more than the rows' steps have, as what lies between them is not known better; and no more than the error leaves it."""
     along = sorted(float(each) for each in one.sides[one.rows])
     step = min(b - a for a, b in pairwise(along))
-    digit = 10.0 ** math.floor(math.log10(step / 10) + 1e-9)
-    return float(f"{round(at / digit) * digit:.12g}")
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    digit = min(max(power / 10, unit(crossing.error)), power)
+    return float(f"{round(crossing.at / digit) * digit:.12g}")
 
 
 def heat_map(one: Grid, answer: Head) -> Iterator[Part]:

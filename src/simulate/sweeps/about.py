@@ -17,6 +17,7 @@ from simulate.locale import text
 from simulate.options import Options
 from simulate.sweeps.cells import Sweep
 from simulate.sweeps.grid import Axis, Grid
+from simulate.sweeps.standing import standing
 
 MOST_LINES = 3  # of a scenario that are shown
 MOST_VALUES = 8
@@ -73,6 +74,7 @@ def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[st
             "seed": options.seed,
             "design": options.design,
             "counterfactual": options.counterfactual,
+            "untied": untied(case, sweep.grid.axes),
         }
         for name, case, options in zip(names(sweep.cases), sweep.cases, sweep.options, strict=True)
     ]
@@ -86,6 +88,19 @@ def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[st
         "order": [one.name for one in sweep.grid.axes],
     }
     return {"sweep": json.dumps(about, ensure_ascii=False), "command": command}
+
+
+def untied(case: Case, axes: Sequence[Axis]) -> list[tuple[str, str]]:
+    """Assumptions that are held in the cells, each with one that goes with it in the scenario and is as uncertain as it was."""
+    places = [standing(case, one.path, one.sign).place for one in axes if one.sign == "="]
+    held = {str(place[1]) for place in places if place[0] == "assumptions" and place[2:] in (("value",), ("held",))}
+    found = []
+    for pair in case.scenario.correlations:
+        a, b = (str(name) for name in pair.between)
+        other = b if a in held else a
+        if (a in held) != (b in held) and case.scenario.assumptions[other].uncertainty is not None:
+            found.append((b if other == a else a, other))
+    return found
 
 
 def names(cases: Sequence[Case]) -> list[str]:
