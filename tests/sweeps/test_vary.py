@@ -309,3 +309,49 @@ def test_a_cells_scenario_is_the_file_with_set(file, given, number, changes):
     mine, wanted = one.case(one.grid.cell(number)), case(file, *changes)
     assert mine.scenario == wanted.scenario
     assert mine.sampler.marks == wanted.sampler.marks
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "words"),
+    [
+        (
+            ("job-og-familie.toml", "familien-paa-vej.toml"),
+            "job_effect",
+            ["familien-paa-vej.toml", "(a number, faktor; 1 er ingen virkning, multiplies)", "(a share, andel af forældrene på ydelse, om året, is added)"],
+        ),
+    ],
+)  # fmt: skip
+def test_one_name_for_two_kinds_of_number_is_refused(files, name, words):
+    """0.5 would be a factor in one, and 50 points more in the other."""
+    cases = [case(file) for file in files]
+    for values in ([0.5, 1], "0,5:1:2"):
+        with pytest.raises(InputError) as error:
+            of({name: values}, cases)
+        for one in words:
+            assert one in str(error.value)
+
+
+def changed(tmp_path, name, *pairs):
+    source = (SCENARIOS / "silkeborg.toml").read_text("utf-8")
+    for old, new in pairs:
+        assert old in source
+        source = source.replace(old, new)
+    file = tmp_path / f"{name}.toml"
+    file.write_text(source, "utf-8")
+    return Case.of(load(file, language="en"))
+
+
+def test_another_unit_is_another_kind_and_another_label_is_told(tmp_path, silkeborg):
+    unit = changed(tmp_path, "unit", ('unit = "andel af de voksne"', 'unit = "andel om måneden"'))
+    with pytest.raises(InputError, match="not the same kind of number"):
+        of({"additional_effect": [0.1]}, [silkeborg, unit])
+    label = changed(tmp_path, "label", ('label = "Tilbagefald til kontanthjælp"', 'label = "Tilbage i ydelse"'))
+    (axis,) = of({"relapse": [0.1, 0.2]}, [silkeborg, label])
+    assert axis.label == "Tilbagefald til kontanthjælp / Tilbage i ydelse"
+
+
+@pytest.mark.parametrize("now", ["0.1", "0.05"])
+def test_a_value_is_the_scenarios_only_where_it_is_that_of_each(now):
+    both = [case(), case("silkeborg.toml", f"relapse={now}")]
+    (axis,) = of({"relapse": [0.1, 0.2]}, both)
+    assert axis.now == (0.1 if now == "0.1" else None)

@@ -336,16 +336,15 @@ def _clipped(data: xr.Dataset, rows: str, columns: str | None, chosen: Mapping[s
     """Of the cells that the table shows."""
     if CLIPPED not in data:
         return None
-    one = data[CLIPPED]
-    shown = one.isel({key: [_index(data, key, value)] for key, value in chosen.items() if key in one.dims})
-    badly = shown.values >= BADLY
+    table = data[[CLIPPED]]
+    table = table.isel({key: [_index(data, key, value)] for key, value in chosen.items() if key in table.dims})
+    one = table[CLIPPED]
+    badly = one.values >= BADLY
     if not badly.any():
         return None
-    worst = np.unravel_index(int(np.nanargmax(shown.values)), shown.shape)
-    at = {
-        name: value for name, value in _labels(shown, shown.dims, [int(i) for i in worst]).items() if name not in chosen
-    }
-    return Clipped(int(badly.sum()), float(shown.values[worst]), at)
+    worst = [int(i) for i in np.unravel_index(int(np.nanargmax(one.values)), one.shape)]
+    at = {name: value for name, value in _labels(table, one.dims, worst).items() if name not in chosen}
+    return Clipped(int(badly.sum()), float(one.values[tuple(worst)]), at)
 
 
 def _shades(of: str, values: Array) -> list[float]:

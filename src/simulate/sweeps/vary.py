@@ -87,7 +87,52 @@ def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
 
 def stood(name: str, sign: Sign, cases: Sequence[Case]) -> list[Standing]:
     """What stands there in each scenario. Raises InputError, which names the scenario where there are several."""
-    return [_stands(case, name, sign, len(cases) > 1) for case in cases]
+    found = [_stands(case, name, sign, len(cases) > 1) for case in cases]
+    if sign == "=":
+        _check_alike(found, cases)
+    return found
+
+
+def _check_alike(stands: Sequence[Standing], cases: Sequence[Case]) -> None:
+    """That the name is one and the same kind of number everywhere. Raises InputError, with what it is in two files."""
+    first, own = stands[0], cases[0]
+    for other, case in zip(stands[1:], cases[1:], strict=True):
+        if (first.usage, first.kinds) == (other.usage, other.kinds) and (
+            first.units == other.units or _is_money(first)
+        ):
+            continue
+        a, b = _kind(first), _kind(other)
+        if a != b:
+            raise InputError(text(
+                "this is not the same kind of number in the scenarios: in {a} {kind_a}, in {b} {kind_b}; sweep them one by one",
+                a=files.named(own.loaded.file), kind_a=a, b=files.named(case.loaded.file), kind_b=b,
+            ))  # fmt: skip
+
+
+def _is_money(one: Standing) -> bool:
+    """Its unit is the currency, and words about it: of a price a place, of a salary a year."""
+    return one.usage == "money"
+
+
+def _kind(one: Standing) -> str:
+    """What a number is, in words: its label, unit, and what it does."""
+    usages = {
+        "share": text("a share"),
+        "money": text("an amount"),
+        "count": text("a count"),
+        "number": text("a number"),
+    }
+    effects = {
+        "plus": text("is added"), "times": text("multiplies"), "hazard_ratio": text("multiplies"),
+        "programme": text("takes the place of what is without"),
+    }  # fmt: skip
+    told = [
+        str(usages[one.usage]),
+        *([one.units] if one.units else []),
+        *(str(effects[each]) for each in sorted(one.kinds)),
+    ]
+    label = f"{text('“{name}”', name=one.label)} " if one.label else ""
+    return f"{label}({', '.join(told)})"
 
 
 def _stands(case: Case, name: str, sign: Sign, several: bool) -> Standing:
@@ -112,9 +157,9 @@ def axis(name: str, sign: Sign, values: Sequence[float], stands: Sequence[Standi
     twice = [value for value, n in Counter(values).items() if n > 1]
     if twice:
         raise InputError(text("the value {value} stands there twice", value=shown(twice[0], first)))
-    return Axis(
-        _named(first.name, sign, others), name, sign, _whole(values), first.label, first.units, first.usage, first.now
-    )
+    label = " / ".join(dict.fromkeys(each.label for each in stands if each.label))
+    now = first.now if all(each.now == first.now for each in stands) else None
+    return Axis(_named(first.name, sign, others), name, sign, _whole(values), label, first.units, first.usage, now)
 
 
 def _named(name: str, sign: Sign, others: Iterable[str]) -> str:
