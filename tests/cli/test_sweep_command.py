@@ -294,3 +294,12 @@ def test_what_goes_with_what_is_held_does_not_follow_it_and_that_is_said(tmp_pat
     how = (*options, "--engine", "expected", *FEW)
     words = " ".join(simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc").out.split())
     assert (told in words) if told else ("does not follow" not in words)
+
+
+def test_what_each_scenario_has_is_told_where_they_differ(tmp_path):
+    kik = ROOT / "scenarios" / "odense-kik.toml"
+    how = ("--vary", "relapse=5%,10%", "--vary", "additional_effect=5%,10%", "--engine", "expected", *FEW)
+    done = simulate("sweep", SILKEBORG, kik, *how, "--out", tmp_path / "a.nc")
+    words = " ".join(done.out.split())
+    assert "As the scenarios stand, relapse is 10% in silkeborg, 0% in odense-kik." in words
+    assert "its value in the scenario" not in words

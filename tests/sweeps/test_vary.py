@@ -341,10 +341,11 @@ def changed(tmp_path, name, *pairs):
     return Case.of(load(file, language="en"))
 
 
-def test_another_unit_is_another_kind_and_another_label_is_told(tmp_path, silkeborg):
+def test_another_label_or_unit_is_told(tmp_path, silkeborg):
     unit = changed(tmp_path, "unit", ('unit = "andel af de voksne"', 'unit = "andel om måneden"'))
-    with pytest.raises(InputError, match="not the same kind of number"):
-        of({"additional_effect": [0.1]}, [silkeborg, unit])
+    (axis,) = of({"additional_effect": [0.1]}, [silkeborg, unit])
+    name = "Mereffekt: flere i selvforsørgelse med indsatsen"
+    assert axis.label == f"{name} (andel af de voksne) / {name} (andel om måneden)"
     label = changed(tmp_path, "label", ('label = "Tilbagefald til kontanthjælp"', 'label = "Tilbage i ydelse"'))
     (axis,) = of({"relapse": [0.1, 0.2]}, [silkeborg, label])
     assert axis.label == "Tilbagefald til kontanthjælp / Tilbage i ydelse"

@@ -39,7 +39,7 @@ ABOUT = "sweep"  # the attribute that says what the sweep is, as JSON
 
 @dataclass(frozen=True, repr=False)
 class Swept(Section):
-    """A scenario of a sweep. name: in the table; municipality: as the file has it; set: what was changed of it; seed: of all random numbers; design: how assumptions are spread over the draws; counterfactual: how life without the programme is counted; untied: correlations that what is varied has no more."""
+    """A scenario of a sweep. name: in the table; municipality: as the file has it; set: what was changed of it; seed: of all random numbers; design: how assumptions are spread over the draws; counterfactual: how life without the programme is counted; untied: correlations that what is varied has no more; now: what it has of what is varied, null where that is no single number."""
 
     name: str
     title: str
@@ -52,6 +52,7 @@ class Swept(Section):
     design: str
     counterfactual: str
     untied: list[Untied]
+    now: dict[str, float | None]
 
 
 @dataclass(frozen=True, repr=False)
@@ -247,7 +248,7 @@ def _told(about: str) -> dict[str, Any]:
 
 def _swept(row: dict[str, Any]) -> Swept:
     untied = [Untied(*pair) for pair in row.get("untied", [])]
-    return Swept(**{**row, "untied": untied})
+    return Swept(**{"now": {}, **row, "untied": untied})
 
 
 def _varied(data: xr.Dataset) -> list[str]:

@@ -30,6 +30,7 @@ SHADES = "·░▒▓█"
 EMPTY = "x"
 UNITS: dict[str, Unit] = {"1": "share", "person-years": "count"}
 MOST_REFUSED = 5
+MOST_SCENARIOS = 10  # whose values are told
 
 
 def plan(answer: SweepPlan) -> Iterator[Part]:
@@ -189,6 +190,7 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
     yield from _warned(one, answer)
     yield _what(one, answer)
     yield from _others(one, answer)
+    yield from _apart(answer)
     yield BREAK
     yield _table(one, answer)
     if one.as_it_stands is not None:
@@ -299,6 +301,19 @@ def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
             )
         else:
             yield text("{name} is {value}, the first of its values; another with --at {short}=...", **told, short=name)
+
+
+def _apart(answer: Head) -> Iterator[Sentence]:
+    """What each scenario has of what is varied, where they differ."""
+    for one in answer.varied:
+        now = {each.name: each.now.get(one.name) for each in answer.scenarios}
+        if len(set(now.values())) > 1:
+            told = (
+                text("{value} in {scenario}", value=value(one, each), scenario=name)
+                for name, each in [*now.items()][:MOST_SCENARIOS]
+                if each is not None
+            )
+            yield text("As the scenarios stand, {name} is {values}.", name=one.path, values=joined(told, ", "))
 
 
 def _table(one: Grid, answer: Head) -> Table:

@@ -75,6 +75,7 @@ def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[st
             "design": options.design,
             "counterfactual": options.counterfactual,
             "untied": untied(case, sweep.grid.axes),
+            "now": {one.name: standing(case, one.path, one.sign).now for one in sweep.grid.axes},
         }
         for name, case, options in zip(names(sweep.cases), sweep.cases, sweep.options, strict=True)
     ]

@@ -97,21 +97,12 @@ def _check_alike(stands: Sequence[Standing], cases: Sequence[Case]) -> None:
     """That the name is one and the same kind of number everywhere. Raises InputError, with what it is in two files."""
     first, own = stands[0], cases[0]
     for other, case in zip(stands[1:], cases[1:], strict=True):
-        if (first.usage, first.kinds) == (other.usage, other.kinds) and (
-            first.units == other.units or _is_money(first)
-        ):
+        if (first.usage, first.kinds) == (other.usage, other.kinds):
             continue
-        a, b = _kind(first), _kind(other)
-        if a != b:
-            raise InputError(text(
-                "this is not the same kind of number in the scenarios: in {a} {kind_a}, in {b} {kind_b}; sweep them one by one",
-                a=files.named(own.loaded.file), kind_a=a, b=files.named(case.loaded.file), kind_b=b,
-            ))  # fmt: skip
-
-
-def _is_money(one: Standing) -> bool:
-    """Its unit is the currency, and words about it: of a price a place, of a salary a year."""
-    return one.usage == "money"
+        raise InputError(text(
+            "this is not the same kind of number in the scenarios: in {a} {kind_a}, in {b} {kind_b}; sweep them one by one",
+            a=files.named(own.loaded.file), kind_a=_kind(first), b=files.named(case.loaded.file), kind_b=_kind(other),
+        ))  # fmt: skip
 
 
 def _kind(one: Standing) -> str:
@@ -151,13 +142,20 @@ def check_once(stands: Sequence[Standing], given: str, owners: dict[Path, str]) 
         owners[place] = given
 
 
+def _labels(stands: Sequence[Standing]) -> Iterable[str]:
+    """What each scenario calls it, with its unit where that is another one."""
+    units = {each.units for each in stands}
+    told = (f"{each.label} ({each.units})" if len(units) > 1 and each.units else each.label for each in stands)
+    return dict.fromkeys(one for one in told if one)
+
+
 def axis(name: str, sign: Sign, values: Sequence[float], stands: Sequence[Standing], others: Iterable[str]) -> Axis:
     """others: the names of the axes before it. Raises InputError for a value that is there twice."""
     first = stands[0]
     twice = [value for value, n in Counter(values).items() if n > 1]
     if twice:
         raise InputError(text("the value {value} stands there twice", value=shown(twice[0], first)))
-    label = " / ".join(dict.fromkeys(each.label for each in stands if each.label))
+    label = " / ".join(_labels(stands))
     now = first.now if all(each.now == first.now for each in stands) else None
     return Axis(_named(first.name, sign, others), name, sign, _whole(values), label, first.units, first.usage, now)
 
