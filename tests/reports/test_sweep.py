@@ -275,3 +275,14 @@ def test_too_much_clipping_is_warned_of_above_the_table(worst: float, cells: int
 def test_a_table_with_a_single_column_is_printed(language: locale.Language) -> None:
     lines = printed(shown(rows="relapse", at={"price": "30000", "finishing*": "1"}), language)
     assert any(line.split()[0] == "relapse" and "12" in line for line in lines if line), lines
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"), [(37.5, 75.0, "37,5 kr."), (37500.2, 37500.4, "37.500,2 kr."), (37500.0, 75000.0, "37.500 kr.")]
+)
+def test_labels_have_the_digits_that_tell_values_apart(a: float, b: float, told: str) -> None:
+    found = data().isel(price=[0, 1])
+    attributes = found["price"].attrs
+    found = found.assign_coords(price=[a, b])
+    found["price"].attrs.update(attributes)
+    assert any(told in line for line in printed(answers.show(found, "x", Asked()), "da"))

@@ -11,6 +11,7 @@ from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, Sweep
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, note, row
 from simulate.figures import chance as chance_shown
 from simulate.figures import (
+    currency_sign,
     half_width,
     kroner,
     margin,
@@ -30,6 +31,8 @@ SHADES = "·░▒▓█"
 EMPTY = "x"
 UNITS: dict[str, Unit] = {"1": "share", "person-years": "count"}
 MOST_REFUSED = 5
+CENTS = 2  # decimals that an amount has
+MOST_DECIMALS = 6
 MOST_SCENARIOS = 10  # whose values are told
 
 
@@ -482,15 +485,24 @@ def value(one: Dimension, each: Value) -> Sentence:
     if one.usage == "share":
         return Sentence(_digits(100 * each) + per_cent_sign(), (each,))
     if one.usage == "money":
-        return kroner(each, "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units)
+        currency = "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units
+        if each == round(each):
+            return kroner(each, currency)
+        most = next((n for n in range(CENTS, MOST_DECIMALS) if _tells_apart(one.values, n)), MOST_DECIMALS)
+        return Sentence(f"{_digits(each, most)} {currency_sign(currency)}", (each,))
     if one.path.endswith("*"):
         return Sentence("×" + _digits(each), (each,))
     return Sentence(_digits(each), (each,))
 
 
-def _digits(each: float) -> str:
-    """Up to six decimals, as many as there are."""
-    rounded = round(each, 6)
+def _tells_apart(values: Sequence[Value], decimals: int) -> bool:
+    rounded = [round(float(each), decimals) for each in values]
+    return len(set(rounded)) == len(set(values))
+
+
+def _digits(each: float, most: int = MOST_DECIMALS) -> str:
+    """As many decimals as there are, up to so many."""
+    rounded = round(each, most)
     decimals = len(f"{rounded:.6f}".rstrip("0").partition(".")[2])
     return str(number(rounded, decimals))
 
