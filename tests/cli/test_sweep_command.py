@@ -79,13 +79,13 @@ def test_show(swept):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--at", "placement_price=80.000"], "the sweep has no such value; it has 37500; 75000"),
+        (["--at", "placement_price=80.000"], "the sweep has no such value; it has 37,500; 75,000"),
         (["--at", "placement_price"], "write NAME=VALUE"),
         (["--at", "job_baseline=10%", "--at", "job_baseline=50%"], "has a value already"),
         (["--at", "job_base=10%"], "nothing is varied by that name; did you mean `job_baseline`?"),
         (["--rows", "job_baseline", "--columns", "job_baseline"], "name the same"),
         (["--rows", "job_baseline", "--at", "job_baseline=10%"], "this is a side of the table"),
-        (["--of", "provenu_men"], "did you mean `provenu_mean`?"),
+        (["--of", "provenu_men"], "it has probability, probability_by_year, provenu_mean,"),
     ],
 )
 def test_what_show_cannot(swept, arguments, words):

@@ -136,9 +136,10 @@ def test_several_crossings_are_all_told() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"at": {"price": "45000"}}, "no such value; it has 30000; 40000; 50000"),
+        ({"at": {"price": "45000"}}, "no such value; it has 30,000; 40,000; 50,000"),
         ({"at": {"prize": "45000"}}, "nothing is varied by that name; did you mean `price`?"),
-        ({"of": "probabilty"}, "did you mean `probability`?"),
+        ({"of": "probabilty"}, "it has probability, provenu_mean, probability_by_year"),
+        ({"at": {"relapse": "7 %"}}, "it has 5%; 10%; 15%; 20%"),
         ({"rows": "price", "columns": "costs.Team.yearly"}, "name the same"),
         ({"rows": "price", "at": {"price": "40000"}}, "is a side of the table"),
     ],
@@ -286,3 +287,57 @@ def test_labels_have_the_digits_that_tell_values_apart(a: float, b: float, told:
     found = found.assign_coords(price=[a, b])
     found["price"].attrs.update(attributes)
     assert any(told in line for line in printed(answers.show(found, "x", Asked()), "da"))
+
+
+def inner(name: str, dimension: str, values: list[Any], units: str = "1") -> xr.Dataset:
+    """With a variable that has a dimension of its own."""
+    found = data()
+    numbers = found["probability"].values[..., None] * np.linspace(0.5, 1, len(values))
+    found[name] = ((*found["probability"].dims, dimension), numbers, {"units": units, "long_name": "in English"})
+    return found.assign_coords({dimension: np.array(values, object if isinstance(values[0], str) else None)})
+
+
+@pytest.mark.parametrize(
+    ("name", "dimension", "values", "at", "words"),
+    [
+        ("probability_by_year", "year", [2020, 2021], 2021, "Chancen for at have tjent sig hjem ved årets udgang efter"),
+        ("provenu_percentile", "percentile", [1, 5, 50, 95], 50, "Provenuets percentil efter"),
+        ("provenu_percentile_without_luck", "percentile", [5, 50], 50, "Provenuets percentil, uden tilfældigheder efter"),
+        ("variance_share", "part", ["assumptions", "luck"], "assumptions", "Part er forudsætningerne"),
+        ("variance_share", "part", ["luck", "assumptions"], "luck", "er tilfældigheder"),
+        ("person_years", "arm", ["baseline", "programme"], "baseline", "er uden indsatsen"),
+    ],
+)  # fmt: skip
+def test_variables_and_their_dimensions_are_in_words(
+    name: str, dimension: str, values: list[Any], at: Any, words: str
+) -> None:
+    answer = answers.show(inner(name, dimension, values), "x", Asked(of=name))
+    assert answer.grid.at[dimension] == at
+    told = " ".join(printed(answer, "da"))
+    assert words.replace("Part er", "er") in told
+    for english in (name, "programme", "baseline", "assumptions", " luck"):
+        assert english not in told.replace(f"--at {dimension}=", "")
+    assert name not in " ".join(
+        printed(answers.show(inner(name, dimension, values), "x", Asked(of=name, columns=dimension)), "da")
+    )
+
+
+def test_values_that_there_are_have_the_languages_marks() -> None:
+    locale.use("da")
+    with pytest.raises(InputError, match="5 %; 10 %; 15 %; 20 %"):
+        shown(at={"relapse": "0,07"})
+    with pytest.raises(InputError, match="0,5; 1"):
+        shown(at={"finishing*": "0,7"})
+
+
+def test_an_empty_table_says_why_and_nothing_of_crossings() -> None:
+    found = data()
+    about = json.loads(found.attrs["sweep"])
+    about["engine"] = "expected"
+    found.attrs["sweep"] = json.dumps(about)
+    found["probability_by_year"].values[..., 0] = np.nan
+    told = " ".join(printed(answers.show(found, "x", Asked(of="probability_by_year", at={"year": "2020"})), "en"))
+    assert "luck is known of the whole horizon alone" in told
+    assert "Nowhere in the table" not in told
+    lives = " ".join(printed(shown(of="probability_by_year"), "en"))
+    assert "whole horizon alone" not in lives

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import FORMAT, Estimate, Section
 from simulate.errors import InputError
+from simulate.figures import per_cent_sign, plain
 from simulate.locale import text
 from simulate.places import BADLY
 from simulate.scenario.numbers import Usage
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Value = int | float | str
 
+MEDIAN = 50
 LEVELS = (0.5, 0.8, 0.9)
 SHADES = (0.2, 0.5, 0.8, 0.9)
 CHANCE = "probability"
@@ -434,7 +436,7 @@ def _variable(data: xr.Dataset, name: str | None) -> str:
     if name is None:
         return CHANCE if CHANCE in known else f"{CHANCE}_without_luck"
     if name not in known:
-        raise InputError(text("--of {name}: the sweep keeps no variable of that name", name=name) + suggestion(name, known))  # fmt: skip
+        raise InputError(text("--of {name}: the sweep keeps no variable of that name; it has {names}", name=name, names=", ".join(known)))  # fmt: skip
     return name
 
 
@@ -487,10 +489,17 @@ def _chosen(
             )
         else:
             now = data[name].attrs.get("now") if name in data.coords else None
-            found[name] = next((value for value in values if now is not None and value == now), values[0])
+            found[name] = next((value for value in values if now is not None and value == now), _first(name, values))
             if len(values) > 1:
                 said.append(name)
     return found, said
+
+
+def _first(name: str, values: Sequence[Value]) -> Value:
+    """Where nobody says which: the last year, the median, or the first of what there is."""
+    if name == "year":
+        return values[-1]
+    return MEDIAN if name == "percentile" and MEDIAN in values else values[0]
 
 
 def _value(name: str, given: str, values: Sequence[Value], usage: Usage) -> Value:
@@ -507,9 +516,16 @@ def _value(name: str, given: str, values: Sequence[Value], usage: Usage) -> Valu
         raise InputError(f"--at {name}={given}: {problem.message}") from None
     found = [value for value in numbers if float(value) in read]
     if len(found) != 1:
-        listed = "; ".join(map(str, values[:20])) + (" ..." if len(values) > 20 else "")
+        listed = "; ".join(_written(value, usage) for value in values[:20]) + (" ..." if len(values) > 20 else "")
         raise InputError(text("--at {name}={given}: the sweep has no such value; it has {values}", name=name, given=given, values=listed))  # fmt: skip
     return found[0]
+
+
+def _written(value: Value, usage: Usage) -> str:
+    """As people write it."""
+    if isinstance(value, str) or usage == "count":
+        return str(value)
+    return plain(100 * value) + per_cent_sign() if usage == "share" else plain(value)
 
 
 def _index(data: xr.Dataset, name: str, value: Value) -> int:

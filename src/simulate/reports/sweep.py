@@ -196,6 +196,9 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
     yield from _apart(answer)
     yield BREAK
     yield _table(one, answer)
+    if one.of == "probability_by_year" and answer.engine == "expected":
+        yield BREAK
+        yield text("With --engine expected, luck is known of the whole horizon alone: the years before the last have a chance in probability_by_year_without_luck, or with --engine lives.")  # fmt: skip
     if one.as_it_stands is not None:
         yield BREAK
         shown = _shown(one, one.as_it_stands, answer)
@@ -278,16 +281,33 @@ def _is_chance(one: Grid) -> bool:
 
 
 def _what(one: Grid, answer: Head) -> Sentence:
-    of = {
-        "probability": text("The chance of break-even"),
-        "probability_without_luck": text("The chance of break-even, luck left out"),
-        "provenu_mean": text("The expected provenu"),
-        "provenu_sd": text("The standard deviation of the provenu"),
-        "expected_shortfall": text("The mean of the worst twentieth of the courses"),
-    }.get(one.of, one.of)
+    of = _variable(one.of)
     if one.columns is None:
         return text("{what} by {rows}.", what=of, rows=_side(one.rows, answer))
     return text("{what} by {rows} (down) and {columns} (across).", what=of, rows=_side(one.rows, answer), columns=_side(one.columns, answer))  # fmt: skip
+
+
+def _variable(name: str) -> Sentence:
+    """In words, as the subject of a sentence."""
+    plain_name = name.removesuffix("_without_luck")
+    known = {
+        "probability": text("The chance of break-even"),
+        "probability_by_year": text("The chance of having broken even by the end of the year"),
+        "provenu_mean": text("The expected provenu"),
+        "provenu_sd": text("The standard deviation of the provenu"),
+        "provenu_percentile": text("The percentile of the provenu"),
+        "provenu_by_year_mean": text("The expected provenu of the year"),
+        "expected_shortfall": text("The mean of the worst twentieth of the courses"),
+        "person_years": text("Expected person-years"),
+        "variance_share": text("The share of the uncertainty (variance)"),
+        "clipped_share": text("The share of the courses with a number that had to be clipped"),
+        "provenu": text("The provenu of each course"),
+    }
+    if plain_name not in known:
+        return Sentence(name)
+    if name == plain_name:
+        return known[name]
+    return text("{what}, luck left out", what=known[plain_name])
 
 
 def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
@@ -298,6 +318,8 @@ def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
         dimension = _dimension(answer, name)
         if name not in one.chosen:
             yield text("{name} is {value}.", **told)
+        elif name in ("year", "percentile"):
+            yield text("{name} is {value}; another with --at {short}=...", **told, short=name)
         elif dimension is not None and dimension.now == each:
             yield text(
                 "{name} is {value}, its value in the scenario; another with --at {short}=...", **told, short=name
@@ -320,7 +342,9 @@ def _apart(answer: Head) -> Iterator[Sentence]:
 
 
 def _table(one: Grid, answer: Head) -> Table:
-    heads = _labels(answer, one, one.columns) if one.columns else [text("Chance") if _is_chance(one) else one.of]
+    heads = (
+        _labels(answer, one, one.columns) if one.columns else [text("Chance") if _is_chance(one) else _variable(one.of)]
+    )
     cells = [[_figure(one, each) for each in line] for line in one.values]
     corner = _short(one.rows, answer) + (f" \\ {_short(one.columns, answer)}" if one.columns else "")
     labels = _labels(answer, one, one.rows)
@@ -354,6 +378,8 @@ def _labels(answer: Head, one: Grid, name: str) -> list[Sentence]:
 def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
     """For each column where along the rows the chance crosses its levels, and the expected provenu 0."""
     if one.rows == "row" or not _numeric(one.sides[one.rows]):
+        return
+    if all(each is None for line in one.values for each in line):
         return
     if not one.frontier and not one.signs:
         yield text(
@@ -461,6 +487,7 @@ def _short(name: str | None, answer: Head) -> Sentence:
         "state": text("State"),
         "arm": text("Life"),
         "part": text("Part"),
+        "draw": text("Course"),
     }
     return Sentence(one.path if one else words.get(name or "", name or ""))
 
@@ -471,6 +498,11 @@ def _value_of(answer: Head, name: str, each: Value, exact: float | None = None) 
     if dimension is not None:
         found = value(dimension, each)
         return found if exact is None else Sentence(str(found), (exact,))
+    if name in ("arm", "part"):
+        return {
+            "programme": text("with the programme"), "baseline": text("without the programme"),
+            "assumptions": text("the assumptions"), "luck": text("luck"),
+        }.get(str(each), Sentence(str(each)))  # fmt: skip
     if name == "row" and answer.varied:
         place = int(each) - 1
         told = joined((value(one, one.values[place]) for one in answer.varied), "; ")

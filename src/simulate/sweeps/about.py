@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
-from simulate import store
+from simulate import locale, store
 from simulate.engine import Case
 from simulate.files import named
 from simulate.locale import text
@@ -161,10 +161,16 @@ def _line(name: str, was: object, now: object) -> str:
 def _axis(one: Mapping[str, Any]) -> str:
     """How it is varied; two that differ where nothing shows it have another mark behind them."""
     values, path = one["values"], "" if one["path"] == one["name"] else f"{one['path']} "
-    told = "; ".join(map(str, values[:MOST_VALUES]))
+    told = "; ".join(map(_value, values[:MOST_VALUES]))
     if len(values) > MOST_VALUES:
         told += f"; ... ({len(values)}, {hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]})"
     return f"{path}{one['sign']} {told}"
+
+
+def _value(value: object) -> str:
+    """With the language's decimal mark, and all digits."""
+    mark = "," if locale.language() == "da" else "."
+    return str(value).replace(".", mark) if isinstance(value, int | float) else str(value)
 
 
 def _of_scenario(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
