@@ -67,7 +67,7 @@ class Untied(Section):
 
 @dataclass(frozen=True, repr=False)
 class Dimension(Section):
-    """Something that is varied. name: of the dimension; path: as a person writes it, with * where it is multiplied; label: in words; units: of its values; values: that it is given; now: what the first scenario has."""
+    """Something that is varied. name: of the dimension; path: as a person writes it, with * where it is multiplied; label: in words; units: of its values; values: that it is given; now: what the scenarios have, null where they differ."""
 
     name: str
     path: str
