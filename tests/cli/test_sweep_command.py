@@ -79,13 +79,13 @@ def test_show(swept):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--at", "placement_price=80.000"], "the sweep has no such value; it has 37500; 75000"),
+        (["--at", "placement_price=80.000"], "the sweep has no such value; it has 37,500; 75,000"),
         (["--at", "placement_price"], "write NAME=VALUE"),
         (["--at", "job_baseline=10%", "--at", "job_baseline=50%"], "has a value already"),
         (["--at", "job_base=10%"], "nothing is varied by that name; did you mean `job_baseline`?"),
         (["--rows", "job_baseline", "--columns", "job_baseline"], "name the same"),
         (["--rows", "job_baseline", "--at", "job_baseline=10%"], "this is a side of the table"),
-        (["--of", "provenu_men"], "did you mean `provenu_mean`?"),
+        (["--of", "provenu_men"], "it has probability, probability_by_year, provenu_mean,"),
     ],
 )
 def test_what_show_cannot(swept, arguments, words):
@@ -262,3 +262,69 @@ def test_what_is_written_about_it(swept):
         about = json.loads(data.attrs["sweep"])
     assert about["scenarios"][0]["file"] == str(SILKEBORG)
     assert Path(about["scenarios"][0]["file"]).name == "silkeborg.toml"
+
+
+@pytest.mark.parametrize("change", ["benefit=12000", "costs.Casemanagers.number=6"])
+def test_what_was_changed_is_told_as_run_tells_it(tmp_path, change):
+    """The base line is that of the changed scenario, and says so."""
+    how = ("--vary", "relapse=5%,10%", "--set", change, "--engine", "expected", "--counterfactual", "own-luck", *FEW)
+    done = simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc")
+    shown = simulate("sweep-show", tmp_path / "a.nc", "--lang", "en")
+    run = simulate("run", SILKEBORG, "--set", change, "--engine", "expected", "--counterfactual", "own-luck", *FEW)
+    for words in (done.out, shown.out):
+        told = " ".join(words.split())
+        assert f"Changed: {change}" in words
+        assert f"Changed: {change}" in run.out
+        assert "The scenario with the changes: " in told
+        assert "as it stands" not in told
+        assert "with luck of its own (another, similar group)" in told
+        assert "(--engine expected)" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "vary"),
+    [
+        ("relapse=20%", "relapse=5%,10%"),
+        ("costs.Casemanagers.number=6", "costs.Casemanagers.number=3,4,5"),
+        ("assumptions.additional_effect.uncertainty.p95=0.25", "additional_effect=10%,15%"),
+        ("relapse*2", "relapse=5%,10%"),
+    ],
+)
+def test_what_is_varied_cannot_be_changed_before(tmp_path, change, vary):
+    done = simulate("sweep", SILKEBORG, "--vary", vary, "--set", change, *FEW, "--out", tmp_path / "a.nc")
+    assert done.code == 2
+    assert f"--set {change}: {vary.partition('=')[0]} is varied" in done.err
+
+
+def test_a_factor_goes_on_what_was_changed(tmp_path):
+    how = ("--vary", "relapse*0,5;1", "--set", "relapse=20%", "--engine", "expected", *FEW)
+    done = simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc", "--json")
+    assert done.code == 0, done.err
+    grid = done.answer.grid
+    assert grid.values[1][0].value == grid.as_it_stands.value
+
+
+@pytest.mark.parametrize(
+    ("vary", "told"),
+    [
+        (["additional_effect=10%,15%"], "additional_effect is held, and placement_factor does not follow it, but is as uncertain as it was."),
+        (["placement_factor=40%;50%"], "placement_factor is held, and additional_effect does not follow it, but is as uncertain as it was."),
+        (["additional_effect=10%,15%", "placement_factor=40%;50%"], ""),
+        (["additional_effect*1;1,1"], ""),
+        (["relapse=5%,10%"], ""),
+    ],
+)  # fmt: skip
+def test_what_goes_with_what_is_held_does_not_follow_it_and_that_is_said(tmp_path, vary, told):
+    options = [part for one in vary for part in ("--vary", one)]
+    how = (*options, "--engine", "expected", *FEW)
+    words = " ".join(simulate("sweep", SILKEBORG, *how, "--out", tmp_path / "a.nc").out.split())
+    assert (told in words) if told else ("does not follow" not in words)
+
+
+def test_what_each_scenario_has_is_told_where_they_differ(tmp_path):
+    kik = ROOT / "scenarios" / "odense-kik.toml"
+    how = ("--vary", "relapse=5%,10%", "--vary", "additional_effect=5%,10%", "--engine", "expected", *FEW)
+    done = simulate("sweep", SILKEBORG, kik, *how, "--out", tmp_path / "a.nc")
+    words = " ".join(done.out.split())
+    assert "As the scenarios stand, relapse is 10% in silkeborg, 0% in odense-kik." in words
+    assert "its value in the scenario" not in words

@@ -136,9 +136,10 @@ def test_several_crossings_are_all_told() -> None:
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"at": {"price": "45000"}}, "no such value; it has 30000; 40000; 50000"),
+        ({"at": {"price": "45000"}}, "no such value; it has 30,000; 40,000; 50,000"),
         ({"at": {"prize": "45000"}}, "nothing is varied by that name; did you mean `price`?"),
-        ({"of": "probabilty"}, "did you mean `probability`?"),
+        ({"of": "probabilty"}, "it has probability, provenu_mean, probability_by_year"),
+        ({"at": {"relapse": "7 %"}}, "it has 5%; 10%; 15%; 20%"),
         ({"rows": "price", "columns": "costs.Team.yearly"}, "name the same"),
         ({"rows": "price", "at": {"price": "40000"}}, "is a side of the table"),
     ],
@@ -224,3 +225,119 @@ def _numbers(value: Any) -> Iterator[float]:
             yield from _numbers(item)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         yield float(value)
+
+
+def test_a_crossing_has_no_more_digits_than_its_error_leaves() -> None:
+    """Its error is the chance's over the slope, 4 for 1 of relapse: 0.001 / 4 and 0.02 / 4; and of the mean's 1000 / 8e6."""
+    found = data().isel(finishing_factor=[0])
+    one = answers.show(found, "x", Asked()).grid.frontier[0]
+    assert one.error == pytest.approx(0.001 / 4)
+    lines = printed(answers.show(found, "x", Asked()), "en")
+    assert any(line.split()[:3] == ["30,000", "kr.", "11.5%"] for line in lines), lines
+    found["probability_error"] = found["probability_error"] * 0 + 0.02
+    rough = answers.show(found, "x", Asked())
+    assert rough.grid.frontier[0].error == pytest.approx(0.02 / 4)
+    lines = printed(rough, "en")
+    assert any(line.split()[:3] == ["40,000", "kr.", "13%"] for line in lines), lines
+    assert "Error of the simulation itself (95 %): at most ± 4.3 points in the table; 64 courses, seed 7." in lines
+    assert rough.grid.signs[0].error == pytest.approx(1000 / 8e6)
+
+
+def test_the_error_of_amounts_is_told_and_few_courses_are_warned_of() -> None:
+    lines = printed(shown(of="provenu_mean"), "en")
+    assert "Error of the simulation itself (95 %): at most ± 2,100 kr. in the table; 64 courses, seed 7." in lines
+    assert "With fewer than 1,024 courses, bands and the worst courses are rougher than they look." in lines
+    many = data()
+    about = json.loads(many.attrs["sweep"])
+    about["scenarios"][0]["draws"] = 1024
+    many.attrs["sweep"] = json.dumps(about)
+    assert "With fewer" not in "\n".join(printed(answers.show(many, "x", Asked()), "en"))
+
+
+@pytest.mark.parametrize(("worst", "cells"), [(0.049, 0), (0.05, 1), (0.117, 1)])
+def test_too_much_clipping_is_warned_of_above_the_table(worst: float, cells: int) -> None:
+    found = data()
+    clipped = np.zeros(found["probability"].shape)
+    clipped[0, 2, 1, 1], clipped[0, 2, 1, 0] = worst, 0.9  # the second is in no cell of the table
+    found["clipped_share"] = (found["probability"].dims, clipped)
+    answer = answers.show(found, "x", Asked(at={"finishing*": "1"}))
+    lines = " ".join(printed(answer, "en"))
+    if not cells:
+        assert answer.grid.clipped is None
+        assert "clipped" not in lines
+        return
+    assert answer.grid.clipped == answers.Clipped(1, worst, {"relapse": 0.15, "price": 40000})
+    warning = f"in many of the courses: {100 * worst:.1f}% (relapse 15%, price 40,000 kr.)."
+    assert warning in lines
+    assert lines.index("That is too many to trust the answer below") < lines.index("The chance of break-even by")
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_a_table_with_a_single_column_is_printed(language: locale.Language) -> None:
+    lines = printed(shown(rows="relapse", at={"price": "30000", "finishing*": "1"}), language)
+    assert any(line.split()[0] == "relapse" and "12" in line for line in lines if line), lines
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "told"), [(37.5, 75.0, "37,5 kr."), (37500.2, 37500.4, "37.500,2 kr."), (37500.0, 75000.0, "37.500 kr.")]
+)
+def test_labels_have_the_digits_that_tell_values_apart(a: float, b: float, told: str) -> None:
+    found = data().isel(price=[0, 1])
+    attributes = found["price"].attrs
+    found = found.assign_coords(price=[a, b])
+    found["price"].attrs.update(attributes)
+    assert any(told in line for line in printed(answers.show(found, "x", Asked()), "da"))
+
+
+def inner(name: str, dimension: str, values: list[Any], units: str = "1") -> xr.Dataset:
+    """With a variable that has a dimension of its own."""
+    found = data()
+    numbers = found["probability"].values[..., None] * np.linspace(0.5, 1, len(values))
+    found[name] = ((*found["probability"].dims, dimension), numbers, {"units": units, "long_name": "in English"})
+    return found.assign_coords({dimension: np.array(values, object if isinstance(values[0], str) else None)})
+
+
+@pytest.mark.parametrize(
+    ("name", "dimension", "values", "at", "words"),
+    [
+        ("probability_by_year", "year", [2020, 2021], 2021, "Chancen for at have tjent sig hjem ved årets udgang efter"),
+        ("provenu_percentile", "percentile", [1, 5, 50, 95], 50, "Provenuets percentil efter"),
+        ("provenu_percentile_without_luck", "percentile", [5, 50], 50, "Provenuets percentil, uden tilfældigheder efter"),
+        ("variance_share", "part", ["assumptions", "luck"], "assumptions", "Part er forudsætningerne"),
+        ("variance_share", "part", ["luck", "assumptions"], "luck", "er tilfældigheder"),
+        ("person_years", "arm", ["baseline", "programme"], "baseline", "er uden indsatsen"),
+    ],
+)  # fmt: skip
+def test_variables_and_their_dimensions_are_in_words(
+    name: str, dimension: str, values: list[Any], at: Any, words: str
+) -> None:
+    answer = answers.show(inner(name, dimension, values), "x", Asked(of=name))
+    assert answer.grid.at[dimension] == at
+    told = " ".join(printed(answer, "da"))
+    assert words.replace("Part er", "er") in told
+    for english in (name, "programme", "baseline", "assumptions", " luck"):
+        assert english not in told.replace(f"--at {dimension}=", "")
+    assert name not in " ".join(
+        printed(answers.show(inner(name, dimension, values), "x", Asked(of=name, columns=dimension)), "da")
+    )
+
+
+def test_values_that_there_are_have_the_languages_marks() -> None:
+    locale.use("da")
+    with pytest.raises(InputError, match="5 %; 10 %; 15 %; 20 %"):
+        shown(at={"relapse": "0,07"})
+    with pytest.raises(InputError, match="0,5; 1"):
+        shown(at={"finishing*": "0,7"})
+
+
+def test_an_empty_table_says_why_and_nothing_of_crossings() -> None:
+    found = data()
+    about = json.loads(found.attrs["sweep"])
+    about["engine"] = "expected"
+    found.attrs["sweep"] = json.dumps(about)
+    found["probability_by_year"].values[..., 0] = np.nan
+    told = " ".join(printed(answers.show(found, "x", Asked(of="probability_by_year", at={"year": "2020"})), "en"))
+    assert "luck is known of the whole horizon alone" in told
+    assert "Nowhere in the table" not in told
+    lives = " ".join(printed(shown(of="probability_by_year"), "en"))
+    assert "whole horizon alone" not in lives

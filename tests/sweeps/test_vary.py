@@ -1,5 +1,6 @@
 """What is varied, as people write it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_range_has_the_numbers_that_a_person_would_write(silkeborg, low, high,
         ("relapse=-5%", "en", "a share between 0% and 100%"),
         ("relapse=5 kr.", "en", "is no share"),
         ("finishing=30,40", "en", "can be read two ways: as 30; 40 or as 30.40"),
-        ("finishing=30,40", "da", "kan læses på to måder: som 30; 40 eller som 30,40"),
+        ("finishing=30,40", "da", "kan læses på to måder: som 30; 40 eller som 30.40"),
         ("costs.Casemanagers.number=3,5", "en", "can be read two ways: as 3; 5 or as 3.5"),
         ("costs.Casemanagers.number=10,20,30", "en", "can be read two ways"),
         ("assumptions.job_market.persistence=1.125", "en", "can be read two ways"),
@@ -309,3 +310,106 @@ def test_a_cells_scenario_is_the_file_with_set(file, given, number, changes):
     mine, wanted = one.case(one.grid.cell(number)), case(file, *changes)
     assert mine.scenario == wanted.scenario
     assert mine.sampler.marks == wanted.sampler.marks
+
+
+@pytest.mark.parametrize(
+    ("files", "name", "words"),
+    [
+        (
+            ("job-og-familie.toml", "familien-paa-vej.toml"),
+            "job_effect",
+            ["familien-paa-vej.toml", "(a number, faktor; 1 er ingen virkning, multiplies)", "(a share, andel af forældrene på ydelse, om året, is added)"],
+        ),
+    ],
+)  # fmt: skip
+def test_one_name_for_two_kinds_of_number_is_refused(files, name, words):
+    """0.5 would be a factor in one, and 50 points more in the other."""
+    cases = [case(file) for file in files]
+    for values in ([0.5, 1], "0,5:1:2"):
+        with pytest.raises(InputError) as error:
+            of({name: values}, cases)
+        for one in words:
+            assert one in str(error.value)
+
+
+def changed(tmp_path, name, *pairs):
+    source = (SCENARIOS / "silkeborg.toml").read_text("utf-8")
+    for old, new in pairs:
+        assert old in source
+        source = source.replace(old, new)
+    file = tmp_path / f"{name}.toml"
+    file.write_text(source, "utf-8")
+    return Case.of(load(file, language="en"))
+
+
+def test_another_label_or_unit_is_told(tmp_path, silkeborg):
+    unit = changed(tmp_path, "unit", ('unit = "andel af de voksne"', 'unit = "andel om måneden"'))
+    (axis,) = of({"additional_effect": [0.1]}, [silkeborg, unit])
+    name = "Mereffekt: flere i selvforsørgelse med indsatsen"
+    assert axis.label == f"{name} (andel af de voksne) / {name} (andel om måneden)"
+    label = changed(tmp_path, "label", ('label = "Tilbagefald til kontanthjælp"', 'label = "Tilbage i ydelse"'))
+    (axis,) = of({"relapse": [0.1, 0.2]}, [silkeborg, label])
+    assert axis.label == "Tilbagefald til kontanthjælp / Tilbage i ydelse"
+
+
+@pytest.mark.parametrize("now", ["0.1", "0.05"])
+def test_a_value_is_the_scenarios_only_where_it_is_that_of_each(now):
+    both = [case(), case("silkeborg.toml", f"relapse={now}")]
+    (axis,) = of({"relapse": [0.1, 0.2]}, both)
+    assert axis.now == (0.1 if now == "0.1" else None)
+
+
+@pytest.mark.parametrize(
+    ("given", "readings"),
+    [
+        ("relapse=0,1", [(0, 1), (0.1,)]),
+        ("relapse=5,10%", [(0.051,), (0.05, 0.1)]),
+        ("finishing*24,30", [(24, 30), (24.3,)]),
+        ("costs.Casemanagers.number=3,5", [(3, 5), (3.5,)]),
+        ("relapse=0,05:20%:4", [(0.05, 0.1, 0.15, 0.2), (0.0005, 0.067, 0.1335, 0.2)]),
+        ("placement_price=37.500:75:4", [(37500, 25025, 12550, 75), (37500, 50000, 62500, 75000)]),
+        ("placement_price=33;75 t.kr.", [(33, 75000), (33000, 75000)]),
+        ("placement_price=33:75 t.kr.:2", [(33, 75000), (33000, 75000)]),
+        ("benefit=14:16.000:2", [(14, 16000), (14000, 16000)]),
+    ],
+)
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+def test_the_forms_that_a_refusal_offers_go_through(silkeborg, given, readings, language):
+    """Each is read as one of the two that could be meant."""
+    locale.use(language)
+    with pytest.raises(InputError) as error:
+        read([silkeborg], given)
+    said = str(error.value)
+    told = re.search(
+        "(?:as|som) (.+?) (?:or as|eller som) (.+?[^ .k](?:kr[.])?)[.] (?:Write|Skriv)",
+        said.partition("two ways: " if language == "en" else "to måder: ")[2],
+    )
+    assert told, said
+    name = re.split("[=*]", given)[0]
+    sign = given[len(name)]
+    offered = [read([silkeborg], f"{name}{sign}{form}")[0].values for form in told.groups()]
+    assert sorted(offered) == sorted(map(pytest.approx, readings), key=lambda one: one.expected)
+
+
+@pytest.mark.parametrize(
+    "given", ["placement_price=33.000:75.000:3", "placement_price=500 kr.:75.000 kr.:3", "placement_price=0;75.000"]
+)
+def test_amounts_that_are_in_no_doubt(silkeborg, given):
+    assert read([silkeborg], given)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("tilbagefald=5%", "relapse (Tilbagefald til kontanthjælp)"),
+        ("TILBAGEFALD TIL KONTANTHJÆLP=5%", "relapse (Tilbagefald til kontanthjælp)"),
+        ("casemanagers=3", "costs.Casemanagers (Casemanagers)"),
+        ("relaps=5%", "did you mean `relapse`?"),
+        ("xyz=5%", "silkeborg.toml --show` lists the names"),
+    ],
+)
+def test_a_name_that_is_none_is_looked_for_among_the_labels(silkeborg, given, words):
+    locale.use("en")
+    with pytest.raises(InputError) as error:
+        read([silkeborg], given)
+    assert words in str(error.value)

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import FORMAT, Estimate, Section
 from simulate.errors import InputError
+from simulate.figures import per_cent_sign, plain
 from simulate.locale import text
+from simulate.places import BADLY
 from simulate.scenario.numbers import Usage
 from simulate.scenario.values import suggestion
 
@@ -25,19 +27,21 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Value = int | float | str
 
+MEDIAN = 50
 LEVELS = (0.5, 0.8, 0.9)
 SHADES = (0.2, 0.5, 0.8, 0.9)
 CHANCE = "probability"
 INNER = ("year", "percentile", "arm", "state", "part", "draw")  # dimensions of a single cell
 REASON = "reason"
 MEAN = "provenu_mean"
+CLIPPED = "clipped_share"
 BASE = "base_"  # before the name of what the scenarios have as they stand
 ABOUT = "sweep"  # the attribute that says what the sweep is, as JSON
 
 
 @dataclass(frozen=True, repr=False)
 class Swept(Section):
-    """A scenario of a sweep. name: in the table; municipality: as the file has it; set: what was changed of it; seed: of all random numbers; design: how assumptions are spread over the draws; counterfactual: how life without the programme is counted."""
+    """A scenario of a sweep. name: in the table; municipality: as the file has it; set: what was changed of it; seed: of all random numbers; design: how assumptions are spread over the draws; counterfactual: how life without the programme is counted; untied: correlations that what is varied has no more; now: what it has of what is varied, null where that is no single number."""
 
     name: str
     title: str
@@ -49,11 +53,21 @@ class Swept(Section):
     seed: int
     design: str
     counterfactual: str
+    untied: list[Untied]
+    now: dict[str, float | None]
+
+
+@dataclass(frozen=True, repr=False)
+class Untied(Section):
+    """Two assumptions that go together, of which one is varied. held: the varied one; other: which does not follow it."""
+
+    held: str
+    other: str
 
 
 @dataclass(frozen=True, repr=False)
 class Dimension(Section):
-    """Something that is varied. name: of the dimension; path: as a person writes it, with * where it is multiplied; label: in words; units: of its values; values: that it is given; now: what the first scenario has."""
+    """Something that is varied. name: of the dimension; path: as a person writes it, with * where it is multiplied; label: in words; units: of its values; values: that it is given; now: what the scenarios have, null where they differ."""
 
     name: str
     path: str
@@ -109,12 +123,22 @@ class Refused(Section):
 
 @dataclass(frozen=True, repr=False)
 class Crossing(Section):
-    """Where the chance crosses a level along the rows, in one column: interpolated between two neighbours. level: that is crossed; column: its value, null where there are none; at: value of the rows; rises: upwards along the rows."""
+    """Where the chance crosses a level along the rows, in one column: interpolated between two neighbours. level: that is crossed; column: its value, null where there are none; at: value of the rows; error: its standard error, as far as that of the simulation goes; rises: upwards along the rows."""
 
     level: float
     column: Value | None
     at: float
+    error: float | None
     rises: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Clipped(Section):
+    """Cells in which too many draws of a number had to be clipped to what is possible. cells: how many of the table; share: of the draws, in the worst of them; at: where that is."""
+
+    cells: int
+    share: float
+    at: dict[str, Value]
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,7 +148,7 @@ class Grid(Section):
     of: the variable; says: what it is; units: of its values; rows, columns: the dimensions. sides: the values of rows and columns. at: the values of the others. chosen: those of them that nobody asked for. levels: that the
     frontier is looked for at. values: a row for each value of `rows`, a column for each of `columns` (one where there is none); null where
     the cell is empty. as_it_stands: the same of the scenario itself. frontier: where a chance crosses levels. signs: where
-    the expected provenu changes its sign; both along the rows, where these are numbers. means: the expected provenu, as values. shades: from where on a map has the next one.
+    the expected provenu changes its sign; both along the rows, where these are numbers. means: the expected provenu, as values. shades: from where on a map has the next one. clipped: null where no cell of the table has too much of that.
     """
 
     of: str
@@ -142,6 +166,7 @@ class Grid(Section):
     signs: list[Crossing]
     means: list[list[float | None]]
     shades: list[float]
+    clipped: Clipped | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -220,7 +245,12 @@ def show(data: xr.Dataset, file: str, asked: Asked) -> SweepShow:
 
 def _told(about: str) -> dict[str, Any]:
     told = {name: value for name, value in json.loads(about).items() if name != "order"}
-    return {**told, "scenarios": [Swept(**row) for row in told["scenarios"]]}
+    return {**told, "scenarios": [_swept(row) for row in told["scenarios"]]}
+
+
+def _swept(row: dict[str, Any]) -> Swept:
+    untied = [Untied(*pair) for pair in row.get("untied", [])]
+    return Swept(**{"now": {}, **row, "untied": untied})
 
 
 def _varied(data: xr.Dataset) -> list[str]:
@@ -297,11 +327,27 @@ def grid(data: xr.Dataset, asked: Asked) -> Grid:
         levels=list(LEVELS),
         values=view.estimates(of),
         as_it_stands=_as_it_stands(data, of, chosen),
-        frontier=list(view.crossings(table, LEVELS)) if crossed else [],
-        signs=[] if mean is None else list(view.crossings(mean, (0.0,))),
+        frontier=list(view.crossings(of, LEVELS)) if crossed else [],
+        signs=[] if mean is None else list(view.crossings(MEAN, (0.0,))),
         means=[] if mean is None else [[None if math.isnan(each) else each for each in line] for line in mean.tolist()],
         shades=_shades(of, table[~np.isnan(table)]),
+        clipped=_clipped(data, rows, columns, chosen),
     )
+
+
+def _clipped(data: xr.Dataset, rows: str, columns: str | None, chosen: Mapping[str, Value]) -> Clipped | None:
+    """Of the cells that the table shows."""
+    if CLIPPED not in data:
+        return None
+    table = data[[CLIPPED]]
+    table = table.isel({key: [_index(data, key, value)] for key, value in chosen.items() if key in table.dims})
+    one = table[CLIPPED]
+    badly = one.values >= BADLY
+    if not badly.any():
+        return None
+    worst = [int(i) for i in np.unravel_index(int(np.nanargmax(one.values)), one.shape)]
+    at = {name: value for name, value in _labels(table, one.dims, worst).items() if name not in chosen}
+    return Clipped(int(badly.sum()), float(one.values[tuple(worst)]), at)
 
 
 def _shades(of: str, values: Array) -> list[float]:
@@ -333,24 +379,32 @@ class View:
         found: Array = np.asarray(one.isel(place).transpose(*sides).values, float)
         return found if self.columns else found[:, None]
 
+    def errors(self, name: str) -> Array:
+        """(row, column) of its standard errors; NaN where they are not known."""
+        has_error = f"{name}_error" in self.data
+        return self.numbers(f"{name}_error") if has_error else np.full_like(self.numbers(name), np.nan)
+
     def estimates(self, name: str) -> list[list[Estimate | None]]:
         """The same, with their errors where they have them."""
-        values = self.numbers(name)
-        has_error = f"{name}_error" in self.data
-        errors = self.numbers(f"{name}_error") if has_error else np.full(values.shape, np.nan)
-        pairs = zip(values.tolist(), errors.tolist(), strict=True)
+        pairs = zip(self.numbers(name).tolist(), self.errors(name).tolist(), strict=True)
         return [[_estimate(name, *pair) for pair in zip(*line, strict=True)] for line in pairs]
 
-    def crossings(self, table: Array, levels: Sequence[float]) -> Iterator[Crossing]:
-        """Between neighbours along the rows, on a straight line."""
+    def crossings(self, name: str, levels: Sequence[float]) -> Iterator[Crossing]:
+        """Between neighbours along the rows, on a straight line. Neighbours share their draws, so that their errors go together."""
         along = np.array(labels(self.data, self.rows), float)
         order = np.argsort(along, kind="stable")
+        table, errors = self.numbers(name)[order], self.errors(name)[order]
         heads: Sequence[Value | None] = labels(self.data, self.columns) if self.columns else [None]
         for level in levels:
-            for head, column in zip(heads, (table[order] - level).T, strict=True):
-                for (a, low), (b, high) in pairwise(zip(along[order].tolist(), column.tolist(), strict=True)):
+            for head, column, own in zip(heads, (table - level).T, errors.T, strict=True):
+                points = zip(along[order].tolist(), column.tolist(), own.tolist(), strict=True)
+                for (a, low, low_error), (b, high, high_error) in pairwise(points):
                     if (low < 0 <= high) or (high < 0 <= low):
-                        yield Crossing(level, head, a + (b - a) * low / (low - high), high > low)
+                        part = low / (low - high)
+                        error = (low_error + (high_error - low_error) * part) * (b - a) / abs(high - low)
+                        yield Crossing(
+                            level, head, a + (b - a) * part, None if math.isnan(error) else error, high > low
+                        )
 
 
 def labels(data: xr.Dataset, name: str) -> list[Value]:
@@ -382,7 +436,7 @@ def _variable(data: xr.Dataset, name: str | None) -> str:
     if name is None:
         return CHANCE if CHANCE in known else f"{CHANCE}_without_luck"
     if name not in known:
-        raise InputError(text("--of {name}: the sweep keeps no variable of that name", name=name) + suggestion(name, known))  # fmt: skip
+        raise InputError(text("--of {name}: the sweep keeps no variable of that name; it has {names}", name=name, names=", ".join(known)))  # fmt: skip
     return name
 
 
@@ -435,10 +489,17 @@ def _chosen(
             )
         else:
             now = data[name].attrs.get("now") if name in data.coords else None
-            found[name] = next((value for value in values if now is not None and value == now), values[0])
+            found[name] = next((value for value in values if now is not None and value == now), _first(name, values))
             if len(values) > 1:
                 said.append(name)
     return found, said
+
+
+def _first(name: str, values: Sequence[Value]) -> Value:
+    """Where nobody says which: the last year, the median, or the first of what there is."""
+    if name == "year":
+        return values[-1]
+    return MEDIAN if name == "percentile" and MEDIAN in values else values[0]
 
 
 def _value(name: str, given: str, values: Sequence[Value], usage: Usage) -> Value:
@@ -455,9 +516,16 @@ def _value(name: str, given: str, values: Sequence[Value], usage: Usage) -> Valu
         raise InputError(f"--at {name}={given}: {problem.message}") from None
     found = [value for value in numbers if float(value) in read]
     if len(found) != 1:
-        listed = "; ".join(map(str, values[:20])) + (" ..." if len(values) > 20 else "")
+        listed = "; ".join(_written(value, usage) for value in values[:20]) + (" ..." if len(values) > 20 else "")
         raise InputError(text("--at {name}={given}: the sweep has no such value; it has {values}", name=name, given=given, values=listed))  # fmt: skip
     return found[0]
+
+
+def _written(value: Value, usage: Usage) -> str:
+    """As people write it."""
+    if isinstance(value, str) or usage == "count":
+        return str(value)
+    return plain(100 * value) + per_cent_sign() if usage == "share" else plain(value)
 
 
 def _index(data: xr.Dataset, name: str, value: Value) -> int:

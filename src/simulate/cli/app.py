@@ -358,7 +358,14 @@ def sweep_show(
         str, typer.Argument(metavar=later("FILE"), help=later("What a sweep has written, or its journal."))
     ],
     of: Annotated[
-        str | None, typer.Option(help=later("The variable (probability)."), metavar=later("VARIABLE"))
+        str | None,
+        typer.Option(
+            help=later(
+                "The variable (probability): provenu_mean, provenu_sd, provenu_percentile, probability_by_year, expected_shortfall, ...; "
+                "one that there is not lists them all."
+            ),
+            metavar=later("VARIABLE"),
+        ),
     ] = None,
     rows: Annotated[str | None, typer.Option(help=later("What goes down."), metavar=later("NAME"))] = None,
     columns: Annotated[str | None, typer.Option(help=later("What goes across."), metavar=later("NAME"))] = None,

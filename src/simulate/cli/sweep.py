@@ -210,7 +210,7 @@ def _load(common: CommonOptions, file: str) -> Loaded:
 def _sweep(loaded: Sequence[Loaded], common: CommonOptions, request: Request, described: Described | None) -> Sweep:
     from simulate.engine import Case
     from simulate.sweeps.cells import Sweep
-    from simulate.sweeps.check import check
+    from simulate.sweeps.check import check, check_changes
     from simulate.sweeps.vary import check_size
 
     cases = tuple(Case.of(one) for one in loaded)
@@ -218,6 +218,7 @@ def _sweep(loaded: Sequence[Loaded], common: CommonOptions, request: Request, de
     check_size(grid)
     options = tuple(common.options(one, engine=request.engine) for one in loaded)
     found = Sweep(cases, grid, options, tuple(request.keep))
+    check_changes(found)
     check(found)
     return found
 

@@ -8,15 +8,32 @@ from itertools import pairwise
 
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, row
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, note, row
 from simulate.figures import chance as chance_shown
-from simulate.figures import kroner, number, per_cent_sign, percent, plain, short
+from simulate.figures import (
+    currency_sign,
+    half_width,
+    kroner,
+    margin,
+    margin_points,
+    number,
+    per_cent_sign,
+    percent,
+    plain,
+    short,
+    unit,
+)
 from simulate.locale import plural, text
+from simulate.reports.run import FEWEST
+from simulate.reports.words import ALMOST, changes, name_of
 
 SHADES = "·░▒▓█"
 EMPTY = "x"
 UNITS: dict[str, Unit] = {"1": "share", "person-years": "count"}
 MOST_REFUSED = 5
+CENTS = 2  # decimals that an amount has
+MOST_DECIMALS = 6
+MOST_SCENARIOS = 10  # whose values are told
 
 
 def plan(answer: SweepPlan) -> Iterator[Part]:
@@ -64,6 +81,23 @@ def _heading(answer: Head) -> Iterator[Part]:
     words = answer.title or ", ".join(titles[:3]) + (" ..." if len(titles) > 3 else "")
     yield Heading(text("Sweep: {title}", title=words))
     yield BREAK
+    yield from _changes(answer)
+
+
+def _changes(answer: Head) -> Iterator[Sentence]:
+    """What was changed of the scenarios before anything was varied; of each by its name where they differ."""
+    first = answer.scenarios[0].set
+    if all(one.set == first for one in answer.scenarios):
+        yield from changes(first)
+        return
+    for one in answer.scenarios:
+        if one.set:
+            yield text("Changed in {scenario}: {changes}", scenario=one.name, changes="; ".join(one.set))
+    yield BREAK
+
+
+def _is_changed(answer: Head) -> bool:
+    return any(one.set for one in answer.scenarios)
 
 
 # What it comes to -----------------------------------------------------------------------------------------------------
@@ -78,6 +112,8 @@ def _size(answer: SweepPlan) -> Sentence:
         said = text("{n} (rows of the file)", n=said)
     elif len(lengths) > 1:
         said = text("{n} ({product})", n=said, product=joined((number(one) for one in lengths), " × "))
+    if _is_changed(answer):
+        return plural("{cells}, and the scenario with the changes.", "{cells}, and the {scenarios} scenarios with the changes.", scenarios, cells=said, scenarios=scenarios)  # fmt: skip
     return plural("{cells}, and the scenario as it stands.", "{cells}, and the {scenarios} scenarios as they stand.", scenarios, cells=said, scenarios=scenarios)  # fmt: skip
 
 
@@ -123,9 +159,9 @@ def _form(n: float) -> int:
 
 def size(n: int) -> Sentence:
     """Bytes, as people say it."""
-    for unit, power in (("GB", 9), ("MB", 6)):
+    for name, power in (("GB", 9), ("MB", 6)):
         if n >= 0.95 * 10**power:
-            return Sentence(f"{plain(round(n / 10**power, 1))} {unit}", (n,))
+            return Sentence(f"{plain(round(n / 10**power, 1))} {name}", (n,))
     return Sentence(f"{number(max(1, round(n / 1000)))} kB", (n,))
 
 
@@ -154,26 +190,90 @@ def refused(answer: SweepShow) -> Iterator[Part]:
 
 def grid(one: Grid, answer: Head) -> Iterator[Part]:
     """The table, and where along its rows something changes."""
+    yield from _warned(one, answer)
     yield _what(one, answer)
     yield from _others(one, answer)
+    yield from _apart(answer)
     yield BREAK
     yield _table(one, answer)
+    if one.of == "probability_by_year" and answer.engine == "expected":
+        yield BREAK
+        yield text("With --engine expected, luck is known of the whole horizon alone: the years before the last have a chance in probability_by_year_without_luck, or with --engine lives.")  # fmt: skip
     if one.as_it_stands is not None:
         yield BREAK
-        yield text("The scenario as it stands: {value}.", value=_shown(one, one.as_it_stands, answer))
+        shown = _shown(one, one.as_it_stands, answer)
+        is_changed = any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
+        yield (
+            text("The scenario with the changes: {value}.", value=shown)
+            if is_changed
+            else text("The scenario as it stands: {value}.", value=shown)
+        )
     if one.frontier or one.signs or _is_chance(one):
         yield from _frontier(one, answer)
     yield BREAK
     yield _kept(answer)
+    yield from _own_error(one, answer)
+
+
+def _warned(one: Grid, answer: Head) -> Iterator[Sentence]:
+    """What must be read before the table is relied on."""
+    said = []
+    if one.clipped is not None:
+        at = joined((text("{name} {value}", name=name, value=_value_of(answer, name, each)) for name, each in one.clipped.at.items()), ", ")  # fmt: skip
+        share = percent(one.clipped.share)
+        n = one.clipped.cells
+        told = (
+            plural(
+                "In {n} cell of the table a number had to be clipped to what is possible in many of the courses: {share} ({at}).",
+                "In {n} cells of the table a number had to be clipped to what is possible in many of the courses: up to {share} ({at}).",
+                n, n=number(n), share=share, at=at,
+            )
+            if at
+            else text("A number had to be clipped to what is possible in {share} of the courses.", share=share)
+        )  # fmt: skip
+        said += [told, text("That is too many to trust the answer below: mend the uncertainty first.")]
+    for held, other in dict.fromkeys((each.held, each.other) for of in answer.scenarios for each in of.untied):
+        said.append(text("{held} is held, and {other} does not follow it, but is as uncertain as it was", held=held, other=other) + ".")  # fmt: skip
+    yield from map(note, said)
+    if said:
+        yield BREAK
 
 
 def _kept(answer: Head) -> Sentence:
-    """What cells have in common."""
-    draws, seeds = ({getattr(one, name) for one in answer.scenarios} for name in ("draws", "seed"))
+    """What cells have in common: what is not varied, how lives were made, how many and from which seed."""
     said = text("What is varied stands at its value, or is multiplied; all else is as uncertain as in the scenario.")
-    if len(draws) > 1 or len(seeds) > 1:
-        return said
-    return joined([said, text("{draws} courses, seed {seed}.", draws=number(*draws), seed=next(iter(seeds)))])
+    told = [said, text("Life without the programme is counted {how}.", how=_counted(answer))]
+    if answer.engine == "expected":
+        told.append(text("Lives are not drawn, but counted as expected (--engine expected)."))
+    return joined(told)
+
+
+def _own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
+    """The largest of the table's errors, in how many courses; and whether these are few."""
+    draws, seeds = ([*{getattr(each, name): None for each in answer.scenarios}] for name in ("draws", "seed"))
+    said = {
+        "draws": joined((number(each) for each in draws), " / "),
+        "seed": joined((Sentence(str(each), (each,)) for each in seeds), " / "),
+    }
+    largest = max((each.error or 0.0 for line in one.values for each in line if each is not None), default=0.0)
+    has_money = _unit(one) == "kr"
+    if largest > 0 and _unit(one) == "share":
+        told = text("Error of the simulation itself (95 %): at most ± {points} points in the table; {draws} courses, seed {seed}.", points=margin_points(largest), **said)  # fmt: skip
+    elif has_money and half_width(largest) >= ALMOST:
+        told = text("Error of the simulation itself (95 %): at most ± {amount} in the table; {draws} courses, seed {seed}.", amount=margin(largest, answer.currency), **said)  # fmt: skip
+    else:
+        told = text("{draws} courses, seed {seed}.", **said)
+    yield told
+    if min(draws) < FEWEST:
+        yield text("With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST)))  # fmt: skip
+
+
+def _counted(answer: Head) -> Sentence:
+    """How the life without the programme is counted; of each scenario where they differ."""
+    ways = {one.counterfactual for one in answer.scenarios}
+    if len(ways) == 1:
+        return name_of(*ways)
+    return joined((joined([f"{one.name}:", name_of(one.counterfactual)]) for one in answer.scenarios), "; ")
 
 
 def _is_chance(one: Grid) -> bool:
@@ -181,16 +281,33 @@ def _is_chance(one: Grid) -> bool:
 
 
 def _what(one: Grid, answer: Head) -> Sentence:
-    of = {
-        "probability": text("The chance of break-even"),
-        "probability_without_luck": text("The chance of break-even, luck left out"),
-        "provenu_mean": text("The expected provenu"),
-        "provenu_sd": text("The standard deviation of the provenu"),
-        "expected_shortfall": text("The mean of the worst twentieth of the courses"),
-    }.get(one.of, one.of)
+    of = _variable(one.of)
     if one.columns is None:
         return text("{what} by {rows}.", what=of, rows=_side(one.rows, answer))
     return text("{what} by {rows} (down) and {columns} (across).", what=of, rows=_side(one.rows, answer), columns=_side(one.columns, answer))  # fmt: skip
+
+
+def _variable(name: str) -> Sentence:
+    """In words, as the subject of a sentence."""
+    plain_name = name.removesuffix("_without_luck")
+    known = {
+        "probability": text("The chance of break-even"),
+        "probability_by_year": text("The chance of having broken even by the end of the year"),
+        "provenu_mean": text("The expected provenu"),
+        "provenu_sd": text("The standard deviation of the provenu"),
+        "provenu_percentile": text("The percentile of the provenu"),
+        "provenu_by_year_mean": text("The expected provenu of the year"),
+        "expected_shortfall": text("The mean of the worst twentieth of the courses"),
+        "person_years": text("Expected person-years"),
+        "variance_share": text("The share of the uncertainty (variance)"),
+        "clipped_share": text("The share of the courses with a number that had to be clipped"),
+        "provenu": text("The provenu of each course"),
+    }
+    if plain_name not in known:
+        return Sentence(name)
+    if name == plain_name:
+        return known[name]
+    return text("{what}, luck left out", what=known[plain_name])
 
 
 def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
@@ -201,6 +318,8 @@ def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
         dimension = _dimension(answer, name)
         if name not in one.chosen:
             yield text("{name} is {value}.", **told)
+        elif name in ("year", "percentile"):
+            yield text("{name} is {value}; another with --at {short}=...", **told, short=name)
         elif dimension is not None and dimension.now == each:
             yield text(
                 "{name} is {value}, its value in the scenario; another with --at {short}=...", **told, short=name
@@ -209,8 +328,23 @@ def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
             yield text("{name} is {value}, the first of its values; another with --at {short}=...", **told, short=name)
 
 
+def _apart(answer: Head) -> Iterator[Sentence]:
+    """What each scenario has of what is varied, where they differ."""
+    for one in answer.varied:
+        now = {each.name: each.now.get(one.name) for each in answer.scenarios}
+        if len(set(now.values())) > 1:
+            told = (
+                text("{value} in {scenario}", value=value(one, each), scenario=name)
+                for name, each in [*now.items()][:MOST_SCENARIOS]
+                if each is not None
+            )
+            yield text("As the scenarios stand, {name} is {values}.", name=one.path, values=joined(told, ", "))
+
+
 def _table(one: Grid, answer: Head) -> Table:
-    heads = _labels(answer, one, one.columns) if one.columns else [text("Chance") if _is_chance(one) else one.of]
+    heads = (
+        _labels(answer, one, one.columns) if one.columns else [text("Chance") if _is_chance(one) else _variable(one.of)]
+    )
     cells = [[_figure(one, each) for each in line] for line in one.values]
     corner = _short(one.rows, answer) + (f" \\ {_short(one.columns, answer)}" if one.columns else "")
     labels = _labels(answer, one, one.rows)
@@ -245,6 +379,8 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
     """For each column where along the rows the chance crosses its levels, and the expected provenu 0."""
     if one.rows == "row" or not _numeric(one.sides[one.rows]):
         return
+    if all(each is None for line in one.values for each in line):
+        return
     if not one.frontier and not one.signs:
         yield text(
             "Nowhere in the table does the chance cross {levels}, or the expected provenu change its sign.",
@@ -261,7 +397,7 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         cells = [_crossed(one, answer, [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
         if one.signs:
             cells.append(_crossed(one, answer, [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
-        label = "" if column is None or one.columns is None else _value_of(answer, one.columns, column)
+        label = _short(one.rows, answer) if column is None or one.columns is None else _value_of(answer, one.columns, column)  # fmt: skip
         rows.append(Row([label, *cells]))
     corner = _short(one.columns, answer) if one.columns else ""
     side = _side(one.rows, answer)
@@ -282,19 +418,20 @@ def _levels(one: Grid) -> Sentence:
 def _crossed(one: Grid, answer: Head, found: Sequence[Crossing], values: Sequence[float | None], level: float) -> Cell:
     """Where; or on which side all values are."""
     if found:
-        return joined((_value_of(answer, one.rows, _near(one, each.at), each.at) for each in found), ", ")
+        return joined((_value_of(answer, one.rows, _near(one, each), each.at) for each in found), ", ")
     there = [each for each in values if each is not None]
     if all(each < level for each in there):
         return text("always under") if there else None
     return text("always over")
 
 
-def _near(one: Grid, at: float) -> float:
-    """With a digit more than the rows' steps have: what lies between them is not known better."""
+def _near(one: Grid, crossing: Crossing) -> float:
+    """With a digit more than the rows' steps have, as what lies between them is not known better; and no more than the error leaves it."""
     along = sorted(float(each) for each in one.sides[one.rows])
     step = min(b - a for a, b in pairwise(along))
-    digit = 10.0 ** math.floor(math.log10(step / 10) + 1e-9)
-    return float(f"{round(at / digit) * digit:.12g}")
+    power = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    digit = min(max(power / 10, unit(crossing.error)), power)
+    return float(f"{round(crossing.at / digit) * digit:.12g}")
 
 
 def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
@@ -350,6 +487,7 @@ def _short(name: str | None, answer: Head) -> Sentence:
         "state": text("State"),
         "arm": text("Life"),
         "part": text("Part"),
+        "draw": text("Course"),
     }
     return Sentence(one.path if one else words.get(name or "", name or ""))
 
@@ -360,6 +498,11 @@ def _value_of(answer: Head, name: str, each: Value, exact: float | None = None) 
     if dimension is not None:
         found = value(dimension, each)
         return found if exact is None else Sentence(str(found), (exact,))
+    if name in ("arm", "part"):
+        return {
+            "programme": text("with the programme"), "baseline": text("without the programme"),
+            "assumptions": text("the assumptions"), "luck": text("luck"),
+        }.get(str(each), Sentence(str(each)))  # fmt: skip
     if name == "row" and answer.varied:
         place = int(each) - 1
         told = joined((value(one, one.values[place]) for one in answer.varied), "; ")
@@ -374,15 +517,24 @@ def value(one: Dimension, each: Value) -> Sentence:
     if one.usage == "share":
         return Sentence(_digits(100 * each) + per_cent_sign(), (each,))
     if one.usage == "money":
-        return kroner(each, "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units)
+        currency = "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units
+        if each == round(each):
+            return kroner(each, currency)
+        most = next((n for n in range(CENTS, MOST_DECIMALS) if _tells_apart(one.values, n)), MOST_DECIMALS)
+        return Sentence(f"{_digits(each, most)} {currency_sign(currency)}", (each,))
     if one.path.endswith("*"):
         return Sentence("×" + _digits(each), (each,))
     return Sentence(_digits(each), (each,))
 
 
-def _digits(each: float) -> str:
-    """Up to six decimals, as many as there are."""
-    rounded = round(each, 6)
+def _tells_apart(values: Sequence[Value], decimals: int) -> bool:
+    rounded = [round(float(each), decimals) for each in values]
+    return len(set(rounded)) == len(set(values))
+
+
+def _digits(each: float, most: int = MOST_DECIMALS) -> str:
+    """As many decimals as there are, up to so many."""
+    rounded = round(each, most)
     decimals = len(f"{rounded:.6f}".rstrip("0").partition(".")[2])
     return str(number(rounded, decimals))
 

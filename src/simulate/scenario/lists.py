@@ -38,6 +38,29 @@ def several(given: str, usage: Usage, fits: Fits) -> list[float]:
     numbers, and with a unit at the end as that of all before it (`50,80 %`). fits: whether a number can be meant.
     Raises NumberProblem where something is no number, and where more than one reading fits: its message shows two.
     """
+    found = _found(given, usage, fits)
+    if len(found) > 1:
+        first, second = (_offered(reading, usage, fits) for reading in found)
+        message = text(
+            "“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
+            given=given, one=first, other=second,
+        )  # fmt: skip
+        raise NumberProblem(message)
+    return [read.value for read in found[0]] if found else []
+
+
+def _offered(reading: list[Read], usage: Usage, fits: Fits) -> str:
+    """The numbers of a reading so that they can be read in no other way; a single one with a point where its comma could part two."""
+    plain = "; ".join(read.written for read in reading)
+    values = [read.value for read in reading]
+    for form in (plain, plain.replace(",", ".")):
+        if [[read.value for read in each] for each in _found(form, usage, fits)] == [values]:
+            return form
+    return plain
+
+
+def _found(given: str, usage: Usage, fits: Fits) -> list[list[Read]]:
+    """Two readings at most of a list; none where no reading fits. Raises NumberProblem for what is no number."""
     sure = ";" in given
     found: list[list[Read]] = [[]]
     for part in given.split(";") if sure else _PARTS.split(given):
@@ -52,14 +75,7 @@ def several(given: str, usage: Usage, fits: Fits) -> list[float]:
         else:
             for before in found:
                 before += readings[0]
-    if len(found) > 1:
-        first, second = ("; ".join(read.written for read in reading) for reading in found)
-        message = text(
-            "“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
-            given=given, one=first, other=second,
-        )  # fmt: skip
-        raise NumberProblem(message)
-    return [read.value for read in found[0]]
+    return found
 
 
 def single(given: str, usage: Usage, fits: Fits) -> list[Read]:

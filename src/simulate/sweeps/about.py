@@ -10,13 +10,14 @@ from dataclasses import asdict
 from pathlib import PurePath
 from typing import Any
 
-from simulate import store
+from simulate import locale, store
 from simulate.engine import Case
 from simulate.files import named
 from simulate.locale import text
 from simulate.options import Options
 from simulate.sweeps.cells import Sweep
 from simulate.sweeps.grid import Axis, Grid
+from simulate.sweeps.standing import standing
 
 MOST_LINES = 3  # of a scenario that are shown
 MOST_VALUES = 8
@@ -73,6 +74,8 @@ def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[st
             "seed": options.seed,
             "design": options.design,
             "counterfactual": options.counterfactual,
+            "untied": untied(case, sweep.grid.axes),
+            "now": {one.name: standing(case, one.path, one.sign).now for one in sweep.grid.axes},
         }
         for name, case, options in zip(names(sweep.cases), sweep.cases, sweep.options, strict=True)
     ]
@@ -86,6 +89,19 @@ def attributes(sweep: Sweep, title: str, language: str, command: str) -> dict[st
         "order": [one.name for one in sweep.grid.axes],
     }
     return {"sweep": json.dumps(about, ensure_ascii=False), "command": command}
+
+
+def untied(case: Case, axes: Sequence[Axis]) -> list[tuple[str, str]]:
+    """Assumptions that are held in the cells, each with one that goes with it in the scenario and is as uncertain as it was."""
+    places = [standing(case, one.path, one.sign).place for one in axes if one.sign == "="]
+    held = {str(place[1]) for place in places if place[0] == "assumptions" and place[2:] in (("value",), ("held",))}
+    found = []
+    for pair in case.scenario.correlations:
+        a, b = (str(name) for name in pair.between)
+        other = b if a in held else a
+        if (a in held) != (b in held) and case.scenario.assumptions[other].uncertainty is not None:
+            found.append((b if other == a else a, other))
+    return found
 
 
 def names(cases: Sequence[Case]) -> list[str]:
@@ -146,10 +162,16 @@ def _line(name: str, was: object, now: object) -> str:
 def _axis(one: Mapping[str, Any]) -> str:
     """How it is varied; two that differ where nothing shows it have another mark behind them."""
     values, path = one["values"], "" if one["path"] == one["name"] else f"{one['path']} "
-    told = "; ".join(map(str, values[:MOST_VALUES]))
+    told = "; ".join(map(_value, values[:MOST_VALUES]))
     if len(values) > MOST_VALUES:
         told += f"; ... ({len(values)}, {hashlib.sha256(json.dumps(values).encode()).hexdigest()[:8]})"
     return f"{path}{one['sign']} {told}"
+
+
+def _value(value: object) -> str:
+    """With the language's decimal mark, and all digits."""
+    mark = "," if locale.language() == "da" else "."
+    return str(value).replace(".", mark) if isinstance(value, int | float) else str(value)
 
 
 def _of_scenario(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

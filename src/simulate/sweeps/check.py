@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
+from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.figures import per_cent_sign, plain
 from simulate.locale import text
+from simulate.scenario import overrides, paths
+from simulate.scenario.paths import Path
 from simulate.sweeps.cells import Sweep
 from simulate.sweeps.grid import Axis, Cell, Grid
+from simulate.sweeps.standing import standing
 
 MOST_TRIED = 100  # cells with a value that is refused alone
 MOST_REFUSED = 20  # values of an axis that are tried so
@@ -22,6 +26,38 @@ def check(sweep: Sweep) -> None:
     problems = [said for i in range(len(sweep.grid.axes)) for said in _refused(sweep, i)]
     if problems:
         raise InputError("\n".join(problems))
+
+
+def check_changes(sweep: Sweep) -> None:
+    """That nothing which was changed before has its value from what is varied: only the scenario beside the cells would have it.
+
+    Raises InputError.
+    """
+    problems: dict[str, None] = {}
+    for case in sweep.cases:
+        for axis in (one for one in sweep.grid.axes if one.sign == "="):
+            found = standing(case, axis.path, axis.sign)
+            for change in case.loaded.changes:
+                if any(_overlap(place, _changed(case, change)) for place in (found.place, found.owner)):
+                    problems[text("--set {change}: {path} is varied, and its values count in every cell; take one of them out", change=change, path=axis.written)] = None  # fmt: skip
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def _changed(case: Case, change: str) -> Path:
+    """Where a change is written; nowhere, if that cannot be told."""
+    parts = overrides.split(change, case.scenario.assumptions)
+    if parts is None:
+        return ()
+    try:
+        return overrides.written_to(paths.resolved(parts[0], case.tree), case.tree, parts[1])
+    except InputError:
+        return ()
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    shorter = min(len(one), len(other))
+    return shorter > 0 and one[:shorter] == other[:shorter]
 
 
 def _refused(sweep: Sweep, i: int) -> Iterator[str]:

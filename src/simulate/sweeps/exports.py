@@ -215,22 +215,32 @@ def _keep(found: xr.Dataset, place: Path, name: str, journal: Journal | None) ->
 
 @contextlib.contextmanager
 def _placed(place: Path) -> Iterator[Path]:
-    """A name to write under, which then takes the place of what is there."""
-    new, old = (place.with_name(f"{place.stem}{ending}{place.suffix}") for ending in (NEW, OLD))
-    for one in (new, old):
-        _remove(one)
+    """A name to write under, this process's own, which then takes the place of what is there.
+
+    A folder cannot be replaced at once: the old one goes aside, and comes back where the new one does not take its place, or the program ended between.
+    """
+    new = place.with_name(f"{place.stem}{NEW}-{os.getpid()}{place.suffix}")
+    old = place.with_name(f"{place.stem}{OLD}{place.suffix}")
+    if old.exists() and not place.exists():
+        os.rename(old, place)
     try:
         yield new
         for one in [*new.rglob("*"), new] if new.is_dir() else [new]:
             settle(one)
         if place.is_dir():
+            _remove(old)
             os.rename(place, old)
-        os.replace(new, place)
+        try:
+            os.replace(new, place)
+        except BaseException:
+            if old.exists() and not place.exists():
+                os.rename(old, place)
+            raise
         settle(place.parent)
+        _remove(old)
     finally:
-        for one in (new, old):
-            with contextlib.suppress(OSError):
-                _remove(one)
+        with contextlib.suppress(OSError):
+            _remove(new)
 
 
 def _remove(one: Path) -> None:

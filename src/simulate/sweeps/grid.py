@@ -20,8 +20,8 @@ class Axis:
 
     name: of the dimension. path: as a person writes it, an assumption's name or a path. sign: as in `--set`: "=" puts the value there (and holds
     an uncertain assumption at it), "*" multiplies what stands there (every draw of an uncertain assumption, which stays uncertain).
-    label, units: for people. usage: what the number is used as. now: what the (first) scenario has, 1 for a factor; None where that is no single
-    number.
+    label, units: for people. usage: what the number is used as. now: what the scenarios have, 1 for a factor; None where that is no single
+    number, or they differ.
     """
 
     name: str

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate import kernels, machine
 from simulate.errors import InputError, ResourceError, SimulateError, StoreError
-from simulate.figures import range_of_100
+from simulate.figures import plain, range_of_100
 from simulate.files import named
 from simulate.locale import plural, text
 from simulate.options import Progress
@@ -77,7 +77,7 @@ class State:
         """In a line: how far, how fast, how long still, and the answer so far."""
         told: list[str] = [text("{done} of {of} cells", done=self.done, of=self.of)]
         if self.rate > 0 and self.done < self.of:
-            told.append(text("{rate} a second", rate=f"{self.rate:.3g}"))
+            told.append(text("{rate} a second", rate=plain(float(f"{self.rate:.2g}"))))
             told.append(_duration(self.left))
         if self.lowest <= self.highest:
             told.append(text("chance so far {range} of 100", range=range_of_100(self.lowest, self.highest)))
@@ -299,4 +299,4 @@ def _duration(seconds: float) -> str:
         return text("{n} seconds left", n=f"{seconds:.0f}")
     if seconds < 5400:
         return text("{n} minutes left", n=f"{seconds / 60:.0f}")
-    return text("{n} hours left", n=f"{seconds / 3600:.1f}")
+    return text("{n} hours left", n=plain(round(seconds / 3600, 1)))

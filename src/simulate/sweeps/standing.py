@@ -31,7 +31,7 @@ class Standing:
     """A number of a scenario.
 
     name: as the file has it. place: where a value of it is written. owner: what can be varied once alone. whole: it has no decimals.
-    now: the number; None where it is a list or an assumption's name.
+    now: the number; None where it is a list or an assumption's name. kinds: what it does where it stands: adds, multiplies, ...
     """
 
     name: str
@@ -43,6 +43,7 @@ class Standing:
     label: str = ""
     units: str = ""
     now: float | None = None
+    kinds: frozenset[str] = frozenset()
 
     def fits(self, value: float) -> bool:
         """Whether the number can be meant: what can stand there by its own limits; a share is at most 1, whatever it is added to."""
@@ -97,7 +98,8 @@ def _assumption(case: Case, name: str, place: Path) -> Standing:
     uses = [use for use in queries.uses(case.scenario) if called in {str(each) for each in queries.names_in(use.value)}]
     limits = tuple(use.rule.limits for use in uses) if place[2] != "scale" else (ABOVE_0,)
     usage: Usage = adjustable.usages(case.scenario)[called] if place[2] != "scale" else "number"
-    return Standing(name, place, place[:2], usage, False, limits, one.label or "", one.unit or "", _now(one.value))
+    kinds = frozenset(str(use.path[-1]) for use in uses if use.path[-1] in queries.EFFECTS)
+    return Standing(name, place, place[:2], usage, False, limits, one.label or "", one.unit or "", _now(one.value), kinds)  # fmt: skip
 
 
 def _hangs_on_value(case: Case, name: str) -> bool:

@@ -17,8 +17,8 @@ from simulate.errors import InputError
 from simulate.figures import number, per_cent_sign, plain
 from simulate.files import is_text
 from simulate.locale import text
-from simulate.scenario import lists, overrides
-from simulate.scenario.numbers import NumberProblem, check_literal
+from simulate.scenario import lists, overrides, paths
+from simulate.scenario.numbers import NumberProblem, Usage, check_literal
 from simulate.scenario.paths import Path
 from simulate.scenario.values import LARGEST, Literal
 from simulate.scenario.values import shown as quoted
@@ -28,6 +28,8 @@ from simulate.sweeps.standing import Standing, standing
 
 MOST = 1_000_000  # cells of a sweep
 TAKEN = ("scenario", "row", "year", "percentile", "arm", "state", "part", "reason", "draw", "base")
+MOST_VAGUE = 4  # letters, from which on a part of a label is looked for
+MOST_MEANT = 4
 _UNIT = re.compile(r"[^0-9]*$")
 _COUNT = re.compile(r"[1-9][0-9]*(,[1-9][0-9]*){2,}")
 
@@ -87,14 +89,77 @@ def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
 
 def stood(name: str, sign: Sign, cases: Sequence[Case]) -> list[Standing]:
     """What stands there in each scenario. Raises InputError, which names the scenario where there are several."""
-    return [_stands(case, name, sign, len(cases) > 1) for case in cases]
+    found = [_stands(case, name, sign, len(cases) > 1) for case in cases]
+    if sign == "=":
+        _check_alike(found, cases)
+    return found
+
+
+def _check_alike(stands: Sequence[Standing], cases: Sequence[Case]) -> None:
+    """That the name is one and the same kind of number everywhere. Raises InputError, with what it is in two files."""
+    first, own = stands[0], cases[0]
+    for other, case in zip(stands[1:], cases[1:], strict=True):
+        if (first.usage, first.kinds) == (other.usage, other.kinds):
+            continue
+        raise InputError(text(
+            "this is not the same kind of number in the scenarios: in {a} {kind_a}, in {b} {kind_b}; sweep them one by one",
+            a=files.named(own.loaded.file), kind_a=_kind(first), b=files.named(case.loaded.file), kind_b=_kind(other),
+        ))  # fmt: skip
+
+
+def _kind(one: Standing) -> str:
+    """What a number is, in words: its label, unit, and what it does."""
+    usages = {
+        "share": text("a share"),
+        "money": text("an amount"),
+        "count": text("a count"),
+        "number": text("a number"),
+    }
+    effects = {
+        "plus": text("is added"), "times": text("multiplies"), "hazard_ratio": text("multiplies"),
+        "programme": text("takes the place of what is without"),
+    }  # fmt: skip
+    told = [
+        str(usages[one.usage]),
+        *([one.units] if one.units else []),
+        *(str(effects[each]) for each in sorted(one.kinds)),
+    ]
+    label = f"{text('“{name}”', name=one.label)} " if one.label else ""
+    return f"{label}({', '.join(told)})"
 
 
 def _stands(case: Case, name: str, sign: Sign, several: bool) -> Standing:
     try:
         return standing(case, name, sign)
     except InputError as error:
-        raise InputError(f"{case.loaded.file}  {error}") if several else error from None
+        said = f"{error}{_meant(case, name)}"
+        raise InputError(f"{case.loaded.file}  {said}" if several else said) from None
+
+
+def _meant(case: Case, name: str) -> str:
+    """For a name that leads nowhere: the assumption whose label has it, or where all names are listed."""
+    try:
+        paths.resolved(name, case.tree)
+        return ""
+    except InputError as error:
+        found = _labelled(case, re.sub("[\"'“”]", "", name).strip().casefold())
+        if 0 < len(found) <= MOST_MEANT:
+            told = (f"{path} ({label})" for path, label in found.items())
+            return text("; by its label it may be {names}", names=text(" or ").join(told))
+        if "`" in str(error):
+            return ""
+        return text("; `simulate check {file} --show` lists the names", file=files.named(case.loaded.file))
+
+
+def _labelled(case: Case, sought: str) -> dict[str, str]:
+    """Path → label of what is called so; where nothing is, of what has that in its label."""
+    labels = {paths.key(name): one.label or "" for name, one in case.scenario.assumptions.items()}
+    for key in ("costs", "savings"):
+        labels |= {f"{key}.{paths.key(one.label)}": one.label for one in getattr(case.scenario, key)}
+    whole = {path: label for path, label in labels.items() if label.casefold() == sought}
+    return whole or {
+        path: label for path, label in labels.items() if len(sought) >= MOST_VAGUE and sought in label.casefold()
+    }
 
 
 def check_once(stands: Sequence[Standing], given: str, owners: dict[Path, str]) -> None:
@@ -106,15 +171,22 @@ def check_once(stands: Sequence[Standing], given: str, owners: dict[Path, str]) 
         owners[place] = given
 
 
+def _labels(stands: Sequence[Standing]) -> Iterable[str]:
+    """What each scenario calls it, with its unit where that is another one."""
+    units = {each.units for each in stands}
+    told = (f"{each.label} ({each.units})" if len(units) > 1 and each.units else each.label for each in stands)
+    return dict.fromkeys(one for one in told if one)
+
+
 def axis(name: str, sign: Sign, values: Sequence[float], stands: Sequence[Standing], others: Iterable[str]) -> Axis:
     """others: the names of the axes before it. Raises InputError for a value that is there twice."""
     first = stands[0]
     twice = [value for value, n in Counter(values).items() if n > 1]
     if twice:
         raise InputError(text("the value {value} stands there twice", value=shown(twice[0], first)))
-    return Axis(
-        _named(first.name, sign, others), name, sign, _whole(values), first.label, first.units, first.usage, first.now
-    )
+    label = " / ".join(_labels(stands))
+    now = first.now if all(each.now == first.now for each in stands) else None
+    return Axis(_named(first.name, sign, others), name, sign, _whole(values), label, first.units, first.usage, now)
 
 
 def _named(name: str, sign: Sign, others: Iterable[str]) -> str:
@@ -167,7 +239,26 @@ def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
     found = lists.several(given, usage, fits)
     if not found:
         raise InputError(_no_fit(stands))
+    if usage == "money" and given.count(";") + 1 == len(found):
+        _check_thousands(given.split(";"), found, "; ")
     return found
+
+
+def _check_thousands(written: Sequence[str], values: Sequence[float], between: str, after: str = "") -> None:
+    """That an amount without a unit is not one in thousands beside others in kroner: 37.500:75. Raises InputError."""
+    largest = max(map(abs, values))
+    doubted = [not re.search("[^0-9., -]", each) and 100 <= largest / abs(value) <= 10_000 for each, value in zip(written, values, strict=True) if value]  # fmt: skip
+    if len(doubted) < len(values) or not any(doubted):
+        return
+    one = between.join(
+        f"{each.strip()} kr." if is_in else each.strip() for each, is_in in zip(written, doubted, strict=True)
+    )
+    other = between.join(f"{each.strip()} t.kr." if is_in else _with_unit(each.strip()) for each, is_in in zip(written, doubted, strict=True))  # fmt: skip
+    raise InputError(text("“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.", given=between.join(map(str.strip, written)) + after, one=one + after, other=other + after))  # fmt: skip
+
+
+def _with_unit(amount: str) -> str:
+    return amount if re.search("[^0-9., -]", amount) else f"{amount} kr."
 
 
 def one(given: Any, stands: Sequence[Standing], plain: bool = False) -> float:
@@ -207,7 +298,9 @@ def _range(given: str, stands: Sequence[Standing]) -> list[float]:
     if not re.fullmatch("[0-9]{1,30}", parts[2]) or int(parts[2]) < 1:
         raise InputError(text("{given} is no number of values; write how many there are, both ends included, like {example}", given=parts[2], example=_range_example()))  # fmt: skip
     count = int(parts[2])
-    low, high = _ends(parts[0], parts[1], stands)
+    low, high = _ends(parts[0], parts[1], stands, parts[2])
+    if stands[0].usage == "money":
+        _check_thousands(parts[:2], (low, high), ":", f":{parts[2]}")
     if count > MOST:
         raise InputError(text("{n} values are too many; at most {most}", n=number(count), most=number(MOST)))
     if low == high or count == 1:
@@ -220,7 +313,7 @@ def _range(given: str, stands: Sequence[Standing]) -> list[float]:
     return found
 
 
-def _ends(low: str, high: str, stands: Sequence[Standing]) -> tuple[float, float]:
+def _ends(low: str, high: str, stands: Sequence[Standing], count: str) -> tuple[float, float]:
     """A unit behind the second may be that of both."""
     usage, fits = stands[0].usage, _fits(stands)
     unit = _UNIT.search(high)
@@ -229,13 +322,22 @@ def _ends(low: str, high: str, stands: Sequence[Standing]) -> tuple[float, float
     for first in (low, shared) if shared else (low,):
         for a in lists.single(first, usage, fits):
             for b in lists.single(high, usage, fits):
-                ends.setdefault((a.value, b.value), f"{a.written}:{b.written}")
+                ends.setdefault((a.value, b.value), f"{_end(a, usage)}:{_end(b, usage)}:{count}")
     if not ends:
         raise InputError(_no_fit(stands))
     if len(ends) > 1:
         one, other, *_ = ends.values()
-        raise InputError(text("“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.", given=f"{low}:{high}", one=one, other=other))  # fmt: skip
+        raise InputError(text("“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.", given=f"{low}:{high}:{count}", one=one, other=other))  # fmt: skip
     return next(iter(ends))
+
+
+def _end(read: lists.Read, usage: Usage) -> str:
+    """With a unit of its own, so that it has none of the other's."""
+    if re.search("[^0-9., -]", read.written):
+        return read.written
+    if usage == "share":
+        return f"{plain(100 * read.value)}%"
+    return f"{read.written} kr." if usage == "money" else read.written
 
 
 def _no_fit(stands: Sequence[Standing]) -> str:
