@@ -231,16 +231,16 @@ def test_a_crossing_has_no_more_digits_than_its_error_leaves() -> None:
     """Its error is the chance's over the slope, 4 for 1 of relapse: 0.001 / 4 and 0.02 / 4; and of the mean's 1000 / 8e6."""
     found = data().isel(finishing_factor=[0])
     one = answers.show(found, "x", Asked()).grid.frontier[0]
-    assert one.error == pytest.approx(0.001 / 4)
+    assert one.at_error == pytest.approx(0.001 / 4)
     lines = printed(answers.show(found, "x", Asked()), "en")
     assert any(line.split()[:3] == ["30,000", "kr.", "11.5%"] for line in lines), lines
     found["probability_error"] = found["probability_error"] * 0 + 0.02
     rough = answers.show(found, "x", Asked())
-    assert rough.grid.frontier[0].error == pytest.approx(0.02 / 4)
+    assert rough.grid.frontier[0].at_error == pytest.approx(0.02 / 4)
     lines = printed(rough, "en")
     assert any(line.split()[:3] == ["40,000", "kr.", "13%"] for line in lines), lines
     assert "Error of the simulation itself (95 %): at most ± 4.3 points in the table; 64 courses, seed 7." in lines
-    assert rough.grid.signs[0].error == pytest.approx(1000 / 8e6)
+    assert rough.grid.signs[0].at_error == pytest.approx(1000 / 8e6)
 
 
 def test_the_error_of_amounts_is_told_and_few_courses_are_warned_of() -> None:

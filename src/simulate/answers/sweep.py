@@ -123,12 +123,12 @@ class Refused(Section):
 
 @dataclass(frozen=True, repr=False)
 class Crossing(Section):
-    """Where the chance crosses a level along the rows, in one column: interpolated between two neighbours. level: that is crossed; column: its value, null where there are none; at: value of the rows; error: its standard error, as far as that of the simulation goes; rises: upwards along the rows."""
+    """Where the chance crosses a level along the rows, in one column: interpolated between two neighbours. level: that is crossed; column: its value, null where there are none; at: value of the rows; at_error: its standard error, as far as that of the simulation goes; rises: upwards along the rows."""
 
     level: float
     column: Value | None
     at: float
-    error: float | None
+    at_error: float | None
     rises: bool
 
 

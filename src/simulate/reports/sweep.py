@@ -430,7 +430,7 @@ def _near(one: Grid, crossing: Crossing) -> float:
     along = sorted(float(each) for each in one.sides[one.rows])
     step = min(b - a for a, b in pairwise(along))
     power = 10.0 ** math.floor(math.log10(step) + 1e-9)
-    digit = min(max(power / 10, unit(crossing.error)), power)
+    digit = min(max(power / 10, unit(crossing.at_error)), power)
     return float(f"{round(crossing.at / digit) * digit:.12g}")
 
 
