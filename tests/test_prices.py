@@ -396,11 +396,6 @@ def test_luck_that_no_amount_shows_is_none(measure: measures.Measure, variance: 
 # What cannot be told ----------------------------------------------------------------------------------------------------
 
 
-def of_file(tree: dict[str, Any], folder: Path) -> Case:
-    (folder / "case.toml").write_text(to_toml(tree), "utf-8")
-    return Case.of(load(folder / "case.toml"))
-
-
 def small_and_large(folder: Path) -> Case:
     """A price that may be of any size, and a cost that goes with it: about as likely as not to break even, whatever the price."""
     tree = simple(

@@ -63,7 +63,7 @@ def test_every_cell_is_in_its_place(place: Path) -> None:
 def test_what_belongs_to_it_is_written_beside_it(place: Path) -> None:
     found = exports.read(place)
     assert found.attrs["command"] == "simulate sweep"
-    assert json.loads(found.attrs["versions"]) == store.versions()
+    assert json.loads(found.attrs["versions"]) == store.versions() | {"source": store.source()}
     assert json.loads(found.attrs["scenarios"]) == {"silkeborg": (ROOT / "scenarios/silkeborg.toml").read_text("utf-8")}
     assert found.provenu_mean.attrs == {"units": "DKK", "long_name": "expected provenu over the horizon"}
     assert found.provenu_mean_error.attrs["long_name"] == "standard error of provenu_mean"
