@@ -341,3 +341,13 @@ def test_an_empty_table_says_why_and_nothing_of_crossings() -> None:
     assert "Nowhere in the table" not in told
     lives = " ".join(printed(shown(of="probability_by_year"), "en"))
     assert "whole horizon alone" not in lives
+
+
+@pytest.mark.parametrize("missing", ["costs", "untied", "now"])
+def test_a_table_that_was_written_before_something_was_told_can_be_read(missing: str) -> None:
+    found = data()
+    about = json.loads(found.attrs["sweep"])
+    for place in (about, about["scenarios"][0]):
+        place.pop(missing, None)
+    found.attrs["sweep"] = json.dumps(about)
+    assert printed(answers.show(found, "x", Asked()), "en")

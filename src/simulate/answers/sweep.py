@@ -245,7 +245,7 @@ def show(data: xr.Dataset, file: str, asked: Asked) -> SweepShow:
 
 def _told(about: str) -> dict[str, Any]:
     told = {name: value for name, value in json.loads(about).items() if name != "order"}
-    return {**told, "scenarios": [_swept(row) for row in told["scenarios"]]}
+    return {"costs": True, **told, "scenarios": [_swept(row) for row in told["scenarios"]]}  # a table may be older
 
 
 def _swept(row: dict[str, Any]) -> Swept:
