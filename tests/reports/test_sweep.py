@@ -341,3 +341,27 @@ def test_an_empty_table_says_why_and_nothing_of_crossings() -> None:
     assert "Nowhere in the table" not in told
     lives = " ".join(printed(shown(of="probability_by_year"), "en"))
     assert "whole horizon alone" not in lives
+
+
+@pytest.mark.parametrize("missing", ["costs", "untied", "now"])
+def test_a_table_that_was_written_before_something_was_told_can_be_read(missing: str) -> None:
+    found = data()
+    about = json.loads(found.attrs["sweep"])
+    for place in (about, about["scenarios"][0]):
+        place.pop(missing, None)
+    found.attrs["sweep"] = json.dumps(about)
+    assert printed(answers.show(found, "x", Asked()), "en")
+
+
+def test_the_last_year_is_that_of_the_cells_that_are_shown() -> None:
+    """Cells with a shorter horizon have none of the years after it."""
+    years = [2020, 2021, 2022]
+    short = data().drop_vars(["probability_by_year", "year"])
+    numbers = short["probability"].values[..., None] * np.linspace(0.5, 1, 3)
+    numbers[:, :, :, 0, 2] = np.nan
+    short["probability_by_year"] = ((*short["probability"].dims, "year"), numbers, {"units": "1"})
+    short = short.assign_coords(year=years)
+    for factor, year in (("0.5", 2021), ("1", 2022)):
+        grid = answers.show(short, "x", Asked(of="probability_by_year", at={"finishing*": factor})).grid
+        assert grid.at["year"] == year
+        assert grid.values[0][0] is not None

@@ -245,7 +245,7 @@ def show(data: xr.Dataset, file: str, asked: Asked) -> SweepShow:
 
 def _told(about: str) -> dict[str, Any]:
     told = {name: value for name, value in json.loads(about).items() if name != "order"}
-    return {**told, "scenarios": [_swept(row) for row in told["scenarios"]]}
+    return {"costs": True, **told, "scenarios": [_swept(row) for row in told["scenarios"]]}  # a table may be older
 
 
 def _swept(row: dict[str, Any]) -> Swept:
@@ -492,13 +492,22 @@ def _chosen(
             found[name] = next((value for value in values if now is not None and value == now), _first(name, values))
             if len(values) > 1:
                 said.append(name)
+    if "year" in said:
+        found["year"] = _last_year(data, of, found)
     return found, said
 
 
+def _last_year(data: xr.Dataset, of: str, chosen: Mapping[str, Value]) -> Value:
+    """The last that the shown cells have: those with a shorter horizon have none after it."""
+    others = {name: _index(data, name, value) for name, value in chosen.items() if name != "year"}
+    one = data[of].isel(others)
+    is_there = one.notnull().any([name for name in one.dims if name != "year"]).values
+    years = [year for year, there in zip(labels(data, "year"), is_there.tolist(), strict=True) if there]
+    return years[-1] if years else labels(data, "year")[-1]
+
+
 def _first(name: str, values: Sequence[Value]) -> Value:
-    """Where nobody says which: the last year, the median, or the first of what there is."""
-    if name == "year":
-        return values[-1]
+    """Where nobody says which: the median, or the first of what there is."""
     return MEDIAN if name == "percentile" and MEDIAN in values else values[0]
 
 
