@@ -136,7 +136,11 @@ class Journal:
     def outputs(self) -> set[str]:
         """Digests of what was made of it."""
         rows = list(_rows(self.file, MARK.decode(), HEADER + MOST_OUTPUTS))
-        return {value.decode() for number, value, checksum in rows if number != HEADER and checksum == self._of_output(value)}
+        return {
+            value.decode()
+            for number, value, checksum in rows
+            if number != HEADER and checksum == self._of_output(value)
+        }
 
     def note(self, output: str) -> None:
         """That a table with this digest is made of it. Raises StoreError, but not of one that is only read: that table will not be replaced then."""
