@@ -558,8 +558,72 @@ def test_a_case_is_swept(case: simulate.Case, tmp_path: Path) -> None:
         ({"job": []}, {}, "job"),
         ({"job": [0.2]}, {"draw": 3}, "there is no option draw"),
         ({"job": [0.2]}, {"engine": "point"}, "engine"),
+        ([("job", 0.2)], {}, 'in a dict like {"relapse": \\[0.05, 0.1\\]}'),
+        ("job=20%", {}, "in a dict like"),
+        ({1: [0.2]}, {}, "in a dict like"),
+        ({"job": None}, {}, "^job: None is no number$"),
+        ({"job": {"a": 1}}, {}, "is no number"),
+        ({"job": np.array([])}, {}, "there are no values"),
+        ({"job": np.array([[0.1, 0.2]])}, {}, "is no number"),
+        ({"job": [0.2]}, {"keep": ["lives"]}, "^keep 'lives': write one of draws$"),
+        ({"job": [0.2]}, {"keep": "draw"}, "^keep 'draw': write one of draws$"),
+        ({"job": [0.2]}, {"out": 5}, "^out 5: write a text$"),
+        ({"job": [0.2]}, {"threads": "all"}, "^threads 'all': write a whole number$"),
+        ({"jop": [0.2]}, {}, "^jop: no assumption is called so; did you mean `job`\\?$"),
+        ({"wags*": [0.2]}, {}, "^wags\\*: no assumption is called so"),
     ],
 )
 def test_a_sweep_that_cannot_be_meant(case: simulate.Case, vary: Any, options: Any, words: str) -> None:
     with pytest.raises(simulate.errors.InputError, match=words):
         case.sweep(vary, **options)
+
+
+@pytest.mark.parametrize(
+    ("given", "listed"),
+    [
+        (np.linspace(0.1, 0.3, 3), [0.1, 0.2, 0.3]),
+        (np.float64(0.25), [0.25]),
+        (0.25, [0.25]),
+        ((one / 4 for one in range(1, 3)), [0.25, 0.5]),
+        (["25%", np.float64(0.5)], [0.25, 0.5]),
+    ],
+)
+def test_values_come_as_python_has_them(case: simulate.Case, given: Any, listed: list[float]) -> None:
+    found = case.sweep({"job": given}, draws=16, engine="expected")
+    assert found.job.values.tolist() == listed
+    assert found.identical(case.sweep({"job": listed}, draws=16, engine="expected"))
+
+
+@pytest.mark.parametrize("keep", ["draws", ["draws"]])
+def test_draws_of_a_sweep_are_kept(case: simulate.Case, keep: Any) -> None:
+    assert case.sweep({"job": [0.2]}, draws=16, keep=keep).sizes["draw"] == 16
+
+
+def test_another_sweep_in_the_same_place_is_refused_in_words(case: simulate.Case, tmp_path: Path) -> None:
+    case.sweep({"job": [0.2]}, draws=16, engine="expected", out=tmp_path / "s.nc")
+    with pytest.raises(simulate.errors.InputError) as error:
+        case.sweep({"job": [0.25]}, draws=16, engine="expected", out=tmp_path / "s.nc")
+    assert "name another out, or delete the journal" in str(error.value)
+    assert "job: it was = 0.2, and is = 0.25" in str(error.value)
+    copied = pickle.loads(pickle.dumps(error.value))
+    assert (type(copied), str(copied)) == (type(error.value), str(error.value))
+
+
+def test_every_error_can_be_said_in_other_words_and_sent() -> None:
+    problem = simulate.errors.Problem(3, "a", "is wrong")
+    for one in (simulate.errors.ScenarioError("f.toml", [problem]), simulate.errors.StoreError("full")):
+        other = pickle.loads(pickle.dumps(one)).in_words("otherwise")
+        assert (type(other), str(other), vars(other)) == (type(one), "otherwise", vars(one))
+
+
+@pytest.mark.parametrize("numbers", [[("job", 0.2)], "job=0.2", None, {3: 0.2}])
+def test_numbers_without_names_are_refused_in_words(case: simulate.Case, numbers: Any) -> None:
+    with pytest.raises(simulate.errors.InputError, match="in a dict like"):
+        case.with_(numbers)
+
+
+@pytest.mark.parametrize("cases", [5, None, "a.toml", [5]])
+def test_what_is_no_case_is_refused_in_words(cases: Any) -> None:
+    for ask in (simulate.compare, lambda each: simulate.sweep(each, {"job": [0.2]})):
+        with pytest.raises(simulate.errors.InputError, match="is no case"):
+            ask(cases)

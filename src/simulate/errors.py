@@ -11,12 +11,30 @@ SimulateError
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self, TypeVar
 
+Error = TypeVar("Error", bound=BaseException)
 MOST_SHOWN = 200  # problems of a file; `simulate check --json` has all
 
 
 class SimulateError(Exception):
     """The root: its text is for the person who can mend it."""
+
+    def in_words(self, said: str) -> Self:
+        """The same with another text, whatever it is made of."""
+        return _restored(type(self), (said,), vars(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To other processes, too."""
+        return _restored, (type(self), self.args, vars(self))
+
+
+def _restored(kind: type[Error], args: tuple[Any, ...], known: dict[str, Any]) -> Error:
+    """As it was, without what made it: that may take other things than a text."""
+    found = kind.__new__(kind)
+    found.args = args
+    vars(found).update(known)
+    return found
 
 
 class InputError(SimulateError):

@@ -10,7 +10,7 @@ import logging
 import operator
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial, wraps
@@ -68,6 +68,7 @@ CHOICES: dict[str, Sequence[str]] = {
     "measure": get_args(Measure),
     "method": get_args(Method),
     "language": locale.LANGUAGES,
+    "keep": ("draws",),
 }
 KEYWORDS = ("draws", "seed", "engine", "counterfactual", "precision", "max_draws", "loss", "keep")
 """Options that sentences of answers name."""
@@ -92,7 +93,7 @@ def _asked(function: Callable[P, T]) -> Callable[P, T]:
             said = OPTION.sub(lambda found: _keyword(found[0], known), str(error))
             if said == str(error):
                 raise
-            raise type(error)(said) from None
+            raise error.in_words(said) from None
 
     return asked
 
@@ -251,9 +252,7 @@ def compare(
     1
     """
     _check_choices(engine=_one_of_drawn(engine))
-    if isinstance(cases, engines.Case):
-        cases = [cases]
-    each = [_ready(case) for case in cases]
+    each = _each(cases)
     if not each:
         raise InputError(text("one scenario alone cannot be compared; name two or more files"))
     options = _options(
@@ -439,13 +438,13 @@ def sweep(
     seed: int | None = None,
     counterfactual: Counterfactual | None = None,
     design: Design | None = None,
-    keep: Sequence[Literal["draws"]] = (),
+    keep: Literal["draws"] | Sequence[Literal["draws"]] = (),
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """A case with every combination of other numbers, as a Dataset with a dimension for each thing that is varied.
 
-    vary: values by the names of assumptions and by paths; `name*` multiplies, and what is uncertain stays uncertain. Several cases are a dimension
+    vary: values (a list, an array, a text as on the command line) by the names of assumptions and by paths; `name*` multiplies, and what is uncertain stays uncertain. Several cases are a dimension
     `scenario`. out: a table like `sweep.nc`, with a journal beside it, so that the same call goes on where it was stopped; without it nothing is
     kept. keep: "draws", the provenu of each draw. progress: called with how many cells are done, and of how many.
 
@@ -458,13 +457,18 @@ def sweep(
     from simulate.sweeps.cells import Sweep
 
     _check_choices(engine=_one_of_drawn(engine))
-    each = [_ready(case) for case in ([cases] if isinstance(cases, engines.Case) else cases)]
+    _check_texts(out=os.fspath(out) if isinstance(out, os.PathLike) else out)
+    kept = tuple(keep) if isinstance(keep, list | tuple) else () if keep is None else (keep,)
+    for one in kept:
+        _check_choices(keep=one)
+    _check_numbers(threads=threads)
+    each = _each(cases)
     if not each:
         raise InputError(text("there is no case; write simulate.load(FILE), which gives one"))
     cells = grid.Grid(len(each), varying.of(vary, each))
     varying.check_size(cells)
     how = {"engine": engine, "draws": draws, "seed": seed, "counterfactual": counterfactual, "design": design}
-    whole = Sweep(tuple(each), cells, tuple(_options(case, **how) for case in each), tuple(keep))
+    whole = Sweep(tuple(each), cells, tuple(_options(case, **how) for case in each), kept)
     check.check(whole)
     _tell_of_compiling()
     attributes = about.attributes(whole, "", locale.language(), "")
@@ -487,6 +491,12 @@ def _ready(case: object) -> engines.Case:
     if one.scenario is one.loaded.scenario:
         return one
     return replace(one, loaded=revised(one.loaded, one.scenario, one.tree))
+
+
+def _each(cases: object) -> list[engines.Case]:
+    """One, or several in a list, or in whatever else gives them one by one."""
+    several = isinstance(cases, Iterable) and not isinstance(cases, str)
+    return [_ready(case) for case in (cases if several else [cases])]  # type: ignore[attr-defined]
 
 
 def _options(case: engines.Case, **given: Any) -> Options:

@@ -51,7 +51,8 @@ class Case:
         The same as the file with `--set` of each, to the last bit: an uncertain assumption is held at its number, and the others keep their
         draws. Raises ScenarioError and InputError as load() does for a file.
         """
-        numbers = {name: _as_written(value) for name, value in numbers.items()}
+        numbers = adjustable.by_name(numbers, '{"relapse": 0.1}')
+        numbers = {name: adjustable.as_written(value) for name, value in numbers.items()}
         if self.sampler.held():
             return self.written().with_(numbers)
         scenario, tree = varied(self.loaded, self.scenario, self.tree, numbers)
@@ -123,11 +124,6 @@ class Case:
         if len(named) == 1 or named[0] == "assumptions":
             return named[:2][-1] in queries.driving_lives(self.scenario)
         return queries.is_of_lives(named)
-
-
-def _as_written(value: Any) -> Any:
-    """Of a number or an array of a library the number, or the list, that a file would have."""
-    return value if isinstance(value, str | int | float | list | tuple) else np.asarray(value).tolist()
 
 
 def _made_again(loaded: Loaded, scenario: Scenario, tree: dict[str, Any], layout: Layout, fixed: Values) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,18 @@ def change(name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(written, value))}]"
     return f"{name}={written(value) if isinstance(value, float) else value}"
+
+
+def by_name(given: object, example: str) -> dict[str, Any]:
+    """What Python gives for numbers, by their names. Raises InputError for anything but a dict of texts."""
+    if isinstance(given, Mapping) and all(isinstance(name, str) for name in given):
+        return dict(given)
+    raise InputError(text("write the numbers by their names, in a dict like {example}", example=example))
+
+
+def as_written(value: Any) -> Any:
+    """Of a number or an array of a library the number, or the list, that a file would have."""
+    return value if isinstance(value, str | int | float | list | tuple) else np.asarray(value).tolist()
 
 
 def movable(scenario: Scenario, name: str) -> Movable:

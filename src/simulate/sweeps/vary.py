@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -17,7 +17,7 @@ from simulate.errors import InputError
 from simulate.figures import number, per_cent_sign, plain
 from simulate.files import is_text
 from simulate.locale import text
-from simulate.scenario import lists, overrides, paths
+from simulate.scenario import adjustable, lists, overrides, paths
 from simulate.scenario.numbers import NumberProblem, Usage, check_literal
 from simulate.scenario.paths import Path
 from simulate.scenario.values import LARGEST, Literal
@@ -66,7 +66,18 @@ def signed(given: str, assumptions: Collection[str]) -> tuple[str, Sign]:
 def of(values: Mapping[str, str | Sequence[Any]], cases: Sequence[Case]) -> tuple[Axis, ...]:
     """Axes from Python: `{"relapse": [0.05, 0.1], "finishing*": "0.5:2:7"}`. Raises InputError."""
     assumptions = {name for case in cases for name in case.scenario.assumptions}
-    return axes([Varied(*signed(name, assumptions), one, name) for name, one in values.items()], cases)
+    given = adjustable.by_name(values, '{"relapse": [0.05, 0.1]}')
+    return axes([Varied(*signed(name, assumptions), _listed(one), name) for name, one in given.items()], cases)
+
+
+def _listed(values: Any) -> str | list[Any]:
+    """A text, or a list, whatever holds the values; one stands for a list of it."""
+    if isinstance(values, range | Iterator):
+        values = list(values)
+    plain = adjustable.as_written(values)
+    if isinstance(plain, str):
+        return plain
+    return [adjustable.as_written(one) for one in plain] if isinstance(plain, list | tuple) else [plain]
 
 
 def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
@@ -81,7 +92,10 @@ def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
             values = read(one.values, stands)
             found.append(axis(one.name, one.sign, values, stands, [axis.name for axis in found]))
         except (InputError, NumberProblem) as error:
-            problems.append(f"{one.place}: {error}")
+            said = str(error)
+            if one.place.startswith(one.name):  # as of Python: the name stands there already
+                said = said.removeprefix(f"{one.name}: ")
+            problems.append(f"{one.place}: {said}")
     if problems:
         raise InputError("\n".join(problems))
     return tuple(found)
