@@ -226,7 +226,7 @@ def test_from_python(silkeborg):
     found = of({"relapse": [0.05, "10 %"], "finishing*": "0.5:2:7", "costs.Casemanagers.number": [3, 4]}, [silkeborg])
     assert found == read([silkeborg], "relapse=5%;10%", "finishing*0.5:2:7", "costs.Casemanagers.number=3;4")
     locale.use("en")
-    with pytest.raises(InputError, match="^relaps: no assumption is called so"):
+    with pytest.raises(InputError, match=r"^relaps: no assumption is called so"):
         of({"relaps": [0.05]}, [silkeborg])
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import simulate
 from simulate import locale, machine, store
 from simulate.locale import text
-from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps.cells import Made, Sweep, forget
 from simulate.sweeps.local import PART
 
 if TYPE_CHECKING:
@@ -149,8 +149,11 @@ def _disproved(ready: _Ready, probes: Iterable[Probe]) -> Refused | None:
 
 
 def _only(sweep: Sweep, number: int) -> Made:
-    (made,) = sweep.make([number])
-    return made
+    try:
+        (made,) = sweep.make([number])
+        return made
+    finally:
+        forget()
 
 
 def digest(made: Made) -> bytes:
