@@ -1,5 +1,6 @@
 """Sweeps that are run: stopped at any moment and gone on with, by any executor, in any order, they end with the same bits."""
 
+import gc
 import os
 import random
 import resource
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,8 +25,9 @@ from simulate.errors import InputError, SimulateError, StoreError
 from simulate.measures import TOTAL
 from simulate.options import Options
 from simulate.scenario import load
-from simulate.sweeps import exports, journal, run
-from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps import exports, journal, run, worker
+from simulate.sweeps.cells import _KEPT, Made, Sweep
+from simulate.sweeps.estimate import estimate
 from simulate.sweeps.grid import Axis, Grid
 from simulate.sweeps.kept import BY_NAME, ERROR, record
 from simulate.sweeps.local import Local
@@ -210,6 +213,32 @@ def test_a_second_one_on_the_same_journal(tmp_path: Path) -> None:
 
     run.sweep(one, out, {}, executor=Beside())
     assert len(in_journal(out)) == 13
+
+
+class Here:
+    """Makes cells in the thread that asks."""
+
+    def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
+        for batch in batches:
+            yield list(sweep.make(batch))
+
+
+@pytest.mark.parametrize("work", ["sweep", "estimate", "probe"])
+def test_nothing_of_a_sweep_stays_in_memory(work: str, tmp_path: Path) -> None:
+    def alone() -> weakref.ref[Sweep]:
+        one = small()
+        if work == "sweep":
+            run.sweep(one, tmp_path / "s.nc", {}, executor=Here())
+        elif work == "estimate":
+            estimate(one)
+        else:
+            worker.probe(one, 1)
+        assert not vars(_KEPT)
+        return weakref.ref(one)
+
+    found = alone()
+    gc.collect()
+    assert found() is None
 
 
 # The same bits --------------------------------------------------------------------------------------------------------------

@@ -34,6 +34,11 @@ class Made(NamedTuple):
     failure: str = ""
 
 
+def forget() -> None:
+    """Let go of what the cells of this thread had in common: a sweep that has ended needs it no more, and it may be a large part of the memory."""
+    _KEPT.__dict__.clear()
+
+
 @dataclass(frozen=True)
 class Sweep:
     """cases: of the scenarios as they stand. options: of each, years for periods. keep: what of each cell beside the estimates.

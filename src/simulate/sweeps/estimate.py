@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from simulate.errors import InputError
-from simulate.sweeps.cells import Sweep
+from simulate.sweeps.cells import Sweep, forget
 
 MEASURED = 8  # cells of the same lives, whose first ones may cost more than those that follow
 MOST_TRIED = 100  # cells, to find one that the rules let pass
@@ -37,6 +37,13 @@ class Estimate:
 
 def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.perf_counter) -> Estimate:
     """Makes the scenario as it stands and some cells of the same lives."""
+    try:
+        return _estimate(sweep, workers, clock)
+    finally:
+        forget()
+
+
+def _estimate(sweep: Sweep, workers: int, clock: Callable[[], float]) -> Estimate:
     cells, lives, scenarios = len(sweep.grid), _lives(sweep), sweep.grid.scenarios
     sweep = replace(sweep, options=tuple(replace(one, threads=1) for one in sweep.options))
     warm = replace(sweep, options=tuple(replace(one, draws=WARM) for one in sweep.options))

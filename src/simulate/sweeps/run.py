@@ -22,7 +22,7 @@ from simulate.options import Progress
 from simulate.pace import Notify
 from simulate.sweeps import about as abouts
 from simulate.sweeps import exports, journal, local
-from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps.cells import Made, Sweep, forget
 from simulate.sweeps.dataset import BASE, REASON
 from simulate.sweeps.grid import Grid, groups
 from simulate.sweeps.journal import Header, Journal
@@ -133,6 +133,8 @@ def sweep(
         except (KeyboardInterrupt, SystemExit):
             notify(_how_to_go_on(state, kept))
             raise
+        finally:
+            forget()  # what an executor made in this thread
         _end(kept, one.grid, notify)
         return found
 

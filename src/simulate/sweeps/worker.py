@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from simulate import locale, machine, store
 from simulate.locale import text
-from simulate.sweeps.cells import Made, Sweep
+from simulate.sweeps.cells import Made, Sweep, forget
 from simulate.sweeps.local import PART
 
 if TYPE_CHECKING:
@@ -143,8 +143,11 @@ def _disproved(ready: _Ready, probes: Iterable[Probe]) -> Refused | None:
 
 
 def _only(sweep: Sweep, number: int, room: int | None = None) -> Made:
-    (made,) = sweep.make([number], room=room)
-    return made
+    try:
+        (made,) = sweep.make([number], room=room)
+        return made
+    finally:
+        forget()
 
 
 def digest(made: Made) -> bytes:
