@@ -24,8 +24,8 @@ def speaks(monkeypatch: pytest.MonkeyPatch):
 
 
 def sentences(help_text: str) -> set[str]:
-    """Texts of a help page, without names of options, their values, and marks."""
-    flat = re.sub(r"\s+", " ", help_text)
+    """Texts of a help page, without names of options, of what is kept (provenu_mean), their values, and marks."""
+    flat = re.sub(r"\s+", " ", re.sub(r"\b\w+_\w+\b,?", "", help_text))
     return {one.strip() for one in re.split(r"[.:;()\[\]]| --\S+", flat) if len(one.split()) > 2}
 
 
