@@ -205,6 +205,7 @@ class Work:
 
     def sound(self) -> Sounding:
         """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
+        self.load()  # which is done once, whatever follows
         began = thread_time()
         point.compute(self.accounts, self.sampler.means())
         self.prepare()
