@@ -10,6 +10,7 @@ import random
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -99,6 +100,8 @@ def sweep(out: str, draws: int, engine: str) -> None:
 
 
 if __name__ == "__main__":
+    # newer Pythons warn of threads, which here are a library's and stand still
+    warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
     locale.use("en")
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which a process in the background of a shell has not
     asked, *given = sys.argv[1:]
