@@ -156,12 +156,13 @@ def read(place: str | Path) -> xr.Dataset:
     why = why or _missing(path.suffix.lower()) or ("" if path.exists() else text("there is no such table"))
     if why:
         raise InputError(f"{named(path)}: {why}")
+    none = text("this is no table of a sweep")
     try:
         table = _loaded(path)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise InputError(f"{named(path)}: {text('this is no table of a sweep')} ({error})") from None
+        raise InputError(f"{named(path)}: {none} ({error})") from None
     if table.attrs.get("program") != PROGRAM:
-        raise InputError(f"{named(path)}: {text('this is no table of a sweep')}")
+        raise InputError(f"{named(path)}: {none}")
     return _texts(table)
 
 
