@@ -129,5 +129,5 @@ PROSE = """
 Silkeborg with all its uncertainty, one thread, a warm process: from other values of two assumptions that lives hang on to all that is kept of the
 run (the chance of break-even, by year too; mean, sd and percentiles; the mean of each year; the worst twentieth; person-years; shares of the variance
 and of draws that were clipped; with their errors), processor time, medians. What runs have in common (numbers drawn alike) is made once. The distribution
-of luck: under *expected* chance, percentiles, worst twentieth and sd come from a gamma distribution of each draw, whose functions are scipy's.
+of luck: under *expected* chance, percentiles, worst twentieth and sd come from a gamma distribution of each draw, whose distribution function is Temme's expansion.
 """

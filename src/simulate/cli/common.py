@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from simulate import locale
 from simulate.asking.common import in_range
 from simulate.cli import tables
-from simulate.errors import InputError
-from simulate.files import as_json, check_finite, replace
+from simulate.errors import InputError, ScenarioError
+from simulate.files import as_json, check_finite, named, replace
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, load
@@ -56,6 +56,15 @@ class CommonOptions:
         if self.lang is None:
             locale.use(loaded.scenario.language)
         return loaded
+
+    def load_beside_others(self, file: str) -> Loaded:
+        """As load(), of one of several: whatever is wrong names its file."""
+        try:
+            return self.load(file)
+        except ScenarioError:
+            raise  # names its file
+        except InputError as error:
+            raise InputError(f"{named(file)}  {error}") from None
 
     def options(self, loaded: Loaded, **how: Any) -> Options:
         """How it is run; how: what of Options the command decides."""

@@ -7,14 +7,12 @@ from typing import Any
 
 from simulate import locale
 from simulate.cli.common import CommonOptions, aside, working
-from simulate.errors import InputError, ScenarioError
-from simulate.scenario import Loaded
 
 
 def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None:
     """`simulate compare`."""
     common.check()
-    loaded = [_load(common, file) for file in files]
+    loaded = [common.load_beside_others(file) for file in files]
     if common.lang is None:
         locale.use(loaded[0].scenario.language)  # each file is read in its own; the answer is in the first one's
     options = common.options(loaded[0], engine=engine)
@@ -27,12 +25,3 @@ def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None
 
     parts = report.lines(answer, loaded[0].scenario)
     common.answer(answer, parts, answer.warnings, any(one.scenario.costs for one in loaded))
-
-
-def _load(common: CommonOptions, file: str) -> Loaded:
-    try:
-        return common.load(file)
-    except ScenarioError:
-        raise  # names its file
-    except InputError as error:
-        raise InputError(f"{file}  {error}") from None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from simulate import locale
 from simulate.cli import tables
 from simulate.cli.common import CommonOptions, aside, working
-from simulate.errors import InputError, ScenarioError
+from simulate.errors import InputError
 from simulate.files import named
 from simulate.locale import text
 from simulate.scenario import Loaded
@@ -195,16 +195,7 @@ def _loaded(files: Sequence[str], common: CommonOptions) -> list[Loaded]:
     twice = [one for i, one in enumerate(files) if one in files[:i]]
     if twice:
         raise InputError(text("{file} is given twice", file=named(twice[0])))
-    return [_load(common, file) for file in files]
-
-
-def _load(common: CommonOptions, file: str) -> Loaded:
-    try:
-        return common.load(file)
-    except ScenarioError:
-        raise  # names its file
-    except InputError as error:
-        raise InputError(f"{named(file)}  {error}") from None
+    return [common.load_beside_others(file) for file in files]
 
 
 def _sweep(loaded: Sequence[Loaded], common: CommonOptions, request: Request, described: Described | None) -> Sweep:

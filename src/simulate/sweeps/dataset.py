@@ -155,8 +155,7 @@ def _values(axis: Axis) -> Array | np.ndarray[Any, Any]:
 
 
 def _of_axis(axis: Axis) -> dict[str, Any]:
-    told = axis.attributes() if hasattr(axis, "attributes") else {"long_name": axis.label, "units": axis.units}
-    return {"path": axis.path + axis.sign, **told}
+    return {"path": axis.path + axis.sign, **axis.attributes()}
 
 
 def _attributes(journal: Journal) -> dict[str, Any]:
