@@ -8,7 +8,7 @@ from functools import cache
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
-from simulate.content import Cell, Figure, Sentence, Several, Table, Unit
+from simulate.content import Cell, Figure, Sentence, Several, Sketch, Table, Unit
 
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
@@ -61,7 +61,7 @@ def _to(value: float, step: float) -> float:
 
 def cell(one: Cell, scale: int = 1) -> str:
     """What a cell of a table reads; scale: of its amounts."""
-    if isinstance(one, Several):
+    if isinstance(one, Several | Sketch):
         return one.words
     if not isinstance(one, Figure):
         return one or ""

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from simulate import locale
-from simulate.content import Chart, Figure, Heading, Note, Part, Row, Sentence, Several, Table, row, total
+from simulate.content import Bars, Figure, Heading, Note, Part, Row, Sentence, Several, Table, row, total
 from simulate.writers.csv import written
 
 TABLE = Table(
@@ -131,7 +131,7 @@ def test_several_figures_of_a_cell_have_a_column_each() -> None:
 
 
 def test_titles_and_notes_go_with_the_tables_and_pictures_do_not() -> None:
-    chart = Chart("bars", ["low", "high"], [[Figure(1.0), Figure(2.0)]], Figure(1.5), "as it is")
+    chart = Bars(["low", "high"], [[Figure(1.0), Figure(2.0)]], Figure(1.5), "as it is")
     table = Table(["", "x"], [row("a", Figure(1.0))], currency="DKK", title="What it is:", chart=chart)
     rows = read(written([Heading("Case"), Sentence("Left out."), Note("Beware."), table]), ",")
     assert rows == [["Case"], ["NOTE: Beware."], [], ["What it is:"], ["", "Unit", "x"], ["a", "kr.", "1"]]

@@ -1,15 +1,13 @@
 """Answers in Markdown."""
 
-from simulate.content import BREAK, Chart, Figure, Heading, Note, Sentence, Table, row, total
+from simulate.content import BREAK, Bars, Figure, Heading, Note, Sentence, Table, row, total
 from simulate.writers.markdown import written
 
 BARS = Table(
     ["", "x"],
     [row("a", Figure(1.0)), row("b", Figure(1.0))],
     currency="DKK",
-    chart=Chart(
-        "bars", ["low", "high"], [[Figure(-4.0), Figure(9.0)], [Figure(1.0), Figure(1.0)]], Figure(0.0), "as it is"
-    ),
+    chart=Bars(["low", "high"], [[Figure(-4.0), Figure(9.0)], [Figure(1.0), Figure(1.0)]], Figure(0.0), "as it is"),
 )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulate.content import Chart, Figure, Note, Row, Table
+from simulate.content import Bars, Figure, Note, Row, Table
 from simulate.writers.letters import bars
 from simulate.writers.terminal import WIDTH, lines, paragraph, table
 
@@ -137,8 +137,8 @@ def test_a_note_says_that_it_is_one() -> None:
     assert lines(Note("Beware."), 40) == ["NOTE: Beware."]
 
 
-def chart(rows: list[tuple[float, float]], base: float) -> Chart:
-    return Chart("bars", ["low", "high"], [[Figure(low), Figure(high)] for low, high in rows], Figure(base), "as it is")
+def chart(rows: list[tuple[float, float]], base: float) -> Bars:
+    return Bars(["low", "high"], [[Figure(low), Figure(high)] for low, high in rows], Figure(base), "as it is")
 
 
 def test_bars_are_on_one_scale_from_the_base_to_both_ends() -> None:

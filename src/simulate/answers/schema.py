@@ -19,6 +19,7 @@ from simulate.answers.annualise import Annualise
 from simulate.answers.base import Estimate, Section
 from simulate.answers.check import Check
 from simulate.answers.compare import Compare
+from simulate.answers.report import Report
 from simulate.answers.run import BusinessCase, Run
 from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
@@ -37,6 +38,7 @@ ANSWERS = (
     Annualise,
     Threshold,
     Update,
+    Report,
     Check,
     Sweep,
     SweepPlan,

@@ -92,6 +92,14 @@ class Period(StrEnum):
     month = "month"
 
 
+class Scale(StrEnum):
+    """What amounts are counted in: kroner, thousands, millions."""
+
+    kr = "kr"
+    tkr = "tkr"
+    mio = "mio"
+
+
 class Language(StrEnum):
     da = "da"
     en = "en"
@@ -479,6 +487,37 @@ def update(
     from simulate.cli import studies
 
     studies.ask("update", scenario, common, keep=keep, max_draws=max_draws)
+
+
+@_asking(help=later("A report to read, print and paste: page, Word, workbook, PDF, pictures."))
+def report(
+    scenario: ScenarioFile,
+    common: CommonOptions,
+    out: Annotated[str, typer.Option(help=later("The file: FILE.html."), metavar=later("FILE"))],
+    engine: Annotated[Drawn, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = Drawn.lives,
+    title: Annotated[
+        str | None, typer.Option(help=later("In place of the scenario's."), metavar=later("TITLE"))
+    ] = None,
+    sections: Annotated[
+        str | None, typer.Option(help=later("Only these, with commas between them."), metavar=later("NAMES"))
+    ] = None,
+    unit: Annotated[
+        Scale | None, typer.Option(**one_of(Scale), help=later("What amounts in tables are counted in."))
+    ] = None,
+    tolerance: Annotated[
+        str | None,
+        typer.Option(
+            help=later(
+                "A loss that can be borne, and in how many of the courses more may be lost: '2 mio. kr. in 10 %'."
+            ),
+            metavar=later("LOSS"),
+        ),
+    ] = None,
+) -> None:
+    from simulate.cli import report as command
+
+    named = [name.strip() for name in sections.split(",")] if sections else []
+    command.report(scenario, common, command.Request(out, engine.value, title, named, _value(unit), tolerance))
 
 
 @_command(help=later("Is the file right; what does its paper say and what do we get."))

@@ -1,6 +1,6 @@
 """What an answer is made of: language, but no form. A writer gives it one.
 
-    answer → reports → Sentence, Note, Heading, Table → writers → terminal, Markdown, CSV
+    answer → reports → Sentence, Note, Heading, Table, Chart → writers → terminal, Markdown, CSV, page, Word, workbook, PDF
 
 A sentence is finished in its language and knows its figures; a cell of a table is a value, which a writer rounds and writes; a picture
 is its data, which a writer draws if it can.
@@ -8,9 +8,12 @@ is its data, which a writer draws if it can.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Literal, Self
+
+if TYPE_CHECKING:
+    from simulate.locale import Language
 
 Unit = Literal["kr", "share", "count", "number"]
 Mark = Literal["", "group", "total"]
@@ -76,22 +79,99 @@ class Several:
     unit: str = ""
 
 
-Cell = Figure | Several | str | None
-"""A number, several, words (a Sentence where there are figures in them), or nothing."""
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A distribution as a small picture. shares: in bins of equal width; words: what is told of it where it cannot be drawn."""
+
+    shares: tuple[float, ...]
+    words: Sentence
+
+
+Cell = Figure | Several | Sketch | str | None
+"""A number, several, a small picture, words (a Sentence where there are figures in them), or nothing."""
+
+
+NOTHING = Sentence("")  # no words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A picture, as its data. Who can draw shows it; who cannot leaves it out, and no figure is lost, since a table or a sentence beside it has them.
+
+    title: what is found; subtitle: with which figure; alt: what is told to who does not see it.
+    """
+
+    title: Sentence = NOTHING
+    subtitle: Sentence = NOTHING
+    alt: Sentence = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture of the rows of a table, as its data. Who can draw puts it beside them; who cannot leaves it out, and no figure is lost.
+class Bars(Chart):
+    """In each row a bar from `base` to each end.
 
-    bars: in each row a bar from `base` to each end. names: of the ends, in the order in which every row has them; base_name: of the base.
+    names: of the ends, in the order in which every row has them; base_name: of the base; labels: of the rows; at: what stands at the ends of each.
     """
 
-    kind: Literal["bars"]
     names: Sequence[str]
     rows: Sequence[Sequence[Figure]]
     base: Figure
     base_name: str
+    labels: Sequence[str] = ()
+    at: Sequence[Sequence[str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fan(Chart):
+    """An amount through the periods: between which percentiles, and lines of their own names.
+
+    bands: percentile → by period, in pairs about the middle one; where it is empty, only lines are known.
+    """
+
+    periods: Sequence[str]
+    bands: Mapping[int, Sequence[Figure]]
+    lines: Mapping[str, Sequence[Figure]]
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve(Chart):
+    """The chance to lose more than each amount. points: (loss, chance), the amounts rising; marks: some that are pointed at, and their names."""
+
+    points: Sequence[tuple[Figure, Figure]]
+    marks: Sequence[tuple[Figure, Figure, str]]
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram(Chart):
+    """How an amount is spread. edges: of bins of equal width, 0 among them where it lies within; shares: one fewer, of the courses; lines: amounts by
+    their names."""
+
+    edges: Sequence[Figure]
+    shares: Sequence[Figure]
+    lines: Mapping[str, Figure]
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dots(Chart):
+    """A chance as so many of a few. of: how many there are."""
+
+    share: Figure
+    of: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap(Chart):
+    """A value over two things that vary: rows, columns: what stands at them; cells: None where there is none; of: what the values are."""
+
+    row_name: str
+    column_name: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[Sequence[Figure | None]]
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +194,20 @@ class Table:
     scale: int = 1
     currency: str = ""
     title: str = ""
-    chart: Chart | None = None
+    chart: Bars | None = None
 
 
-Part = Sentence | Heading | Table
+Part = Sentence | Heading | Table | Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is printed, mailed and pasted. footer: what every page or file ends with: how it was made."""
+
+    title: str
+    language: Language
+    parts: Sequence[Part]
+    footer: Sequence[Sentence] = ()
 
 
 def row(*cells: Cell, mark: Mark = "") -> Row:
@@ -152,7 +242,22 @@ def figures_of(values: Iterable[object]) -> tuple[float, ...]:
 
 def figures(part: Part) -> tuple[float, ...]:
     """Every number that a part of an answer shows."""
-    if isinstance(part, Table):
-        drawn = [part.chart.base, *(end for ends in part.chart.rows for end in ends)] if part.chart else []
-        return figures_of([part.title, *part.columns, *(cell for one in part.rows for cell in one.cells), *drawn])
-    return part.figures if isinstance(part, Sentence) else ()
+    return tuple(_numbers(part))
+
+
+def _numbers(shown: object) -> Iterator[float]:
+    if isinstance(shown, Figure):
+        yield shown.value
+    elif isinstance(shown, Sentence):
+        yield from shown.figures
+    elif isinstance(shown, Sketch):
+        yield from shown.words.figures
+    elif is_dataclass(shown):
+        for one in fields(shown):
+            yield from _numbers(getattr(shown, one.name))
+    elif isinstance(shown, Mapping):
+        for value in shown.values():
+            yield from _numbers(value)
+    elif isinstance(shown, list | tuple):
+        for value in shown:
+            yield from _numbers(value)

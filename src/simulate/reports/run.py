@@ -49,7 +49,7 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
     """The answer, its tables, and how sure it is; with_details: and all that is told beside it."""
     yield from heading(scenario)
     yield from changes(answer.run.set)
-    yield from _answer(answer, scenario) if isinstance(answer, Run) else _point(answer, scenario)
+    yield from answer_of(answer, scenario) if isinstance(answer, Run) else _point(answer, scenario)
     yield BREAK
     yield from paper.lines(answer, scenario.money.currency)
     yield BREAK
@@ -79,7 +79,7 @@ def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
         yield text("Every assumption at its value, no luck: {total}.", total=total)
 
 
-def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from rare(answer.undrawn.rare, answer.run.draws, scenario)

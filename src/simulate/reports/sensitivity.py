@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
 from simulate.answers.sensitivity import NORMAL, Bar, End, Sensitivity
-from simulate.content import BREAK, Chart, Figure, Part, Row, Sentence, Several, Table, joined, row
+from simulate.content import BREAK, Bars, Figure, Part, Row, Sentence, Several, Table, joined, row
 from simulate.figures import chance as shown
 from simulate.figures import half_width, in_courses, kroner, margin, margin_points, number, of_100, percent, unit
 from simulate.locale import text
@@ -156,7 +156,7 @@ def _bars(title: str, bars: list[Bar], base: Estimate, base_name: str, called: _
     rows = [_ends_of(bar, called) for bar in bars]
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95")]
     ends = [[figure(end.provenu) for end in _both([bar])] for bar in bars]
-    chart = Chart("bars", [text("provenu at P5"), text("at P95")], ends, figure(base), base_name)
+    chart = Bars([text("provenu at P5"), text("at P95")], ends, figure(base), base_name)
     return Table([text("Assumption"), *heads], rows, currency=called.scenario.money.currency, title=title, chart=chart)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from simulate import locale
-from simulate.content import BREAK, Cell, Figure, Heading, Note, Part, Row, Several, Table
+from simulate.content import BREAK, Cell, Figure, Heading, Note, Part, Row, Several, Sketch, Table
 from simulate.figures import unit_name
 from simulate.locale import text
 
@@ -37,7 +37,7 @@ def written(parts: Iterable[Part]) -> bytes:
             rows.append([_words(part.words)])
         elif isinstance(part, Note):
             rows.append([_words(text("NOTE: {caveat}", caveat=part))])
-        elif not has_tables and part != BREAK:
+        elif isinstance(part, str) and not has_tables and part != BREAK:
             rows.append([_words(part)])
     return _joined(rows).encode("utf-8-sig")
 
@@ -93,7 +93,7 @@ def _spread(table: Table) -> tuple[list[str], list[list[Cell]]]:
 
 
 def _apart(cell: Cell) -> Cells:
-    return cell.figures if isinstance(cell, Several) else [cell]
+    return cell.figures if isinstance(cell, Several) else [cell.words if isinstance(cell, Sketch) else cell]
 
 
 def _units(spread: Cells, row: Row, currency: str) -> list[str]:

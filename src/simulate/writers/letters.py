@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulate.content import Chart, Row, Sentence, Table, joined
+from simulate.content import Bars, Row, Sentence, Table, joined
 from simulate.locale import text
 
 WIDE = 14  # letters of a bar: a table beside it still fits a page
@@ -20,13 +20,13 @@ def drawn(table: Table) -> Table:
     return replace(table, columns=[*table.columns, ""], rows=rows, chart=None)
 
 
-def legend(chart: Chart) -> Sentence:
+def legend(chart: Bars) -> Sentence:
     """What its letters mean."""
     marks = [f"{mark} {name}" for mark, name in zip(ENDS, chart.names, strict=True)]
     return text("Bars: {marks}.", marks=joined([*marks, f"{BASE} {chart.base_name}"], ", "))
 
 
-def bars(chart: Chart) -> list[str]:
+def bars(chart: Bars) -> list[str]:
     """A bar for each row, all on one scale: from the base to each end; where both lie on one side, the shorter one in front."""
     base = chart.base.value
     values = [[end.value for end in row] for row in chart.rows]

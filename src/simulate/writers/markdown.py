@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from simulate.content import BREAK, Heading, Note, Part, Table
+from simulate.content import BREAK, Chart, Heading, Note, Part, Table
 from simulate.figures import cell, corner
 from simulate.locale import text
 from simulate.writers import letters
@@ -27,6 +27,8 @@ def written(parts: Iterable[Part]) -> str:
             blocks += [list(table(part)), []]
         elif isinstance(part, Heading):
             blocks += [[f"{'#' * part.level} {_plain(part.words)}"], []]
+        elif isinstance(part, Chart):
+            continue
         elif isinstance(part, Note):
             blocks += [["> " + _plain(text("NOTE: {caveat}", caveat=part))], []]
         elif part == BREAK:

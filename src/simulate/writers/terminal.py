@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from simulate.content import Heading, Mark, Note, Part, Table
+from simulate.content import Chart, Heading, Mark, Note, Part, Table
 from simulate.figures import cell, corner
 from simulate.locale import text
 from simulate.writers import letters
@@ -34,6 +34,8 @@ def lines(part: Part, width: int = WIDTH) -> list[str]:
     """As they are printed."""
     if isinstance(part, Table):
         return table(part, width)
+    if isinstance(part, Chart):
+        return []
     if isinstance(part, Note):
         part = text("NOTE: {caveat}", caveat=part)
     return paragraph(part.words if isinstance(part, Heading) else part, min(width, WIDTH))

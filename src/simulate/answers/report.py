@@ -1,0 +1,122 @@
+"""All that a report shows of a case: a run, and what is asked beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from simulate.analysis import precision
+from simulate.answers import check
+from simulate.answers import run as runs
+from simulate.answers.base import Estimate, Head, Section, estimate
+from simulate.answers.risk import Loss
+from simulate.answers.sensitivity import Sensitivity
+from simulate.answers.structure import Structure
+from simulate.answers.threshold import Threshold
+from simulate.engine import Result
+from simulate.scenario import Loaded
+
+BINS = 40  # about so many steps between the percentiles that a picture of the provenu shows
+SHOWN = (1, 99)  # percentiles
+STEPS = (1, 2, 2.5, 5, 10)  # of a scale that people read
+
+
+@dataclass(frozen=True, repr=False)
+class Bin(Section):
+    """low, high: between which amounts; share: of the courses."""
+
+    low: float
+    high: float
+    share: Estimate
+
+
+@dataclass(frozen=True, repr=False)
+class Tolerance(Section):
+    """A loss that the council can bear. loss: how much, positive; share: in how many of the courses more may be lost; probability: that more is lost;
+    kept: whether it is no more likely than that."""
+
+    loss: float
+    share: float
+    probability: Estimate
+    kept: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Report(Head):
+    """The answer of a report. case: the run; exceedance: the chance to lose more than each of many amounts, gains negative; histogram: how the provenu is
+    spread; tolerance: null where none was asked for; assumptions: as `check --show` has them; sensitivity: null where nothing is uncertain; thresholds: of
+    the assumptions that decide most."""
+
+    answer: Literal["report"] = field(default="report", kw_only=True)
+    case: runs.Run
+    exceedance: list[Loss]
+    histogram: list[Bin]
+    tolerance: Tolerance | None
+    assumptions: list[check.Assumption]
+    sensitivity: Sensitivity | None
+    thresholds: list[Threshold]
+    structure: Structure
+    warnings: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerated:
+    """A loss that can be borne, DKK, and in which share of the courses more may be lost."""
+
+    loss: float
+    share: float
+
+
+def of(
+    result: Result,
+    loaded: Loaded,
+    run: runs.Run,
+    sensitivity: Sensitivity | None,
+    thresholds: list[Threshold],
+    structure: Structure,
+    tolerated: Tolerated | None = None,
+) -> Report:
+    """result: that the run was read from."""
+    amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
+    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
+    return Report(
+        scenario=run.scenario,
+        run=run.run,
+        case=run,
+        exceedance=exceedance,
+        histogram=_bins(amounts, exceedance),
+        tolerance=None if tolerated is None else _tolerance(result, tolerated),
+        assumptions=check.assumptions(loaded.scenario),
+        sensitivity=sensitivity,
+        thresholds=thresholds,
+        structure=structure,
+        warnings=run.warnings,
+    )
+
+
+def grid(low: float, high: float) -> list[float]:
+    """Round amounts of one step, falling, from above `high` to below `low`; with 0 among them where it lies between."""
+    if high <= low:
+        return [high + 1.0, low - 1.0]
+    rough = (high - low) / BINS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * one for one in STEPS if power * one >= rough)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [step * i for i in range(last, first - 1, -1)]
+
+
+def _bins(amounts: Sequence[float], below: Sequence[Loss]) -> list[Bin]:
+    """Between each two amounts, from the lowest."""
+    found = []
+    for (high, above), (low, under) in pairwise(zip(amounts, below, strict=True)):
+        share = above.probability.value - under.probability.value
+        found.append(Bin(low, high, estimate(precision.Estimate(share, math.nan))))
+    return found[::-1]
+
+
+def _tolerance(result: Result, tolerated: Tolerated) -> Tolerance:
+    [one] = result.losses([tolerated.loss])
+    return Tolerance(tolerated.loss, tolerated.share, estimate(one.chance), bool(one.chance.value <= tolerated.share))

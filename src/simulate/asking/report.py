@@ -1,0 +1,64 @@
+"""What a report is asked: the loss that can be borne."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from simulate.asking.common import Work, listed
+from simulate.asking.losses import LEAST, MOST
+from simulate.errors import InputError
+from simulate.locale import text
+
+if TYPE_CHECKING:
+    from simulate.answers.report import Report, Tolerated
+    from simulate.engine import Case, Result
+    from simulate.options import Options, Progress
+    from simulate.pace import Notify
+
+LEVELS = (0.5, 0.8, 0.9)  # chances of which is told what it takes
+MOVED = 3  # assumptions of which it is told
+TOLERANCE = re.compile(r"\s*(?P<loss>.+?)\s+(?:in|i)\s+(?P<share>\S.*?)\s*")
+
+
+def report(case: Case, options: Options, *, tolerated: Tolerated | None = None) -> Work[tuple[Result, Report]]:
+    """A run, and what is asked beside it, all on the same draws."""
+
+    def work(progress: Progress | None, notify: Notify) -> tuple[Result, Report]:
+        from simulate.answers import report as answers
+        from simulate.answers.run import Run
+        from simulate.asking import run, studies, threshold
+
+        result, found = run.run(case, options)(progress, notify)
+        assert isinstance(found, Run)
+        uncertain = any(one.uncertainty is not None for one in case.scenario.assumptions.values())
+        decisive = studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain else None
+        names = [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
+        needed = [
+            threshold.threshold(case, options, assumption=[name], probability=LEVELS)(progress, notify)
+            for name in names
+        ]
+        ways = studies.structure(case, options)(progress, notify)
+        return result, answers.of(result, case.loaded, found, decisive, needed, ways, tolerated)
+
+    return work
+
+
+def tolerated(given: str | None) -> Tolerated | None:
+    """`2 mio. kr. in 10 %`. Raises InputError for what is no loss and share, and for what can be read two ways."""
+    if given is None:
+        return None
+    from simulate.answers.report import Tolerated
+
+    match = TOLERANCE.fullmatch(given)
+    if match is not None:
+        loss = listed("tolerance", match["loss"], "money", lambda loss: LEAST <= loss <= MOST)
+        share = listed("tolerance", match["share"], "share", lambda share: 0 < share < 1)
+        if len(loss) == len(share) == 1:
+            return Tolerated(loss[0], share[0])
+    raise InputError(
+        text(
+            "--tolerance {given}: write a loss and in how many of the courses more may be lost: '2 mio. kr. in 10 %'",
+            given=given,
+        )
+    )
