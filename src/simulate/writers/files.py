@@ -42,6 +42,18 @@ def _page(one: Rendering) -> bytes:
     return page.written(one.document).encode()
 
 
+def _word(one: Rendering) -> bytes:
+    from simulate.writers import word
+
+    return word.written(one.document, one.template)
+
+
+def _pdf(one: Rendering) -> bytes:
+    from simulate.writers import pdf
+
+    return pdf.written(one.document)
+
+
 def _markdown(one: Rendering) -> bytes:
     from simulate.writers import markdown
 
@@ -64,6 +76,8 @@ class Form:
 
 FORMS = {
     ".html": Form(_page, ("jinja2", "vl_convert")),
+    ".docx": Form(_word, ("docx", "vl_convert")),
+    ".pdf": Form(_pdf, ("typst", "vl_convert")),
     ".md": Form(_markdown),
     ".csv": Form(_csv),
 }
