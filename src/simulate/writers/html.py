@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import zip_longest
 
-from simulate.content import BREAK, Cell, Chart, Figure, Heading, Note, Part, Row, Sentence, Several, Sketch, Table
+from simulate.content import Cell, Chart, Figure, Heading, Note, Part, Row, Several, Sketch, Table
 from simulate.figures import cell, corner
+from simulate.locale import text
+from simulate.writers.blocks import Listed, Paragraph, blocks
 
 LEVELS = 6  # of headings
 
@@ -29,35 +31,25 @@ class Form:
 
     def blocks(self, parts: Iterable[Part]) -> Iterator[str]:
         """Each part, one after the other; sentences that stand together are one."""
-        gathered: list[Sentence] = []
-        for part in parts:
-            if isinstance(part, str) and part != BREAK:
-                if gathered and self.kind(gathered[-1]) != self.kind(part):
-                    yield self.said(gathered)
-                    gathered = []
-                gathered.append(part)
-                continue
-            if gathered:
-                yield self.said(gathered)
-                gathered = []
-            if isinstance(part, Table):
-                yield "\n".join(self.table(part))
-            elif isinstance(part, Heading):
-                yield self.heading(part)
-            elif isinstance(part, Chart):
-                yield from self.chart(part)
-        if gathered:
-            yield self.said(gathered)
+        for one in blocks(parts):
+            if isinstance(one, Paragraph):
+                yield self.paragraph(one)
+            elif isinstance(one, Listed):
+                yield "<ul>" + "".join(f"<li>{self.words(item)}</li>" for item in one.items) + "</ul>"
+            elif isinstance(one, Note):
+                yield self.note(text("NOTE: {caveat}", caveat=one))
+            elif isinstance(one, Heading):
+                yield self.heading(one)
+            elif isinstance(one, Table):
+                yield "\n".join(self.table(one))
+            else:
+                yield from self.chart(one)
 
-    def kind(self, one: Sentence) -> str:
-        """Of one kind are sentences that stand together."""
-        return "item" if one.startswith(" ") else "sentence"
+    def paragraph(self, one: Paragraph) -> str:
+        return f"<p>{'<br>'.join(map(self.words, one.lines))}</p>"
 
-    def said(self, sentences: Sequence[Sentence]) -> str:
-        items = [self.words(sentence.strip(" ")) for sentence in sentences]
-        if self.kind(sentences[0]) == "item":
-            return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
-        return f"<p>{'<br>'.join(items)}</p>"
+    def note(self, said: str) -> str:
+        return f"<p>{self.words(said)}</p>"
 
     def heading(self, one: Heading) -> str:
         level = min(one.level + 2, LEVELS)  # below those of the page that it stands in

@@ -9,17 +9,18 @@ import json
 import math
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from simulate.content import NOTHING, Chart, Document, Fan, Heading, Note, Part, Sentence, Sketch, Table
+from simulate.content import NOTHING, Chart, Document, Fan, Heading, Sketch, Table
 from simulate.figures import cell, corner, short
 from simulate.locale import text
 from simulate.writers import html
+from simulate.writers.blocks import Paragraph
 from simulate.writers.terminal import TIED
 
 if TYPE_CHECKING:
@@ -81,19 +82,14 @@ class Leaf(html.Form):
     of_figures = ' class="figure"'
     above = ' class="above"'
 
-    def kind(self, one: Sentence) -> str:
-        return "note" if isinstance(one, Note) else super().kind(one)
-
-    def said(self, sentences: Sequence[Sentence]) -> str:
-        """What is said first is the answer; each note stands for itself."""
-        if self.kind(sentences[0]) == "note":
-            notes = (self.words(text("NOTE: {caveat}", caveat=one)) for one in sentences)
-            return "\n".join(f'<p class="note" role="note">{words}</p>' for words in notes)
-        if self.kind(sentences[0]) == "item":
-            return super().said(sentences)
-        lead = ' class="lead"' if self.contents and not self.is_begun else ' class="said"'
+    def paragraph(self, one: Paragraph) -> str:
+        """What is said first under a heading is the answer."""
+        name = "lead" if self.contents and not self.is_begun else "said"
         self.is_begun = self.is_begun or bool(self.contents)
-        return f"<div{lead}>" + "".join(f"<p>{self.words(one)}</p>" for one in sentences) + "</div>"
+        return f'<div class="{name}">' + "".join(f"<p>{self.words(line)}</p>" for line in one.lines) + "</div>"
+
+    def note(self, said: str) -> str:
+        return f'<p class="note" role="note">{self.words(said)}</p>'
 
     def heading(self, one: Heading) -> str:
         """None is more than one level below that before it; the page's own is the first."""
@@ -251,9 +247,13 @@ def _drawn(chart: Chart) -> str:
 
 
 def _asked(chart: Chart) -> dict[str, Any]:
+    """As it is drawn by the page itself, in the type of the page, and without a control of its own."""
     from simulate.charts.spec import spec
 
-    return spec(chart)
+    found = spec(chart)
+    params = [{key: value for key, value in one.items() if key != "bind"} for one in found.get("params", ())]
+    config = {**found.get("config", {}), "font": FONTS, "aria": False}
+    return {**{key: value for key, value in found.items() if key != "$schema"}, "params": params, "config": config}
 
 
 @cache
