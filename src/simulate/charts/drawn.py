@@ -25,3 +25,8 @@ def png(chart: Chart, shape: Shape = "column", ppi: int = 220) -> bytes:
 def sketch(one: Sketch) -> str:
     """A distribution, small, as SVG."""
     raise NotImplementedError
+
+
+def sketch_png(one: Sketch) -> bytes:
+    """The same as a picture."""
+    raise NotImplementedError
