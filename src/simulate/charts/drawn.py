@@ -44,13 +44,13 @@ def alone(chart: Chart, shape: Shape = "column") -> str:
     return f'{head} role="img" aria-label="{told}"><title>{told}</title><style>{font_faces()}</style>{rest}\n'
 
 
-def sketch_svg(sketch: Sketch) -> str:
-    """What stands in a cell of a table."""
-    return small.svg(sketch)
+def sketch(one: Sketch) -> str:
+    """What stands in a cell of a table, as SVG."""
+    return small.svg(one)
 
 
-def sketch_png(sketch: Sketch, ppi: int = PPI) -> bytes:
-    return _small_png(small.svg(sketch), ppi)
+def sketch_png(one: Sketch, ppi: int = PPI) -> bytes:
+    return _small_png(small.svg(one), ppi)
 
 
 @cache
