@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from simulate.content import BREAK, Chart, Heading, Note, Part, Row, Sentence, Table
 from simulate.figures import cell, corner
+from simulate.locale.visible import BREAKS, escaped
 from simulate.writers.terminal import TIED
 
 
@@ -71,22 +72,19 @@ def columns(table: Table) -> list[Column]:
     rows = [[cell(item, table.scale) for item in row.cells] for row in table.rows]
     if table.columns:
         rows.insert(0, [corner(table), *table.columns[1:]])
-    found = []
-    for i in range(max(map(len, rows), default=0)):
-        items = [row[i] for row in rows if i < len(row)]
-        words = i == 0 or any(
-            isinstance(row.cells[i], str) and len(row.cells[i] or "") > LONGEST
-            for row in table.rows
-            if i < len(row.cells)
-        )
-        longest = max(map(len, items))
-        found.append(Column(min(max(longest, LEAST if i == 0 else 1), MOST) if words else longest, words))
-    return found
+    return [_column(table, i, [row[i] for row in rows if i < len(row)]) for i in range(max(map(len, rows), default=0))]
+
+
+def _column(table: Table, i: int, items: list[str]) -> Column:
+    own = [row.cells[i] for row in table.rows if i < len(row.cells)]
+    words = i == 0 or any(isinstance(item, str) and len(item) > LONGEST for item in own)
+    longest = max(map(len, items))
+    return Column(min(max(longest, LEAST if i == 0 else 1), MOST) if words else longest, words)
 
 
 def parted(table: Table, room: int) -> list[Table]:
     """The table, or several below each other where its columns have no room in so many letters: each has the first column."""
-    first, *others = columns(table)
+    _, *others = columns(table)
     parts: list[list[int]] = [[]]
     used = 0
     for i, column in enumerate(others, 1):
@@ -109,5 +107,5 @@ def _part(table: Table, kept: list[int]) -> Table:
 
 
 def tied(words: str) -> str:
-    """An amount stays with its unit: no line ends between them."""
-    return TIED.sub("\u00a0", words)
+    """An amount stays with its unit: no line ends between them. Signs that nobody sees are shown for what they are."""
+    return TIED.sub("\u00a0", escaped(words, BREAKS))

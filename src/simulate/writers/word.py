@@ -22,7 +22,8 @@ OURS = "provenu"
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # of making it: the same document has the same bytes
 PPI = 220
 SMALL = 8.5  # points, of tables and of what stands below
-LETTER = 0.56  # width of a letter, in sizes of type
+LETTER = 0.62  # width of a figure in the widest of usual types, bold, in sizes of type
+INSET = 57  # twentieths of a point, beside what stands in a cell
 A4 = 210, 297  # mm
 MARGIN = 20  # mm
 DEEPEST = 9  # of Word's headings
@@ -83,7 +84,7 @@ def _styles(made: Any) -> dict[str, Any]:
             setattr(there[name].paragraph_format, key, value)
         return there[name]
 
-    cells = style(text("Provenu table"), space_before=Pt(0), space_after=Pt(0), line_spacing=1.0)
+    cells = style(text("Provenu table"), space_before=Pt(1), space_after=Pt(1), line_spacing=1.0)
     small = style(text("Provenu small"), space_before=Pt(0), space_after=Pt(2), line_spacing=1.0)
     cells.font.size = small.font.size = Pt(SMALL)
     return {
@@ -173,6 +174,7 @@ class Paper:
         shape, rows = columns(one), list(_rows(one))
         table = self.made.add_table(len(rows), len(shape))
         table.autofit = False
+        _inset(table)
         _widths(table, shape, self.width)
         for i, (row, (cells, mark)) in enumerate(zip(table.rows, rows, strict=True)):
             _property(row._tr.get_or_add_trPr(), "cantSplit")
@@ -180,8 +182,8 @@ class Paper:
             if is_head:
                 _property(row._tr.get_or_add_trPr(), "tblHeader")
             for place, item, column in zip(row.cells, cells, shape, strict=False):
-                self.cell(place, item, one.scale, is_head or mark == "total", not column.is_words)
                 _line(place, top=mark != "" and not is_head, bottom=is_head or i + 1 == len(rows))
+                self.cell(place, item, one.scale, is_head or mark == "total", not column.is_words)
         _alternative(table, one.title)
         self.made.add_paragraph("", self.styles["small"])
 
@@ -200,6 +202,7 @@ class Paper:
         else:
             said.add_run(tied(item if isinstance(item, str) else cell(item, scale))).bold = bold or None
         if right and not isinstance(item, Sketch):
+            _property(place._tc.get_or_add_tcPr(), "noWrap")  # not between a sign and its figure
             said.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -215,7 +218,7 @@ def _widths(table: Any, shape: list[Column], width: int) -> None:
     """Figures have what they need; words share the rest by how long they are."""
     from docx.shared import Pt
 
-    need = [int((one.letters + 2) * Pt(SMALL) * LETTER) for one in shape]
+    need = [int((one.letters + 1) * Pt(SMALL) * LETTER) for one in shape]
     fixed = sum(wide for wide, one in zip(need, shape, strict=True) if not one.is_words)
     words = sum(wide for wide, one in zip(need, shape, strict=True) if one.is_words)
     share = (width - fixed) / words if words else 1.0
@@ -223,6 +226,14 @@ def _widths(table: Any, shape: list[Column], width: int) -> None:
         column.width = int(wide * share) if one.is_words else wide
         for place in column.cells:
             place.width = column.width
+
+
+def _inset(table: Any) -> None:
+    properties = table._tbl.tblPr
+    margins = properties.makeelement(f"{W}tblCellMar", {})
+    for side in ("left", "right"):
+        margins.append(margins.makeelement(f"{W}{side}", {f"{W}w": str(INSET), f"{W}type": "dxa"}))
+    properties.append(margins)
 
 
 def _property(of: Any, name: str) -> None:
