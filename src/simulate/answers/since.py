@@ -15,11 +15,11 @@ from simulate.studies import since as study
 
 @dataclass(frozen=True, repr=False)
 class Number(Section):
-    """A number of the file. before, after: as it is written, null where there is none."""
+    """A number of the file. before, after: as it is written, text where it is in words or a list, null where there is none."""
 
     path: str
-    before: str | None
-    after: str | None
+    before: float | str | None
+    after: float | str | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,14 +74,14 @@ def _numbers(parts: Sequence[Part], new: Mapping[str, Any], old: Mapping[str, An
 
 def _number(one: Differing, new: Mapping[str, Any], old: Mapping[str, Any]) -> Number:
     tree = old if one.after is None else new
-    return Number(written(one.path, dict(tree)), _text(one.before), _text(one.after))
+    return Number(written(one.path, dict(tree)), _value(one.before), _value(one.after))
 
 
-def _text(value: Any) -> str | None:
+def _value(value: Any) -> float | str | None:
     if value is None:
         return None
     if isinstance(value, list):
-        return "; ".join(str(_text(item)) for item in value)
+        return "; ".join(str(getattr(item, "raw", item)) for item in value)
     if isinstance(value, bool):
         return str(value).lower()
-    return str(getattr(value, "raw", value))
+    return float(value) if isinstance(value, int | float) else str(getattr(value, "raw", value))

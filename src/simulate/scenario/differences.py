@@ -23,6 +23,7 @@ UNCOUNTED = {
     "targets",
     "observed",
 }  # of the paper, of the draws, and what is asked of the courses
+NAMING = {"reported", "targets"}
 NAMED = {"assumptions", "families"}  # tables of parts
 
 
@@ -117,8 +118,8 @@ def _same(before: Any, after: Any) -> bool:
 
 
 def between(old: Tree, new: Tree, parts: Sequence[Part]) -> Tree:
-    """The old tree with these parts as in the new one."""
-    made: Tree = copied(old)
+    """The old tree with these parts as in the new one; without what names lines that may be gone, and counts for nothing."""
+    made: Tree = copied({key: item for key, item in old.items() if key not in NAMING})
     for part in parts:
         _put(made, new, part.place)
     return made

@@ -56,8 +56,18 @@ def _change(change: Change, scenario: Scenario) -> Iterator[Row]:
     """A row for each number; what they do together beside the last."""
     *others, last = change.numbers
     for one in others:
-        yield row(place(one.path, scenario), one.before, one.after, None, None, None)
-    yield row(place(last.path, scenario), last.before, last.after, *_standing(change.after), figure(change.difference))
+        yield row(place(one.path, scenario), _value(one.before), _value(one.after), None, None, None)
+    yield row(
+        place(last.path, scenario),
+        _value(last.before),
+        _value(last.after),
+        *_standing(change.after),
+        figure(change.difference),
+    )
+
+
+def _value(one: float | str | None) -> Figure | str | None:
+    return Figure(one, "number") if isinstance(one, float) else one
 
 
 def _standing(one: Standing) -> tuple[Figure, Figure]:
