@@ -110,7 +110,8 @@ class Chart:
 class Bars(Chart):
     """In each row a bar from `base` to each end.
 
-    names: of the ends, in the order in which every row has them; base_name: of the base; labels: of the rows; at: what stands at the ends of each.
+    names: of the ends, in the order in which every row has them; base_name: of the base; labels: of the rows; at: what stands at the ends of each;
+    currency: of the amounts.
     """
 
     names: Sequence[str]
@@ -119,19 +120,21 @@ class Bars(Chart):
     base_name: str
     labels: Sequence[str] = ()
     at: Sequence[Sequence[str]] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fan(Chart):
     """An amount through the periods: between which percentiles, and lines of their own names.
 
-    bands: percentile → by period, in pairs about the middle one; where it is empty, only lines are known.
+    bands: percentile → by period, in pairs about the middle one; where it is empty, only lines are known. zero: what the line at 0 is called.
     """
 
     periods: Sequence[str]
     bands: Mapping[int, Sequence[Figure]]
     lines: Mapping[str, Sequence[Figure]]
     currency: str
+    zero: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +159,11 @@ class Histogram(Chart):
 
 @dataclass(frozen=True, slots=True)
 class Dots(Chart):
-    """A chance as so many of a few. of: how many there are."""
+    """A chance as so many of a few. of: how many there are; filled: what those have that are filled."""
 
     share: Figure
     of: int = 20
+    filled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,7 @@ class HeatMap(Chart):
     columns: Sequence[str]
     cells: Sequence[Sequence[Figure | None]]
     of: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,16 +83,16 @@ def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from rare(answer.undrawn.rare, answer.run.draws, scenario)
-    yield _break_even(answer.break_even, answer.run.draws, scenario.time.first_year + scenario.time.years - 1)
+    yield break_even(answer.break_even, answer.run.draws, scenario.time.first_year + scenario.time.years - 1)
     yield _expected(answer.bridge, scenario, is_of_paper(answer))
-    yield _band(answer.provenu, scenario.money.currency)
+    yield band(answer.provenu, scenario.money.currency)
     if answer.with_luck is not None and answer.with_luck.few_events:
         yield note(text(
             "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
         ))  # fmt: skip
 
 
-def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
+def break_even(found: BreakEven, draws: int, last: int) -> Sentence:
     """The chance in words."""
     luckless, chance = found.probability is None, found.chance.value
     said = {"year": last, "draws": number(draws)}
@@ -208,7 +208,7 @@ def _reason(told: _Bridge, means: float, from_paper: bool) -> Sentence:
     return text("{favour}; the rest ({rest}) cannot be told from 0 with these courses", favour=favour, rest=told.rest)
 
 
-def _band(provenu: Provenu, currency: str) -> Sentence:
+def band(provenu: Provenu, currency: str) -> Sentence:
     has_luck, (low, high) = provenu.percentiles is not None, (provenu.bands[p] for p in (5, 95))
     said = {"low": short(low.value, currency, low.error), "high": short(high.value, currency, high.error)}
     if said["low"] == said["high"]:
