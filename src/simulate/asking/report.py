@@ -12,6 +12,7 @@ from simulate.locale import text
 
 if TYPE_CHECKING:
     from simulate.answers.report import Report, Tolerated
+    from simulate.answers.run import Run
     from simulate.engine import Case, Result
     from simulate.options import Options, Progress
     from simulate.pace import Notify
@@ -25,12 +26,24 @@ def report(case: Case, options: Options, *, tolerated: Tolerated | None = None) 
     """A run, and what is asked beside it, all on the same draws."""
 
     def work(progress: Progress | None, notify: Notify) -> tuple[Result, Report]:
-        from simulate.answers import report as answers
         from simulate.answers.run import Run
-        from simulate.asking import run, studies, threshold
+        from simulate.asking import run
 
         result, found = run.run(case, options)(progress, notify)
         assert isinstance(found, Run)
+        return result, beside(case, result, found, tolerated=tolerated)(progress, notify)
+
+    return work
+
+
+def beside(case: Case, result: Result, run: Run, *, tolerated: Tolerated | None = None) -> Work[Report]:
+    """What is asked beside a run that is done. result: that it was read from."""
+
+    def work(progress: Progress | None, notify: Notify) -> Report:
+        from simulate.answers import report as answers
+        from simulate.asking import studies, threshold
+
+        options = result.options
         uncertain = any(one.uncertainty is not None for one in case.scenario.assumptions.values())
         decisive = studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain else None
         names = [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
@@ -39,7 +52,7 @@ def report(case: Case, options: Options, *, tolerated: Tolerated | None = None) 
             for name in names
         ]
         ways = studies.structure(case, options)(progress, notify)
-        return result, answers.of(result, case.loaded, found, decisive, needed, ways, tolerated)
+        return answers.of(result, case.loaded, run, decisive, needed, ways, tolerated)
 
     return work
 

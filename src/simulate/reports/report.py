@@ -11,9 +11,11 @@ from simulate import locale
 from simulate.answers.base import Head
 from simulate.answers.report import Report
 from simulate.content import BREAK, Document, Heading, Part, Sentence, Table
+from simulate.errors import InputError
 from simulate.figures import number
 from simulate.locale import text
 from simulate.scenario import Scenario
+from simulate.scenario.values import suggestion
 
 SECTIONS = ("answer", "years")
 """In the order in which they are printed; `--sections` names them."""
@@ -32,9 +34,20 @@ def document(
 ) -> Document:
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
     with locale.worded("" if scenario.costs else "costless"):
-        parts = [_counted(part, unit) for part in lines(report, scenario, sections)]
-        footer = list(_footer(report, command, made or date.today()))
-    return Document(title or scenario.title, locale.language(), parts, footer)
+        parts = [counted(part, unit) for part in lines(report, scenario, sections)]
+        below = list(footer(report, command, made or date.today()))
+    return Document(title or scenario.title, locale.language(), parts, below)
+
+
+def chosen(names: str | None) -> tuple[str, ...]:
+    """The sections of these names, with commas between them; all where none are named. Raises InputError for one that there is not."""
+    if names is None:
+        return SECTIONS
+    found = [name.strip() for name in names.split(",")]
+    for name in found:
+        if name not in SECTIONS:
+            raise InputError(text("--sections: there is no section {name}", name=name) + suggestion(name, SECTIONS))
+    return tuple(found)
 
 
 def lines(report: Report, scenario: Scenario, sections: Sequence[str] = SECTIONS) -> Iterator[Part]:
@@ -45,13 +58,14 @@ def lines(report: Report, scenario: Scenario, sections: Sequence[str] = SECTIONS
             yield BREAK
 
 
-def _counted(part: Part, unit: str | None) -> Part:
+def counted(part: Part, unit: str | None) -> Part:
     """A table whose amounts are counted in what was asked for."""
     is_counted = unit is not None and isinstance(part, Table) and bool(part.currency)
     return replace(part, scale=SCALES[unit or "kr"]) if is_counted and isinstance(part, Table) else part
 
 
-def _footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
+def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
+    """How it was made."""
     run = report.run
     yield text(
         "{draws} simulated courses, seed {seed}, provenu {version}, {date}.",
