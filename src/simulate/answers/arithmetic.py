@@ -103,7 +103,7 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
         monthly=None if state.monthly is None else _given(numbers, *path, "monthly"),
         yearly=None if state.yearly is None or state.monthly is not None else _given(numbers, *path, "yearly"),
         refusion=_given(numbers, *path, "refusion"),
-        amounts=((point.baseline.months[0, i] - point.programme.months[0, i]) * each).tolist(),
+        amounts=((point.baseline.months[0, i] - point.programme.months[0, i]) * each + 0.0).tolist(),
     )
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from simulate.analysis import precision
-from simulate.answers import check
+from simulate.answers import arithmetic, check, sample
 from simulate.answers import run as runs
 from simulate.answers.base import Estimate, Head, Section, estimate
 from simulate.answers.risk import Loss
@@ -59,6 +59,8 @@ class Report(Head):
     sensitivity: Sensitivity | None
     thresholds: list[Threshold]
     structure: Structure
+    arithmetic: arithmetic.Arithmetic
+    sample: sample.Sample
     warnings: list[str]
 
 
@@ -80,6 +82,8 @@ def of(
     tolerated: Tolerated | None = None,
 ) -> Report:
     """result: that the run was read from."""
+    assert result.sampler is not None
+    values = result.sampler.point()
     amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
     exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
     return Report(
@@ -93,6 +97,8 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
+        arithmetic=arithmetic.of(result.point, values),
+        sample=sample.of(result),
         warnings=run.warnings,
     )
 
