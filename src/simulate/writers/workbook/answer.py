@@ -72,7 +72,7 @@ def _table(sheet: Sheet, row: int, table: Table) -> int:
         sheet.put(row, 0, table.title, "bold")
         row += 1
     if table.columns:
-        sheet.row(row, 0, [corner(table), *table.columns[1:]], "head")
+        sheet.heads(row, [corner(table), *table.columns[1:]])
         row += 1
     for one in table.rows:
         _row(sheet, row, one)
@@ -99,7 +99,8 @@ def _figures(sheet: Sheet, row: int, report: Report, scenario: Scenario, provenu
     run, sign = report.case, currency_sign(scenario.money.currency)
     sheet.said(row, text("Key figures"), "heading")
     heads = ["", text("Value"), text("Unit"), text("95 % interval, from"), text("95 % interval, to")]
-    sheet.row(row + 1, 0, heads, "head")
+    sheet.heads(row + 1, heads)
+    sheet.put(row + 1, 2, heads[2], "head", "indent")
     row += 2
     luckless = run.break_even.probability is None
     chance = text("Chance to break even, without luck") if luckless else text("Chance to break even")
@@ -132,7 +133,7 @@ def _estimate(sheet: Sheet, row: int, name: str, one: Estimate, unit: str, mark:
 def _line(sheet: Sheet, row: int, name: str, content: Content, unit: str, mark: str) -> None:
     sheet.put(row, 0, name)
     sheet.put(row, 1, content, mark, "bold")
-    sheet.put(row, 2, unit, "quiet")
+    sheet.put(row, 2, unit, "unit")
 
 
 def _guide(sheet: Sheet, row: int, checked: Formula) -> int:

@@ -17,7 +17,7 @@ from simulate.writers.workbook.book import Content, Formula, Sheet
 from simulate.writers.workbook.numbers import of_usage
 
 NUMBERS = 2  # columns before the values
-AFTER = 9  # columns after them
+AFTER = 8  # columns after them
 HEADER = 3
 
 
@@ -53,7 +53,7 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Inputs:
         cells |= _row(sheet, row, one, scenario, wide, one.name in live)
     _tornado(sheet, HEADER + 3 + len(known), report, scenario, wide)
     source = NUMBERS + wide + 5
-    sheet.most |= {0: 44, 1: 26, source: 46, source + 1: 46, source + 2: 30}
+    sheet.most |= {0: 34, 1: 16, NUMBERS + wide: 16, source: 34, source + 1: 40, source + 2: 18}
     sheet.finish(NUMBERS + wide + AFTER, HEADER)
     return Inputs(sheet, cells, frozenset(live))
 
@@ -72,7 +72,10 @@ def _heads(sheet: Sheet, wide: int, scenario: Scenario) -> None:
     first = scenario.time.first_year
     values = [text("Value"), *(text("from {year}", year=first + year) for year in range(1, wide))]
     rest = [text("Distribution"), text("Shape"), "P5", "P50", "P95", text("Source"), text("Note"), text("Name in the file")]
-    sheet.row(HEADER, 0, [text("Assumption"), text("Unit"), *values, *rest, text("Change here?")], "head")
+    heads = [text("Assumption"), text("Unit"), *values, *rest]
+    figures = {*range(NUMBERS, NUMBERS + wide), *range(NUMBERS + wide + 2, NUMBERS + wide + 5)}
+    for column, head in enumerate(heads):
+        sheet.put(HEADER, column, head, "head", *(("right",) if column in figures else ()))
 
 
 def _years(one: Assumption) -> list[float]:
@@ -94,7 +97,6 @@ def _row(
     sheet.put(row, column + 5, given.source or "", "wrap")
     sheet.put(row, column + 6, given.note or "", "wrap")
     sheet.put(row, column + 7, one.name, "wrap", "quiet")
-    sheet.put(row, column + 8, text("yes") if live else text("no: run again"), "top", "quiet")
     places = [min(year, len(values) - 1) for year in queries.years(scenario)]
     return {
         (one.name, year): (sheet.far(row, NUMBERS + place), values[place]) for year, place in enumerate(places)
@@ -107,7 +109,7 @@ def _distribution(sheet: Sheet, row: int, column: int, one: Assumption) -> None:
         sheet.put(row, column, text("taken as known"), "top", "quiet")
         return
     sheet.put(row, column, _kind(found), "wrap")
-    sheet.put(row, column + 1, bars(found.histogram.shares), "top")
+    sheet.put(row, column + 1, _shape(found), "top")
     ends = [found.percentiles[p] for p in (5, 50, 95)]
     sheet.row(row, column + 2, list[Content](ends), '"×"0.00' if found.factor else of_usage(one.usage, *ends), "top")
 
@@ -116,6 +118,12 @@ def _kind(found: Distribution) -> str:
     if found.each_year:
         return text("{kind}, each year its own", kind=found.kind)
     return text("{kind}, a factor on all years", kind=found.kind) if found.factor else found.kind
+
+
+def _shape(found: Distribution) -> str:
+    """In letters, two bins in each."""
+    shares = found.histogram.shares
+    return bars([sum(shares[i : i + 2]) for i in range(0, len(shares), 2)])
 
 
 def _tornado(sheet: Sheet, row: int, report: Report, scenario: Scenario, wide: int) -> None:
@@ -132,13 +140,13 @@ def _tornado(sheet: Sheet, row: int, report: Report, scenario: Scenario, wide: i
     sheet.put(row + 2, 0, text("One assumption at a time"), "head")
     places = [NUMBERS, column, column + 2, column + 4]
     for i in range(1, column + 5):
-        sheet.put(row + 2, i, heads[places.index(i)] if i in places else "", "head")
+        sheet.put(row + 2, i, heads[places.index(i)] if i in places else "", "head", "right")
     for i, bar in enumerate(decisive.tornado):
         sheet.put(first + i, 0, label_of(bar.assumption, scenario), "wrap")
         ends = (bar.low.provenu.value, bar.high.provenu.value)
         for end, place, change in zip(ends, places[:2], places[2:], strict=True):
-            sheet.put(first + i, place, end, "kr")
+            sheet.put(first + i, place, end, "kr", "top")
             less = f"={sheet.at(first + i, place)}-{sheet.far(row + 1, NUMBERS).rpartition('!')[2]}"
-            sheet.put(first + i, change, Formula(less, end - base), "kr")
+            sheet.put(first + i, change, Formula(less, end - base), "kr", "top")
     last = first + len(decisive.tornado) - 1
-    charts.tornado(sheet, last + 2, (first, last), places[2:], row + 2)
+    charts.tornado(sheet, (row, column + 6), (first, last), places[2:], row + 2)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
 
 from simulate.content import Document
@@ -14,7 +15,9 @@ from simulate.locale import text
 
 BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, INPUT = "#dbe6f1", "#fff2cc"
-AMOUNT = "[>=0.5]#,##0;[>-0.5]0;#,##0"  # never -0; the viewer's own signs stand for these
+AMOUNT = "#,##0"  # the viewer's own signs stand for comma and point
+SMALL = "#,##0.00"  # of what would be -0
+DUST = 1e-6  # what sums are off by
 MARKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": BLUE},
     "heading": {"bold": True, "font_size": 12, "font_color": BLUE},
@@ -31,8 +34,8 @@ MARKS: dict[str, dict[str, Any]] = {
     "top": {"valign": "top"},
     "right": {"align": "right"},
     "indent": {"indent": 1},
+    "unit": {"font_color": GREY, "align": "left", "indent": 1, "valign": "top"},
     "kr": {"num_format": AMOUNT},
-    "years": {"num_format": "#,##0.00"},
     "index": {"num_format": "0.0000"},
     "whole": {"num_format": "0"},
 }
@@ -101,6 +104,8 @@ class Sheet:
     wide: dict[int, float] = field(default_factory=dict)
     most: dict[int, int] = field(default_factory=dict)
     spans: list[tuple[int, str, tuple[str, ...]]] = field(default_factory=list)
+    wrapped: list[tuple[int, int, str]] = field(default_factory=list)
+    details: set[int] = field(default_factory=set)
     last_row: int = 0
 
     def __post_init__(self) -> None:
@@ -111,20 +116,27 @@ class Sheet:
     # What stands in cells ----------------------------------------------------------------------------------------------
 
     def put(self, row: int, column: int, content: Content, *marks: str) -> None:
-        style = self.book.format(marks)
         self.last_row = max(self.last_row, row)
-        if isinstance(content, Formula):
-            self._figure(column, content.value, marks)
-            value = content.value + 0.0 if isinstance(content.value, float | int) else content.value
-            self.sheet.write_formula(row, column, content.words, style, value)
-        elif isinstance(content, str):
-            self._words(column, content, marks)
-            self.sheet.write_string(row, column, content[:LONGEST], style)
-        elif content is None:
+        value = content.value if isinstance(content, Formula) else content
+        if isinstance(value, float | int):
+            value = 0.0 if abs(value) < DUST else value
+            marks = tuple(SMALL if mark == "kr" and -0.5 <= value < 0 else mark for mark in marks)
+        style = self.book.format(marks)
+        if value is None:
             self.sheet.write_blank(row, column, None, style)
+            return
+        self._measure(row, column, value, marks)
+        if isinstance(content, Formula):
+            self.sheet.write_formula(row, column, content.words, style, value)
+        elif isinstance(value, str):
+            self.sheet.write_string(row, column, value[:LONGEST], style)
         else:
-            self._figure(column, content, marks)
-            self.sheet.write_number(row, column, content + 0.0, style)
+            self.sheet.write_number(row, column, value, style)
+
+    def heads(self, row: int, contents: Sequence[str], words: int = 1) -> None:
+        """Titles of columns. words: how many of the first are of words; figures stand to the right."""
+        for column, content in enumerate(contents):
+            self.put(row, column, content, "head", *(("right",) if column >= words else ()))
 
     def row(self, row: int, first: int, contents: Sequence[Content], *marks: str) -> None:
         for column, content in enumerate(contents, first):
@@ -135,9 +147,11 @@ class Sheet:
         self.last_row = max(self.last_row, row)
         self.spans.append((row, words[:LONGEST], (*marks, "wrap")))
 
-    def _figure(self, column: int, value: float | str, marks: tuple[str, ...]) -> None:
+    def _measure(self, row: int, column: int, value: float | str, marks: tuple[str, ...]) -> None:
         if isinstance(value, str):
             self._words(column, value, marks)
+            if "wrap" in marks or "head" in marks:
+                self.wrapped.append((row, column, value))
             return
         decimals = next((mark.split(".")[-1].count("0") for mark in self._patterns(marks) if "." in mark), 0)
         self._widen(column, len(number(value, decimals)) + 4 + ("total" in marks))
@@ -190,6 +204,7 @@ class Sheet:
         widths = [min(self.wide.get(i, LEAST), self.most.get(i, MOST)) for i in range(columns)]
         for i, width in enumerate(widths):
             self.sheet.set_column(i, i, width)
+        self._heights(widths)
         for row, words, marks in self.spans:
             self._across(row, words, marks, sum(widths), columns)
         if header is not None:
@@ -199,10 +214,19 @@ class Sheet:
             self.sheet.repeat_columns(0, frozen - 1)
         self._printed(max(math.ceil(figures / ACROSS), 1))
 
+    def _heights(self, widths: Sequence[float]) -> None:
+        """Of rows whose words take several lines, and which of them are details of others."""
+        lines: dict[int, int] = {}
+        for row, column, words in self.wrapped:
+            lines[row] = max(lines.get(row, 1), _lines(words, widths[column]))
+        for row in sorted(self.details | {row for row, own in lines.items() if own > 1}):
+            height = LINE * lines[row] if lines.get(row, 1) > 1 else None
+            self.sheet.set_row(row, height, None, {"level": 1} if row in self.details else {})
+
     def _across(self, row: int, words: str, marks: tuple[str, ...], width: float, columns: int) -> None:
         style = self.book.format(marks)
         wide = width / 1.6 if "title" in marks else width / 1.15 if "heading" in marks else width
-        lines = sum(max(math.ceil(1.1 * len(one) / wide), 1) for one in words.split("\n"))
+        lines = _lines(words, wide)
         if columns > 1:
             self.sheet.merge_range(row, 0, row, columns - 1, "", style)
         self.sheet.write_string(row, 0, words, style)
@@ -218,6 +242,11 @@ class Sheet:
         made = document.footer[0] if document.footer else ""
         page = text("Page {n} of {pages}", n="&P", pages="&N")
         self.sheet.set_footer(f"&L{_coded(made)}&R{page}")
+
+
+def _lines(words: str, width: float) -> int:
+    """That they take, where a letter is about as wide as a figure."""
+    return sum(max(len(wrap(one, max(int(width), 1))), 1) for one in words.split("\n"))
 
 
 def _coded(words: str) -> str:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from simulate.writers.workbook.years import Years
 
 SIZE = {"width": 900, "height": 400}
-PALE = "#8fb0d1"
 MOST_NAMES = 20  # assumptions of a picture
 AXIS = {"num_font": {"color": GREY}, "line": {"color": GREY}}
 GRID = {"visible": True, "line": {"color": "#d1d5db", "width": 0.5}}
@@ -71,7 +70,7 @@ def exceedance(sheet: Sheet, row: int, rows: tuple[int, int]) -> None:
     _place(sheet, chart, row, 3, told)
 
 
-def tornado(sheet: Sheet, row: int, rows: tuple[int, int], changes: list[int], head: int) -> None:
+def tornado(sheet: Sheet, place: tuple[int, int], rows: tuple[int, int], changes: list[int], head: int) -> None:
     """What each assumption changes, at its ends. changes: columns; head: the row of their titles."""
     last = min(rows[1], rows[0] + MOST_NAMES - 1)
     chart = _chart(sheet, {"type": "bar"}, text("Change of the expected provenu, one assumption at a time"))
@@ -83,8 +82,8 @@ def tornado(sheet: Sheet, row: int, rows: tuple[int, int], changes: list[int], h
             "fill": {"color": color}, "border": {"color": color},
             "gap": 40, "overlap": 100,
         })  # fmt: skip
-    chart.set_x_axis({**AXIS, "num_format": "#,##0", "major_gridlines": GRID})
-    chart.set_y_axis({**AXIS, "label_position": "low", "reverse": True})
-    chart.set_size({"width": 1000, "height": 160 + 28 * (last - rows[0] + 1)})
+    chart.set_x_axis({**AXIS, "label_position": "high", "num_format": "#,##0", "major_gridlines": GRID})
+    chart.set_y_axis({**AXIS, "label_position": "low", "reverse": True})  # the widest first; its labels below: there is "high"
+    chart.set_size({"width": 700, "height": 140 + 24 * (last - rows[0] + 1)})
     told = text("What each assumption changes of the expected provenu as it goes to P5 and to P95. The table above has the numbers.")
-    _place(sheet, chart, row, 0, told)
+    _place(sheet, chart, *place, told)

@@ -17,6 +17,7 @@ from simulate.writers.workbook.years import Years
 
 HEADER = 4
 KRONE = 0.5  # to the krone
+DECIMALS = 4  # of a difference: what is left of less is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ def fill(sheet: Sheet, years: Years, lines: Lines, sampled: Sampled, draws: Shee
         "Formulas compare what must be the same. Where a yellow number is changed, the business case differs from the program's number, as it should."
     ))  # fmt: skip
     heads = [text("What is compared"), text("One"), text("The other"), text("Difference"), text("May differ by"), text("Finding"), text("Why")]
-    sheet.row(HEADER, 0, heads, "head")
+    sheet.heads(HEADER, heads)
+    for column in (5, 6):
+        sheet.put(HEADER, column, heads[column], "head", "indent")
     row = HEADER + 1
     groups = [
         (text("The business case by formula, and the program's number"), list(_against_program(years, lines))),
@@ -69,14 +72,14 @@ def _row(sheet: Sheet, row: int, check: Check) -> None:
     sheet.put(row, 0, check.what, "wrap")
     sheet.row(row, 1, [check.one, check.other], style, "top")
     apart = _value(check.one) - _value(check.other)
-    sheet.put(row, 3, Formula(f"={sheet.at(row, 1)}-{sheet.at(row, 2)}", apart), style, "top")
+    sheet.put(row, 3, Formula(f"=ROUND({sheet.at(row, 1)}-{sheet.at(row, 2)},{DECIMALS})", round(apart, DECIMALS)), style, "top")
     if check.within is None:
-        sheet.put(row, 5, text("not meant to be the same"), "top", "quiet")
+        sheet.put(row, 5, text("not meant to be the same"), "unit")
     else:
         sheet.put(row, 4, check.within, "#,##0.0###", "top")
         words = f'=IF(ABS({sheet.at(row, 3)})<={sheet.at(row, 4)},"{_ok()}","{_differs()}")'
-        sheet.put(row, 5, Formula(words, _ok() if abs(apart) <= check.within else _differs()), "top", "bold")
-    sheet.put(row, 6, check.why, "wrap", "quiet")
+        sheet.put(row, 5, Formula(words, _ok() if abs(apart) <= check.within else _differs()), "unit", "bold")
+    sheet.put(row, 6, check.why, "unit", "wrap")
 
 
 def _value(content: Content) -> float:

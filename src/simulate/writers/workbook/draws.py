@@ -36,7 +36,7 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Sampled:
     sheet.said(1, _said(report))
     columns = list(_drawn(report, scenario))
     heads = [text("Course"), text("Provenu"), *report.scenario.periods, *(name for name, _, _ in columns)]
-    sheet.row(HEADER, 0, heads, "head")
+    sheet.heads(HEADER, heads, 0)
     first = HEADER + 1
     for i, draw in enumerate(sample.draws):
         sheet.put(first + i, 0, float(draw), "whole")

@@ -11,12 +11,12 @@ from simulate.figures import currency_sign
 from simulate.locale import text
 from simulate.scenario import Scenario
 from simulate.writers.workbook.assumptions import Inputs
-from simulate.writers.workbook.book import Content, Formula, Sheet
+from simulate.writers.workbook.book import DUST, Content, Formula, Sheet
 from simulate.writers.workbook.numbers import of_usage
 
 FIRST = 2  # column of the first period
 HEADER = 3
-
+EXACT = 10  # decimals of person-years: what is left of less is rounding
 
 @dataclass
 class Lines:
@@ -43,8 +43,8 @@ class Lines:
     def begin(self, name: str, unit: str, *marks: str) -> int:
         row = self.next
         self.sheet.put(row, 0, name, *marks)
-        self.sheet.put(row, 1, unit, "quiet", "top")
-        self.sheet.sheet.set_row(row, None, None, {"level": 1})
+        self.sheet.put(row, 1, unit, "unit")
+        self.sheet.details.add(row)
         self.next += 1
         return row
 
@@ -101,7 +101,7 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, inputs: Inputs) -> Li
         " outright is number x amount a year x part of the year x price index. States without a price are left out."
     ))  # fmt: skip
     heads = [text("Line"), text("Unit"), *report.scenario.periods, text("Total")]
-    sheet.row(HEADER, 0, heads, "head")
+    sheet.heads(HEADER, heads, 2)
     common = _common(found)
     for name in report.case.point.lines:
         _line(found, name, common)
@@ -153,7 +153,7 @@ def _line(found: Lines, name: str, common: Common) -> None:
     rows += [_outright(found, line, common) for line in arithmetic.outright if line.line == name]
     row = found.next
     found.sheet.put(row, 0, text("{line}, total", line=name), "total", "wrap")
-    found.sheet.put(row, 1, found.currency, "total")
+    found.sheet.put(row, 1, found.currency, "total", "unit")
     for column, value in enumerate(at_point.lines[name].by_year, FIRST):
         words = "=" + ("+".join(found.cell(one, column) for one in rows) or "0")
         found.sheet.put(row, column, Formula(words, value), "kr", "total")
@@ -172,11 +172,13 @@ def _term(found: Lines, term: Term, common: Common) -> int:
     """Gives the row of what is saved."""
     years, unit = found.report.case.point.person_years[term.role][term.state], text("person-years")
     found.begin(f"{term.role}: {term.state}", "", "italic")
-    without = found.values(text("Person-years without the programme"), unit, years.baseline, "years", "model", summed=True)
-    within = found.values(text("Person-years with the programme"), unit, years.programme, "years", "model", summed=True)
+    saved_years = [a - b for a, b in zip(years.baseline, years.programme, strict=True)]
+    shown = _decimals([*years.baseline, *years.programme, *saved_years])
+    without = found.values(text("Person-years without the programme"), unit, years.baseline, shown, "model", summed=True)
+    within = found.values(text("Person-years with the programme"), unit, years.programme, shown, "model", summed=True)
     less = found.formulas(
-        text("Fewer person-years"), unit, [a - b for a, b in zip(years.baseline, years.programme, strict=True)],
-        lambda column: f"={found.cell(without, column)}-{found.cell(within, column)}", "years", summed=True,
+        text("Fewer person-years"), unit, saved_years,
+        lambda column: f"=ROUND({found.cell(without, column)}-{found.cell(within, column)},{EXACT})", shown, summed=True,
     )  # fmt: skip
     price, share = _price(found, term, common), _share(found, term)
 
@@ -216,7 +218,7 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
     yearly = found.given(text("Amount a year, of each"), found.currency, line.yearly, _money(line.yearly))
     times = common.parts
     if line.families is not None:
-        times = found.values(text("Families that enter"), text("families"), line.families, "years", "model", summed=True)
+        times = found.values(text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True)
     sign, name = ("-", text("Cost")) if line.kind == "costs" else ("", text("Saved"))
 
     def amount(column: int) -> str:
@@ -224,6 +226,12 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
 
     values = found.report.case.point.lines[line.line].by_year
     return found.formulas(name, found.currency, values, amount, "kr", "bold", summed=True)
+
+
+def _decimals(values: Sequence[float]) -> str:
+    """Of numbers of people: two decimals, and more where one would show nothing."""
+    is_small = any(DUST < abs(value) < 0.005 for value in values)
+    return "#,##0.0000" if is_small else "#,##0.00"
 
 
 def _money(one: Given) -> str:

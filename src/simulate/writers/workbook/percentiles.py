@@ -23,7 +23,7 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> None:
     sheet.said(0, text("Percentiles, {currency}", currency=sign), "title")
     sheet.said(1, _said(run))
     heads = ["", text("Mean"), text("Standard deviation"), *(f"P{p}" for p in PERCENTILES)]
-    sheet.row(HEADER, 0, heads, "head")
+    sheet.heads(HEADER, heads)
     row = _totals(sheet, HEADER + 1, run)
     row = _by_period(sheet, row + 1, run)
     row = _lines(sheet, row + 1, run)
@@ -93,7 +93,7 @@ def _lines(sheet: Sheet, row: int, run: Run) -> int:
 
 def _losses(sheet: Sheet, row: int, report: Report) -> None:
     row = _group(sheet, row, text("Chance to lose more than an amount; gains are negative"))
-    sheet.row(row, 0, [text("Loss"), text("Chance")], "head")
+    sheet.heads(row, [text("Loss"), text("Chance")], 0)
     first = row + 1
     for i, one in enumerate(report.exceedance, first):
         sheet.put(i, 0, one.loss, "kr")

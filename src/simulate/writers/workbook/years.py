@@ -81,7 +81,7 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, lines: Lines) -> Year
     sign = currency_sign(scenario.money.currency)
     sheet.said(0, text("Year by year, {currency}", currency=sign), "title")
     sheet.said(1, text("Savings are positive, costs negative."))
-    sheet.row(HEADER, 0, ["", *report.scenario.periods, text("Total")], "head")
+    sheet.heads(HEADER, ["", *report.scenario.periods, text("Total")])
     _at_point(found, lines)
     _expected(found)
     _bands(found)
