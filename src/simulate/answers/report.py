@@ -14,6 +14,7 @@ from simulate.answers import run as runs
 from simulate.answers.base import Estimate, Head, Section, estimate
 from simulate.answers.risk import Loss
 from simulate.answers.sensitivity import Sensitivity
+from simulate.answers.since import Since
 from simulate.answers.structure import Structure
 from simulate.answers.threshold import Threshold
 from simulate.engine import Result
@@ -48,7 +49,7 @@ class Tolerance(Section):
 class Report(Head):
     """The answer of a report. case: the run; exceedance: the chance to lose more than each of many amounts, gains negative; histogram: how the provenu is
     spread; tolerance: null where none was asked for; assumptions: as `check --show` has them; sensitivity: null where nothing is uncertain; thresholds: of
-    the assumptions that decide most."""
+    the assumptions that decide most; since: null where no earlier report was named."""
 
     answer: Literal["report"] = field(default="report", kw_only=True)
     case: runs.Run
@@ -61,6 +62,7 @@ class Report(Head):
     structure: Structure
     arithmetic: arithmetic.Arithmetic
     sample: sample.Sample
+    since: Since | None
     warnings: list[str]
 
 
@@ -80,6 +82,7 @@ def of(
     thresholds: list[Threshold],
     structure: Structure,
     tolerated: Tolerated | None = None,
+    since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
     assert result.sampler is not None
@@ -99,6 +102,7 @@ def of(
         structure=structure,
         arithmetic=arithmetic.of(result.point, values),
         sample=sample.of(result),
+        since=since,
         warnings=run.warnings,
     )
 

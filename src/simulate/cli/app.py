@@ -122,6 +122,12 @@ Tolerance = Annotated[
         metavar=later("LOSS"),
     ),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help=later("What was reported before: each changed number is told, and what it does."), metavar=later("OLD")
+    ),
+]
 ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
@@ -230,6 +236,7 @@ def run(
         ),
     ] = False,
     tolerance: Tolerance = None,
+    since: Since = None,
     csv: Csv = None,
     details: Annotated[
         bool,
@@ -253,6 +260,7 @@ def run(
         details=details,
         full=full,
         tolerance=tolerance,
+        since=since,
     )
 
 
@@ -533,6 +541,7 @@ def report(
         Scale | None, typer.Option(**one_of(Scale), help=later("What amounts in tables are counted in."))
     ] = None,
     tolerance: Tolerance = None,
+    since: Since = None,
     interactive: Annotated[
         bool, typer.Option("--interactive", help=later("A page whose pictures tell their figures, and take a year."))
     ] = False,
@@ -543,7 +552,9 @@ def report(
 ) -> None:
     from simulate.cli import report as command
 
-    request = command.Request(out, _value(engine), title, sections, _value(unit), tolerance, interactive, template)
+    request = command.Request(
+        out, _value(engine), title, sections, _value(unit), tolerance, since, interactive, template
+    )
     command.report(what, common, request)
 
 

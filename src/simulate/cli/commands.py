@@ -18,6 +18,7 @@ from simulate.scenario import Loaded
 if TYPE_CHECKING:
     from simulate.answers.report import Report, Tolerated
     from simulate.answers.run import BusinessCase, Run
+    from simulate.asking.report import Earlier
     from simulate.engine import Result
     from simulate.options import Options
     from simulate.studies.precise import Goal
@@ -37,12 +38,13 @@ def run(
     details: bool,
     full: bool = False,
     tolerance: str | None = None,
+    since: str | None = None,
 ) -> None:
     """`simulate run`."""
     common.check(out=out, max_draws=max_draws)
     goal = asking.goal_of(precision, max_draws, engine)
     lost = losses.read(loss, engine)
-    tolerated = _asked_in_full(full, tolerance, out, engine)
+    tolerated, earlier = _asked_in_full(full, tolerance, since, out, engine)
     loaded = common.load(scenario)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
@@ -56,7 +58,7 @@ def run(
             more = {"losses": lost, "precision": goal and [precision, most]}
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))
-        whole = _beside(loaded, result, answer, tolerated) if full else None
+        whole = _beside(loaded, result, answer, tolerated, earlier) if full else None
         from simulate.reports import run as report
         from simulate.reports.words import worth_saying
 
@@ -72,18 +74,23 @@ def run(
                 store.write(folder, result, loaded.source, answer.to_dict(), None if whole is None else whole.to_dict())
 
 
-def _asked_in_full(full: bool, tolerance: str | None, out: str | None, engine: Any) -> Tolerated | None:
+def _asked_in_full(
+    full: bool, tolerance: str | None, since: str | None, out: str | None, engine: Any
+) -> tuple[Tolerated | None, Earlier | None]:
     """Raises InputError for what --full cannot be."""
     from simulate.asking import report
 
     if full and (out is None or engine == "point"):
         raise InputError(text("--full stores what a report shows: it needs --out, and an engine that has courses"))
-    if tolerance is not None and not full:
-        raise InputError(text("--tolerance is for reports: give it with --full, or to simulate report"))
-    return report.tolerated(tolerance)
+    for name, given in (("tolerance", tolerance), ("since", since)):
+        if given is not None and not full:
+            raise InputError(text("--{name} is for reports: give it with --full, or to simulate report", name=name))
+    return report.tolerated(tolerance), None if since is None else report.earlier(since)
 
 
-def _beside(loaded: Loaded, result: Result, answer: Run | BusinessCase, tolerated: Tolerated | None) -> Report:
+def _beside(
+    loaded: Loaded, result: Result, answer: Run | BusinessCase, tolerated: Tolerated | None, earlier: Earlier | None
+) -> Report:
     """What a report shows beside the run."""
     from simulate.answers.run import Run
     from simulate.asking import report
@@ -91,7 +98,7 @@ def _beside(loaded: Loaded, result: Result, answer: Run | BusinessCase, tolerate
 
     assert isinstance(answer, Run)
     with working(result.options.engine) as shown:
-        return report.beside(Case.of(loaded), result, answer, tolerated=tolerated)(shown, aside)
+        return report.beside(Case.of(loaded), result, answer, tolerated=tolerated, earlier=earlier)(shown, aside)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from simulate.files import expanded, named
 from simulate.locale import text
 
 if TYPE_CHECKING:
+    from simulate.answers.report import Report
     from simulate.content import Document
     from simulate.scenario import Scenario
     from simulate.writers.files import Place, Rendering
@@ -34,6 +35,7 @@ class Request:
     sections: str | None = None
     unit: str | None = None
     tolerance: str | None = None
+    since: str | None = None
     interactive: bool = False
     template: str | None = None
 
@@ -116,7 +118,7 @@ def _speak(common: CommonOptions) -> None:
 
 def _only_cases(request: Request, of: str) -> None:
     """Raises InputError for what a document of something else than a case has not."""
-    for name in ("sections", "tolerance"):
+    for name in ("sections", "tolerance", "since"):
         if getattr(request, name) is not None:
             raise InputError(text("--{name} is for the report of a case; this is one of {what}", name=name, what=of))
 
@@ -126,13 +128,16 @@ def _case(what: Sequence[str], common: CommonOptions, request: Request) -> Asked
 
     tolerated = asking.tolerated(request.tolerance)
     loaded = common.load(what[0])
+    before = None if request.since is None else asking.earlier(request.since)
     _speak(common)
     with working(request.engine or "lives") as shown:
         from simulate.engine import Case
 
         options = common.options(loaded, engine=request.engine)
-        _, answer = asking.report(Case.of(loaded), options, tolerated=tolerated)(shown, aside)
-    return _of_report(answer, loaded.scenario, request)
+        _, answer = asking.report(Case.of(loaded), options, tolerated=tolerated, earlier=before)(shown, aside)
+    from simulate.reports.words import worth_saying
+
+    return _of_report(answer, loaded.scenario, request, worth_saying(answer.warnings, loaded))
 
 
 def _stored(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:
@@ -159,6 +164,7 @@ def _check_stored(common: CommonOptions, request: Request) -> None:
         "set": common.changes or None,
         "engine": request.engine,
         "tolerance": request.tolerance,
+        "since": request.since,
     }
     for name, value in given.items():
         if value is not None:
@@ -169,14 +175,14 @@ def _check_stored(common: CommonOptions, request: Request) -> None:
             raise InputError(message)
 
 
-def _of_report(answer: Any, scenario: Scenario, request: Request) -> Asked:
+def _of_report(answer: Report, scenario: Scenario, request: Request, warnings: Sequence[str] = ()) -> Asked:
     from simulate.reports import documents
     from simulate.reports.report import chosen
 
     document = documents.of_report(
         answer, scenario, _command(), title=request.title, sections=chosen(request.sections), unit=request.unit
     )
-    return Asked(answer, document, scenario, answer.warnings, bool(scenario.costs))
+    return Asked(answer, document, scenario, warnings, bool(scenario.costs))
 
 
 def _comparison(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:

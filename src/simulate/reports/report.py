@@ -17,7 +17,7 @@ from simulate.locale import text
 from simulate.scenario import Scenario
 from simulate.scenario.values import suggestion
 
-SECTIONS = ("answer", "years")
+SECTIONS = ("answer", "since", "years")
 """In the order in which they are printed; `--sections` names them."""
 SCALES = {"kr": 1, "tkr": 1000, "mio": 1_000_000}
 

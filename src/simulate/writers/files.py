@@ -39,7 +39,7 @@ class Rendering:
 def _page(one: Rendering) -> bytes:
     from simulate.writers import page
 
-    return page.written(one.document).encode()
+    return page.written(one.document, one.interactive).encode()
 
 
 def _word(one: Rendering) -> bytes:

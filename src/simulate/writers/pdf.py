@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib import resources
-from typing import Any
+from typing import Any, Literal
 
 from simulate.charts import drawn
 from simulate.content import Chart, Document, Figure, Heading, Note, Row, Sketch, Table
@@ -12,7 +12,7 @@ from simulate.figures import cell, corner
 from simulate.locale import text
 from simulate.writers.blocks import Block, Listed, Paragraph, blocks
 
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 def written(document: Document) -> bytes:
