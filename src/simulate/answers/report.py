@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from simulate.analysis import precision
-from simulate.answers import check
+from simulate.answers import arithmetic, check, sample
 from simulate.answers import run as runs
 from simulate.answers.base import Estimate, Head, Section, estimate
 from simulate.answers.risk import Loss
@@ -60,6 +60,8 @@ class Report(Head):
     sensitivity: Sensitivity | None
     thresholds: list[Threshold]
     structure: Structure
+    arithmetic: arithmetic.Arithmetic
+    sample: sample.Sample
     since: Since | None
     warnings: list[str]
 
@@ -83,6 +85,8 @@ def of(
     since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
+    assert result.sampler is not None
+    values = result.sampler.point()
     exceedance, histogram = spread(result, run)
     return Report(
         scenario=run.scenario,
@@ -95,6 +99,8 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
+        arithmetic=arithmetic.of(result.point, values),
+        sample=sample.of(result),
         since=since,
         warnings=run.warnings,
     )
