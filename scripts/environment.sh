@@ -35,12 +35,13 @@ environment() {
   cp "$lock" "$stamp"
 }
 
-# run_tests ARGUMENTS: pytest on all cores, or in one process where files or tests are named, which end before workers have begun
+# run_tests ARGUMENTS: pytest on all cores, or in one process where files or tests are named, which end before workers have begun;
+# what was skipped is named, and why
 run_tests() {
   local one workers=(-n auto --dist worksteal)
   cd "$root" || exit 1
   for one in "$@"; do
     [ ! -e "${one%%::*}" ] || workers=()
   done
-  exec "$venv/bin/python" -m pytest "${workers[@]}" "$@"
+  exec "$venv/bin/python" -m pytest -rs "${workers[@]}" "$@"
 }

@@ -21,7 +21,7 @@ from simulate.errors import InputError
 from simulate.files import expanded, fingerprint, keep, named, reason, settle
 from simulate.locale import text
 
-NAMES = ("results.nc", "summary.json", "scenario.toml")
+NAMES = ("results.nc", "summary.json", "scenario.toml", "report.json")
 RECORD = "record.json"
 NEW = ".provenu-new"
 NEXT = RECORD + ".provenu-next"

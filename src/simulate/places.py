@@ -81,7 +81,7 @@ def _is_part(inner: str, outer: str) -> bool:
 def _labels(path: str, scenario: Scenario) -> list[str]:
     """Of what no assumption stands in: an assumption's own, a line by its label, or a move by its states."""
     for name, one in scenario.assumptions.items():
-        if path == paths.written(("assumptions", name), {}):
+        if _is_part(path, paths.written(("assumptions", name), {})):
             return [one.label] if one.label else []
     for key in ("costs", "savings"):
         lines = getattr(scenario, key)

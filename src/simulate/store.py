@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
+    from simulate.answers.report import Report
     from simulate.engine import Result
 
 NETCDF = threading.RLock()  # of everything here that opens, uses and closes NetCDF: its library has one state for all threads, and guards none of it
@@ -185,8 +186,11 @@ def run_id(source: str, options: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 
 
-def write(folder: Path, result: Result, source: str, document: dict[str, Any]) -> None:
-    """Put results.nc (where there are draws), summary.json and scenario.toml in the place of an earlier run's, together or not at all.
+def write(
+    folder: Path, result: Result, source: str, document: dict[str, Any], report: dict[str, Any] | None = None
+) -> None:
+    """Put results.nc (where there are draws), summary.json, scenario.toml and report.json (where it is asked for) in the place of an earlier run's,
+    together or not at all.
 
     folder: a claimed one (`folder.claimed`). document: with the run's id. Raises StoreError; the earlier results are whole then.
     """
@@ -194,6 +198,8 @@ def write(folder: Path, result: Result, source: str, document: dict[str, Any]) -
         "summary.json": (as_json(document) + "\n").encode(),
         "scenario.toml": source.encode(),
     }
+    if report is not None:
+        made["report.json"] = (as_json(report) + "\n").encode()
     if result.draws is not None:
         made["results.nc"] = lambda path: write_netcdf(dataset(result, source, document), path)
     try:
@@ -235,6 +241,15 @@ class Stored:
         """The JSON of `run`."""
         found: dict[str, Any] = json.loads((self.folder / "summary.json").read_bytes())
         return found
+
+    def report(self) -> Report | None:
+        """What a report shows; None of a run without `--full`."""
+        if "report.json" not in self.record.files:
+            return None
+        from simulate.answers.report import Report
+        from simulate.answers.schema import read
+
+        return read((self.folder / "report.json").read_bytes(), Report)
 
     def dataset(self) -> xr.Dataset | None:
         """The draws; None of a run without any."""

@@ -16,6 +16,7 @@ from simulate.answers import run as runs
 from simulate.answers.base import Chance, Estimate, Head, Section, estimate, twin
 from simulate.answers.risk import Loss
 from simulate.answers.sensitivity import Sensitivity
+from simulate.answers.since import Since
 from simulate.answers.structure import Structure
 from simulate.answers.threshold import Threshold
 from simulate.engine import Result
@@ -65,7 +66,7 @@ class Report(Head):
     each the chance that it pays for itself; payback_time: how many years from the beginning until so many of 100 courses have paid back for good, null where
     that is after the horizon; exceedance: the chance to lose more than each of many amounts, gains negative; histogram: how the provenu is
     spread; tolerance: null where none was asked for; assumptions: as `check --show` has them; uncertain: how many of them are; sensitivity: null where nothing
-    is uncertain; thresholds: of the assumptions that decide most."""
+    is uncertain; thresholds: of the assumptions that decide most; since: null where no earlier report was named."""
 
     answer: Literal["report"] = field(default="report", kw_only=True)
     case: runs.Run
@@ -81,6 +82,7 @@ class Report(Head):
     sensitivity: Sensitivity | None
     thresholds: list[Threshold]
     structure: Structure
+    since: Since | None
     warnings: list[str]
 
 
@@ -100,6 +102,7 @@ def of(
     thresholds: list[Threshold],
     structure: Structure,
     tolerated: Tolerated | None = None,
+    since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
     amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
@@ -121,6 +124,7 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
+        since=since,
         warnings=run.warnings,
     )
 

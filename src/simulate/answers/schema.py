@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
@@ -93,6 +93,9 @@ class Described(GenerateJsonSchema):
         return found | {"patternProperties": {PERCENTILE: values}, "additionalProperties": False}
 
 
+A = TypeVar("A", bound=Section)
+
+
 def description(of: type, name: str) -> str:
     """What a field of a section is."""
     for one in of.__mro__:
@@ -145,6 +148,11 @@ def adapter() -> Any:
     from operator import or_
 
     return TypeAdapter(Annotated[reduce(or_, ANSWERS), Field(discriminator="answer")])  # type: ignore[arg-type]
+
+
+def read(document: bytes, of: type[A]) -> A:
+    """A document of this program as its answer. Raises ValueError for what is none."""
+    return TypeAdapter(of).validate_json(document)
 
 
 def json_schema() -> dict[str, Any]:

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulate.asking.common import Work, listed
 from simulate.asking.losses import LEAST, MOST
 from simulate.errors import InputError
+from simulate.files import expanded
 from simulate.locale import text
 
 if TYPE_CHECKING:
     from simulate.answers.report import Report, Tolerated
+    from simulate.answers.run import Run
+    from simulate.answers.since import Since, Standing
     from simulate.engine import Case, Result
     from simulate.options import Options, Progress
     from simulate.pace import Notify
+    from simulate.scenario import Loaded
 
 LEVELS = (0.5, 0.8, 0.9)  # chances of which is told what it takes
 MOVED = 3  # assumptions of which it is told
 TOLERANCE = re.compile(r"\s*(?P<loss>.+?)\s+(?:in|i)\s+(?P<share>\S.*?)\s*")
 
 
-def report(case: Case, options: Options, *, tolerated: Tolerated | None = None) -> Work[tuple[Result, Report]]:
+def report(
+    case: Case, options: Options, *, tolerated: Tolerated | None = None, earlier: Earlier | None = None
+) -> Work[tuple[Result, Report]]:
     """A run, and what is asked beside it, all on the same draws."""
 
     def work(progress: Progress | None, notify: Notify) -> tuple[Result, Report]:
-        from simulate.answers import report as answers
         from simulate.answers.run import Run
-        from simulate.asking import run, studies, threshold
+        from simulate.asking import run
 
         result, found = run.run(case, options)(progress, notify)
         assert isinstance(found, Run)
+        return result, beside(case, result, found, tolerated=tolerated, earlier=earlier)(progress, notify)
+
+    return work
+
+
+def beside(
+    case: Case, result: Result, run: Run, *, tolerated: Tolerated | None = None, earlier: Earlier | None = None
+) -> Work[Report]:
+    """What is asked beside a run that is done. result: that it was read from."""
+
+    def work(progress: Progress | None, notify: Notify) -> Report:
+        from simulate.answers import report as answers
+        from simulate.asking import studies, threshold
+
+        options = result.options
         uncertain = any(one.uncertainty is not None for one in case.scenario.assumptions.values())
         decisive = studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain else None
         names = [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
@@ -39,7 +62,47 @@ def report(case: Case, options: Options, *, tolerated: Tolerated | None = None) 
             for name in names
         ]
         ways = studies.structure(case, options)(progress, notify)
-        return result, answers.of(result, case.loaded, found, decisive, needed, ways, tolerated)
+        changed = None if earlier is None else _since(earlier, case, options)(progress, notify)
+        return answers.of(result, case.loaded, run, decisive, needed, ways, tolerated, changed)
+
+    return work
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The case as it was reported before. reported: what was told of it then; None: only its file is known."""
+
+    loaded: Loaded
+    reported: Standing | None
+
+
+def earlier(name: str) -> Earlier:
+    """Of a stored result, or of a file. Raises InputError, ScenarioError."""
+    from simulate.scenario import load
+
+    if not Path(expanded(name)).is_dir():
+        return Earlier(load(name), None)
+    from simulate import store
+
+    stored = store.opened(name)
+    loaded, told = replace(load(stored.folder / "scenario.toml"), file=name), stored.document()
+    if told["answer"] != "run":
+        return Earlier(loaded, None)
+    from simulate.answers.run import Run
+    from simulate.answers.schema import read
+    from simulate.answers.since import Standing
+
+    run = read(json.dumps(told).encode(), Run)
+    return Earlier(loaded, Standing(run.break_even.chance, run.bridge.expected))
+
+
+def _since(earlier: Earlier, case: Case, options: Options) -> Work[Since]:
+    def work(progress: Progress | None, notify: Notify) -> Since:
+        from simulate.answers import since as answers
+        from simulate.studies import since as studies
+
+        found = studies.since(earlier.loaded, case, options, progress, notify)
+        return answers.of(found, earlier.loaded, case.loaded, earlier.reported)
 
     return work
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulate.charts.spec import Shape, spec
-from simulate.content import Chart
+from simulate.content import Chart, Sketch
 
 
 def svg(chart: Chart, shape: Shape = "column") -> str:
@@ -20,3 +20,8 @@ def png(chart: Chart, shape: Shape = "column", ppi: int = 220) -> bytes:
 
     found: bytes = vl_convert.vegalite_to_png(spec(chart, shape), ppi=ppi)
     return found
+
+
+def sketch(one: Sketch) -> str:
+    """A distribution, small, as SVG."""
+    raise NotImplementedError

@@ -115,6 +115,19 @@ Designs = Annotated[
     Design | None, typer.Option(**one_of(Design), help=later("How assumptions are spread over the draws."))
 ]
 Threads = Annotated[int | None, typer.Option(help=later("Default: all cores."), metavar=later("N"), parser=_whole)]
+Tolerance = Annotated[
+    str | None,
+    typer.Option(
+        help=later("A loss that can be borne, and in how many of the courses more may be lost: '2 mio. kr. in 10 %'."),
+        metavar=later("LOSS"),
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help=later("What was reported before: each changed number is told, and what it does."), metavar=later("OLD")
+    ),
+]
 ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
@@ -216,6 +229,14 @@ def run(
         str | None,
         typer.Option(help=later("Folder for results.nc, summary.json, scenario.toml."), metavar=later("DIR")),
     ] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help=later("With --out, and all that a report shows: report DIR then computes nothing.")
+        ),
+    ] = False,
+    tolerance: Tolerance = None,
+    since: Since = None,
     csv: Csv = None,
     details: Annotated[
         bool,
@@ -237,6 +258,9 @@ def run(
         loss=loss,
         out=out,
         details=details,
+        full=full,
+        tolerance=tolerance,
+        since=since,
     )
 
 
@@ -491,10 +515,22 @@ def update(
 
 @_asking(help=later("A report to read, print and paste: page, Word, workbook, PDF, pictures."))
 def report(
-    scenario: ScenarioFile,
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=later("WHAT..."),
+            help=later("A scenario, or several to compare; the folder of a run with --full; what a sweep has written."),
+        ),
+    ],
     common: CommonOptions,
-    out: Annotated[str, typer.Option(help=later("The file: FILE.html."), metavar=later("FILE"))],
-    engine: Annotated[Drawn, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = Drawn.lives,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            help=later("FILE.html, .docx, .xlsx, .pdf, .md or .csv; or a folder, for all of them and the pictures."),
+            metavar=later("FILE"),
+        ),
+    ] = None,
+    engine: Annotated[Drawn | None, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = None,
     title: Annotated[
         str | None, typer.Option(help=later("In place of the scenario's."), metavar=later("TITLE"))
     ] = None,
@@ -504,20 +540,22 @@ def report(
     unit: Annotated[
         Scale | None, typer.Option(**one_of(Scale), help=later("What amounts in tables are counted in."))
     ] = None,
-    tolerance: Annotated[
+    tolerance: Tolerance = None,
+    since: Since = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help=later("A page whose pictures tell their figures, and take a year."))
+    ] = False,
+    template: Annotated[
         str | None,
-        typer.Option(
-            help=later(
-                "A loss that can be borne, and in how many of the courses more may be lost: '2 mio. kr. in 10 %'."
-            ),
-            metavar=later("LOSS"),
-        ),
+        typer.Option(help=later("A Word document whose look is taken: FILE.docx."), metavar=later("FILE")),
     ] = None,
 ) -> None:
     from simulate.cli import report as command
 
-    named = [name.strip() for name in sections.split(",")] if sections else []
-    command.report(scenario, common, command.Request(out, engine.value, title, named, _value(unit), tolerance))
+    request = command.Request(
+        out, _value(engine), title, sections, _value(unit), tolerance, since, interactive, template
+    )
+    command.report(what, common, request)
 
 
 @_command(help=later("Is the file right; what does its paper say and what do we get."))

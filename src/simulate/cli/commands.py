@@ -12,10 +12,13 @@ from simulate.asking import losses
 from simulate.asking import run as asking
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
+from simulate.locale import text
 from simulate.scenario import Loaded
 
 if TYPE_CHECKING:
+    from simulate.answers.report import Report, Tolerated
     from simulate.answers.run import BusinessCase, Run
+    from simulate.asking.report import Earlier
     from simulate.engine import Result
     from simulate.options import Options
     from simulate.studies.precise import Goal
@@ -33,11 +36,15 @@ def run(
     loss: str | None,
     out: str | None,
     details: bool,
+    full: bool = False,
+    tolerance: str | None = None,
+    since: str | None = None,
 ) -> None:
     """`simulate run`."""
     common.check(out=out, max_draws=max_draws)
     goal = asking.goal_of(precision, max_draws, engine)
     lost = losses.read(loss, engine)
+    tolerated, earlier = _asked_in_full(full, tolerance, since, out, engine)
     loaded = common.load(scenario)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
@@ -51,6 +58,7 @@ def run(
             more = {"losses": lost, "precision": goal and [precision, most]}
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))
+        whole = _beside(loaded, result, answer, tolerated, earlier) if full else None
         from simulate.reports import run as report
         from simulate.reports.words import worth_saying
 
@@ -63,7 +71,34 @@ def run(
             )
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:
-                store.write(folder, result, loaded.source, answer.to_dict())
+                store.write(folder, result, loaded.source, answer.to_dict(), None if whole is None else whole.to_dict())
+
+
+def _asked_in_full(
+    full: bool, tolerance: str | None, since: str | None, out: str | None, engine: Any
+) -> tuple[Tolerated | None, Earlier | None]:
+    """Raises InputError for what --full cannot be."""
+    from simulate.asking import report
+
+    if full and (out is None or engine == "point"):
+        raise InputError(text("--full stores what a report shows: it needs --out, and an engine that has courses"))
+    for name, given in (("tolerance", tolerance), ("since", since)):
+        if given is not None and not full:
+            raise InputError(text("--{name} is for reports: give it with --full, or to simulate report", name=name))
+    return report.tolerated(tolerance), None if since is None else report.earlier(since)
+
+
+def _beside(
+    loaded: Loaded, result: Result, answer: Run | BusinessCase, tolerated: Tolerated | None, earlier: Earlier | None
+) -> Report:
+    """What a report shows beside the run."""
+    from simulate.answers.run import Run
+    from simulate.asking import report
+    from simulate.engine import Case
+
+    assert isinstance(answer, Run)
+    with working(result.options.engine) as shown:
+        return report.beside(Case.of(loaded), result, answer, tolerated=tolerated, earlier=earlier)(shown, aside)
 
 
 @contextmanager

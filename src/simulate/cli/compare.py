@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.cli.common import CommonOptions, aside, working
+
+if TYPE_CHECKING:
+    from simulate.answers.compare import Compare
+    from simulate.scenario import Scenario
 
 
 def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None:
     """`simulate compare`."""
     common.check()
+    answer, scenarios = compared(files, common, engine)
+    from simulate.reports import compare as report
+
+    parts = report.lines(answer, scenarios[0])
+    common.answer(answer, parts, answer.warnings, any(one.costs for one in scenarios))
+
+
+def compared(
+    files: Sequence[str], common: CommonOptions, engine: Any, language: locale.Language | None = None
+) -> tuple[Compare, list[Scenario]]:
+    """language: of the answer, where none was asked for; None: the first scenario's."""
     loaded = [common.load_beside_others(file) for file in files]
-    if common.lang is None:
-        locale.use(loaded[0].scenario.language)  # each file is read in its own; the answer is in the first one's
+    if common.lang is None:  # each file is read in its own
+        locale.use(language or loaded[0].scenario.language)
     options = common.options(loaded[0], engine=engine)
     with working(engine) as shown:
         from simulate.asking import studies
         from simulate.engine import Case
 
         answer = studies.compare([Case.of(one) for one in loaded], options)(shown, aside)
-    from simulate.reports import compare as report
-
-    parts = report.lines(answer, loaded[0].scenario)
-    common.answer(answer, parts, answer.warnings, any(one.scenario.costs for one in loaded))
+    return answer, [one.scenario for one in loaded]

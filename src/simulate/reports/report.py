@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -17,9 +17,11 @@ from simulate.figures import day, number, unbroken
 from simulate.locale import text
 from simulate.places import by_label
 from simulate.scenario import Scenario
+from simulate.scenario.values import suggestion
 
 SECTIONS = (
     "answer",
+    "since",
     "years",
     "payback",
     "areas",
@@ -42,18 +44,16 @@ SECTIONS = (
 SCALES = {"kr": 1, "tkr": 1000, "mio": 1_000_000}
 
 
-def chosen(names: Iterable[str]) -> tuple[str, ...]:
-    """Names of sections, in the order in which they are printed; all of them where none is named. Raises InputError for what is none."""
-    asked = {one.strip() for name in names for one in name.split(",") if one.strip()}
-    unknown = sorted(asked.difference(SECTIONS))
-    if unknown:
-        raise InputError(
-            text(
-                "--sections: there is no section {names}; there are: {sections}",
-                names=", ".join(unknown), sections=", ".join(SECTIONS),
-            )
-        )  # fmt: skip
-    return tuple(name for name in SECTIONS if not asked or name in asked)
+def chosen(names: str | None) -> tuple[str, ...]:
+    """The sections of these names, with commas between them; all where none are named. Raises InputError for one that there is not."""
+    if names is None:
+        return SECTIONS
+    found = [name.strip() for name in names.split(",")]
+    for name in found:
+        if name not in SECTIONS:
+            said = text("--sections: there is no section {name}", name=name) + suggestion(name, SECTIONS)
+            raise InputError(said + text("; there are: {sections}", sections=", ".join(SECTIONS)))
+    return tuple(found)
 
 
 def document(
@@ -68,9 +68,9 @@ def document(
 ) -> Document:
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
     with locale.worded("" if scenario.costs else "costless"), by_label():
-        parts = [_held_together(_counted(part, unit)) for part in lines(report, scenario, sections)]
-        footer = [_held_together(one) for one in _footer(report, command, made or date.today())]
-    return Document(title or scenario.title, locale.language(), parts, footer)
+        parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
+        below = [held_together(one) for one in footer(report, command, made or date.today())]
+    return Document(title or scenario.title, locale.language(), parts, below)
 
 
 def lines(report: Report, scenario: Scenario, sections: Sequence[str] = SECTIONS) -> Iterator[Part]:
@@ -88,26 +88,27 @@ def heading(words: str) -> Heading:
     return Heading(words, 2)
 
 
-def _counted(part: Part, unit: str | None) -> Part:
+def counted(part: Part, unit: str | None) -> Part:
     """A table whose amounts are counted in what was asked for."""
     is_counted = unit is not None and isinstance(part, Table) and bool(part.currency)
     return replace(part, scale=SCALES[unit or "kr"]) if is_counted and isinstance(part, Table) else part
 
 
-def _held_together(found: Any) -> Any:
+def held_together(found: Any) -> Any:
     """All words in a part with blanks that keep a number and its unit on one line."""
     if isinstance(found, Sentence):
         return type(found)(unbroken(found), found.figures)
     if isinstance(found, str):
         return unbroken(found)
     if is_dataclass(found) and not isinstance(found, type):
-        return replace(found, **{one.name: _held_together(getattr(found, one.name)) for one in fields(found)})
+        return replace(found, **{one.name: held_together(getattr(found, one.name)) for one in fields(found)})
     if isinstance(found, Mapping):
-        return {_held_together(key): _held_together(one) for key, one in found.items()}
-    return type(found)(map(_held_together, found)) if isinstance(found, list | tuple) else found
+        return {held_together(key): held_together(one) for key, one in found.items()}
+    return type(found)(map(held_together, found)) if isinstance(found, list | tuple) else found
 
 
-def _footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
+def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
+    """How it was made."""
     run = report.run
     yield text(
         "{draws} simulated courses, seed {seed}, provenu {version}, {date}.",

@@ -88,6 +88,16 @@ def tree_of(loaded: Loaded) -> dict[str, Any]:
     return _parse(loaded.file, loaded.source)
 
 
+def of_tree(loaded: Loaded, tree: dict[str, Any]) -> Loaded:
+    """What a file of this tree would give. loaded: whose it is called. Raises ScenarioError."""
+    source = toml_writer.dump(tree)
+    again = _parse(loaded.file, source)
+    scenario, found = _checked(again)
+    if found:
+        raise ScenarioError(loaded.file, placed(found, again, source))
+    return replace(loaded, scenario=scenario, source=source, warnings=())
+
+
 def varied(
     loaded: Loaded, before: Scenario, tree: dict[str, Any], numbers: Mapping[str, Any]
 ) -> tuple[Scenario, dict[str, Any]]:

@@ -1,85 +1,118 @@
-"""Sentences and tables as a piece of HTML, for a notebook or a page: it names no file, style or script outside itself."""
+"""Sentences and tables as HTML: a piece of it for a notebook or another's page, which names no file, style or script outside itself.
+
+`Form` says how each part becomes HTML, once; a page of our own (`page`) is the same with classes in place of styles.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import zip_longest
 
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Table
+from simulate.content import Cell, Chart, Figure, Heading, Note, Part, Row, Several, Sketch, Table
 from simulate.figures import cell, corner
+from simulate.locale import text
+from simulate.writers.blocks import Listed, Paragraph, blocks
 
-RIGHT = ' style="text-align:right;white-space:nowrap"'
-LEFT = ' style="text-align:left"'
 LEVELS = 6  # of headings
 
 
 def written(parts: Iterable[Part]) -> str:
     """One paragraph for the sentences that stand together; what is indented is a list."""
-    return "\n".join(_blocks(parts))
+    return "\n".join(Form().blocks(parts))
 
 
-def _blocks(parts: Iterable[Part]) -> Iterator[str]:
-    sentences: list[str] = []
-    for part in parts:
-        if isinstance(part, str) and part != BREAK:
-            if sentences and sentences[-1].startswith(" ") != part.startswith(" "):
-                yield from _said(sentences)
-            sentences.append(part)
-            continue
-        yield from _said(sentences)
-        if isinstance(part, Table):
-            yield "\n".join(table(part))
-        elif isinstance(part, Heading):
-            level = min(part.level + 2, LEVELS)  # below those of the page that it stands in
-            yield f"<h{level}>{_words(part.words)}</h{level}>"
-    yield from _said(sentences)
+class Form:
+    """How each part becomes HTML: here with styles of its own, below the headings of a page that it knows nothing of."""
 
+    of_words = ' style="text-align:left"'  # attributes of a cell
+    of_figures = ' style="text-align:right;white-space:nowrap"'
+    above = ' style="border-top:1px solid"'  # of a row that begins a group, or is a total
 
-def _said(sentences: list[str]) -> Iterator[str]:
-    """What has been gathered, which begins anew."""
-    if sentences:
-        items = [_words(sentence.strip(" ")) for sentence in sentences]
-        is_list = sentences[0].startswith(" ")
-        yield (
-            "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
-            if is_list
-            else f"<p>{'<br>'.join(items)}</p>"
-        )
-    sentences.clear()
+    def blocks(self, parts: Iterable[Part]) -> Iterator[str]:
+        """Each part, one after the other; sentences that stand together are one."""
+        for one in blocks(parts):
+            if isinstance(one, Paragraph):
+                yield self.paragraph(one)
+            elif isinstance(one, Listed):
+                yield "<ul>" + "".join(f"<li>{self.words(item)}</li>" for item in one.items) + "</ul>"
+            elif isinstance(one, Note):
+                yield self.note(text("NOTE: {caveat}", caveat=one))
+            elif isinstance(one, Heading):
+                yield self.heading(one)
+            elif isinstance(one, Table):
+                yield "\n".join(self.table(one))
+            else:
+                yield from self.chart(one)
 
+    def paragraph(self, one: Paragraph) -> str:
+        return f"<p>{'<br>'.join(map(self.words, one.lines))}</p>"
 
-def table(one: Table) -> Iterator[str]:
-    """Titles are heads of columns, first cells heads of rows; figures to the right, totals bold; a line of its own above a group."""
-    yield "<table>"
-    if one.title:
-        yield f"<caption{LEFT}>{_words(one.title)}</caption>"
-    if one.columns:
-        titles = [corner(one), *one.columns[1:]]
-        cells = (f'<th scope="col"{RIGHT if i else LEFT}>{_words(title)}</th>' for i, title in enumerate(titles))
-        yield f"<thead><tr>{''.join(cells)}</tr></thead>"
-    yield "<tbody>"
-    for row in one.rows:
-        yield _row(row, one)
-    yield "</tbody></table>"
+    def note(self, said: str) -> str:
+        return f"<p>{self.words(said)}</p>"
 
+    def heading(self, one: Heading) -> str:
+        level = min(one.level + 2, LEVELS)  # below those of the page that it stands in
+        return f"<h{level}>{self.words(one.words)}</h{level}>"
 
-def _row(row: Row, one: Table) -> str:
-    first, *others = row.cells
-    bold = row.mark == "total"
-    above = ' style="border-top:1px solid"' if row.mark else ""
-    cells = [f'<th scope="row"{LEFT}>{_cell(first, one.scale, bold)}</th>']
-    cells += [
-        f"<td{RIGHT if one.columns or isinstance(item, Figure) else LEFT}>{_cell(item, one.scale, bold)}</td>"
-        for item in others
-    ]
-    return f"<tr{above}>{''.join(cells)}</tr>"
+    def chart(self, one: Chart) -> Iterator[str]:
+        """A piece has no pictures."""
+        yield from ()
 
+    def table(self, one: Table) -> Iterator[str]:
+        """Titles are heads of columns, first cells heads of rows; figures to the right, totals bold; a line of its own above a group."""
+        titles = [corner(one), *one.columns[1:]] if one.columns else []
+        sides = self.sides(one)
+        yield f"<table{self.named(one)}>"
+        if one.title:
+            yield f"<caption{self.of_words}>{self.words(one.title)}</caption>"
+        if titles:
+            heads = (self.head(title, side) for title, side in zip_longest(titles, sides, fillvalue=""))
+            yield f"<thead><tr>{''.join(heads)}</tr></thead>"
+        yield "<tbody>"
+        for row in one.rows:
+            yield self.row(row, one, titles, sides)
+        yield "</tbody></table>"
 
-def _cell(item: Cell, scale: int, bold: bool) -> str:
-    words = _words(cell(item, scale))
-    return f"<b>{words}</b>" if bold and words else words
+    def named(self, one: Table) -> str:
+        """Attributes of a table."""
+        return ""
 
+    def sides(self, one: Table) -> list[str]:
+        """Attributes of the cells of each column: of words where it has no figure at all."""
+        columns = list(zip_longest(*(row.cells for row in one.rows)))
+        return [
+            self.of_figures if i and any(isinstance(item, Figure | Several) for item in column) else self.of_words
+            for i, column in enumerate(columns or one.columns)
+        ]
 
-def _words(words: str) -> str:
-    """Nothing in it is a mark; a picture made of letters keeps its blanks."""
-    return escape(words.replace(" ", "\u00a0") if words.startswith(" ") else words)
+    def head(self, title: str, side: str) -> str:
+        """Nothing is no title."""
+        return f'<th scope="col"{side}>{self.words(title)}</th>' if title else f"<td{side}></td>"
+
+    def row(self, row: Row, one: Table, titles: Sequence[str], sides: Sequence[str]) -> str:
+        bold = row.mark == "total"
+        first, *others = (self.cell(item, one.scale, bold) for item in row.cells)
+        cells = [f'<th scope="row"{self.of_words}>{first}</th>']
+        cells += [
+            f"<td{side}{self.titled(title) if words else ''}>{words}</td>"
+            for words, side, title in zip_longest(others, sides[1 : len(row.cells)], titles[1 : len(row.cells)], fillvalue="")
+        ]
+        return f"<tr{self.above if row.mark else ''}>{''.join(cells)}</tr>"
+
+    def titled(self, title: str) -> str:
+        """Attributes of a cell that has something in it, under this title."""
+        return ""
+
+    def cell(self, item: Cell, scale: int, bold: bool) -> str:
+        if isinstance(item, Sketch):
+            return self.sketch(item)
+        words = self.words(cell(item, scale))
+        return f"<b>{words}</b>" if bold and words else words
+
+    def sketch(self, one: Sketch) -> str:
+        return self.words(one.words)
+
+    def words(self, words: str) -> str:
+        """Nothing in it is a mark; a picture made of letters keeps its blanks."""
+        return escape(words.replace(" ", "\u00a0") if words.startswith(" ") else words)

@@ -1,27 +1,292 @@
-"""A document as one page of HTML: nothing in it is fetched from outside."""
+"""A document as one page of HTML: nothing in it is fetched from outside, and nothing of a user's words is a mark.
+
+parts → Leaf (html.Form, with classes) → blocks → templates/page.html, page.css (and page.js with the Vega bundle, where it is interactive)
+"""
 
 from __future__ import annotations
 
-from html import escape
+import json
+import math
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
 
-from simulate.charts import drawn
-from simulate.content import Chart, Document, Part
+from simulate.content import NOTHING, Chart, Document, Fan, Heading, Sketch, Table
+from simulate.figures import cell, corner, short
+from simulate.locale import text
 from simulate.writers import html
+from simulate.writers.blocks import Paragraph
+from simulate.writers.terminal import TIED
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+SVG = "{http://www.w3.org/2000/svg}"
+UNSEEN = ("role", "class", "pointer-events", "version")  # attributes of a drawing that change nothing in a picture
+LONG = re.compile(r"\S{25,}")  # a word that may be broken anywhere
+SIGN, GAP, SKETCH = 0.64, 0.9, 6.0  # width of a figure, between columns, and of a small picture, in em, in the widest of usual types
+LONGEST = 24  # letters of a word that is kept whole
+SMALLEST = 0.7  # type of a table, in rem
+STEP = 2  # rem; widths at which a table's columns go below each other
+MOST = 64  # rem, of the page
+FEW = 3  # sections that need no list of them
 
 
-def written(document: Document) -> str:
-    """The whole page."""
-    body: list[str] = []
-    told: list[Part] = []
-    for part in document.parts:
-        if isinstance(part, Chart):
-            body += [html.written(told), f"<figure>{drawn.svg(part)}</figure>"]
-            told = []
-        else:
-            told.append(part)
-    body.append(html.written(told))
-    footer = html.written(list[Part](document.footer))
-    return (
-        f'<!doctype html><html lang="{document.language}"><head><meta charset="utf-8"><title>{escape(document.title)}</title></head>'
-        f"<body><main><h1>{escape(document.title)}</h1>{''.join(body)}</main><footer>{footer}</footer></body></html>\n"
+def written(document: Document, interactive: bool = False) -> str:
+    """The whole page. interactive: with tooltips, and a choice of the year; each picture stays as it is for who prints it or lets nothing run."""
+    leaf = Leaf(interactive)
+    body = _marked("\n".join(leaf.blocks(document.parts)))
+    footer = _marked("\n".join(leaf.blocks(document.footer)))
+    scripts = [_marked(one) for one in (_bundle(), _template("page.js").render())] if leaf.specs else []
+    return _template("page.html").render(
+        language=document.language,
+        title=document.title,
+        running=_marked(_quoted(document.title)),
+        body=body,
+        footer=footer,
+        contents=leaf.contents if len(leaf.contents) > FEW else [],
+        skip=text("To the content"),
+        contents_title=text("Contents"),
+        widest=min(max([46.0, *(need * 0.85 for need in leaf.needs)]), MOST),
+        smallest=SMALLEST,
+        steps=sorted({stacked(need) for need in leaf.needs}),
+        scripts=scripts,
+        hashes=[f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts],
+        data=_marked(_embedded(leaf.specs)),
     )
+
+
+@dataclass
+class Leaf(html.Form):
+    """Each part with classes for page.css; it numbers what it meets.
+
+    contents: name and words of each section; needs: width of each table, in em of its type; specs: of charts that can be asked, by their names.
+    """
+
+    interactive: bool = False
+    contents: list[tuple[str, str]] = field(default_factory=list)
+    needs: list[float] = field(default_factory=list)
+    specs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    level: int = 1
+    last: str = "title"  # name of the heading that stands above
+    charts: int = 0
+    is_begun: bool = False  # whether something was said under a heading
+    taken: set[str] = field(default_factory=lambda: {"title", "contents", "content", "data"})  # names in the page
+
+    of_words = ""
+    of_figures = ' class="figure"'
+    above = ' class="above"'
+
+    def paragraph(self, one: Paragraph) -> str:
+        """What is said first under a heading is the answer."""
+        name = "lead" if self.contents and not self.is_begun else "said"
+        self.is_begun = self.is_begun or bool(self.contents)
+        return f'<div class="{name}">' + "".join(f"<p>{self.words(line)}</p>" for line in one.lines) + "</div>"
+
+    def note(self, said: str) -> str:
+        return f'<p class="note" role="note">{self.words(said)}</p>'
+
+    def heading(self, one: Heading) -> str:
+        """None is more than one level below that before it; the page's own is the first."""
+        self.level = min(max(one.level, 2), self.level + 1, html.LEVELS)
+        self.last = self.name(one.words)
+        if self.level == 2:
+            self.contents.append((self.last, one.words))
+        return f'<h{self.level} id="{self.last}">{self.words(one.words)}</h{self.level}>'
+
+    def name(self, words: str) -> str:
+        """Of a place in the page, that no other has."""
+        plain = re.sub(r"\W+", "-", words.lower()).strip("-")[:40].strip("-") or "part"
+        found = next(one for one in (plain, *(f"{plain}-{n}" for n in range(2, 10_000))) if one not in self.taken)
+        self.taken.add(found)
+        return found
+
+    def table(self, one: Table) -> Iterator[str]:
+        """In a box that knows how wide the table is: its type becomes smaller with the page, and in the end its columns go below each other."""
+        need = width(one)
+        self.needs.append(need)
+        yield f'<div class="table below-{stacked(need)}" style="--need:{need:.1f}">'
+        yield from super().table(one)
+        yield "</div>"
+
+    def named(self, one: Table) -> str:
+        return "" if one.title else f' aria-labelledby="{self.last}"'
+
+    def titled(self, title: str) -> str:
+        return f' data-title="{self.plain(title)}"' if title else ""
+
+    def sketch(self, one: Sketch) -> str:
+        return _sketched(one, self.plain(one.words))
+
+    def chart(self, one: Chart) -> Iterator[str]:
+        """The picture, its title above it as text."""
+        drawn = _drawn(replace(one, title=NOTHING, subtitle=NOTHING))
+        if not drawn:
+            return
+        self.charts += 1
+        name, alt = f"chart-{self.charts}", one.alt or joined_title(one)
+        yield f'<figure id="{name}">'
+        yield self.caption(one)
+        if isinstance(one, Fan) and self.interactive:
+            yield self.years(one, name)
+        yield f'<div class="drawn">{inlined(drawn, name, alt)}</div>'
+        if self.interactive:
+            self.specs[name] = _asked(replace(one, title=NOTHING, subtitle=NOTHING))
+            yield f'<div class="live" role="img" aria-label="{self.plain(alt)}" hidden></div>'
+        yield "</figure>"
+
+    def caption(self, one: Chart) -> str:
+        subtitle = f" <span>{self.words(one.subtitle)}</span>" if one.subtitle else ""
+        return f"<figcaption><strong>{self.words(one.title)}</strong>{subtitle}</figcaption>" if one.title else ""
+
+    def years(self, one: Fan, name: str) -> str:
+        """A choice of one of them, and what the picture has there; nothing of it is seen where no script runs."""
+        options = "".join(f"<option>{self.words(period)}</option>" for period in one.periods)
+        told = []
+        for i, period in enumerate(one.periods):
+            lines = {**one.lines, **{f"P{p}": band for p, band in sorted(one.bands.items())}}
+            figures = ((line, short(values[i].value, one.currency, values[i].error)) for line, values in lines.items())
+            items = "".join(f"<div><dt>{self.words(line)}</dt><dd>{self.words(said)}</dd></div>" for line, said in figures)
+            told.append(f'<dl data-period="{self.plain(period)}" hidden>{items}</dl>')
+        return (
+            f'<div class="years" hidden><label for="{name}-year">{self.words(text("Show the figures of"))}</label>'
+            f'<select id="{name}-year"><option value="">{self.words(text("no single year"))}</option>{options}</select>'
+            f'<div aria-live="polite">{"".join(told)}</div></div>'
+        )
+
+    def words(self, words: str) -> str:
+        """An amount stays with its unit; a word that no line can hold may be broken."""
+        pieces, end = [], 0
+        tied = TIED.sub("\u00a0", words)
+        for found in LONG.finditer(tied):
+            pieces += [super().words(tied[end : found.start()]), f'<span class="long">{super().words(found[0])}</span>']
+            end = found.end()
+        return "".join([*pieces, super().words(tied[end:])])
+
+    def plain(self, words: str) -> str:
+        """In an attribute."""
+        return super().words(TIED.sub("\u00a0", words))
+
+
+def joined_title(one: Chart) -> str:
+    return " ".join(filter(None, (one.title, one.subtitle)))
+
+
+def width(one: Table) -> float:
+    """What a table needs at least, in em of its type: each column its widest figure, or its longest word."""
+    titles = [corner(one), *one.columns[1:]] if one.columns else []
+    rows = [[(item, cell(item, one.scale)) for item in row.cells] for row in one.rows]
+    return sum(
+        GAP + max([_longest(titles[i]) * SIGN if i < len(titles) else 0, *(_least(*row[i]) for row in rows if i < len(row))])
+        for i in range(max(map(len, (titles, *rows)), default=0))
+    )
+
+
+def _least(item: Any, words: str) -> float:
+    """Of a cell: figures are not broken."""
+    if isinstance(item, Sketch):
+        return SKETCH
+    return SIGN * (_longest(words) if isinstance(item, str | None) else len(words))
+
+
+def _longest(words: str) -> int:
+    return min(max(map(len, words.split()), default=0), LONGEST)
+
+
+def stacked(need: float) -> int:
+    """Up to how many rem of page a table's columns go below each other."""
+    return min(math.ceil(need * SMALLEST / STEP) * STEP, MOST)
+
+
+def inlined(svg: str, name: str, alt: str) -> str:
+    """A drawing as a picture in the page: one thing with a name, as wide as its column, its own names told from those of others."""
+    root = ElementTree.fromstring(svg)
+    wide = root.get("width", "600")
+    for one in root.iter():
+        for key in [key for key in one.attrib if key in UNSEEN or key.startswith("aria-")]:
+            del one.attrib[key]
+        for key, value in one.attrib.items():
+            one.set(key, re.sub(r"url\(['\"]?#([^)'\"]+)['\"]?\)", rf"url(#{name}-\1)", value))
+        if "id" in one.attrib:
+            one.set("id", f"{name}-{one.attrib['id']}")
+    root.attrib.pop("width", None), root.attrib.pop("height", None)
+    root.set("style", f"max-width:{wide}px")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    ElementTree.register_namespace("", SVG.strip("{}"))
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _sketched(one: Sketch, alt: str) -> str:
+    """Columns side by side, a pixel and a half apart from nothing."""
+    highest = max(one.shares, default=0) or 1
+    wide, high = 96, 24
+    each = wide / max(len(one.shares), 1)
+    bars = "".join(
+        f"M{i * each:.1f} {high}v{-high * share / highest:.1f}h{each:.1f}V{high}z" for i, share in enumerate(one.shares)
+    )
+    return (
+        f'<svg class="sketch" viewBox="0 0 {wide} {high}" preserveAspectRatio="none" role="img" aria-label="{alt}">'
+        f'<path d="{bars}M0 {high}h{wide}"/></svg>'
+    )
+
+
+def _drawn(chart: Chart) -> str:
+    """As SVG; nothing where the chart cannot be drawn: no figure is lost with it."""
+    from simulate.charts import drawn
+
+    try:
+        return drawn.svg(chart)
+    except NotImplementedError:
+        return ""
+
+
+def _asked(chart: Chart) -> dict[str, Any]:
+    """As it is drawn by the page itself, in the type of the page, and without a control of its own."""
+    from simulate.charts.spec import spec
+
+    found = spec(chart)
+    params = [{key: value for key, value in one.items() if key != "bind"} for one in found.get("params", ())]
+    config = {**found.get("config", {}), "font": FONTS, "aria": False}
+    return {**{key: value for key, value in found.items() if key != "$schema"}, "params": params, "config": config}
+
+
+@cache
+def _bundle() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script, about 900 kB."""
+    import vl_convert
+
+    found: str = vl_convert.javascript_bundle()
+    return found.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+
+
+def _embedded(data: Any) -> str:
+    """JSON in which nothing ends the script that it stands in."""
+    found = json.dumps(data, separators=(",", ":"))  # ASCII alone
+    return found.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
+
+
+def _quoted(words: str) -> str:
+    """A string of a stylesheet: every sign but letters and digits as its number."""
+    plain = "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):x} " for one in words)
+    return f'"{plain}"'
+
+
+def _marked(markup: str) -> Markup:
+    """Words that were made safe."""
+    from markupsafe import Markup
+
+    return Markup(markup)
+
+
+@cache
+def _template(name: str) -> Any:
+    import jinja2
+
+    loader = jinja2.PackageLoader("simulate.writers", "templates")
+    return jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined).get_template(name)

@@ -1,0 +1,61 @@
+"""Documents of any answer: its content, with a title and a footer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from simulate import locale
+from simulate.answers.compare import Compare
+from simulate.answers.report import Report
+from simulate.answers.sweep import SweepShow
+from simulate.content import Document, Heading, Part, Sentence
+from simulate.locale import text
+from simulate.reports import report as reports
+from simulate.scenario import Scenario
+
+
+def of_report(
+    answer: Report,
+    scenario: Scenario,
+    command: str,
+    *,
+    title: str | None = None,
+    sections: Sequence[str] = reports.SECTIONS,
+    unit: str | None = None,
+) -> Document:
+    return reports.document(answer, scenario, command, title=title, sections=sections, unit=unit)
+
+
+def of_comparison(
+    answer: Compare, scenarios: Sequence[Scenario], command: str, *, title: str | None = None, unit: str | None = None
+) -> Document:
+    from simulate.reports import compare
+
+    with locale.worded("" if any(one.costs for one in scenarios) else "costless"):
+        parts = list(compare.lines(answer, scenarios[0]))
+        footer = list(reports.footer(answer, command, date.today()))
+    return _titled(title, parts, footer, unit)
+
+
+def of_sweep(answer: SweepShow, command: str, *, title: str | None = None, unit: str | None = None) -> Document:
+    from simulate.reports import sweep
+
+    with locale.worded("" if answer.costs else "costless"):
+        parts = list(sweep.show(answer))
+    files = ", ".join(one.file for one in answer.scenarios)
+    footer = [
+        text(
+            "Sweep: {file}, of {scenarios}; {date}.", file=answer.file, scenarios=files, date=date.today().isoformat()
+        ),
+        text("This report is made again by: {command}", command=command),
+    ]
+    return _titled(title, parts, footer, unit)
+
+
+def _titled(title: str | None, parts: Sequence[Part], footer: Sequence[Sentence], unit: str | None) -> Document:
+    """Named by its first heading, which then is not repeated."""
+    [first, *rest] = parts
+    assert isinstance(first, Heading)
+    shown = [reports.counted(part, unit) for part in rest]
+    return Document(title or str(first.words), locale.language(), shown, footer)
