@@ -87,7 +87,8 @@ def _numbers(report: Report, scenario: Scenario) -> Iterator[Sentence]:
         yield text(
             "With every assumption at its value and no luck the case has one number. The expected one is the mean of all courses."
         )
-    yield text(
-        "They differ where the mean of an assumption is not its value, and where what goes well gains less than what goes badly loses."
-    )
+    if report.uncertain:
+        yield text(
+            "They differ where the mean of an assumption is not its value, and where what goes well gains less than what goes badly loses."
+        )
     yield text("{error}.", error=runs.own_error(report.case, scenario))

@@ -11,7 +11,7 @@ from simulate.locale import text
 from simulate.reports.quantities import typed
 from simulate.reports.report import heading
 from simulate.reports.sensitivity import Names
-from simulate.reports.words import figure, is_of_paper
+from simulate.reports.words import ALMOST, figure, is_of_paper
 from simulate.scenario import Scenario
 
 
@@ -40,8 +40,14 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         text("Maximum"),
         text("where it is"),
     ]
-    rows = [_row(bar, found.at_values, called) for bar in found.tornado_at_values]
-    yield Table(heads, rows, currency=scenario.money.currency)
+    moving = [bar for bar in found.tornado_at_values if _moves(bar, found.at_values)]
+    yield Table(heads, [_row(bar, found.at_values, called) for bar in moving], currency=scenario.money.currency)
+    if len(moving) < len(found.tornado_at_values):
+        yield text("Assumptions that move nothing by themselves are left out.")
+
+
+def _moves(bar: Bar, base: Outcome) -> bool:
+    return any(abs(end.provenu.value - base.provenu.value) >= ALMOST for end in (bar.low, bar.high))
 
 
 def _row(bar: Bar, base: Outcome, called: Names) -> Row:

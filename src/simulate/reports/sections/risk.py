@@ -32,7 +32,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         return
     yield BREAK
     title = text("What must be financed until the accumulated provenu turns")
-    yield Table([text("Enough in"), text("Amount")], list(_financing(lowest)), currency=currency, title=title)
+    yield Table(["", text("Amount")], list(_financing(lowest)), currency=currency, title=title)
     if case.run.period == "year":
         yield text("Counted at the end of each year; within a year it can go deeper.")
     yield BREAK
@@ -41,7 +41,11 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
 
 
 def _financing(lowest: LowestPoint) -> Iterator[Row]:
-    names = {50: text("50 of 100 courses"), 15: text("85 of 100 courses"), 5: text("95 of 100 courses")}
+    names = {
+        50: text("Enough in 50 of 100 courses"),
+        15: text("Enough in 85 of 100 courses"),
+        5: text("Enough in 95 of 100 courses"),
+    }
     for p in FINANCED:
         yield row(names[p], _positive(figure(lowest.percentiles[p])))
 

@@ -35,7 +35,9 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         "What one assumption must be for the case to break even in so many of 100 courses, the others as they are:"
     )
     yield Table(heads, [_row(one, scenario, heads) for one in found], currency=scenario.money.currency, title=title)
-    yield text("The table does not say that an assumption can be chosen: it tells how far what would do is from what is assumed.")
+    yield text(
+        "The table does not say that an assumption can be chosen: it tells how far what would do is from what is assumed."
+    )
 
 
 def _likely(level: Level) -> Iterator[Sentence]:
