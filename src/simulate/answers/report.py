@@ -105,8 +105,7 @@ def of(
     since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
-    amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
-    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
+    exceedance, histogram = spread(result, run)
     assumptions = check.assumptions(loaded.scenario)
     return Report(
         scenario=run.scenario,
@@ -117,8 +116,8 @@ def of(
         areas=_areas(result, run),
         payback_time=_payback_time(run),
         exceedance=exceedance,
-        histogram=_bins(amounts, exceedance),
-        tolerance=None if tolerated is None else _tolerance(result, tolerated),
+        histogram=histogram,
+        tolerance=tolerance(result, tolerated),
         assumptions=assumptions,
         uncertain=sum(one.distribution is not None and one.held is None for one in assumptions),
         sensitivity=sensitivity,
@@ -144,6 +143,18 @@ def _areas(result: Result, run: runs.Run) -> dict[str, Alone]:
 def _payback_time(run: runs.Run) -> dict[int, int | None]:
     years = run.risk.years.percentiles
     return {p: None if year is None else year - run.scenario.first_year + 1 for p, year in years.items()}
+
+
+def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:
+    """The chance to lose more than each of many amounts, and how the provenu is spread."""
+    amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
+    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
+    return exceedance, _bins(amounts, exceedance)
+
+
+def tolerance(result: Result, tolerated: Tolerated | None) -> Tolerance | None:
+    """How likely it is to lose more than can be borne."""
+    return None if tolerated is None else _tolerance(result, tolerated)
 
 
 def grid(low: float, high: float) -> list[float]:
