@@ -49,7 +49,9 @@ def _saved(made: Any) -> bytes:
     made.save(first)
     with zipfile.ZipFile(first) as parts, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as again:
         for one in parts.infolist():
-            again.writestr(zipfile.ZipInfo(one.filename, _today().timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED)
+            again.writestr(
+                zipfile.ZipInfo(one.filename, _today().timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED
+            )
     return stream.getvalue()
 
 
