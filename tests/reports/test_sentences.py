@@ -46,7 +46,7 @@ def test_a_band_has_one_unit_where_both_ends_have_a_figure_in_it(low: float, hig
     )
     provenu = Provenu(percentiles={5: exact(low), 95: exact(high)}, percentiles_without_luck=None, sd=exact(1.0), sd_without_luck=None,
                       mean=exact(0.0), by_year=by_year)  # fmt: skip
-    assert run._band(provenu, "DKK") == f"In 90 of 100 courses the provenu lies {said}"
+    assert run.band(provenu, "DKK") == f"In 90 of 100 courses the provenu lies {said}"
 
 
 @pytest.mark.parametrize("rest", [15_999, -15_999, 0.0])
