@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -170,7 +171,7 @@ def test_labels_keep_their_order_and_their_distance(places: list[float]) -> None
     found = apart(places, 12.0, 0.0, 100.0)
     order = sorted(range(len(places)), key=places.__getitem__)
     sorted_places = [found[i] for i in order]
-    assert all(b - a >= 12.0 - 1e-9 for a, b in zip(sorted_places, sorted_places[1:], strict=False))
+    assert all(b - a >= 12.0 - 1e-9 for a, b in pairwise(sorted_places))
     assert min(found) >= 0.0
     assert max(found) <= 100.0
 
