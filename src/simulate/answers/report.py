@@ -101,10 +101,12 @@ def of(
 
 
 def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:
-    """The chance to lose more than each of many amounts, and how the provenu is spread."""
+    """The chance to lose more than each of many amounts, 0 among them, and how the provenu is spread."""
     amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
-    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
-    return exceedance, _bins(amounts, exceedance)
+    before, after = [0.0] if amounts[0] < 0 else [], [0.0] if amounts[-1] > 0 else []
+    losses = result.losses([-amount for amount in (*before, *amounts, *after)])
+    exceedance = [Loss(one.loss, estimate(one.chance)) for one in losses]
+    return exceedance, _bins(amounts, exceedance[len(before) : len(before) + len(amounts)])
 
 
 def tolerance(result: Result, tolerated: Tolerated | None) -> Tolerance | None:

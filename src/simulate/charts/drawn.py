@@ -59,7 +59,7 @@ def font_faces() -> str:
     """The fonts as they stand in a style sheet, so that a browser has them, too."""
     return "".join(
         f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
-        f"src:url(data:font/ttf;base64,{b64encode((FOLDER / f'ProvenuSans-{name}.ttf').read_bytes()).decode()})}}"
+        f"src:url(data:font/woff;base64,{b64encode((FOLDER / f'ProvenuSans-{name}.woff').read_bytes()).decode()})}}"
         for name, weight in (("Regular", "normal"), ("Bold", "bold"))
     )
 

@@ -22,7 +22,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Pixels of 1/96 inch. width, height: of the whole picture; title, subtitle, label: sizes of the letters; line: of the thinnest."""
+    """Pixels of 1/96 inch. width, height: of the whole picture; title, subtitle, label: sizes of the letters; line: of the thinnest. is_full: as high
+    as that whatever it shows, like a slide; else as high as its rows need."""
 
     width: int
     height: int
@@ -30,6 +31,7 @@ class Look:
     subtitle: int
     label: int
     line: float
+    is_full: bool = False
 
     @property
     def edge(self) -> float:
@@ -44,7 +46,7 @@ class Look:
 
 LOOKS: dict[Shape, Look] = {
     "column": Look(604, 340, 15, 12, 11, 1.0),
-    "slide": Look(1280, 720, 30, 22, 20, 2.0),
+    "slide": Look(1280, 720, 30, 22, 20, 2.0, is_full=True),
     "phone": Look(340, 320, 15, 12, 11, 1.0),
 }
 """A column of text on A4, 16 cm; a slide of 16:9; the page on a telephone."""
@@ -82,7 +84,7 @@ class Plot:
         subtitle = wrapped(chart.subtitle, look.subtitle, room, 4)
         head = 1.25 * (look.title * len(title) + look.subtitle * len(subtitle)) + look.edge * bool(title or subtitle)
         left, right, top, bottom = math.ceil(left + look.edge), math.ceil(right + look.edge), math.ceil(head + above + look.edge), math.ceil(below + look.edge)  # fmt: skip
-        tall = look.height - top - bottom if height is None else math.ceil(height)
+        tall = look.height - top - bottom if height is None or look.is_full else math.ceil(height)
         return cls(look, title, subtitle, left, right, top, bottom, look.width - left - right, max(tall, 40))
 
     def spec(self, layers: Sequence[Spec], **more: Any) -> Spec:
@@ -114,11 +116,11 @@ class Plot:
         axis = {
             "labelFontSize": look.label, "labelColor": INK, "titleFontSize": look.label, "titleFontWeight": "normal",
             "titleColor": GREY, "gridColor": LINES, "gridWidth": look.line, "domain": False, "tickColor": LINES,
-            "tickWidth": look.line, "labelLimit": 0, "titleLimit": 0, "labelOverlap": False,
+            "tickWidth": look.line, "labelPadding": 0.4 * look.label, "labelLimit": 0, "titleLimit": 0, "labelOverlap": False,
         }  # fmt: skip
         return {
             "aria": False,
-            "font": FAMILY,
+            "font": f"{FAMILY}, sans-serif",
             "view": {"stroke": None},
             "axis": axis,
             "text": {"fontSize": look.label, "color": INK, "limit": 0},
@@ -164,6 +166,8 @@ class Plot:
 
 
 _ONE: Spec = {"data": {"values": [{}]}}
+PIXELS: Spec = {"type": "quantitative", "scale": None, "axis": None}
+"""Of a field whose values are places already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +267,8 @@ def _spread(rising: Sequence[float], gap: float) -> list[float]:
     for place in rising:
         found.append(max(place, found[-1] + gap) if found else place)
     return found
+
+
+def tip(title: str) -> str:
+    """What something is called under the pointer: Vega-Lite makes an expression of it, and takes care of quotation marks alone."""
+    return title.replace("\\", "\\\\")

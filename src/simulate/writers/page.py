@@ -9,7 +9,7 @@ import json
 import math
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.charts import drawn
 from simulate.charts.spec import Shape, spec
-from simulate.content import NOTHING, Chart, Document, Fan, Figure, Heading, Several, Sketch, Table
+from simulate.content import NOTHING, Cell, Chart, Document, Fan, Figure, Heading, Several, Sketch, Table
 from simulate.figures import cell, corner, short
 from simulate.locale import text
 from simulate.writers import html
@@ -59,7 +59,7 @@ def written(document: Document, interactive: bool = False) -> str:
         contents_title=text("Contents"),
         widest=min(max([46.0, *(need * 0.85 for need in leaf.needs)]), MOST),
         smallest=SMALLEST,
-        faces=_marked(_faces() if leaf.charts else ""),
+        faces=_marked(drawn.font_faces() if leaf.charts else ""),
         steps=sorted({stacked(need) for need in leaf.needs}),
         scripts=scripts,
         hashes=[f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts],
@@ -184,32 +184,31 @@ def joined_title(one: Chart) -> str:
 
 def width(one: Table) -> float:
     """What a table needs at least, in em of its type: each column its widest figure, or its longest word."""
-    titles = [corner(one), *one.columns[1:]] if one.columns else []
-    rows = [[(item, cell(item, one.scale)) for item in row.cells] for row in one.rows]
-    return sum(
-        GAP
-        + max(
-            [_longest(titles[i]) * SIGN if i < len(titles) else 0, *(_least(*row[i]) for row in rows if i < len(row))]
-        )
-        for i in range(max(map(len, (titles, *rows)), default=0))
-    )
+    columns: dict[int, float] = {}
+    rows: list[Sequence[Cell]] = [[corner(one), *one.columns[1:]]] if one.columns else []
+    for cells in (*rows, *(row.cells for row in one.rows)):
+        for i, item in enumerate(cells):
+            columns[i] = max(columns.get(i, 0.0), _least(item, one.scale))
+    return sum(GAP + found for found in columns.values())
 
 
 def widest(one: Table) -> float:
     """Of its figures, as they may be broken, in em."""
     cells = (cell(item, one.scale) for row in one.rows for item in row.cells[1:] if isinstance(item, Figure | Several))
-    return SIGN * max((_longest(words) for words in cells), default=0)
+    return SIGN * max(map(_longest, cells), default=0)
 
 
-def _least(item: Any, words: str) -> float:
+def _least(item: Cell, scale: int) -> float:
     """Of a cell: figures are not broken."""
     if isinstance(item, Sketch):
         return SKETCH
-    return SIGN * (_longest(words) if isinstance(item, str | None) else len(words))
+    words = cell(item, scale)
+    return SIGN * (_longest(words) if isinstance(item, str) else len(words))
 
 
 def _longest(words: str) -> int:
-    return min(max(map(len, words.split()), default=0), LONGEST)
+    """Letters of a word, as far as it is kept whole."""
+    return min(max(map(len, TIED.sub("\u00a0", words).split(" ")), default=0), LONGEST)
 
 
 def stacked(need: float) -> int:
@@ -234,20 +233,6 @@ def asked(chart: Chart, shape: Shape) -> dict[str, Any]:
 def _bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, about 900 kB."""
     return drawn.bundle().replace("</script", r"<\/script").replace("<!--", r"<\!--")
-
-
-@cache
-def _faces() -> str:
-    """The type of pictures, with fewer letters than it has: those places in a picture that words are put at are made for it."""
-    files = (
-        (weight, drawn.FOLDER / f"ProvenuSans-{name}.woff")
-        for weight, name in (("normal", "Regular"), ("bold", "Bold"))
-    )
-    return "".join(
-        f"@font-face{{font-family:'{drawn.FAMILY}';font-weight:{weight};"
-        f"src:url(data:font/woff;base64,{b64encode(file.read_bytes()).decode()})}}"
-        for weight, file in files
-    )
 
 
 def _embedded(data: Any) -> str:
