@@ -111,7 +111,9 @@ def _cells(
             })  # fmt: skip
     told = (("row", chart.row_name), ("column", chart.column_name), ("shown", chart.of))
     tips = (
-        {"tooltip": [{"field": name, "type": "nominal", "title": tip(said)} for name, said in told]} if interactive else {}
+        {"tooltip": [{"field": name, "type": "nominal", "title": tip(said)} for name, said in told]}
+        if interactive
+        else {}
     )
     box = {"x": {"field": "x", **PIXELS}, "x2": {"field": "x2"}, "y": {"field": "y", **PIXELS}, "y2": {"field": "y2"}}
     layers: list[Spec] = [{

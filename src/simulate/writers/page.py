@@ -48,7 +48,7 @@ def written(document: Document, interactive: bool = False) -> str:
     body = _marked("\n".join(leaf.blocks(document.parts)))
     footer = _marked("\n".join(leaf.blocks(document.footer)))
     scripts = [_marked(one) for one in (_bundle(), _template("page.js").render())] if leaf.specs else []
-    return _template("page.html").render(
+    page: str = _template("page.html").render(
         language=document.language,
         title=document.title,
         running=_marked(_quoted(document.title)),
@@ -65,6 +65,7 @@ def written(document: Document, interactive: bool = False) -> str:
         hashes=[f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts],
         data=_marked(_embedded(leaf.specs)),
     )
+    return page
 
 
 @dataclass
