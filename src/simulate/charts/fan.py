@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulate.charts.lettering import cut, widest
-from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money
+from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money, tip
 from simulate.content import Fan, Figure
 from simulate.figures import amount, number
 from simulate.locale import text
@@ -172,7 +172,7 @@ def _pointed(
         {"period": period, **{f"f{j}": _end(each[i], axis) for j, each in enumerate(series.values())}}
         for i, period in enumerate(periods)
     ]
-    told = [{"field": f"f{j}", "type": "nominal", "title": name} for j, name in enumerate(series)]
+    told = [{"field": f"f{j}", "type": "nominal", "title": tip(name)} for j, name in enumerate(series)]
     return {
         "data": {"values": rows},
         "mark": {"type": "rule", "color": INK, "strokeWidth": 8},
