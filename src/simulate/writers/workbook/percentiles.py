@@ -33,9 +33,13 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> None:
 
 
 def _said(run: Run) -> Sentence:
-    said = text("P5 is what 5 of 100 courses are below. Percentiles cannot be added up: not all years are bad in the same course.")
+    said = text(
+        "P5 is what 5 of 100 courses are below. Percentiles cannot be added up: not all years are bad in the same course."
+    )
     if run.with_luck is not None:
-        said += " " + text("Luck is known of the provenu over the whole horizon alone; everything else is without luck.")
+        said += " " + text(
+            "Luck is known of the provenu over the whole horizon alone; everything else is without luck."
+        )
     return said
 
 
@@ -63,7 +67,7 @@ def _totals(sheet: Sheet, row: int, run: Run) -> int:
         row = _row(sheet, row, name, provenu.mean, provenu.sd_without_luck, provenu.percentiles_without_luck)
     for name, area in run.areas.items():
         if len(run.areas) > 1:
-            shown = name[:1].upper() + name[1:] if name else text("Without an area")
+            shown = name[:1].upper() + name[1:] if name else str(text("Without an area"))
             row = _row(sheet, row, shown, area.mean, None, area.bands)
     row = _row(sheet, row, text("Cashable provenu"), run.cashable.mean, None, run.cashable.bands)
     if run.present_value is not None:
