@@ -16,12 +16,22 @@ CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 
 
 @cache
-def _symbols(language: str) -> dict[int, str]:
-    """What stands for Python's own signs of thousands and decimals."""
+def _signs(language: str) -> tuple[str, str]:
     from babel import Locale
 
-    signs = Locale.parse({"da": "da_DK", "en": "en_GB"}[language]).number_symbols["latn"]
-    return str.maketrans({",": signs["group"], ".": signs["decimal"]})
+    found = Locale.parse({"da": "da_DK", "en": "en_GB"}[language]).number_symbols["latn"]
+    return found["group"], found["decimal"]
+
+
+def signs() -> tuple[str, str]:
+    """Between thousands, and before decimals."""
+    return _signs(locale.language())
+
+
+@cache
+def _symbols(language: str) -> dict[int, str]:
+    """What stands for Python's own signs of thousands and decimals."""
+    return str.maketrans(dict(zip(",.", _signs(language), strict=True)))
 
 
 def number(value: float, decimals: int = 0) -> Sentence:
@@ -83,12 +93,16 @@ def corner(table: Table) -> str:
     are_amounts = any(isinstance(one, Figure) and one.unit == "kr" for one in cells)
     if not (table.currency and are_amounts and all(isinstance(row.cells[0], str) for row in table.rows)):
         return table.columns[0]
-    sign = currency_sign(table.currency)
-    if table.scale == MILLION:
-        sign = locale.text("mio. {currency}", currency=sign)
-    elif table.scale > 1:
-        sign = f"{number(table.scale)} {sign}"
+    sign = scale_name(table.scale, table.currency)
     return f"{table.columns[0]}, {sign}" if table.columns[0] else sign
+
+
+def scale_name(scale: int, currency: str) -> str:
+    """What amounts are counted in: `mio. kr.`, `1.000 kr.`, `kr.`"""
+    sign = currency_sign(currency)
+    if scale == MILLION:
+        return locale.text("mio. {currency}", currency=sign)
+    return f"{number(scale)} {sign}" if scale > 1 else sign
 
 
 def unit_name(unit: Unit, currency: str) -> str:

@@ -249,7 +249,14 @@ class Stored:
         from simulate.answers.report import Report
         from simulate.answers.schema import read
 
-        return read((self.folder / "report.json").read_bytes(), Report)
+        try:
+            return read((self.folder / "report.json").read_bytes(), Report)
+        except ValueError:
+            message = text(
+                "{folder} was stored by another version of this program; run it again with --full",
+                folder=named(self.folder),
+            )
+            raise InputError(message) from None
 
     def dataset(self) -> xr.Dataset | None:
         """The draws; None of a run without any."""

@@ -85,17 +85,21 @@ def of(
     since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
+<<<<<<< HEAD
     assert result.sampler is not None
     values = result.sampler.point()
     amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
     exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
+=======
+    exceedance, histogram = spread(result, run)
+>>>>>>> report
     return Report(
         scenario=run.scenario,
         run=run.run,
         case=run,
         exceedance=exceedance,
-        histogram=_bins(amounts, exceedance),
-        tolerance=None if tolerated is None else _tolerance(result, tolerated),
+        histogram=histogram,
+        tolerance=tolerance(result, tolerated),
         assumptions=check.assumptions(loaded.scenario),
         sensitivity=sensitivity,
         thresholds=thresholds,
@@ -105,6 +109,18 @@ def of(
         since=since,
         warnings=run.warnings,
     )
+
+
+def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:
+    """The chance to lose more than each of many amounts, and how the provenu is spread."""
+    amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
+    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
+    return exceedance, _bins(amounts, exceedance)
+
+
+def tolerance(result: Result, tolerated: Tolerated | None) -> Tolerance | None:
+    """How likely it is to lose more than can be borne."""
+    return None if tolerated is None else _tolerance(result, tolerated)
 
 
 def grid(low: float, high: float) -> list[float]:

@@ -110,7 +110,8 @@ class Chart:
 class Bars(Chart):
     """In each row a bar from `base` to each end.
 
-    names: of the ends, in the order in which every row has them; base_name: of the base; labels: of the rows; at: what stands at the ends of each.
+    names: of the ends, in the order in which every row has them; base_name: of the base; labels: of the rows; at: what stands at the ends of each;
+    currency: of the amounts.
     """
 
     names: Sequence[str]
@@ -119,6 +120,7 @@ class Bars(Chart):
     base_name: str
     labels: Sequence[str] = ()
     at: Sequence[Sequence[str]] = ()
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ class HeatMap(Chart):
     columns: Sequence[str]
     cells: Sequence[Sequence[Figure | None]]
     of: str
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from simulate.content import BREAK, Chart, Heading, Note, Part, Sentence, Table
+from simulate.content import BREAK, Chart, Heading, Note, Part, Row, Sentence, Table
+from simulate.figures import cell, corner
+from simulate.locale.visible import BREAKS, escaped
+from simulate.writers.terminal import TIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +50,62 @@ def _together(sentences: list[Sentence]) -> Iterator[Block]:
         is_list = sentences[0].startswith(" ")
         yield Listed([one.strip(" ") for one in sentences]) if is_list else Paragraph(list(sentences))
     sentences.clear()
+
+
+# Tables on paper -------------------------------------------------------------------------------------------------------
+
+GAP = 2  # letters between columns
+LONGEST = 24  # letters of a figure; what is longer is words
+LEAST, MOST = 18, 44  # letters of the first column, and of words
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Of a table on paper. letters: its width; is_words: it may be broken into lines, and stands to the left."""
+
+    letters: int
+    is_words: bool
+
+
+def columns(table: Table) -> list[Column]:
+    """How wide each is: figures as wide as the longest, words as little as is read well."""
+    rows = [[cell(item, table.scale) for item in row.cells] for row in table.rows]
+    if table.columns:
+        rows.insert(0, [corner(table), *table.columns[1:]])
+    return [_column(table, i, [row[i] for row in rows if i < len(row)]) for i in range(max(map(len, rows), default=0))]
+
+
+def _column(table: Table, i: int, items: list[str]) -> Column:
+    own = [row.cells[i] for row in table.rows if i < len(row.cells)]
+    words = i == 0 or any(isinstance(item, str) and len(item) > LONGEST for item in own)
+    longest = max(map(len, items))
+    return Column(min(max(longest, LEAST if i == 0 else 1), MOST) if words else longest, words)
+
+
+def parted(table: Table, room: int) -> list[Table]:
+    """The table, or several below each other where its columns have no room in so many letters: each has the first column."""
+    _, *others = columns(table)
+    parts: list[list[int]] = [[]]
+    used = 0
+    for i, column in enumerate(others, 1):
+        wide = (min(column.letters, LONGEST) if column.is_words else column.letters) + GAP
+        if parts[-1] and LEAST + used + wide > room:
+            parts.append([])
+            used = 0
+        parts[-1].append(i)
+        used += wide
+    if len(parts) == 1 or not table.columns:
+        return [table]
+    return [_part(table, [0, *part]) for part in parts]
+
+
+def _part(table: Table, kept: list[int]) -> Table:
+    """Some of its columns; rows that have nothing there are left out, but where all would be."""
+    rows = [Row([row.cells[i] for i in kept], row.mark) for row in table.rows]
+    told = [row for row in rows if any(item not in (None, "") for item in row.cells[1:])]
+    return replace(table, columns=[table.columns[i] for i in kept], rows=told or rows)
+
+
+def tied(words: str) -> str:
+    """An amount stays with its unit: no line ends between them. Signs that nobody sees are shown for what they are."""
+    return TIED.sub("\u00a0", escaped(words, BREAKS))

@@ -189,6 +189,6 @@ def write(where: Place, one: Rendering) -> Iterator[Path]:
         from simulate.charts import drawn
 
         for name, chart in charts(one.document).items():
-            for ending, picture in ((".svg", drawn.svg(chart).encode()), (".png", drawn.png(chart))):
+            for ending, picture in ((".svg", drawn.alone(chart).encode()), (".png", drawn.png(chart))):
                 replace(where.path / f"{name}{ending}", picture)
                 yield where.path / f"{name}{ending}"

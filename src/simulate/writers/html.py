@@ -96,7 +96,9 @@ class Form:
         cells = [f'<th scope="row"{self.of_words}>{first}</th>']
         cells += [
             f"<td{side}{self.titled(title) if words else ''}>{words}</td>"
-            for words, side, title in zip_longest(others, sides[1 : len(row.cells)], titles[1 : len(row.cells)], fillvalue="")
+            for words, side, title in zip_longest(
+                others, sides[1 : len(row.cells)], titles[1 : len(row.cells)], fillvalue=""
+            )
         ]
         return f"<tr{self.above if row.mark else ''}>{''.join(cells)}</tr>"
 

@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 SVG = "{http://www.w3.org/2000/svg}"
 UNSEEN = ("role", "class", "pointer-events", "version")  # attributes of a drawing that change nothing in a picture
 LONG = re.compile(r"\S{25,}")  # a word that may be broken anywhere
-SIGN, GAP, SKETCH = 0.64, 0.9, 6.0  # width of a figure, between columns, and of a small picture, in em, in the widest of usual types
+SIGN, GAP, SKETCH = (
+    0.64,
+    0.9,
+    6.0,
+)  # width of a figure, between columns, and of a small picture, in em, in the widest of usual types
 LONGEST = 24  # letters of a word that is kept whole
 SMALLEST = 0.7  # type of a table, in rem
 STEP = 2  # rem; widths at which a table's columns go below each other
@@ -151,7 +155,9 @@ class Leaf(html.Form):
         for i, period in enumerate(one.periods):
             lines = {**one.lines, **{f"P{p}": band for p, band in sorted(one.bands.items())}}
             figures = ((line, short(values[i].value, one.currency, values[i].error)) for line, values in lines.items())
-            items = "".join(f"<div><dt>{self.words(line)}</dt><dd>{self.words(said)}</dd></div>" for line, said in figures)
+            items = "".join(
+                f"<div><dt>{self.words(line)}</dt><dd>{self.words(said)}</dd></div>" for line, said in figures
+            )
             told.append(f'<dl data-period="{self.plain(period)}" hidden>{items}</dl>')
         return (
             f'<div class="years" hidden><label for="{name}-year">{self.words(text("Show the figures of"))}</label>'
@@ -182,7 +188,10 @@ def width(one: Table) -> float:
     titles = [corner(one), *one.columns[1:]] if one.columns else []
     rows = [[(item, cell(item, one.scale)) for item in row.cells] for row in one.rows]
     return sum(
-        GAP + max([_longest(titles[i]) * SIGN if i < len(titles) else 0, *(_least(*row[i]) for row in rows if i < len(row))])
+        GAP
+        + max(
+            [_longest(titles[i]) * SIGN if i < len(titles) else 0, *(_least(*row[i]) for row in rows if i < len(row))]
+        )
         for i in range(max(map(len, (titles, *rows)), default=0))
     )
 

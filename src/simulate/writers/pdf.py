@@ -3,70 +3,116 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib import resources
 from typing import Any, Literal
 
 from simulate.charts import drawn
-from simulate.content import Chart, Document, Figure, Heading, Note, Row, Sketch, Table
+from simulate.charts.lettering import FAMILY, FOLDER
+from simulate.content import NOTHING, Chart, Document, Heading, Note, Sketch, Table
 from simulate.figures import cell, corner
 from simulate.locale import text
-from simulate.writers.blocks import Block, Listed, Paragraph, blocks
+from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, columns, parted, tied
 
 STANDARD: Literal["ua-1"] = "ua-1"
+UNSEEN = re.compile(r"the text `\"(.+)\"` could not be displayed", re.DOTALL)
+ROOM = 112  # letters of a table across the page
 
 
 def written(document: Document) -> bytes:
-    """The file."""
+    """The file: the same bytes for the same document."""
+    data = {
+        "title": tied(document.title),
+        "language": document.language,
+        "font": FAMILY,
+        "page": text("Page"),
+        "parts": [part for one in blocks(document.parts) for part in _parts(one)],
+        "footer": [tied(line) for line in document.footer],
+    }
+    return _compiled(json.dumps(data, ensure_ascii=False))
+
+
+def _compiled(data: str) -> bytes:
+    """What no font here has a sign for is written by its number: the standard has no place for a sign that cannot be read."""
     import typst
 
-    data = {
-        "title": document.title,
-        "language": document.language,
-        "parts": [_part(one) for one in blocks(document.parts)],
-        "footer": list(document.footer),
-    }
     template = resources.files("simulate.writers").joinpath("report.typ").read_bytes()
-    made: bytes = typst.compile(
-        template, sys_inputs={"document": json.dumps(data, ensure_ascii=False)}, pdf_standards=[STANDARD]
+    while True:
+        try:
+            made: bytes = typst.compile(  # type: ignore[misc]
+                template,
+                sys_inputs={"document": data},
+                pdf_standards=[STANDARD],
+                font_paths=[str(FOLDER)],
+                timestamp=0,
+            )
+            return made
+        except typst.TypstError as error:
+            unseen = UNSEEN.search(str(error))
+            if unseen is None:
+                raise
+            for sign in _unescaped(unseen[1]):
+                data = data.replace(sign, f"[U+{ord(sign):04X}]")
+
+
+def _unescaped(written: str) -> set[str]:
+    """As the library writes it: `\\u{200d}`."""
+    return {chr(int(code, 16)) for code in re.findall(r"\\u\{([0-9a-f]+)\}", written)} | set(
+        re.sub(r"\\u\{[0-9a-f]+\}", "", written)
     )
-    return made
 
 
-def _part(one: Block) -> dict[str, Any]:
+def _parts(one: Block) -> Iterator[dict[str, Any]]:
+    """What the template knows."""
     if isinstance(one, Paragraph):
-        return {"kind": "paragraph", "lines": list(one.lines)}
-    if isinstance(one, Listed):
-        return {"kind": "list", "items": one.items}
-    if isinstance(one, Heading):
-        return {"kind": "heading", "level": one.level, "words": one.words}
-    if isinstance(one, Note):
-        return {"kind": "note", "words": text("NOTE: {caveat}", caveat=one)}
-    if isinstance(one, Chart):
-        return {"kind": "picture", "svg": drawn.svg(one), "alt": one.alt}
-    return _table(one)
+        yield {"kind": "paragraph", "lines": [tied(line) for line in one.lines]}
+    elif isinstance(one, Listed):
+        yield {"kind": "list", "items": [tied(item) for item in one.items]}
+    elif isinstance(one, Heading):
+        yield {"kind": "heading", "level": one.level, "words": tied(one.words)}
+    elif isinstance(one, Note):
+        yield {"kind": "note", "words": tied(text("NOTE: {caveat}", caveat=one))}
+    elif isinstance(one, Chart):
+        yield _picture(one)
+    else:
+        yield from map(_table, parted(one, ROOM))
+
+
+def _picture(one: Chart) -> dict[str, Any]:
+    bare = replace(one, title=NOTHING, subtitle=NOTHING)
+    alt = str(one.alt or one.title)
+    return {
+        "kind": "picture", "svg": drawn.svg(bare), "alt": alt, "title": tied(one.title), "subtitle": tied(one.subtitle),
+    }  # fmt: skip
 
 
 def _table(one: Table) -> dict[str, Any]:
-    """The first column takes what room is left."""
-    width = len(one.columns) or max(len(row.cells) for row in one.rows)
+    shape = columns(one)
     heads = [corner(one), *one.columns[1:]] if one.columns else []
     return {
         "kind": "table",
-        "title": one.title,
-        "widths": ["1fr", *["auto"] * (width - 1)],
-        "head": [_cell(words, i > 0, True, False) for i, words in enumerate(heads)],
-        "rows": [_row(row, one) for row in one.rows],
+        "title": tied(one.title),
+        "alt": one.title or (one.columns[0] if one.columns else "") or text("Table"),
+        "widths": [_width(column) for column in shape],
+        "head": [_cell(words, column, bold=True) for words, column in zip(heads, shape, strict=True)],
+        "rows": [_row(row.cells, row.mark, one.scale, shape) for row in one.rows],
     }
 
 
-def _row(row: Row, one: Table) -> list[dict[str, Any]]:
-    bold, rule = row.mark == "total", bool(row.mark)
-    return [
-        _cell(cell(item, one.scale), i > 0 and (bool(one.columns) or isinstance(item, Figure)), bold, rule)
-        | ({"picture": drawn.sketch(item)} if isinstance(item, Sketch) else {})
-        for i, item in enumerate(row.cells)
-    ]
+def _width(column: Column) -> int:
+    """Of words: which share of the room that figures leave; 0: as wide as the figures."""
+    return column.letters if column.is_words else 0
 
 
-def _cell(words: str, right: bool, bold: bool, rule: bool) -> dict[str, Any]:
-    return {"words": words, "right": right, "bold": bold, "rule": rule, "picture": None}
+def _row(cells: Sequence[Any], mark: str, scale: int, shape: Sequence[Column]) -> list[dict[str, Any]]:
+    found = []
+    for item, column in zip(cells, shape, strict=False):
+        made = _cell(cell(item, scale), column, bold=mark == "total", rule=bool(mark))
+        found.append(made | {"picture": drawn.sketch(item) if isinstance(item, Sketch) else None})
+    return found
+
+
+def _cell(words: str, column: Column, *, bold: bool = False, rule: bool = False) -> dict[str, Any]:
+    return {"words": tied(words), "right": not column.is_words, "bold": bold, "rule": rule, "picture": None}

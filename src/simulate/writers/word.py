@@ -1,128 +1,258 @@
-"""A document for Word: native headings, tables and captions, in the look of the document that it is pasted into."""
+"""A document for Word: native headings, tables and captions, in the look of the document that it is pasted into, or of a template."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from simulate.charts import drawn
-from simulate.content import Chart, Document, Figure, Heading, Note, Row, Sketch, Table
+from simulate.content import NOTHING, Chart, Document, Heading, Note, Sketch, Table
+from simulate.errors import InputError
 from simulate.figures import cell, corner
+from simulate.files import named
 from simulate.locale import Language, text
-from simulate.writers.blocks import Block, Listed, Paragraph, blocks
+from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, columns, parted, tied
 
 TAGS: dict[Language, str] = {"da": "da-DK", "en": "en-GB"}
 OURS = "provenu"
 MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # of making it: the same document has the same bytes
 PPI = 220
+SMALL = 8.5  # points, of tables and of what stands below
+LETTER = 0.62  # width of a figure in the widest of usual types, bold, in sizes of type
+INSET = 57  # twentieths of a point, beside what stands in a cell
+A4 = 210, 297  # mm
+MARGIN = 20  # mm
+DEEPEST = 9  # of Word's headings
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def written(document: Document, template: Path | None = None) -> bytes:
-    """template: a document whose look is taken; its own content goes."""
-    import docx
-
-    made = docx.Document(None if template is None else str(template))
-    _empty(made)
+    """template: a document whose look is taken, and whose own text is not. Raises InputError for one that is none."""
+    made = _opened(template)
+    paper = Paper(made, _styles(made))
     _speak(made, document)
-    made.add_heading(document.title, 1)
+    made.add_heading(tied(document.title), 1)
     for one in blocks(document.parts):
-        _add(made, one)
+        paper.add(one)
     for line in document.footer:
-        made.add_paragraph(line)
+        made.add_paragraph(tied(line), paper.styles["small"])
     stream = io.BytesIO()
     made.save(stream)
     return stream.getvalue()
 
 
-def _empty(made: Any) -> None:
-    """Its sections stay: paper, margins, headers."""
+def _opened(template: Path | None) -> Any:
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        made = docx.Document(None if template is None else str(template))
+    except (PackageNotFoundError, ValueError, KeyError):
+        raise InputError(
+            text("--template {file}: this is no Word document that can be read", file=named(str(template)))
+        ) from None
+    if template is None:
+        from docx.shared import Mm
+
+        [section] = made.sections
+        section.page_width, section.page_height = map(Mm, A4)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN)
     body = made.element.body
     for child in list(body):
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
+    return made
+
+
+def _styles(made: Any) -> dict[str, Any]:
+    """Of tables, captions, lists and what is small: the document's own where it has them, and made from its usual text where not; the same size
+    as that in proportion, and never a font."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Pt
+
+    there = {one.name: one for one in made.styles if one.type == WD_STYLE_TYPE.PARAGRAPH}
+
+    def style(name: str, **about: Any) -> Any:
+        if name not in there:
+            there[name] = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            there[name].base_style = there.get("Normal")
+        for key, value in about.items():
+            setattr(there[name].paragraph_format, key, value)
+        return there[name]
+
+    cells = style(text("Provenu table"), space_before=Pt(1), space_after=Pt(1), line_spacing=1.0)
+    small = style(text("Provenu small"), space_before=Pt(0), space_after=Pt(2), line_spacing=1.0)
+    cells.font.size = small.font.size = Pt(SMALL)
+    return {
+        "cell": cells,
+        "small": small,
+        "caption": style("Caption", keep_with_next=True),
+        "list": style("List Bullet"),
+    }
 
 
 def _speak(made: Any, document: Document) -> None:
     """Which language it is in, what it is called, and who wrote it last."""
-    from docx.oxml.ns import qn
-
     about = made.core_properties
-    about.title, about.language, about.author = document.title, TAGS[document.language], ""
+    about.title, about.language, about.author, about.comments = document.title[:255], TAGS[document.language], "", ""
     about.last_modified_by, about.created, about.modified = OURS, MOMENT, MOMENT
-    run = made.styles["Normal"].element.get_or_add_rPr()
-    language = run.find(qn("w:lang"))
-    if language is None:
-        language = run.makeelement(qn("w:lang"), {})
-        run.append(language)
-    language.set(qn("w:val"), TAGS[document.language])
+    for one in made.styles.element.iter(f"{W}lang"):
+        one.set(f"{W}val", TAGS[document.language])
+    properties = made.styles["Normal"].element.get_or_add_rPr()
+    if properties.find(f"{W}lang") is None:
+        language = properties.makeelement(f"{W}lang", {f"{W}val": TAGS[document.language]})
+        properties.append(language)
 
 
-def _add(made: Any, one: Block) -> None:
-    if isinstance(one, Heading):
-        made.add_heading(one.words, one.level)
-    elif isinstance(one, Paragraph):
-        said = made.add_paragraph()
-        for i, line in enumerate(one.lines):
-            said.add_run(line)
-            if i + 1 < len(one.lines):
-                said.runs[-1].add_break()
-    elif isinstance(one, Listed):
-        for item in one.items:
-            made.add_paragraph(item, _style(made, "List Bullet"))
-    elif isinstance(one, Note):
-        made.add_paragraph().add_run(text("NOTE: {caveat}", caveat=one)).bold = True
-    elif isinstance(one, Chart):
-        _picture(made, one)
-    else:
-        _table(made, one)
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document while it is written."""
+
+    made: Any
+    styles: dict[str, Any]
+
+    @property
+    def width(self) -> int:
+        """Of the text, in Word's units."""
+        section = self.made.sections[-1]
+        return int(section.page_width - section.left_margin - section.right_margin)
+
+    @property
+    def room(self) -> int:
+        """Letters of a table."""
+        from docx.shared import Pt
+
+        return int(self.width / (Pt(SMALL) * LETTER))
+
+    def add(self, one: Block) -> None:
+        if isinstance(one, Heading):
+            self.made.add_heading(tied(one.words), min(one.level, DEEPEST))
+        elif isinstance(one, Paragraph):
+            self.lines(self.made.add_paragraph(), one.lines)
+        elif isinstance(one, Listed):
+            for item in one.items:
+                self.made.add_paragraph(tied(item), self.styles["list"])
+        elif isinstance(one, Note):
+            self.made.add_paragraph().add_run(tied(text("NOTE: {caveat}", caveat=one))).bold = True
+        elif isinstance(one, Chart):
+            self.picture(one)
+        else:
+            for part in parted(one, self.room):
+                self.table(part)
+
+    def lines(self, said: Any, lines: list[Any]) -> None:
+        for i, line in enumerate(lines):
+            run = said.add_run(tied(line))
+            if i + 1 < len(lines):
+                run.add_break()
+
+    def picture(self, one: Chart) -> None:
+        """Its title above it, as words that a screen reader and a search find."""
+        if one.title:
+            self.caption(f"{one.title} {one.subtitle}".strip())
+        bare = replace(one, title=NOTHING, subtitle=NOTHING)
+        self.made.add_picture(io.BytesIO(drawn.png(bare, ppi=PPI)), width=self.width)
+        self.describe(one.alt or one.title)
+
+    def describe(self, words: str) -> None:
+        for drawing in self.made.paragraphs[-1]._p.iter(
+            "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+        ):
+            drawing.set("descr", words)
+
+    def caption(self, words: str) -> None:
+        self.made.add_paragraph(tied(words), self.styles["caption"])
+
+    def table(self, one: Table) -> None:
+        """Header rows repeat on every page, and no row is broken between two."""
+        if one.title:
+            self.caption(one.title)
+        shape, rows = columns(one), list(_rows(one))
+        table = self.made.add_table(len(rows), len(shape))
+        table.autofit = False
+        _inset(table)
+        _widths(table, shape, self.width)
+        for i, (row, (cells, mark)) in enumerate(zip(table.rows, rows, strict=True)):
+            _property(row._tr.get_or_add_trPr(), "cantSplit")
+            is_head = bool(one.columns) and i == 0
+            if is_head:
+                _property(row._tr.get_or_add_trPr(), "tblHeader")
+            for place, item, column in zip(row.cells, cells, shape, strict=False):
+                _line(place, top=mark != "" and not is_head, bottom=is_head or i + 1 == len(rows))
+                self.cell(place, item, one.scale, is_head or mark == "total", not column.is_words)
+        _alternative(table, one.title)
+        self.made.add_paragraph("", self.styles["small"])
+
+    def cell(self, place: Any, item: Any, scale: int, bold: bool, right: bool) -> None:
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.shared import Pt
+
+        said = place.paragraphs[0]
+        said.style = self.styles["cell"]
+        if isinstance(item, Sketch):
+            said.add_run().add_picture(io.BytesIO(drawn.sketch_png(item)), height=Pt(SMALL * 1.6))
+            for drawing in said._p.iter(
+                "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+            ):
+                drawing.set("descr", item.words)
+        else:
+            said.add_run(tied(item if isinstance(item, str) else cell(item, scale))).bold = bold or None
+        if right and not isinstance(item, Sketch):
+            _property(place._tc.get_or_add_tcPr(), "noWrap")  # not between a sign and its figure
+            said.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
-def _style(made: Any, name: str) -> str | None:
-    """A template need not have it."""
-    return name if name in [one.name for one in made.styles] else None
-
-
-def _picture(made: Any, one: Chart) -> None:
-    section = made.sections[-1]
-    width = section.page_width - section.left_margin - section.right_margin
-    made.add_picture(io.BytesIO(drawn.png(one, ppi=PPI)), width=width)
-    _describe(made.paragraphs[-1], one.alt)
-    if one.title:
-        made.add_paragraph(one.title, _style(made, "Caption"))
-
-
-def _describe(paragraph: Any, words: str) -> None:
-    for drawing in paragraph._p.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"):
-        drawing.set("descr", words)
-
-
-def _table(made: Any, one: Table) -> None:
-    if one.title:
-        caption = made.add_paragraph(one.title, _style(made, "Caption"))
-        caption.paragraph_format.keep_with_next = True
-    rows = list(_rows(one))
-    table = made.add_table(len(rows), max(len(row) for row in rows))
-    for row, cells in zip(table.rows, rows, strict=True):
-        for place, (words, right, bold) in zip(row.cells, cells, strict=True):
-            said = place.paragraphs[0]
-            said.add_run(words).bold = bold or None
-            if right:
-                said.alignment = 2
-    made.add_paragraph()
-
-
-def _rows(one: Table) -> Iterator[list[tuple[str, bool, bool]]]:
-    """Words, whether they stand to the right, and whether they are bold."""
+def _rows(one: Table) -> Iterator[tuple[list[Any], str]]:
+    """Cells of each row, and its mark; titles first."""
     if one.columns:
-        yield [(words, i > 0, True) for i, words in enumerate([corner(one), *one.columns[1:]])]
-    yield from (_row(row, one) for row in one.rows)
+        yield [corner(one), *one.columns[1:]], ""
+    for row in one.rows:
+        yield list(row.cells), row.mark
 
 
-def _row(row: Row, one: Table) -> list[tuple[str, bool, bool]]:
-    return [
-        (cell(item, one.scale), i > 0 and (bool(one.columns) or isinstance(item, Figure | Sketch)), row.mark == "total")
-        for i, item in enumerate(row.cells)
-    ]
+def _widths(table: Any, shape: list[Column], width: int) -> None:
+    """Figures have what they need; words share the rest by how long they are."""
+    from docx.shared import Pt
+
+    need = [int((one.letters + 1) * Pt(SMALL) * LETTER) for one in shape]
+    fixed = sum(wide for wide, one in zip(need, shape, strict=True) if not one.is_words)
+    words = sum(wide for wide, one in zip(need, shape, strict=True) if one.is_words)
+    share = (width - fixed) / words if words else 1.0
+    for column, wide, one in zip(table.columns, need, shape, strict=True):
+        column.width = int(wide * share) if one.is_words else wide
+        for place in column.cells:
+            place.width = column.width
+
+
+def _inset(table: Any) -> None:
+    properties = table._tbl.tblPr
+    margins = properties.makeelement(f"{W}tblCellMar", {})
+    for side in ("left", "right"):
+        margins.append(margins.makeelement(f"{W}{side}", {f"{W}w": str(INSET), f"{W}type": "dxa"}))
+    properties.append(margins)
+
+
+def _property(of: Any, name: str) -> None:
+    of.append(of.makeelement(f"{W}{name}", {}))
+
+
+def _line(place: Any, *, top: bool, bottom: bool) -> None:
+    """Thin ones: the look of the rest is the document's."""
+    properties = place._tc.get_or_add_tcPr()
+    borders = properties.makeelement(f"{W}tcBorders", {})
+    for side, is_drawn in (("top", top), ("bottom", bottom)):
+        if is_drawn:
+            line = {f"{W}val": "single", f"{W}sz": "4", f"{W}space": "0", f"{W}color": "auto"}
+            borders.append(borders.makeelement(f"{W}{side}", line))
+    properties.append(borders)
+
+
+def _alternative(table: Any, words: str) -> None:
+    """What a screen reader says before it reads the table."""
+    if words:
+        properties = table._tbl.tblPr
+        properties.append(properties.makeelement(f"{W}tblCaption", {f"{W}val": words[:255]}))

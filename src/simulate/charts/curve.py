@@ -1,0 +1,59 @@
+"""The chance to lose more than each amount."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulate.charts.lettering import cut, width
+from simulate.charts.picture import BLUE, GREY, INK, PALE, Axis, Look, Plot, Spec, apart, money
+from simulate.content import Curve
+from simulate.figures import cell, per_cent_sign
+from simulate.locale import text
+
+
+def spec(chart: Curve, look: Look, interactive: bool) -> Spec:
+    """The whole of it."""
+    amounts, unit = money([one.value for one, _ in [*chart.points, *((a, b) for a, b, _ in chart.marks)]], chart.currency)
+    chances = chances_axis([one.value for _, one in chart.points] + [one.value for _, one, _ in chart.marks])
+    plot = Plot.of(
+        chart, look, left=chances.wide(look.label) + look.edge, right=amounts.wide(look.label), above=1.8 * look.row, below=2.6 * look.row,
+    )  # fmt: skip
+    gains = amounts.ticks[0] < 0
+    title = text("Loss, {unit} (below 0: gain)", unit=unit) if gains else text("Loss of more than, {unit}", unit=unit)
+    x = {"type": "quantitative", "scale": amounts.domain, "axis": amounts.shown(title=title, grid=False)}
+    y = {"type": "quantitative", "scale": chances.domain, "axis": chances.shown(grid=True, ticks=False)}
+    values = [{"loss": a.value, "chance": b.value} for a, b in chart.points]
+    encoding = {"x": {**x, "field": "loss"}, "y": {**y, "field": "chance"}}
+    layers: list[Spec] = [
+        {"data": {"values": values}, "mark": {"type": "area", "color": PALE}, "encoding": encoding},
+        {"data": {"values": values}, "mark": {"type": "line", "color": BLUE, "strokeWidth": 2.4 * look.line}, "encoding": encoding},
+        *_marks(chart, plot, amounts, chances),
+        plot.words(text("in so many of the courses"), look.edge - plot.left, -look.row, color=GREY),
+    ]  # fmt: skip
+    if interactive:
+        told = [{**one, "loss_told": cell(a, int(amounts.scale)), "chance_told": cell(b)} for one, (a, b) in zip(values, chart.points, strict=True)]  # fmt: skip
+        tips = [{"field": "loss_told", "type": "nominal", "title": title}, {"field": "chance_told", "type": "nominal", "title": text("Chance")}]  # fmt: skip
+        mark = {"type": "point", "filled": True, "size": 90, "color": BLUE, "opacity": 0.25}
+        layers.append({"data": {"values": told}, "mark": mark, "encoding": {**encoding, "tooltip": tips}})
+    return plot.spec(layers)
+
+
+def chances_axis(shares: list[float], count: int = 5) -> Axis:
+    """From 0, in per cent."""
+    top = max([*shares, 0.01])
+    axis = Axis.of([0.0, min(top, 1.0)], 0.01, count, per_cent_sign())
+    return axis
+
+
+def _marks(chart: Curve, plot: Plot, amounts: Axis, chances: Axis) -> Iterator[Spec]:
+    """Each with lines to both axes, a dot and its name, above all others that it would meet."""
+    look = plot.look
+    places = [(amounts.place(a.value, plot.width), plot.height - chances.place(b.value, plot.height)) for a, b, _ in chart.marks]  # fmt: skip
+    heights = apart([y - look.row for _, y in places], 1.1 * look.row, look.row / 2, plot.height - look.row / 2)
+    for (x, y), at, (_, _, name) in zip(places, heights, chart.marks, strict=True):
+        yield plot.rule(x, plot.height, x, y, strokeDash=[4 * look.line, 3 * look.line])
+        yield plot.rule(0, y, x, y, strokeDash=[4 * look.line, 3 * look.line])
+        yield plot.box(x - 0.35 * look.label, y - 0.35 * look.label, 0.7 * look.label, 0.7 * look.label, fill=INK)
+        said = cut(name, look.label, 0.6 * plot.width)
+        right = x + look.label + width(said, look.label) < plot.width
+        yield plot.words(said, x + look.label * (0.8 if right else -0.8), at, align="left" if right else "right")

@@ -1,0 +1,137 @@
+"""Word: what a reader, a screen reader and another document find in the file."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.shared import RGBColor
+from sheets import HOSTILE, STRANGE, document, hostile, ordinary, table, wide
+
+from simulate import locale
+from simulate.content import Sentence
+from simulate.errors import InputError
+from simulate.writers.word import written
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(autouse=True)
+def danish() -> Any:
+    with locale.speaking("da"):
+        yield
+
+
+def opened(data: bytes) -> Any:
+    return docx.Document(io.BytesIO(data))
+
+
+def part(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        return parts.read(name).decode()
+
+
+def test_headings_sentences_lists_and_notes_are_words_own() -> None:
+    made = opened(written(ordinary()))
+    styles = [(one.style.name, one.text) for one in made.paragraphs if one.text]
+    assert styles[:2] == [("Heading 1", "Vi Vil Mere"), ("Heading 2", "Svaret")]
+    assert ("List Bullet", "første") in styles
+    assert any(text == "BEMÆRK: Ikke til at stole på." for _, text in styles)
+    assert "I 23 af 100 forløb.\nForventet: -4,4\u00a0mio.\u00a0kr." in [text for _, text in styles]
+
+
+def test_a_table_reads_as_one() -> None:
+    """Its titles repeat, no row is broken, figures stand to the right and are not broken after their sign."""
+    [made, _] = opened(written(ordinary())).tables
+    cells = [[cell.text for cell in row.cells] for row in made.rows]
+    assert cells[0] == ["1.000\u00a0kr.", "2027", "2028", "2029"]
+    assert cells[1] == ["Casemanagers", "-2.325", "-2.325", "-2.325"]
+    assert made.rows[0]._tr.find(f".//{W}tblHeader") is not None
+    assert all(row._tr.find(f".//{W}cantSplit") is not None for row in made.rows)
+    for row in made.rows:
+        assert [cell.paragraphs[0].alignment for cell in row.cells] == [None, 2, 2, 2]
+        assert all(cell._tc.find(f".//{W}noWrap") is not None for cell in row.cells[1:])
+    assert made._tbl.tblPr.find(f"{W}tblCaption").get(f"{W}val") == "Poster"
+    assert made.rows[2].cells[0].paragraphs[0].runs[0].bold
+
+
+def test_pictures_are_described_and_named() -> None:
+    data = written(ordinary())
+    xml = part(data, "word/document.xml")
+    assert 'descr="Falder fra 0 til -1,2' in xml
+    assert 'descr="mellem 5' in xml
+    captions = [one.text for one in opened(data).paragraphs if one.style.name == "Caption"]
+    assert captions == ["Poster", "Akkumuleret mio.\u00a0kr.", "Forudsætninger"]
+
+
+def test_it_has_a_language_a_title_and_no_fonts_of_its_own() -> None:
+    data = written(ordinary())
+    made = opened(data)
+    assert made.core_properties.title == "Vi Vil Mere"
+    assert made.core_properties.language == "da-DK"
+    assert 'w:lang w:val="da-DK"' in part(data, "word/styles.xml")
+    assert "rFonts" not in part(data, "word/document.xml")
+    with locale.speaking("en"):
+        assert 'w:lang w:val="en-GB"' in part(written(ordinary().__class__("Case", "en", [])), "word/styles.xml")
+
+
+def test_the_same_document_has_the_same_bytes() -> None:
+    assert written(ordinary()) == written(ordinary())
+
+
+def test_words_of_a_user_are_words() -> None:
+    made = opened(written(hostile()))
+    said = [one.text for one in made.paragraphs]
+    for words in HOSTILE:
+        assert said.count(words) >= 1
+    assert [row.cells[1].text for row in made.tables[0].rows[1:]] == HOSTILE
+    strange = opened(written(document(*[Sentence(words) for words in STRANGE])))
+    assert "\\u000b" in strange.paragraphs[1].text
+
+
+def test_columns_that_have_no_room_stand_below() -> None:
+    data = written(wide())
+    made = opened(data)
+    tables = made.tables
+    assert len(tables) > 1
+    years = [cell.text for one in tables for cell in one.rows[0].cells[1:]]
+    assert years == [str(year) for year in range(2027, 2047)]
+    [section] = made.sections
+    room = section.page_width - section.left_margin - section.right_margin
+    for one in tables:
+        assert sum(cell.width for cell in one.rows[1].cells) <= room * 1.001
+
+
+def test_a_template_gives_its_look_and_none_of_its_text(tmp_path: Path) -> None:
+    municipal = docx.Document()
+    municipal.add_paragraph("Skabelonens egen tekst")
+    municipal.styles["Heading 1"].font.color.rgb = RGBColor(0x12, 0x34, 0x56)
+    municipal.sections[0].header.paragraphs[0].text = "Silkeborg Kommune"
+    municipal.save(tmp_path / "skabelon.docx")
+    made = opened(written(ordinary(), tmp_path / "skabelon.docx"))
+    assert "Skabelonens egen tekst" not in [one.text for one in made.paragraphs]
+    assert made.styles["Heading 1"].font.color.rgb == RGBColor(0x12, 0x34, 0x56)
+    assert made.sections[0].header.paragraphs[0].text == "Silkeborg Kommune"
+    assert len(made.tables) == 2
+
+
+def test_a_template_without_our_styles_gets_them(tmp_path: Path) -> None:
+    bare = docx.Document()
+    for name in ("List Bullet", "Caption"):
+        bare.styles[name].delete()
+    bare.save(tmp_path / "bare.docx")
+    made = opened(written(ordinary(), tmp_path / "bare.docx"))
+    assert "første" in [one.text for one in made.paragraphs]
+
+
+def test_a_template_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "skabelon.docx").write_text("hej")
+    with pytest.raises(InputError, match=r"skabelon\.docx: det er intet Word-dokument"):
+        written(ordinary(), tmp_path / "skabelon.docx")
+
+
+def test_a_table_without_a_title_has_no_caption() -> None:
+    made = opened(written(document(table(""))))
+    assert [one.text for one in made.paragraphs if one.style.name == "Caption"] == []
