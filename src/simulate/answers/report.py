@@ -85,14 +85,8 @@ def of(
     since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
-<<<<<<< HEAD
     assert result.sampler is not None
-    values = result.sampler.point()
-    amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
-    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
-=======
     exceedance, histogram = spread(result, run)
->>>>>>> report
     return Report(
         scenario=run.scenario,
         run=run.run,
@@ -104,7 +98,7 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
-        arithmetic=arithmetic.of(result.point, values),
+        arithmetic=arithmetic.of(result.point, result.sampler.point()),
         sample=sample.of(result),
         since=since,
         warnings=run.warnings,
