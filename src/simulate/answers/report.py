@@ -11,7 +11,7 @@ from typing import Literal
 from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
-from simulate.answers import budget, check
+from simulate.answers import arithmetic, budget, check, sample
 from simulate.answers import run as runs
 from simulate.answers.base import Chance, Estimate, Head, Section, estimate, twin
 from simulate.answers.risk import Loss
@@ -82,6 +82,8 @@ class Report(Head):
     sensitivity: Sensitivity | None
     thresholds: list[Threshold]
     structure: Structure
+    arithmetic: arithmetic.Arithmetic
+    sample: sample.Sample
     since: Since | None
     warnings: list[str]
 
@@ -105,6 +107,8 @@ def of(
     since: Since | None = None,
 ) -> Report:
     """result: that the run was read from."""
+    assert result.sampler is not None
+    values = result.sampler.point()
     exceedance, histogram = spread(result, run)
     assumptions = check.assumptions(loaded.scenario)
     return Report(
@@ -123,6 +127,8 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
+        arithmetic=arithmetic.of(result.point, values),
+        sample=sample.of(result),
         since=since,
         warnings=run.warnings,
     )

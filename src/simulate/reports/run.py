@@ -92,7 +92,7 @@ def told(answer: Run, scenario: Scenario) -> tuple[Sentence, Sentence, Sentence]
     """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
     last = scenario.time.first_year + scenario.time.years - 1
     return (
-        _break_even(answer.break_even, answer.run.draws, last),
+        break_even(answer.break_even, answer.run.draws, last),
         _expected(answer.bridge, scenario, is_of_paper(answer)),
         band(answer.provenu, scenario.money.currency),
     )
@@ -108,7 +108,7 @@ def few_events() -> Sentence:
     )
 
 
-def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
+def break_even(found: BreakEven, draws: int, last: int) -> Sentence:
     """The chance in words."""
     luckless, chance = found.probability is None, found.chance.value
     said = {"year": last, "draws": number(draws)}

@@ -95,19 +95,19 @@ class Names:
 def decisive(answer: Sensitivity, called: Names) -> Iterator[Sentence]:
     """What decides most, and next."""
     found = answer.tornado
-    if not any(_acts(bar) for bar in found):
+    if not any(acts(bar) for bar in found):
         yield text("The provenu is the same at P5 and at P95 of each of the uncertain assumptions.")
         return
     widest = found[0]
     yield text(
         "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low}, and the programme breaks even {in_low}; "
         "at {high} (P95) it is {provenu_high}, and it breaks even {in_high}.",
-        name=called.full(widest.assumption), **_ends(widest, called),
+        name=called.full(widest.assumption), **ends_of(widest, called),
     )  # fmt: skip
-    if len(found) > 1 and _acts(found[1]):
+    if len(found) > 1 and acts(found[1]):
         yield text(
             "Next is {name}: {provenu_low} and {n_low} of 100 at {low}, {provenu_high} and {n_high} of 100 at {high}.",
-            name=called.full(found[1].assumption), **_ends(found[1], called),
+            name=called.full(found[1].assumption), **ends_of(found[1], called),
         )  # fmt: skip
         if abs(widest.swing.value) - abs(found[1].swing.value) <= STUDENT * math.hypot(
             *(one.swing.sure_error for one in found[:2])
@@ -119,11 +119,11 @@ def decisive(answer: Sensitivity, called: Names) -> Iterator[Sentence]:
     ):
         yield text(
             "The chance of break-even depends most on {name}: {n_low} of 100 courses at {low}, {n_high} at {high}.",
-            name=called.full(first.assumption), **_ends(first, called),
+            name=called.full(first.assumption), **ends_of(first, called),
         )  # fmt: skip
 
 
-def _acts(bar: Bar) -> bool:
+def acts(bar: Bar) -> bool:
     return abs(bar.swing.value) >= ALMOST or _of_chance(bar) > STUDENT * _error_of_chance(bar)
 
 
@@ -135,7 +135,7 @@ def _error_of_chance(bar: Bar) -> float:
     return math.hypot(bar.low.probability.sure_error, bar.high.probability.sure_error)
 
 
-def _ends(bar: Bar, called: Names) -> dict[str, Sentence]:
+def ends_of(bar: Bar, called: Names) -> dict[str, Sentence]:
     found = dict(zip(("low", "value", "high"), called.values(bar), strict=True))
     for end, one in (("low", bar.low), ("high", bar.high)):
         found[f"provenu_{end}"] = _provenu(one.provenu, called.scenario)
@@ -154,14 +154,14 @@ def _both(bars: list[Bar]) -> list[End]:
 
 def bars(title: str, found: list[Bar], base: Estimate, base_name: str, called: Names) -> Table:
     """The provenu and the chance at both ends of each assumption, and a picture of the provenus."""
-    rows = [_ends_of(bar, called) for bar in found]
+    rows = [_row_of(bar, called) for bar in found]
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95")]
     ends = [[figure(end.provenu) for end in _both([bar])] for bar in found]
     chart = Bars([text("provenu at P5"), text("at P95")], ends, figure(base), base_name)
     return Table([text("Assumption"), *heads], rows, currency=called.scenario.money.currency, title=title, chart=chart)
 
 
-def _ends_of(bar: Bar, called: Names) -> Row:
+def _row_of(bar: Bar, called: Names) -> Row:
     ends = _both([bar])
     error = max(end.probability.sure_error for end in ends)
     chances = joined((shown(end.probability.value, error) for end in ends), " - ")

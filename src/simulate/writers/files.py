@@ -55,6 +55,12 @@ def _pdf(one: Rendering) -> bytes:
     return pdf.written(one.document)
 
 
+def _workbook(one: Rendering) -> bytes:
+    from simulate.writers import workbook
+
+    return workbook.written(one.document, one.report, one.scenario)
+
+
 def _markdown(one: Rendering) -> bytes:
     from simulate.writers import markdown
 
@@ -79,6 +85,7 @@ FORMS = {
     ".html": Form(_page, ("jinja2", "vl_convert")),
     ".docx": Form(_word, ("docx", "vl_convert")),
     ".pdf": Form(_pdf, ("typst", "vl_convert")),
+    ".xlsx": Form(_workbook, ("xlsxwriter",)),
     ".md": Form(_markdown),
     ".csv": Form(_csv),
 }

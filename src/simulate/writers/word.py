@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -40,8 +41,16 @@ def written(document: Document, template: Path | None = None) -> bytes:
         paper.add(one)
     for line in document.footer:
         made.add_paragraph(tied(line), paper.styles["small"])
-    stream = io.BytesIO()
-    made.save(stream)
+    return _saved(made)
+
+
+def _saved(made: Any) -> bytes:
+    """The library writes the time of day beside each part: the same document has the same bytes without it."""
+    first, stream = io.BytesIO(), io.BytesIO()
+    made.save(first)
+    with zipfile.ZipFile(first) as parts, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as again:
+        for one in parts.infolist():
+            again.writestr(zipfile.ZipInfo(one.filename, MOMENT.timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 from simulate.answers.base import Estimate
 from simulate.answers.report import Report
 from simulate.answers.run import Run
-from simulate.content import BREAK, Fan, Figure, Part, Row, Sentence, Table, joined, row
-from simulate.figures import short
+from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
-from simulate.reports import paper
-from simulate.reports import run as runs
+from simulate.reports import paper, pictures
 from simulate.reports.report import heading
-from simulate.reports.words import figure, is_of_paper, point_column, point_row
+from simulate.reports.words import figure, is_of_paper, point_row
 from simulate.scenario import Scenario
 
-BANDS = (5, 25, 50, 75, 95)  # of the fan
 COLUMNS = (5, 50, 95)  # of the table
 
 
@@ -34,7 +31,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     title = text("The provenu accumulated through each year")
     yield Table(["", *periods], list(_accumulated(report)), scale, currency, title)
-    yield fan(report, scenario)
+    yield pictures.fan(case, scenario)
     yield Table(heads, planned, scale, currency, _title(case))
     yield from paper.rounding(report.business_case, scale)
     yield BREAK
@@ -73,39 +70,3 @@ def _percentile(p: int, luckless: bool) -> Sentence:
 
 def _row(name: str, by_year: Sequence[Estimate], total: Estimate) -> Row:
     return row(name, *map(figure, by_year), figure(total))
-
-
-def fan(report: Report, scenario: Scenario) -> Fan:
-    """The accumulated provenu through the periods."""
-    case, currency = report.case, scenario.money.currency
-    expected = case.bridge.expected
-    said = {
-        "expected": short(expected.value, currency, expected.error),
-        "period": case.scenario.periods[-1],
-        "point": short(case.bridge.point, currency),
-    }
-    title = text("Through {period} the accumulated provenu is expected to come to {expected}", **said)
-    return Fan(
-        case.scenario.periods,
-        {} if case.with_luck else {p: [figure(one) for one in case.cumulative.bands[p]] for p in BANDS},
-        {
-            str(point_column(is_of_paper(case))): [Figure(one.value) for one in report.business_case.accumulated],
-            str(text("Expected")): [figure(one) for one in case.budget.accumulated],
-        },
-        currency,
-        title=title,
-        subtitle=_subtitle(case, said, currency),
-        alt=text("A fan by year: {title}.", title=title) + " " + runs.band(case.provenu, currency),
-    )
-
-
-def _subtitle(case: Run, said: dict[str, Sentence | str], currency: str) -> Sentence:
-    ends = runs.ends(case.provenu.bands, currency)
-    point = (
-        text("the business case says {point}", **said)
-        if is_of_paper(case)
-        else text("{point} with every assumption at its value", **said)
-    )
-    if case.provenu.percentiles is None:
-        return text("In 90 of 100 courses {low} to {high}, without luck; {point}", **ends, point=point)
-    return text("In 90 of 100 courses {low} to {high}; {point}", **ends, point=point)
