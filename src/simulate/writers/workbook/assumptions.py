@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from simulate.answers.arithmetic import Arithmetic, Given
 from simulate.answers.check import Assumption, Distribution
 from simulate.answers.report import Report
+from simulate.figures import sparkline
 from simulate.locale import text
 from simulate.places import label_of
-from simulate.figures import sparkline
 from simulate.scenario import Scenario, queries
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.book import Content, Formula, Sheet

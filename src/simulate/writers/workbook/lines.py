@@ -19,7 +19,6 @@ HEADER = 3
 EXACT = 12  # decimals of person-years: what is left of less is rounding
 
 
-
 @dataclass
 class Lines:
     """The sheet as it is filled. totals: line of the budget → its row."""
