@@ -132,7 +132,7 @@ def test_densities_and_what_lies_below(skewness: float) -> None:
     score, own = np.linspace(-3, 3, 13), stats.pearson3(skewness)
     curves = skewed.Curves(np.full_like(score, skewness))
     np.testing.assert_allclose(curves.below(score), own.cdf(score), atol=1e-7)
-    np.testing.assert_allclose(curves.density(score), own.pdf(score), atol=1e-7)
+    np.testing.assert_allclose(curves.at(score).density, own.pdf(score), atol=1e-7)
     exact = [integrate.quad(own.cdf, -30, z, limit=400, points=[-3, -1, 0])[0] for z in score]
     np.testing.assert_allclose(curves.mean_below(score), exact, atol=1e-6)
 

@@ -182,9 +182,8 @@ class Mixture:
         below, rise = np.empty((len(amounts), self.draws)), np.zeros((2, len(amounts)))
         for one in self._components():
             score = (np.array(amounts)[:, None] - one.mean) / one.sd
-            chance, density = one.curves.at(score)
+            chance, density, slope = one.curves.at(score)
             below[:, one.draws] = np.where(one.varies, chance, score >= 0)
-            slope = one.curves.slope(score, density)
             rise += (one.varies * density / one.sd).sum(axis=1), (one.varies * slope / one.sd**2).sum(axis=1)
         blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
         shares, (density, slope) = blocks.mean(axis=1), rise / self.draws

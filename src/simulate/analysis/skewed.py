@@ -93,103 +93,77 @@ class Curves:
     def __init__(self, skewness: Array) -> None:
         flat = np.abs(skewness) < FLAT
         known = np.where(flat, 1.0, skewness)
-        self._flat = flat if flat.any() else None
         self._skewness, self._known, self._shape = skewness, known, 4 / known**2
-        self._rising = known > 0
         small = (self._shape < temme.LEAST) & ~flat
-        self._small = small if small.any() else None
-
-    @cached_property
-    def _stirling(self) -> Array:
-        return _stirling(self._shape)
+        self._flat, self._small = np.flatnonzero(flat), np.flatnonzero(small)
+        self._large = np.where(flat | small, 2 / math.sqrt(temme.LEAST), skewness)  # of the other draws any that is known
 
     @cached_property
     def _gammas(self) -> temme.Gammas:
-        """Of the draws with a large shape; of the others any."""
-        return temme.Gammas(np.maximum(self._shape, temme.LEAST))
-
-    @cached_property
-    def _peak(self) -> Array:
-        """(draw,) the density at the mean of the gamma distributions, in sds."""
-        return np.asarray(np.exp(-self._stirling) / ROOT)
+        return temme.Gammas(self._large, np.exp(-_stirling(4 / self._large**2)) / ROOT)
 
     def upper(self, score: Array) -> Array:
         """The chance of more than -score."""
-        return self._tail(-score, above=True)[0]
+        return self._tail(-score, above=True).chance
 
     def below(self, score: Array) -> Array:
         """The chance of at most score."""
-        return self._tail(score)[0]
+        return self._tail(score).chance
 
-    def at(self, score: Array) -> tuple[Array, Array]:
-        """The chance of at most score, and the density there."""
+    def at(self, score: Array) -> temme.Curve:
+        """The chance of at most score, the density there and its slope; no number at the end of a distribution with a small shape."""
         return self._tail(score)
 
-    def _tail(self, score: Array, above: bool = False) -> tuple[Array, Array]:
-        """The chance of at most score, or of more, and the density."""
-        off, rising = self._known * score / 2, self._rising ^ above
-        found, height = self._gammas.at(np.maximum(off, -1.0), rising)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            density = np.where(off > -1, height * self._peak / (1 + off), 0.0)
-        if self._small is not None:
-            self._put_small(found, density, score, rising)
-        if self._flat is None:
-            return found, density
-        from simulate.special import ndtr
+    def _tail(self, score: Array, above: bool = False) -> temme.Curve:
+        """The chance of at most score, or of more, the density and its slope."""
+        found = self._gammas.at(score, above)
+        for own, of in ((self._small, self._of_small), (self._flat, self._of_flat)):
+            if len(own):
+                for every, some in zip(found, of(score[..., own], above), strict=True):
+                    every[..., own] = some
+        return found
 
-        normal = _density(score)
-        edgeworth = self._skewness / 6 * (score**2 - 1) * normal
-        chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
-        flat = normal * (1 + self._skewness / 6 * (score * score * score - 3 * score))
-        return np.where(self._flat, chance, found), np.where(self._flat, flat, density)
-
-    def _put_small(self, found: Array, density: Array, score: Array, rising: NDArray[np.bool_]) -> None:
-        """What is right for small shapes."""
+    def _of_small(self, score: Array, above: bool) -> temme.Curve:
+        """Of the draws with small shapes."""
         from simulate.special import gammainc, gammaincc
 
-        assert self._small is not None
-        for tail, own in ((gammainc, rising & self._small), (gammaincc, ~rising & self._small)):
-            if own.any():
-                shape, off = self._shape[own], self._known[own] * score[..., own] / 2
-                found[..., own] = tail(shape, shape * np.maximum(1 + off, 0.0))
-        density[..., self._small] = self.density(score)[..., self._small]
-
-    def density(self, score: Array) -> Array:
-        """At score; infinite at the distribution's end where its shape is below 1."""
-        off = self._known * score / 2  # from the gamma distribution's mean, as a share of it
-        inside = off > -1
+        known, shape = self._known[self._small], self._shape[self._small]
+        amount = shape * np.maximum(1 + known * score / 2, 0.0)
+        chance = np.where((known > 0) ^ above, gammainc(shape, amount), gammaincc(shape, amount))
+        density = _gamma_density(score, known, shape)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            log = np.log1p(np.where(inside, off, 0.0))
-            found = np.exp((self._shape - 1) * log - self._shape * off - self._stirling)
-        found = np.where(inside, found, 0.0) / ROOT
-        if self._flat is None:
-            return found
-        return np.where(
-            self._flat, _density(score) * (1 + self._skewness / 6 * (score * score * score - 3 * score)), found
-        )
+            slope = density * (known / 2 * ((shape - 1) / (1 + known * score / 2) - shape))
+        return temme.Curve(chance, density, slope)
 
-    def slope(self, score: Array, density: Array) -> Array:
-        """Of the density at score, which is given; no number at the distribution's end."""
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            found = density * (self._known / 2 * ((self._shape - 1) / (1 + self._known * score / 2) - self._shape))
-        if self._flat is None:
-            return found
-        cubic = self._skewness / 6
-        flat = _density(score) * (
-            cubic * (3 * score**2 - 3) - score * (1 + cubic * (score * score * score - 3 * score))
-        )
-        return np.where(self._flat, flat, found)
+    def _of_flat(self, score: Array, above: bool) -> temme.Curve:
+        """Of the draws with next to no skewness."""
+        from simulate.special import ndtr
+
+        cubic, normal = self._skewness[self._flat] / 6, _density(score)
+        edgeworth, bent = cubic * (score**2 - 1) * normal, 1 + cubic * (score * score * score - 3 * score)
+        chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
+        return temme.Curve(chance, normal * bent, normal * (cubic * (3 * score**2 - 3) - score * bent))
 
     def mean_below(self, score: Array) -> Array:
         """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
-        below, density = self.at(score)
+        below, density, _ = self.at(score)
         at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
         with np.errstate(invalid="ignore"):  # the density's end
             tail = np.where(at_end > 0, at_end * density, 0.0)
-        if self._flat is None:
-            return score * below + tail
-        flat = _density(score) * (1 + self._skewness / 6 * score * score * score)
-        return score * below + np.where(self._flat, flat, tail)
+        if len(self._flat):
+            own = score[..., self._flat]
+            tail[..., self._flat] = _density(own) * (1 + self._skewness[self._flat] / 6 * own * own * own)
+        return np.asarray(score * below + tail)
+
+
+def _gamma_density(score: Array, skewness: Array, shape: Array) -> Array:
+    """At score; infinite at the distribution's end where its shape is below 1."""
+    off = skewness * score / 2  # from the gamma distribution's mean, as a share of it
+    inside = off > -1
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        log = np.log1p(np.where(inside, off, 0.0))
+        found = np.exp((shape - 1) * log - shape * off - _stirling(shape))
+    return np.where(inside, found, 0.0) / ROOT
 
 
 def _stirling(shape: Array) -> Array:

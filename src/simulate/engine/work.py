@@ -225,6 +225,7 @@ class Work:
         if not self.options.plain:
             kernels.load("moments")
         if self.options.adds_luck:
+            kernels.load("gammas")
             _ = self.steps
 
     @cached_property

@@ -209,6 +209,8 @@ def _load(one: Sweep) -> None:
             kernels.load("lives")
         if not options.plain:
             kernels.load("moments")
+        if options.adds_luck:
+            kernels.load("gammas")
 
 
 class Batches:
