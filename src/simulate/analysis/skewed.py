@@ -16,6 +16,7 @@ Three things are told as its error:
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -111,11 +112,11 @@ class Curves:
         return self._tail(score).chance
 
     def at(self, score: Array) -> temme.Curve:
-        """The chance of at most score, the density there and its slope; no number at the end of a distribution with a small shape."""
+        """The chance of at most score, and the density there."""
         return self._tail(score)
 
     def _tail(self, score: Array, above: bool = False) -> temme.Curve:
-        """The chance of at most score, or of more, the density and its slope."""
+        """The chance of at most score, or of more, and the density."""
         found = self._gammas.at(score, above)
         for own, of in ((self._small, self._of_small), (self._flat, self._of_flat)):
             if len(own):
@@ -124,29 +125,65 @@ class Curves:
         return found
 
     def _of_small(self, score: Array, above: bool) -> temme.Curve:
-        """Of the draws with small shapes."""
+        """Of the draws with small shapes; the density is infinite at the distribution's end where its shape is below 1."""
         from simulate.special import gammainc, gammaincc
 
         known, shape = self._known[self._small], self._shape[self._small]
-        amount = shape * np.maximum(1 + known * score / 2, 0.0)
+        off = known * score / 2  # from the gamma distribution's mean, as a share of it
+        amount = shape * np.maximum(1 + off, 0.0)
         chance = np.where((known > 0) ^ above, gammainc(shape, amount), gammaincc(shape, amount))
-        density = _gamma_density(score, known, shape)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            slope = density * (known / 2 * ((shape - 1) / (1 + known * score / 2) - shape))
-        return temme.Curve(chance, density, slope)
+            log = np.log1p(np.where(off > -1, off, 0.0))
+            density = np.exp((shape - 1) * log - shape * off - _stirling(shape))
+        return temme.Curve(chance, np.where(off > -1, density, 0.0) / ROOT)
 
     def _of_flat(self, score: Array, above: bool) -> temme.Curve:
         """Of the draws with next to no skewness."""
         from simulate.special import ndtr
 
         cubic, normal = self._skewness[self._flat] / 6, _density(score)
-        edgeworth, bent = cubic * (score**2 - 1) * normal, 1 + cubic * (score * score * score - 3 * score)
+        edgeworth = cubic * (score**2 - 1) * normal
         chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
-        return temme.Curve(chance, normal * bent, normal * (cubic * (3 * score**2 - 3) - score * bent))
+        return temme.Curve(chance, normal * (1 + cubic * (score * score * score - 3 * score)))
+
+    def points(self, amounts: Array, mean: Array, sd: Array, varies: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """(amount, draw) chances of at most an amount, and (amount, DERIVATIVES) the density and its derivatives there, summed over the draws; those
+        of small shapes are 0 beyond the first derivative, which is no number at their end. mean, sd, varies: (draw,)."""
+        large = varies.astype(np.float64)
+        large[self._small] = large[self._flat] = 0.0
+        below, rise = self._gammas.points(amounts, mean, sd, large)
+        for own, of, derived in (
+            (self._small, self._of_small, self._derived_small),
+            (self._flat, self._of_flat, self._derived_flat),
+        ):
+            if len(own):
+                score = (amounts[:, None] - mean[own]) / sd[own]
+                below[:, own], density = of(score, False)
+                for k, each in enumerate(derived(score, density)):
+                    rise[:, k] += (varies[own] * each / sd[own] ** (k + 1)).sum(axis=1)
+        return below, rise
+
+    def _derived_small(self, score: Array, density: Array) -> tuple[Array, ...]:
+        known, shape = self._known[self._small], self._shape[self._small]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return density, density * (known / 2 * ((shape - 1) / (1 + known * score / 2) - shape))
+
+    def _derived_flat(self, score: Array, density: Array) -> Iterator[Array]:
+        """By Hermite's polynomials: of the normal distribution's density times one of them the derivative is that with the next, less."""
+        hermite = [np.ones_like(score), score]
+        for n in range(1, temme.DERIVATIVES + 2):
+            hermite.append(score * hermite[n] - n * hermite[n - 1])
+        for n in range(temme.DERIVATIVES):
+            yield (-1) ** n * _density(score) * (hermite[n] + self._skewness[self._flat] / 6 * hermite[n + 3])
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether every derivative is known, and none is much larger than a normal distribution's."""
+        return not len(self._small)
 
     def mean_below(self, score: Array) -> Array:
         """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
-        below, density, _ = self.at(score)
+        below, density = self.at(score)
         at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
         with np.errstate(invalid="ignore"):  # the density's end
             tail = np.where(at_end > 0, at_end * density, 0.0)
@@ -154,16 +191,6 @@ class Curves:
             own = score[..., self._flat]
             tail[..., self._flat] = _density(own) * (1 + self._skewness[self._flat] / 6 * own * own * own)
         return np.asarray(score * below + tail)
-
-
-def _gamma_density(score: Array, skewness: Array, shape: Array) -> Array:
-    """At score; infinite at the distribution's end where its shape is below 1."""
-    off = skewness * score / 2  # from the gamma distribution's mean, as a share of it
-    inside = off > -1
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        log = np.log1p(np.where(inside, off, 0.0))
-        found = np.exp((shape - 1) * log - shape * off - _stirling(shape))
-    return np.where(inside, found, 0.0) / ROOT
 
 
 def _stirling(shape: Array) -> Array:

@@ -19,14 +19,14 @@ Array = NDArray[np.float64]
 
 LEAST = 16.0  # of a shape
 IN_SHAPE, IN_SCORE = 8, 15  # terms
+DERIVATIVES = 5  # the density and its first ones
 
 
 class Curve(NamedTuple):
-    """(..., draw) the chance below a score, or above it, to its own last digits, the density there and its slope, by sds."""
+    """(..., draw) the chance below a score, or above it, to its own last digits, and the density there, by sds."""
 
     chance: Array
     density: Array
-    slope: Array
 
 
 class Gammas:
@@ -43,9 +43,19 @@ class Gammas:
         """score: (..., draw)."""
         rows = np.ascontiguousarray(score.reshape(-1, len(self._half)))
         side = -self._rising if above else self._rising
-        found = np.empty((3, *rows.shape))
+        found = np.empty((2, *rows.shape))
         self._kernel.tails(rows, side, self._half, self._shape, self._peak, self._series, *found)
-        return Curve(*found.reshape(3, *score.shape))
+        return Curve(*found.reshape(2, *score.shape))
+
+    def points(self, amounts: Array, mean: Array, sd: Array, weight: Array) -> tuple[Array, Array]:
+        """(amount, draw) chances of at most an amount, and (amount, DERIVATIVES) the density and its derivatives there, summed over the draws.
+
+        mean, sd, weight: (draw,).
+        """
+        below, rise = np.empty((len(amounts), len(mean))), np.empty((len(amounts), DERIVATIVES))
+        known = (self._rising, self._half, self._shape, self._peak, self._series)
+        self._kernel.points(amounts, mean, 1 / sd, weight, *known, np.empty(len(mean)), below, rise)
+        return below, rise
 
 
 @lru_cache(maxsize=1)

@@ -115,20 +115,60 @@ def expand(coefficients, shape, series):
             series[k, i] = found / (ROOT * math.sqrt(shape[i]))
 
 
+@inner
+def tail(score, side, half_skewness, shape, peak, series, i):
+    """Of a draw the chance and the density at a score in sds."""
+    off = max(half_skewness * score, -1.0)
+    half = max(excess(off), 0.0)
+    size = math.sqrt(2.0 * half)
+    height = falling(shape * half)
+    end = height * beyond(size * math.sqrt(shape))
+    correction = height * corrected(series, i, math.copysign(min(size, FAR), off))
+    is_end = (off < 0.0) == (side > 0.0)
+    chance = (end if is_end else 1.0 - end) - side * correction
+    return chance, height * peak / (1.0 + off) if off > -1.0 else 0.0
+
+
 @kernel
-def tails(score, side, half_skewness, shape, peak, series, chance, density, slope):
-    """Fills chance, density and its slope (row, draw) at scores in sds (row, draw). side: (draw,) 1 where the gamma distribution's own lower tail is
+def tails(score, side, half_skewness, shape, peak, series, chance, density):
+    """Fills chance and density (row, draw) at scores in sds (row, draw). side: (draw,) 1 where the gamma distribution's own lower tail is
     asked for, else -1; peak: (draw,) the density at the mean."""
     for row in range(score.shape[0]):
         for i in range(score.shape[1]):
-            off = max(half_skewness[i] * score[row, i], -1.0)
-            half = max(excess(off), 0.0)
-            size = math.sqrt(2.0 * half)
-            height = falling(shape[i] * half)
-            tail = height * beyond(size * math.sqrt(shape[i]))
-            correction = height * corrected(series, i, math.copysign(min(size, FAR), off))
-            is_tail = (off < 0.0) == (side[i] > 0.0)
-            chance[row, i] = (tail if is_tail else 1.0 - tail) - side[i] * correction
-            there = height * peak[i] / (1.0 + off) if off > -1.0 else 0.0
-            density[row, i] = there
-            slope[row, i] = -there * (score[row, i] + half_skewness[i]) / (1.0 + off) if off > -1.0 else 0.0
+            found = tail(score[row, i], side[i], half_skewness[i], shape[i], peak[i], series, i)
+            chance[row, i] = found[0]
+            density[row, i] = found[1]
+
+
+@kernel
+def points(amounts, mean, per_sd, weight, side, half_skewness, shape, peak, series, density, below, rise):
+    """Fills below (amount, draw), the chances of at most an amount, and rise (amount, 5), the sums over the draws of the density and its first
+    derivatives by the amount. weight: (draw,) 1, or 0 for what is not added; density: (draw,) room for it.
+
+    The derivatives follow from (1 + h x) f' = -(x + h) f of the density f at the score x, h half the skewness.
+    """
+    for row in range(len(amounts)):
+        for i in range(len(mean)):
+            x = (amounts[row] - mean[i]) * per_sd[i]
+            found = tail(x, side[i], half_skewness[i], shape[i], peak[i], series, i)
+            below[row, i] = found[0]
+            density[i] = found[1]
+        zeroth = first = second = third = fourth = 0.0
+        for i in range(len(mean)):
+            h, by = half_skewness[i], per_sd[i]
+            x = (amounts[row] - mean[i]) * by
+            turned = -by / max(1.0 + h * x, END)
+            f0 = density[i] * weight[i] * by
+            f1 = (x + h) * f0 * turned
+            f2 = ((x + 2.0 * h) * f1 + f0 * by) * turned
+            f3 = ((x + 3.0 * h) * f2 + 2.0 * f1 * by) * turned
+            zeroth += f0
+            first += f1
+            second += f2
+            third += f3
+            fourth += ((x + 4.0 * h) * f3 + 3.0 * f2 * by) * turned
+        rise[row, 0] = zeroth
+        rise[row, 1] = first
+        rise[row, 2] = second
+        rise[row, 3] = third
+        rise[row, 4] = fourth
