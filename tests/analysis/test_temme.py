@@ -35,21 +35,45 @@ def test_chances_are_right_to_thirteen_places(low: float, high: float, turned: f
 
 
 @pytest.mark.parametrize("skewness", [-0.4, 0.02, 0.5])
-def test_density_and_slope_are_those_of_the_chance(skewness: float) -> None:
+def test_densities_are_gammas(skewness: float) -> None:
     score, shape = np.linspace(-6, 6, 49)[:, None], 4 / skewness**2
-    found, step = of(np.array([skewness])).at(score), 1e-4
     root, side = math.sqrt(shape), np.sign(skewness)
     exact = gamma.pdf(shape + side * root * score, shape) * root
-    np.testing.assert_allclose(found.density, exact, rtol=1e-10, atol=1e-300)
-    either = of(np.array([skewness])).at(score + step).density - of(np.array([skewness])).at(score - step).density
-    np.testing.assert_allclose(found.slope, either / (2 * step), atol=1e-7)
+    np.testing.assert_allclose(of(np.array([skewness])).at(score).density, exact, rtol=1e-10, atol=1e-300)
+
+
+def test_points_are_sums_over_draws_and_their_derivatives() -> None:
+    """Of amounts; each derivative by differences of the one before."""
+    rng = np.random.default_rng(4)
+    skewness, mean, sd = rng.uniform(-0.5, 0.5, 40), rng.normal(size=40), rng.uniform(0.5, 2, 40)
+    weight, amounts, step = (rng.random(40) > 0.2).astype(float), np.linspace(-4, 4, 33), 1e-4
+    gammas = of(skewness)
+    below, rise = gammas.points(amounts, mean, sd, weight)
+    known = gammas.at((amounts[:, None] - mean) / sd)
+    np.testing.assert_allclose(below, known.chance, rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(rise[:, 0], (weight * known.density / sd).sum(axis=1), rtol=1e-12)
+    (_, up), (_, down) = (gammas.points(amounts + side * step, mean, sd, weight) for side in (1, -1))
+    np.testing.assert_allclose(rise[:, 1:], (up - down)[:, :-1] / (2 * step), atol=1e-5)
+
+
+@pytest.mark.parametrize("skewness", [-0.5, -0.2, 1e-3, 0.3, 0.5])
+def test_what_the_polynomial_leaves_is_less_than_a_hundredth_of_the_sixth_power(skewness: float) -> None:
+    """Of a step in sds, as the ends of intervals and the last steps to percentiles take it."""
+    score, one, gammas = np.linspace(-8, 8, 801), np.ones(1), of(np.array([skewness]))
+    below, rise = gammas.points(score, np.zeros(1), one, one)
+    for step in (-0.5, -0.25, 0.25, 0.5):
+        told = below[:, 0] + sum(rise[:, k] * step ** (k + 1) / math.factorial(k + 1) for k in range(5))
+        there = gammas.at(score[:, None] + step).chance[:, 0]
+        assert np.abs(told - there).max() < 0.01 * step**6
 
 
 def test_there_is_nothing_beyond_the_end() -> None:
-    found = of(np.array([0.5, -0.5])).at(np.array([[-4.0, 4.0], [-50.0, 50.0]]))
+    gammas = of(np.array([0.5, -0.5]))
+    found = gammas.at(np.array([[-4.0, 4.0], [-50.0, 50.0]]))
     assert (found.density == 0).all()
-    assert (found.slope == 0).all()
     np.testing.assert_allclose(found.chance, [[0.0, 1.0], [0.0, 1.0]], atol=1e-200)
+    _, rise = gammas.points(np.array([-50.0]), np.zeros(2), np.ones(2), np.array([1.0, 0.0]))
+    assert not rise.any()
 
 
 def test_coefficients_are_those_of_the_tables() -> None:
@@ -77,10 +101,13 @@ def test_compiled_and_plain_are_equal_to_the_last_bit() -> None:
     shape, half, side = 4 / skewness**2, skewness / 2, np.sign(skewness)
     found = []
     for compiled in (True, False):
-        kernel, series, tails = kernels.load("gammas", compiled), np.empty((15, 37)), np.empty((3, 5, 37))
+        kernel, series, tails = kernels.load("gammas", compiled), np.empty((15, 37)), np.empty((2, 5, 37))
         kernel.expand(temme._coefficients(), shape, series)
         kernel.tails(score, side, half, shape, np.ones(37), series, *tails)
-        found.append((series, tails))
+        below, rise = np.empty((4, 37)), np.empty((4, 5))
+        known = (side, half, shape, np.ones(37), series, np.empty(37))
+        kernel.points(np.linspace(-2, 2, 4), score[0], np.ones(37), np.ones(37), *known, below, rise)
+        found.append((series, tails, below, rise))
     for one, other in zip(*found, strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from simulate.analysis import precision, risk, skewed
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.analysis.precision import STUDENT, Estimate, error_of
+from simulate.analysis.precision import STUDENT, Estimate, errors_of
 from simulate.analysis.risk import Loss
 from simulate.analysis.skewed import Curves
 from simulate.analysis.temme import DERIVATIVES
@@ -35,7 +35,7 @@ ROUGHLY = 16  # draws of each block that tell what the distribution may be off
 # distributions are smooth: what is left is less than a hundredth of its sixth power
 NEAR = 2e-4, 1e-7, 0.003
 FAR = 2e-2, 1e-4, 0.5  # likewise, to the end of an interval
-NEWTON = 4  # steps along the polynomial, which is nearly straight
+NEWTON, SETTLED = 4, 1e-9  # steps along the polynomial, which is nearly straight, and of them a change that is none
 STRAIGHT = 0.1  # of luck's sd, over which the density hardly changes
 NEARBY = 1.0  # of luck's sd, over which a step says better where an end is than the draws
 STEPS = 10  # before the bracket is halved instead
@@ -75,7 +75,10 @@ class Quantile(NamedTuple):
                 density = density * found / (k + 1) + self.rise[k]
             if not density > 0:
                 return step
-            found += (share - self.below - rest * found) / density
+            change = (share - self.below - rest * found) / density
+            found += change
+            if abs(change) <= SETTLED * abs(found):
+                break
         return found if abs(found) <= 2 * abs(step) else step
 
 
@@ -114,7 +117,7 @@ class Mixture:
         """Whether luck has no part in any draw."""
         return not self.sd.any()
 
-    @property
+    @cached_property
     def _least(self) -> float:
         """Of the error of any chance: what the draws may not have shown, where they differ at all."""
         differ = np.ptp(self.mean) > 0 or np.ptp(self.sd) > 0
@@ -162,7 +165,7 @@ class Mixture:
             return risk.expected_shortfall(self.mean, share, self.undrawn)
         boundary = self._percentiles([share])[share]
         amounts = (boundary.value, *boundary.interval)
-        below = [self._mean_below(amount) for amount in amounts]
+        below = self._mean_below(amounts)
         found = [precision.skewed_mean(one - off / share) for one, off in zip(amounts, below, strict=True)]
         low, high = min(one.interval[0] for one in found), max(one.interval[1] for one in found)
         estimate = precision.bounded(found[0].value, min(low, found[0].value), max(high, found[0].value))
@@ -197,20 +200,26 @@ class Mixture:
         return [one for first in parts for one in self._few_points(amounts[first : first + together])]
 
     def _few_points(self, amounts: Sequence[float]) -> Iterator[Quantile]:
-        wanted, below, rise = np.array(amounts), np.empty((len(amounts), self.draws)), np.zeros((len(amounts), DERIVATIVES))
+        wanted, below, rise = (
+            np.array(amounts),
+            np.empty((len(amounts), self.draws)),
+            np.zeros((len(amounts), DERIVATIVES)),
+        )
         for one in self._components():
             chance, each = one.curves.points(wanted, one.mean, one.sd, one.varies)
-            below[:, one.draws] = chance if one.varies.all() else np.where(one.varies, chance, wanted[:, None] >= one.mean)
+            below[:, one.draws] = (
+                chance if one.varies.all() else np.where(one.varies, chance, wanted[:, None] >= one.mean)
+            )
             rise += each
         blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
         return map(Quantile, amounts, blocks.mean(axis=1).tolist(), blocks, map(tuple, (rise / self.draws).tolist()))
 
-    def _mean_below(self, amount: float) -> Array:
-        """(draw,) the mean over luck of what the provenu is below the amount, DKK."""
-        found = np.empty(self.draws)
+    def _mean_below(self, amounts: Sequence[float]) -> Array:
+        """(amount, draw) the mean over luck of what the provenu is below an amount, DKK."""
+        found = np.empty((len(amounts), self.draws))
         for one in self._components():
-            score = (amount - one.mean) / one.sd
-            found[one.draws] = np.where(one.varies, one.sd * one.curves.mean_below(score), np.maximum(score, 0.0))
+            score = (np.array(amounts)[:, None] - one.mean) / one.sd
+            found[:, one.draws] = np.where(one.varies, one.sd * one.curves.mean_below(score), np.maximum(score, 0.0))
         return found
 
     def _terms(self, amounts: Sequence[float], each: int | None = None) -> Array:
@@ -225,9 +234,8 @@ class Mixture:
         """Of the share below each: the blocks', and what the distribution may be off."""
         if not points:
             return []
-        terms = self._terms([at.amount for at in points], ROUGHLY)
-        off = (skewed.chance(one).approximation for one in terms)
-        return [math.hypot(error_of(at.blocks), one) for at, one in zip(points, off, strict=True)]
+        off = skewed.approximations(self._terms([at.amount for at in points], ROUGHLY))
+        return list(map(math.hypot, errors_of(np.stack([at.blocks for at in points])).tolist(), off.tolist()))
 
     # From a share to the amount ---------------------------------------------------------------------------------------
 

@@ -16,7 +16,6 @@ Three things are told as its error:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ from simulate.analysis.precision import STUDENT, Estimate, error_of
 Array = NDArray[np.float64]
 
 ROOT = math.sqrt(2 * math.pi)
-FLAT = 1e-3  # skewness below which Edgeworth's first term says the same to seven places, and the gamma distribution's shape is huge
+FLAT = 1e-10  # skewness below which it changes no chance by more than a rounding error; a gamma distribution needs some
 COARSE = (
     10**-0.5
 )  # sds of a step: fewer than ten equal effects are expected (the textbooks' rule for the normal distribution)
@@ -77,31 +76,43 @@ def terms(mean: Array, variance: Array, third: Array, size: float, step: float, 
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
     found += [np.where(varies, one, 0.0) for one in (nearer, farther, bend)]
-    return np.stack([*found, np.broadcast_to(skewness, score.shape)], axis=-1)
+    return np.moveaxis(np.stack([*found, np.broadcast_to(skewness, score.shape)]), 0, -1)
 
 
 def chance(means: Array) -> Chance:
     """Of (block, term) block means of `terms`."""
-    value, normal, nearer, farther, bend, skewness = (float(one) for one in means.mean(axis=0))
-    approximation = math.hypot(value - normal, max(nearer, farther) / STUDENT, bend)
+    value, normal, *_, skewness = (float(one) for one in means.mean(axis=0))
+    approximation = float(approximations(means))
     error = math.hypot(error_of(means[:, 0]), approximation)
     return Chance(Estimate(value, error), normal, approximation, skewness)
+
+
+def approximations(means: Array) -> Array:
+    """(...,) errors of the distribution itself, of (..., block, term) block means of `terms`."""
+    value, normal, nearer, farther, bend, _ = np.moveaxis(means.mean(axis=-2), -1, 0)
+    return np.asarray(np.hypot(np.hypot(value - normal, np.maximum(nearer, farther) / STUDENT), bend))
 
 
 class Curves:
     """Pearson's type III distributions with mean 0 and sd 1, one for each skewness (draw,). Scores are (..., draw)."""
 
     def __init__(self, skewness: Array) -> None:
-        flat = np.abs(skewness) < FLAT
-        known = np.where(flat, 1.0, skewness)
-        self._skewness, self._known, self._shape = skewness, known, 4 / known**2
-        small = (self._shape < temme.LEAST) & ~flat
-        self._flat, self._small = np.flatnonzero(flat), np.flatnonzero(small)
-        self._large = np.where(flat | small, 2 / math.sqrt(temme.LEAST), skewness)  # of the other draws any that is known
+        self._skewness = np.where(np.abs(skewness) < FLAT, FLAT, skewness)
+        self._shape = 4 / self._skewness**2
+        small = self._shape < temme.LEAST
+        self._small = np.flatnonzero(small)
+        self._large = np.where(
+            small, 2 / math.sqrt(temme.LEAST), self._skewness
+        )  # of the other draws any that is known
 
     @cached_property
     def _gammas(self) -> temme.Gammas:
         return temme.Gammas(self._large, np.exp(-_stirling(4 / self._large**2)) / ROOT)
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether every derivative is known, and none is much larger than a normal distribution's."""
+        return not len(self._small)
 
     def upper(self, score: Array) -> Array:
         """The chance of more than -score."""
@@ -112,85 +123,51 @@ class Curves:
         return self._tail(score).chance
 
     def at(self, score: Array) -> temme.Curve:
-        """The chance of at most score, and the density there."""
+        """The chance of at most score, and the density there; infinite at the distribution's end where its shape is below 1."""
         return self._tail(score)
 
     def _tail(self, score: Array, above: bool = False) -> temme.Curve:
         """The chance of at most score, or of more, and the density."""
         found = self._gammas.at(score, above)
-        for own, of in ((self._small, self._of_small), (self._flat, self._of_flat)):
-            if len(own):
-                for every, some in zip(found, of(score[..., own], above), strict=True):
-                    every[..., own] = some
+        if len(self._small):
+            small = self._of_small(score[..., self._small], above)
+            found.chance[..., self._small], found.density[..., self._small] = small
         return found
 
     def _of_small(self, score: Array, above: bool) -> temme.Curve:
-        """Of the draws with small shapes; the density is infinite at the distribution's end where its shape is below 1."""
+        """Of the draws with small shapes."""
         from simulate.special import gammainc, gammaincc
 
-        known, shape = self._known[self._small], self._shape[self._small]
-        off = known * score / 2  # from the gamma distribution's mean, as a share of it
+        skewness, shape = self._skewness[self._small], self._shape[self._small]
+        off = skewness * score / 2  # from the gamma distribution's mean, as a share of it
         amount = shape * np.maximum(1 + off, 0.0)
-        chance = np.where((known > 0) ^ above, gammainc(shape, amount), gammaincc(shape, amount))
+        chance = np.where((skewness > 0) ^ above, gammainc(shape, amount), gammaincc(shape, amount))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             log = np.log1p(np.where(off > -1, off, 0.0))
             density = np.exp((shape - 1) * log - shape * off - _stirling(shape))
         return temme.Curve(chance, np.where(off > -1, density, 0.0) / ROOT)
 
-    def _of_flat(self, score: Array, above: bool) -> temme.Curve:
-        """Of the draws with next to no skewness."""
-        from simulate.special import ndtr
-
-        cubic, normal = self._skewness[self._flat] / 6, _density(score)
-        edgeworth = cubic * (score**2 - 1) * normal
-        chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
-        return temme.Curve(chance, normal * (1 + cubic * (score * score * score - 3 * score)))
-
     def points(self, amounts: Array, mean: Array, sd: Array, varies: NDArray[np.bool_]) -> tuple[Array, Array]:
         """(amount, draw) chances of at most an amount, and (amount, DERIVATIVES) the density and its derivatives there, summed over the draws; those
         of small shapes are 0 beyond the first derivative, which is no number at their end. mean, sd, varies: (draw,)."""
-        large = varies.astype(np.float64)
-        large[self._small] = large[self._flat] = 0.0
-        below, rise = self._gammas.points(amounts, mean, sd, large)
-        for own, of, derived in (
-            (self._small, self._of_small, self._derived_small),
-            (self._flat, self._of_flat, self._derived_flat),
-        ):
-            if len(own):
-                score = (amounts[:, None] - mean[own]) / sd[own]
-                below[:, own], density = of(score, False)
-                for k, each in enumerate(derived(score, density)):
-                    rise[:, k] += (varies[own] * each / sd[own] ** (k + 1)).sum(axis=1)
+        weight, own = varies.astype(np.float64), self._small
+        weight[own] = 0.0
+        below, rise = self._gammas.points(amounts, mean, sd, weight)
+        if len(own):
+            score, skewness, shape = (amounts[:, None] - mean[own]) / sd[own], self._skewness[own], self._shape[own]
+            below[:, own], density = self._of_small(score, False)
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                slope = density * (skewness / 2 * ((shape - 1) / (1 + skewness * score / 2) - shape))
+            for k, each in enumerate((density, slope)):
+                rise[:, k] += (varies[own] * each / sd[own] ** (k + 1)).sum(axis=1)
         return below, rise
-
-    def _derived_small(self, score: Array, density: Array) -> tuple[Array, ...]:
-        known, shape = self._known[self._small], self._shape[self._small]
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return density, density * (known / 2 * ((shape - 1) / (1 + known * score / 2) - shape))
-
-    def _derived_flat(self, score: Array, density: Array) -> Iterator[Array]:
-        """By Hermite's polynomials: of the normal distribution's density times one of them the derivative is that with the next, less."""
-        hermite = [np.ones_like(score), score]
-        for n in range(1, temme.DERIVATIVES + 2):
-            hermite.append(score * hermite[n] - n * hermite[n - 1])
-        for n in range(temme.DERIVATIVES):
-            yield (-1) ** n * _density(score) * (hermite[n] + self._skewness[self._flat] / 6 * hermite[n + 3])
-
-    @property
-    def is_smooth(self) -> bool:
-        """Whether every derivative is known, and none is much larger than a normal distribution's."""
-        return not len(self._small)
 
     def mean_below(self, score: Array) -> Array:
         """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
         below, density = self.at(score)
         at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
         with np.errstate(invalid="ignore"):  # the density's end
-            tail = np.where(at_end > 0, at_end * density, 0.0)
-        if len(self._flat):
-            own = score[..., self._flat]
-            tail[..., self._flat] = _density(own) * (1 + self._skewness[self._flat] / 6 * own * own * own)
-        return np.asarray(score * below + tail)
+            return np.asarray(score * below + np.where(at_end > 0, at_end * density, 0.0))
 
 
 def _stirling(shape: Array) -> Array:

@@ -13,7 +13,10 @@ from simulate.kernels.jit import inner, kernel
 FAR = 4.0  # stretched scores (not times the root of the shape) beyond which the correction is nothing
 EXPONENT, MANTISSA = 1023 << 52, (1 << 52) - 1
 ROOT_HALF = 0x3FE6A09E667F3BCD  # the bits of the root of 1/2
-LOG_2, LOG_2_REST = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # together to 2^-87; whole multiples of the first are exact
+LOG_2, LOG_2_REST = (
+    6.93147180369123816490e-01,
+    1.90821492927058770002e-10,
+)  # together to 2^-87; whole multiples of the first are exact
 PER_LOG_2 = 1.44269504088896338700e00
 WHOLE = 1.5 * 2.0**52  # added to a number, leaves the nearest whole one in its last bits
 LOWEST = 700.0  # of what is left of the height there is nothing
@@ -47,7 +50,9 @@ def excess(off):
     z = s * s
     series = 1.531383769920937332e-01 + z * 1.479819860511658591e-01
     series = 2.222219843214978396e-01 + z * (1.818357216161805012e-01 + z * series)
-    series = z * (6.666666666666735130e-01 + z * (3.999999999940941908e-01 + z * (2.857142874366239149e-01 + z * series)))
+    series = z * (
+        6.666666666666735130e-01 + z * (3.999999999940941908e-01 + z * (2.857142874366239149e-01 + z * series))
+    )
     half = 0.5 * f * f
     return (off - f - whole * LOG_2) - whole * LOG_2_REST + (half - s * (half + series))
 
@@ -105,13 +110,13 @@ def corrected(series, i, x):
 
 @kernel
 def expand(coefficients, shape, series):
-    """Fills series (term in the score, draw) from coefficients (term in 1/shape, term in the score)."""
+    """Fills series (term in the score, draw) from coefficients (eight terms in 1/shape, term in the score)."""
     for k in range(series.shape[0]):
+        a, b, c, d = coefficients[0, k], coefficients[1, k], coefficients[2, k], coefficients[3, k]
+        e, f, g, h = coefficients[4, k], coefficients[5, k], coefficients[6, k], coefficients[7, k]
         for i in range(series.shape[1]):
-            by = 1.0 / shape[i]
-            found = 0.0
-            for m in range(coefficients.shape[0] - 1, -1, -1):
-                found = found * by + coefficients[m, k]
+            x = 1.0 / shape[i]
+            found = a + x * (b + x * (c + x * (d + x * (e + x * (f + x * (g + x * h))))))
             series[k, i] = found / (ROOT * math.sqrt(shape[i]))
 
 

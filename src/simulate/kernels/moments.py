@@ -463,7 +463,9 @@ def off_whole(turn):
     """1 - cos(2 pi turn), to 1e-13, in a part of a call's time: 2 sin(pi x)² of what x is off a whole number, by the sine's series."""
     x = math.pi * (turn - math.floor(turn + 0.5))
     y = x * x
-    series = 1 / 362880 - y * (1 / 39916800 - y * (1 / 6227020800 - y * (1 / 1307674368000 - y * (1 / 355687428096000))))
+    series = 1 / 362880 - y * (
+        1 / 39916800 - y * (1 / 6227020800 - y * (1 / 1307674368000 - y * (1 / 355687428096000)))
+    )
     sine = x * (1.0 - y * (1 / 6 - y * (1 / 120 - y * (1 / 5040 - y * series))))
     return 2.0 * sine * sine
 
@@ -480,10 +482,10 @@ def largest_gaps(events, amount, order, step, share, left):
             if share[i] <= left[draw]:
                 break
             lost, most = 0.0, math.log(share[i] / left[draw])
-            for part in order:
-                if events[draw, part] > 0.0:
-                    turn = amount[draw, part] / (share[i] * step[draw])
-                    lost += events[draw, part] * off_whole(turn)
+            for own in order:
+                if events[draw, own] > 0.0:
+                    turn = amount[draw, own] / (share[i] * step[draw])
+                    lost += events[draw, own] * off_whole(turn)
                     if lost >= most:
                         break
             if lost < most:
