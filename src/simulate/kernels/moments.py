@@ -481,11 +481,10 @@ def largest_gaps(events, amount, order, step, share, left):
         for i in range(len(share)):
             if share[i] <= left[draw]:
                 break
-            lost, most = 0.0, math.log(share[i] / left[draw])
+            lost, most, per_step = 0.0, math.log(share[i] / left[draw]), 1.0 / (share[i] * step[draw])
             for own in order:
                 if events[draw, own] > 0.0:
-                    turn = amount[draw, own] / (share[i] * step[draw])
-                    lost += events[draw, own] * off_whole(turn)
+                    lost += events[draw, own] * off_whole(amount[draw, own] * per_step)
                     if lost >= most:
                         break
             if lost < most:
