@@ -318,20 +318,12 @@ class Priced:
         if key in self._looked:
             return self._looked[key]
         case = self.vary(self._numbers(key))
-        both = [self._prices_of(case, numbers) for numbers in (self._at_points(case), self._in_draws(case))]
-        clipped = {
-            f"{path} {i}": hits.tobytes() for i, (_, found) in enumerate(both) for path, hits in found.clipped.items()
-        }
+        prices, found = self._prices_of(case, self._at_points(case))
+        clipped = {path: hits.tobytes() for path, hits in found.clipped.items()}
         marks = case.sampler.units.marks
         drawn = {one.name: marks[one.name] for one in case.sampler.free}
-        sizes = np.maximum(*(_sizes(found) for _, found in both))
-        cut = _cut(case, [path for path, hits in both[0][1].clipped.items() if hits[-ENDS:].any()])
-        return Seen(case, np.concatenate([prices for prices, _ in both]), sizes, clipped, drawn, cut)
-
-    def _in_draws(self, case: Case) -> Mapping[str, Array]:
-        """What is drawn in the first of the run's draws."""
-        each = rounded_up(self.options.draws, self.options.design) // BLOCKS
-        return self._drawn(case, Chunk(0, min(OWN_DRAWS, each), each))
+        cut = _cut(case, [path for path, hits in found.clipped.items() if hits[-ENDS:].any()])
+        return Seen(case, prices, _sizes(found), clipped, drawn, cut)
 
     def _drawn(self, case: Case, chunk: Chunk) -> Mapping[str, Array]:
         """As Sampler.numbers(), but what is scaled is drawn once for all its factors."""
@@ -343,14 +335,17 @@ class Priced:
         return np.concatenate([one.ravel() for one in _parts(found)]), found
 
     def _at_points(self, case: Case) -> Mapping[str, Array]:
-        """(point, 1) what is drawn of each assumption that is free at POINTS, its mean, and the least and the most that the run draws of it."""
+        """(point, year or 1) what is drawn of each assumption that is free: in the first of the run's draws, at POINTS, its mean, and the least and
+        the most that the run draws of it."""
         units = case.sampler.units
         if any(units.marks[one.name] not in self._points for one in units.free):
-            ends = self._ends(units)
-            points = np.array(POINTS)[:, None]
+            each = rounded_up(self.options.draws, self.options.design) // BLOCKS
+            drawn = self.samples.numbers(units, self.options, Chunk(0, min(OWN_DRAWS, each), each))
+            points, ends = np.array(POINTS)[:, None], self._ends(units)
             for one in units.free:
-                found = one.distribution.ppf(points), [[one.distribution.mean]], ends[one.name]
-                self._points[units.marks[one.name]] = np.concatenate(found)
+                found = np.concatenate([one.distribution.ppf(points), [[one.distribution.mean]], ends[one.name]])
+                wide = np.broadcast_to(found, (len(found), drawn[one.name].shape[1]))
+                self._points[units.marks[one.name]] = np.concatenate([drawn[one.name], wide])
         return case.sampler.scaled({one.name: self._points[units.marks[one.name]] for one in units.free})
 
     def _ends(self, units: Sampler) -> dict[str, Array]:
