@@ -54,7 +54,7 @@ OWN_DRAWS = 32  # of the run's own, at which prices are looked at as well: there
 # Degree → of what is told: rounding errors of larger amounts, which cancel, may be no more. Differences of what is quadratic are taken further on
 LOST = {1: 1e-13, 2: 1e-12, 3: 1e-10}
 # Points of each distribution at which prices are looked at: no draw's factor on a price is 0 at all of them, if it is not 0 always
-POINTS = (1e-7, 0.03, 0.3, 0.5, 0.7, 0.97, 1 - 1e-7)
+POINTS = (0.03, 0.3, 0.5, 0.7, 0.97)
 ENDS = 2  # and the last two: the least and the most of what the run draws, so that what is clipped in any draw is clipped there
 
 
