@@ -59,12 +59,13 @@ ENDS = 2  # and the last two: the least and the most of what the run draws, so t
 
 
 class Seen(NamedTuple):
-    """A variant's case, its prices at POINTS and in some draws (price,), the largest of each (place,), what is clipped there, what its assumptions
-    are drawn by, but for their factors, and, where the run clips any draw, by what that was multiplied."""
+    """A variant's case, its prices at POINTS and in some draws (price,), the largest of each (place,), each in two rows (row, place), what is clipped
+    there, what its assumptions are drawn by, but for their factors, and, where the run clips any draw, by what that was multiplied."""
 
     case: Case
     prices: Array
     sizes: Array
+    rows: Array
     clipped: Mapping[str, bytes]
     drawn: Mapping[str, Hashable]
     cut: Mapping[str, Any]
@@ -75,11 +76,10 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Span:
-    """Nodes, by their keys, and how they tell of others: the size of their prices (node, place), where prices begin, what they are measured by, the
-    directions in which they differ, how far; the nodes' polynomials, and which of the nodes tell those of each degree."""
+    """Nodes, by their keys, and how they tell of others: what is seen of them, where prices begin, what they are measured by, the directions in which they differ, how far; the nodes' polynomials, and which of the nodes tell those of each degree."""
 
     keys: list[Key]
-    sizes: Array
+    nodes: list[Seen]
     like: Seen
     scale: Array
     directions: Nodes
@@ -101,16 +101,31 @@ class Span:
             weights = polynomials.weights(rows)[0]
             if float(polynomials.off(rows)[0]) > ROUNDING * 10 or float(np.abs(weights).sum()) > FAR:
                 return None
-            if self._loses(seen.sizes, own, np.abs(weights), degree):
+            if self._loses(seen, own, weights, degree):
                 return None
             found[degree] = Share(own, weights.tolist())
         return found
 
-    def _loses(self, sizes: Array, own: list[int], weights: Array, degree: int) -> bool:
-        """Whether what comes of a small price would be lost in the rounding errors of the nodes' large ones, which cancel."""
-        there = sizes > 0
-        errors = np.finfo(np.float64).eps * (weights @ self.sizes[own][:, there] ** degree)
-        return bool((errors > LOST[degree] * sizes[there] ** degree).any())
+    def _loses(self, seen: Seen, own: list[int], weights: Array, degree: int) -> bool:
+        """Whether what comes of a small price would be lost in the rounding errors of the nodes' large ones, which cancel, or in those of their
+        weights: powers of the prices themselves are told first."""
+        there = seen.sizes > 0
+        room = LOST[degree] * seen.sizes[there] ** degree
+        sizes, rows = self._sizes[own][:, there] ** degree, self._rows[own][..., there] ** degree
+        if (np.finfo(np.float64).eps * (np.abs(weights) @ sizes) > room).any():
+            return True
+        told = np.einsum("i,ijk->jk", weights, rows)
+        return bool((np.abs(told - seen.rows[:, there] ** degree) > room).any())
+
+    @cached_property
+    def _sizes(self) -> Array:
+        """(node, place)"""
+        return np.stack([one.sizes for one in self.nodes])
+
+    @cached_property
+    def _rows(self) -> Array:
+        """(node, row, place)"""
+        return np.stack([one.rows for one in self.nodes])
 
 
 @dataclass(frozen=True)
@@ -227,8 +242,7 @@ class Priced:
         for place in range(len(self.names)):
             known = {keys[one][place] for one in highest + witnesses}
             witnesses += [one for one in others if keys[one][place] not in known][:1]
-        sizes = np.stack([seen[one].sizes for one in highest])
-        found = [keys[one] for one in highest], sizes, like, scale, directions, far, of
+        found = [keys[one] for one in highest], [seen[one] for one in highest], like, scale, directions, far, of
         return Span(*found, [keys[one] for one in witnesses])
 
     @property
@@ -323,7 +337,7 @@ class Priced:
         marks = case.sampler.units.marks
         drawn = {one.name: marks[one.name] for one in case.sampler.free}
         cut = _cut(case, [path for path, hits in found.clipped.items() if hits[-ENDS:].any()])
-        return Seen(case, prices, _sizes(found), clipped, drawn, cut)
+        return Seen(case, prices, _sizes(found), _rows(found), clipped, drawn, cut)
 
     def _drawn(self, case: Case, chunk: Chunk) -> Mapping[str, Array]:
         """As Sampler.numbers(), but what is scaled is drawn once for all its factors."""
@@ -387,6 +401,12 @@ def _sizes(found: Prices) -> Array:
     return np.concatenate([np.abs(one).max(axis=0).ravel() for one in _parts(found)])
 
 
+def _rows(found: Prices) -> Array:
+    """(row, place) each price in the first draw, and at the mean."""
+    rows = [one.reshape(len(one), -1)[[0, -1 - ENDS] if len(one) > 1 else [0, 0]] for one in _parts(found)]
+    return np.concatenate(rows, axis=1)
+
+
 def between(low: float, high: float) -> list[float]:
     """Values that stand for all of those between two: Chebyshev's points."""
     share = (1 - np.cos(np.linspace(0, np.pi, FINE))) / 2
@@ -422,6 +442,8 @@ def _place(key: Key) -> tuple[float, ...]:
 
 def _spread(places: Array) -> list[int]:
     """About Fekete points of places (place, number), as many as may be looked at: also where prices bend between them."""
+    sizes = np.abs(places).max(axis=0)
+    places = places / np.where(sizes > 0, sizes, 1.0)  # so that no difference is too large for a number
     low, high = places.min(axis=0), places.max(axis=0)
     varies = high > low
     within = 2 * (places[:, varies] - low[varies]) / (high - low)[varies] - 1
