@@ -49,6 +49,8 @@ ROUNDING = 1e-12  # of a price at its largest: what prices may be off those that
 FAR = 20.0  # sum of all weights' sizes, by which errors of rounding grow
 FINE = 13  # values that stand for a stretch of them
 WITNESSES = 2  # variants that the nodes' prices tell in every draw, or nothing is told; more, where a number has values that no node has
+MOST_COUNTED = 400  # variants of which the directions are counted
+SAME = 1e-9  # of the range of a number: directions in which variants differ by less are none
 MANY = 20  # nodes, which are worth it for twice as many cells
 OWN_DRAWS = 32  # of the run's own, at which prices are looked at as well: there the assumptions differ from each other as they do in the run
 # Degree → of what is told: rounding errors of larger amounts, which cancel, may be no more. Differences of what is quadratic are taken further on
@@ -76,7 +78,8 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Span:
-    """Nodes, by their keys, and how they tell of others: what is seen of them, where prices begin, what they are measured by, the directions in which they differ, how far; the nodes' polynomials, and which of the nodes tell those of each degree."""
+    """Nodes, by their keys, and how they tell of others: what is seen of them, where prices begin, what they are measured by, the directions in
+    which they differ, how far; the nodes' polynomials, and which of the nodes tell those of each degree."""
 
     keys: list[Key]
     nodes: list[Seen]
@@ -205,8 +208,7 @@ class Priced:
     @cached_property
     def _span(self) -> Span | None:
         """None where nothing is told: every variant is valued itself."""
-        of_itself = self.all_asked and not is_worth(len(self.keys), len(self._degrees) + 1)
-        known = {} if self.options.engine == "point" or of_itself else self._looked_at()
+        known = {} if self.options.engine == "point" or self._is_small else self._looked_at()
         if not known:
             return None
         among = [known[self._own]] if self._own is not None and self._own in known else list(known.values())
@@ -214,6 +216,31 @@ class Priced:
         alike = {key: one for key, one in known.items() if one.is_like(like)}
         first = next(key for key, one in alike.items() if one is like)
         return self._spanned(list(alike), list(alike.values()), first)
+
+    @property
+    def _is_small(self) -> bool:
+        """Whether the family is too small to be told, as far as its numbers tell before any of its prices are made: were prices linear in them."""
+        degree, cells = self._degrees[-1], len(self.keys)
+        if not self.all_asked or not is_worth(cells, degree + 1):
+            return self.all_asked
+        step = -(-cells // MOST_COUNTED)
+        within = _within(self._places[::step])
+        within = (within - within[0]) / 2
+        directions = Nodes(within[nodes.farthest(within, SAME)])
+        if is_worth(cells, comb(len(directions.rows) + degree, degree)):
+            return False
+        if len(directions.rows) > MOST_DIRECTIONS:
+            return True
+        rows = nodes.polynomials(_along(within, directions), degree)
+        return not is_worth(cells, len(nodes.farthest(rows, nodes.nothing(rows))))
+
+    @cached_property
+    def _places(self) -> Array:
+        """(variant, number) all of their numbers; of lists of other lengths which of the variants it is."""
+        places = [_place(key) for key in self.keys]
+        if len({len(place) for place in places}) > 1:
+            places = [(float(i),) for i in range(len(places))]
+        return np.array(places)
 
     def _spanned(self, keys: list[Key], seen: list[Seen], first: Key) -> Span | None:
         prices, like = np.stack([one.prices for one in seen]), seen[keys.index(first)]
@@ -251,12 +278,8 @@ class Priced:
 
     def _looked_at(self) -> Mapping[Key, Seen]:
         """Variants that the rules allow: the case as it is, and about Fekete points of all of them."""
-        places = [_place(key) for key in self.keys]
-        if len({len(place) for place in places}) > 1:
-            places = [(float(i),) for i in range(len(places))]
-        chosen = sorted(
-            {*_spread(np.array(places)), *(place for place, key in enumerate(self.keys) if key == self._own)}
-        )
+        own = [place for place, key in enumerate(self.keys) if key == self._own]
+        chosen = sorted({*_spread(self._places), *own})
         for place in chosen:
             try:
                 self._looked[self.keys[place]] = self._seen(self.keys[place])
@@ -440,13 +463,18 @@ def _place(key: Key) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _spread(places: Array) -> list[int]:
-    """About Fekete points of places (place, number), as many as may be looked at: also where prices bend between them."""
+def _within(places: Array) -> Array:
+    """(place, number) between -1 and 1; numbers that are the same everywhere are left out."""
     sizes = np.abs(places).max(axis=0)
     places = places / np.where(sizes > 0, sizes, 1.0)  # so that no difference is too large for a number
     low, high = places.min(axis=0), places.max(axis=0)
     varies = high > low
-    within = 2 * (places[:, varies] - low[varies]) / (high - low)[varies] - 1
+    return np.asarray(2 * (places[:, varies] - low[varies]) / (high - low)[varies] - 1)
+
+
+def _spread(places: Array) -> list[int]:
+    """About Fekete points of places (place, number), as many as may be looked at: also where prices bend between them."""
+    within = _within(places)
     numbers = within.shape[1]
     degree = max(
         d for d in range(13) if comb(numbers + d, d) <= LOOKED_AT or (d <= 3 and comb(numbers + d, d) <= MOST_LOOKED_AT)
