@@ -117,6 +117,8 @@ class Sweep:
     def _made_family(self, cell: Cell, key: tuple[int, ...], room: int | None) -> Priced | None:
         case = self.cases[cell.scenario]
         others = [self._numbers(one, of_money=True) for one in self._like(cell, key)]
+        if len(others) < 2:
+            return None
         try:
             lives = self._numbers(cell, of_money=False)
             case = case.with_(lives) if lives else case
