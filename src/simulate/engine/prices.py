@@ -168,7 +168,9 @@ class Priced:
             if case.drives_lives(name):
                 raise ValueError(f"lives hang on {name}")
         keys = sorted({_key(cell, names) for cell in cells}, key=lambda key: (_place(key), repr(key)))
-        return cls(case, options, names, tuple(keys), Samples() if samples is None else samples, vary or case.with_, all_asked)
+        return cls(
+            case, options, names, tuple(keys), Samples() if samples is None else samples, vary or case.with_, all_asked
+        )
 
     # What is asked -----------------------------------------------------------------------------------------------------
 
@@ -324,7 +326,8 @@ class Priced:
             np.array_equal(value, one.sums.blocks[measure])
             for one in others
             for measure, value in first.sums.blocks.items()
-            if measure.degree == 0 and measure not in OF_DRAWN  # which are the same but for their factors, as marks tell
+            if measure.degree == 0
+            and measure not in OF_DRAWN  # which are the same but for their factors, as marks tell
         )
         same = all(one.clipped == first.clipped and one.columns.layout == first.columns.layout for one in others)
         return alike and same and all(map(self._is_told_in_every_draw, self._span.witnesses))
@@ -412,7 +415,9 @@ def _cut(case: Case, clipped: Collection[str]) -> dict[str, Any]:
     free = {one.name: one for one in case.sampler.free}
     uses = {case.model.path(*use.path): use.value for use in queries.uses(case.scenario)}
     named = {path: [free[one] for one in queries.names_in(uses[path]) if one in free] for path in clipped}
-    return {path: [(one.name, one.distribution.factor, one.assumption.value) for one in own] for path, own in named.items()}
+    return {
+        path: [(one.name, one.distribution.factor, one.assumption.value) for one in own] for path, own in named.items()
+    }
 
 
 def _parts(found: Prices) -> tuple[Array, ...]:

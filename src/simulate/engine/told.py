@@ -162,7 +162,6 @@ class Telling:
         undrawn = replace(found.undrawn, variance=variance, rare=tuple(map(self._rare, found.undrawn.rare)))
         return replace(found, at_drawn=at_drawn, off_discounted=abs(worth[0] - worth[1]), undrawn=undrawn)
 
-
     def _rare(self, one: Rare) -> Rare:
         """As it is called in the first run."""
         if one.value is None:
