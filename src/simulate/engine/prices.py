@@ -390,12 +390,12 @@ class Priced:
 
     def _ends(self, units: Sampler) -> dict[str, Array]:
         """(end, 1) the least and the most of all that the run draws of each assumption that is free."""
-        chunks = [self.samples.numbers(units, self.options, chunk) for chunk in self._plan]
-        each = {one.name: [numbers[one.name] for numbers in chunks] for one in units.free}
-        return {
-            name: np.array([[min(float(one.min()) for one in drawn)], [max(float(one.max()) for one in drawn)]])
-            for name, drawn in each.items()
-        }
+        found = {one.name: np.array([[np.inf], [-np.inf]]) for one in units.free}
+        for chunk in self._plan:
+            for name, drawn in self.samples.numbers(units, self.options, chunk).items():
+                least, most = found[name]
+                found[name] = np.array([np.minimum(least, drawn.min()), np.maximum(most, drawn.max())])
+        return found
 
     @cached_property
     def _plan(self) -> Plan:
