@@ -59,6 +59,12 @@ def spreads(sampler: Sampler) -> Array:
     return np.repeat([one.distribution.sd for one in free], [one.width for one in free])
 
 
+def factors(sampler: Sampler) -> Array:
+    """(column,) what multiplies all that is drawn, where it is scaled."""
+    free = sampler.free
+    return np.repeat([one.distribution.factor for one in free], [one.width for one in free])
+
+
 @dataclass(frozen=True)
 class Work:
     """The chunks of a run and how each is done."""
