@@ -9,8 +9,9 @@ import pytest
 import xarray as xr
 
 from simulate import locale
-from simulate.answers import sweep as answers
-from simulate.answers.sweep import Asked
+from simulate.answers import sweep_table as answers
+from simulate.answers.sweep import SweepShow
+from simulate.answers.sweep_table import Asked
 from simulate.content import Part, Table, figures
 from simulate.errors import InputError
 from simulate.figures import cell
@@ -62,11 +63,11 @@ def data() -> xr.Dataset:
     )  # fmt: skip
 
 
-def shown(**asked: Any) -> answers.SweepShow:
+def shown(**asked: Any) -> SweepShow:
     return answers.show(data(), "x.nc", Asked(**asked))
 
 
-def printed(answer: answers.SweepShow, language: locale.Language) -> list[str]:
+def printed(answer: SweepShow, language: locale.Language) -> list[str]:
     locale.use(language)
     return [line for part in report.show(answer) for line in terminal.lines(part)]
 

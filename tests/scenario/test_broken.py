@@ -77,7 +77,9 @@ def test_the_folder_is_found() -> None:
     assert len(FILES) > 150
 
 
-TYPED = re.compile(r"`[^`]*`|\"[^\"]*\"|\[[^]]*\]|(læses som|ellers) [\d.]+")  # what a file has, or may have: points in every language
+TYPED = re.compile(
+    r"`[^`]*`|\"[^\"]*\"|\[[^]]*\]|(læses som|ellers) [\d.]+"
+)  # what a file has, or may have: points in every language
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -65,7 +65,7 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
         _plan(common, made, request, about, loaded)
         return
     data = _made(made, request, about, described, common.threads)
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import sweep as report
 
     answer = answers.made(data, named(request.out or ""), _warnings(loaded))
@@ -109,7 +109,7 @@ def show(
     from simulate.sweeps import exports
 
     data = exports.read(file)
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import sweep as report
 
     if common.lang is None:
