@@ -10,7 +10,7 @@ import xarray as xr
 
 from simulate import locale
 from simulate.answers import sweep_table as answers
-from simulate.answers.sweep import SweepShow
+from simulate.answers.sweep import Clipped, SweepShow
 from simulate.answers.sweep_table import Asked
 from simulate.content import Part, Table, figures
 from simulate.errors import InputError
@@ -260,14 +260,14 @@ def test_too_much_clipping_is_warned_of_above_the_table(worst: float, cells: int
     found = data()
     clipped = np.zeros(found["probability"].shape)
     clipped[0, 2, 1, 1], clipped[0, 2, 1, 0] = worst, 0.9  # the second is in no cell of the table
-    found["clipped_share"] = (found["probability"].dims, clipped)
+    found["clipped_share_worst"] = (found["probability"].dims, clipped)
     answer = answers.show(found, "x", Asked(at={"finishing*": "1"}))
     lines = " ".join(printed(answer, "en"))
     if not cells:
         assert answer.grid.clipped is None
         assert "clipped" not in lines
         return
-    assert answer.grid.clipped == answers.Clipped(1, worst, {"relapse": 0.15, "price": 40000})
+    assert answer.grid.clipped == Clipped(1, worst, {"relapse": 0.15, "price": 40000})
     warning = f"in many of the courses: {100 * worst:.1f}% (relapse 15%, price 40,000 kr.)."
     assert warning in lines
     assert lines.index("That is too many to trust the answer below") < lines.index("The chance of break-even by")

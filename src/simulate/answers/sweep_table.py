@@ -34,7 +34,7 @@ CHANCE = "probability"
 INNER = ("year", "percentile", "arm", "state", "part", "draw")  # dimensions of a single cell
 REASON = "reason"
 MEAN = "provenu_mean"
-CLIPPED = "clipped_share"
+CLIPPED = "clipped_share_worst"
 BASE = "base_"  # before the name of what the scenarios have as they stand
 ABOUT = "sweep"  # the attribute that says what the sweep is, as JSON
 

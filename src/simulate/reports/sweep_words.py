@@ -35,6 +35,7 @@ def variable(name: str) -> Sentence:
         "person_years": text("Expected person-years"),
         "variance_share": text("The share of the uncertainty (variance)"),
         "clipped_share": text("The share of the courses with a number that had to be clipped"),
+        "clipped_share_worst": text("The share of the courses in which the number that was clipped most often had to be clipped"),
         "provenu": text("The provenu of each course"),
     }
     if plain_name not in known:
