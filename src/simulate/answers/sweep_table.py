@@ -138,7 +138,7 @@ def grid(data: xr.Dataset, asked: Asked) -> Grid:
         chosen=said,
         levels=list(LEVELS),
         values=view.estimates(of),
-        as_it_stands=_as_it_stands(data, of, chosen),
+        as_it_stands=as_it_stands(data, of, chosen),
         frontier=list(view.crossings(of, LEVELS)) if crossed else [],
         signs=[] if mean is None else list(view.crossings(MEAN, (0.0,))),
         means=[] if mean is None else [[None if math.isnan(each) else each for each in line] for line in mean.tolist()],
@@ -225,7 +225,7 @@ def labels(data: xr.Dataset, name: str) -> list[Value]:
     return found
 
 
-def _as_it_stands(data: xr.Dataset, of: str, chosen: Mapping[str, Value]) -> Estimate | None:
+def as_it_stands(data: xr.Dataset, of: str, chosen: Mapping[str, Value]) -> Estimate | None:
     """Of the scenario without any change; None where the table has several scenarios, or there is no such number."""
     name = BASE + of
     if name not in data or "scenario" not in chosen:

@@ -106,7 +106,15 @@ class Work:
         at_means = self.at_means or self.at_point
         draws, steps = Draws(kept.columns, kept.sums), self.steps if self.options.adds_luck else None
         found = Result(
-            self.scenario, self.options, self.accounts, self.at_point, at_means, draws, dict(kept.clipped), kept.with_clipped, steps=steps
+            self.scenario,
+            self.options,
+            self.accounts,
+            self.at_point,
+            at_means,
+            draws,
+            dict(kept.clipped),
+            kept.with_clipped,
+            steps=steps,
         )
         found = replace(found, sampler=self.sampler)
         return replace(found, **self.left_out(kept, at_means)) if self.sampler.free else found

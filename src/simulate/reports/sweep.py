@@ -45,7 +45,7 @@ MOST_SCENARIOS = 10  # whose values are told
 
 def plan(answer: SweepPlan) -> Iterator[Part]:
     """Before anything is made."""
-    yield from _heading(answer)
+    yield from heading(answer)
     yield _size(answer)
     yield _varied(answer)
     yield BREAK
@@ -65,7 +65,7 @@ def plan(answer: SweepPlan) -> Iterator[Part]:
 
 def made(answer: Sweep) -> Iterator[Part]:
     """What was made."""
-    yield from _heading(answer)
+    yield from heading(answer)
     yield plural("{cells} cell, in {file}.", "{cells} cells, in {file}.", answer.cells, cells=number(answer.cells), file=answer.out)  # fmt: skip
     if answer.empty:
         yield plural("{n} of them is empty.", "{n} of them are empty.", answer.empty, n=number(answer.empty))
@@ -76,14 +76,15 @@ def made(answer: Sweep) -> Iterator[Part]:
 
 def show(answer: SweepShow) -> Iterator[Part]:
     """A table of a sweep that was made."""
-    yield from _heading(answer)
+    yield from heading(answer)
     yield from refused(answer)
     yield from grid(answer.grid, answer)
     yield BREAK
     yield from heat_map(answer.grid, answer)
 
 
-def _heading(answer: Head) -> Iterator[Part]:
+def heading(answer: Head) -> Iterator[Part]:
+    """What it is of, and what was changed before."""
     titles = list(dict.fromkeys(one.title for one in answer.scenarios))
     words = answer.title or ", ".join(titles[:3]) + (" ..." if len(titles) > 3 else "")
     yield Heading(text("Sweep: {title}", title=words))
@@ -125,11 +126,12 @@ def _size(answer: SweepPlan) -> Sentence:
 
 
 def _varied(answer: Head) -> Table:
-    rows = [row(named(one), number(len(set(one.values))), _ends(one)) for one in answer.varied]
+    rows = [row(named(one), number(len(set(one.values))), values(one)) for one in answer.varied]
     return Table([text("Varied"), text("Values"), ""], rows)
 
 
-def _ends(one: Dimension) -> Sentence:
+def values(one: Dimension) -> Sentence:
+    """All of a few, else the first and the last."""
     if len(one.values) <= 4:
         return joined((value(one, each) for each in one.values), "; ")
     return text("{first} to {last}", first=value(one, one.values[0]), last=value(one, one.values[-1]))
@@ -194,7 +196,7 @@ def refused(answer: SweepShow) -> Iterator[Part]:
 
 def grid(one: Grid, answer: Head) -> Iterator[Part]:
     """The table, and where along its rows something changes."""
-    yield from _warned(one, answer)
+    yield from warned(one, answer)
     yield what(one, answer)
     yield from held_at(one, answer)
     yield from _apart(answer)
@@ -205,21 +207,27 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
         yield text("With --engine expected, luck is known of the whole horizon alone: the years before the last have a chance in probability_by_year_without_luck, or with --engine lives.")  # fmt: skip
     if one.as_it_stands is not None:
         yield BREAK
-        shown = _shown(one, one.as_it_stands, answer)
-        is_changed = any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
-        yield (
-            text("The scenario with the changes: {value}.", value=shown)
-            if is_changed
-            else text("The scenario as it stands: {value}.", value=shown)
-        )
+        yield from stands(one, answer)
     if one.frontier or one.signs or is_chance(one):
         yield from _frontier(one, answer)
     yield BREAK
-    yield _kept(answer)
-    yield from _own_error(one, answer)
+    yield kept(answer)
+    yield from own_error(one, answer)
 
 
-def _warned(one: Grid, answer: Head) -> Iterator[Sentence]:
+def stands(one: Grid, answer: Head) -> Iterator[Sentence]:
+    """What the scenario has without what is varied, where that is one number."""
+    if one.as_it_stands is None:
+        return
+    shown = _shown(one, one.as_it_stands, answer)
+    is_changed = any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
+    if is_changed:
+        yield text("The scenario with the changes: {value}.", value=shown)
+    else:
+        yield text("The scenario as it stands: {value}.", value=shown)
+
+
+def warned(one: Grid, answer: Head) -> Iterator[Sentence]:
     """What must be read before the table is relied on."""
     said = []
     if one.clipped is not None:
@@ -243,7 +251,7 @@ def _warned(one: Grid, answer: Head) -> Iterator[Sentence]:
         yield BREAK
 
 
-def _kept(answer: Head) -> Sentence:
+def kept(answer: Head) -> Sentence:
     """What cells have in common: what is not varied, how lives were made, how many and from which seed."""
     said = text("What is varied stands at its value, or is multiplied; all else is as uncertain as in the scenario.")
     told = [said, text("Life without the programme is counted {how}.", how=_counted(answer))]
@@ -252,7 +260,7 @@ def _kept(answer: Head) -> Sentence:
     return joined(told)
 
 
-def _own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
+def own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
     """The largest of the table's errors, in how many courses; and whether these are few."""
     draws, seeds = ([*{getattr(each, name): None for each in answer.scenarios}] for name in ("draws", "seed"))
     said = {

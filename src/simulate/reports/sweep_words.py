@@ -7,11 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from simulate.answers.sweep import Dimension, Grid, Head, Value
 from simulate.content import Sentence, Unit, joined
 from simulate.figures import currency_sign, kroner, number, per_cent_sign
-from simulate.locale import text
+from simulate.locale import later, text
 
 UNITS: dict[str, Unit] = {"1": "share", "person-years": "count"}
 CENTS = 2  # decimals that an amount has
 MOST_DECIMALS = 6
+WITHOUT_LUCK, ERROR = "_without_luck", "_error"  # behind the name of a variable
+PARTS = {
+    "programme": lambda: text("with the programme"),
+    "baseline": lambda: text("without the programme"),
+    "assumptions": lambda: text("the assumptions"),
+    "luck": lambda: text("luck"),
+}
 
 
 def what(one: Grid, answer: Head) -> Sentence:
@@ -23,7 +30,7 @@ def what(one: Grid, answer: Head) -> Sentence:
 
 def variable(name: str) -> Sentence:
     """In words, as the subject of a sentence."""
-    plain_name = name.removesuffix("_without_luck")
+    plain_name = name.removesuffix(WITHOUT_LUCK)
     known = {
         "probability": text("The chance of break-even"),
         "probability_by_year": text("The chance of having broken even by the end of the year"),
@@ -35,7 +42,9 @@ def variable(name: str) -> Sentence:
         "person_years": text("Expected person-years"),
         "variance_share": text("The share of the uncertainty (variance)"),
         "clipped_share": text("The share of the courses with a number that had to be clipped"),
-        "clipped_share_worst": text("The share of the courses in which the number that was clipped most often had to be clipped"),
+        "clipped_share_worst": text(
+            "The share of the courses in which the number that was clipped most often had to be clipped"
+        ),
         "provenu": text("The provenu of each course"),
     }
     if plain_name not in known:
@@ -43,6 +52,39 @@ def variable(name: str) -> Sentence:
     if name == plain_name:
         return known[name]
     return text("{what}, luck left out", what=known[plain_name])
+
+
+HEADS = {
+    "probability": later("Chance of break-even"),
+    "probability_by_year": later("Chance of having broken even by the end of {year}"),
+    "provenu_mean": later("Expected provenu"),
+    "provenu_sd": later("Standard deviation of the provenu"),
+    "provenu_percentile": later("Provenu, percentile {percentile}"),
+    "provenu_by_year_mean": later("Expected provenu in {year}"),
+    "expected_shortfall": later("Mean of the worst twentieth of the courses"),
+    "person_years": later("Person-years {arm}, {state}, {year}"),
+    "variance_share": later("Share of the uncertainty (variance) from {part}"),
+    "clipped_share": later("Share of courses with a clipped number"),
+    "clipped_share_worst": later("Share of courses in which the number clipped most often was"),
+    "provenu": later("Provenu of course {draw}"),
+}
+"""Of columns: a message for each variable, with the labels of its dimensions."""
+
+NO_UNIT = ("person_years",)  # what is counted is said
+
+
+def head(name: str, labels: Mapping[str, object]) -> str:
+    """What stands above a column of a variable, or of its standard error. labels: of its dimensions."""
+    variable_name = name.removesuffix(ERROR)
+    said = {each: _label(each, label) for each, label in labels.items()}
+    found = text(HEADS[variable_name.removesuffix(WITHOUT_LUCK)], **said)
+    if variable_name.endswith(WITHOUT_LUCK):
+        found = text("{what}, luck left out", what=found)
+    return found if variable_name == name else text("{what}, standard error", what=found)
+
+
+def _label(name: str, label: object) -> str:
+    return PARTS[str(label)]() if name in ("arm", "part") else str(label)
 
 
 def held_at(one: Grid, answer: Head) -> Iterator[Sentence]:
@@ -115,10 +157,7 @@ def value_of(answer: Head, name: str, each: Value, exact: float | None = None) -
         found = value(dimension, each)
         return found if exact is None else Sentence(str(found), (exact,))
     if name in ("arm", "part"):
-        return {
-            "programme": text("with the programme"), "baseline": text("without the programme"),
-            "assumptions": text("the assumptions"), "luck": text("luck"),
-        }.get(str(each), Sentence(str(each)))  # fmt: skip
+        return Sentence(_label(name, each))
     if name == "row" and answer.varied:
         place = int(each) - 1
         told = joined((value(one, one.values[place]) for one in answer.varied), "; ")
@@ -133,7 +172,7 @@ def value(one: Dimension, each: Value) -> Sentence:
     if one.usage == "share":
         return Sentence(_digits(100 * each) + per_cent_sign(), (each,))
     if one.usage == "money":
-        currency = "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units
+        currency = currency_of(one)
         if each == round(each):
             return kroner(each, currency)
         most = next((n for n in range(CENTS, MOST_DECIMALS) if _tells_apart(one.values, n)), MOST_DECIMALS)
@@ -141,6 +180,11 @@ def value(one: Dimension, each: Value) -> Sentence:
     if one.path.endswith("*"):
         return Sentence("×" + _digits(each), (each,))
     return Sentence(_digits(each), (each,))
+
+
+def currency_of(one: Dimension) -> str:
+    """Of an amount that is varied."""
+    return "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units
 
 
 def _tells_apart(values: Sequence[Value], decimals: int) -> bool:
