@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import accumulate, product, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,10 @@ LINE = 15  # points that a line of text is high
 NAMES, WORDS = 30, 88  # letters that the two columns of the first sheet are wide
 DOWN, CELL = 32, 11  # letters that the first column of a grid, and each of the others, are wide at least
 TITLE = 8  # columns of a grid that its title stands above
+TITLE_HIGH = 5 * LINE
+LARGEST = 0.8  # scale of a printed grid
+PRINTED = 220  # letters of a row of the table that are printed, lest they be too small
+PAGE = (125, 470)  # letters and points that there is room for on a page
 COLOURS = ((0.0, "#F8A5A0"), (0.5, "#FFF2B3"), (1.0, "#A3D9A5"))
 THIN = {"border": 1, "border_color": "#D9D9D9"}
 HEAD = {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DCE6F1", **THIN}
@@ -209,8 +213,9 @@ def _grids(book: _Book, found: xr.Dataset, answer: SweepShow) -> None:
     sheet.set_column(0, 0, max(DOWN, down.width))
     sheet.set_column(1, max(len(across.labels), len(COLOURS)), across.width)
     _title(book, sheet, one, answer)
-    row, blocks = 3, list(product(*(labels(found, name) for name in rest)))
+    row, blocks, begins = 3, list(product(*(labels(found, name) for name in rest))), []
     for chosen in blocks[:MOST_BLOCKS]:
+        begins.append(row)
         at = {**one.at, **dict(zip(rest, chosen, strict=True))}
         shown = replace(one, at=at, chosen=[], as_it_stands=as_it_stands(found, one.of, at))
         own = report.stands(shown, answer) if len(answer.scenarios) > 1 else ()
@@ -222,6 +227,16 @@ def _grids(book: _Book, found: xr.Dataset, answer: SweepShow) -> None:
     if (left := len(blocks) - MOST_BLOCKS) > 0:
         said = plural("{n} more grid is not here; all cells are in the sheet {sheet}.", "{n} more grids are not here; all cells are in the sheet {sheet}.", left, n=number(left), sheet=text("Cells"))  # fmt: skip
         book.put(sheet, row, 0, said, bold=True)
+    wide = max(DOWN, down.width) + max(len(across.labels), TITLE - 1) * across.width
+    _pages(sheet, begins, wide, LINE * (row - begins[-1] + _lines(down.name, DOWN) + _lines(across.name, wide)))
+
+
+def _pages(sheet: Any, begins: Sequence[int], wide: float, high: float) -> None:
+    """As wide as a page, which ends between two grids. wide: all columns, in letters; high: a grid, in points."""
+    scale = min(LARGEST, PAGE[0] / wide)
+    each = max(1, int((PAGE[1] / scale - TITLE_HIGH) // high))
+    sheet.set_print_scale(max(10, int(100 * scale)))
+    sheet.set_h_pagebreaks(begins[each::each])
 
 
 def _title(book: _Book, sheet: Any, one: Grid, answer: Head) -> None:
@@ -294,11 +309,11 @@ def _cells(book: _Book, found: xr.Dataset, every: Sequence[Column], is_large: bo
         for j, each in enumerate(row):
             book.put(sheet, i, j, each, **formats[j])
     varied = next((j for j, one in enumerate(every) if not one.is_varied), 0)
-    printed = [j for j, one in enumerate(every) if not one.labels]
-    last = next((j for j, one in enumerate(every) if one.labels), len(printed)) - 1
+    widths = accumulate(_width(one, found) for one in every)
+    printed = takewhile(lambda each: not each[0].labels and each[1] <= PRINTED, zip(every, widths, strict=True))
     sheet.freeze_panes(1, min(varied, MOST_FROZEN))
     sheet.repeat_rows(0)
-    sheet.print_area(0, 0, size, last)
+    sheet.print_area(0, 0, size, max(len(list(printed)), 1) - 1)
 
 
 def _names(book: _Book, found: xr.Dataset, every: Sequence[Column]) -> None:
@@ -308,7 +323,8 @@ def _names(book: _Book, found: xr.Dataset, every: Sequence[Column]) -> None:
     rows = [heads, *((_head(one), one.said_unit, one.name) for one in every)]
     for j, column in enumerate(zip(*rows, strict=True)):
         sheet.set_column(j, j, max(map(len, column)) + 2)
-        for i, words in enumerate(column):
+    for i, each in enumerate(rows):
+        for j, words in enumerate(each):
             book.put(sheet, i, j, words, **(THIN if i else HEAD))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
