@@ -307,8 +307,7 @@ def expected_rows() -> list[tuple[float, ...]]:
 def test_csv_has_a_row_for_each_cell(
     language: locale.Language, delimiter: str, point: str, heads: list[str], place: Path
 ) -> None:
-    locale.use(language)
-    exports.export(place, place.with_name("o.csv"))
+    exports.export(place, place.with_name("o.csv"), language)
     data = place.with_name("o.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(data.decode("utf-8-sig").splitlines(), delimiter=delimiter))
@@ -335,7 +334,7 @@ def test_columns_of_one_head_are_told_apart_and_nothing_is_left_out(place: Path)
     every = columns.for_reading(found)
     assert [one.head for one in every[:3]] == ["Rate [job_baseline]", "Rate [relapse]", "benefit*"]
     assert sorted(one.name for one in every) == sorted(one.name for one in columns.columns(found))
-    assert [one.labels for one in every] == sorted(one.labels for one in every[:-2]) + [0, 0]
+    assert [one.labels for one in every] == [*sorted(one.labels for one in every[:-2]), 0, 0]
 
 
 @pytest.mark.parametrize("name", [name for one in VARIABLES for name in one.names])

@@ -106,6 +106,7 @@ def show(
 ) -> None:
     """`simulate sweep-show`."""
     common.check()
+    tables.check_inputs(common.csv, [file])
     from simulate.sweeps import exports
 
     data = exports.read(file)
@@ -118,11 +119,12 @@ def show(
     common.answer(answer, report.show(answer), answer.warnings, answer.costs)
 
 
-def export(file: str, out: str) -> None:
-    """`simulate sweep-export`."""
+def export(file: str, out: str, common: CommonOptions) -> None:
+    """`simulate sweep-export`; in the sweep's own language where none was asked for."""
+    common.check()
     from simulate.sweeps import exports
 
-    exports.export(file, out)
+    exports.export(file, out, common.lang)
     aside(text("Written: {file}", file=named(out)))
 
 

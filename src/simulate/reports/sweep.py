@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, joined, note, row
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Several, Table, Unit, joined, note, row
 from simulate.figures import chance as chance_shown
 from simulate.figures import (
     half_width,
@@ -23,6 +23,7 @@ from simulate.figures import (
 from simulate.locale import plural, text
 from simulate.reports.run import FEWEST
 from simulate.reports.sweep_words import (
+    dimension_of,
     held_at,
     is_chance,
     labels_of,
@@ -197,6 +198,7 @@ def refused(answer: SweepShow) -> Iterator[Part]:
 def grid(one: Grid, answer: Head) -> Iterator[Part]:
     """The table, and where along its rows something changes."""
     yield from warned(one, answer)
+    yield _beside(one, answer)
     yield what(one, answer)
     yield from held_at(one, answer)
     yield from _apart(answer)
@@ -215,13 +217,43 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
     yield from own_error(one, answer)
 
 
+def _beside(one: Grid, answer: Head) -> Table:
+    """What the sentences round the table say: what it is of, the values that are held, what the scenario itself has, and the draws."""
+    rows = [row(side_of(name, answer), _cell(answer, name, each)) for name, each in one.at.items()]
+    if one.as_it_stands is not None:
+        said = (
+            text("The scenario with the changes") if _is_of_changed(one, answer) else text("The scenario as it stands")
+        )
+        rows.append(row(said, _figure(one, one.as_it_stands)))
+    for each in answer.scenarios:
+        behind = f" ({each.name})" if len(answer.scenarios) > 1 else ""
+        rows += [row(text("Changed") + behind, "; ".join(each.set))] if each.set else []
+        rows.append(row(text("Courses") + behind, Figure(each.draws, "count")))
+        rows.append(row(text("Seed") + behind, Figure(each.seed, "number")))
+    return Table(["", text("Value")], rows, currency=answer.currency, title=what(one, answer), reader="spreadsheet")
+
+
+def _cell(answer: Head, name: str, each: Value, exact: float | None = None) -> Cell:
+    """A value of what is varied: as people write it, and its figure. exact: what it is before it was rounded."""
+    said, dimension = value_of(answer, name, each, exact), dimension_of(answer, name)
+    if isinstance(each, str):
+        return said
+    usage = "count" if dimension is None else dimension.usage
+    units: dict[str, Unit] = {"share": "share", "money": "kr"}
+    figure = Figure(each if exact is None else exact, units.get(usage, "number"))
+    return Several(said, (figure,), (), "" if dimension is None else dimension.units)
+
+
+def _is_of_changed(one: Grid, answer: Head) -> bool:
+    return any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
+
+
 def stands(one: Grid, answer: Head) -> Iterator[Sentence]:
     """What the scenario has without what is varied, where that is one number."""
     if one.as_it_stands is None:
         return
     shown = _shown(one, one.as_it_stands, answer)
-    is_changed = any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
-    if is_changed:
+    if _is_of_changed(one, answer):
         yield text("The scenario with the changes: {value}.", value=shown)
     else:
         yield text("The scenario as it stands: {value}.", value=shown)
@@ -345,9 +377,9 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
     rows = []
     for j, column in enumerate(columns):
         chances = [None if line[j] is None else line[j].value for line in one.values]  # type: ignore[union-attr]
-        cells = [_crossed(one, answer, [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
+        cells = [_crossed(one, answer, percent(level, 0), [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
         if one.signs:
-            cells.append(_crossed(one, answer, [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
+            cells.append(_crossed(one, answer, heads[-1], [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
         label = short_name(one.rows, answer) if column is None or one.columns is None else value_of(answer, one.columns, column)  # fmt: skip
         rows.append(Row([label, *cells]))
     corner = short_name(one.columns, answer) if one.columns else ""
@@ -359,17 +391,23 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         title = text(
             "Where {rows} must be for the chance to be just so, on a straight line between two values:", rows=side
         )
-    yield Table([corner, *heads], rows, title=title)
+    yield Table([corner, *heads], rows, currency=answer.currency, title=title)
 
 
 def _levels(one: Grid) -> Sentence:
     return joined((percent(level, 0) for level in one.levels), ", ")
 
 
-def _crossed(one: Grid, answer: Head, found: Sequence[Crossing], values: Sequence[float | None], level: float) -> Cell:
+def _crossed(
+    one: Grid, answer: Head, head: str, found: Sequence[Crossing], values: Sequence[float | None], level: float
+) -> Cell:
     """Where; or on which side all values are."""
     if found:
-        return joined((value_of(answer, one.rows, _near(one, each), each.at) for each in found), ", ")
+        each_at = [_cell(answer, one.rows, _near(one, each), each.at) for each in found]
+        several = [each for each in each_at if isinstance(each, Several)]
+        names = tuple(f"{head} ({i})" for i in range(1, len(found) + 1)) if len(found) > 1 else ()
+        words = joined((each.words for each in several), ", ")
+        return Several(words, tuple(each.figures[0] for each in several), names, several[0].unit)
     there = [each for each in values if each is not None]
     if all(each < level for each in there):
         return text("always under") if there else None
@@ -395,7 +433,7 @@ def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
     bounds = one.shades
     rows = [row(label, "".join(2 * _shade(each, bounds) for each in line)) for label, line in zip(labels_of(answer, one, one.rows), one.values, strict=True)]  # fmt: skip
     ends = labels_of(answer, one, one.columns)
-    yield Table([short_name(one.rows, answer), text("{name} from {first} to {last}", name=short_name(one.columns, answer), first=ends[0], last=ends[-1])], rows)  # fmt: skip
+    yield Table([short_name(one.rows, answer), text("{name} from {first} to {last}", name=short_name(one.columns, answer), first=ends[0], last=ends[-1])], rows, reader="person")  # fmt: skip
     told = [text("{shade} under {bound}", shade=SHADES[0], bound=_bound(one, bounds[0], answer))]
     told += [text("{shade} {bound} or more", shade=shade, bound=_bound(one, bound, answer)) for shade, bound in zip(SHADES[1:], bounds, strict=True)]  # fmt: skip
     if any(each is None for line in one.values for each in line):

@@ -9,9 +9,10 @@ import contextlib
 import csv
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,27 +106,39 @@ def _missing(suffix: str) -> str:
 # A journal's table ----------------------------------------------------------------------------------------------------------
 
 
-def export(source: str | Path, out: str | Path) -> xr.Dataset:
+def export(source: str | Path, out: str | Path, language: locale.Language | None = None) -> xr.Dataset:
     """A table in another form: that of a journal, as it is by now; what is in .zarr or .nc itself; of another form that of the journal which made it.
+    language: of its words; None: the sweep's own.
 
     Raises InputError, StoreError.
     """
     given, place = Path(expanded(str(source))), checked(str(out))
     if given.suffix.lower() in WHOLE and given.exists():
         found = read(given)
-        with _maker(given) as maker:
+        with _maker(given) as maker, _speaking(found.attrs, language):
             _keep(found, place, str(out), maker)
         return found
     if given.suffix == journals.SUFFIX or not given.exists():
         with journals.opened(given.with_suffix(journals.SUFFIX)) as journal:
-            return write(journal, place, str(out))
+            return _exported(journal, place, str(out), language)
     with _maker(given) as maker:
         if maker is None:
             message = text(
                 "no journal beside it has written this file as it is; name a journal, or a table that ends in .zarr or .nc"
             )
             raise InputError(f"{named(given)}: {message}")
-        return write(maker, place, str(out))
+        return _exported(maker, place, str(out), language)
+
+
+def _exported(journal: Journal, place: Path, name: str, language: locale.Language | None) -> xr.Dataset:
+    with _speaking(journal.header.about["attributes"], language):
+        return write(journal, place, name)
+
+
+def _speaking(told: Mapping[str, Any], language: locale.Language | None) -> contextlib.AbstractContextManager[None]:
+    """told: what the sweep says of itself."""
+    own = json.loads(told["sweep"])["language"] if "sweep" in told else locale.language()
+    return locale.speaking(language or own)
 
 
 @contextlib.contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from simulate.content import Heading, Mark, Note, Part, Table
+from simulate.content import Heading, Mark, Note, Part, Table, for_reader
 from simulate.figures import cell, corner
 from simulate.locale import text
 from simulate.writers import letters
@@ -25,7 +25,7 @@ INDENT = "  "  # of what does not fit on its first line
 
 def show(parts: Iterable[Part]) -> None:
     """Print sentences, wrapped to the terminal, and tables."""
-    for part in parts:
+    for part in for_reader(parts, "spreadsheet"):
         for line in lines(part, _width()):
             print(line)
 
