@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from simulate.content import Heading, Mark, Note, Part, Table, for_reader
+from simulate.content import Heading, Mark, Note, Part, Table
 from simulate.figures import cell, corner
 from simulate.locale import text
 from simulate.writers import letters
@@ -25,15 +25,15 @@ INDENT = "  "  # of what does not fit on its first line
 
 def show(parts: Iterable[Part]) -> None:
     """Print sentences, wrapped to the terminal, and tables."""
-    for part in for_reader(parts, "spreadsheet"):
+    for part in parts:
         for line in lines(part, _width()):
             print(line)
 
 
 def lines(part: Part, width: int = WIDTH) -> list[str]:
-    """As they are printed."""
+    """As they are printed; none of what is for a spreadsheet alone."""
     if isinstance(part, Table):
-        return table(part, width)
+        return [] if part.reader == "spreadsheet" else table(part, width)
     if isinstance(part, Note):
         part = text("NOTE: {caveat}", caveat=part)
     return paragraph(part.words if isinstance(part, Heading) else part, min(width, WIDTH))
