@@ -11,6 +11,7 @@ import numpy as np
 from simulate.engine import Case
 from simulate.options import Options
 from simulate.scenario import load
+from simulate.sweeps.about import attributes
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.grid import Axis, Grid
 from simulate.sweeps.kept import Layout
@@ -47,6 +48,11 @@ def cell(number: int) -> Made:
     if number % REFUSED == REFUSED - 1:
         return Made(number, None, None, f"refused: {number} er for højt", 1e-4)
     return Made(number, layout(), np.random.default_rng(number).random(layout().size), "", 1e-4)
+
+
+def about(sweep: Sweep) -> dict[str, str]:
+    """What a table of it says of it."""
+    return attributes(sweep, "", "en", "simulate sweep")
 
 
 class Synthetic:

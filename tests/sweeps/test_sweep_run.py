@@ -333,12 +333,16 @@ def assert_as_run(cell: Made, document: dict) -> None:
         assert found[name].ravel().tobytes() == np.array([one["value"] for one in each]).tobytes(), name
         errors = [np.nan if one["error"] is None else one["error"] for one in each]
         assert np.array_equal(found[name + ERROR].ravel(), errors, equal_nan=True), name
-    assert set(found) <= {name for one in told for name in (one, one + ERROR)} | {"clipped_share"}
+    assert set(found) <= {name for one in told for name in (one, one + ERROR)} | {
+        "clipped_share",
+        "clipped_share_worst",
+    }
     if even["by_year"] is None and "probability" in found:  # of the whole horizon it is known
         assert np.isnan(found["probability_by_year"][:-1]).all()
         assert found["probability_by_year"][-1] == found["probability"]
     most = max(document["clipped"].values(), default=0) / document["run"]["draws"]
-    assert found["clipped_share"] == most
+    assert found["clipped_share_worst"] == most
+    assert most <= found["clipped_share"] <= sum(document["clipped"].values()) / document["run"]["draws"]
 
 
 @pytest.mark.parametrize("how", [{"engine": "lives"}, {"engine": "expected"}, {"engine": "lives", "plain": True},

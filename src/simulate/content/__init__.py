@@ -8,12 +8,13 @@ is its data, which a writer draws if it can.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
 Unit = Literal["kr", "share", "count", "number"]
 Mark = Literal["", "group", "total"]
+Reader = Literal["anyone", "person", "spreadsheet"]
 
 
 class Sentence(str):
@@ -106,7 +107,8 @@ class Row:
 class Table:
     """Titles of columns, and rows that are as wide; without titles it is a list.
 
-    scale: kroner in one of what is printed, which is said in the corner where the first column has no title.
+    scale: kroner in one of what is printed, which is said in the corner where the first column has no title. reader: for whom it is: a picture made of
+    letters is for a person alone, figures that sentences have already are for a spreadsheet alone.
     """
 
     columns: Sequence[str]
@@ -115,6 +117,7 @@ class Table:
     currency: str = ""
     title: str = ""
     chart: Chart | None = None
+    reader: Reader = "anyone"
 
 
 Part = Sentence | Heading | Table
@@ -130,6 +133,11 @@ def note(said: Sentence) -> Note:
 
 def total(*cells: Cell) -> Row:
     return Row(cells, "total")
+
+
+def for_reader(parts: Iterable[Part], other: Reader) -> Iterator[Part]:
+    """Without the tables that are for another reader."""
+    return (part for part in parts if not (isinstance(part, Table) and part.reader == other))
 
 
 def joined(parts: Iterable[str], between: str = " ") -> Sentence:

@@ -329,7 +329,11 @@ class Priced:
             if measure.degree == 0
             and measure not in OF_DRAWN  # which are the same but for their factors, as marks tell
         )
-        same = all(one.clipped == first.clipped and one.columns.layout == first.columns.layout for one in others)
+        same = all(
+            (one.clipped, one.with_clipped) == (first.clipped, first.with_clipped)
+            and one.columns.layout == first.columns.layout
+            for one in others
+        )
         return alike and same and all(map(self._is_told_in_every_draw, self._span.witnesses))
 
     def _is_told_in_every_draw(self, key: Key) -> bool:

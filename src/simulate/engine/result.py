@@ -52,6 +52,7 @@ class Result:
     at_means: Point
     draws: Draws | None  # None under the engine `point`
     clipped: dict[str, int] = field(default_factory=dict)
+    with_clipped: int = 0  # draws in which any number was clipped
     undrawn: Undrawn = field(default_factory=Undrawn)
     at_drawn: Point | None = None  # every assumption at the mean of its draws
     off_discounted: float = 0.0  # of the present value, as `off`

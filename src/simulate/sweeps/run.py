@@ -17,14 +17,14 @@ from simulate import kernels, machine
 from simulate.errors import InputError, ResourceError, SimulateError, StoreError
 from simulate.figures import plain, range_of_100
 from simulate.files import named
-from simulate.locale import plural, text
+from simulate.locale import plural, spoken, text
 from simulate.options import Progress
 from simulate.pace import Notify
 from simulate.sweeps import about as abouts
 from simulate.sweeps import exports, journal, local
 from simulate.sweeps.cells import Made, Sweep, forget
 from simulate.sweeps.dataset import BASE, REASON
-from simulate.sweeps.grid import Grid, groups
+from simulate.sweeps.grid import Grid, Number, groups
 from simulate.sweeps.journal import Header, Journal
 from simulate.sweeps.kept import DRAWS
 from simulate.sweeps.local import Executor, Local
@@ -164,7 +164,7 @@ def _check_draws(one: Sweep, place: Path) -> None:
     if needed > free:
         message = text(
             "--keep draws: the table would need about {needed} GB of memory and {free} GB are free; take fewer --draws",
-            needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}",
+            needed=spoken(needed / 1e9, ".1f"), free=spoken(free / 1e9, ".1f"),
         )  # fmt: skip
         raise ResourceError(message)
 
@@ -294,8 +294,13 @@ def _end(kept: Journal, grid: Grid, notify: Notify) -> None:
 def cell_named(grid: Grid, number: int) -> str:
     """By the values of what is varied."""
     cell = grid.cell(number)
-    told = [f"{axis.path}{axis.sign}{value}" for axis, value in grid.values(cell)]
+    told = [f"{axis.path}{axis.sign}{_written(value)}" for axis, value in grid.values(cell)]
     return ", ".join(told) or text("the scenario as it stands")
+
+
+def _written(value: Number) -> str:
+    """With the language's decimal mark, and all digits."""
+    return spoken(value) if isinstance(value, float) else str(value)
 
 
 def _duration(seconds: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Table
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Table, for_reader
 from simulate.figures import cell, corner
 
 RIGHT = ' style="text-align:right;white-space:nowrap"'
@@ -20,7 +20,7 @@ def written(parts: Iterable[Part]) -> str:
 
 def _blocks(parts: Iterable[Part]) -> Iterator[str]:
     sentences: list[str] = []
-    for part in parts:
+    for part in for_reader(parts, "spreadsheet"):
         if isinstance(part, str) and part != BREAK:
             if sentences and sentences[-1].startswith(" ") != part.startswith(" "):
                 yield from _said(sentences)
