@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +169,15 @@ class Journal:
                 self.damaged += 1
             else:
                 yield cell
+
+    def proof(self, wanted: Iterable[int]) -> Made | None:
+        """One of its cells that has numbers: of these, if there is one."""
+        found = "select * from cells where layout is not null"
+        rows = chain(
+            *(self.file.execute(f"{found} and number = ?", (number,)) for number in wanted),
+            self.file.execute(f"{found} order by number"),
+        )
+        return next((cell for cell in map(self._good, rows) if cell is not None), None)
 
     def ordered_layouts(self) -> list[Layout]:
         """Those of its cells, in the order of the first cell of each."""
