@@ -244,6 +244,24 @@ def test_workers_end_with_their_scheduler() -> None:
             os.kill(pid, 0)
 
 
+def test_workers_end_with_a_program_that_is_killed() -> None:
+    program = (
+        "import os, time\n"
+        "from simulate.sweeps import schedulers\n"
+        "with schedulers.connected(workers=1) as executor:\n"
+        "    executor.client.wait_for_workers(1)\n"
+        "    print(*executor.client.run(os.getpid).values(), flush=True)\n"
+        "    time.sleep(3600)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen([sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    own = psutil.Process(int(process.stdout.readline()))
+    process.kill()
+    process.communicate()
+    assert _soon(lambda: not own.is_running() or own.status() == psutil.STATUS_ZOMBIE)
+
+
 def test_a_scheduler_that_is_lost_ends_the_sweep_in_words() -> None:
     one, found = sweep(Dangerous, slow=0.2), []
     with server("scheduler") as (address, scheduler), server("worker", address):

@@ -37,7 +37,7 @@ ENDS = 5  # of each worker before the scheduler has seen it, after which it is n
 
 @dataclass
 class Crew:
-    """Workers' processes, each with one thread. They end when the scheduler does, however that ends; one that ends before is started again.
+    """Workers' processes, each with one thread. They end when this one does, however that ends; one that ends before is started again.
 
     Their own session, so that a Ctrl-C at the terminal is this process's alone; they need no time to end, for they hold nothing.
     """
@@ -61,9 +61,11 @@ class Crew:
 
     def tend(self, seen: int) -> None:
         """seen: how many the scheduler has had so far. Raises ClusterError where they end before it has."""
-        living = [one for one in self.processes if one.poll() is None]
-        self.ends += len(self.processes) - len(living)
-        self.processes = living
+        ended = [one for one in self.processes if one.poll() is not None]
+        self.ends += len(ended)
+        for one in ended:
+            self.processes.remove(one)
+            _release(one)
         if self.ends - seen > ENDS * self.count:
             raise ClusterError(
                 text("the workers on this machine end as soon as they begin: {reason}", reason=self._last())
@@ -81,10 +83,11 @@ class Crew:
                 stderr=log,
                 env={**os.environ, "PYTHONPATH": path, **dict.fromkeys(ONE_THREAD, "1")},
                 start_new_session=True,
+                bufsize=0,
             )
         assert process.stdin is not None
-        with suppress(BrokenPipeError), process.stdin:  # it may have ended already
-            process.stdin.write(json.dumps(self.entry).encode())
+        with suppress(BrokenPipeError):  # it may have ended already
+            process.stdin.write(json.dumps(self.entry).encode() + b"\n")
         return process
 
     def _last(self) -> str:
@@ -95,7 +98,13 @@ class Crew:
         for one in self.processes:
             one.kill()
         for one in self.processes:
-            one.wait()
+            _release(one)
+
+
+def _release(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 @contextmanager

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+import threading
 from typing import Any, NamedTuple
 
 import distributed
 from distributed.security import Security
+
+PIPE = 0  # standard input
 
 
 class Entry(NamedTuple):
@@ -48,6 +52,24 @@ async def _work(entry: Entry) -> None:
     await worker.finished()
 
 
+def _read() -> Entry:
+    """By a pipe, for the arguments of a process and its environment can be read by others."""
+    found = b""
+    while not found.endswith(b"\n"):
+        part = os.read(PIPE, 1 << 16)
+        if not part:
+            sys.exit(1)
+        found += part
+    return Entry(*json.loads(found))
+
+
+def _end() -> None:
+    """As soon as the program has ended that holds the other end of the pipe, however that was."""
+    os.read(PIPE, 1)
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    # by a pipe, for the arguments of a process and its environment can be read by others
-    asyncio.run(_work(Entry(*json.load(sys.stdin))))
+    entry = _read()
+    threading.Thread(target=_end, daemon=True).start()
+    asyncio.run(_work(entry))
