@@ -22,7 +22,7 @@ LAYERS = [
     ["studies"],
     ["answers"],
     ["asking"],
-    ["reports"],
+    ["reports", "keywords"],
     ["writers"],
     ["sweeps"],
     ["interface"],

@@ -254,6 +254,8 @@ ROWS = "relapse\n5 %\n"
         ([SILKEBORG, "--vary", "relapse=0:1:1000000000", "--out", "x.nc"], "1,000,000,000 values are too many"),
         ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--workers", "0"], "--workers 0 is out of range"),
         ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--draws", "0"], "--draws 0 is out of range"),
+        ([SILKEBORG, "--vary", "relaps=5%", "--out", "x.nc"], "--vary relaps=5%: no assumption is called so; did you mean `relapse`?\n"),
+        ([SILKEBORG, "--vary", "costs[99].yearly=5", "--out", "x.nc"], "--vary costs[99].yearly=5: the file has no costs[99]; "),
         ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--set", "nobody=3"], "silkeborg.toml  nobody: no assumption is called so"),
         (["sweep.toml", SILKEBORG, "--out", "x.nc"], "names its scenarios itself: give it alone"),
     ],

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -25,7 +26,7 @@ def silkeborg() -> Case:
     return Case.of(load(ROOT / "scenarios" / "silkeborg.toml", language="en"))
 
 
-def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected") -> Sweep:
+def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected", kind: type[Sweep] = Sweep) -> Sweep:
     """A grid of so many values of job_baseline, relapse, benefit and finishing."""
     whole = (
         Axis("job_baseline", "job_baseline", "=", tuple(np.linspace(0.02, 0.2, 1000).tolist())),
@@ -34,7 +35,7 @@ def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected") -> Sweep:
     )
     axes = tuple(Axis(one.name, one.path, one.sign, one.values[:n]) for one, n in zip(whole, lengths, strict=False))
     case = silkeborg()
-    return Sweep((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=draws),))
+    return kind((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=draws),))
 
 
 @cache
@@ -53,6 +54,14 @@ def cell(number: int) -> Made:
 def about(sweep: Sweep) -> dict[str, str]:
     """What a table of it says of it."""
     return attributes(sweep, "", "en", "simulate sweep")
+
+
+@dataclass(frozen=True)
+class MadeUp(Sweep):
+    """One whose own cells are these, too, as they are where a journal of them is gone on with."""
+
+    def make(self, numbers: Sequence[int], *given: object, **more: object) -> Iterator[Made]:
+        return map(cell, numbers)
 
 
 class Synthetic:

@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,6 +30,7 @@ from simulate.sweeps import exports, journal, run, worker
 from simulate.sweeps.cells import _KEPT, Made, Sweep, forget
 from simulate.sweeps.estimate import estimate
 from simulate.sweeps.grid import Axis, Grid
+from simulate.sweeps.journal import JournalError
 from simulate.sweeps.kept import BY_NAME, ERROR, record
 from simulate.sweeps.local import Local
 
@@ -98,7 +100,7 @@ class Stopping(synthetic.Synthetic):
 
 
 def test_what_was_done_is_not_done_again(tmp_path: Path) -> None:
-    out, one = tmp_path / "s.nc", synthetic.sweep_of(6, 7)
+    out, one = tmp_path / "s.nc", synthetic.sweep_of(6, 7, kind=synthetic.MadeUp)
     said: list[str] = []
     first, second, third = Stopping(9, KeyboardInterrupt()), Stopping(24, SystemExit(143)), synthetic.Synthetic()
     for executor in (first, second):
@@ -120,7 +122,7 @@ def test_what_was_done_is_not_done_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("more", [0, 9_000, 60_000, 100_000])
 def test_a_full_disk(more: int, tmp_path: Path) -> None:
     """The largest that a file may be stands for it: of the journal, of what SQLite writes beside it, or of the table."""
-    out, one = tmp_path / "s.nc", synthetic.sweep_of(6, 7)
+    out, one = tmp_path / "s.nc", synthetic.sweep_of(6, 7, kind=synthetic.MadeUp)
     synthetic.layout()
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (30_000 + more, before[1]))
@@ -147,7 +149,7 @@ def test_a_cell_that_cannot_be_made_is_named_and_the_others_are_kept(tmp_path: P
                     for one in cells
                 ]
 
-    out, one = tmp_path / "s.nc", synthetic.sweep_of(3, 4)
+    out, one = tmp_path / "s.nc", synthetic.sweep_of(3, 4, kind=synthetic.MadeUp)
     with pytest.raises(
         SimulateError, match=r"(?s)^1 cell could not.*: job_baseline=0.0203\d*, relapse=0.02:.*the lamp"
     ) as error:
@@ -239,6 +241,74 @@ def test_nothing_of_a_sweep_stays_in_memory(work: str, tmp_path: Path) -> None:
     found = alone()
     gc.collect()
     assert found() is None
+
+
+# On another machine ---------------------------------------------------------------------------------------------------------
+
+
+def begun(one: Sweep, out: Path, numbers: Sequence[int]) -> None:
+    """A journal with these cells."""
+
+    class Some:
+        def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
+            yield list(sweep.make(numbers))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run.sweep(one, out, {}, executor=Some())
+
+
+def alter(out: Path, number: int) -> None:
+    """The last bit of each number of a cell, with a checksum that is right: as another processor might have made it."""
+    with journal.opened(journal.beside(out)) as one:
+        was = next(cell for cell in one.cells() if cell.number == number)
+        header = one.header
+    assert was.numbers is not None
+    other = was._replace(numbers=(was.numbers.view(np.int64) ^ 1).view(np.float64))
+    with journal.held(journal.beside(out), header) as held:
+        held.write([other])
+
+
+@pytest.mark.parametrize("engine", ["expected", "lives"])
+def test_a_journal_of_a_machine_with_other_figures_is_refused_before_any_work(engine: str, tmp_path: Path) -> None:
+    out, one = tmp_path / "s.nc", small(engine)
+    begun(one, out, [0, 8, 16])
+    alter(out, 16)  # the scenario as it stands
+    before, never = in_journal(out), synthetic.Synthetic()
+    with pytest.raises(JournalError, match=r"last digits \(the scenario as it stands\): .* another --out$"):
+        run.sweep(one, out, {}, executor=never)
+    assert never.numbers == []
+    assert_same(in_journal(out), before)
+    alter(out, 16)
+    run.sweep(one, out, {}, executor=Here())
+    assert len(in_journal(out)) == 17
+
+
+def test_where_the_scenario_as_it_stands_is_not_done_another_cell_tells(tmp_path: Path) -> None:
+    out, one = tmp_path / "s.nc", small()
+    begun(one, out, [9, 3, 5])  # the rules refuse 9
+    alter(out, 3)
+    with pytest.raises(
+        JournalError, match=r"last digits \(job_baseline=0\.05, benefit\*0\.9, relapse=0\.2, placement_price=60000\.0\)"
+    ):
+        run.sweep(one, out, {}, executor=synthetic.Synthetic())
+
+
+def test_it_costs_one_cell_and_nothing_where_all_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out, one, made = tmp_path / "s.nc", small(), list[int]()
+    begun(one, out, [2, 10, 16])
+    make = Sweep.make
+
+    def counted(self: Sweep, numbers: Sequence[int], *given: Any, **more: Any) -> Iterator[Made]:
+        made.extend(numbers)
+        return make(self, numbers, *given, **more)
+
+    monkeypatch.setattr(Sweep, "make", counted)
+    run.sweep(one, out, {}, executor=Here())
+    assert sorted(made) == sorted([16, *set(range(17)) - {2, 10, 16}])
+    made.clear()
+    run.sweep(one, out, {}, executor=Here())
+    assert made == []
 
 
 # The same bits --------------------------------------------------------------------------------------------------------------
@@ -587,7 +657,7 @@ def test_cells_of_the_same_lives_are_in_one_batch() -> None:
     one = small()
     batches = run.Batches(one, range(len(one.grid)))
     batches.took([Made(0, synthetic.layout(), None, seconds=0.01)])
-    assert next(iter(batches)) == [0, 1, 4, 5, 2, 3, 6, 7]
+    assert next(iter(batches)) == [16, 0, 1, 4, 5, 2, 3, 6]
 
 
 def test_it_tells_how_far_it_is_and_ends_with_what_is_refused(tmp_path: Path) -> None:
@@ -617,7 +687,7 @@ def test_what_is_kept_is_named_once() -> None:
 
 
 def test_damage_is_said_and_a_table_can_be_read_meanwhile(tmp_path: Path) -> None:
-    out, one, said = tmp_path / "s.nc", synthetic.sweep_of(6, 7), []
+    out, one, said = tmp_path / "s.nc", synthetic.sweep_of(6, 7, kind=synthetic.MadeUp), []
 
     class Reading(synthetic.Synthetic):
         def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:

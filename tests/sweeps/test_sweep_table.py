@@ -172,7 +172,7 @@ def test_a_table_that_was_changed_by_hand_is_kept(ending: str, tmp_path: Path) -
 
 
 def test_a_table_is_known_as_its_journals_once_that_was_mended(tmp_path: Path) -> None:
-    one, out = synthetic.sweep_of(2, 3), tmp_path / "s.csv"
+    one, out = synthetic.sweep_of(2, 3, kind=synthetic.MadeUp), tmp_path / "s.csv"
     swept(one, out)
     with sqlite3.connect(tmp_path / "s.journal") as file:
         file.execute("update cells set value = x'00' where number = 1")
