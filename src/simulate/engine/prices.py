@@ -223,8 +223,10 @@ class Priced:
     def _is_small(self) -> bool:
         """Whether the family is too small to be told, as far as its numbers tell before any of its prices are made: were prices linear in them."""
         degree, cells = self._degrees[-1], len(self.keys)
-        if not self.all_asked or not is_worth(cells, degree + 1):
-            return self.all_asked
+        if not self.all_asked:
+            return False
+        if not is_worth(cells, degree + 1):
+            return True
         step = -(-cells // MOST_COUNTED)
         within = _within(self._places[::step])
         within = (within - within[0]) / 2
