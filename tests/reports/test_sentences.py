@@ -150,7 +150,7 @@ def test_the_state_pays_or_saves(amount: float, said: str) -> None:
     mean = Estimate(amount, 470.0, None)
     stat = replace(answer.payers.stat, mean=mean, expected=mean)
     told = replace(answer, payers=replace(answer.payers, stat=stat))
-    assert list(details._state(told, scenario)) == [said]
+    assert list(details.state(told, scenario)) == [said]
 
 
 def payback(shares: list[float], median: int | None) -> str:
@@ -180,8 +180,8 @@ def loss(loss: float, probability: float) -> Loss:
 
 
 def test_losses_that_never_come_are_one_sentence() -> None:
-    assert risk._losses([loss(1e6, 0.0), loss(2e6, 0.0)], "DKK") == "In no course more than 1,000,000 kr. is lost."
-    said = risk._losses([loss(1e6, 0.2), loss(2e6, 0.0004), loss(5e6, 0.0)], "DKK")
+    assert risk.losses([loss(1e6, 0.0), loss(2e6, 0.0)], "DKK") == "In no course more than 1,000,000 kr. is lost."
+    said = risk.losses([loss(1e6, 0.2), loss(2e6, 0.0004), loss(5e6, 0.0)], "DKK")
     assert said == (
         "The chance to lose more than 1,000,000 kr. is 20.0%, more than 2,000,000 kr. under 0.1%. "
         "In no course more than 5,000,000 kr. is lost."
