@@ -43,7 +43,7 @@ def spec(chart: Fan, look: Look, interactive: bool) -> Spec:
     labels = _labels(chart, axis, lines, bands, look)
     room = widest([said for said, _ in labels], look.label) + 1.6 * look.label
     plot = Plot.of(
-        chart, look, left=axis.wide(look.label) + look.edge, right=room, above=2.6 * look.row, below=2.4 * look.row,
+        chart, look, left=axis.wide(look.label) + look.edge, right=room, above=(2.6 if bands else 1.4) * look.row, below=2.4 * look.row,
     )  # fmt: skip
     periods = [str(text("Start")), *chart.periods]
     x = {"field": "period", "type": "ordinal", "sort": None, "scale": {"type": "point", "padding": 0, "domain": periods}, "axis": _periods(periods, plot)}  # fmt: skip
