@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate.charts.lettering import cut, widest
-from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money
+from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money, tip
 from simulate.content import Fan, Figure
 from simulate.figures import amount, number
 from simulate.locale import text
@@ -185,7 +185,7 @@ def _pointed(
         {"period": period, **{f"f{j}": _end(each[i], axis) for j, each in enumerate(read.values())}}
         for i, period in enumerate(periods)
     ]
-    told = [{"field": f"f{j}", "type": "nominal", "title": name} for j, name in enumerate(read)]
+    told = [{"field": f"f{j}", "type": "nominal", "title": tip(name)} for j, name in enumerate(read)]
     title = {"field": "period", "type": "nominal", "title": text("At the end of")}
     chosen = {"condition": {"test": "datum.period == chosen", "value": 1}, "value": 0}
     data: Spec = {"data": {"values": rows}}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate.charts.lettering import cut, widest
-from simulate.charts.picture import GREY, INK, PIXELS, Look, Plot, Spec, scale_of
+from simulate.charts.picture import GREY, INK, PIXELS, Look, Plot, Spec, scale_of, tip
 from simulate.content import Figure, HeatMap
 from simulate.figures import cell, per_cent_sign, scale_name
 
@@ -111,7 +111,9 @@ def _cells(
             })  # fmt: skip
     told = (("row", chart.row_name), ("column", chart.column_name), ("shown", chart.of))
     tips = (
-        {"tooltip": [{"field": name, "type": "nominal", "title": said} for name, said in told]} if interactive else {}
+        {"tooltip": [{"field": name, "type": "nominal", "title": tip(said)} for name, said in told]}
+        if interactive
+        else {}
     )
     box = {"x": {"field": "x", **PIXELS}, "x2": {"field": "x2"}, "y": {"field": "y", **PIXELS}, "y2": {"field": "y2"}}
     layers: list[Spec] = [{

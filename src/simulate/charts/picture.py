@@ -11,7 +11,7 @@ from simulate.charts.lettering import FAMILY, cut, widest, width, wrapped
 from simulate.content import Chart
 from simulate.figures import MILLION, number, scale_name, signs
 
-Shape = Literal["column", "slide"]
+Shape = Literal["column", "slide", "phone"]
 Spec = dict[str, Any]
 BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, MIDDLE = "#d3e0ee", "#8fb1d3"  # of the blue: light in grey print, and between
@@ -48,8 +48,9 @@ class Look:
 LOOKS: dict[Shape, Look] = {
     "column": Look(604, 340, 15, 12, 11, 1.0),
     "slide": Look(1280, 720, 30, 22, 20, 2.0, is_full=True),
+    "phone": Look(340, 320, 15, 12, 11, 1.0),
 }
-"""A column of text on A4, 16 cm, and a slide of 16:9."""
+"""A column of text on A4, 16 cm; a slide of 16:9; the page on a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +277,8 @@ def _spread(rising: Sequence[float], gap: float) -> list[float]:
     for place in rising:
         found.append(max(place, found[-1] + gap) if found else place)
     return found
+
+
+def tip(title: str) -> str:
+    """What something is called under the pointer: Vega-Lite makes an expression of it, and takes care of quotation marks alone."""
+    return title.replace("\\", "\\\\")

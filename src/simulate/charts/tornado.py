@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate.charts.lettering import cut, widest, width, wrapped
-from simulate.charts.picture import BLUE, INK, PALE, PIXELS, Axis, Look, Plot, Spec, money
+from simulate.charts.picture import BLUE, INK, PALE, PIXELS, Axis, Look, Plot, Spec, money, tip
 from simulate.content import Bars
 from simulate.figures import amount
 from simulate.locale import text
@@ -121,7 +121,7 @@ def _bars(one: Tornado, end: int, behind: bool, interactive: bool) -> Spec | Non
         return None
     title = text("Expected provenu, {unit}", unit=one.unit)
     told = ("row", text("Assumption")), ("at", one.chart.names[end]), ("told", title)
-    tips = [{"field": name, "type": "nominal", "title": said} for name, said in told]
+    tips = [{"field": name, "type": "nominal", "title": tip(said)} for name, said in told]
     axis = one.amounts.shown(title=title, grid=True)
     return {
         "data": {"values": values},
