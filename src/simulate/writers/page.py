@@ -39,6 +39,7 @@ LONGEST = 24  # letters of a word that is kept whole
 SMALLEST = 0.7  # type of a table, in rem
 STEP = 2  # rem; widths at which a table's columns go below each other
 MOST = 76  # rem, of the page
+FEW_COLUMNS = 3
 FEW = 3  # sections that need no list of them
 
 
@@ -123,7 +124,9 @@ class Leaf(html.Form):
         yield "</div>"
 
     def named(self, one: Table) -> str:
-        return "" if one.title else f' aria-labelledby="{self.last}"'
+        """By its own title, or by the heading above it; with a class where it has so few columns that they would stand far apart."""
+        few = ' class="few"' if max((len(row.cells) for row in one.rows), default=0) <= FEW_COLUMNS else ""
+        return few if one.title else f'{few} aria-labelledby="{self.last}"'
 
     def titled(self, title: str) -> str:
         return f' data-title="{self.plain(title)}"' if title else ""
