@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from simulate import names
 from simulate.model import Hits, Model, Numbers, of_draws
 from simulate.sampling import Values
-from simulate.scenario import queries
+from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import Line
-from simulate.scenario.schema import State
+from simulate.scenario.schema import BudgetLine, State
 
 Array = NDArray[np.float64]
 
@@ -51,6 +51,11 @@ class Accounts:
         begin = np.arange(24 * self.model.years // self.period) * self.period
         until = self.model.ending.budget if self.model.ending else 24 * self.model.years
         return np.clip((until - begin) / self.period, 0.0, 1.0)
+
+    @property
+    def parts_of_year(self) -> Array:
+        """(period,) what part of a yearly amount is paid in each period."""
+        return (self.period / 24) * self.paid
 
     @cached_property
     def cashable(self) -> list[bool]:
@@ -114,26 +119,41 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     scenario = accounts.model.scenario
     year = accounts.year_of_period
     years = np.arange(accounts.model.years)
-    index = (1 + numbers.get("money", "indexation")) ** years
+    index = index_of(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
     state = np.zeros((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(year)))
     for i, (role, name) in enumerate(accounts.model.states):
-        one = scenario.roles[role].states[name]
-        price = _monthly(numbers, one, ("roles", role, "states", name))
-        refunded = numbers.get("roles", role, "states", name, "refusion")
+        price, refunded = of_state(numbers, role, name)
         for payer, share in enumerate((1 - refunded, refunded)):
             state[:, payer, i] = (price * share * index)[:, year]
     budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
     per_family = np.zeros_like(budget)
-    both = [(line, -1, "costs", i) for i, line in enumerate(scenario.costs)]
-    both += [(line, 1, "savings", i) for i, line in enumerate(scenario.savings)]
-    for row, (line, sign, key, i) in enumerate(both):
-        amount = (sign * numbers.get(key, i, "number") * numbers.get(key, i, "yearly") * index)[:, year]
+    for row, (line, sign, path) in enumerate(stated_outright(scenario)):
+        number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
+        amount = (sign * number * yearly * index)[:, year]
         if line.per_family:
             per_family[:, row] = amount
         else:
             budget[:, row] = amount * (accounts.period / 24) * accounts.paid
     return Prices(state, budget, per_family, discount, numbers.clipped)
+
+
+def index_of(numbers: Numbers) -> Array:
+    """(draw or 1, year) what prices and amounts have come to."""
+    found: Array = (1 + numbers.get("money", "indexation")) ** np.arange(numbers.years)
+    return found
+
+
+def of_state(numbers: Numbers, role: str, name: str) -> tuple[Array, Array]:
+    """(draw or 1, year) DKK a person-month in a state, and the share of it that the state refunds."""
+    path = ("roles", role, "states", name)
+    return _monthly(numbers, numbers.model.scenario.roles[role].states[name], path), numbers.get(*path, "refusion")
+
+
+def stated_outright(scenario: Scenario) -> list[tuple[BudgetLine, int, Path]]:
+    """The lines stated outright, with the sign of their amounts and their place in the file."""
+    found: list[tuple[BudgetLine, int, Path]] = [(line, -1, ("costs", i)) for i, line in enumerate(scenario.costs)]
+    return found + [(line, 1, ("savings", i)) for i, line in enumerate(scenario.savings)]
 
 
 def _monthly(numbers: Numbers, state: State, path: Path) -> Array:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from simulate.charts.lettering import cut, width
 from simulate.charts.picture import BLUE, GREY, INK, PALE, Axis, Look, Plot, Spec, money
 from simulate.content import Curve
 from simulate.figures import cell, per_cent_sign
@@ -56,11 +55,8 @@ def _marks(chart: Curve, plot: Plot, amounts: Axis, chances: Axis) -> Iterator[S
         yield plot.rule(x, plot.height, x, y, strokeDash=[4 * look.line, 3 * look.line])
         yield plot.rule(0, y, x, y, strokeDash=[4 * look.line, 3 * look.line])
         yield plot.box(x - 0.35 * look.label, y - 0.35 * look.label, 0.7 * look.label, 0.7 * look.label, fill=INK)
-        said = cut(name, look.label, 0.6 * plot.width)
-        wide = width(said, look.label) + 1.2 * look.label
-        is_left = (_is_below(chart, a.value, b.value) and x > wide) or x + wide > plot.width
         at = max(y - 0.8 * look.row, look.row / 2)
-        yield plot.words(said, x + look.label * (-0.6 if is_left else 0.6), at, align="right" if is_left else "left")
+        yield plot.beside(name, x, at, is_left=_is_below(chart, a.value, b.value))
 
 
 def _is_below(chart: Curve, amount: float, share: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.charts.lettering import width
+from simulate.charts.lettering import cut, width
 from simulate.charts.picture import BLUE, GREY, INK, PIXELS, Look, Plot, Spec
 from simulate.content import Dots
 from simulate.figures import NOTHING, chance
@@ -49,9 +49,9 @@ def _legend(chart: Dots, plot: Plot) -> Iterator[Spec]:
     said = text("Each dot is 1 of {n} simulated courses.", n=chart.of)
     if chart.filled:
         yield plot.box(0, y - look.label / 2, look.label, look.label, cornerRadius=look.label / 2, **SHOWN)
-        x = 1.5 * look.label
-        yield plot.words(chart.filled, x, y)
-        yield plot.words(said, x + width(chart.filled, look.label) + 1.5 * look.label, y, color=GREY)
+        x, name = 1.5 * look.label, cut(chart.filled, look.label, 0.4 * look.width)
+        yield plot.words(name, x, y)
+        yield plot.words(said, x + width(name, look.label) + 1.5 * look.label, y, color=GREY)
     else:
         yield plot.words(said, 0, y, color=GREY)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from simulate.charts.curve import chances_axis
-from simulate.charts.lettering import cut, width
+from simulate.charts.lettering import width
 from simulate.charts.picture import BLUE, GREY, INK, ORANGE, PALE, Axis, Look, Plot, Spec, money
 from simulate.content import Histogram
 from simulate.figures import amount, cell
@@ -90,9 +90,7 @@ def _lines(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
     look = plot.look
     for i, (name, one) in enumerate(chart.lines.items()):
         x, y = amounts.place(one.value, plot.width), -(0.7 + len(chart.lines) - 1 - i) * look.row
-        said = f"{cut(name, look.label, 0.5 * plot.width)} {amount(one.value, one.error, int(amounts.scale))}"
-        wide = look.label + width(said, look.label)
-        right = x + wide < plot.width and (one.value >= 0 or x - wide < -plot.left)
         dash = {"strokeDash": [one * look.line for one in STROKES[i % 2]]} if STROKES[i % 2] else {}
         yield plot.rule(x, plot.height, x, y, color=INK, strokeWidth=1.6 * look.line, **dash)
-        yield plot.words(said, x + (0.4 if right else -0.4) * look.label, y, align="left" if right else "right")
+        told = str(amount(one.value, one.error, int(amounts.scale)))
+        yield plot.beside(name, x, y, figure=told, is_left=one.value < 0)

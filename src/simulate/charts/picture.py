@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from simulate.charts.lettering import FAMILY, widest, wrapped
+from simulate.charts.lettering import FAMILY, cut, widest, width, wrapped
 from simulate.content import Chart
 from simulate.figures import MILLION, number, scale_name, signs
 
@@ -17,6 +17,7 @@ BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, MIDDLE = "#d3e0ee", "#8fb1d3"  # of the blue: light in grey print, and between
 LINES, INK = "#d5d8dc", "#111827"
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # of a scale that people read
+ALMOST = 1e-6  # of the largest amount: what differs by less is the same
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
@@ -153,6 +154,15 @@ class Plot:
         for i, line in enumerate(said):
             yield self.words(line, x, y + 1.25 * (how.get("size") or self.look.label) * i, **how)
 
+    def beside(self, name: str, x: float, y: float, *, figure: str = "", is_left: bool = False) -> Spec:
+        """A name, and a figure that is kept whole, beside a place: on this side, or on the other one where only that has room for it all."""
+        gap, size, end = 0.6 * self.look.label, self.look.label, f" {figure}" if figure else ""
+        room = {True: x + self.left - self.look.edge - gap, False: self.width + self.right - self.look.edge - x - gap}
+        if width(name + end, size) > room[is_left]:
+            is_left = room[True] > room[False]
+        said = cut(name, size, room[is_left] - width(end, size)) + end
+        return self.words(said, x + (-gap if is_left else gap), y, align="right" if is_left else "left")
+
     def rule(self, x: float, y: float, x2: float, y2: float, **how: Any) -> Spec:
         """A line between two places in pixels."""
         mark = {"type": "rule", "color": GREY, "strokeWidth": self.look.line, **how}
@@ -221,7 +231,7 @@ class Axis:
 
 def steps(low: float, high: float, count: int) -> tuple[float, int, int]:
     """A round step, and from which to which of its multiples: about so many."""
-    if high <= low:
+    if high - low <= ALMOST * max(abs(low), abs(high)):
         low, high = low - max(abs(low) / 10, 1.0), high + max(abs(high) / 10, 1.0)
     rough = (high - low) / count
     power = 10.0 ** math.floor(math.log10(rough))

@@ -180,7 +180,7 @@ def _base(one: Tornado) -> Iterator[Spec]:
 def _legend(one: Tornado) -> Iterator[Spec]:
     plot, look = one.plot, one.plot.look
     x, y = look.edge - plot.left, -2.7 * look.row
-    for name, fill in zip(one.chart.names, FILLS, strict=True):
+    for name, fill in zip([cut(name, look.label, LABELS * look.width) for name in one.chart.names], FILLS, strict=True):
         yield plot.box(x, y - look.label / 2, 1.8 * look.label, look.label, **fill)
         yield plot.words(name, x + 2.3 * look.label, y)
         x += 3.8 * look.label + width(name, look.label)

@@ -12,6 +12,7 @@ from pathlib import Path
 from simulate.answers.report import Report
 from simulate.content import Chart, Document
 from simulate.errors import InputError
+from simulate.figures import held_together
 from simulate.files import expanded, named
 from simulate.folder import RECORD
 from simulate.locale import text
@@ -54,6 +55,12 @@ def _pdf(one: Rendering) -> bytes:
     return pdf.written(one.document)
 
 
+def _workbook(one: Rendering) -> bytes:
+    from simulate.writers import workbook
+
+    return workbook.written(one.document, one.report, one.scenario)
+
+
 def _markdown(one: Rendering) -> bytes:
     from simulate.writers import markdown
 
@@ -78,6 +85,7 @@ FORMS = {
     ".html": Form(_page, ("jinja2", "vl_convert")),
     ".docx": Form(_word, ("docx", "vl_convert")),
     ".pdf": Form(_pdf, ("typst", "vl_convert")),
+    ".xlsx": Form(_workbook, ("xlsxwriter",)),
     ".md": Form(_markdown),
     ".csv": Form(_csv),
 }
@@ -176,7 +184,9 @@ def write(where: Place, one: Rendering) -> Iterator[Path]:
     if where.is_folder:
         where.path.mkdir(exist_ok=True)
     for file, form in where.files():
-        replace(file, form.written(one))
+        with held_together():
+            written = form.written(one)
+        replace(file, written)
         yield file
     if where.is_folder:
         from simulate.charts import drawn

@@ -1,0 +1,144 @@
+"""What every krone of the business case is made of: person-years, prices, shares and numbers, as the file has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate import ledger, model
+from simulate.answers.base import Section
+from simulate.answers.budget import KINDS, Kind
+from simulate.ledger import Accounts
+from simulate.model import Numbers
+from simulate.point import Point
+from simulate.sampling import Values
+from simulate.scenario import queries
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import BudgetLine
+from simulate.scenario.values import Name, Value, resolution
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, repr=False)
+class Given(Section):
+    """A number of the file that kroner are made of. values: what is counted with, by calendar year; assumptions: by calendar year the assumption that stands
+    there, null where the number itself does."""
+
+    path: str
+    values: list[float]
+    assumptions: list[str | None]
+
+
+@dataclass(frozen=True, repr=False)
+class Term(Section):
+    """What is saved by fewer person-years in a state: (baseline - programme) x 12 months x price x (1 - refusion) x index. line: of the budget, that it is part of;
+    role, state: whose person-years they are, in `point.person_years`; monthly, yearly: price for one person, null where it is given for the other, or not
+    at all; refusion: the share of it that the state refunds; amounts: kroner saved by period."""
+
+    line: str
+    role: str
+    state: str
+    monthly: Given | None
+    yearly: Given | None
+    refusion: Given
+    amounts: list[float]
+
+
+@dataclass(frozen=True, repr=False)
+class Outright(Section):
+    """A line of the budget that is stated outright: number x yearly x index, and x part of the year, or x families where it is for each that enters.
+    line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that enter
+    and are counted, null where the amount is not for each family."""
+
+    line: str
+    kind: Kind
+    number: Given
+    yearly: Given
+    families: list[float] | None
+
+
+@dataclass(frozen=True, repr=False)
+class Arithmetic(Section):
+    """How the business case's kroner come about. months: of a year; years: by period, which calendar year of the horizon it lies in, from 0; parts: by period,
+    the part of a yearly amount that is paid in it; indexation: a year: prices and amounts in year k from 0 are multiplied by (1 + indexation)^k; terms: of the lines of
+    states; outright: the other lines; within: how far off each figure of the paper may be and still be the same, in the order of `reported`."""
+
+    months: int
+    years: list[int]
+    parts: list[float]
+    indexation: Given
+    terms: list[Term]
+    outright: list[Outright]
+    within: list[float]
+
+
+def of(point: Point, values: Values) -> Arithmetic:
+    """values: of the assumptions, that the point was computed at."""
+    accounts, numbers = point.accounts, Numbers(point.accounts.model, values)
+    return Arithmetic(
+        months=12,
+        years=accounts.year_of_period.tolist(),
+        parts=accounts.parts_of_year.tolist(),
+        indexation=_given(numbers, "money", "indexation"),
+        terms=[_term(point, numbers, i) for i in range(len(accounts.model.states))],
+        outright=_outright(accounts, numbers, values),
+        within=_within(point),
+    )
+
+
+def _term(point: Point, numbers: Numbers, i: int) -> Term:
+    accounts = point.accounts
+    role, name = accounts.model.states[i]
+    state, path = accounts.model.scenario.roles[role].states[name], ("roles", role, "states", name)
+    price, refunded = ledger.of_state(numbers, role, name)
+    each = (price * (1 - refunded) * ledger.index_of(numbers))[0][accounts.year_of_period]
+    return Term(
+        line=accounts.lines[accounts.line_of_state[i]].label,
+        role=role,
+        state=name,
+        monthly=None if state.monthly is None else _given(numbers, *path, "monthly"),
+        yearly=None if state.yearly is None or state.monthly is not None else _given(numbers, *path, "yearly"),
+        refusion=_given(numbers, *path, "refusion"),
+        amounts=((point.baseline.months[0, i] - point.programme.months[0, i]) * each + 0.0).tolist(),
+    )
+
+
+def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outright]:
+    scenario = accounts.model.scenario
+    given = model.parameters(accounts.model, values)
+    [entered] = model.entered_families(accounts.model, given, accounts.period)  # (type, period)
+    counted = (accounts.of_families @ entered).tolist()
+    rows = zip(ledger.stated_outright(scenario), accounts.budget, counted, strict=True)
+    return [_line(numbers, *one, line.kind, families) for one, line, families in rows]
+
+
+def _line(numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]) -> Outright:
+    return Outright(
+        line=line.label,
+        kind="costs" if kind in KINDS["costs"] else "savings",
+        number=_given(numbers, *path, "number"),
+        yearly=_given(numbers, *path, "yearly"),
+        families=families if line.per_family else None,
+    )
+
+
+def _given(numbers: Numbers, *path: str | int) -> Given:
+    [values] = numbers.get(*path)
+    value = numbers.model.numbers[path].value
+    years = range(numbers.years)
+    return Given(numbers.model.path(*path), values.tolist(), [_assumption(value, year) for year in years])
+
+
+def _assumption(value: Value, year: int) -> str | None:
+    item: Any = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
+    return str(item) if isinstance(item, Name) else None
+
+
+def _within(point: Point) -> list[float]:
+    scenario = point.accounts.model.scenario
+    years = {None, *(scenario.time.first_year + year for year in queries.years(scenario))}
+    return [float(resolution(row.value)) for row in scenario.reported if row.year in years]

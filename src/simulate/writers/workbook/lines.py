@@ -1,0 +1,243 @@
+"""The arithmetic of every line: from person-years, prices, shares and numbers to kroner, in formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from simulate.answers.arithmetic import Given, Outright, Term
+from simulate.answers.report import Report
+from simulate.figures import currency_sign
+from simulate.locale import text
+from simulate.scenario import Scenario
+from simulate.writers.workbook.assumptions import Inputs
+from simulate.writers.workbook.book import DUST, Content, Formula, Sheet
+from simulate.writers.workbook.numbers import of_usage
+
+FIRST = 2  # column of the first period
+HEADER = 3
+EXACT = 10  # decimals of person-years: what is left of less is rounding
+
+
+@dataclass
+class Lines:
+    """The sheet as it is filled. totals: line of the budget → its row."""
+
+    sheet: Sheet
+    report: Report
+    inputs: Inputs
+    currency: str
+    next: int = HEADER + 1
+    totals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> int:
+        return len(self.report.scenario.periods)
+
+    @property
+    def total(self) -> int:
+        """The column of totals."""
+        return FIRST + self.periods
+
+    # Rows ----------------------------------------------------------------------------------------------------------------
+
+    def begin(self, name: str, unit: str, *marks: str) -> int:
+        row = self.next
+        self.sheet.put(row, 0, name, *marks)
+        self.sheet.put(row, 1, unit, "unit")
+        self.sheet.details.add(row)
+        self.next += 1
+        return row
+
+    def values(self, name: str, unit: str, values: Sequence[float], *marks: str, summed: bool = False) -> int:
+        row = self.begin(name, unit, "indent", "wrap")
+        self.sheet.row(row, FIRST, list[Content](values), *marks)
+        if summed:
+            self.sum(row, sum(values), *(mark for mark in marks if mark not in ("input", "model")))
+        return row
+
+    def formulas(
+        self, name: str, unit: str, values: Sequence[float], words: Callable[[int], str], *marks: str, summed: bool
+    ) -> int:
+        """words: of each column."""
+        row = self.begin(name, unit, "indent", "wrap")
+        for column, value in enumerate(values, FIRST):
+            self.sheet.put(row, column, Formula(words(column), value), *marks)
+        if summed:
+            self.sum(row, sum(values), *marks)
+        return row
+
+    def sum(self, row: int, value: float, *marks: str) -> None:
+        own = self.sheet.cells((row, FIRST), (row, self.total - 1))
+        self.sheet.put(row, self.total, Formula(f"=SUM({own})", value), *marks)
+
+    def given(self, name: str, unit: str, one: Given, mark: str) -> int:
+        """A number of the file: where an assumption stands, its cell; else a cell to change, which later periods follow as long as it is the same."""
+        row, years = self.begin(name, unit, "indent", "wrap"), self.report.arithmetic.years
+        for period, year in enumerate(years):
+            column, value = FIRST + period, one.values[year]
+            place = self.inputs.of(one, year)
+            before = years[period - 1] if period else year
+            follows = period > 0 and value == one.values[before] and one.assumptions[year] == one.assumptions[before]
+            if place is not None:
+                self.sheet.put(row, column, Formula(f"={place}", value), mark)
+            elif follows:
+                self.sheet.put(row, column, Formula(f"={self.sheet.at(row, column - 1)}", value), mark)
+            else:
+                self.sheet.put(row, column, value, mark, "model" if one.assumptions[year] else "input")
+        return row
+
+    def by_period(self, one: Given) -> list[float]:
+        return [one.values[year] for year in self.report.arithmetic.years]
+
+    def cell(self, row: int, column: int) -> str:
+        return self.sheet.at(row, column)
+
+
+def fill(sheet: Sheet, report: Report, scenario: Scenario, inputs: Inputs) -> Lines:
+    found = Lines(sheet, report, inputs, currency_sign(scenario.money.currency))
+    sheet.said(0, text("Lines of the budget: how the business case's kroner come about"), "title")
+    sheet.said(1, text(
+        "Every amount is a formula. A state's saving is fewer person-years x months x price x the municipality's share x price index; what is stated"
+        " outright is number x amount a year x part of the year x price index. States without a price are left out."
+    ))  # fmt: skip
+    heads = [text("Line"), text("Unit"), *report.scenario.periods, text("Total")]
+    sheet.heads(HEADER, heads, 2)
+    common = _common(found)
+    for name in report.case.point.lines:
+        _line(found, name, common)
+    sheet.most |= {0: 52}
+    sheet.sheet.outline_settings(True, False, False, False)
+    sheet.finish(found.total + 1, HEADER, FIRST, found.periods + 1)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Rows that every line uses. parts: of a year; months: the cell of a year's."""
+
+    index: int
+    parts: int
+    months: str
+
+
+def _common(found: Lines) -> Common:
+    """What all lines have in common."""
+    arithmetic, first = found.report.arithmetic, found.report.scenario.first_year
+    _head(found, text("In common"))
+    rate = found.given(text("Indexation a year"), text("share"), arithmetic.indexation, "0.0%")
+    year = found.values(text("Years since {year}", year=first), "", [float(one) for one in arithmetic.years], "whole")
+    rates = found.by_period(arithmetic.indexation)
+    index = [(1 + rate) ** year for rate, year in zip(rates, arithmetic.years, strict=True)]
+    row = found.formulas(
+        text("Price index"), "", index,
+        lambda column: f"=(1+{found.cell(rate, column)})^{found.cell(year, column)}", "index", summed=False,
+    )  # fmt: skip
+    parts = found.values(text("Part of a year's amount in the period"), "", arithmetic.parts, "index", "model")
+    months = found.begin(text("Months of a year"), text("months"), "indent", "wrap")
+    found.sheet.put(months, FIRST, float(arithmetic.months), "whole")
+    place = found.sheet.far(months, FIRST)
+    found.sheet.book.name("Months", place)
+    return Common(row, parts, place.rpartition("!")[2])
+
+
+def _head(found: Lines, name: str) -> None:
+    """A part of the sheet begins."""
+    found.sheet.row(found.next, 0, [name, *[""] * (found.periods + 2)], "group")
+    found.next += 1
+
+
+def _line(found: Lines, name: str, common: Common) -> None:
+    arithmetic, at_point = found.report.arithmetic, found.report.case.point
+    _head(found, name)
+    rows = [_term(found, term, common) for term in arithmetic.terms if term.line == name and _costs(term)]
+    rows += [_outright(found, line, common) for line in arithmetic.outright if line.line == name]
+    row = found.next
+    found.sheet.put(row, 0, text("{line}, total", line=name), "total", "wrap")
+    found.sheet.put(row, 1, found.currency, "total", "unit")
+    for column, value in enumerate(at_point.lines[name].by_year, FIRST):
+        words = "=" + ("+".join(found.cell(one, column) for one in rows) or "0")
+        found.sheet.put(row, column, Formula(words, value), "kr", "total")
+    found.sum(row, at_point.lines[name].total, "kr", "total")
+    found.totals[name] = row
+    found.next += 2
+
+
+def _costs(term: Term) -> bool:
+    """Whether anybody pays for that state."""
+    price = term.monthly or term.yearly
+    return price is not None and any(value or name for value, name in zip(price.values, price.assumptions, strict=True))
+
+
+def _term(found: Lines, term: Term, common: Common) -> int:
+    """Gives the row of what is saved."""
+    years, unit = found.report.case.point.person_years[term.role][term.state], text("person-years")
+    found.begin(f"{term.role}: {term.state}", "", "italic")
+    saved_years = [a - b for a, b in zip(years.baseline, years.programme, strict=True)]
+    shown = _decimals([*years.baseline, *years.programme, *saved_years])
+    without = found.values(
+        text("Person-years without the programme"), unit, years.baseline, shown, "model", summed=True
+    )
+    within = found.values(text("Person-years with the programme"), unit, years.programme, shown, "model", summed=True)
+    less = found.formulas(
+        text("Fewer person-years"), unit, saved_years,
+        lambda column: f"=ROUND({found.cell(without, column)}-{found.cell(within, column)},{EXACT})", shown, summed=True,
+    )  # fmt: skip
+    price, share = _price(found, term, common), _share(found, term)
+
+    def saved(column: int) -> str:
+        factors = [common.months, *(found.cell(row, column) for row in (price, share, common.index))]
+        return f"={found.cell(less, column)}*" + "*".join(factors)
+
+    return found.formulas(text("Saved"), found.currency, term.amounts, saved, "kr", "bold", summed=True)
+
+
+def _price(found: Lines, term: Term, common: Common) -> int:
+    """The row of the price a month."""
+    if term.monthly is not None:
+        return found.given(text("Price a month"), found.currency, term.monthly, _money(term.monthly))
+    assert term.yearly is not None
+    yearly = found.given(text("Price a year"), found.currency, term.yearly, _money(term.yearly))
+    values = [value / found.report.arithmetic.months for value in found.by_period(term.yearly)]
+    return found.formulas(
+        text("Price a month"), found.currency, values,
+        lambda column: f"={found.cell(yearly, column)}/{common.months}", of_usage("money", *values), summed=False,
+    )  # fmt: skip
+
+
+def _share(found: Lines, term: Term) -> int:
+    """The row of the municipality's share."""
+    refusion = found.given(text("The state's refusion"), text("share"), term.refusion, "0.0%")
+    values = [1 - value for value in found.by_period(term.refusion)]
+    return found.formulas(
+        text("The municipality's share"), text("share"), values,
+        lambda column: f"=1-{found.cell(refusion, column)}", "0.0%", summed=False,
+    )  # fmt: skip
+
+
+def _outright(found: Lines, line: Outright, common: Common) -> int:
+    """Gives the row of its amount."""
+    number = found.given(text("Number"), text("number"), line.number, of_usage("count", *line.number.values))
+    yearly = found.given(text("Amount a year, of each"), found.currency, line.yearly, _money(line.yearly))
+    times = common.parts
+    if line.families is not None:
+        times = found.values(
+            text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True
+        )
+    sign, name = ("-", text("Cost")) if line.kind == "costs" else ("", text("Saved"))
+
+    def amount(column: int) -> str:
+        return f"={sign}" + "*".join(found.cell(row, column) for row in (number, yearly, times, common.index))
+
+    values = found.report.case.point.lines[line.line].by_year
+    return found.formulas(name, found.currency, values, amount, "kr", "bold", summed=True)
+
+
+def _decimals(values: Sequence[float]) -> str:
+    """Of numbers of people: two decimals, and more where one would show nothing."""
+    is_small = any(DUST < abs(value) < 0.005 for value in values)
+    return "#,##0.0000" if is_small else "#,##0.00"
+
+
+def _money(one: Given) -> str:
+    return of_usage("money", *one.values)
