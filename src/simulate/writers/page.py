@@ -13,16 +13,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from simulate.charts import drawn
 from simulate.charts.spec import Shape, spec
 from simulate.content import NOTHING, Cell, Chart, Document, Fan, Figure, Heading, Several, Sketch, Table
-from simulate.figures import cell, corner, short
+from simulate.figures import cell, corner, short, unbroken
 from simulate.locale import text
 from simulate.writers import html
 from simulate.writers.blocks import Paragraph
-from simulate.writers.terminal import TIED
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -40,6 +40,7 @@ SMALLEST = 0.7  # type of a table, in rem
 STEP = 2  # rem; widths at which a table's columns go below each other
 MOST = 76  # rem, of the page
 FEW_COLUMNS = 3
+KEPT = 12  # rows of a table that is printed on one sheet
 FEW = 3  # sections that need no list of them
 
 
@@ -111,7 +112,7 @@ class Leaf(html.Form):
     def name(self, words: str) -> str:
         """Of a place in the page, that no other has."""
         plain = re.sub(r"\W+", "-", words.lower()).strip("-")[:40].strip("-") or "part"
-        found = next(one for one in (plain, *(f"{plain}-{n}" for n in range(2, 10_000))) if one not in self.taken)
+        found = next(one for one in chain([plain], (f"{plain}-{n}" for n in count(2))) if one not in self.taken)
         self.taken.add(found)
         return found
 
@@ -119,7 +120,8 @@ class Leaf(html.Form):
         """In a box that knows how wide the table is: its type becomes smaller with the page, and in the end its columns go below each other."""
         need = width(one)
         self.needs.append(need)
-        yield f'<div class="table below-{stacked(need)}" style="--need:{need:.1f};--widest:{widest(one):.1f}em">'
+        kept = " kept" if len(one.rows) <= KEPT else ""
+        yield f'<div class="table{kept} below-{stacked(need)}" style="--need:{need:.1f};--widest:{widest(one):.1f}em">'
         yield from super().table(one)
         yield "</div>"
 
@@ -137,7 +139,7 @@ class Leaf(html.Form):
     def chart(self, one: Chart) -> Iterator[str]:
         """The picture, its title above it as text: as wide as a column, and as a telephone."""
         self.charts += 1
-        name, alt = f"chart-{self.charts}", self.plain(one.alt or joined_title(one))
+        name, alt = self.name("chart"), self.plain(one.alt or joined_title(one))
         bare = replace(one, title=NOTHING, subtitle=NOTHING)
         yield f'<figure id="{name}">'
         yield self.caption(one)
@@ -165,21 +167,22 @@ class Leaf(html.Form):
                 f"<div><dt>{self.words(line)}</dt><dd>{self.words(said)}</dd></div>" for line, said in figures
             )
             told.append(f'<dl data-period="{self.plain(period)}" hidden>{items}</dl>')
+        year = self.name(f"{name}-year")
         choose, none = self.words(text("Choose a year")), self.words(text("no year"))
         return (
-            f'<div class="years" hidden><label for="{name}-year">{choose}</label>'
-            f'<select id="{name}-year"><option value="">{none}</option>{options}</select>'
+            f'<div class="years" hidden><label for="{year}">{choose}</label>'
+            f'<select id="{year}"><option value="">{none}</option>{options}</select>'
             f'<div aria-live="polite">{"".join(told)}</div></div>'
         )
 
     def words(self, words: str) -> str:
         """An amount stays with its unit; a word that no line can hold may be broken."""
-        safe = super().words(TIED.sub("\u00a0", words))
+        safe = super().words(unbroken(words))
         return LONG.sub(lambda found: f'<span class="long">{found[0]}</span>', safe)
 
     def plain(self, words: str) -> str:
         """In an attribute."""
-        return super().words(TIED.sub("\u00a0", words))
+        return super().words(unbroken(words))
 
 
 def joined_title(one: Chart) -> str:
@@ -207,12 +210,12 @@ def _least(item: Cell, scale: int) -> float:
     if isinstance(item, Sketch):
         return SKETCH
     words = cell(item, scale)
-    return SIGN * (_longest(words) if isinstance(item, str) else len(words))
+    return SIGN * (_longest(words) if html.is_broken(item) else len(words))
 
 
 def _longest(words: str) -> int:
     """Letters of a word, as far as it is kept whole."""
-    return min(max(map(len, TIED.sub("\u00a0", words).split(" ")), default=0), LONGEST)
+    return min(max(map(len, unbroken(words).split(" ")), default=0), LONGEST)
 
 
 def stacked(need: float) -> int:
