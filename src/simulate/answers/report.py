@@ -108,7 +108,6 @@ def of(
 ) -> Report:
     """result: that the run was read from."""
     assert result.sampler is not None
-    values = result.sampler.point()
     exceedance, histogram = spread(result, run)
     assumptions = check.assumptions(loaded.scenario)
     return Report(
@@ -127,7 +126,7 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
-        arithmetic=arithmetic.of(result.point, values),
+        arithmetic=arithmetic.of(result.point, result.sampler.point()),
         sample=sample.of(result),
         since=since,
         warnings=run.warnings,

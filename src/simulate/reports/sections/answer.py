@@ -30,7 +30,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     for said in (joined([first, *_otherwise(report.structure)]), *others):
         yield said
         yield BREAK
-    yield pictures.dots(report.case, scenario)
+    yield pictures.dots(case, scenario)
 
 
 def _otherwise(found: Structure) -> Iterator[Sentence]:
