@@ -27,7 +27,14 @@ from simulate.writers.blocks import Paragraph
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-SIZE = re.compile(r' (?:width|height|class)="[^"]*"')  # of a drawing, that the page gives it
+SIZE = re.compile(
+    r' (?:width|height|class|version|xmlns:xlink)="[^"]*"'
+)  # of a drawing, that the page gives it, or needs not
+TAG = re.compile(r"<[^>]*>")
+NOISE = re.compile(
+    r' (?:class="[^"]*"|pointer-events="none"|font-family="[^"]*"|opacity="1")'
+)  # of its parts, that changes nothing to see
+NOWHERE = '<path d="" display="none"/>'
 SHAPES: tuple[Shape, ...] = ("column", "phone")
 LONG = re.compile(r"(?:&[#\w]+;|[^\s&]){25,}")  # a word that may be broken anywhere, where some signs are written out
 SIGN, GAP, SKETCH = (
@@ -226,7 +233,8 @@ def stacked(need: float) -> int:
 def inlined(svg: str, kind: str, alt: str) -> str:
     """A drawing as a picture in the page: one thing with a name, as wide as there is room. alt: as it stands in an attribute."""
     head, rest = svg.split(">", 1)
-    return f'{SIZE.sub("", head)} class="{kind}" role="img" aria-label="{alt}">{rest}'
+    plain = TAG.sub(lambda tag: NOISE.sub("", tag[0]), rest).replace(NOWHERE, "")
+    return f'{SIZE.sub("", head)} class="{kind}" role="img" aria-label="{alt}">{plain}'
 
 
 def asked(chart: Chart, shape: Shape) -> dict[str, Any]:
