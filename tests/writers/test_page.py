@@ -10,7 +10,7 @@ import pytest
 from writers.papers import HOSTILE, LONG, YEARS, by_year, fan, whole
 
 from simulate import locale
-from simulate.content import Document, Figure, Heading, Sentence, Sketch, Table, note, row
+from simulate.content import BREAK, Document, Figure, Heading, Sentence, Sketch, Table, note, row
 from simulate.writers import page
 from simulate.writers.page import SIGN, inlined, stacked, width, written
 
@@ -136,6 +136,18 @@ def test_what_is_said_first_is_set_apart() -> None:
     lead = [words for _, attributes, words in found.all("div") if attributes.get("class") == "lead"]
     assert len(lead) == 1
     assert lead[0].startswith("It has paid by 2021")
+
+
+def test_what_is_said_of_the_whole_stands_with_the_title_unless_it_must_not_be_missed() -> None:
+    place, answer, caveat = (
+        Sentence("Odense, 2019"),
+        [Heading("The answer", 2), Sentence("Yes.")],
+        note(Sentence("Mind.")),
+    )
+    assert page.opening([place, BREAK, *answer]) == ([place], answer)
+    for parts in ([place, caveat, *answer], [place, by_year(YEARS), *answer], [place, place], answer, []):
+        assert page.opening(parts) == ([], parts)
+    assert "Odense, 2019" in Page(written(Document("One", "en", [place, *answer]))).all("header")[0][2]
 
 
 def test_a_picture_has_a_name_and_its_title_is_text() -> None:

@@ -15,7 +15,7 @@ from simulate.locale import text
 from simulate.writers.blocks import Listed, Paragraph, blocks
 
 LEVELS = 6  # of headings
-SHORT = 14  # letters of figures that are read together, and stay on one line
+SHORT = 18  # letters of figures that are read together, and stay on one line
 
 
 def written(parts: Iterable[Part]) -> str:

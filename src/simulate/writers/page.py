@@ -18,7 +18,21 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.charts import drawn
 from simulate.charts.spec import Shape, spec
-from simulate.content import NOTHING, Cell, Chart, Document, Fan, Figure, Heading, Several, Sketch, Table
+from simulate.content import (
+    NOTHING,
+    Cell,
+    Chart,
+    Document,
+    Fan,
+    Figure,
+    Heading,
+    Note,
+    Part,
+    Sentence,
+    Several,
+    Sketch,
+    Table,
+)
 from simulate.figures import cell, corner, short, unbroken
 from simulate.locale import text
 from simulate.writers import html
@@ -54,13 +68,15 @@ FEW = 3  # sections that need no list of them
 def written(document: Document, interactive: bool = False) -> str:
     """The whole page. interactive: with tooltips, and a choice of the year; each picture stays as it is for who prints it or lets nothing run."""
     leaf = Leaf(interactive)
-    body = _marked("\n".join(leaf.blocks(document.parts)))
+    about, parts = opening(document.parts)
+    body = _marked("\n".join(leaf.blocks(parts)))
     footer = _marked("\n".join(leaf.blocks(document.footer)))
     scripts = [_marked(one) for one in (_bundle(), _template("page.js").render())] if leaf.specs else []
     page: str = _template("page.html").render(
         language=document.language,
         title=document.title,
         running=_marked(_quoted(document.title)),
+        about=_marked("".join(f"<p>{leaf.words(one)}</p>" for one in about)),
         body=body,
         footer=footer,
         contents=leaf.contents if len(leaf.contents) > FEW else [],
@@ -75,6 +91,13 @@ def written(document: Document, interactive: bool = False) -> str:
         data=_marked(_embedded(leaf.specs)),
     )
     return page
+
+
+def opening(parts: Sequence[Part]) -> tuple[Sequence[Sentence], Sequence[Part]]:
+    """What is said of the whole, before the first section, and the rest. Where there are no sections, all of it is the rest."""
+    first = next((i for i, part in enumerate(parts) if isinstance(part, Heading)), 0)
+    about = [part for part in parts[:first] if isinstance(part, Sentence) and not isinstance(part, Note)]
+    return ([one for one in about if one], parts[first:]) if len(about) == first else ([], parts)
 
 
 @dataclass
