@@ -197,7 +197,7 @@ def _comparison(what: Sequence[str], common: CommonOptions, request: Request) ->
 
 def _sweep(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:
     _only_cases(request, text("a sweep"))
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import documents
     from simulate.sweeps import exports
 
