@@ -22,7 +22,7 @@ LAYERS = [
     ["studies"],
     ["answers"],
     ["sweeps", "asking"],
-    ["reports"],
+    ["reports", "charts"],
     ["writers"],
     ["interface"],
     ["cli"],

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -13,6 +18,33 @@ from simulate.content import Cell, Figure, Sentence, Several, Sketch, Table, Uni
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
+UNITS = ("%", "kr.", "mio.", "år", "year", "of 100", "af 100")  # that stay on the line of the number before them
+APART = re.compile(rf"(?<=\d) (?=(?:{'|'.join(map(re.escape, UNITS))}))|(?<=mio\.) (?=\w)|(?<=±) (?=\d)")
+HELD = "\u00a0"  # no line ends at this blank
+
+_unbroken: ContextVar[bool] = ContextVar("unbroken", default=False)
+
+
+@contextmanager
+def held_together() -> Iterator[None]:
+    """What cell() writes meanwhile is for a document, where lines end wherever there is a blank."""
+    before = _unbroken.set(True)
+    try:
+        yield
+    finally:
+        _unbroken.reset(before)
+
+
+def unbroken(words: str) -> str:
+    """With blanks at which no line ends between a number and its unit."""
+    return APART.sub(HELD, words)
+
+
+def day(one: date) -> str:
+    """`28. november 2026`"""
+    from babel.dates import format_date
+
+    return format_date(one, "long", locale={"da": "da_DK", "en": "en_GB"}[locale.language()])
 
 
 @cache
@@ -71,6 +103,10 @@ def _to(value: float, step: float) -> float:
 
 def cell(one: Cell, scale: int = 1) -> str:
     """What a cell of a table reads; scale: of its amounts."""
+    return unbroken(_cell(one, scale)) if _unbroken.get() else _cell(one, scale)
+
+
+def _cell(one: Cell, scale: int) -> str:
     if isinstance(one, Several | Sketch):
         return one.words
     if not isinstance(one, Figure):

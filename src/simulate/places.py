@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from simulate.locale import text
 from simulate.scenario import Scenario, paths, queries
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
 MOST_LABELS = 3  # of the assumptions that one number is made of
 
+_by_label: ContextVar[bool] = ContextVar("by_label", default=False)
+
+
+@contextmanager
+def by_label() -> Iterator[None]:
+    """What is told meanwhile is read by people who do not have the file: names and paths of it are left out where there is a label."""
+    before = _by_label.set(True)
+    try:
+        yield
+    finally:
+        _by_label.reset(before)
+
 
 def named(name: str, scenario: Scenario) -> str:
     """An assumption by its label and its name in the file."""
-    label = scenario.assumptions[name].label
-    return text("“{label}” ({name})", label=label, name=name) if label else name
+    return labelled(scenario.assumptions[name].label, name)
+
+
+def labelled(label: str | None, name: str) -> str:
+    """`name` is where it stands in the file."""
+    if not label:
+        return name
+    return text("“{name}”", name=label) if _by_label.get() else text("“{label}” ({name})", label=label, name=name)
 
 
 def label_of(name: str, scenario: Scenario) -> str:
@@ -31,7 +53,9 @@ def place(path: str, scenario: Scenario) -> str:
             found |= dict.fromkeys(scenario.assumptions[name].label or "" for name in queries.names_in(use.value))
     labels = [label for label in found if label] or _labels(path, scenario)
     said = text(" and ").join(text("“{name}”", name=label) for label in labels[:MOST_LABELS])
-    return text("{labels} ({path})", labels=said, path=path) if labels else path
+    if not labels:
+        return path
+    return said if _by_label.get() else text("{labels} ({path})", labels=said, path=path)
 
 
 def paper_figure(what: str, scenario: Scenario) -> str:

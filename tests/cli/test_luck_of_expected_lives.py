@@ -107,7 +107,7 @@ def test_it_is_said_in_words(tmp_path: Path) -> None:
     assert "has broken even at the end of 2027 in 15 of 100 simulated courses." in said
     assert "a gamma distribution with these stands for it" in said
     assert (
-        f"{FEW} that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
+        f"{FEW} that luck is far from a normal distribution, and chances and bands are rough. Use --engine lives."
         in said
     )
     danish = words(file, "--lang", "da")  # on the first screen

@@ -40,7 +40,7 @@ def tables(tree: dict[str, Any], **options: Any) -> tuple[Run, list[Table]]:
 )
 def test_the_largest_amount_decides_the_unit(largest: float, scale: int, corner: str, said: str) -> None:
     locale.use("da")
-    assert paper._scale([row("a", Figure(1.0), Figure(-largest)), row("b", Figure(1e12, "share"))]) == scale
+    assert paper.scale_of([row("a", Figure(1.0), Figure(-largest)), row("b", Figure(1e12, "share"))]) == scale
     assert figures.corner(Table(["", "2020"], [row("a", Figure(1.0))], scale, "DKK")) == corner
     assert figures.cell(Figure(-largest), scale) == said
 

@@ -46,7 +46,7 @@ def test_a_band_has_one_unit_where_both_ends_have_a_figure_in_it(low: float, hig
     )
     provenu = Provenu(percentiles={5: exact(low), 95: exact(high)}, percentiles_without_luck=None, sd=exact(1.0), sd_without_luck=None,
                       mean=exact(0.0), by_year=by_year)  # fmt: skip
-    assert run._band(provenu, "DKK") == f"In 90 of 100 courses the provenu lies {said}"
+    assert run.band(provenu, "DKK") == f"In 90 of 100 courses the provenu lies {said}"
 
 
 @pytest.mark.parametrize("rest", [15_999, -15_999, 0.0])
@@ -150,7 +150,7 @@ def test_the_state_pays_or_saves(amount: float, said: str) -> None:
     mean = Estimate(amount, 470.0, None)
     stat = replace(answer.payers.stat, mean=mean, expected=mean)
     told = replace(answer, payers=replace(answer.payers, stat=stat))
-    assert list(details._state(told, scenario)) == [said]
+    assert list(details.state(told, scenario)) == [said]
 
 
 def payback(shares: list[float], median: int | None) -> str:
@@ -180,8 +180,8 @@ def loss(loss: float, probability: float) -> Loss:
 
 
 def test_losses_that_never_come_are_one_sentence() -> None:
-    assert risk._losses([loss(1e6, 0.0), loss(2e6, 0.0)], "DKK") == "In no course more than 1,000,000 kr. is lost."
-    said = risk._losses([loss(1e6, 0.2), loss(2e6, 0.0004), loss(5e6, 0.0)], "DKK")
+    assert risk.losses([loss(1e6, 0.0), loss(2e6, 0.0)], "DKK") == "In no course more than 1,000,000 kr. is lost."
+    said = risk.losses([loss(1e6, 0.2), loss(2e6, 0.0004), loss(5e6, 0.0)], "DKK")
     assert said == (
         "The chance to lose more than 1,000,000 kr. is 20.0%, more than 2,000,000 kr. under 0.1%. "
         "In no course more than 5,000,000 kr. is lost."

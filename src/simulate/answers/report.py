@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
+from simulate import measures
 from simulate.analysis import precision
-from simulate.answers import arithmetic, check, sample
+from simulate.analysis.breakeven import reached
+from simulate.answers import arithmetic, budget, check, sample
 from simulate.answers import run as runs
-from simulate.answers.base import Estimate, Head, Section, estimate
+from simulate.answers.base import Chance, Estimate, Head, Section, estimate, twin
 from simulate.answers.risk import Loss
 from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.since import Since
@@ -46,17 +48,37 @@ class Tolerance(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Agreement(Section):
+    """Of the paper's own figures. reproduced: how many the business case's arithmetic gives as the paper has them; of: how many there are."""
+
+    reproduced: int
+    of: int
+
+
+@dataclass(frozen=True, repr=False)
+class Alone(Chance):
+    """An area by itself. probability: that it saves at least what it costs."""
+
+
+@dataclass(frozen=True, repr=False)
 class Report(Head):
-    """The answer of a report. case: the run; exceedance: the chance to lose more than each of many amounts, gains negative; histogram: how the provenu is
-    spread; tolerance: null where none was asked for; assumptions: as `check --show` has them; sensitivity: null where nothing is uncertain; thresholds: of
-    the assumptions that decide most; since: null where no earlier report was named."""
+    """The answer of a report. case: the run; business_case: its own arithmetic as a budget, exactly; agreement: null where the paper has no figures; areas: of
+    each the chance that it pays for itself; payback_time: how many years from the beginning until so many of 100 courses have paid back for good, null where
+    that is after the horizon; exceedance: the chance to lose more than each of many amounts, gains negative; histogram: how the provenu is
+    spread; tolerance: null where none was asked for; assumptions: as `check --show` has them; uncertain: how many of them are; sensitivity: null where nothing
+    is uncertain; thresholds: of the assumptions that decide most; since: null where no earlier report was named."""
 
     answer: Literal["report"] = field(default="report", kw_only=True)
     case: runs.Run
+    business_case: budget.Budget
+    agreement: Agreement | None
+    areas: dict[str, Alone]
+    payback_time: dict[int, int | None]
     exceedance: list[Loss]
     histogram: list[Bin]
     tolerance: Tolerance | None
     assumptions: list[check.Assumption]
+    uncertain: int
     sensitivity: Sensitivity | None
     thresholds: list[Threshold]
     structure: Structure
@@ -86,23 +108,47 @@ def of(
 ) -> Report:
     """result: that the run was read from."""
     assert result.sampler is not None
+    values = result.sampler.point()
     exceedance, histogram = spread(result, run)
+    assumptions = check.assumptions(loaded.scenario)
     return Report(
         scenario=run.scenario,
         run=run.run,
         case=run,
+        business_case=budget.of_point(result.point),
+        agreement=_agreement(run),
+        areas=_areas(result, run),
+        payback_time=_payback_time(run),
         exceedance=exceedance,
         histogram=histogram,
         tolerance=tolerance(result, tolerated),
-        assumptions=check.assumptions(loaded.scenario),
+        assumptions=assumptions,
+        uncertain=sum(one.distribution is not None and one.held is None for one in assumptions),
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
-        arithmetic=arithmetic.of(result.point, result.sampler.point()),
+        arithmetic=arithmetic.of(result.point, values),
         sample=sample.of(result),
         since=since,
         warnings=run.warnings,
     )
+
+
+def _agreement(run: runs.Run) -> Agreement | None:
+    rows = run.reported
+    return Agreement(sum(row.reproduced for row in rows), len(rows)) if rows else None
+
+
+def _areas(result: Result, run: runs.Run) -> dict[str, Alone]:
+    assert result.draws is not None
+    columns = result.draws.columns
+    found = {name: result.counted(reached(columns[measures.AREA, name])) for name in run.areas}
+    return {name: Alone(**twin("probability", estimate(one), result.leaves_out_luck)) for name, one in found.items()}
+
+
+def _payback_time(run: runs.Run) -> dict[int, int | None]:
+    years = run.risk.years.percentiles
+    return {p: None if year is None else year - run.scenario.first_year + 1 for p, year in years.items()}
 
 
 def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:

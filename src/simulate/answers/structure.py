@@ -67,15 +67,17 @@ def of(found: study.Structure, loaded: Loaded) -> Structure:
 
 def _way(way: study.Way, scenario: Scenario) -> Way:
     chance, mean = (None, None) if way.outcome is None else (estimate(way.outcome.chance), estimate(way.outcome.mean))
-    return Way(way.name, _label(way, scenario), chance, mean, _note(way, scenario))
+    return Way(way.name, label(way.name, scenario), chance, mean, _note(way, scenario))
 
 
-def _label(way: study.Way, scenario: Scenario) -> str:
-    """What is counted otherwise."""
-    if way.years:
-        last = scenario.time.first_year + way.years - 1
-        return plural("over {n} year, to {last}", "over {n} years, to {last}", way.years, last=last)
-    if way.name == "discounted":
+def label(name: str, scenario: Scenario) -> str:
+    """What is counted otherwise, in the language in force."""
+    kind, _, number = name.partition("-")
+    if kind == "years":
+        years = int(number)
+        last = scenario.time.first_year + years - 1
+        return plural("over {n} year, to {last}", "over {n} years, to {last}", years, last=last)
+    if name == "discounted":
         rate = (
             queries.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else study.RATE
         )
@@ -87,7 +89,7 @@ def _label(way: study.Way, scenario: Scenario) -> str:
         "own-luck": text("life without the programme with luck of its own"),
         "any-month": text("moves on 1 January spread over the year"),
         "cashable": text("without savings that are not cashable"),
-    }[way.name]
+    }[name]
 
 
 def _note(way: study.Way, scenario: Scenario) -> str | None:

@@ -13,7 +13,9 @@ from simulate.locale import text
 
 def spec(chart: Curve, look: Look, interactive: bool) -> Spec:
     """The whole of it."""
-    amounts, unit = money([one.value for one, _ in [*chart.points, *((a, b) for a, b, _ in chart.marks)]], chart.currency)
+    amounts, unit = money(
+        [one.value for one, _ in [*chart.points, *((a, b) for a, b, _ in chart.marks)]], chart.currency
+    )
     chances = chances_axis([one.value for _, one in chart.points] + [one.value for _, one, _ in chart.marks])
     plot = Plot.of(
         chart, look, left=chances.wide(look.label) + look.edge, right=amounts.wide(look.label), above=1.8 * look.row, below=2.6 * look.row,

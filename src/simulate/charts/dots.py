@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from simulate.charts.picture import BLUE, INK, Look, Plot, Spec
+from collections.abc import Iterator
+
+from simulate.charts.lettering import width
+from simulate.charts.picture import BLUE, GREY, INK, Look, Plot, Spec
 from simulate.content import Dots
 from simulate.figures import NOTHING, chance
 from simulate.locale import text
@@ -26,14 +29,33 @@ def spec(chart: Dots, look: Look, interactive: bool) -> Spec:
         if interactive:
             where["tooltip"] = {"value": str(chance(chart.share.value, chart.share.error))}
         layers.append({"data": {"values": values}, "mark": mark, "encoding": where})
-    y = plot.height + 1.2 * look.row
-    said = text("Filled: breaks even. Each dot is 1 of {n} simulated courses.", n=chart.of)
-    return plot.spec([*layers, plot.words(said, 0, y, color=INK)])
+    return plot.spec([*layers, *_few(chart, filled, size, plot), *_legend(chart, plot)])
+
+
+def _few(chart: Dots, filled: int, size: float, plot: Plot) -> Iterator[Spec]:
+    """Of a dot that is less than one, or more than all but one, the middle alone."""
+    share, n = chart.share.value, chart.of
+    if not ((0 < share * n < 0.5 and filled == 0) or (n - 0.5 <= share * n < n and filled == n - 1)):
+        return
+    x, y, half = (filled % ACROSS + 0.5) * size, (filled // ACROSS + 0.5) * size, 0.12 * size
+    yield plot.box(x - half, y - half, 2 * half, 2 * half, fill=BLUE, cornerRadius=half)
+
+
+def _legend(chart: Dots, plot: Plot) -> Iterator[Spec]:
+    look, y = plot.look, plot.height + 1.2 * plot.look.row
+    said = text("Each dot is 1 of {n} simulated courses.", n=chart.of)
+    if chart.filled:
+        yield plot.box(0, y - look.label / 2, look.label, look.label, cornerRadius=look.label / 2, **SHOWN)
+        x = 1.5 * look.label
+        yield plot.words(chart.filled, x, y)
+        yield plot.words(said, x + width(chart.filled, look.label) + 1.5 * look.label, y, color=GREY)
+    else:
+        yield plot.words(said, 0, y, color=GREY)
 
 
 def filled_of(chart: Dots) -> int:
-    """How many are filled: none or all only where that is certain."""
-    share = chart.share.value
+    """How many are filled: none or all only where that is certain, or none is nearer than one."""
+    share, n = chart.share.value, chart.of
     if share <= NOTHING or share >= 1 - NOTHING:
-        return round(share) * chart.of
-    return min(max(round(share * chart.of), 1), chart.of - 1)
+        return round(share) * n
+    return min(round(share * n), n - 1)

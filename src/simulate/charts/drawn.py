@@ -16,6 +16,7 @@ from simulate.content import Chart, Sketch
 from simulate.errors import InputError
 from simulate.locale import text
 
+EXTRA = 'pip install "provenu[report]"'
 KEPT = 64  # pictures
 PPI = 220  # of pictures in pixels: of a print
 POINTS = 72 / 96  # in a pixel of the specification
@@ -115,6 +116,6 @@ def _library() -> ModuleType:
     try:
         import vl_convert
     except ImportError:
-        raise InputError(text("Pictures need more than is installed: {command}", command="pip install 'provenu[report]'")) from None  # fmt: skip
+        raise InputError(text("this needs libraries that are not installed: {install}", install=EXTRA)) from None
     vl_convert.register_font_directory(str(FOLDER))
-    return vl_convert  # type: ignore[no-any-return]
+    return vl_convert

@@ -107,9 +107,7 @@ def _break_even(axis: Axis, plot: Plot) -> Iterator[Spec]:
     yield plot.rule(0, y, plot.width, y, color=INK, strokeWidth=1.2 * plot.look.line)
 
 
-def _labels(
-    chart: Fan, axis: Axis, lines: Sequence[Line], bands: Sequence[Any], look: Look
-) -> list[tuple[str, float]]:
+def _labels(chart: Fan, axis: Axis, lines: Sequence[Line], bands: Sequence[Any], look: Look) -> list[tuple[str, float]]:
     """What stands at the right ends, and at which amount."""
     found = []
     for one in lines:
@@ -119,7 +117,8 @@ def _labels(
         for p in ends:
             last = chart.bands[p][-1]
             found.append((f"P{p} {_end(last, axis)}", last.value))
-    found.append((str(text("Break-even")), 0.0))
+    if chart.zero:
+        found.append((chart.zero, 0.0))
     return found
 
 
@@ -162,7 +161,9 @@ def _choice(periods: Sequence[str]) -> Spec:
     return {"name": "chosen", "value": periods[-1], "bind": bind}
 
 
-def _pointed(chart: Fan, lines: Sequence[Line], bands: Sequence[Any], periods: Sequence[str], x: Spec, axis: Axis) -> Spec:
+def _pointed(
+    chart: Fan, lines: Sequence[Line], bands: Sequence[Any], periods: Sequence[str], x: Spec, axis: Axis
+) -> Spec:
     """The period that is chosen, with its amounts to be read."""
     series = {one.name: [Figure(START), *chart.lines.get(one.name, chart.bands.get(MEDIAN, []))] for one in lines}
     for _, _, ends in bands:

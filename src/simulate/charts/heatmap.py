@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from simulate.charts.lettering import cut, widest
 from simulate.charts.picture import GREY, INK, Look, Plot, Spec, scale_of
 from simulate.content import Figure, HeatMap
-from simulate.figures import cell, number, per_cent_sign, scale_name
+from simulate.figures import cell, per_cent_sign, scale_name
 
 EMPTY = "x"
 TALL = 1.9  # of a cell, in lines of letters, where all have room
@@ -111,7 +111,9 @@ def _cells(
             })  # fmt: skip
     pixels: Spec = {"type": "quantitative", "scale": None, "axis": None}
     told = (("row", chart.row_name), ("column", chart.column_name), ("shown", chart.of))
-    tips = {"tooltip": [{"field": name, "type": "nominal", "title": said} for name, said in told]} if interactive else {}
+    tips = (
+        {"tooltip": [{"field": name, "type": "nominal", "title": said} for name, said in told]} if interactive else {}
+    )
     box = {"x": {"field": "x", **pixels}, "x2": {"field": "x2"}, "y": {"field": "y", **pixels}, "y2": {"field": "y2"}}
     layers: list[Spec] = [{
         "mark": {"type": "rect", "stroke": "white", "strokeWidth": look.line},
@@ -142,4 +144,6 @@ def _names(chart: HeatMap, names: Sequence[str], plot: Plot, wide: float, high: 
         said = cut(columns[j], look.label, max(room, wide * step - 0.4 * look.label))
         yield plot.words(said, (j + 0.5) * wide, -0.7 * look.row, align="center")
     said = f"↓ {chart.row_name}    → {chart.column_name}"
-    yield plot.words(cut(said, look.label, look.width - 2 * look.edge), look.edge - plot.left, -1.9 * look.row, color=GREY)
+    yield plot.words(
+        cut(said, look.label, look.width - 2 * look.edge), look.edge - plot.left, -1.9 * look.row, color=GREY
+    )

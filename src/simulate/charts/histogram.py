@@ -14,7 +14,7 @@ from simulate.locale import text
 
 LOSS: Spec = {"fill": ORANGE, "stroke": "white"}  # dark in grey print, too
 GAIN: Spec = {"fill": PALE, "stroke": BLUE}
-STROKES = ([7, 3], [])
+STROKES: tuple[list[float], ...] = ([7, 3], [])
 
 
 def spec(chart: Histogram, look: Look, interactive: bool) -> Spec:
@@ -28,7 +28,12 @@ def spec(chart: Histogram, look: Look, interactive: bool) -> Spec:
     )  # fmt: skip
     title = text("Provenu, {unit}", unit=unit)
     x = {"type": "quantitative", "scale": amounts.domain, "axis": amounts.shown(title=title, grid=False)}
-    y = {"type": "quantitative", "scale": chances.domain, "axis": chances.shown(grid=True, ticks=False), "field": "share"}
+    y = {
+        "type": "quantitative",
+        "scale": chances.domain,
+        "axis": chances.shown(grid=True, ticks=False),
+        "field": "share",
+    }
     encoding = {"x": {**x, "field": "low"}, "x2": {"field": "high"}, "y": y, "y2": {"datum": 0}}
     layers = [
         {
@@ -43,7 +48,12 @@ def spec(chart: Histogram, look: Look, interactive: bool) -> Spec:
             *layers,
             *_sides(chart, amounts, plot),
             *_lines(chart, amounts, plot),
-            plot.words(text("in so many of the courses"), look.edge - plot.left, -(2.2 + len(chart.lines)) * look.row, color=GREY),
+            plot.words(
+                text("in so many of the courses"),
+                look.edge - plot.left,
+                -(2.2 + len(chart.lines)) * look.row,
+                color=GREY,
+            ),
         ]
     )
 
@@ -90,4 +100,3 @@ def _lines(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
         dash = {"strokeDash": [one * look.line for one in STROKES[i % 2]]} if STROKES[i % 2] else {}
         yield plot.rule(x, plot.height, x, y, color=INK, strokeWidth=1.6 * look.line, **dash)
         yield plot.words(said, x + (0.4 if right else -0.4) * look.label, y, align="left" if right else "right")
-

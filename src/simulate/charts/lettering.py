@@ -12,7 +12,10 @@ from simulate.locale.visible import escaped
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Provenu Sans"
-UNKNOWN = {"W": 1.4, "F": 1.4}  # of the font's size, what a letter that the font has not may take: a picture, a sign of Chinese
+UNKNOWN = {
+    "W": 1.4,
+    "F": 1.4,
+}  # of the font's size, what a letter that the font has not may take: a picture, a sign of Chinese
 OTHER = 0.8  # a letter of another script
 MORE = "…"
 

@@ -65,7 +65,14 @@ class Plot:
 
     @classmethod
     def of(
-        cls, chart: Chart, look: Look, *, left: float, right: float, above: float, below: float,
+        cls,
+        chart: Chart,
+        look: Look,
+        *,
+        left: float,
+        right: float,
+        above: float,
+        below: float,
         height: float | None = None,
     ) -> Plot:
         """left, right, above, below: what the chart needs around the data. height: of the data, where it is not what the picture leaves."""
@@ -120,8 +127,16 @@ class Plot:
         }
 
     def words(
-        self, said: str, x: float, y: float, *, align: str = "left", baseline: str = "middle", color: str = INK,
-        bold: bool = False, size: float | None = None,
+        self,
+        said: str,
+        x: float,
+        y: float,
+        *,
+        align: str = "left",
+        baseline: str = "middle",
+        color: str = INK,
+        bold: bool = False,
+        size: float | None = None,
     ) -> Spec:
         """A text at a place in pixels, from the upper left corner of the data."""
         mark = {

@@ -11,7 +11,10 @@ from simulate.content import Bars
 from simulate.figures import amount
 from simulate.locale import text
 
-FILLS: tuple[Spec, ...] = ({"fill": PALE, "stroke": BLUE}, {"fill": BLUE, "stroke": BLUE})  # of the ends, in their order
+FILLS: tuple[Spec, ...] = (
+    {"fill": PALE, "stroke": BLUE},
+    {"fill": BLUE, "stroke": BLUE},
+)  # of the ends, in their order
 LABELS = 0.3  # of the picture's width, at most
 VALUES = 0.16
 
@@ -45,7 +48,9 @@ def _plot(chart: Bars, rows: Sequence[_Row], amounts: Axis, look: Look, high: fl
             chart, look, left=named + left, right=right, above=3.2 * look.row, below=2.6 * look.row, height=high * max(len(rows), 1)
         )  # fmt: skip
         words = [place for one in rows for place in _places(one, chart.base.value, amounts, plot)]
-        wide = [(at - width(said, look.label) if is_left else at + width(said, look.label)) for said, at, is_left in words]
+        wide = [
+            (at - width(said, look.label) if is_left else at + width(said, look.label)) for said, at, is_left in words
+        ]
         left, right = max([half, *(-end for end in wide)]), max([half, *(end - plot.width for end in wide)])
     return plot
 
@@ -94,7 +99,9 @@ def _bars(
     if not values:
         return None
     told = ("row", text("Assumption")), ("at", chart.names[end]), ("told", x["axis"]["title"])
-    tips = {"tooltip": [{"field": name, "type": "nominal", "title": said} for name, said in told]} if interactive else {}
+    tips = (
+        {"tooltip": [{"field": name, "type": "nominal", "title": said} for name, said in told]} if interactive else {}
+    )
     places = {"y": {"field": "top", **_PIXELS}, "y2": {"field": "bottom"}}
     return {
         "data": {"values": values},

@@ -100,6 +100,24 @@ class Scale(StrEnum):
     mio = "mio"
 
 
+class Picture(StrEnum):
+    """Kinds of pictures."""
+
+    fan = "fan"
+    exceedance = "exceedance"
+    distribution = "distribution"
+    tornado = "tornado"
+    dots = "dots"
+    heatmap = "heatmap"
+
+
+class Shape(StrEnum):
+    """Where a picture goes: a column of text, or a slide."""
+
+    column = "column"
+    slide = "slide"
+
+
 class Language(StrEnum):
     da = "da"
     en = "en"
@@ -556,6 +574,36 @@ def report(
         out, _value(engine), title, sections, _value(unit), tolerance, since, interactive, template
     )
     command.report(what, common, request)
+
+
+@_command(help=later("One picture, for a text or a slide: fan, exceedance, distribution, tornado, dots, heatmap."))
+def chart(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar=later("WHAT"),
+            help=later("A scenario; the folder of a run with --full; for a heatmap what a sweep has written."),
+        ),
+    ],
+    kind: Annotated[Picture, typer.Option(**one_of(Picture), help=later("What is shown."))],
+    out: Annotated[str, typer.Option(help=later("FILE.svg, .png or .pdf."), metavar=later("FILE"))],
+    shape: Annotated[
+        Shape, typer.Option(**one_of(Shape), help=later("For a column of text, or a slide."))
+    ] = Shape.column,
+    engine: Annotated[Drawn | None, typer.Option(**one_of(Drawn), help=later("How lives are computed."))] = None,
+    tolerance: Tolerance = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    counterfactual: Counterfactuals = None,
+    design: Designs = None,
+    changes: Set = None,
+    threads: Threads = None,
+    lang: Lang = None,
+) -> None:
+    from simulate.cli import chart as command
+
+    common = _common(draws, seed, counterfactual, design, changes, threads, lang)
+    command.chart(what, common, command.Request(kind.value, out, shape.value, _value(engine), tolerance))
 
 
 @_command(help=later("Is the file right; what does its paper say and what do we get."))

@@ -127,13 +127,14 @@ class Bars(Chart):
 class Fan(Chart):
     """An amount through the periods: between which percentiles, and lines of their own names.
 
-    bands: percentile → by period, in pairs about the middle one; where it is empty, only lines are known.
+    bands: percentile → by period, in pairs about the middle one; where it is empty, only lines are known. zero: what the line at 0 is called.
     """
 
     periods: Sequence[str]
     bands: Mapping[int, Sequence[Figure]]
     lines: Mapping[str, Sequence[Figure]]
     currency: str
+    zero: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +159,11 @@ class Histogram(Chart):
 
 @dataclass(frozen=True, slots=True)
 class Dots(Chart):
-    """A chance as so many of a few. of: how many there are."""
+    """A chance as so many of a few. of: how many there are; filled: what those have that are filled."""
 
     share: Figure
     of: int = 20
+    filled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

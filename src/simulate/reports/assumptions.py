@@ -27,29 +27,34 @@ def lines(file: File) -> Iterator[Part]:
 
 
 def _told(one: Assumption, currency: str) -> Iterator[Sentence]:
-    found, value = one.distribution, _value(one, one.value, currency)
+    found, value = one.distribution, value_of(one, one.value, currency)
     if found is None:
         yield text("{value}, taken as known", value=value)
         return
     p, histogram = found.percentiles, found.histogram
     about = [found.mean, p[5], p[50], p[95], histogram.low, histogram.high]
-    mean, p5, p50, p95, low, high = _figures(one, found, about, currency)
+    mean, p5, p50, p95, low, high = figures_of(one, found, about, currency)
     yield text(
         "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
         value=value, mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(found),
     )  # fmt: skip
     yield joined([low, bars(histogram.shares), high])
+    yield from notes(one, currency)
+    if found.mean_differs:
+        yield text("note: the mean differs from the value by more than a tenth of the sd")
+
+
+def notes(one: Assumption, currency: str) -> Iterator[Sentence]:
+    """That it is not what the file's uncertainty says."""
     if one.held is not None:
         yield text(
             "note: held at {value}, and so certain; its value and distribution above do not count",
-            value=_value(one, one.held, currency),
+            value=value_of(one, one.held, currency),
         )
     if one.scale is not None:
         yield text(
             "note: everything above is the file's number times {scale}", scale=exact(one.scale, "number", currency)
         )
-    if found.mean_differs:
-        yield text("note: the mean differs from the value by more than a tenth of the sd")
 
 
 def _reading(one: Number) -> Row:
@@ -57,14 +62,14 @@ def _reading(one: Number) -> Row:
     return row(one.path, one.written + told)
 
 
-def _value(one: Assumption, value: float | list[float], currency: str) -> Sentence:
+def value_of(one: Assumption, value: float | list[float], currency: str) -> Sentence:
     """In its own unit; with that of a count in the file's words."""
     values = value if isinstance(value, list) else [value]
     said = joined((exact(item, one.usage, currency) for item in values), " / ")
     return said + f" {one.unit}" if one.usage == "count" and one.unit else said
 
 
-def _figures(one: Assumption, found: Distribution, about: Sequence[float], currency: str) -> list[Sentence]:
+def figures_of(one: Assumption, found: Distribution, about: Sequence[float], currency: str) -> list[Sentence]:
     """Of its distribution, which is a factor's where the value is a list."""
     if found.factor:
         return ["×" + figure for figure in together(about, "number", currency)]

@@ -79,10 +79,10 @@ def _together(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield from risk.lines(answer, scenario)
     yield BREAK
     yield from _shares(answer)
-    yield from _targets(answer)
-    yield from _cashable(answer, scenario)
-    yield from _state(answer, scenario)
-    yield from _present_value(answer, scenario)
+    yield from targets(answer)
+    yield from cashable(answer, scenario)
+    yield from state(answer, scenario)
+    yield from present_value(answer, scenario)
 
 
 def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
@@ -92,7 +92,7 @@ def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     yield from risk.of_total(answer, scenario)
     yield from _shares(answer)
-    yield from _state(answer, scenario)
+    yield from state(answer, scenario)
     yield BREAK
     yield text(
         "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
@@ -101,9 +101,11 @@ def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield from _yearly(answer, scenario.money.currency)
     yield BREAK
     yield from risk.over_time(answer, scenario)
-    yield from _targets(answer)
-    yield from _cashable(answer, scenario)
-    yield from _present_value(answer, scenario)
+    if risk.varies(answer):
+        yield from risk.years(answer)
+    yield from targets(answer)
+    yield from cashable(answer, scenario)
+    yield from present_value(answer, scenario)
 
 
 def _counterfactuals(found: BreakEven, chosen: str) -> Iterator[Sentence]:
@@ -227,7 +229,7 @@ def _shares(answer: Run) -> Iterator[Sentence]:
         )
 
 
-def _targets(answer: Run) -> Iterator[Sentence]:
+def targets(answer: Run) -> Iterator[Sentence]:
     for target in answer.targets:
         yield text(
             "Target “{label}”: reached {in_courses}.",
@@ -236,29 +238,29 @@ def _targets(answer: Run) -> Iterator[Sentence]:
         )
 
 
-def _cashable(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
-    cashable = answer.cashable
-    if abs(cashable.expected.value - answer.bridge.expected.value) < ALMOST:
+def cashable(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    found = answer.cashable
+    if abs(found.expected.value - answer.bridge.expected.value) < ALMOST:
         return
     yield text(
         "Without savings that somebody must decide to take out (not cashable): expected provenu {mean}, break-even {in_courses}.",
-        mean=kroner(cashable.expected.value, scenario.money.currency, cashable.mean.error),
-        in_courses=in_courses(cashable.chance.value),
+        mean=kroner(found.expected.value, scenario.money.currency, found.mean.error),
+        in_courses=in_courses(found.chance.value),
     )  # fmt: skip
 
 
-def _state(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
-    state = answer.payers.stat
-    if abs(state.expected.value) >= ALMOST:
-        mean = kroner(abs(state.expected.value), scenario.money.currency, state.mean.error)
+def state(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    found = answer.payers.stat
+    if abs(found.expected.value) >= ALMOST:
+        mean = kroner(abs(found.expected.value), scenario.money.currency, found.mean.error)
         yield (
             text("Beside it the state saves (refusion): expected {mean}.", mean=mean)
-            if state.expected.value > 0
+            if found.expected.value > 0
             else text("Beside it the state pays more (refusion): expected {mean}.", mean=mean)
         )
 
 
-def _present_value(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+def present_value(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     value = answer.present_value
     if value is not None:
         yield text(

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget
 from simulate.answers.run import Area, BusinessCase, Run
-from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, row
+from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, joined, row
 from simulate.figures import MILLION, rounded
 from simulate.locale import text
 from simulate.reports.words import ALMOST, figure, point_row
@@ -21,18 +21,23 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     heads = ["", *answer.scenario.periods, text("Total")]
     has_courses = isinstance(answer, Run)
     first = list(_provenu(answer) if isinstance(answer, Run) else _at_point(answer))
-    posts = list(_posts(answer))
-    scale = _scale([*first, *posts])
+    rows = list(_posts(answer))
+    scale = scale_of([*first, *rows])
     yield Table(heads, first, scale, currency)
     if isinstance(answer, Run):
-        yield from _remark(answer)
+        yield from remark(answer)
     yield BREAK
     title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
-    yield Table(heads, posts, scale, currency, title)
-    if not _adds_up(answer.budget, scale):
+    yield Table(heads, rows, scale, currency, title)
+    yield from rounding(answer.budget, scale)
+
+
+def rounding(budget: Budget, scale: int) -> Iterator[Sentence]:
+    """What is said where sums of what is printed are not what is printed."""
+    if not _adds_up(budget, scale):
         yield (
             text("Every number is rounded by itself: sums may differ a little from the numbers printed.")
-            if _is_exact(answer.budget)
+            if _is_exact(budget)
             else text(
                 "Every number is rounded by itself, as its own error allows: sums may differ a little from the numbers printed."
             )
@@ -67,7 +72,7 @@ def _printed(one: Amounts, scale: int) -> list[float]:
     return [rounded(each.value, each.error, scale) for each in (*one.by_year, one.total)]
 
 
-def _scale(rows: list[Row]) -> int:
+def scale_of(rows: list[Row]) -> int:
     """Kroner in one of what amounts are counted in: the largest of them decides."""
     cells = [cell for one in rows for cell in one.cells if isinstance(cell, Figure) and cell.unit == "kr"]
     largest = max((abs(cell.value) for cell in cells), default=0.0)
@@ -75,7 +80,7 @@ def _scale(rows: list[Row]) -> int:
 
 
 def _at_point(answer: BusinessCase) -> Iterator[Row]:
-    yield _amounts(point_row(answer), answer.budget.provenu)
+    yield amounts(point_row(answer), answer.budget.provenu)
     yield row(text("Accumulated"), *map(figure, answer.budget.accumulated), None)
 
 
@@ -83,20 +88,20 @@ def _provenu(answer: Run) -> Iterator[Row]:
     point = answer.point.provenu
     yield row(point_row(answer), *map(Figure, point.by_year), Figure(point.total))
     yield row(text("Expected"), *map(figure, answer.provenu.by_year.expected), figure(answer.bridge.expected))
-    for name, p in zip(_band_names(answer.provenu.percentiles is None), BAND, strict=True):
-        yield row(name, *_ends(answer, p))
+    for name, p in zip(band_names(answer.provenu.percentiles is None), BAND, strict=True):
+        yield row(name, *ends(answer, p))
     by_year = answer.run.period == "year"
     said = text("Broken even at the end of the year") if by_year else text("Broken even at the end of the period")
-    yield row(said, *_chances(answer), None)
+    yield row(said, *chances(answer), None)
 
 
-def _band_names(luckless: bool) -> tuple[Sentence, Sentence]:
+def band_names(luckless: bool) -> tuple[Sentence, Sentence]:
     if luckless:
         return text("Without luck, in 90 of 100 courses from"), text("Without luck, in 90 of 100 courses to")
     return text("In 90 of 100 courses from"), text("In 90 of 100 courses to")
 
 
-def _ends(answer: Run, p: int) -> Iterator[Cell]:
+def ends(answer: Run, p: int) -> Iterator[Cell]:
     """A percentile of each period and of the total; where only the total has luck, of that alone."""
     if answer.with_luck is not None:
         yield from [None] * len(answer.scenario.periods)
@@ -105,7 +110,7 @@ def _ends(answer: Run, p: int) -> Iterator[Cell]:
     yield figure(answer.provenu.bands[p])
 
 
-def _chances(answer: Run) -> Iterator[Cell]:
+def chances(answer: Run) -> Iterator[Cell]:
     """That the accumulated provenu is at least 0 at the end of each period; where only the last of them has luck, of that alone."""
     if answer.with_luck is not None:
         yield from [None] * (len(answer.scenario.periods) - 1)
@@ -114,10 +119,11 @@ def _chances(answer: Run) -> Iterator[Cell]:
         yield from (figure(one, "share") for one in answer.break_even.chances)
 
 
-def _remark(answer: Run) -> Iterator[Sentence]:
-    """Of the band: that it belongs to a column, and cannot be added up."""
+def remark(answer: Run, hints: bool = True) -> Iterator[Sentence]:
+    """Of the band: that it belongs to a column, and cannot be added up. hints: what to ask for to see more."""
     if answer.with_luck is not None:
-        yield text("Luck is known of the total alone; --details tells the years without luck.")
+        known = text("Luck is known of the total alone.")
+        yield joined([known, text("The years without luck: --details.")]) if hints else known
     elif len(answer.scenario.periods) > 1 and answer.run.period == "year":
         yield text("The 90 of 100 courses are of each column by itself; the years do not add up to the total.")
     elif len(answer.scenario.periods) > 1:
@@ -126,29 +132,39 @@ def _remark(answer: Run) -> Iterator[Sentence]:
 
 def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
     found = answer.budget
+    yield from posts(found)
+    if len(found.areas) > 1:
+        yield from areas(answer)
+    if has_state(found):
+        yield from payers(found)
+
+
+def posts(found: Budget) -> Iterator[Row]:
+    """Each line, what they sum to, and the provenu."""
     kinds = (("costs", text("Costs, total"), found.costs), ("savings", text("Savings, total"), found.savings))
     for kind, said, whole in kinds:
         named = [(name, one) for name, one in found.lines.items() if one.kind == kind]
-        yield from (_amounts(name, one) for name, one in named)
+        yield from (amounts(name, one) for name, one in named)
         if named:
-            yield _amounts(said, whole, "total")
-    yield _amounts(text("Provenu"), found.provenu)
+            yield amounts(said, whole, "total")
+    yield amounts(text("Provenu"), found.provenu)
     yield row(text("Accumulated"), *map(figure, found.accumulated), None)
-    if len(found.areas) > 1:
-        yield from _areas(answer)
-    if found.stat.total.value or found.stat.total.error:
-        yield from _payers(found)
 
 
-def _amounts(name: str, one: Amounts, mark: Mark = "") -> Row:
+def has_state(found: Budget) -> bool:
+    """Whether the state has a part in it."""
+    return bool(found.stat.total.value or found.stat.total.error)
+
+
+def amounts(name: str, one: Amounts, mark: Mark = "") -> Row:
     return row(name, *map(figure, one.by_year), figure(one.total), mark=mark)
 
 
-def _areas(answer: Run | BusinessCase) -> Iterator[Row]:
+def areas(answer: Run | BusinessCase) -> Iterator[Row]:
     """Where the provenu comes from, and within which bounds, which are of the total."""
     for i, (name, one) in enumerate(answer.budget.areas.items()):
         area = name[:1].upper() + name[1:] if name else text("Without an area")
-        yield _amounts(text("{area}, total", area=area), one, "" if i else "group")
+        yield amounts(text("{area}, total", area=area), one, "" if i else "group")
         if isinstance(answer, Run) and _varies(answer.areas[name]):
             found = answer.areas[name]
             for end, p in zip(_bands_of(area, found.percentiles is None), BAND, strict=True):
@@ -170,11 +186,11 @@ def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:
     return text("{area}, in 90 of 100 courses from", area=area), text("{area}, in 90 of 100 courses to", area=area)
 
 
-def _payers(found: Budget) -> Iterator[Row]:
+def payers(found: Budget) -> Iterator[Row]:
     """What the state has of it: its part of the benefits (refusion), which the provenu is without."""
-    yield _amounts(text("Municipality and state"), found.gross, "group")
-    yield _amounts(text("Of it the state's (refusion)"), found.stat)
-    yield _amounts(text("The municipality's: provenu"), found.provenu)
+    yield amounts(text("Municipality and state"), found.gross, "group")
+    yield amounts(text("Of it the state's (refusion)"), found.stat)
+    yield amounts(text("The municipality's: provenu"), found.provenu)
 
 
 def _of_total(name: str, periods: int, cell: Cell, mark: Mark = "") -> Row:

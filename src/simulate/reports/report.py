@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from importlib import import_module
+from typing import Any
 
 from simulate import locale
 from simulate.answers.base import Head
 from simulate.answers.report import Report
 from simulate.content import BREAK, Document, Heading, Part, Sentence, Table
 from simulate.errors import InputError
-from simulate.figures import number
+from simulate.figures import day, number, unbroken
 from simulate.locale import text
+from simulate.places import by_label
 from simulate.scenario import Scenario
 from simulate.scenario.values import suggestion
 
-SECTIONS = ("answer", "since", "years")
+SECTIONS = (
+    "answer",
+    "since",
+    "years",
+    "payback",
+    "areas",
+    "cashable",
+    "payers",
+    "programmes",
+    "ranges",
+    "uncertainty",
+    "thresholds",
+    "risk",
+    "spread",
+    "targets",
+    "assumptions",
+    "paper",
+    "counting",
+    "method",
+    "limits",
+)
 """In the order in which they are printed; `--sections` names them."""
 SCALES = {"kr": 1, "tkr": 1000, "mio": 1_000_000}
+
+
+def chosen(names: str | None) -> tuple[str, ...]:
+    """The sections of these names, with commas between them; all where none are named. Raises InputError for one that there is not."""
+    if names is None:
+        return SECTIONS
+    found = [name.strip() for name in names.split(",")]
+    for name in found:
+        if name not in SECTIONS:
+            said = text("--sections: there is no section {name}", name=name) + suggestion(name, SECTIONS)
+            raise InputError(said + text("; there are: {sections}", sections=", ".join(SECTIONS)))
+    return tuple(found)
 
 
 def document(
@@ -33,29 +67,25 @@ def document(
     made: date | None = None,
 ) -> Document:
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
-    with locale.worded("" if scenario.costs else "costless"):
-        parts = [counted(part, unit) for part in lines(report, scenario, sections)]
-        below = list(footer(report, command, made or date.today()))
+    with locale.worded("" if scenario.costs else "costless"), by_label():
+        parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
+        below = [held_together(one) for one in footer(report, command, made or date.today())]
     return Document(title or scenario.title, locale.language(), parts, below)
 
 
-def chosen(names: str | None) -> tuple[str, ...]:
-    """The sections of these names, with commas between them; all where none are named. Raises InputError for one that there is not."""
-    if names is None:
-        return SECTIONS
-    found = [name.strip() for name in names.split(",")]
-    for name in found:
-        if name not in SECTIONS:
-            raise InputError(text("--sections: there is no section {name}", name=name) + suggestion(name, SECTIONS))
-    return tuple(found)
-
-
 def lines(report: Report, scenario: Scenario, sections: Sequence[str] = SECTIONS) -> Iterator[Part]:
-    """The sections that were asked for, in the order of all."""
+    """The sections that were asked for, in the order of all; without those that have nothing to tell of this case."""
     for name in SECTIONS:
         if name in sections:
-            yield from import_module(f"simulate.reports.sections.{name}").lines(report, scenario)
-            yield BREAK
+            found: list[Part] = list(import_module(f"simulate.reports.sections.{name}").lines(report, scenario))
+            if any(not isinstance(part, Heading) and part != BREAK for part in found):
+                yield from found
+                yield BREAK
+
+
+def heading(words: str) -> Heading:
+    """Of a section."""
+    return Heading(words, 2)
 
 
 def counted(part: Part, unit: str | None) -> Part:
@@ -64,17 +94,27 @@ def counted(part: Part, unit: str | None) -> Part:
     return replace(part, scale=SCALES[unit or "kr"]) if is_counted and isinstance(part, Table) else part
 
 
+def held_together(found: Any) -> Any:
+    """All words in a part with blanks that keep a number and its unit on one line."""
+    if isinstance(found, Sentence):
+        return type(found)(unbroken(found), found.figures)
+    if isinstance(found, str):
+        return unbroken(found)
+    if is_dataclass(found) and not isinstance(found, type):
+        return replace(found, **{one.name: held_together(getattr(found, one.name)) for one in fields(found)})
+    if isinstance(found, Mapping):
+        return {held_together(key): held_together(one) for key, one in found.items()}
+    return type(found)(map(held_together, found)) if isinstance(found, list | tuple) else found
+
+
 def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
     """How it was made."""
     run = report.run
     yield text(
         "{draws} simulated courses, seed {seed}, provenu {version}, {date}.",
-        draws=number(run.draws), seed=run.seed, version=run.version, date=made.isoformat(),
+        draws=number(run.draws), seed=run.seed, version=run.version, date=day(made),
     )  # fmt: skip
     yield text("Scenario: {file}, sha256 {hash}.", file=report.scenario.file, hash=report.scenario.sha256)
+    if run.set:
+        yield text("Changed: {changes}", changes="; ".join(run.set))
     yield text("This report is made again by: {command}", command=command)
-
-
-def heading(words: str) -> Heading:
-    """Of a section."""
-    return Heading(words, 2)

@@ -21,9 +21,11 @@ def lines(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     """The sentences, where all of it has luck, or none."""
     if answer.run.engine == "expected":
         yield text("By the assumptions alone, without luck:")
-    if _varies(answer):  # else there are no worse courses
+    if varies(answer):  # else there are no worse courses
         yield from _of_total(answer, answer.run.draws, scenario.money.currency)
     yield from over_time(answer, scenario)
+    if varies(answer):
+        yield from years(answer)
 
 
 def of_total(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
@@ -36,14 +38,18 @@ def over_time(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     """Of them, what has none."""
     found, currency, last = answer.risk, scenario.money.currency, answer.scenario.periods[-1]
     expected = _expected_low(found.expected_lowest, last, currency)
-    if not _varies(answer):
+    if not varies(answer):
         yield expected
         return
     yield joined([expected, *_low(found.lowest, found.expected_lowest.period == last, currency)])
-    yield from _years(answer.break_even.first_years, found.years.percentiles[50])
 
 
-def _varies(answer: Run) -> bool:
+def years(answer: Run) -> Iterator[Sentence]:
+    """When the costs have come back."""
+    yield from _years(answer.break_even.first_years, answer.risk.years.percentiles[50])
+
+
+def varies(answer: Run) -> bool:
     """Whether the courses as they were drawn differ."""
     return either(answer.provenu.sd_without_luck, answer.provenu.sd).value != 0
 
@@ -51,25 +57,26 @@ def _varies(answer: Run) -> bool:
 def _of_total(answer: Run, draws: int | None, currency: str) -> Iterator[Sentence]:
     """draws: courses that are counted; None where nothing is."""
     if answer.risk.worst.mean.error is not None:
-        yield _worst(answer.risk.worst, draws, currency)
-    yield _losses(answer.risk.all_losses, currency)
+        yield joined([worst(answer.risk.worst, currency), *_few(answer.risk.worst, draws)])
+    yield losses(answer.risk.all_losses, currency)
 
 
-def _worst(found: Shortfall, draws: int | None, currency: str) -> Sentence:
-    worst = {"n": of_100(found.share), "mean": kroner(abs(found.mean.value), currency, found.mean.error)}
+def worst(found: Shortfall, currency: str) -> Sentence:
+    said = {"n": of_100(found.share), "mean": kroner(abs(found.mean.value), currency, found.mean.error)}
     if found.mean.value < 0:
-        said = text("In the worst {n} of 100 courses {mean} is lost on average.", **worst)
-    else:
-        said = text("Even in the worst {n} of 100 courses the provenu is {mean} on average.", **worst)
+        return text("In the worst {n} of 100 courses {mean} is lost on average.", **said)
+    return text("Even in the worst {n} of 100 courses the provenu is {mean} on average.", **said)
+
+
+def _few(found: Shortfall, draws: int | None) -> Iterator[Sentence]:
     if draws is not None and draws * found.share < FEWEST:
-        said += " " + plural(
+        yield plural(
             "That rests on {n} course only: take more --draws.", "That rests on {n} courses only: take more --draws.",
             max(round(draws * found.share), 1),
         )  # fmt: skip
-    return said
 
 
-def _losses(found: list[Loss], currency: str) -> Sentence:
+def losses(found: list[Loss], currency: str) -> Sentence:
     some = [one for one in found if one.probability.value > 0]
     none = min((one.loss for one in found if one.probability.value == 0), default=None)
     told = ((kroner(one.loss, currency), shown(one.probability.value, one.probability.error)) for one in some)

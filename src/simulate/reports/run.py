@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulate.analysis.precision import STUDENT
-from simulate.answers.base import Estimate
+from simulate.answers.base import Estimate, Percentiles
 from simulate.answers.run import BreakEven, Bridge, BusinessCase, Provenu, Run
 from simulate.content import BREAK, Heading, Part, Sentence, joined, note
 from simulate.figures import (
@@ -65,7 +65,7 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
         yield text("What can go wrong, targets, and amounts in kroner: --details.")
     else:
         yield text("The years in kroner: --details.")
-    yield from _paper(answer)
+    yield from of_paper(answer)
     if isinstance(answer, Run):
         yield _own_error(answer, scenario)
         yield from _convergence(answer, scenario)
@@ -80,19 +80,35 @@ def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
 
 
 def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
-    """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
+    """The answer, and before it what must be known to rely on it."""
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from rare(answer.undrawn.rare, answer.run.draws, scenario)
-    yield _break_even(answer.break_even, answer.run.draws, scenario.time.first_year + scenario.time.years - 1)
-    yield _expected(answer.bridge, scenario, is_of_paper(answer))
-    yield _band(answer.provenu, scenario.money.currency)
-    if answer.with_luck is not None and answer.with_luck.few_events:
-        yield note(text(
-            "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough; use --engine lives."
-        ))  # fmt: skip
+    yield from told(answer, scenario)
+    if has_few_events(answer):
+        yield note(joined([few_events(), text("Use --engine lives.")]))
 
 
-def _break_even(found: BreakEven, draws: int, last: int) -> Sentence:
+def told(answer: Run, scenario: Scenario) -> tuple[Sentence, Sentence, Sentence]:
+    """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
+    last = scenario.time.first_year + scenario.time.years - 1
+    return (
+        break_even(answer.break_even, answer.run.draws, last),
+        _expected(answer.bridge, scenario, is_of_paper(answer)),
+        band(answer.provenu, scenario.money.currency),
+    )
+
+
+def has_few_events(answer: Run) -> bool:
+    return answer.with_luck is not None and answer.with_luck.few_events
+
+
+def few_events() -> Sentence:
+    return text(
+        "So few effects are expected that luck is far from a normal distribution, and chances and bands are rough."
+    )
+
+
+def break_even(found: BreakEven, draws: int, last: int) -> Sentence:
     """The chance in words."""
     luckless, chance = found.probability is None, found.chance.value
     said = {"year": last, "draws": number(draws)}
@@ -208,23 +224,29 @@ def _reason(told: _Bridge, means: float, from_paper: bool) -> Sentence:
     return text("{favour}; the rest ({rest}) cannot be told from 0 with these courses", favour=favour, rest=told.rest)
 
 
-def _band(provenu: Provenu, currency: str) -> Sentence:
-    has_luck, (low, high) = provenu.percentiles is not None, (provenu.bands[p] for p in (5, 95))
-    said = {"low": short(low.value, currency, low.error), "high": short(high.value, currency, high.error)}
+def band(provenu: Provenu, currency: str) -> Sentence:
+    has_luck, said = provenu.percentiles is not None, ends(provenu.bands, currency)
     if said["low"] == said["high"]:
         return (
             text("In at least 90 of 100 courses the provenu is {low}.", low=said["low"])
             if has_luck
             else text("Without luck, the provenu is {low} in at least 90 of 100 courses.", low=said["low"])
         )
-    sizes = [abs(one.value) for one in (low, high)]
-    if max(sizes) >= MILLION and min(sizes) >= MILLION / 10:  # one unit, which stands once
-        sign = currency_sign(currency)
-        high_said = text("{amount} mio. {currency}", amount=millions(high.value, high.error), currency=sign)
-        said = {"low": millions(low.value, low.error), "high": high_said}
     if has_luck:
         return text("In 90 of 100 courses the provenu lies between {low} and {high}.", **said)
     return text("Without luck, the provenu lies between {low} and {high} in 90 of 100 courses.", **said)
+
+
+def ends(bands: Percentiles, currency: str) -> dict[str, Sentence]:
+    """Between which amounts 90 of 100 courses lie; one unit, which stands once, where both have a figure in it."""
+    low, high = (bands[p] for p in (5, 95))
+    said = {"low": short(low.value, currency, low.error), "high": short(high.value, currency, high.error)}
+    sizes = [abs(one.value) for one in (low, high)]
+    if said["low"] != said["high"] and max(sizes) >= MILLION and min(sizes) >= MILLION / 10:
+        sign = currency_sign(currency)
+        high_said = text("{amount} mio. {currency}", amount=millions(high.value, high.error), currency=sign)
+        said = {"low": millions(low.value, low.error), "high": high_said}
+    return said
 
 
 def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str) -> Sentence:
@@ -247,7 +269,7 @@ def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str
     return joined([said, text("These courses cannot tell them apart.")])
 
 
-def _paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
+def of_paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
     rows = answer.reported
     if not is_of_paper(answer):
         return
@@ -258,33 +280,41 @@ def _paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
 
 
 def _own_error(answer: Run, scenario: Scenario) -> Sentence:
-    said = {"draws": number(answer.run.draws), "seed": answer.run.seed}
-    nothing_varies = answer.variance.assumptions + (answer.variance.luck or 0.0) == 0
-    if nothing_varies and answer.provenu.deviation.value == 0:
-        return text("Every course gives the same; {draws} courses, seed {seed}.", **said)
-    assert answer.break_even.chance.interval is not None
-    low, high = answer.break_even.chance.interval
-    said |= {"low": percent(low), "high": percent(high)}
-    error = answer.bridge.expected.sure_error
-    found = (
-        text(
-            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}; {draws} courses, "
-            "seed {seed}.",
-            error=margin(error, scenario.money.currency), **said,
-        )
-        if half_width(error) >= ALMOST
-        else text(
-            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, the expected provenu has none; {draws} courses, "
-            "seed {seed}.",
-            **said,
-        )
+    found = text(
+        "{error}; {draws} courses, seed {seed}.",
+        error=own_error(answer, scenario), draws=number(answer.run.draws), seed=answer.run.seed,
     )  # fmt: skip
-    if answer.run.draws >= FEWEST:
+    if answer.run.draws >= FEWEST or not differs(answer):
         return found
     rough = text(
         "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST))
     )
     return joined([found, rough])
+
+
+def differs(answer: Run) -> bool:
+    """Whether any course gives something else than another."""
+    varies = answer.variance.assumptions + (answer.variance.luck or 0.0) != 0
+    return varies or answer.provenu.deviation.value != 0
+
+
+def own_error(answer: Run, scenario: Scenario) -> Sentence:
+    """What is known of the answer's own error; without the dot that ends the sentence."""
+    if not differs(answer):
+        return text("Every course gives the same")
+    assert answer.break_even.chance.interval is not None
+    low, high = answer.break_even.chance.interval
+    said = {"low": percent(low), "high": percent(high)}
+    error = answer.bridge.expected.sure_error
+    if half_width(error) < ALMOST:
+        return text(
+            "Error of the simulation itself (95 %): chance of break-even {low} to {high}, the expected provenu has none",
+            **said,
+        )
+    return text(
+        "Error of the simulation itself (95 %): chance of break-even {low} to {high}, expected provenu ± {error}",
+        error=margin(error, scenario.money.currency), **said,
+    )  # fmt: skip
 
 
 def _convergence(answer: Run, scenario: Scenario) -> Iterator[Sentence]:

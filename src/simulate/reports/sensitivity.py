@@ -28,8 +28,8 @@ def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     if not answer.tornado:
         yield from _nothing_to_vary(answer, scenario)
         return
-    called = _Names(scenario)
-    yield from _decisive(answer, called)
+    called = Names(scenario)
+    yield from decisive(answer, called)
     yield text(
         "For comparison: with all assumptions as uncertain as they are, the expected provenu is {provenu}, and the programme breaks even {in_courses}.",
         provenu=_provenu(answer.provenu.mean, scenario),
@@ -38,20 +38,20 @@ def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     yield split(answer.variance, answer.undrawn)
     yield BREAK
     title = text("Each assumption at P5 and at P95, the others as uncertain as they are:")
-    yield _bars(title, answer.tornado, answer.provenu.mean, text("as the case stands"), called)
+    yield bars(title, answer.tornado, answer.provenu.mean, text("as the case stands"), called)
     yield text("P5 and P95: in 5 and in 95 of 100 courses the assumption is lower.")
-    yield from _remarks(answer, scenario, called)
+    yield from remarks(answer, scenario, called)
     yield BREAK
     at_values = answer.at_values
     title = text(
         "Each assumption at P5 and at P95, the others at their values ({provenu}; with luck alone the programme breaks even {in_courses}):",
         provenu=kroner(at_values.provenu.value, scenario.money.currency), in_courses=in_courses(at_values.probability.value),
     )  # fmt: skip
-    yield _bars(title, answer.tornado_at_values, at_values.provenu, text("all at their value"), called)
+    yield bars(title, answer.tornado_at_values, at_values.provenu, text("all at their value"), called)
     yield BREAK
     yield _values(answer, called)
     yield BREAK
-    yield from _sobol(answer, called)
+    yield from indices(answer, called)
     yield _own_error(answer, scenario)
 
 
@@ -68,7 +68,7 @@ def _nothing_to_vary(answer: Sensitivity, scenario: Scenario) -> Iterator[Senten
     )
 
 
-class _Names:
+class Names:
     """What the assumptions are called."""
 
     def __init__(self, scenario: Scenario) -> None:
@@ -92,37 +92,38 @@ class _Names:
         return self.scenario.assumptions[name].unit or "" if self.usages[name] == "count" else ""
 
 
-def _decisive(answer: Sensitivity, called: _Names) -> Iterator[Sentence]:
-    bars = answer.tornado
-    if not any(_acts(bar) for bar in bars):
+def decisive(answer: Sensitivity, called: Names) -> Iterator[Sentence]:
+    """What decides most, and next."""
+    found = answer.tornado
+    if not any(acts(bar) for bar in found):
         yield text("The provenu is the same at P5 and at P95 of each of the uncertain assumptions.")
         return
-    widest = bars[0]
+    widest = found[0]
     yield text(
         "What decides most is {name}: at {low} (P5) the expected provenu is {provenu_low}, and the programme breaks even {in_low}; "
         "at {high} (P95) it is {provenu_high}, and it breaks even {in_high}.",
-        name=called.full(widest.assumption), **_ends(widest, called),
+        name=called.full(widest.assumption), **ends_of(widest, called),
     )  # fmt: skip
-    if len(bars) > 1 and _acts(bars[1]):
+    if len(found) > 1 and acts(found[1]):
         yield text(
             "Next is {name}: {provenu_low} and {n_low} of 100 at {low}, {provenu_high} and {n_high} of 100 at {high}.",
-            name=called.full(bars[1].assumption), **_ends(bars[1], called),
+            name=called.full(found[1].assumption), **ends_of(found[1], called),
         )  # fmt: skip
-        if abs(widest.swing.value) - abs(bars[1].swing.value) <= STUDENT * math.hypot(
-            *(one.swing.sure_error for one in bars[:2])
+        if abs(widest.swing.value) - abs(found[1].swing.value) <= STUDENT * math.hypot(
+            *(one.swing.sure_error for one in found[:2])
         ):
             yield text("Which of the two decides more cannot be told with these courses.")
-    first = max(bars, key=_of_chance)
+    first = max(found, key=_of_chance)
     if _of_chance(first) - _of_chance(widest) > STUDENT * math.hypot(
         *(_error_of_chance(one) for one in (first, widest))
     ):
         yield text(
             "The chance of break-even depends most on {name}: {n_low} of 100 courses at {low}, {n_high} at {high}.",
-            name=called.full(first.assumption), **_ends(first, called),
+            name=called.full(first.assumption), **ends_of(first, called),
         )  # fmt: skip
 
 
-def _acts(bar: Bar) -> bool:
+def acts(bar: Bar) -> bool:
     return abs(bar.swing.value) >= ALMOST or _of_chance(bar) > STUDENT * _error_of_chance(bar)
 
 
@@ -134,7 +135,7 @@ def _error_of_chance(bar: Bar) -> float:
     return math.hypot(bar.low.probability.sure_error, bar.high.probability.sure_error)
 
 
-def _ends(bar: Bar, called: _Names) -> dict[str, Sentence]:
+def ends_of(bar: Bar, called: Names) -> dict[str, Sentence]:
     found = dict(zip(("low", "value", "high"), called.values(bar), strict=True))
     for end, one in (("low", bar.low), ("high", bar.high)):
         found[f"provenu_{end}"] = _provenu(one.provenu, called.scenario)
@@ -151,16 +152,16 @@ def _both(bars: list[Bar]) -> list[End]:
     return [end for bar in bars for end in (bar.low, bar.high)]
 
 
-def _bars(title: str, bars: list[Bar], base: Estimate, base_name: str, called: _Names) -> Table:
+def bars(title: str, found: list[Bar], base: Estimate, base_name: str, called: Names) -> Table:
     """The provenu and the chance at both ends of each assumption, and a picture of the provenus."""
-    rows = [_ends_of(bar, called) for bar in bars]
+    rows = [_ends_of(bar, called) for bar in found]
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95")]
-    ends = [[figure(end.provenu) for end in _both([bar])] for bar in bars]
+    ends = [[figure(end.provenu) for end in _both([bar])] for bar in found]
     chart = Bars([text("provenu at P5"), text("at P95")], ends, figure(base), base_name)
     return Table([text("Assumption"), *heads], rows, currency=called.scenario.money.currency, title=title, chart=chart)
 
 
-def _ends_of(bar: Bar, called: _Names) -> Row:
+def _ends_of(bar: Bar, called: Names) -> Row:
     ends = _both([bar])
     error = max(end.probability.sure_error for end in ends)
     chances = joined((shown(end.probability.value, error) for end in ends), " - ")
@@ -169,7 +170,7 @@ def _ends_of(bar: Bar, called: _Names) -> Row:
     return row(called.short([bar.assumption]), *(figure(end.provenu) for end in ends), both)
 
 
-def _values(answer: Sensitivity, called: _Names) -> Table:
+def _values(answer: Sensitivity, called: Names) -> Table:
     """The assumptions in the order of the tornado: their names in the file, and their values."""
     rows: list[Row] = []
     for bar in answer.tornado:
@@ -187,7 +188,7 @@ def _values(answer: Sensitivity, called: _Names) -> Table:
     return Table(heads, rows, currency=called.scenario.money.currency, title=text("What P5 and P95 are:"))
 
 
-def _remarks(answer: Sensitivity, scenario: Scenario, called: _Names) -> Iterator[Sentence]:
+def remarks(answer: Sensitivity, scenario: Scenario, called: Names) -> Iterator[Sentence]:
     """What a bar does not show."""
     for share in answer.sobol:
         if len(share.assumptions) > 1:
@@ -211,7 +212,7 @@ def _remarks(answer: Sensitivity, scenario: Scenario, called: _Names) -> Iterato
                     )  # fmt: skip
 
 
-def _sobol(answer: Sensitivity, called: _Names) -> Iterator[Part]:
+def indices(answer: Sensitivity, called: Names) -> Iterator[Part]:
     if answer.variance.assumptions == 0:
         return
     totals = answer.method == "saltelli"

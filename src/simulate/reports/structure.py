@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
-from simulate.answers.structure import KnownRates, Structure, Way
+from simulate.answers.structure import KnownRates, Structure, Way, label
 from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.figures import chance as shown
 from simulate.figures import (
@@ -35,24 +35,28 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     """The table in words first."""
     yield from heading(scenario)
     yield from changes(answer.run.set)
-    yield from _span(answer.structure)
+    yield from span(answer.structure, scenario)
     yield BREAK
-    heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
-    yield Table(heads, list(_rows(answer.structure)), currency=scenario.money.currency)
-    for way in answer.structure:
-        if way.note:
-            yield text("{label}: {note}.", label=way.label, note=way.note)
-    yield from _reading(answer)
-    yield BREAK
-    yield _known(answer.known_rates, scenario.money.currency)
+    yield from counted(answer, scenario)
     yield _own_error(answer, scenario)
 
 
-def _span(ways: list[Way]) -> Iterator[Sentence]:
+def counted(answer: Structure, scenario: Scenario) -> Iterator[Part]:
+    """The ways one by one, and what luck alone would leave."""
+    heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
+    yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
+    for way in answer.structure:
+        if way.note:
+            yield text("{label}: {note}.", label=label(way.name, scenario), note=way.note)
+    yield from _reading(answer)
+    yield BREAK
+    yield _known(answer.known_rates, scenario.money.currency)
+
+
+def span(ways: list[Way], scenario: Scenario) -> Iterator[Sentence]:
     """Over the same years: a longer horizon is another question, not another way to count."""
-    counted = [(one.probability.value, one.label) for one in ways if one.probability and not _is_other_years(one)]
-    low, high = (of(counted, key=lambda one: one[0]) for of in (min, max))
-    said = in_courses(counted[0][0])
+    (first, _), low, high = extremes(ways)
+    said = in_courses(first)
     if of_100(low[0]) == of_100(high[0]):
         yield text(
             "However the case is counted over the same years, the programme breaks even {in_courses}.", in_courses=said
@@ -62,19 +66,25 @@ def _span(ways: list[Way]) -> Iterator[Sentence]:
         "As the case is written, the programme breaks even {in_courses}; counted otherwise over the same years it is {range} of 100.",
         in_courses=said, range=range_of_100(low[0], high[0]),
     )  # fmt: skip
-    yield text("Fewest: {low}. Most: {high}.", low=low[1], high=high[1])
+    yield text("Fewest: {low}. Most: {high}.", low=label(low[1], scenario), high=label(high[1], scenario))
+
+
+def extremes(ways: list[Way]) -> list[tuple[float, str]]:
+    """Chance and name: of the case as it is written, of the way with the lowest chance and of that with the highest, over the same years."""
+    found = [(one.probability.value, one.name) for one in ways if one.probability and not _is_other_years(one)]
+    return [found[0], *(of(found, key=lambda one: one[0]) for of in (min, max))]
 
 
 def _is_other_years(way: Way) -> bool:
     return way.name.startswith("years-")
 
 
-def _rows(ways: list[Way]) -> Iterator[Row]:
+def _rows(ways: list[Way], scenario: Scenario) -> Iterator[Row]:
     for way in ways:
         if way.probability is None or way.expected is None:
-            yield row(way.label, "-", "-")
+            yield row(label(way.name, scenario), "-", "-")
         else:
-            yield row(way.label, figure(way.probability, "share"), figure(way.expected))
+            yield row(label(way.name, scenario), figure(way.probability, "share"), figure(way.expected))
 
 
 def _reading(answer: Structure) -> Iterator[Sentence]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Table, Unit, joined, note, row
+from simulate.content import BREAK, Cell, Figure, Heading, HeatMap, Part, Row, Sentence, Table, Unit, joined, note, row
 from simulate.figures import chance as chance_shown
 from simulate.figures import (
     currency_sign,
@@ -450,6 +450,37 @@ def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
     if any(each is None for line in one.values for each in line):
         told.append(text("{shade} empty", shade=EMPTY))
     yield joined(told, ", ") + "."
+
+
+def picture(answer: SweepShow) -> HeatMap:
+    """The table as a heat map, with every number."""
+    one = answer.grid
+    values = [each.value for line in one.values for each in line if each is not None]
+    what = _variable(one.of)
+    title = what
+    if values:
+        ends = (min(values), max(values))
+        low, high = (_shown(one, Estimate(end, None, None), answer) for end in ends)
+        title = text("{what} lies between {low} and {high}", what=what, low=low, high=high) if low != high else text("{what} is {value} everywhere", what=what, value=low)  # fmt: skip
+    others = {name: each for name, each in one.at.items() if name != "scenario" or len(answer.scenarios) > 1}
+    subtitle = joined(text("{name} is {value}.", name=_side(name, answer), value=_value_of(answer, name, each)) for name, each in others.items())  # fmt: skip
+    heads = _labels(answer, one, one.columns) if one.columns else [Sentence("")]
+    kind = text("A table in colours: {what}", what=_what(one, answer))
+    return HeatMap(
+        _side(one.rows, answer),
+        _side(one.columns, answer) if one.columns else "",
+        _labels(answer, one, one.rows),
+        heads,
+        [
+            [None if each is None else Figure(each.value, _unit(one), each.error) for each in line]
+            for line in one.values
+        ],
+        what,
+        answer.currency,
+        title=title,
+        subtitle=subtitle,
+        alt=joined([kind, title + "."]),
+    )
 
 
 def _bound(one: Grid, bound: float, answer: Head) -> Sentence:

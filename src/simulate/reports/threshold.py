@@ -12,7 +12,7 @@ from simulate.content import BREAK, Figure, Part, Row, Sentence, Several, Table,
 from simulate.figures import chance as chance_shown
 from simulate.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
 from simulate.locale import text
-from simulate.places import BADLY, place
+from simulate.places import BADLY, labelled, place
 from simulate.reports.quantities import UNITS, typed
 from simulate.reports.words import changes, heading, name_of
 from simulate.scenario import Scenario
@@ -248,7 +248,7 @@ def _named(described: Described, name: str) -> Sentence:
 
 
 def _labelled(label: str | None, name: str) -> Sentence:
-    return text("“{label}” ({name})", label=label, name=name) if label else text("“{name}”", name=name)
+    return Sentence(labelled(label, name)) if label else text("“{name}”", name=name)
 
 
 def _about(percentiles: Mapping[int, float]) -> float:

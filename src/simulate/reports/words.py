@@ -100,8 +100,8 @@ def bands(found: Percentiles) -> list[Figure]:
     return [figure(found[p]) for p in BANDS]
 
 
-def rare(rows: Sequence[Rare], draws: int, scenario: Scenario) -> Iterator[Sentence]:
-    """Values and tails of the assumptions that too few courses have."""
+def rare(rows: Sequence[Rare], draws: int, scenario: Scenario, hints: bool = True) -> Iterator[Sentence]:
+    """Values and tails of the assumptions that too few courses have. hints: what to ask for instead."""
     for row in rows:
         said = {"name": named(row.assumption, scenario), "draws": number(draws)}
         if row.value is None:
@@ -112,8 +112,8 @@ def rare(rows: Sequence[Rare], draws: int, scenario: Scenario) -> Iterator[Sente
             value=plain(row.value), chance=plain_percent(row.probability), n=plain(two_digits(row.expected)), **said,
         ))  # fmt: skip
     if rows:
-        enough = _enough([row.needed for row in rows])
-        yield note(joined([text("What hangs on that is not known from these courses."), enough]))
+        enough = [_enough([row.needed for row in rows])] if hints else []
+        yield note(joined([text("What hangs on that is not known from these courses."), *enough]))
         yield BREAK
 
 

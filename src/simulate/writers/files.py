@@ -12,6 +12,7 @@ from pathlib import Path
 from simulate.answers.report import Report
 from simulate.content import Chart, Document
 from simulate.errors import InputError
+from simulate.figures import held_together
 from simulate.files import expanded, named
 from simulate.folder import RECORD
 from simulate.locale import text
@@ -183,7 +184,9 @@ def write(where: Place, one: Rendering) -> Iterator[Path]:
     if where.is_folder:
         where.path.mkdir(exist_ok=True)
     for file, form in where.files():
-        replace(file, form.written(one))
+        with held_together():
+            written = form.written(one)
+        replace(file, written)
         yield file
     if where.is_folder:
         from simulate.charts import drawn

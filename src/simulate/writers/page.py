@@ -38,6 +38,7 @@ LONGEST = 24  # letters of a word that is kept whole
 SMALLEST = 0.7  # type of a table, in rem
 STEP = 2  # rem; widths at which a table's columns go below each other
 MOST = 64  # rem, of the page
+FONTS = '"Provenu Sans", Roboto, "Open Sans", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif'  # of pictures
 FEW = 3  # sections that need no list of them
 
 
@@ -58,6 +59,7 @@ def written(document: Document, interactive: bool = False) -> str:
         contents_title=text("Contents"),
         widest=min(max([46.0, *(need * 0.85 for need in leaf.needs)]), MOST),
         smallest=SMALLEST,
+        fonts=_marked(FONTS),
         steps=sorted({stacked(need) for need in leaf.needs}),
         scripts=scripts,
         hashes=[f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts],
@@ -159,9 +161,10 @@ class Leaf(html.Form):
                 f"<div><dt>{self.words(line)}</dt><dd>{self.words(said)}</dd></div>" for line, said in figures
             )
             told.append(f'<dl data-period="{self.plain(period)}" hidden>{items}</dl>')
+        choose, none = self.words(text("Choose a year")), self.words(text("no year"))
         return (
-            f'<div class="years" hidden><label for="{name}-year">{self.words(text("Show the figures of"))}</label>'
-            f'<select id="{name}-year"><option value="">{self.words(text("no single year"))}</option>{options}</select>'
+            f'<div class="years" hidden><label for="{name}-year">{choose}</label>'
+            f'<select id="{name}-year"><option value="">{none}</option>{options}</select>'
             f'<div aria-live="polite">{"".join(told)}</div></div>'
         )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, co
 
 TAGS: dict[Language, str] = {"da": "da-DK", "en": "en-GB"}
 OURS = "provenu"
-MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # of making it: the same document has the same bytes
 PPI = 220
 SMALL = 8.5  # points, of tables and of what stands below
 LETTER = 0.62  # width of a figure in the widest of usual types, bold, in sizes of type
@@ -40,8 +40,18 @@ def written(document: Document, template: Path | None = None) -> bytes:
         paper.add(one)
     for line in document.footer:
         made.add_paragraph(tied(line), paper.styles["small"])
-    stream = io.BytesIO()
-    made.save(stream)
+    return _saved(made)
+
+
+def _saved(made: Any) -> bytes:
+    """The library writes the time of day beside each part: the same document has the same bytes without it."""
+    first, stream = io.BytesIO(), io.BytesIO()
+    made.save(first)
+    with zipfile.ZipFile(first) as parts, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as again:
+        for one in parts.infolist():
+            again.writestr(
+                zipfile.ZipInfo(one.filename, _today().timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED
+            )
     return stream.getvalue()
 
 
@@ -66,6 +76,11 @@ def _opened(template: Path | None) -> Any:
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
     return made
+
+
+def _today() -> datetime:
+    """Its beginning: two documents of one day that say the same have the same bytes."""
+    return datetime.combine(date.today(), time())
 
 
 def _styles(made: Any) -> dict[str, Any]:
@@ -99,7 +114,7 @@ def _speak(made: Any, document: Document) -> None:
     """Which language it is in, what it is called, and who wrote it last."""
     about = made.core_properties
     about.title, about.language, about.author, about.comments = document.title[:255], TAGS[document.language], "", ""
-    about.last_modified_by, about.created, about.modified = OURS, MOMENT, MOMENT
+    about.last_modified_by, about.created, about.modified = OURS, _today(), _today()
     for one in made.styles.element.iter(f"{W}lang"):
         one.set(f"{W}val", TAGS[document.language])
     properties = made.styles["Normal"].element.get_or_add_rPr()

@@ -5,13 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulate.answers.report import Report
-from simulate.content import Part
+from simulate.answers.structure import Structure
+from simulate.content import BREAK, Part, Sentence, joined, note
+from simulate.figures import of_100, range_of_100
 from simulate.locale import text
+from simulate.places import BADLY
 from simulate.reports import run as runs
+from simulate.reports import pictures, structure
 from simulate.reports.report import heading
+from simulate.reports.words import changes, clipped, rare
 from simulate.scenario import Scenario
 
 
 def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("The answer"))
-    yield from runs.answer_of(report.case, scenario)
+    case = report.case
+    yield from changes(case.run.set)
+    yield from clipped(case.clipped, case.run.draws, scenario, BADLY)
+    yield from rare(case.undrawn.rare, case.run.draws, scenario, hints=False)
+    if runs.has_few_events(case):
+        yield note(runs.few_events())
+        yield BREAK
+    first, *others = runs.told(case, scenario)
+    for said in (joined([first, *_otherwise(report.structure)]), *others):
+        yield said
+        yield BREAK
+    yield pictures.dots(report.case, scenario)
+
+
+def _otherwise(found: Structure) -> Iterator[Sentence]:
+    """How much hangs on how it is counted."""
+    _, (low, _), (high, _) = structure.extremes(found.structure)
+    if of_100(low) != of_100(high):
+        yield text("Counted in other ways over the same years, it is {range} of 100.", range=range_of_100(low, high))

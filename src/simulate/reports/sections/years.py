@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from simulate.answers.base import Estimate
 from simulate.answers.report import Report
 from simulate.answers.run import Run
-from simulate.content import BREAK, Fan, Figure, Part
+from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
-from simulate.reports import paper
+from simulate.reports import paper, pictures
 from simulate.reports.report import heading
-from simulate.reports.words import figure, is_of_paper, point_column
+from simulate.reports.words import figure, is_of_paper, point_row
 from simulate.scenario import Scenario
 
-BANDS = (5, 25, 50, 75, 95)
+BANDS = (5, 25, 50, 75, 95)  # of the fan
+COLUMNS = (5, 50, 95)  # of the table
 
 
 def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("Year by year"))
-    yield from paper.lines(report.case, scenario.money.currency)
-    yield BREAK
-    yield fan(report.case, scenario)
-
-
-def fan(run: Run, scenario: Scenario) -> Fan:
-    """The accumulated provenu through the periods."""
-    found, total = run.cumulative, 0.0
-    point = []
-    for amount in run.point.provenu.by_year:
-        total += amount
-        point.append(Figure(total))
-    return Fan(
-        run.scenario.periods,
-        {p: [figure(one) for one in found.bands[p]] for p in BANDS} if run.with_luck is None else {},
-        {str(point_column(is_of_paper(run))): point, str(text("Expected")): [figure(one) for one in found.mean]},
-        scenario.money.currency,
-        title=text("The accumulated provenu"),
-        alt=text("The accumulated provenu by year, with bands."),
+    case, currency = report.case, scenario.money.currency
+    periods = case.scenario.periods
+    heads = ["", *periods, text("Total")]
+    first, planned, expected = list(_provenu(report)), [*paper.posts(report.business_case)], [*paper.posts(case.budget)]
+    scale = paper.scale_of([*first, *planned, *expected])
+    yield Table(heads, first, scale, currency, text("The provenu: costs with a minus, savings without"))
+    yield joined(
+        [text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower."), *paper.remark(case, hints=False)]
     )
+    yield BREAK
+    title = text("The provenu accumulated through each year")
+    yield Table(["", *periods], list(_accumulated(report)), scale, currency, title)
+    yield pictures.fan(case, scenario)
+    yield Table(heads, planned, scale, currency, _title(case))
+    yield from paper.rounding(report.business_case, scale)
+    yield BREAK
+    yield Table(heads, expected, scale, currency, text("Lines of the budget, expected"))
+    yield from paper.rounding(case.budget, scale)
+
+
+def _title(case: Run) -> Sentence:
+    if is_of_paper(case):
+        return text("Lines of the budget, as the business case has them")
+    return text("Lines of the budget, every assumption at its value")
+
+
+def _provenu(report: Report) -> Iterator[Row]:
+    """Each year's, and the total."""
+    case = report.case
+    yield _row(point_row(case), report.business_case.provenu.by_year, report.business_case.provenu.total)
+    yield _row(text("Expected"), case.provenu.by_year.expected, case.bridge.expected)
+    for p in COLUMNS:
+        yield row(_percentile(p, case.provenu.percentiles is None), *paper.ends(case, p))
+
+
+def _accumulated(report: Report) -> Iterator[Row]:
+    """What has been gathered by the end of each."""
+    case = report.case
+    yield row(point_row(case), *map(figure, report.business_case.accumulated))
+    yield row(text("Expected"), *map(figure, case.budget.accumulated))
+    if case.with_luck is None:
+        for p in COLUMNS:
+            yield row(_percentile(p, case.cumulative.percentiles is None), *map(figure, case.cumulative.bands[p]))
+
+
+def _percentile(p: int, luckless: bool) -> Sentence:
+    return text("P{p} without luck", p=p) if luckless else Sentence(f"P{p}")
+
+
+def _row(name: str, by_year: Sequence[Estimate], total: Estimate) -> Row:
+    return row(name, *map(figure, by_year), figure(total))

@@ -1,0 +1,53 @@
+"""How the provenu is spread, and the chance to lose more than so much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulate.answers.report import Report, Tolerance
+from simulate.answers.risk import Loss
+from simulate.content import Part, Sentence
+from simulate.figures import chance as shown
+from simulate.figures import kroner, percent
+from simulate.locale import text
+from simulate.reports import pictures, risk
+from simulate.reports.report import heading
+from simulate.scenario import Scenario
+
+
+def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
+    yield heading(text("How much can be lost"))
+    case, currency = report.case, scenario.money.currency
+    if report.tolerance is not None:
+        yield tolerated(report.tolerance, currency)
+    if case.provenu.deviation.value == 0:
+        return
+    if case.provenu.percentiles is None:
+        yield text("By the assumptions alone, without luck:")
+    yield risk.losses(case.risk.all_losses, currency)
+    losses = _losses(report)
+    if len(losses) > 1:
+        yield pictures.exceedance(losses, report.tolerance, case, scenario)
+    yield pictures.distribution(report.histogram, case, scenario)
+
+
+def tolerated(found: Tolerance, currency: str) -> Sentence:
+    said = {
+        "loss": kroner(found.loss, currency),
+        "share": percent(found.share),
+        "chance": shown(found.probability.value, found.probability.error),
+    }
+    if found.kept:
+        return text(
+            "The limit that was set: a loss of more than {loss} in at most {share} of the courses. The chance of such a loss is {chance}: the limit is kept.",
+            **said,
+        )
+    return text(
+        "The limit that was set: a loss of more than {loss} in at most {share} of the courses. The chance of such a loss is {chance}: the limit is not kept.",
+        **said,
+    )
+
+
+def _losses(report: Report) -> list[Loss]:
+    """From none on, rising."""
+    return [one for one in report.exceedance if one.loss >= 0]

@@ -1,0 +1,226 @@
+"""The page as text: what a reader, a screen reader and a printer find in it. Browsers are asked in test_page_opened."""
+
+import json
+import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+from writers.papers import HOSTILE, LONG, YEARS, by_year, fan, whole
+
+from simulate import locale
+from simulate.content import Document, Figure, Heading, Sentence, Sketch, Table, note, row
+from simulate.writers import page
+from simulate.writers.page import inlined, stacked, width, written
+
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """tags: (name, attributes, text within) of each element, in their order; words: all that is read, scripts and styles left out."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None], list[str]]] = []
+        self.open: list[int] = []
+        self.words = ""
+        self.feed(source)
+        self.close()
+        assert self.open == []  # every element has its end
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs), []))
+        if tag not in VOID:
+            self.open.append(len(self.tags) - 1)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs), []))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.tags[self.open.pop()][0] == tag
+
+    def handle_data(self, data: str) -> None:
+        for one in self.open:
+            self.tags[one][2].append(data)
+        if not any(self.tags[one][0] in ("script", "style") for one in self.open):
+            self.words += data
+
+    def all(self, *names: str) -> list[tuple[str, dict[str, str | None], str]]:
+        return [(tag, attributes, "".join(words)) for tag, attributes, words in self.tags if tag in names]
+
+
+def test_headings_are_in_order_and_the_title_is_the_first() -> None:
+    levels = [int(tag[1]) for tag, _, _ in Page(written(whole())).all("h1", "h2", "h3", "h4", "h5", "h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+
+
+def test_a_long_report_has_a_list_of_its_sections_and_a_short_one_has_none() -> None:
+    found = Page(written(whole()))
+    names = {attributes["id"]: words for _, attributes, words in found.all("h2")}
+    links = {str(attributes["href"]): words for _, attributes, words in found.all("a")}
+    sections = {f"#{name}": words for name, words in names.items() if name != "contents"}
+    assert sections.items() <= links.items()
+    assert len(sections) == 5
+    assert "<nav" not in written(Document("One", "en", [Heading("The answer", 2), Sentence("Yes.")]))
+
+
+def test_every_name_is_that_of_one_thing_and_every_reference_leads_to_one() -> None:
+    same = [Heading("Title", 2), by_year(YEARS), Heading("Title", 2), fan(), fan(), Heading("!", 2), Heading("?", 2)]
+    found = Page(written(Document("Title", "en", same)))
+    names = [attributes["id"] for _, attributes, _ in found.tags if "id" in attributes]
+    assert len(names) == len(set(names))
+    asked = [
+        str(attributes[key])
+        for _, attributes, _ in found.tags
+        for key in ("aria-labelledby", "for")
+        if key in attributes
+    ]
+    asked += [str(attributes["href"])[1:] for _, attributes, _ in found.all("a")]
+    assert asked
+    assert set(asked) <= set(names)
+    drawn = re.findall(r"url\(#([^)]+)\)", written(Document("Title", "en", same)))
+    assert set(drawn) <= set(map(str, names))
+
+
+def test_every_table_has_a_name() -> None:
+    for _, attributes, words in Page(written(whole())).all("table"):
+        assert "aria-labelledby" in attributes or words.strip().startswith(("By year", "Assumptions"))
+
+
+def test_cells_have_heads_in_both_directions() -> None:
+    found = Page(written(Document("One", "en", [by_year(YEARS)])))
+    heads = found.all("th")
+    assert [words for _, attributes, words in heads if attributes["scope"] == "col"] == [
+        "1,000\u00a0kr.",
+        *YEARS,
+        "Total",
+    ]
+    assert [words for _, attributes, words in heads if attributes["scope"] == "row"] == [
+        "Staff 1", "Staff 2", "Staff 3", "Ahead", "In all",
+    ]  # fmt: skip
+    cells = found.all("td")
+    assert [attributes.get("data-title") for _, attributes, _ in cells[:6]] == [*YEARS, "Total"]
+    assert {attributes["class"] for _, attributes, _ in cells} == {"figure"}
+
+
+def test_columns_of_words_stand_to_the_left() -> None:
+    table = Table(["", "Share", "Source"], [row("a", Figure(0.25, "share"), "a count"), row("b", "none", None)])
+    cells = Page(written(Document("One", "en", [table]))).all("td")
+    assert [(words, attributes.get("class")) for _, attributes, words in cells] == [
+        ("", None), ("25.0%", "figure"), ("a count", None), ("none", "figure"), ("", None),
+    ]  # fmt: skip
+
+
+def test_a_note_says_what_it_is_and_stands_for_itself() -> None:
+    parts = [Sentence("Before."), note(Sentence("A caveat.")), note(Sentence("Another.")), Sentence("After.")]
+    found = Page(written(Document("One", "en", parts))).all("p")
+    notes = [words for _, attributes, words in found if attributes.get("role") == "note"]
+    assert notes == ["NOTE: A caveat.", "NOTE: Another."]
+    assert [words for _, _, words in found] == ["Before.", *notes, "After."]
+
+
+def test_what_is_said_first_is_set_apart() -> None:
+    found = Page(written(whole()))
+    lead = [words for _, attributes, words in found.all("div") if attributes.get("class") == "lead"]
+    assert len(lead) == 1
+    assert lead[0].startswith("It has paid by 2021")
+
+
+def test_a_picture_has_a_name_and_its_title_is_text() -> None:
+    found = Page(written(Document("One", "en", [fan(alt="What it shows & how")])))
+    assert [words.split(" mio")[0] for _, _, words in found.all("figcaption")] == ["It pays from 2020"]
+    pictures = found.all("svg")
+    assert [(attributes["role"], attributes["aria-label"]) for _, attributes, _ in pictures] == [("img", "What it shows & how")] * len(pictures)  # fmt: skip
+    assert len(pictures) >= 1
+    assert all("role" not in attributes for tag, attributes, _ in found.tags if tag in ("g", "path", "text"))
+
+
+def test_a_drawing_gives_its_names_another_form() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3" viewBox="0 0 9 3"><clipPath id="a"/><g clip-path="url(#a)" role="x"/></svg>'
+    found = ElementTree.fromstring(inlined(svg, "chart-2", 'a "b"'))
+    assert found.attrib == {"viewBox": "0 0 9 3", "style": "max-width:9px", "role": "img", "aria-label": 'a "b"'}
+    assert [one.attrib for one in found] == [{"id": "chart-2-a"}, {"clip-path": "url(#chart-2-a)"}]
+
+
+def test_a_sketch_is_a_picture_that_is_told() -> None:
+    sketch = Sketch((0.0, 0.5, 0.25), Sentence("about <1>"))
+    found = Page(written(Document("One", "en", [Table(["", "How"], [row("a", sketch)])])))
+    assert [attributes["aria-label"] for _, attributes, _ in found.all("svg")] == ["about <1>"]
+    (path,) = (str(attributes["d"]) for _, attributes, _ in found.all("path"))
+    assert [float(high) for high in re.findall(r"v(-?[\d.]+)h", path)] == [0, -24, -12]
+    assert Page(written(Document("One", "en", [Table((), [row("a", Sketch((), Sentence("none")))])]))).all("svg")
+
+
+def test_what_a_table_needs_grows_with_its_figures_and_words_but_not_beyond_what_may_be_broken() -> None:
+    assert width(by_year(YEARS, scale=1)) > width(by_year(YEARS)) > width(by_year(YEARS[:2]))
+    long = [Table((), [row(LONG[:n], Figure(1.0))]) for n in (10, 24, 100, 144)]
+    assert width(long[0]) < width(long[1]) == width(long[2]) == width(long[3])
+    assert [stacked(one) for one in (10, 20, 21, 1000)] == [8, 14, 16, 64]
+
+
+def kinds(one: Page) -> list[str]:
+    """Of its elements, but for what words are put into so that they break, and what pictures are drawn of."""
+    return [tag for tag, _, _ in one.tags if tag not in ("span", "text", "g", "path", "line", "rect", "tspan")]
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=lambda one: one[:12])
+@pytest.mark.parametrize("interactive", [False, True], ids=["static", "interactive"])
+def test_words_of_a_user_are_words(words: str, interactive: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "_bundle", lambda: "window.vega = 1;")
+    found = Page(written(whole(words, words, words), interactive))
+    assert kinds(found) == kinds(Page(written(whole(), interactive)))  # no element more, and none less
+    assert found.words.count(words) >= 8
+    assert [attributes for _, attributes, _ in found.tags if any(key.startswith("on") for key in attributes)] == []
+    assert all(str(attributes["href"]).startswith("#") for _, attributes, _ in found.tags if "href" in attributes)
+    assert "49" not in found.words
+    titles = [inner for _, _, inner in found.all("title")]
+    assert titles == [words]
+
+
+def test_what_a_script_reads_ends_no_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "_bundle", lambda: "window.vega = 1;")
+    found = Page(written(whole("</script><!--"), interactive=True))
+    kinds = [attributes.get("type") for _, attributes, _ in found.all("script")]
+    assert kinds == ["application/json", None, None]
+    data = json.loads(found.all("script")[0][2])
+    assert set(data) == {"chart-1", "chart-2"}
+    assert "</script><!--" in json.dumps(data["chart-1"])
+
+
+def test_nothing_is_fetched_and_a_static_page_may_run_nothing() -> None:
+    source = written(whole())
+    found = Page(source)
+    assert not found.all("script", "link", "img", "iframe", "object", "base")
+    (policy,) = (
+        str(at["content"]) for _, at, _ in found.all("meta") if at.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri")
+    assert set(re.findall(r"https?://[^\s\"'<)]+", source)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
+    assert "@import" not in source
+
+
+def test_the_language_is_that_of_the_document() -> None:
+    locale.use("da")
+    found = written(Document("Et", "da", [by_year(YEARS), note(Sentence("Husk."))]))
+    assert '<html lang="da">' in found
+    assert "BEMÆRK: Husk." in found
+    assert "Til indholdet" in found
+    assert "-1.235" in found
+
+
+def test_an_amount_stays_with_its_unit() -> None:
+    found = written(Document("One", "en", [Sentence("It costs 1,092,118 kr. and 1.1 mio. kr. in all.")]))
+    assert "1,092,118\u00a0kr. and 1.1\u00a0mio.\u00a0kr. in all" in found
+
+
+def test_the_same_document_has_the_same_bytes() -> None:
+    assert written(whole()) == written(whole())
+
+
+def test_a_page_is_small() -> None:
+    assert len(written(whole()).encode()) < 150_000
