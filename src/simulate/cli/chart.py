@@ -111,7 +111,7 @@ def _of(what: str, kind: str) -> Callable[[str, CommonOptions, Request], Chart]:
 
 
 def _sweep(what: str, common: CommonOptions, request: Request) -> Chart:
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import pictures
     from simulate.sweeps import exports
 

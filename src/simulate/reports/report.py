@@ -16,6 +16,7 @@ from simulate.errors import InputError
 from simulate.figures import day, number, unbroken
 from simulate.locale import text
 from simulate.places import by_label
+from simulate.reports.words import years_and_prices
 from simulate.scenario import Scenario
 from simulate.scenario.values import suggestion
 
@@ -70,6 +71,8 @@ def document(
     with locale.worded("" if scenario.costs else "costless"), by_label():
         parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
         below = [held_together(one) for one in footer(report, command, made or date.today())]
+    place = f"{scenario.municipality} · " if scenario.municipality else ""
+    parts[:0] = [Sentence(f"{place}{years_and_prices(scenario)}"), BREAK]
     return Document(title or scenario.title, locale.language(), parts, below)
 
 

@@ -154,14 +154,14 @@ def _both(bars: list[Bar]) -> list[End]:
 
 def bars(title: str, found: list[Bar], base: Estimate, base_name: str, called: Names) -> Table:
     """The provenu and the chance at both ends of each assumption, and a picture of the provenus."""
-    rows = [_ends_of(bar, called) for bar in found]
+    rows = [_row_of(bar, called) for bar in found]
     heads = [text("Provenu, P5"), text("Provenu, P95"), text("Chance, P5 - P95")]
     ends = [[figure(end.provenu) for end in _both([bar])] for bar in found]
     chart = Bars([text("provenu at P5"), text("at P95")], ends, figure(base), base_name)
     return Table([text("Assumption"), *heads], rows, currency=called.scenario.money.currency, title=title, chart=chart)
 
 
-def _ends_of(bar: Bar, called: Names) -> Row:
+def _row_of(bar: Bar, called: Names) -> Row:
     ends = _both([bar])
     error = max(end.probability.sure_error for end in ends)
     chances = joined((shown(end.probability.value, error) for end in ends), " - ")

@@ -10,8 +10,8 @@ from simulate.content import BREAK, Part, Sentence, joined, note
 from simulate.figures import of_100, range_of_100
 from simulate.locale import text
 from simulate.places import BADLY
-from simulate.reports import run as runs
 from simulate.reports import pictures, structure
+from simulate.reports import run as runs
 from simulate.reports.report import heading
 from simulate.reports.words import changes, clipped, rare
 from simulate.scenario import Scenario
@@ -30,7 +30,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     for said in (joined([first, *_otherwise(report.structure)]), *others):
         yield said
         yield BREAK
-    yield pictures.dots(report.case, scenario)
+    yield pictures.dots(case, scenario)
 
 
 def _otherwise(found: Structure) -> Iterator[Sentence]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulate.answers.report import Report, Tolerance
-from simulate.answers.risk import Loss
 from simulate.content import Part, Sentence
 from simulate.figures import chance as shown
 from simulate.figures import kroner, percent
@@ -25,9 +24,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     if case.provenu.percentiles is None:
         yield text("By the assumptions alone, without luck:")
     yield risk.losses(case.risk.all_losses, currency)
-    losses = _losses(report)
-    if len(losses) > 1:
-        yield pictures.exceedance(losses, report.tolerance, case, scenario)
+    yield pictures.exceedance(report.exceedance, report.tolerance, case, scenario)
     yield pictures.distribution(report.histogram, case, scenario)
 
 
@@ -46,8 +43,3 @@ def tolerated(found: Tolerance, currency: str) -> Sentence:
         "The limit that was set: a loss of more than {loss} in at most {share} of the courses. The chance of such a loss is {chance}: the limit is not kept.",
         **said,
     )
-
-
-def _losses(report: Report) -> list[Loss]:
-    """From none on, rising."""
-    return [one for one in report.exceedance if one.loss >= 0]

@@ -14,7 +14,6 @@ from simulate.reports.report import heading
 from simulate.reports.words import figure, is_of_paper, point_row
 from simulate.scenario import Scenario
 
-BANDS = (5, 25, 50, 75, 95)  # of the fan
 COLUMNS = (5, 50, 95)  # of the table
 
 

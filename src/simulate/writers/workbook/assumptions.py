@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from simulate.answers.arithmetic import Arithmetic, Given
 from simulate.answers.check import Assumption, Distribution
 from simulate.answers.report import Report
+from simulate.figures import sparkline
 from simulate.locale import text
 from simulate.places import label_of
-from simulate.reports.assumptions import bars
 from simulate.scenario import Scenario, queries
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.book import Content, Formula, Sheet
@@ -131,7 +131,7 @@ def _kind(found: Distribution) -> str:
 def _shape(found: Distribution) -> str:
     """In letters, two bins in each."""
     shares = found.histogram.shares
-    return bars([sum(shares[i : i + 2]) for i in range(0, len(shares), 2)])
+    return sparkline([sum(shares[i : i + 2]) for i in range(0, len(shares), 2)])
 
 
 def _tornado(sheet: Sheet, row: int, report: Report, scenario: Scenario, wide: int) -> None:
