@@ -1,7 +1,19 @@
 """Documents for tests of what is printed, mailed and pasted: everything that content has, and words that are meant to do harm."""
 
 from simulate.content import (
-    BREAK, Document, Fan, Figure, Heading, Part, Sentence, Several, Sketch, Table, note, row, total,
+    BREAK,
+    Document,
+    Fan,
+    Figure,
+    Heading,
+    Part,
+    Sentence,
+    Several,
+    Sketch,
+    Table,
+    note,
+    row,
+    total,
 )  # fmt: skip
 
 YEARS = ["2017", "2018", "2019", "2020", "2021"]
@@ -80,4 +92,6 @@ def whole(words: str = "Staff", title: str = "A programme", alt: str = "By year.
         Heading("What these figures do not say", 2),
         Sentence(f"Nothing of {words}."),
     ]
-    return Document(title, "en", parts, [Sentence("2,048 courses, seed 1, provenu 0.1.0."), Sentence(f"Made again by: {words}")])
+    return Document(
+        title, "en", parts, [Sentence("2,048 courses, seed 1, provenu 0.1.0."), Sentence(f"Made again by: {words}")]
+    )

@@ -71,7 +71,12 @@ def test_every_name_is_that_of_one_thing_and_every_reference_leads_to_one() -> N
     found = Page(written(Document("Title", "en", same)))
     names = [attributes["id"] for _, attributes, _ in found.tags if "id" in attributes]
     assert len(names) == len(set(names))
-    asked = [str(attributes[key]) for _, attributes, _ in found.tags for key in ("aria-labelledby", "for") if key in attributes]
+    asked = [
+        str(attributes[key])
+        for _, attributes, _ in found.tags
+        for key in ("aria-labelledby", "for")
+        if key in attributes
+    ]
     asked += [str(attributes["href"])[1:] for _, attributes, _ in found.all("a")]
     assert asked
     assert set(asked) <= set(names)
@@ -87,7 +92,11 @@ def test_every_table_has_a_name() -> None:
 def test_cells_have_heads_in_both_directions() -> None:
     found = Page(written(Document("One", "en", [by_year(YEARS)])))
     heads = found.all("th")
-    assert [words for _, attributes, words in heads if attributes["scope"] == "col"] == ["1,000\u00a0kr.", *YEARS, "Total"]
+    assert [words for _, attributes, words in heads if attributes["scope"] == "col"] == [
+        "1,000\u00a0kr.",
+        *YEARS,
+        "Total",
+    ]
     assert [words for _, attributes, words in heads if attributes["scope"] == "row"] == [
         "Staff 1", "Staff 2", "Staff 3", "Ahead", "In all",
     ]  # fmt: skip
@@ -184,9 +193,14 @@ def test_nothing_is_fetched_and_a_static_page_may_run_nothing() -> None:
     source = written(whole())
     found = Page(source)
     assert not found.all("script", "link", "img", "iframe", "object", "base")
-    (policy,) = (str(at["content"]) for _, at, _ in found.all("meta") if at.get("http-equiv") == "Content-Security-Policy")
+    (policy,) = (
+        str(at["content"]) for _, at, _ in found.all("meta") if at.get("http-equiv") == "Content-Security-Policy"
+    )
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri")
-    assert set(re.findall(r"https?://[^\s\"'<)]+", source)) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert set(re.findall(r"https?://[^\s\"'<)]+", source)) <= {
+        "http://www.w3.org/2000/svg",
+        "http://www.w3.org/1999/xlink",
+    }
     assert "@import" not in source
 
 

@@ -52,7 +52,9 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
         page.on("dialog", lambda one: heard.append(f"dialog: {one.message}"))
         page.goto(file.as_uri())
         if "<script>" in source:
-            page.wait_for_function("document.querySelectorAll('figure').length === document.querySelectorAll('.is-live').length")
+            page.wait_for_function(
+                "document.querySelectorAll('figure').length === document.querySelectorAll('.is-live').length"
+            )
         return page
 
     yield open_
@@ -141,7 +143,10 @@ def test_a_picture_that_can_be_asked_says_what_is_under_the_pointer(opened: Open
         page.mouse.move(box["x"] + box["width"] * share / 40, box["y"] + box["height"] / 2)
         if page.locator("#vg-tooltip-element.visible").count():
             break
-    assert "2018" in page.locator("#vg-tooltip-element").inner_text() or "2017" in page.locator("#vg-tooltip-element").inner_text()
+    assert (
+        "2018" in page.locator("#vg-tooltip-element").inner_text()
+        or "2017" in page.locator("#vg-tooltip-element").inner_text()
+    )
 
 
 def test_where_no_script_runs_the_picture_is_there_and_no_control(browser: Any, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,6 @@ from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, co
 
 TAGS: dict[Language, str] = {"da": "da-DK", "en": "en-GB"}
 OURS = "provenu"
-MOMENT = datetime(2000, 1, 1, tzinfo=UTC)  # of making it: the same document has the same bytes
 PPI = 220
 SMALL = 8.5  # points, of tables and of what stands below
 LETTER = 0.62  # width of a figure in the widest of usual types, bold, in sizes of type
@@ -50,7 +49,9 @@ def _saved(made: Any) -> bytes:
     made.save(first)
     with zipfile.ZipFile(first) as parts, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as again:
         for one in parts.infolist():
-            again.writestr(zipfile.ZipInfo(one.filename, MOMENT.timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED)
+            again.writestr(
+                zipfile.ZipInfo(one.filename, _today().timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED
+            )
     return stream.getvalue()
 
 
@@ -75,6 +76,11 @@ def _opened(template: Path | None) -> Any:
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
     return made
+
+
+def _today() -> datetime:
+    """Its beginning: two documents of one day that say the same have the same bytes."""
+    return datetime.combine(date.today(), time())
 
 
 def _styles(made: Any) -> dict[str, Any]:
@@ -108,7 +114,7 @@ def _speak(made: Any, document: Document) -> None:
     """Which language it is in, what it is called, and who wrote it last."""
     about = made.core_properties
     about.title, about.language, about.author, about.comments = document.title[:255], TAGS[document.language], "", ""
-    about.last_modified_by, about.created, about.modified = OURS, MOMENT, MOMENT
+    about.last_modified_by, about.created, about.modified = OURS, _today(), _today()
     for one in made.styles.element.iter(f"{W}lang"):
         one.set(f"{W}val", TAGS[document.language])
     properties = made.styles["Normal"].element.get_or_add_rPr()

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from simulate.answers.base import Estimate
 from simulate.answers.report import Report
-from simulate.content import BREAK, Chart, Document, Figure, Heading, Note, Part, Sketch, Table
+from simulate.content import BREAK, Chart, Figure, Heading, Note, Part, Sketch, Table
 from simulate.content import Row as TableRow
 from simulate.figures import cell, corner, currency_sign
 from simulate.locale import text
 from simulate.reports.sections import answer as section
 from simulate.reports.words import is_of_paper, point_row
 from simulate.scenario import Scenario
-from simulate.writers.workbook.book import Book, Content, Formula, Sheet
+from simulate.writers.workbook.book import Content, Formula, Sheet
 from simulate.writers.workbook.numbers import pattern, share
 
 BAND = (5, 50, 95)
@@ -140,7 +140,9 @@ def _guide(sheet: Sheet, row: int, checked: Formula) -> int:
     """What is in this workbook, and how to change it."""
     sheet.said(row, text("In this workbook"), "heading")
     sheet.put(row + 1, 0, text("Change a number here: the business case is worked out anew"), "input")
-    sheet.put(row + 2, 0, text("From the program's model: it can be changed, but does not follow the assumptions"), "model")
+    sheet.put(
+        row + 2, 0, text("From the program's model: it can be changed, but does not follow the assumptions"), "model"
+    )
     sheet.said(row + 3, text(
         "The business case's own column is formulas, from person-years to the accumulated provenu. Expected amounts and percentiles are values:"
         " they come of all courses, and no formula of this workbook can work them out anew."

@@ -71,7 +71,16 @@ def _live(arithmetic: Arithmetic) -> set[str]:
 def _heads(sheet: Sheet, wide: int, scenario: Scenario) -> None:
     first = scenario.time.first_year
     values = [text("Value"), *(text("from {year}", year=first + year) for year in range(1, wide))]
-    rest = [text("Distribution"), text("Shape"), "P5", "P50", "P95", text("Source"), text("Note"), text("Name in the file")]
+    rest = [
+        text("Distribution"),
+        text("Shape"),
+        "P5",
+        "P50",
+        "P95",
+        text("Source"),
+        text("Note"),
+        text("Name in the file"),
+    ]
     heads = [text("Assumption"), text("Unit"), *values, *rest]
     figures = {*range(NUMBERS, NUMBERS + wide), *range(NUMBERS + wide + 2, NUMBERS + wide + 5)}
     for column, head in enumerate(heads):
@@ -98,9 +107,7 @@ def _row(
     sheet.put(row, column + 6, given.note or "", "wrap")
     sheet.put(row, column + 7, one.name, "wrap", "quiet")
     places = [min(year, len(values) - 1) for year in queries.years(scenario)]
-    return {
-        (one.name, year): (sheet.far(row, NUMBERS + place), values[place]) for year, place in enumerate(places)
-    }
+    return {(one.name, year): (sheet.far(row, NUMBERS + place), values[place]) for year, place in enumerate(places)}
 
 
 def _distribution(sheet: Sheet, row: int, column: int, one: Assumption) -> None:
@@ -136,7 +143,12 @@ def _tornado(sheet: Sheet, row: int, report: Report, scenario: Scenario, wide: i
     sheet.put(row + 1, 0, text("Expected provenu"), "top")
     sheet.put(row + 1, NUMBERS, base, "kr")
     first, column = row + 3, NUMBERS + wide
-    heads = [text("Expected provenu at P5"), text("Expected provenu at P95"), text("Change at P5"), text("Change at P95")]
+    heads = [
+        text("Expected provenu at P5"),
+        text("Expected provenu at P95"),
+        text("Change at P5"),
+        text("Change at P95"),
+    ]
     sheet.put(row + 2, 0, text("One assumption at a time"), "head")
     places = [NUMBERS, column, column + 2, column + 4]
     for i in range(1, column + 5):

@@ -49,7 +49,9 @@ def fan(years: Years, row: int) -> None:
         })  # fmt: skip
     chart.set_x_axis({**AXIS, "label_position": "low"})
     chart.set_y_axis({**AXIS, "num_format": "#,##0", "major_gridlines": GRID})
-    told = text("The accumulated provenu by period: expected, the business case, and the bounds of 90 of 100 courses. The table above has the numbers.")
+    told = text(
+        "The accumulated provenu by period: expected, the business case, and the bounds of 90 of 100 courses. The table above has the numbers."
+    )
     _place(sheet, chart, row, 0, told)
 
 
@@ -64,9 +66,13 @@ def exceedance(sheet: Sheet, row: int, rows: tuple[int, int]) -> None:
         "line": {"color": BLUE, "width": 2.5},
     })  # fmt: skip
     chart.set_legend({"none": True})
-    chart.set_x_axis({**AXIS, "label_position": "low", "num_format": "#,##0", "name": str(text("Loss; gains are negative"))})
+    chart.set_x_axis(
+        {**AXIS, "label_position": "low", "num_format": "#,##0", "name": str(text("Loss; gains are negative"))}
+    )
     chart.set_y_axis({**AXIS, "label_position": "low", "num_format": "0%", "min": 0, "max": 1, "major_gridlines": GRID})
-    told = text("The chance to lose more than each amount, falling as the amount rises. The table beside it has the numbers.")
+    told = text(
+        "The chance to lose more than each amount, falling as the amount rises. The table beside it has the numbers."
+    )
     _place(sheet, chart, row, 3, told)
 
 
@@ -83,7 +89,11 @@ def tornado(sheet: Sheet, place: tuple[int, int], rows: tuple[int, int], changes
             "gap": 40, "overlap": 100,
         })  # fmt: skip
     chart.set_x_axis({**AXIS, "label_position": "high", "num_format": "#,##0", "major_gridlines": GRID})
-    chart.set_y_axis({**AXIS, "label_position": "low", "reverse": True})  # the widest first; its labels below: there is "high"
+    chart.set_y_axis(
+        {**AXIS, "label_position": "low", "reverse": True}
+    )  # the widest first; its labels below: there is "high"
     chart.set_size({"width": 700, "height": 140 + 24 * (last - rows[0] + 1)})
-    told = text("What each assumption changes of the expected provenu as it goes to P5 and to P95. The table above has the numbers.")
+    told = text(
+        "What each assumption changes of the expected provenu as it goes to P5 and to P95. The table above has the numbers."
+    )
     _place(sheet, chart, *place, told)

@@ -37,7 +37,15 @@ def fill(sheet: Sheet, years: Years, lines: Lines, sampled: Sampled, draws: Shee
     sheet.said(1, text(
         "Formulas compare what must be the same. Where a yellow number is changed, the business case differs from the program's number, as it should."
     ))  # fmt: skip
-    heads = [text("What is compared"), text("One"), text("The other"), text("Difference"), text("May differ by"), text("Finding"), text("Why")]
+    heads = [
+        text("What is compared"),
+        text("One"),
+        text("The other"),
+        text("Difference"),
+        text("May differ by"),
+        text("Finding"),
+        text("Why"),
+    ]
     sheet.heads(HEADER, heads)
     for column in (5, 6):
         sheet.put(HEADER, column, heads[column], "head", "indent")
@@ -72,7 +80,13 @@ def _row(sheet: Sheet, row: int, check: Check) -> None:
     sheet.put(row, 0, check.what, "wrap")
     sheet.row(row, 1, [check.one, check.other], style, "top")
     apart = _value(check.one) - _value(check.other)
-    sheet.put(row, 3, Formula(f"=ROUND({sheet.at(row, 1)}-{sheet.at(row, 2)},{DECIMALS})", round(apart, DECIMALS)), style, "top")
+    sheet.put(
+        row,
+        3,
+        Formula(f"=ROUND({sheet.at(row, 1)}-{sheet.at(row, 2)},{DECIMALS})", round(apart, DECIMALS)),
+        style,
+        "top",
+    )
     if check.within is None:
         sheet.put(row, 5, text("not meant to be the same"), "unit")
     else:
@@ -135,7 +149,11 @@ def _of_point(years: Years) -> Iterator[Check]:
     sheet, block, case = years.sheet, years.point, years.report.case.point
     lines = "+".join(sheet.far(row, years.total) for row in block.lines.values())
     own, total = Formula(f"={sheet.far(block.provenu, years.total)}", case.provenu.total), case.provenu.total
-    yield Check(text("Business case: sum of all lines, and the provenu"), Formula(f"={lines}", sum(one.total for one in case.lines.values())), own)
+    yield Check(
+        text("Business case: sum of all lines, and the provenu"),
+        Formula(f"={lines}", sum(one.total for one in case.lines.values())),
+        own,
+    )
     last = Formula(f"={sheet.far(block.accumulated, years.total - 1)}", total)
     yield Check(text("Business case: accumulated through the last period, and the provenu"), last, own)
 
@@ -147,7 +165,11 @@ def _of_expected(years: Years) -> Iterator[Check]:
         own = [block.lines[name] for name in years.of(kind)]
         value = sum(budget.lines[name].total.value for name in years.of(kind))
         words = f"=SUM({sheet.far_cells((own[0], years.total), (own[-1], years.total))})"
-        said = text("Expected: sum of the costs, and costs in total") if kind == "costs" else text("Expected: sum of the savings, and savings in total")
+        said = (
+            text("Expected: sum of the costs, and costs in total")
+            if kind == "costs"
+            else text("Expected: sum of the savings, and savings in total")
+        )
         yield Check(said, Formula(words, value), Formula(f"={sheet.far(row, years.total)}", whole.total.value))
     both = "+".join(sheet.far(row, years.total) for row in block.totals.values())
     total = Formula(f"={sheet.far(block.provenu, years.total)}", budget.provenu.total.value)
@@ -219,20 +241,25 @@ def _apart(years: Years) -> Iterator[Check]:
         run.bridge.at_means,
         Formula(f"={sheet.far(years.expected.provenu, years.total)}", run.budget.provenu.total.value),
         None,
-        text("The mean of a product is not the product of the means, so expected kroner cannot be worked out of expected person-years and prices."),
+        text(
+            "The mean of a product is not the product of the means, so expected kroner cannot be worked out of expected person-years and prices."
+        ),
     )
     for p, (row, _) in years.bands.items():
         if p == 50:
             continue
         bands = run.provenu.by_year.bands[p]
-        total = run.provenu.percentiles_without_luck if run.provenu.by_year.percentiles is None else run.provenu.percentiles
+        total = (
+            run.provenu.percentiles_without_luck if run.provenu.by_year.percentiles is None else run.provenu.percentiles
+        )
         assert total is not None
         yield Check(
             text("P{p}: sum of the periods, and of the total", p=p),
-            Formula(f"=SUM({sheet.far_cells((row, by_years.FIRST), (row, years.total - 1))})", sum(one.value for one in bands)),
+            Formula(
+                f"=SUM({sheet.far_cells((row, by_years.FIRST), (row, years.total - 1))})",
+                sum(one.value for one in bands),
+            ),
             Formula(f"={sheet.far(row, years.total)}", total[p].value),
             None,
             text("Percentiles do not add up: a bad year does not come with every other bad year."),
         )
-
-

@@ -32,7 +32,16 @@ class Sampled:
 
 def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Sampled:
     sample, sign = report.sample, currency_sign(scenario.money.currency)
-    sheet.said(0, text("Draws: {n} of {draws} courses, {currency}", n=len(sample.draws), draws=number(report.run.draws), currency=sign), "title")
+    sheet.said(
+        0,
+        text(
+            "Draws: {n} of {draws} courses, {currency}",
+            n=len(sample.draws),
+            draws=number(report.run.draws),
+            currency=sign,
+        ),
+        "title",
+    )
     sheet.said(1, _said(report))
     columns = list(_drawn(report, scenario))
     heads = [text("Course"), text("Provenu"), *report.scenario.periods, *(name for name, _, _ in columns)]
@@ -53,9 +62,13 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Sampled:
 
 
 def _said(report: Report) -> Sentence:
-    said = text("The first courses of each of 16 parts: to look at, not to count on. All figures of the other sheets are of all courses.")
+    said = text(
+        "The first courses of each of 16 parts: to look at, not to count on. All figures of the other sheets are of all courses."
+    )
     if not report.sample.luck:
-        said += " " + text("These amounts are without luck, which is added to the provenu over the whole horizon alone.")
+        said += " " + text(
+            "These amounts are without luck, which is added to the provenu over the whole horizon alone."
+        )
     return said
 
 

@@ -18,6 +18,7 @@ FIRST = 2  # column of the first period
 HEADER = 3
 EXACT = 10  # decimals of person-years: what is left of less is rounding
 
+
 @dataclass
 class Lines:
     """The sheet as it is filled. totals: line of the budget → its row."""
@@ -174,7 +175,9 @@ def _term(found: Lines, term: Term, common: Common) -> int:
     found.begin(f"{term.role}: {term.state}", "", "italic")
     saved_years = [a - b for a, b in zip(years.baseline, years.programme, strict=True)]
     shown = _decimals([*years.baseline, *years.programme, *saved_years])
-    without = found.values(text("Person-years without the programme"), unit, years.baseline, shown, "model", summed=True)
+    without = found.values(
+        text("Person-years without the programme"), unit, years.baseline, shown, "model", summed=True
+    )
     within = found.values(text("Person-years with the programme"), unit, years.programme, shown, "model", summed=True)
     less = found.formulas(
         text("Fewer person-years"), unit, saved_years,
@@ -218,7 +221,9 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
     yearly = found.given(text("Amount a year, of each"), found.currency, line.yearly, _money(line.yearly))
     times = common.parts
     if line.families is not None:
-        times = found.values(text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True)
+        times = found.values(
+            text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True
+        )
     sign, name = ("-", text("Cost")) if line.kind == "costs" else ("", text("Saved"))
 
     def amount(column: int) -> str:

@@ -33,9 +33,13 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> None:
 
 
 def _said(run: Run) -> Sentence:
-    said = text("P5 is what 5 of 100 courses are below. Percentiles cannot be added up: not all years are bad in the same course.")
+    said = text(
+        "P5 is what 5 of 100 courses are below. Percentiles cannot be added up: not all years are bad in the same course."
+    )
     if run.with_luck is not None:
-        said += " " + text("Luck is known of the provenu over the whole horizon alone; everything else is without luck.")
+        said += " " + text(
+            "Luck is known of the provenu over the whole horizon alone; everything else is without luck."
+        )
     return said
 
 

@@ -108,7 +108,12 @@ def _at_point(found: Years, lines: Lines) -> None:
     costs, savings = (block.totals.get(kind) for kind in ("costs", "savings"))
     both = [row for row in (costs, savings) if row is not None]
     block.provenu = _live(
-        found, text("Provenu"), provenu, lambda column: "=" + "+".join(found.sheet.at(row, column) for row in both), "kr", "total"
+        found,
+        text("Provenu"),
+        provenu,
+        lambda column: "=" + "+".join(found.sheet.at(row, column) for row in both),
+        "kr",
+        "total",
     )
     block.accumulated = _accumulated(found, block.provenu, provenu)
     found.sheet.book.name("Provenu", found.sheet.far(block.provenu, found.total))
@@ -174,12 +179,18 @@ def _expected(found: Years) -> None:
 def _bands(found: Years) -> None:
     run = found.report.case
     luckless = run.provenu.by_year.percentiles is None
-    said = text("Of 100 courses so many are below, without luck (values)") if luckless else text("Of 100 courses so many are below (values)")
+    said = (
+        text("Of 100 courses so many are below, without luck (values)")
+        if luckless
+        else text("Of 100 courses so many are below (values)")
+    )
     found.group(said)
     totals = run.provenu.percentiles_without_luck if luckless else run.provenu.percentiles
     assert totals is not None
     rows = {p: _values(found, text("Provenu, P{p}", p=p), run.provenu.by_year.bands[p], totals[p]) for p in BAND}
-    found.bands = {p: (rows[p], _values(found, text("Accumulated, P{p}", p=p), run.cumulative.bands[p], None)) for p in BAND}
+    found.bands = {
+        p: (rows[p], _values(found, text("Accumulated, P{p}", p=p), run.cumulative.bands[p], None)) for p in BAND
+    }
     if luckless and run.provenu.percentiles is not None:
         for p in BAND:
             row = found.begin(text("Provenu, P{p}, with luck", p=p))
