@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -17,6 +17,7 @@ from simulate.content import Cell, Figure, Sentence, Several, Sketch, Table, Uni
 
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
+BARS = "▁▂▃▄▅▆▇█"
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 UNITS = ("%", "kr.", "mio.", "år", "year")  # that stay on the line of the number before them
 APART = re.compile(rf"(?<=\d) (?=(?:{'|'.join(map(re.escape, UNITS))}))|(?<=mio\.) (?=\w)|(?<=±) (?=\d)")
@@ -273,3 +274,9 @@ def plain(value: float) -> Sentence:
     if abs(value) >= 100 or value == round(value):
         return number(value)
     return Sentence(_written(value, 4).rstrip("0").rstrip(",."), (value,))
+
+
+def sparkline(shares: Sequence[float]) -> str:
+    """A letter for each, as high as it is of the highest; a blank for none."""
+    top = max(shares, default=0.0) or 1.0
+    return "".join(" " if share <= 0 else BARS[min(int(share / top * 7.999), 7)] for share in shares)

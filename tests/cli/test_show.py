@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from simulate.answers.check import BINS
 from simulate.cli.app import app
-from simulate.reports.assumptions import BARS
+from simulate.figures import BARS
 
 RUNNER = CliRunner()
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"

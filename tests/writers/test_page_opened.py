@@ -52,9 +52,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Opener]:
         page.on("dialog", lambda one: heard.append(f"dialog: {one.message}"))
         page.goto(file.as_uri())
         if "<script>" in source:
-            page.wait_for_function(
-                "document.querySelectorAll('figure').length === document.querySelectorAll('.is-live').length"
-            )
+            page.wait_for_selector("main:not(:has(figure:not(.is-live)))")
         return page
 
     yield open_
@@ -99,7 +97,7 @@ def test_a_table_stays_one_for_who_hears_it(opened: Opener) -> None:
     assert page.get_by_role("table", name="Year by year").count() == 1
     assert page.get_by_role("rowheader", name="In all").count() == 1
     assert page.get_by_role("columnheader", name="2019").count() == 1
-    assert page.get_by_role("cell").count() == 5 * 6
+    assert page.get_by_role("cell").count() == 5 * 6 - 1  # nothing is not read out
 
 
 @pytest.mark.parametrize("interactive", [False, True], ids=["static", "interactive"])
@@ -126,7 +124,7 @@ def test_a_year_is_chosen_with_the_keyboard(opened: Opener) -> None:
     page.keyboard.type("2019")
     shown = page.locator("[data-period]:visible")
     assert shown.count() == 2  # of both pictures: a year is chosen for the page
-    assert "The paper's\n-700,000 kr." in shown.first.inner_text()
+    assert "The paper's\n-700,000\xa0kr." in shown.first.inner_text()
     assert re.search(r"P95\n800,000\skr\.", shown.first.inner_text())
     cells = page.locator("td.chosen")
     assert {cells.nth(i).get_attribute("data-title") for i in range(cells.count())} == {"2019"}

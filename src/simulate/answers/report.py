@@ -108,7 +108,6 @@ def of(
 ) -> Report:
     """result: that the run was read from."""
     assert result.sampler is not None
-    values = result.sampler.point()
     exceedance, histogram = spread(result, run)
     assumptions = check.assumptions(loaded.scenario)
     return Report(
@@ -127,7 +126,7 @@ def of(
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,
-        arithmetic=arithmetic.of(result.point, values),
+        arithmetic=arithmetic.of(result.point, result.sampler.point()),
         sample=sample.of(result),
         since=since,
         warnings=run.warnings,
@@ -152,10 +151,12 @@ def _payback_time(run: runs.Run) -> dict[int, int | None]:
 
 
 def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:
-    """The chance to lose more than each of many amounts, and how the provenu is spread."""
+    """The chance to lose more than each of many amounts, 0 among them, and how the provenu is spread."""
     amounts = grid(*(run.provenu.bands[p].value for p in SHOWN))
-    exceedance = [Loss(one.loss, estimate(one.chance)) for one in result.losses([-amount for amount in amounts])]
-    return exceedance, _bins(amounts, exceedance)
+    before, after = [0.0] if amounts[0] < 0 else [], [0.0] if amounts[-1] > 0 else []
+    losses = result.losses([-amount for amount in (*before, *amounts, *after)])
+    exceedance = [Loss(one.loss, estimate(one.chance)) for one in losses]
+    return exceedance, _bins(amounts, exceedance[len(before) : len(before) + len(amounts)])
 
 
 def tolerance(result: Result, tolerated: Tolerated | None) -> Tolerance | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from simulate.charts.lettering import cut, width
-from simulate.charts.picture import BLUE, GREY, INK, PALE, Axis, Look, Plot, Spec, apart, money
+from simulate.charts.picture import BLUE, GREY, INK, PALE, Axis, Look, Plot, Spec, money
 from simulate.content import Curve
 from simulate.figures import cell, per_cent_sign
 from simulate.locale import text
@@ -48,14 +48,21 @@ def chances_axis(shares: list[float], count: int = 5) -> Axis:
 
 
 def _marks(chart: Curve, plot: Plot, amounts: Axis, chances: Axis) -> Iterator[Spec]:
-    """Each with lines to both axes, a dot and its name, above all others that it would meet."""
+    """Each with lines to both axes, a dot and its name: beside the curve, below it on the other side."""
     look = plot.look
-    places = [(amounts.place(a.value, plot.width), plot.height - chances.place(b.value, plot.height)) for a, b, _ in chart.marks]  # fmt: skip
-    heights = apart([y - look.row for _, y in places], 1.1 * look.row, look.row / 2, plot.height - look.row / 2)
-    for (x, y), at, (_, _, name) in zip(places, heights, chart.marks, strict=True):
+    for a, b, name in chart.marks:
+        x, y = amounts.place(a.value, plot.width), plot.height - chances.place(b.value, plot.height)
         yield plot.rule(x, plot.height, x, y, strokeDash=[4 * look.line, 3 * look.line])
         yield plot.rule(0, y, x, y, strokeDash=[4 * look.line, 3 * look.line])
         yield plot.box(x - 0.35 * look.label, y - 0.35 * look.label, 0.7 * look.label, 0.7 * look.label, fill=INK)
-        said = cut(name, look.label, 0.6 * plot.width)
-        right = x + look.label + width(said, look.label) < plot.width
-        yield plot.words(said, x + look.label * (0.8 if right else -0.8), at, align="left" if right else "right")
+        at = max(y - 0.8 * look.row, look.row / 2)
+        yield plot.beside(name, x, at, is_left=_is_below(chart, a.value, b.value))
+
+
+def _is_below(chart: Curve, amount: float, share: float) -> bool:
+    """Whether a place is under the curve, and not on it."""
+    there = [(a.value, b.value) for a, b in chart.points]
+    for (a, high), (b, low) in pairwise(there):
+        if a <= amount <= b:
+            return share < high + (low - high) * (amount - a) / ((b - a) or 1.0) - 0.01
+    return False

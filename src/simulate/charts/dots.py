@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.charts.lettering import width
-from simulate.charts.picture import BLUE, GREY, INK, Look, Plot, Spec
+from simulate.charts.lettering import cut, width
+from simulate.charts.picture import BLUE, GREY, INK, PIXELS, Look, Plot, Spec
 from simulate.content import Dots
 from simulate.figures import NOTHING, chance
 from simulate.locale import text
@@ -18,26 +18,29 @@ OTHER: Spec = {"fill": "white", "stroke": INK}
 def spec(chart: Dots, look: Look, interactive: bool) -> Spec:
     """The whole of it: filled ones first, in rows of ten."""
     filled, rows = filled_of(chart), -(-chart.of // ACROSS)
-    size = min(3.6 * look.label, (look.width - 4 * look.edge) / ACROSS)
+    size = min(4.6 * look.label, (look.width - 4 * look.edge) / ACROSS)
     plot = Plot.of(chart, look, left=0, right=0, above=0, below=2.2 * look.row, height=rows * size)
+    if look.is_full:
+        size = min(plot.width / ACROSS, plot.height / rows)
+    top = (plot.height - rows * size) / 2
     layers: list[Spec] = []
     for is_filled, fill in ((True, SHOWN), (False, OTHER)):
         places = range(filled) if is_filled else range(filled, chart.of)
-        values = [{"x": (i % ACROSS + 0.5) * size, "y": (i // ACROSS + 0.5) * size} for i in places]
-        where = {axis: {"field": axis, "type": "quantitative", "scale": None, "axis": None} for axis in "xy"}
+        values = [{"x": (i % ACROSS + 0.5) * size, "y": top + (i // ACROSS + 0.5) * size} for i in places]
+        where: Spec = {axis: {"field": axis, **PIXELS} for axis in "xy"}
         mark = {"type": "point", "shape": "circle", "size": 0.5 * size * size, "opacity": 1, "strokeWidth": 1.4 * look.line, **fill}  # fmt: skip
         if interactive:
             where["tooltip"] = {"value": str(chance(chart.share.value, chart.share.error))}
         layers.append({"data": {"values": values}, "mark": mark, "encoding": where})
-    return plot.spec([*layers, *_few(chart, filled, size, plot), *_legend(chart, plot)])
+    return plot.spec([*layers, *_few(chart, filled, size, top, plot), *_legend(chart, plot)])
 
 
-def _few(chart: Dots, filled: int, size: float, plot: Plot) -> Iterator[Spec]:
+def _few(chart: Dots, filled: int, size: float, top: float, plot: Plot) -> Iterator[Spec]:
     """Of a dot that is less than one, or more than all but one, the middle alone."""
     share, n = chart.share.value, chart.of
     if not ((0 < share * n < 0.5 and filled == 0) or (n - 0.5 <= share * n < n and filled == n - 1)):
         return
-    x, y, half = (filled % ACROSS + 0.5) * size, (filled // ACROSS + 0.5) * size, 0.12 * size
+    x, y, half = (filled % ACROSS + 0.5) * size, top + (filled // ACROSS + 0.5) * size, 0.12 * size
     yield plot.box(x - half, y - half, 2 * half, 2 * half, fill=BLUE, cornerRadius=half)
 
 
@@ -46,9 +49,9 @@ def _legend(chart: Dots, plot: Plot) -> Iterator[Spec]:
     said = text("Each dot is 1 of {n} simulated courses.", n=chart.of)
     if chart.filled:
         yield plot.box(0, y - look.label / 2, look.label, look.label, cornerRadius=look.label / 2, **SHOWN)
-        x = 1.5 * look.label
-        yield plot.words(chart.filled, x, y)
-        yield plot.words(said, x + width(chart.filled, look.label) + 1.5 * look.label, y, color=GREY)
+        x, name = 1.5 * look.label, cut(chart.filled, look.label, 0.4 * look.width)
+        yield plot.words(name, x, y)
+        yield plot.words(said, x + width(name, look.label) + 1.5 * look.label, y, color=GREY)
     else:
         yield plot.words(said, 0, y, color=GREY)
 

@@ -59,7 +59,7 @@ def font_faces() -> str:
     """The fonts as they stand in a style sheet, so that a browser has them, too."""
     return "".join(
         f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
-        f"src:url(data:font/ttf;base64,{b64encode((FOLDER / f'ProvenuSans-{name}.ttf').read_bytes()).decode()})}}"
+        f"src:url(data:font/woff;base64,{b64encode((FOLDER / f'ProvenuSans-{name}.woff').read_bytes()).decode()})}}"
         for name, weight in (("Regular", "normal"), ("Bold", "bold"))
     )
 
@@ -95,10 +95,16 @@ def _small_png(made: str, ppi: int) -> bytes:
 
 @lru_cache(KEPT)
 def _pdf(made: str) -> bytes:
-    found: bytes = _library().svg_to_pdf(_svg(made), scale=POINTS)
+    found: bytes = _library().svg_to_pdf(_SIZE.sub(_in_points, _svg(made), count=1))
     return found
 
 
+def _in_points(size: re.Match[str]) -> str:
+    """A unit of a picture is a point of a page."""
+    return " ".join(f'{name}="{POINTS * float(size[name]):g}"' for name in ("width", "height"))
+
+
+_SIZE = re.compile(r'width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)"')
 _TAG = re.compile(r"<[^>]*>")
 _SPOKEN = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')  # what the library says of its parts is English
 _NAME = re.compile(r'(\bid="|url\(#|href="#)')

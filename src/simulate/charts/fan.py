@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulate.charts.lettering import cut, widest
-from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money
+from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money, tip
 from simulate.content import Fan, Figure
 from simulate.figures import amount, number
 from simulate.locale import text
 
 START = 0.0  # what everything begins with
-MOST_LABELS = {"column": 12, "slide": 16}
+NAMES = 0.2  # of the picture's width, at most
 FILLS = (PALE, MIDDLE)  # of the bands, the widest first
 STROKES: tuple[Spec, ...] = (  # of the lines, in their order: told apart without colours
     {"color": GREY, "strokeDash": [7, 3]},
@@ -41,7 +41,7 @@ def spec(chart: Fan, look: Look, interactive: bool) -> Spec:
     every = [START, *(v for one in lines for v in one.amounts), *(v for low, high, _ in bands for v in [*low, *high])]
     axis, unit = money(every, chart.currency)
     labels = _labels(chart, axis, lines, bands, look)
-    room = widest([said for said, _ in labels], look.label, bold=True) + 1.6 * look.label
+    room = widest([said for said, _ in labels], look.label) + 1.6 * look.label
     plot = Plot.of(
         chart, look, left=axis.wide(look.label) + look.edge, right=room, above=2.6 * look.row, below=2.4 * look.row,
     )  # fmt: skip
@@ -111,14 +111,14 @@ def _labels(chart: Fan, axis: Axis, lines: Sequence[Line], bands: Sequence[Any],
     """What stands at the right ends, and at which amount."""
     found = []
     for one in lines:
-        name = cut(one.name, look.label, 0.2 * look.width)
+        name = cut(one.name, look.label, NAMES * look.width)
         found.append((f"{name} {_end(one.last, axis)}", one.last.value))
     for _, _, ends in bands[:1]:
         for p in ends:
             last = chart.bands[p][-1]
             found.append((f"P{p} {_end(last, axis)}", last.value))
     if chart.zero:
-        found.append((chart.zero, 0.0))
+        found.append((cut(chart.zero, look.label, NAMES * look.width), 0.0))
     return found
 
 
@@ -172,7 +172,7 @@ def _pointed(
         {"period": period, **{f"f{j}": _end(each[i], axis) for j, each in enumerate(series.values())}}
         for i, period in enumerate(periods)
     ]
-    told = [{"field": f"f{j}", "type": "nominal", "title": name} for j, name in enumerate(series)]
+    told = [{"field": f"f{j}", "type": "nominal", "title": tip(name)} for j, name in enumerate(series)]
     return {
         "data": {"values": rows},
         "mark": {"type": "rule", "color": INK, "strokeWidth": 8},

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate.charts.lettering import cut, widest
-from simulate.charts.picture import GREY, INK, Look, Plot, Spec, scale_of
+from simulate.charts.picture import GREY, INK, PIXELS, Look, Plot, Spec, scale_of, tip
 from simulate.content import Figure, HeatMap
 from simulate.figures import cell, per_cent_sign, scale_name
 
@@ -28,7 +28,7 @@ def spec(chart: HeatMap, look: Look, interactive: bool) -> Spec:
     plot = Plot.of(
         chart, look, left=left, right=0, above=2.6 * look.row, below=1.5 * look.row, height=high * len(names)
     )
-    wide = plot.width / max(len(chart.columns), 1)
+    wide, high = plot.width / max(len(chart.columns), 1), plot.height / max(len(names), 1)
     size = _size(shown, wide, high, look)
     fill = _Fill.of(chart)
     layers = [_cells(chart, shown, fill, wide, high, size, look, interactive)]
@@ -109,12 +109,13 @@ def _cells(
                 "x": j * wide, "x2": (j + 1) * wide, "y": i * high, "y2": (i + 1) * high, "xc": (j + 0.5) * wide, "yc": (i + 0.5) * high,
                 "fill": "#{:02x}{:02x}{:02x}".format(*color), "ink": "#ffffff" if _luminance(color) < 0.18 else INK,
             })  # fmt: skip
-    pixels: Spec = {"type": "quantitative", "scale": None, "axis": None}
     told = (("row", chart.row_name), ("column", chart.column_name), ("shown", chart.of))
     tips = (
-        {"tooltip": [{"field": name, "type": "nominal", "title": said} for name, said in told]} if interactive else {}
+        {"tooltip": [{"field": name, "type": "nominal", "title": tip(said)} for name, said in told]}
+        if interactive
+        else {}
     )
-    box = {"x": {"field": "x", **pixels}, "x2": {"field": "x2"}, "y": {"field": "y", **pixels}, "y2": {"field": "y2"}}
+    box = {"x": {"field": "x", **PIXELS}, "x2": {"field": "x2"}, "y": {"field": "y", **PIXELS}, "y2": {"field": "y2"}}
     layers: list[Spec] = [{
         "mark": {"type": "rect", "stroke": "white", "strokeWidth": look.line},
         "encoding": {**box, "fill": {"field": "fill", "type": "nominal", "scale": None}, **tips},
@@ -123,7 +124,7 @@ def _cells(
         layers.append({
             "mark": {"type": "text", "fontSize": size, "align": "center", "baseline": "middle"},
             "encoding": {
-                "x": {"field": "xc", **pixels}, "y": {"field": "yc", **pixels}, "text": {"field": "shown", "type": "nominal"},
+                "x": {"field": "xc", **PIXELS}, "y": {"field": "yc", **PIXELS}, "text": {"field": "shown", "type": "nominal"},
                 "color": {"field": "ink", "type": "nominal", "scale": None}, **tips,
             },
         })  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from simulate.charts.curve import chances_axis
-from simulate.charts.lettering import cut, width
+from simulate.charts.lettering import width
 from simulate.charts.picture import BLUE, GREY, INK, ORANGE, PALE, Axis, Look, Plot, Spec, money
 from simulate.content import Histogram
 from simulate.figures import amount, cell
@@ -72,21 +72,16 @@ def _tips(unit: str) -> Spec:
 
 
 def _sides(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
-    """Break-even, and on which side of it is what; a side where there is nothing has no name."""
-    look = plot.look
-    low, high = amounts.ends
-    if low > 0 or high < 0:
-        return
-    zero, y = amounts.place(0.0, plot.width), -(0.9 + len(chart.lines)) * look.row
-    yield plot.rule(zero, plot.height, zero, y - look.row / 2, color=INK, strokeWidth=1.4 * look.line)
-    names = ((text("Loss"), LOSS, -1), (text("Gain"), GAIN, 1))
-    for name, fill, side in names:
+    """On which side of 0 is what, with a line between them; a side that is not in the picture has no name."""
+    look, y = plot.look, -(0.9 + len(chart.lines)) * plot.look.row
+    zero = min(max(amounts.place(0.0, plot.width), 0.0), float(plot.width))
+    if 0 < zero < plot.width:
+        yield plot.rule(zero, plot.height, zero, y - look.row / 2, color=INK, strokeWidth=1.4 * look.line)
+    for name, fill, side, room in ((text("Loss"), LOSS, -1, zero), (text("Gain"), GAIN, 1, plot.width - zero)):
         x = zero + side * look.label
-        free = zero if side < 0 else plot.width - zero
-        wide = width(name, look.label, bold=True) + 1.5 * look.label
-        if free < wide:
+        if room < width(name, look.label, bold=True) + 2.5 * look.label:
             continue
-        yield plot.box(x if side > 0 else x - look.label, y - look.label / 2, look.label, look.label, **fill)
+        yield plot.box(x - look.label * (side < 0), y - look.label / 2, look.label, look.label, **fill)
         yield plot.words(name, x + side * 1.5 * look.label, y, align="left" if side > 0 else "right", bold=True)
 
 
@@ -95,8 +90,7 @@ def _lines(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
     look = plot.look
     for i, (name, one) in enumerate(chart.lines.items()):
         x, y = amounts.place(one.value, plot.width), -(0.7 + len(chart.lines) - 1 - i) * look.row
-        said = f"{cut(name, look.label, 0.5 * plot.width)} {amount(one.value, one.error, int(amounts.scale))}"
-        right = x + look.label + width(said, look.label) < plot.width
         dash = {"strokeDash": [one * look.line for one in STROKES[i % 2]]} if STROKES[i % 2] else {}
         yield plot.rule(x, plot.height, x, y, color=INK, strokeWidth=1.6 * look.line, **dash)
-        yield plot.words(said, x + (0.4 if right else -0.4) * look.label, y, align="left" if right else "right")
+        told = str(amount(one.value, one.error, int(amounts.scale)))
+        yield plot.beside(name, x, y, figure=told, is_left=one.value < 0)

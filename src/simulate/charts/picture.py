@@ -7,22 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from simulate.charts.lettering import FAMILY, widest, wrapped
+from simulate.charts.lettering import FAMILY, cut, widest, width, wrapped
 from simulate.content import Chart
 from simulate.figures import MILLION, number, scale_name, signs
 
-Shape = Literal["column", "slide"]
+Shape = Literal["column", "slide", "phone"]
 Spec = dict[str, Any]
 BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, MIDDLE = "#d3e0ee", "#8fb1d3"  # of the blue: light in grey print, and between
 LINES, INK = "#d5d8dc", "#111827"
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # of a scale that people read
+ALMOST = 1e-6  # of the largest amount: what differs by less is the same
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Pixels of 1/96 inch. width, height: of the whole picture; title, subtitle, label: sizes of the letters; line: of the thinnest."""
+    """Pixels of 1/96 inch. width, height: of the whole picture; title, subtitle, label: sizes of the letters; line: of the thinnest. is_full: as high
+    as that whatever it shows, like a slide; else as high as its rows need."""
 
     width: int
     height: int
@@ -30,6 +32,7 @@ class Look:
     subtitle: int
     label: int
     line: float
+    is_full: bool = False
 
     @property
     def edge(self) -> float:
@@ -44,9 +47,10 @@ class Look:
 
 LOOKS: dict[Shape, Look] = {
     "column": Look(604, 340, 15, 12, 11, 1.0),
-    "slide": Look(1280, 720, 30, 22, 20, 2.0),
+    "slide": Look(1280, 720, 30, 22, 20, 2.0, is_full=True),
+    "phone": Look(340, 320, 15, 12, 11, 1.0),
 }
-"""A column of text on A4, 16 cm, and a slide of 16:9."""
+"""A column of text on A4, 16 cm; a slide of 16:9; the page on a telephone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Plot:
         subtitle = wrapped(chart.subtitle, look.subtitle, room, 4)
         head = 1.25 * (look.title * len(title) + look.subtitle * len(subtitle)) + look.edge * bool(title or subtitle)
         left, right, top, bottom = math.ceil(left + look.edge), math.ceil(right + look.edge), math.ceil(head + above + look.edge), math.ceil(below + look.edge)  # fmt: skip
-        tall = look.height - top - bottom if height is None else math.ceil(height)
+        tall = look.height - top - bottom if height is None or look.is_full else math.ceil(height)
         return cls(look, title, subtitle, left, right, top, bottom, look.width - left - right, max(tall, 40))
 
     def spec(self, layers: Sequence[Spec], **more: Any) -> Spec:
@@ -113,11 +117,11 @@ class Plot:
         axis = {
             "labelFontSize": look.label, "labelColor": INK, "titleFontSize": look.label, "titleFontWeight": "normal",
             "titleColor": GREY, "gridColor": LINES, "gridWidth": look.line, "domain": False, "tickColor": LINES,
-            "tickWidth": look.line, "labelLimit": 0, "titleLimit": 0, "labelOverlap": False,
+            "tickWidth": look.line, "labelPadding": 0.4 * look.label, "labelLimit": 0, "titleLimit": 0, "labelOverlap": False,
         }  # fmt: skip
         return {
             "aria": False,
-            "font": FAMILY,
+            "font": f"{FAMILY}, sans-serif",
             "view": {"stroke": None},
             "axis": axis,
             "text": {"fontSize": look.label, "color": INK, "limit": 0},
@@ -150,6 +154,15 @@ class Plot:
         for i, line in enumerate(said):
             yield self.words(line, x, y + 1.25 * (how.get("size") or self.look.label) * i, **how)
 
+    def beside(self, name: str, x: float, y: float, *, figure: str = "", is_left: bool = False) -> Spec:
+        """A name, and a figure that is kept whole, beside a place: on this side, or on the other one where only that has room for it all."""
+        gap, size, end = 0.6 * self.look.label, self.look.label, f" {figure}" if figure else ""
+        room = {True: x + self.left - self.look.edge - gap, False: self.width + self.right - self.look.edge - x - gap}
+        if width(name + end, size) > room[is_left]:
+            is_left = room[True] > room[False]
+        said = cut(name, size, room[is_left] - width(end, size)) + end
+        return self.words(said, x + (-gap if is_left else gap), y, align="right" if is_left else "left")
+
     def rule(self, x: float, y: float, x2: float, y2: float, **how: Any) -> Spec:
         """A line between two places in pixels."""
         mark = {"type": "rule", "color": GREY, "strokeWidth": self.look.line, **how}
@@ -163,6 +176,8 @@ class Plot:
 
 
 _ONE: Spec = {"data": {"values": [{}]}}
+PIXELS: Spec = {"type": "quantitative", "scale": None, "axis": None}
+"""Of a field whose values are places already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +231,7 @@ class Axis:
 
 def steps(low: float, high: float, count: int) -> tuple[float, int, int]:
     """A round step, and from which to which of its multiples: about so many."""
-    if high <= low:
+    if high - low <= ALMOST * max(abs(low), abs(high)):
         low, high = low - max(abs(low) / 10, 1.0), high + max(abs(high) / 10, 1.0)
     rough = (high - low) / count
     power = 10.0 ** math.floor(math.log10(rough))
@@ -262,3 +277,8 @@ def _spread(rising: Sequence[float], gap: float) -> list[float]:
     for place in rising:
         found.append(max(place, found[-1] + gap) if found else place)
     return found
+
+
+def tip(title: str) -> str:
+    """What something is called under the pointer: Vega-Lite makes an expression of it, and takes care of quotation marks alone."""
+    return title.replace("\\", "\\\\")

@@ -176,10 +176,10 @@ def _check_stored(common: CommonOptions, request: Request) -> None:
 
 
 def _of_report(answer: Report, scenario: Scenario, request: Request, warnings: Sequence[str] = ()) -> Asked:
-    from simulate.reports import documents
     from simulate.reports.report import chosen
+    from simulate.reports.report import document as made
 
-    document = documents.of_report(
+    document = made(
         answer, scenario, _command(), title=request.title, sections=chosen(request.sections), unit=request.unit
     )
     return Asked(answer, document, scenario, warnings, bool(scenario.costs))

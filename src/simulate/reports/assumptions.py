@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from simulate.answers.check import Assumption, Distribution, File, Number
 from simulate.content import Part, Row, Sentence, Table, joined, row
+from simulate.figures import sparkline
 from simulate.locale import text
 from simulate.reports.quantities import exact, together
 
 INDENT = "    "  # of what is said of an assumption
-BARS = "▁▂▃▄▅▆▇█"
 
 
 def lines(file: File) -> Iterator[Part]:
@@ -38,7 +38,7 @@ def _told(one: Assumption, currency: str) -> Iterator[Sentence]:
         "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
         value=value, mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(found),
     )  # fmt: skip
-    yield joined([low, bars(histogram.shares), high])
+    yield joined([low, sparkline(histogram.shares), high])
     yield from notes(one, currency)
     if found.mean_differs:
         yield text("note: the mean differs from the value by more than a tenth of the sd")
@@ -80,8 +80,3 @@ def _kind(found: Distribution) -> str:
     if found.each_year:
         return text("{kind}, each year its own", kind=found.kind)
     return text("{kind}, a factor on all years", kind=found.kind) if found.factor else found.kind
-
-
-def bars(shares: list[float]) -> str:
-    top = max(shares) or 1.0
-    return "".join(" " if share <= 0 else BARS[min(int(share / top * 7.999), 7)] for share in shares)

@@ -1,4 +1,4 @@
-"""Documents of any answer: its content, with a title and a footer."""
+"""Documents of what is no report of a case: the content of the answer, with a title and a footer."""
 
 from __future__ import annotations
 
@@ -7,24 +7,11 @@ from datetime import date
 
 from simulate import locale
 from simulate.answers.compare import Compare
-from simulate.answers.report import Report
 from simulate.answers.sweep import SweepShow
 from simulate.content import Document, Heading, Part, Sentence
 from simulate.locale import text
 from simulate.reports import report as reports
 from simulate.scenario import Scenario
-
-
-def of_report(
-    answer: Report,
-    scenario: Scenario,
-    command: str,
-    *,
-    title: str | None = None,
-    sections: Sequence[str] = reports.SECTIONS,
-    unit: str | None = None,
-) -> Document:
-    return reports.document(answer, scenario, command, title=title, sections=sections, unit=unit)
 
 
 def of_comparison(

@@ -16,7 +16,7 @@ from simulate.errors import InputError
 from simulate.figures import day, number, unbroken
 from simulate.locale import text
 from simulate.places import by_label
-from simulate.reports.words import case_of
+from simulate.reports.words import years_and_prices
 from simulate.scenario import Scenario
 from simulate.scenario.values import suggestion
 
@@ -70,8 +70,10 @@ def document(
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
     with locale.worded("" if scenario.costs else "costless"), by_label():
         parts = [unbroken_in(counted(part, unit)) for part in lines(report, scenario, sections)]
-        below = [Sentence(case_of(scenario)), *footer(report, command, made or date.today())]
-    return Document(title or scenario.title, locale.language(), parts, [unbroken_in(one) for one in below])
+        below = [unbroken_in(one) for one in footer(report, command, made or date.today())]
+    place = f"{scenario.municipality} · " if scenario.municipality else ""
+    parts[:0] = [Sentence(f"{place}{years_and_prices(scenario)}"), BREAK]
+    return Document(title or scenario.title, locale.language(), parts, below)
 
 
 def lines(report: Report, scenario: Scenario, sections: Sequence[str] = SECTIONS) -> Iterator[Part]:

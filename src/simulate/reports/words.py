@@ -35,18 +35,18 @@ def worth_saying(warnings: list[str], loaded: Loaded) -> list[str]:
 
 
 def heading(scenario: Scenario) -> Iterator[Part]:
-    yield Heading(case_of(scenario))
+    """Which case this is."""
+    place = f", {scenario.municipality}" if scenario.municipality else ""
+    yield Heading(f"{scenario.title}{place} · {years_and_prices(scenario)}")
     yield BREAK
 
 
-def case_of(scenario: Scenario) -> str:
-    """Which case this is."""
-    last = scenario.time.first_year + scenario.time.years - 1
-    place = f", {scenario.municipality}" if scenario.municipality else ""
-    level = scenario.money.price_level
+def years_and_prices(scenario: Scenario) -> str:
+    """`2017-2021 · prices of 2016`"""
+    last, level = scenario.time.first_year + scenario.time.years - 1, scenario.money.price_level
     prices = text(" · prices of {year}", year=level) if level else ""
     years = f"{scenario.time.first_year}-{last}" if scenario.time.years > 1 else str(last)
-    return f"{scenario.title}{place} · {years}{prices}"
+    return f"{years}{prices}"
 
 
 def changes(changed: Sequence[str]) -> Iterator[Sentence]:

@@ -27,6 +27,7 @@ class Form:
 
     of_words = ' style="text-align:left"'  # attributes of a cell
     of_figures = ' style="text-align:right;white-space:nowrap"'
+    of_words_there = ' style="text-align:right"'  # of words in a column of figures
     above = ' style="border-top:1px solid"'  # of a row that begins a group, or is a total
 
     def blocks(self, parts: Iterable[Part]) -> Iterator[str]:
@@ -92,14 +93,12 @@ class Form:
 
     def row(self, row: Row, one: Table, titles: Sequence[str], sides: Sequence[str]) -> str:
         bold = row.mark == "total"
-        first, *others = (self.cell(item, one.scale, bold) for item in row.cells)
-        cells = [f'<th scope="row"{self.of_words}>{first}</th>']
-        cells += [
-            f"<td{side}{self.titled(title) if words else ''}>{words}</td>"
-            for words, side, title in zip_longest(
-                others, sides[1 : len(row.cells)], titles[1 : len(row.cells)], fillvalue=""
-            )
-        ]
+        first, *others = row.cells
+        cells = [f'<th scope="row"{self.of_words}>{self.cell(first, one.scale, bold)}</th>']
+        for item, side, title in zip(others, sides[1:], titles[1:] or sides[1:], strict=False):
+            words = self.cell(item, one.scale, bold)
+            found = self.of_words_there if isinstance(item, str) and side == self.of_figures else side
+            cells.append(f"<td{found}{self.titled(title) if titles and words else ''}>{words}</td>")
         return f"<tr{self.above if row.mark else ''}>{''.join(cells)}</tr>"
 
     def titled(self, title: str) -> str:

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from simulate.content import Bars, Row, Sentence, Table, joined
+from simulate.content import Bars, Cell, Row, Sentence, Sketch, Table, joined
+from simulate.figures import sparkline
 from simulate.locale import text
 
+NBSP = "\u00a0"
 WIDE = 14  # letters of a bar: a table beside it still fits a page
 ENDS, BASE = "░█", "│"
 
 
 def drawn(table: Table) -> Table:
-    """The table with its chart as a last column."""
+    """The table with its chart as a last column, and its small pictures in letters."""
+    rows = [Row([_cell(one) for one in row.cells], row.mark) for row in table.rows]
     if table.chart is None:
-        return table
-    rows = [Row([*row.cells, bar], row.mark) for row, bar in zip(table.rows, bars(table.chart), strict=True)]
+        return replace(table, rows=rows)
+    rows = [Row([*row.cells, bar], row.mark) for row, bar in zip(rows, bars(table.chart), strict=True)]
     return replace(table, columns=[*table.columns, ""], rows=rows, chart=None)
+
+
+def _cell(one: Cell) -> Cell:
+    """What is blank in a picture stays as wide."""
+    return Sentence(sparkline(one.shares).replace(" ", NBSP)) if isinstance(one, Sketch) else one
 
 
 def legend(chart: Bars) -> Sentence:

@@ -9,14 +9,15 @@ import json
 import math
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
-from simulate.content import NOTHING, Chart, Document, Fan, Heading, Sketch, Table
+from simulate.charts import drawn
+from simulate.charts.spec import Shape, spec
+from simulate.content import NOTHING, Cell, Chart, Document, Fan, Figure, Heading, Several, Sketch, Table
 from simulate.figures import cell, corner, short
 from simulate.locale import text
 from simulate.writers import html
@@ -26,9 +27,9 @@ from simulate.writers.terminal import TIED
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-SVG = "{http://www.w3.org/2000/svg}"
-UNSEEN = ("role", "class", "pointer-events", "version")  # attributes of a drawing that change nothing in a picture
-LONG = re.compile(r"\S{25,}")  # a word that may be broken anywhere
+SIZE = re.compile(r' (?:width|height|class)="[^"]*"')  # of a drawing, that the page gives it
+SHAPES: tuple[Shape, ...] = ("column", "phone")
+LONG = re.compile(r"(?:&[#\w]+;|[^\s&]){25,}")  # a word that may be broken anywhere, where some signs are written out
 SIGN, GAP, SKETCH = (
     0.64,
     0.9,
@@ -37,8 +38,7 @@ SIGN, GAP, SKETCH = (
 LONGEST = 24  # letters of a word that is kept whole
 SMALLEST = 0.7  # type of a table, in rem
 STEP = 2  # rem; widths at which a table's columns go below each other
-MOST = 64  # rem, of the page
-FONTS = '"Provenu Sans", Roboto, "Open Sans", "Segoe UI", "Helvetica Neue", Arial, "Liberation Sans", sans-serif'  # of pictures
+MOST = 76  # rem, of the page
 FEW = 3  # sections that need no list of them
 
 
@@ -48,7 +48,7 @@ def written(document: Document, interactive: bool = False) -> str:
     body = _marked("\n".join(leaf.blocks(document.parts)))
     footer = _marked("\n".join(leaf.blocks(document.footer)))
     scripts = [_marked(one) for one in (_bundle(), _template("page.js").render())] if leaf.specs else []
-    return _template("page.html").render(
+    page: str = _template("page.html").render(
         language=document.language,
         title=document.title,
         running=_marked(_quoted(document.title)),
@@ -59,12 +59,13 @@ def written(document: Document, interactive: bool = False) -> str:
         contents_title=text("Contents"),
         widest=min(max([46.0, *(need * 0.85 for need in leaf.needs)]), MOST),
         smallest=SMALLEST,
-        fonts=_marked(FONTS),
+        faces=_marked(drawn.font_faces() if leaf.charts else ""),
         steps=sorted({stacked(need) for need in leaf.needs}),
         scripts=scripts,
         hashes=[f"'sha256-{b64encode(sha256(one.encode()).digest()).decode()}'" for one in scripts],
         data=_marked(_embedded(leaf.specs)),
     )
+    return page
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Leaf(html.Form):
 
     of_words = ""
     of_figures = ' class="figure"'
+    of_words_there = ' class="figure words"'
     above = ' class="above"'
 
     def paragraph(self, one: Paragraph) -> str:
@@ -116,7 +118,7 @@ class Leaf(html.Form):
         """In a box that knows how wide the table is: its type becomes smaller with the page, and in the end its columns go below each other."""
         need = width(one)
         self.needs.append(need)
-        yield f'<div class="table below-{stacked(need)}" style="--need:{need:.1f}">'
+        yield f'<div class="table below-{stacked(need)}" style="--need:{need:.1f};--widest:{widest(one):.1f}em">'
         yield from super().table(one)
         yield "</div>"
 
@@ -127,23 +129,22 @@ class Leaf(html.Form):
         return f' data-title="{self.plain(title)}"' if title else ""
 
     def sketch(self, one: Sketch) -> str:
-        return _sketched(one, self.plain(one.words))
+        return inlined(drawn.sketch(one), "sketch", self.plain(one.words))
 
     def chart(self, one: Chart) -> Iterator[str]:
-        """The picture, its title above it as text."""
-        drawn = _drawn(replace(one, title=NOTHING, subtitle=NOTHING))
-        if not drawn:
-            return
+        """The picture, its title above it as text: as wide as a column, and as a telephone."""
         self.charts += 1
-        name, alt = f"chart-{self.charts}", one.alt or joined_title(one)
+        name, alt = f"chart-{self.charts}", self.plain(one.alt or joined_title(one))
+        bare = replace(one, title=NOTHING, subtitle=NOTHING)
         yield f'<figure id="{name}">'
         yield self.caption(one)
         if isinstance(one, Fan) and self.interactive:
             yield self.years(one, name)
-        yield f'<div class="drawn">{inlined(drawn, name, alt)}</div>'
+        pictures = (inlined(drawn.svg(bare, shape), f"of-{shape}", alt) for shape in SHAPES)
+        yield f'<div class="drawn">{"".join(pictures)}</div>'
         if self.interactive:
-            self.specs[name] = _asked(replace(one, title=NOTHING, subtitle=NOTHING))
-            yield f'<div class="live" role="img" aria-label="{self.plain(alt)}" hidden></div>'
+            self.specs[name] = {shape: asked(bare, shape) for shape in SHAPES}
+            yield f'<div class="live" role="img" aria-label="{alt}" hidden><div aria-hidden="true"></div></div>'
         yield "</figure>"
 
     def caption(self, one: Chart) -> str:
@@ -170,12 +171,8 @@ class Leaf(html.Form):
 
     def words(self, words: str) -> str:
         """An amount stays with its unit; a word that no line can hold may be broken."""
-        pieces, end = [], 0
-        tied = TIED.sub("\u00a0", words)
-        for found in LONG.finditer(tied):
-            pieces += [super().words(tied[end : found.start()]), f'<span class="long">{super().words(found[0])}</span>']
-            end = found.end()
-        return "".join([*pieces, super().words(tied[end:])])
+        safe = super().words(TIED.sub("\u00a0", words))
+        return LONG.sub(lambda found: f'<span class="long">{found[0]}</span>', safe)
 
     def plain(self, words: str) -> str:
         """In an attribute."""
@@ -188,26 +185,31 @@ def joined_title(one: Chart) -> str:
 
 def width(one: Table) -> float:
     """What a table needs at least, in em of its type: each column its widest figure, or its longest word."""
-    titles = [corner(one), *one.columns[1:]] if one.columns else []
-    rows = [[(item, cell(item, one.scale)) for item in row.cells] for row in one.rows]
-    return sum(
-        GAP
-        + max(
-            [_longest(titles[i]) * SIGN if i < len(titles) else 0, *(_least(*row[i]) for row in rows if i < len(row))]
-        )
-        for i in range(max(map(len, (titles, *rows)), default=0))
-    )
+    columns: dict[int, float] = {}
+    rows: list[Sequence[Cell]] = [[corner(one), *one.columns[1:]]] if one.columns else []
+    for cells in (*rows, *(row.cells for row in one.rows)):
+        for i, item in enumerate(cells):
+            columns[i] = max(columns.get(i, 0.0), _least(item, one.scale))
+    return sum(GAP + found for found in columns.values())
 
 
-def _least(item: Any, words: str) -> float:
+def widest(one: Table) -> float:
+    """Of its figures, as they may be broken, in em."""
+    cells = (cell(item, one.scale) for row in one.rows for item in row.cells[1:] if isinstance(item, Figure | Several))
+    return SIGN * max(map(_longest, cells), default=0)
+
+
+def _least(item: Cell, scale: int) -> float:
     """Of a cell: figures are not broken."""
     if isinstance(item, Sketch):
         return SKETCH
-    return SIGN * (_longest(words) if isinstance(item, str | None) else len(words))
+    words = cell(item, scale)
+    return SIGN * (_longest(words) if isinstance(item, str) else len(words))
 
 
 def _longest(words: str) -> int:
-    return min(max(map(len, words.split()), default=0), LONGEST)
+    """Letters of a word, as far as it is kept whole."""
+    return min(max(map(len, TIED.sub("\u00a0", words).split(" ")), default=0), LONGEST)
 
 
 def stacked(need: float) -> int:
@@ -215,66 +217,23 @@ def stacked(need: float) -> int:
     return min(math.ceil(need * SMALLEST / STEP) * STEP, MOST)
 
 
-def inlined(svg: str, name: str, alt: str) -> str:
-    """A drawing as a picture in the page: one thing with a name, as wide as its column, its own names told from those of others."""
-    root = ElementTree.fromstring(svg)
-    wide = root.get("width", "600")
-    for one in root.iter():
-        for key in [key for key in one.attrib if key in UNSEEN or key.startswith("aria-")]:
-            del one.attrib[key]
-        for key, value in one.attrib.items():
-            one.set(key, re.sub(r"url\(['\"]?#([^)'\"]+)['\"]?\)", rf"url(#{name}-\1)", value))
-        if "id" in one.attrib:
-            one.set("id", f"{name}-{one.attrib['id']}")
-    root.attrib.pop("width", None), root.attrib.pop("height", None)
-    root.set("style", f"max-width:{wide}px")
-    root.set("role", "img")
-    root.set("aria-label", alt)
-    ElementTree.register_namespace("", SVG.strip("{}"))
-    return ElementTree.tostring(root, encoding="unicode")
+def inlined(svg: str, kind: str, alt: str) -> str:
+    """A drawing as a picture in the page: one thing with a name, as wide as there is room. alt: as it stands in an attribute."""
+    head, rest = svg.split(">", 1)
+    return f'{SIZE.sub("", head)} class="{kind}" role="img" aria-label="{alt}">{rest}'
 
 
-def _sketched(one: Sketch, alt: str) -> str:
-    """Columns side by side, a pixel and a half apart from nothing."""
-    highest = max(one.shares, default=0) or 1
-    wide, high = 96, 24
-    each = wide / max(len(one.shares), 1)
-    bars = "".join(
-        f"M{i * each:.1f} {high}v{-high * share / highest:.1f}h{each:.1f}V{high}z" for i, share in enumerate(one.shares)
-    )
-    return (
-        f'<svg class="sketch" viewBox="0 0 {wide} {high}" preserveAspectRatio="none" role="img" aria-label="{alt}">'
-        f'<path d="{bars}M0 {high}h{wide}"/></svg>'
-    )
-
-
-def _drawn(chart: Chart) -> str:
-    """As SVG; nothing where the chart cannot be drawn: no figure is lost with it."""
-    from simulate.charts import drawn
-
-    try:
-        return drawn.svg(chart)
-    except NotImplementedError:
-        return ""
-
-
-def _asked(chart: Chart) -> dict[str, Any]:
-    """As it is drawn by the page itself, in the type of the page, and without a control of its own."""
-    from simulate.charts.spec import spec
-
-    found = spec(chart)
+def asked(chart: Chart, shape: Shape) -> dict[str, Any]:
+    """What the page draws itself; it has a control of its own."""
+    found = spec(chart, shape, interactive=True)
     params = [{key: value for key, value in one.items() if key != "bind"} for one in found.get("params", ())]
-    config = {**found.get("config", {}), "font": FONTS, "aria": False}
-    return {**{key: value for key, value in found.items() if key != "$schema"}, "params": params, "config": config}
+    return {**{key: value for key, value in found.items() if key != "$schema"}, "params": params}
 
 
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, about 900 kB."""
-    import vl_convert
-
-    found: str = vl_convert.javascript_bundle()
-    return found.replace("</script", r"<\/script").replace("<!--", r"<\!--")
+    return drawn.bundle().replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
 def _embedded(data: Any) -> str:

@@ -114,7 +114,7 @@ def _figures(sheet: Sheet, row: int, report: Report, scenario: Scenario, provenu
     difference = Formula(
         f"={sheet.at(row - 1, 1)}-{sheet.at(row, 1)}", run.bridge.expected.value - float(provenu.value)
     )
-    _line(sheet, row + 1, text("Expected less that"), difference, sign, "kr")
+    _line(sheet, row + 1, text("Difference"), difference, sign, "kr")
     row += 2
     for p in BAND:
         said = text("In {n} of 100 courses the provenu is lower than", n=p)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from simulate.answers.arithmetic import Arithmetic, Given
 from simulate.answers.check import Assumption, Distribution
 from simulate.answers.report import Report
+from simulate.figures import sparkline
 from simulate.locale import text
 from simulate.places import label_of
-from simulate.reports.assumptions import bars
 from simulate.scenario import Scenario, queries
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.book import Content, Formula, Sheet
@@ -81,10 +81,11 @@ def _heads(sheet: Sheet, wide: int, scenario: Scenario) -> None:
         text("Note"),
         text("Name in the file"),
     ]
-    heads = [text("Assumption"), text("Unit"), *values, *rest]
+    heads = [text("Unit"), *values, *rest]
+    sheet.put(HEADER, 0, text("Assumption"), "head")
     figures = {*range(NUMBERS, NUMBERS + wide), *range(NUMBERS + wide + 2, NUMBERS + wide + 5)}
-    for column, head in enumerate(heads):
-        sheet.put(HEADER, column, head, "head", *(("right",) if column in figures else ()))
+    for column, head in enumerate(heads, 1):
+        sheet.put(HEADER, column, head, "head", "right" if column in figures else "indent")
 
 
 def _years(one: Assumption) -> list[float]:
@@ -98,14 +99,14 @@ def _row(
 ) -> dict[tuple[str, int], tuple[str, float]]:
     values, given = _years(one), scenario.assumptions[one.name]
     sheet.put(row, 0, one.label or one.name, "wrap")
-    sheet.put(row, 1, one.unit, "wrap", "quiet")
+    sheet.put(row, 1, one.unit, "unit", "wrap")
     style = (of_usage(one.usage, *values), "top", *(("input",) if live else ()))
     sheet.row(row, NUMBERS, list[Content](values), *style)
     column = NUMBERS + wide
     _distribution(sheet, row, column, one)
-    sheet.put(row, column + 5, given.source or "", "wrap")
-    sheet.put(row, column + 6, given.note or "", "wrap")
-    sheet.put(row, column + 7, one.name, "wrap", "quiet")
+    sheet.put(row, column + 5, given.source or "", "wrap", "indent")
+    sheet.put(row, column + 6, given.note or "", "wrap", "indent")
+    sheet.put(row, column + 7, one.name, "unit", "wrap")
     places = [min(year, len(values) - 1) for year in queries.years(scenario)]
     return {(one.name, year): (sheet.far(row, NUMBERS + place), values[place]) for year, place in enumerate(places)}
 
@@ -113,9 +114,9 @@ def _row(
 def _distribution(sheet: Sheet, row: int, column: int, one: Assumption) -> None:
     found = one.distribution
     if found is None or one.held is not None:
-        sheet.put(row, column, text("taken as known"), "top", "quiet")
+        sheet.put(row, column, text("taken as known"), "unit", "wrap")
         return
-    sheet.put(row, column, _kind(found), "wrap")
+    sheet.put(row, column, _kind(found), "wrap", "indent")
     sheet.put(row, column + 1, _shape(found), "top")
     ends = [found.percentiles[p] for p in (5, 50, 95)]
     sheet.row(row, column + 2, list[Content](ends), '"×"0.00' if found.factor else of_usage(one.usage, *ends), "top")
@@ -130,7 +131,7 @@ def _kind(found: Distribution) -> str:
 def _shape(found: Distribution) -> str:
     """In letters, two bins in each."""
     shares = found.histogram.shares
-    return bars([sum(shares[i : i + 2]) for i in range(0, len(shares), 2)])
+    return sparkline([sum(shares[i : i + 2]) for i in range(0, len(shares), 2)])
 
 
 def _tornado(sheet: Sheet, row: int, report: Report, scenario: Scenario, wide: int) -> None:

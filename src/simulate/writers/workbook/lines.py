@@ -16,7 +16,7 @@ from simulate.writers.workbook.numbers import of_usage
 
 FIRST = 2  # column of the first period
 HEADER = 3
-EXACT = 10  # decimals of person-years: what is left of less is rounding
+EXACT = 12  # decimals of person-years: what is left of less is rounding
 
 
 @dataclass

@@ -65,9 +65,9 @@ def _totals(sheet: Sheet, row: int, run: Run) -> int:
     if provenu.percentiles_without_luck is not None:
         name = text("Provenu, without luck")
         row = _row(sheet, row, name, provenu.mean, provenu.sd_without_luck, provenu.percentiles_without_luck)
-    for name, area in run.areas.items():
+    for label, area in run.areas.items():
         if len(run.areas) > 1:
-            shown = name[:1].upper() + name[1:] if name else text("Without an area")
+            shown: str = label[:1].upper() + label[1:] if label else text("Without an area")
             row = _row(sheet, row, shown, area.mean, None, area.bands)
     row = _row(sheet, row, text("Cashable provenu"), run.cashable.mean, None, run.cashable.bands)
     if run.present_value is not None:

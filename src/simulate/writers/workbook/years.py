@@ -15,6 +15,7 @@ from simulate.locale import text
 from simulate.reports.words import is_of_paper, point_row
 from simulate.scenario import Scenario
 from simulate.writers.workbook import charts
+from simulate.writers.workbook import lines as others
 from simulate.writers.workbook.book import Content, Formula, Sheet
 from simulate.writers.workbook.lines import Lines
 
@@ -100,21 +101,16 @@ def _at_point(found: Years, lines: Lines) -> None:
     for kind, name in _kinds(found):
         own = found.of(kind)
         for line in own:
-            block.lines[line] = _live(
-                found, line, at_point.lines[line].by_year, lambda column, line=line: _there(lines, line, column), "kr"
-            )
+            block.lines[line] = _live(found, line, at_point.lines[line].by_year, _there(lines, line), "kr")
         block.totals[kind] = _sum_of(found, name, [block.lines[line] for line in own], kind)
     provenu = at_point.provenu.by_year
     costs, savings = (block.totals.get(kind) for kind in ("costs", "savings"))
     both = [row for row in (costs, savings) if row is not None]
-    block.provenu = _live(
-        found,
-        text("Provenu"),
-        provenu,
-        lambda column: "=" + "+".join(found.sheet.at(row, column) for row in both),
-        "kr",
-        "total",
-    )
+
+    def words(column: int) -> str:
+        return "=" + "+".join(found.sheet.at(row, column) for row in both)
+
+    block.provenu = _live(found, text("Provenu"), provenu, words, "kr", "total")
     block.accumulated = _accumulated(found, block.provenu, provenu)
     found.sheet.book.name("Provenu", found.sheet.far(block.provenu, found.total))
     found.next += 1
@@ -126,11 +122,9 @@ def _kinds(found: Years) -> list[tuple[Kind, Sentence]]:
     return [one for one in both if found.of(one[0])]
 
 
-def _there(lines: Lines, line: str, column: int) -> str:
-    """The line's row where it is worked out."""
-    from simulate.writers.workbook import lines as others
-
-    return f"={lines.sheet.far(lines.totals[line], others.FIRST + column - FIRST)}"
+def _there(lines: Lines, line: str) -> Callable[[int], str]:
+    """The line's row where it is worked out, in each column of this sheet."""
+    return lambda column: f"={lines.sheet.far(lines.totals[line], others.FIRST + column - FIRST)}"
 
 
 def _live(found: Years, name: str, values: Sequence[float], words: Callable[[int], str], *marks: str) -> int:
