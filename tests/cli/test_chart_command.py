@@ -232,3 +232,18 @@ def test_a_distribution_says_what_it_does_not_show() -> None:
     assert "beyond each end" in pictures.distribution(bins, done.answer, scenario).subtitle
     bins[1] = Bin(0.0, 1e6, Estimate(0.4, None, None))
     assert "beyond" not in pictures.distribution(bins, done.answer, scenario).subtitle
+
+
+def test_no_course_loses_more_than_what_all_of_them_lose() -> None:
+    from dataclasses import replace
+
+    done, scenario = simulate("run", SILKEBORG, *FEW, "--json"), load(SILKEBORG).scenario
+    run = done.answer
+    assert "in 5 of 100 more than" in pictures.exceedance([], None, run, scenario).title
+    for same in ((1, 5), (5, 10)):
+        bands = dict(run.provenu.percentiles)
+        bands[same[0]] = bands[same[1]] = bands[5]
+        alike = replace(run, provenu=replace(run.provenu, percentiles=bands))
+        title = pictures.exceedance([], None, alike, scenario).title
+        assert title.startswith("Money is lost in ")
+        assert "more than" not in title

@@ -161,9 +161,10 @@ def _short(one: Estimate, currency: str) -> Sentence:
 
 def _loses(run: Run, currency: str) -> Sentence:
     """How often anything is lost, and what is the most in all but 5 of 100 courses."""
-    chance, low = run.break_even.chance, run.provenu.bands[5]
+    chance, bands = run.break_even.chance, run.provenu.bands
+    low, around = bands[5], [_short(bands[p], currency) for p in (1, 5, 10)]
     loss = Sentence(str(of_100(1.0 - chance.value)), (chance.value,))
-    if low.value >= 0:
+    if low.value >= 0 or len(set(around)) < len(around):  # many courses have the very same
         return text("Money is lost in {n} of 100 courses.", n=loss)
     amount = Sentence(str(short(-low.value, currency, low.error)), (low.value,))
     if 1.0 - chance.value <= 0.05:
