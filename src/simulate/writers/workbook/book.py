@@ -61,10 +61,11 @@ Content = str | float | Formula | None
 class Book:
     """Its formats, and its sheets in their order."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, currency: str = "") -> None:
+        """currency: as pictures name it."""
         from xlsxwriter import Workbook
 
-        self.document = document
+        self.document, self.currency = document, currency
         self._bytes = BytesIO()
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.workbook = Workbook(self._bytes, {"in_memory": True, **plain})
