@@ -19,7 +19,7 @@ MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
 BARS = "▁▂▃▄▅▆▇█"
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
-UNITS = ("%", "kr.", "mio.", "år", "year", "of 100", "af 100")  # that stay on the line of the number before them
+UNITS = ("%", "kr.", "mio.", "år", "year")  # that stay on the line of the number before them
 APART = re.compile(rf"(?<=\d) (?=(?:{'|'.join(map(re.escape, UNITS))}))|(?<=mio\.) (?=\w)|(?<=±) (?=\d)")
 HELD = "\u00a0"  # no line ends at this blank
 

@@ -17,12 +17,14 @@ from simulate.studies import structure as study
 @dataclass(frozen=True, repr=False)
 class Way(Section):
     """A way of counting. name: of it; label: in the language of the answer; probability: of break-even; expected: mean provenu, both null where the case
-    cannot be counted so; note: why, or what to know of it; null where there is nothing to remark."""
+    cannot be counted so; alike: whether there is nothing in the case that would be counted otherwise; note: why, or what to know of it; null where there is
+    nothing to remark."""
 
     name: str
     label: str
     probability: Estimate | None
     expected: Estimate | None
+    alike: bool
     note: str | None
 
 
@@ -67,21 +69,21 @@ def of(found: study.Structure, loaded: Loaded) -> Structure:
 
 def _way(way: study.Way, scenario: Scenario) -> Way:
     chance, mean = (None, None) if way.outcome is None else (estimate(way.outcome.chance), estimate(way.outcome.mean))
-    return Way(way.name, label(way.name, scenario), chance, mean, _note(way, scenario))
+    return Way(way.name, label(way.name, scenario), chance, mean, way.alike, _note(way, scenario))
 
 
 def label(name: str, scenario: Scenario) -> str:
-    """What is counted otherwise, in the language in force."""
+    """What is counted otherwise, in the language in force: a name, no answer, so that no number in it is told of the case."""
     kind, _, number = name.partition("-")
     if kind == "years":
         years = int(number)
         last = scenario.time.first_year + years - 1
-        return plural("over {n} year, to {last}", "over {n} years, to {last}", years, last=last)
+        return str(plural("over {n} year, to {last}", "over {n} years, to {last}", years, last=last))
     if name == "discounted":
         rate = (
             queries.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else study.RATE
         )
-        return text("discounted by {rate} a year", rate=percent(rate))
+        return str(text("discounted by {rate} a year", rate=percent(rate)))
     return {
         "base": text("as the case is written"),
         "expected": text("life without the programme as its expectation"),
@@ -92,15 +94,20 @@ def label(name: str, scenario: Scenario) -> str:
     }[name]
 
 
+def alike(name: str) -> str:
+    """What the case does not have that would be counted otherwise, in the language in force."""
+    return {
+        "any-month": text("no move takes place on 1 January"),
+        "cashable": text("all savings are cashable"),
+    }[name]
+
+
 def _note(way: study.Way, scenario: Scenario) -> str | None:
     """Why a way of counting is missing, or what to know of it."""
     if way.missing:
         return text("cannot be counted so: {reason}", reason=way.missing)
     if way.alike:
-        return {
-            "any-month": text("no move takes place on 1 January"),
-            "cashable": text("all savings are cashable"),
-        }[way.name]
+        return alike(way.name)
     worst = max((way.clipped or {}).items(), key=lambda item: item[1], default=("", 0.0))
     if worst[1] < BADLY:
         return None

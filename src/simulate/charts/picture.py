@@ -18,7 +18,7 @@ PALE, MIDDLE = "#d3e0ee", "#8fb1d3"  # of the blue: light in grey print, and bet
 LINES, INK = "#d5d8dc", "#111827"
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # of a scale that people read
 ALMOST = 1e-6  # of the largest amount: what differs by less is the same
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,15 @@ class Plot:
         for i, line in enumerate(said):
             yield self.words(line, x, y + 1.25 * (how.get("size") or self.look.label) * i, **how)
 
-    def beside(self, name: str, x: float, y: float, *, figure: str = "", is_left: bool = False) -> Spec:
-        """A name, and a figure that is kept whole, beside a place: on this side, or on the other one where only that has room for it all."""
+    def beside(
+        self, name: str, x: float, y: float, *, figure: str = "", is_left: bool = False, margin: float = 0.0
+    ) -> Spec:
+        """A name, and a figure that is kept whole, beside a place: on this side, or on the other one where only that has room for it all.
+
+        margin: what of the left margin is free there.
+        """
         gap, size, end = 0.6 * self.look.label, self.look.label, f" {figure}" if figure else ""
-        room = {True: x + self.left - self.look.edge - gap, False: self.width + self.right - self.look.edge - x - gap}
+        room = {True: x + margin - gap, False: self.width + self.right - self.look.edge - x - gap}
         if width(name + end, size) > room[is_left]:
             is_left = room[True] > room[False]
         said = cut(name, size, room[is_left] - width(end, size)) + end

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
-if TYPE_CHECKING:
-    from simulate.locale import Language
-
+Language = Literal["da", "en"]
 Unit = Literal["kr", "share", "count", "number"]
 Mark = Literal["", "group", "total"]
 Reader = Literal["anyone", "person", "spreadsheet"]

@@ -13,13 +13,13 @@ from functools import cache
 from os import PathLike
 from pathlib import Path
 from string import Formatter
-from typing import Literal, get_args
+from typing import get_args
 
+from simulate.content import Language as Language
 from simulate.content import Sentence, figures_of
 from simulate.locale.catalogue import Catalogue
 from simulate.locale.visible import escaped
 
-Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "simulate"
 SWAPPED = str.maketrans(",.", ".,")  # Python's signs of thousands and decimals in Danish

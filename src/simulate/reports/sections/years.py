@@ -24,7 +24,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     heads = ["", *periods, text("Total")]
     first, planned, expected = list(_provenu(report)), [*paper.posts(report.business_case)], [*paper.posts(case.budget)]
     scale = paper.scale_of([*first, *planned, *expected])
-    yield Table(heads, first, scale, currency, text("The provenu: costs with a minus, savings without"))
+    yield Table(heads, first, scale, currency, _caption(scenario.money.price_level))
     yield joined(
         [text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower."), *paper.remark(case, hints=False)]
     )
@@ -37,6 +37,12 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     yield Table(heads, expected, scale, currency, text("Lines of the budget, expected"))
     yield from paper.rounding(case.budget, scale)
+
+
+def _caption(prices: int | None) -> Sentence:
+    if prices:
+        return text("The provenu in prices of {year}: costs with a minus, savings without", year=prices)
+    return text("The provenu: costs with a minus, savings without")
 
 
 def _title(case: Run) -> Sentence:

@@ -1,0 +1,442 @@
+"""What a report says of every shipped scenario: each number is in its JSON, each word in its language, and nothing of it is empty."""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from babel.messages.pofile import read_po
+
+from simulate import locale, measures
+from simulate.answers.report import Report
+from simulate.answers.schema import adapter
+from simulate.asking import report as asking
+from simulate.content import BREAK, Chart, Document, Heading, Part, Sentence, Several, Sketch, Table, figures
+from simulate.engine import Case, Result
+from simulate.errors import InputError
+from simulate.figures import cell
+from simulate.options import Options
+from simulate.reports import report as reports
+from simulate.scenario import Scenario, load
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+NAMES = sorted(file.stem for file in SCENARIOS.glob("*.toml"))
+ENGINES = ("lives", "expected")
+DRAWS = 64
+COMMAND = "simulate report case.toml"
+MADE = date(2026, 11, 28)
+CATALOGUE = Path(locale.__file__).parent / "da" / "LC_MESSAGES" / "simulate.po"
+
+
+@cache
+def asked(name: str, engine: Any) -> tuple[Result, Report]:
+    """The answer, in Danish, and what it was made of."""
+    locale.use("da")
+    case = Case.of(load(SCENARIOS / f"{name}.toml"))
+    tolerated = asking.tolerated("2 mio. kr. i 10 %")
+    result, found = asking.report(case, Options(draws=DRAWS, engine=engine), tolerated=tolerated)(
+        None, lambda said: None
+    )
+    return result, found
+
+
+def scenario_of(name: str) -> Scenario:
+    return load(SCENARIOS / f"{name}.toml").scenario
+
+
+def document(name: str, engine: str, language: locale.Language, **how: Any) -> Document:
+    found = asked(name, engine)[1]
+    locale.use(language)
+    return reports.document(found, scenario_of(name), COMMAND, made=MADE, **how)
+
+
+def told(part: Part) -> Iterator[str]:
+    """Every word of it, cell by cell."""
+    if isinstance(part, Heading):
+        yield part.words
+    elif isinstance(part, Table):
+        yield from (part.title, *part.columns)
+        yield from (cell(item, part.scale) for one in part.rows for item in one.cells)
+    elif isinstance(part, Chart):
+        yield from texts([getattr(part, key) for key in part.__dataclass_fields__])
+    else:
+        yield part
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from (*texts(key), *texts(item))
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts(item)
+
+
+def numbers(value: Any) -> Iterator[float]:
+    """All of a JSON document; the names of percentiles and years are numbers, too."""
+    if isinstance(value, dict):
+        yield from (float(key) for key in value if str(key).isdecimal())
+        for item in value.values():
+            yield from numbers(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from numbers(item)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield float(value)
+
+
+@cache
+def known(name: str, engine: str) -> np.ndarray:
+    """The absolute values of all numbers of the JSON, rising."""
+    found = json.loads(json.dumps(asked(name, engine)[1].to_dict()))
+    return np.unique(np.abs([*numbers(found)]))
+
+
+def is_known(value: float, among: np.ndarray) -> bool:
+    at = np.searchsorted(among, abs(value))
+    return any(math.isclose(abs(value), one, rel_tol=1e-12, abs_tol=1e-9) for one in among[max(at - 1, 0) : at + 1])
+
+
+# Numbers -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_is_in_the_json(name: str, engine: str, language: locale.Language) -> None:
+    parts = document(name, engine, language).parts
+    shown = [(value, part) for part in parts for value in figures(part)]
+    assert len(shown) > 200
+    assert [pair for pair in shown if not is_known(pair[0], known(name, engine))] == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_json_is_read_back_and_says_the_same(name: str, engine: str) -> None:
+    found = asked(name, engine)[1]
+    again = adapter().validate_python(json.loads(json.dumps(found.to_dict())))
+    assert again == found
+    locale.use("da")
+    assert reports.document(again, scenario_of(name), COMMAND, made=MADE) == document(name, engine, "da")
+
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+SAID = {0, 1, 5, 20, 50, 80, 85, 90, 95, 100, 1024}  # of the sentences' own: `in 90 of 100 courses`, `P5`, `(95 %)`
+
+
+@pytest.mark.parametrize("name", ["silkeborg", "odense"])
+def test_every_number_in_a_sentence_is_a_figure_or_of_the_case(name: str) -> None:
+    """Each is the rounded value of something in the JSON, or a number that the sentence or the file has itself."""
+    found = asked(name, "lives")[1]
+    scenario = scenario_of(name)
+    named = set(NUMBER.findall(" ".join(own_words(name))))
+    counts = {scenario.time.years, scenario.time.first_year, 12} | SAID
+    for part in document(name, "lives", "en").parts:
+        if not isinstance(part, Sentence):
+            continue
+        for written in NUMBER.findall(part):
+            value = float(written.replace(",", "").rstrip("."))
+            digits = len(written.partition(".")[2]) or -(len(written) - len(written.rstrip("0,").replace(",", "")))
+            shown = any(
+                abs(abs(figure) * scale - value) <= 0.5001 * 10.0**-digits
+                for figure in part.figures
+                for scale in (1, 100, 1e-6, 2.1315, 213.15)
+            )
+            assert shown or value in counts or written in named or is_known(value, known(name, "lives")), (
+                written,
+                part,
+            )
+    assert found.agreement is None or found.agreement.of == len(found.case.reported)
+
+
+# Words ---------------------------------------------------------------------------------------------------------------
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+
+
+def words(said: str) -> set[str]:
+    return {word.lower() for word in WORD.findall(re.sub(r"{\w*}|“[^”]*”|`[^`]*`|--[\w-]+|[0-9a-f]{64}", " ", said))}
+
+
+def spoken(catalogue_file: Path) -> tuple[set[str], set[str]]:
+    """The words that only English messages have, and those that only their Danish has."""
+    with catalogue_file.open("rb") as stream:
+        messages = [one for one in read_po(stream, locale="da") if one.id]
+    english = {
+        word
+        for one in messages
+        for said in texts(list(one.id) if isinstance(one.id, tuple) else one.id)
+        for word in words(said)
+    }
+    danish = {word for one in messages for said in texts(one.string) for word in words(said)}
+    return english - danish, danish - english
+
+
+ENGLISH, DANISH = spoken(CATALOGUE)
+
+
+def own_words(name: str) -> Iterator[str]:
+    """All that the scenario says in its own words."""
+    found = load(SCENARIOS / f"{name}.toml")
+    yield from (found.scenario.title, found.file, COMMAND, "provenu")
+    yield found.source
+    for file in SCENARIOS.glob("*.toml"):  # of a portfolio's programmes
+        if not found.scenario.parts:
+            break
+        yield file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_report_has_one_language(name: str, engine: str, language: locale.Language) -> None:
+    """Danish computed, and read in either: no word of the other but the scenario's own."""
+    found = document(name, engine, language)
+    own = {word.lower() for said in own_words(name) for word in WORD.findall(said)}
+    foreign = (ENGLISH if language == "da" else DANISH) - own
+    for part in [*found.parts, *found.footer]:
+        for said in told(part):
+            assert not words(said) & foreign, said
+
+
+def test_the_words_of_a_language_are_told_apart() -> None:
+    """Else the test above proves nothing."""
+    assert {"the", "courses", "programme", "assumption", "which", "and"} <= ENGLISH
+    assert {"forløb", "indsatsen", "sandsynligheden", "forudsætning", "og", "ikke"} <= DANISH
+    assert len(ENGLISH) > 500
+    assert len(DANISH) > 500
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", NAMES)
+def test_it_names_no_option_and_no_place_in_the_file(name: str, engine: str, language: locale.Language) -> None:
+    found = document(name, engine, language)
+    for part in found.parts:
+        for said in told(part):
+            assert "--" not in said, said
+            assert not re.search(r"\b(assumptions|roles|costs|families)[.\[]", said), said
+            assert not re.search(r"\{\w*\}|None|\bnan\b|(?<![\d,.])-0(?:[.,]0+)?(?![\d,.])", said), said
+
+
+def test_a_case_without_costs_has_none_to_come_back() -> None:
+    pattern = {"da": r"tjen\w* (\w+ )*hjem|tilbagebetal", "en": r"costs have|payback|pay back|break.even|breaks even"}
+    for language in locale.LANGUAGES:
+        found = document("odense", "lives", language)
+        for part in found.parts:
+            for said in told(part):
+                assert not re.search(pattern[language], said, re.I), said
+
+
+# Form ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", locale.LANGUAGES)
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", NAMES)
+def test_sections_have_something_to_tell_and_charts_say_what_they_show(
+    name: str, engine: str, language: locale.Language
+) -> None:
+    parts = [part for part in document(name, engine, language).parts if part != BREAK]
+    for first, second in zip(parts, [*parts[1:], Heading("")], strict=True):
+        assert not (isinstance(first, Heading) and isinstance(second, Heading)), first
+    assert isinstance(parts[1], Heading)
+    assert len({part.words for part in parts if isinstance(part, Heading)}) == sum(
+        isinstance(one, Heading) for one in parts
+    )
+    for part in parts:
+        if isinstance(part, Chart):
+            assert part.title
+            assert part.alt
+            assert part.subtitle
+            assert part.subtitle.figures or part.title.figures
+        if isinstance(part, Table):
+            assert part.rows
+            assert all(len(one.cells) == len(part.columns) for one in part.rows)
+
+
+def sections(name: str, engine: str = "lives") -> list[str]:
+    """Of those that a report has, the names."""
+    found = asked(name, engine)[1]
+    locale.use("en")
+    return [one for one in reports.SECTIONS if [*reports.lines(found, scenario_of(name), [one])]]
+
+
+def test_what_a_case_does_not_have_is_left_out() -> None:
+    assert sections("silkeborg") == [
+        "answer", "years", "payback", "areas", "cashable", "payers", "ranges", "uncertainty", "thresholds", "risk", "spread",
+        "assumptions", "paper", "counting", "method", "limits",
+    ]  # fmt: skip
+    certain = sections("silkeborg-paper")
+    assert not {"ranges", "thresholds", "areas", "cashable", "programmes", "targets", "since"} & set(certain)
+    assert {"uncertainty", "paper", "risk", "spread"} <= set(certain)
+    assert "programmes" in sections("odense")
+    assert "paper" not in sections("odense")
+
+
+def test_sections_are_chosen_by_their_names() -> None:
+    assert reports.chosen(None) == reports.SECTIONS
+    assert reports.chosen("risk, answer") == ("risk", "answer")
+    for given in ("answer,yaers", "", "ANSWER", "answer;years"):
+        with pytest.raises(InputError, match=re.escape(", ".join(reports.SECTIONS))):
+            reports.chosen(given)
+    heads = [
+        part.words
+        for part in document("silkeborg", "lives", "da", sections=["risk", "answer"]).parts
+        if isinstance(part, Heading)
+    ]
+    assert heads == ["Svaret", "Hvad der kan gå galt"]
+
+
+def test_every_section_is_in_the_docs() -> None:
+    page = (SCENARIOS.parent / "docs" / "reports.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", page, re.M)
+    assert named == list(reports.SECTIONS)
+
+
+def test_the_footer_says_how_it_was_made() -> None:
+    found = [said.replace("\u00a0", " ") for said in document("silkeborg", "lives", "da").footer]
+    run = asked("silkeborg", "lives")[1]
+    assert found[0].startswith("64 beregnede forløb, startværdi (seed) 1; regnet med provenu ")
+    assert found[0].endswith(" den 28. november 2026.")
+    assert run.scenario.sha256 in found[1]
+    assert found[2].endswith(COMMAND)
+    english = document("silkeborg", "lives", "en").footer
+    assert "28 November 2026" in english[0]
+
+
+def test_amounts_are_counted_in_what_was_asked_for() -> None:
+    for unit, scale in reports.SCALES.items():
+        tables = [
+            one
+            for one in document("silkeborg", "lives", "da", unit=unit).parts
+            if isinstance(one, Table) and one.currency
+        ]
+        assert {one.scale for one in tables} == {scale}
+
+
+def test_a_number_and_its_unit_stay_on_one_line() -> None:
+    broken = re.compile(r"\d (kr\.|mio\.|%)|mio\. kr")
+    for language in locale.LANGUAGES:
+        found = document("silkeborg", "lives", language)
+        for part in [*found.parts, *found.footer]:
+            for said in (
+                [part]
+                if isinstance(part, str)
+                else [
+                    item.words
+                    for one in getattr(part, "rows", [])
+                    for item in getattr(one, "cells", [])
+                    if isinstance(item, Several | Sketch)
+                ]
+            ):
+                assert not broken.search(said), said
+        assert any("\u00a0" in part for part in found.parts if isinstance(part, str))
+
+
+# What is told ----------------------------------------------------------------------------------------------------------
+
+
+def said_in(name: str, section: str, language: locale.Language = "da", engine: str = "lives") -> str:
+    found = document(name, engine, language, sections=[section]).parts
+    return " ".join(part for part in found if isinstance(part, str)).replace("\u00a0", " ")
+
+
+def test_the_answer_is_three_sentences() -> None:
+    found = document("silkeborg", "lives", "da", sections=["answer"]).parts
+    paragraphs = [part for part in found if isinstance(part, str) and part != BREAK]
+    assert paragraphs[0] == "Silkeborg · 2017-2021 · 2016-p/l"
+    first, second, third = paragraphs[1:]
+    assert re.search(
+        r"i \d+ af 100 beregnede forløb\. Gjort op på andre måder .* mellem \d+ og \d+ af 100\.",
+        first.replace("\u00a0", " "),
+    )
+    assert second.startswith("Forventet provenu: ")
+    assert "Businesscasen siger" in second
+    assert third.startswith("I 90 af 100 forløb ligger provenuet mellem")
+
+
+def test_only_service_counts_under_the_ceiling() -> None:
+    found = said_in("silkeborg", "areas")
+    assert "Kun service tæller med under servicerammen" in found
+    assert "Under rammen ventes indsatsen at lægge beslag på" in found
+    assert "giver ingen plads dér" in found
+    case = asked("silkeborg", "lives")[1].case
+    assert case.areas["service"].mean.value < 0 < case.areas["overførsler"].mean.value
+
+
+def test_an_area_pays_for_itself_as_often_as_its_courses_do() -> None:
+    for engine in ENGINES:
+        result, found = asked("silkeborg", engine)
+        assert result.draws is not None
+        for name, one in found.areas.items():
+            share = float(np.mean(result.draws.columns[measures.AREA, name] > -0.5))
+            assert one.chance.value == pytest.approx(share)
+            assert (one.probability is None) == (engine == "expected")
+
+
+def test_the_business_case_is_a_budget_that_adds_up_to_its_own_number() -> None:
+    for name in NAMES:
+        found = asked(name, "lives")[1]
+        own = found.business_case
+        assert own.provenu.total.value == pytest.approx(found.case.point.provenu.total, abs=1e-3)
+        assert own.accumulated[-1].value == pytest.approx(own.provenu.total.value, abs=1e-3)
+        assert {label: one.total.value for label, one in own.lines.items()} == pytest.approx(
+            {label: one.total for label, one in found.case.point.lines.items()}, abs=1e-3
+        )
+        assert all(one.error == 0 for one in own.accumulated)
+
+
+def test_payback_is_counted_from_the_beginning() -> None:
+    for name in NAMES:
+        found = asked(name, "lives")[1]
+        years = found.case.risk.years.percentiles
+        assert found.payback_time == {
+            p: None if year is None else year - found.scenario.first_year + 1 for p, year in years.items()
+        }
+
+
+def test_what_must_be_financed_is_enough_in_so_many_courses() -> None:
+    result, found = asked("silkeborg", "lives")
+    assert result.draws is not None
+    through = np.cumsum([result.draws.columns[measures.PROVENU, period] for period in result.periods], axis=0)
+    lowest = np.minimum(through.min(axis=0), 0.0)
+    for p in (5, 15, 50):
+        assert found.case.risk.lowest.percentiles[p].value == pytest.approx(np.percentile(lowest, p), rel=1e-9)
+    table = [part for part in document("silkeborg", "lives", "da", sections=["risk"]).parts if isinstance(part, Table)][
+        0
+    ]
+    shown = [figures(one)[-1] for one in table.rows]
+    assert shown == [-found.case.risk.lowest.percentiles[p].value for p in (50, 15, 5)]
+
+
+def test_a_limit_is_kept_or_not() -> None:
+    found = asked("silkeborg", "lives")[1].tolerance
+    assert found is not None
+    said = said_in("silkeborg", "spread")
+    assert ("grænsen er overholdt" in said) == found.kept
+    assert "2.000.000 kr. i højst 10,0 % af forløbene" in said
+    assert found.kept == (found.probability.value <= 0.1)
+
+
+def test_minimum_and_maximum_are_on_both_sides_of_the_result() -> None:
+    found = document("silkeborg", "lives", "da", sections=["ranges"]).parts
+    [table] = [part for part in found if isinstance(part, Table)]
+    assert len(table.rows) > 8
+    for one in table.rows:
+        least, result, most = (one.cells[i].value for i in (1, 3, 4))
+        assert least <= result <= most
+
+
+def test_figures_of_the_paper_that_are_missed_stand_above_ours() -> None:
+    result, found = asked("silkeborg-paper", "lives")
+    assert found.agreement is not None
+    assert found.agreement.reproduced == found.agreement.of == len(found.case.reported)
