@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from simulate.asking import report as asking
 from simulate.asking import run, studies
 from simulate.content import BREAK, Bars, Document, Figure, Heading, Note, Sentence, Table, row, total
 from simulate.engine import Case
+from simulate.errors import InputError
 from simulate.figures import number
 from simulate.options import Options
 from simulate.reports import report as reports
@@ -588,3 +590,9 @@ def test_what_is_no_case_is_a_sheet_of_its_sentences_and_tables() -> None:
         ["=Title"], ["Two cases"], ["=A is better."], ["Mind this."],
         ["kr.", "2020", "Chance"], ["Staff", -1234567.0, 0.25], ["All", "=1"], ["Made so."],
     ]  # fmt: skip
+
+
+def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(InputError, match=re.escape('pip install "provenu[report]"')):
+        workbook.written(Document("Title", "en", []))
