@@ -221,3 +221,22 @@ def test_a_long_horizon_with_every_number_out_of_bounds(years: int) -> None:
     """Longer than every list and every given length of a stay; the longest that a file may have."""
     tree = everything() | {"time": {"first_year": 2020, "years": years}}
     answered(scenario_of(with_wild(tree, *(use.path for use in places(tree)))), engine="expected")
+
+
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+@pytest.mark.parametrize(("below", "rank"), [(0.25, None), (0.25, -0.99), (0.5, 0.99)])
+def test_a_draw_in_which_several_numbers_are_clipped_counts_once(engine: str, below: float, rank: float | None) -> None:
+    """One number is below 0 in two places, and another in as many draws: both together as their correlation has it."""
+    choices = {"kind": "choices", "values": [-1, 1], "weights": [below, 1 - below]}
+    tree = simple(
+        assumptions={name: {"value": 0, "uncertainty": choices} for name in "ab"},
+        costs=[{"label": f"{i}", "number": name, "yearly": 1000} for i, name in enumerate("aab")],
+        **({} if rank is None else {"correlations": [{"between": ["a", "b"], "rank": rank}]}),
+    )
+    found = run_tree(tree, engine=engine, draws=4096)
+    shares = [found.clipped_shares[f"costs.{i}.number"] for i in range(3)]
+    error = 4.5 * (below * (1 - below) / 4096) ** 0.5
+    assert shares[0] == shares[1]
+    assert shares == pytest.approx([below] * 3, abs=error)
+    both = {None: below**2, -0.99: 0.0, 0.99: below - np.arccos(2 * np.sin(np.pi * 0.99 / 6)) / (2 * np.pi)}[rank]
+    assert found.with_clipped / 4096 == pytest.approx(2 * below - both, abs=2 * error)

@@ -132,6 +132,29 @@ def test_the_dot_of_an_abbreviation_ends_the_sentence(message: str, value: objec
     assert locale.text(message, x=value) == said
 
 
+@pytest.mark.parametrize(
+    ("message", "value", "english", "danish"),
+    [
+        ("{x} is no chance", 1.05, "1.05 is no chance", "1,05 is no chance"),
+        ("at most {x:g}", 0.25, "at most 0.25", "at most 0,25"),
+        ("{x:,.1f} GB", 1234.56, "1,234.6 GB", "1.234,6 GB"),
+        (
+            "{x}, or `held = {x}`, {x}.",
+            2.5,
+            "2.5, or `held = 2.5`, 2.5.",
+            "2,5, or `held = 2.5`, 2,5.",
+        ),  # as a file has it
+        ("in {x}", 2027, "in 2027", "in 2027"),
+        ("not {x}", [0.1, 2], "not [0.1, 2]", "not [0,1; 2]"),
+        ("{x}", "3.6 t.kr.", "3.6 t.kr.", "3.6 t.kr."),
+    ],
+)
+def test_a_number_in_a_message_has_the_decimal_mark_of_the_language(message, value, english, danish):
+    for language, said in (("en", english), ("da", danish)):
+        with locale.speaking(language):
+            assert locale.text(message, x=value) == said
+
+
 def test_the_dot_of_an_abbreviation_ends_a_sentence_of_a_number_too():
     assert locale.plural("{n} costs {x}.", "{n} cost {x}.", 2, x="5 t.kr.") == "2 cost 5 t.kr."
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from strategies import scenarios
 from trees import run_tree
 
-from simulate import ledger, luck, measures, model
+from simulate import kernels, ledger, luck, measures, model
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler, Values
@@ -255,6 +255,29 @@ def test_steps_mix_where_amounts_differ() -> None:
     together = tree(present=30)
     together["families"]["g"] = {"present": 30, "members": {"adult": 2}}
     assert steps_of(together) == pytest.approx((1 / math.sqrt(90 * 0.21),) * 2)  # members are independent
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_the_step_that_is_left_is_the_largest_of_all(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every size worked out with every part."""
+    kernel, rng = kernels.load("moments", compiled), np.random.default_rng(5)
+    if not compiled:
+        turns = np.linspace(-2, 9, 1001)
+        np.testing.assert_allclose([kernel.off_whole(one) for one in turns], 1 - np.cos(2 * np.pi * turns), atol=2e-13)
+    monkeypatch.setattr(kernels, "load", lambda file: kernel)
+    amount = np.concatenate([np.full((6, 3), 7.0), rng.uniform(0.0, 9.0, (6, 40))], axis=1)
+    events = rng.uniform(0.0, 1.0, (6, 43)) * np.array([1e-3, 0.02, 0.1, 0.3, 2.0, 1.0])[:, None]
+    amount[5] = 7.0
+    events[:, ::7] = amount[:, ::7] = 0.0
+    step = np.array([4.0, 5.0, 6.0, 7.0, 8.0, 7.0])
+    share = np.geomspace(1.0, luck.FINEST, luck.SIZES)[:, None, None]
+    lost = (events * (1 - np.cos(2 * np.pi * amount / (share * step[:, None])))).sum(axis=-1)
+    exact = (share[..., 0] * np.exp(-lost)).max(axis=0)
+    assert exact[4] < luck.NOTHING < exact[3]
+    assert exact[5] == 1.0
+    exact[exact < luck.NOTHING] = 0.0
+    np.testing.assert_allclose(luck._largest_gap(events, amount, step), exact, rtol=1e-12)
+    assert luck._largest_gap(np.zeros((1, 3)), np.zeros((1, 3)), np.zeros(1)).tolist() == [0.0]
 
 
 def test_steps_of_numbers_of_families() -> None:

@@ -16,7 +16,7 @@ from test_samples import SILKEBORG, priced_tree
 from trees import assert_identical, everything, rich, scenario_of, simple
 
 from simulate import engine as engines
-from simulate import luck, measures, model
+from simulate import luck, measures, model, sampling
 from simulate.engine import Case, Priced, Result, Samples, nodes
 from simulate.errors import InputError, ScenarioError
 from simulate.names import COUNTERFACTUALS
@@ -68,7 +68,11 @@ def alike(one: Result, other: Result, beside: Sequence[Result] = (), but: Collec
             close(one.bands((5, 50, 95))[percent], found, sd)
     if other.steps is not None and "luck" not in but:
         assert one.steps == pytest.approx(other.steps, rel=1e-9)
-    assert one.undrawn.mass == other.undrawn.mass
+    assert one.undrawn.mass == pytest.approx(other.undrawn.mass, rel=1e-12)
+    assert [each.assumption for each in one.undrawn.rare] == [each.assumption for each in other.undrawn.rare]
+    assert [each.value for each in one.undrawn.rare] == pytest.approx([each.value for each in other.undrawn.rare])
+    for name, drawn in other.assumptions().items():
+        assert np.array_equal(one.assumptions()[name], drawn)
     assert one.undrawn.variance == pytest.approx(other.undrawn.variance, rel=1e-9, abs=1e-9 * sd**2)
     assert one.off_discounted == pytest.approx(other.off_discounted, rel=1e-9, abs=1e-9 * sd)
 
@@ -187,6 +191,185 @@ def priced(path: paths.Path) -> bool:
     return path[0] in ("costs", "savings") or (path[0] == "roles" and not queries.is_of_lives(path))
 
 
+# Scaled prices --------------------------------------------------------------------------------------------------------
+
+SCALED = {
+    "a scaled price": (grid(assumptions__price__scale=np.linspace(0.2, 3.0, 9)), 1),
+    "and one that is held": (
+        grid(assumptions__price__scale=np.linspace(0.5, 1.5, 5), refunded=np.linspace(0.1, 0.9, 5)),
+        2,
+    ),
+    "two": (
+        grid(assumptions__price__scale=np.linspace(0.5, 1.5, 5), assumptions__refunded__scale=np.linspace(0.3, 1.2, 5)),
+        2,
+    ),
+    "and a budget line": (
+        grid(**{"assumptions.price.scale": np.linspace(0.5, 1.5, 5), "costs[0].yearly": np.linspace(0, 9e5, 5)}),
+        2,
+    ),
+    "three": (
+        grid(
+            **{
+                "assumptions.price.scale": np.linspace(0.5, 1.5, 4),
+                "each": np.linspace(0.0, 9000.0, 4),
+                "costs[0].yearly": np.linspace(0, 9e5, 4),
+            }
+        ),
+        3,
+    ),
+    "an index": (grid(assumptions__index__scale=np.linspace(0.1, 2.5, 15)), 2),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", SCALED)
+def test_what_scales_a_price_tells_of_it(name: str, engine: Any, tmp_path: Path) -> None:
+    cells, directions = SCALED[name]
+    case, options = of_file(priced_tree(), tmp_path), Options(draws=32, engine=engine, threads=1)
+    family = Priced.of(case, cells, options)
+    assert len(family._span.directions.rows) == directions  # type: ignore[union-attr]
+    for cell in random.Random(11).sample(cells, 5):
+        assert family.is_told(cell)
+        alike(family.run(cell), itself(case, cell, options))
+    assert family._is_straight
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("counterfactual", COUNTERFACTUALS)
+def test_scaled_prices_of_silkeborg(counterfactual: Any, engine: Any) -> None:
+    """Of a case that scales another of its own."""
+    case = SILKEBORG.with_({"assumptions.placement_price.scale": 1.1})
+    names = {"assumptions.benefit.scale": np.linspace(0.7, 1.3, 6), "placement_price": np.linspace(30e3, 90e3, 4)}
+    both = {"assumptions.benefit.scale": names["assumptions.benefit.scale"], "assumptions.placement_price.scale": [0.9, 1.1, 1.2, 2.0]}  # fmt: skip
+    options = Options(draws=64, engine=engine, counterfactual=counterfactual, alone=True)
+    for axes in (names, both):
+        cells = [dict(zip(axes, values, strict=True)) for values in itertools.product(*axes.values())]
+        family = Priced.of(case, cells, options)
+        for cell in random.Random(12).sample(cells, 3):
+            assert family.is_told(cell)
+            alike(family.run(cell), itself(case, cell, options))
+
+
+def test_a_factor_of_one_is_the_case_as_it_is() -> None:
+    """To the last bit, and one of the nodes."""
+    options, cells = Options(draws=32, threads=1), grid(assumptions__benefit__scale=[0.5, 0.8, 1.0, 1.1, 1.3, 1.7, 2.0])
+    family = Priced.of(SILKEBORG, cells, options)
+    assert cells[2] in family.nodes
+    ours, theirs = everything(family.run(cells[2])), everything(SILKEBORG.result(options))
+    assert all(ours[name].tobytes() == value.tobytes() for name, value in theirs.items())
+
+
+@pytest.mark.parametrize("factor", [0.7, 1.0, 3.0, 1e-7])
+def test_units_times_their_factor_are_what_is_drawn(factor: float) -> None:
+    scaled, chunk = SILKEBORG.with_({"assumptions.benefit.scale": factor}).sampler, sampling.Chunk(0, 64, 64)
+    own = scaled.numbers("sobol", 5, chunk)
+    found = scaled.scaled(scaled.units.numbers("sobol", 5, chunk))
+    assert own.keys() == found.keys()
+    assert all(own[name].tobytes() == one.tobytes() for name, one in found.items())
+    assert np.array_equal(found["benefit"], SILKEBORG.sampler.numbers("sobol", 5, chunk)["benefit"] * factor)
+    assert scaled.units.marks == SILKEBORG.sampler.marks
+    held = scaled.holding({"benefit": np.array([[1.0]])})
+    assert held.units.fixed.keys() == {"benefit"}
+
+
+@pytest.mark.parametrize(("path", "value"), [("assumptions.benefit.scale", 1.1), ("assumptions.benefit.scale", 0.25)])
+def test_a_scaled_case_is_the_file_with_the_change(path: str, value: float) -> None:
+    file = str(ROOT / "scenarios" / "silkeborg.toml")
+    assert SILKEBORG.with_({path: value}).scenario == load(file, [f"benefit*{value}"]).scenario
+    twice = SILKEBORG.with_({path: 3.0}).with_({path: value})
+    assert twice.scenario == load(file, [f"benefit*{value}"]).scenario
+    with pytest.raises(ScenarioError, match="scale"):
+        SILKEBORG.with_({path: -value})
+    with pytest.raises(ScenarioError, match="scale"):
+        SILKEBORG.with_({"benefit": 9000.0}).with_({path: value})
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("refunded", [
+    {"value": 0.6, "uncertainty": {"kind": "normal", "mean": 0.6, "sd": 0.12}},
+    {"value": [0.6, 0.55], "uncertainty": {"kind": "normal", "mean": 1.0, "sd": 0.2}},
+    {"value": 0.5, "uncertainty": {"kind": "normal", "mean": 0.5, "sd": 0.15}, "each_year": True},
+    {"value": 0.4, "uncertainty": {"kind": "choices", "values": [0.3, 0.4, 0.9], "weights": [0.3, 0.69, 0.01]}},
+])  # fmt: skip
+def test_what_a_factor_clips_in_any_draw_is_not_told(refunded: dict, engine: Any, tmp_path: Path) -> None:
+    """And all that it clips in none is."""
+    tree = priced_tree()
+    tree["assumptions"]["refunded"] = refunded
+    case, options = of_file(tree, tmp_path), Options(draws=256, engine=engine, threads=1)
+    cells = grid(assumptions__refunded__scale=np.linspace(0.5, 1.6, 23))
+    family = Priced.of(case, cells, options)
+    runs = [itself(case, cell, options) for cell in cells]
+    clipped = [bool(run.clipped) for run in runs]
+    assert 5 < sum(clipped) < 20
+    assert [family.is_told(cell) for cell in cells] == [not one for one in clipped]
+    for cell, run in zip(cells, runs, strict=True):
+        alike(family.run(cell), run)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("low", "high"), [(0.5, 1e6), (1e-7, 2.0), (1e-300, 5.0)])
+def test_factors_that_are_far_from_each_other(low: float, high: float, engine: Any) -> None:
+    """What is told is as exact as elsewhere; weights of a node so far away have rounding errors that its amounts would show."""
+    factors = [low, *np.linspace(0.8, 1.2, 9).tolist(), high]
+    options = Options(draws=64, engine=engine, threads=1, alone=True, brief=True)
+    cells = grid(assumptions__benefit__scale=factors)
+    family = Priced.of(SILKEBORG, cells, options)
+    for cell in cells[::2]:
+        alike(family.run(cell), itself(SILKEBORG, cell, options))
+
+
+def test_rare_values_are_those_of_the_scaled_assumption(tmp_path: Path) -> None:
+    tree = priced_tree()
+    tree["assumptions"]["price"]["uncertainty"] = {"kind": "choices", "values": [9000, 12000, 30000], "weights": [0.5, 0.49, 0.01]}  # fmt: skip
+    case, options = of_file(tree, tmp_path), Options(draws=64, threads=1)
+    cells = grid(assumptions__price__scale=np.linspace(0.5, 1.5, 9))
+    family = Priced.of(case, cells, options)
+    for cell in cells:
+        found = family.run(cell)
+        alike(found, itself(case, cell, options))
+        assert [one.value for one in found.undrawn.rare] == pytest.approx([30000 * cell["assumptions.price.scale"]])
+
+
+# As many as are worth it -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("prices", "values", "telling"),
+    [(1, 3, []), (1, 4, ["lives"]), (1, 6, ENGINES), (2, 3, ["lives"]), (2, 4, ENGINES), (3, 3, ["lives"]), (3, 4, ENGINES)],
+)  # fmt: skip
+def test_nothing_is_told_of_a_family_that_is_small_beside_its_nodes(
+    prices: int, values: int, telling: list[str], engine: Any
+) -> None:
+    names = ["assumptions.benefit.scale", "costs[0].yearly", "costs[1].yearly"][:prices]
+    axes = [np.linspace(0.5, 1.5, values), *[np.linspace(0, 4e6, values)] * 2][:prices]
+    cells = [dict(zip(names, one, strict=True)) for one in itertools.product(*axes)]
+    options = Options(draws=16, engine=engine, threads=1)
+    asked = Priced.of(SILKEBORG, cells, options, all_asked=True)
+    assert asked.tells == (engine in telling)
+    assert Priced.of(SILKEBORG, cells, options).tells
+    if asked.tells:
+        assert asked.nodes == Priced.of(SILKEBORG, cells, options).nodes
+
+
+def test_many_prices_are_valued_as_long_as_their_cells_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a single price of them is made; a family as large along one line of them is told."""
+    names = ["assumptions.benefit.scale", "placement_price", "extra_measures"]
+    names += [f"costs[{i}].yearly" for i in range(len(SILKEBORG.scenario.costs))]
+    chance, options = np.random.default_rng(1), Options(draws=16, threads=1)
+    spread = [dict(zip(names, row, strict=True)) for row in chance.uniform(0.9, 1.1, (40, len(names))).tolist()]
+    line = [dict.fromkeys(names, share) for share in chance.uniform(0.9, 1.1, 40).tolist()]
+    made: list[Cell] = []
+
+    def vary(cell: Cell) -> Case:
+        made.append(cell)
+        return SILKEBORG.with_({name: value if "scale" in name else 1e5 * value for name, value in cell.items()})
+
+    assert not Priced.of(SILKEBORG, spread, options, vary=vary, all_asked=True).tells
+    assert not made
+    assert Priced.of(SILKEBORG, line, options, vary=vary, all_asked=True).tells
+
+
 # The same bits, whatever is asked for --------------------------------------------------------------------------------
 
 
@@ -287,7 +470,7 @@ def test_prices_that_only_some_draws_bend_are_not_told(monkeypatch: pytest.Monke
 
     def bent(accounts: Any, values: Any) -> Any:
         found = real(accounts, values)
-        if len(found.state) > len(engines.prices.POINTS) + 1:
+        if len(found.state) == 32:
             found.state[3:5] = found.state[3:5] ** 2
         return found
 

@@ -1,11 +1,13 @@
 """Python's interface: what `import simulate` gives, and that it is the command's answer."""
 
 import doctest
+import inspect
 import json
 import pickle
 import subprocess
 import sys
 import typing
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,7 +17,7 @@ import numpy as np
 import pytest
 
 import simulate
-from simulate import engine, interface, kernels, locale, store
+from simulate import engine, interface, kernels, keywords, locale, store
 from simulate.errors import InputError, ScenarioError
 
 sys.path.insert(0, str(Path(__file__).parent / "cli"))
@@ -627,3 +629,63 @@ def test_what_is_no_case_is_refused_in_words(cases: Any) -> None:
     for ask in (simulate.compare, lambda each: simulate.sweep(each, {"job": [0.2]})):
         with pytest.raises(simulate.errors.InputError, match="is no case"):
             ask(cases)
+
+
+@pytest.mark.parametrize(
+    ("ask", "options", "words"),
+    [
+        ("run", {"progress": 3}, "^progress 3: give a function of two numbers, like lambda done, of: "),
+        ("run", {"progress": True}, "^progress True: give a function"),
+        ("sensitivity", {"progress": "yes"}, "^progress 'yes': give a function"),
+        ("run", {"plain": "no"}, "^plain 'no': write True or False$"),
+        ("run", {"details": 2}, "^details 2: write True or False$"),
+        ("run", {"engine": None}, "^engine None: write one of lives, expected, point$"),
+        ("run", {"period": None}, "^period None: write one of year, quarter, month$"),
+        ("run", {"precision": True}, "^precision True: write a text$"),
+        ("run", {"max_draws": "many"}, "^max_draws 'many': write a whole number$"),
+        ("run", {"seed": -1}, "^seed -1 is out of range"),
+        ("structure", {"draws": 1.5}, r"^draws 1\.5: write a whole number$"),
+        ("structure", {"threads": "two"}, "^threads 'two': write a whole number$"),
+        ("sensitivity", {"method": None}, "^method None: write one of saltelli, draws$"),
+        ("threshold", {"assumption": [3]}, "^assumption 3: write a text$"),
+        ("threshold", {"assumption": {"job"}}, "^assumption {'job'}: write a text$"),
+        ("stages", {"review": 2018, "stop_if": None}, "^stop_if None: write a text$"),
+        ("stages", {"review": None, "stop_if": "a < 1"}, "^review None: write a whole number$"),
+        ("stages", {"review": 2018}, r"^stages\(\): stop_if is missing$"),
+        ("annualise", {"quarter": None}, "^quarter None: write a text$"),
+        ("annualise", {}, r"^annualise\(\): quarter is missing$"),
+        ("update", {"keep": "all"}, "^keep 'all': write a whole number$"),
+        ("sweep", {"vary": {}}, "^there is nothing to vary; write it like"),
+        ("sweep", {"vary": {"job": [0.2]}, "progress": 3}, "^progress 3: give a function"),
+        ("sweep", {}, r"^sweep\(\): vary is missing$"),
+    ],
+)
+def test_whatever_cannot_be_meant_is_refused_in_words_before_any_work(
+    case: simulate.Case, ask: str, options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(simulate.errors.InputError, match=words):
+        getattr(simulate, ask)(case, **options)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: simulate.run(), r"^run\(\): case is missing$"),  # type: ignore[call-overload]
+        (lambda: simulate.load(None), "^file None: write a text$"),  # type: ignore[arg-type]
+        (lambda: simulate.load("a.toml", 3), "^changes 3: write a text$"),  # type: ignore[arg-type]
+        (lambda: simulate.load("a.toml", {"relapse": 0.1}), "^changes {'relapse': 0.1}: write a text$"),  # type: ignore[arg-type]
+        (lambda: simulate.compare([], 64), r"^compare\(\): only cases may stand without a name; write the others like draws=1024$"),  # type: ignore[misc]
+    ],
+)  # fmt: skip
+def test_so_is_what_stands_without_a_name(ask: Callable[[], object], words: str) -> None:
+    with pytest.raises(simulate.errors.InputError, match=words):
+        ask()
+
+
+def test_every_keyword_is_checked_or_by_what_reads_it() -> None:
+    """A new one is thought of."""
+    by_themselves = {"case", "cases", "vary", "loss", "probability", "groups", "keep"}
+    for name in (*simulate.__all__,):
+        function = getattr(simulate, name)
+        if callable(function) and not isinstance(function, type):
+            assert set(inspect.signature(function).parameters) <= keywords.CHECKS.keys() | by_themselves, name

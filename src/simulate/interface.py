@@ -5,19 +5,16 @@ Options have the names and defaults of the command line, with `_` for `-`. Whate
 
 from __future__ import annotations
 
-import inspect
 import logging
-import operator
 import os
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import cache, partial, wraps
+from functools import cache, partial
 from importlib import import_module
 from numbers import Real
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, get_args, overload
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 
 from simulate import engine as engines
 from simulate import kernels, locale
@@ -36,19 +33,19 @@ from simulate.asking import run as _run
 from simulate.asking import stages as _stages
 from simulate.asking import studies as _studies
 from simulate.asking import threshold as _threshold
-from simulate.asking.common import RANGES, Work, in_range
+from simulate.asking.common import Work
 from simulate.content import Sentence
-from simulate.errors import InputError, ScenarioError
+from simulate.errors import InputError
 from simulate.files import named, reason
+from simulate.keywords import OPTION, asked, called, check_choice, check_whole
 from simulate.locale import Language, text
-from simulate.names import COUNTERFACTUALS, Counterfactual
+from simulate.names import Counterfactual
 from simulate.options import Engine, Options, Period, Progress
 from simulate.reports.words import worth_saying
 from simulate.scenario import load as _load
 from simulate.scenario import revised
 from simulate.scenario.adjustable import written
 from simulate.scenario.schema import Design
-from simulate.scenario.values import suggestion
 from simulate.studies.annualise import Measure
 from simulate.studies.sensitivity import Method
 
@@ -60,47 +57,10 @@ T = TypeVar("T")
 AnyAnswer = TypeVar("AnyAnswer", bound=Head)
 
 Drawn = Literal["lives", "expected"]
-CHOICES: dict[str, Sequence[str]] = {
-    "engine": get_args(Engine),
-    "counterfactual": COUNTERFACTUALS,
-    "design": get_args(Design),
-    "period": get_args(Period),
-    "measure": get_args(Measure),
-    "method": get_args(Method),
-    "language": locale.LANGUAGES,
-    "keep": ("draws",),
-}
+KEPT = ("draws",)  # what a sweep may keep of each cell
 KEYWORDS = ("draws", "seed", "engine", "counterfactual", "precision", "max_draws", "loss", "keep")
 """Options that sentences of answers name."""
-OPTION = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
 _log = logging.getLogger("simulate")
-
-
-def _asked(function: Callable[P, T]) -> Callable[P, T]:
-    """With keywords that are known, and errors that call options as Python does."""
-    known = list(inspect.signature(function).parameters)
-
-    @wraps(function)
-    def asked(*args: P.args, **given: P.kwargs) -> T:
-        for name in given:
-            if name not in known:
-                raise InputError(text("there is no option {name}", name=name) + suggestion(name, known))
-        try:
-            return function(*args, **given)
-        except ScenarioError:
-            raise
-        except InputError as error:
-            said = OPTION.sub(lambda found: _keyword(found[0], known), str(error))
-            if said == str(error):
-                raise
-            raise error.in_words(said) from None
-
-    return asked
-
-
-def _keyword(option: str, known: Sequence[str]) -> str:
-    name = option.removeprefix("--").replace("-", "_")
-    return name if name in known else option
 
 
 @overload
@@ -139,7 +99,7 @@ def run(
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Run: ...
-@_asked
+@asked
 def run(
     case: engines.Case,
     *,
@@ -167,12 +127,8 @@ def run(
     >>> round(answer.break_even.chance.value, 2)
     0.22
     """
-    _check_choices(engine=engine)
-    if not isinstance(precision, Real):
-        _check_texts(precision=precision)
     said = precision if precision is None or isinstance(precision, str) else written(float(precision))
     goal, lost = _run.goal_of(said, max_draws, engine), _losses.read(_several(loss), engine)
-    _check_numbers(max_draws=max_draws)
     if goal is not None and draws is None:
         draws = _run.FIRST_DRAWS
     one = _ready(case)
@@ -212,7 +168,7 @@ class Case(engines.Case):
         return [problem.at(self.loaded.file) for problem in _ready(self).loaded.warnings]
 
 
-@_asked
+@asked
 def load(file: str | os.PathLike[str], changes: Sequence[str] = (), *, language: Language | None = None) -> Case:
     """Read and check the file of a scenario or of a portfolio.
 
@@ -222,15 +178,11 @@ def load(file: str | os.PathLike[str], changes: Sequence[str] = (), *, language:
     >>> load("scenarios/silkeborg.toml", ["relapse*0.8"])
     <Case: Vi Vil Mere, scenarios/silkeborg.toml, relapse*0.8>
     """
-    _check_choices(language=language)
     told = [changes] if isinstance(changes, str) else list(changes)
-    _check_texts(file=os.fspath(file) if isinstance(file, os.PathLike) else file)
-    for change in told:
-        _check_texts(changes=change)
     return Case.of(_load(os.fspath(file), told, language=language))
 
 
-@_asked
+@asked
 def compare(
     cases: Sequence[engines.Case],
     *,
@@ -251,7 +203,7 @@ def compare(
     >>> answer.best.by_mean
     1
     """
-    _check_choices(engine=_one_of_drawn(engine))
+    _check_drawn(engine)
     each = _each(cases)
     if not each:
         raise InputError(text("one scenario alone cannot be compared; name two or more files"))
@@ -261,7 +213,7 @@ def compare(
     return _answered(_studies.compare(each, options), each, progress)
 
 
-@_asked
+@asked
 def threshold(
     case: engines.Case,
     assumption: str | Sequence[str] | None = None,
@@ -287,9 +239,6 @@ def threshold(
     """
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
-    _check_texts(path=path, target=target)
-    if not isinstance(assumption, list | tuple):
-        _check_texts(assumption=assumption)
     levels = _several(probability)
     asked = _threshold.threshold(
         one, options, assumption=assumption, path=path, probability=() if levels is None else levels, target=target
@@ -297,7 +246,7 @@ def threshold(
     return _answered(asked, [one], progress)
 
 
-@_asked
+@asked
 def sensitivity(
     case: engines.Case,
     *,
@@ -315,13 +264,12 @@ def sensitivity(
     >>> answer.tornado[0].assumption
     'additional_effect'
     """
-    _check_choices(method=method)
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
     return _answered(_studies.sensitivity(one, options, method=method), [one], progress)
 
 
-@_asked
+@asked
 def structure(
     case: engines.Case,
     *,
@@ -343,7 +291,7 @@ def structure(
     return _answered(_studies.structure(one, options), [one], progress)
 
 
-@_asked
+@asked
 def stages(
     case: engines.Case,
     *,
@@ -365,14 +313,12 @@ def stages(
     >>> 0 < answer.stop.value < 1
     True
     """
-    _check_numbers(review=review, notice=notice)
-    _check_texts(stop_if=stop_if)
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
     return _answered(_stages.stages(one, options, review=review, stop_if=stop_if, notice=notice), [one], progress)
 
 
-@_asked
+@asked
 def annualise(
     case: engines.Case,
     *,
@@ -392,15 +338,13 @@ def annualise(
     >>> answer.annualised.mean.value < answer.following_year.mean.value
     True
     """
-    _check_choices(measure=measure)
-    _check_texts(quarter=quarter)
     one = _ready(case)
     options = _options(one, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads)
     asked = _annualise.annualise(one, options, quarter=quarter, measure=measure, groups=_several(groups))
     return _answered(asked, [one], progress)
 
 
-@_asked
+@asked
 def update(
     case: engines.Case,
     *,
@@ -419,7 +363,8 @@ def update(
     >>> update(case, draws=256, keep=64).verdict
     'possible'
     """
-    _check_numbers(keep=keep, max_draws=max_draws)
+    if keep is not None:
+        check_whole("keep", keep)
     one = _ready(case)
     options = _options(
         one, plain=True, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
@@ -427,7 +372,7 @@ def update(
     return _answered(_studies.update(one, options, keep=keep, max_draws=max_draws), [one], progress)
 
 
-@_asked
+@asked
 def sweep(
     cases: engines.Case | Sequence[engines.Case],
     vary: Mapping[str, str | Sequence[float]],
@@ -456,16 +401,17 @@ def sweep(
     from simulate.sweeps import vary as varying
     from simulate.sweeps.cells import Sweep
 
-    _check_choices(engine=_one_of_drawn(engine))
-    _check_texts(out=os.fspath(out) if isinstance(out, os.PathLike) else out)
+    _check_drawn(engine)
     kept = tuple(keep) if isinstance(keep, list | tuple) else () if keep is None else (keep,)
     for one in kept:
-        _check_choices(keep=one)
-    _check_numbers(threads=threads)
+        check_choice("keep", one, KEPT)
     each = _each(cases)
     if not each:
         raise InputError(text("there is no case; write simulate.load(FILE), which gives one"))
-    cells = grid.Grid(len(each), varying.of(vary, each))
+    axes = varying.of(vary, each)
+    if not axes:
+        raise InputError(text("there is nothing to vary; write it like {example}", example='{"relapse": [0.05, 0.1]}'))
+    cells = grid.Grid(len(each), axes)
     varying.check_size(cells)
     how = {"engine": engine, "draws": draws, "seed": seed, "counterfactual": counterfactual, "design": design}
     whole = Sweep(tuple(each), cells, tuple(_options(case, **how) for case in each), kept)
@@ -500,42 +446,12 @@ def _each(cases: object) -> list[engines.Case]:
 
 
 def _options(case: engines.Case, **given: Any) -> Options:
-    """Raises InputError for what cannot be meant."""
-    _check_choices(**{name: given.get(name) for name in CHOICES.keys() & given.keys()})
-    _check_numbers(**{name: given.get(name) for name in ("draws", "seed", "threads")})
     return Options.of(case.scenario, **given)
 
 
-def _check_choices(**given: object) -> None:
-    for name, choice in given.items():
-        known = CHOICES[name]
-        if choice is not None and choice not in known:
-            message = text(
-                "--{name} {given}: write one of {choices}", name=name, given=repr(choice), choices=", ".join(known)
-            )
-            raise InputError(message)
-
-
-def _one_of_drawn(engine: str) -> str:
+def _check_drawn(engine: str) -> None:
     if engine == "point":
         raise InputError(text("--engine point has no courses, and so nothing to compare"))
-    return engine
-
-
-def _check_numbers(**given: object) -> None:
-    """Whole numbers, in range."""
-    for name, number in given.items():
-        if number is None:
-            continue
-        try:
-            whole = operator.index(number)  # type: ignore[arg-type]
-        except TypeError:
-            whole = None
-        if whole is None or isinstance(number, bool):
-            message = text("--{name} {given}: write a whole number", name=name.replace("_", "-"), given=repr(number))
-            raise InputError(message)
-        if name.replace("_", "-") in RANGES:
-            in_range(**{name: whole})
 
 
 @cache
@@ -558,13 +474,6 @@ def _tell_of_compiling() -> None:
 def _told(words: str) -> None:
     """What the work says while it goes on."""
     _log.warning("%s", words)
-
-
-def _check_texts(**given: object) -> None:
-    for name, words in given.items():
-        if words is not None and not isinstance(words, str):
-            message = text("--{name} {given}: write a text", name=name.replace("_", "-"), given=repr(words))
-            raise InputError(message)
 
 
 def _several(given: float | str | Sequence[float] | None) -> str | Sequence[float] | None:
@@ -595,4 +504,4 @@ def _html(answer: Any, cases: Sequence[engines.Case], shown: dict[str, Any]) -> 
 
 def _as_here(said: Sentence) -> Sentence:
     words = said.replace("--details", "details=True")
-    return Sentence(OPTION.sub(lambda found: _keyword(found[0], KEYWORDS), words), said.figures)
+    return Sentence(OPTION.sub(lambda found: called(found[0], KEYWORDS), words), said.figures)

@@ -121,11 +121,11 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     years = np.arange(accounts.model.years)
     index = index_of(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
-    state = np.zeros((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(year)))
+    by_year = np.empty((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(years)))
     for i, (role, name) in enumerate(accounts.model.states):
         price, refunded = of_state(numbers, role, name)
-        for payer, share in enumerate((1 - refunded, refunded)):
-            state[:, payer, i] = (price * share * index)[:, year]
+        by_year[:, 0, i], by_year[:, 1, i] = price * (1 - refunded), price * refunded
+    state = np.take(by_year * index[:, None, None], year, axis=-1)
     budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
     per_family = np.zeros_like(budget)
     for row, (line, sign, path) in enumerate(stated_outright(scenario)):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simulate import luck, machine, model, pace
 from simulate.analysis.draws import MOST_BYTES_A_DRAW
 from simulate.errors import ResourceError
-from simulate.locale import text
+from simulate.locale import spoken, text
 from simulate.model import Model
 from simulate.names import BLOCKS
 from simulate.sampling import Sampler, Values
@@ -92,7 +92,7 @@ class Chunks(NamedTuple):
 
 
 def _gigabytes(amount: int) -> str:
-    return f"{amount / 1e9:.0f}" if amount >= 10e9 else f"{amount / 1e9:.1f}"
+    return spoken(amount / 1e9, ".0f" if amount >= 10e9 else ".1f")
 
 
 def _fewer(found: int, asked: int, by_memory: bool) -> str:

@@ -29,7 +29,6 @@ Counts = NDArray[np.int64]
 
 FINEST = 0.1  # of the step: smaller ones are not looked for
 SIZES = 116  # that are, 2 % apart
-FEW, MORE = 24, 120  # parts that tell of most steps that they are not the largest
 NOTHING = 1e-6  # of the step: what is left that no chance shows
 SIDE_BY_SIDE = 32  # draws, at most: more gain nothing
 ROOM = 1 << 19  # numbers that they may need together, unless one alone needs more
@@ -158,30 +157,14 @@ def steps(given: Parts) -> Steps:
 
 
 def _largest_gap(events: Array, amount: Array, step: Array) -> Array:
-    """(draw,) the largest h that is left, as a share of the step (draw,), 0 where that is NOTHING. events, amount: (draw, part).
-
-    What the parts with most events lose tells how large each h can be at most; those that can be the largest are worked out, the likeliest first.
-    """
-    share = np.geomspace(1.0, FINEST, SIZES)
+    """(draw,) the largest h that is left, as a share of the step (draw,), 0 where that is NOTHING. events, amount: (draw, part)."""
+    share, left = np.geomspace(1.0, FINEST, SIZES), np.full_like(step, NOTHING)
     order = np.argsort(-events.sum(axis=0), kind="stable")
-    bound = share[:, None] * np.exp(-_lost(events[:, order[:FEW]], amount[:, order[:FEW]], share[:, None] * step))
-    size, draw = np.nonzero(bound > NOTHING)
-    more = order[FEW:MORE]
-    bound[size, draw] *= np.exp(-_lost(events[draw][:, more], amount[draw][:, more], share[size] * step[draw]))
-    left = np.full_like(step, NOTHING)
-    while True:
-        size = bound.argmax(axis=0)
-        draw = np.flatnonzero(bound[size, np.arange(len(step))] > left)
-        if not len(draw):
-            return np.where(left > NOTHING, left, 0.0)
-        own = size[draw]
-        gap = share[own] * np.exp(-_lost(events[draw], amount[draw], share[own] * step[draw]))
-        left[draw], bound[own, draw] = np.maximum(left[draw], gap), 0.0
-
-
-def _lost(events: Array, amount: Array, h: Array) -> Array:
-    """(..., draw) of events, amount (draw, part) and steps h (..., draw)."""
-    return np.asarray((events * (1 - np.cos(_ratio(amount, h[..., None]) * (2 * np.pi)))).sum(axis=-1))
+    some = step > 0
+    found = left[some]
+    kernels.load("moments").largest_gaps(events[some], amount[some], order, step[some], share, found)
+    left[some] = found
+    return np.where(left > NOTHING, left, 0.0)
 
 
 def _ratio(one: Array, other: Array) -> Array:

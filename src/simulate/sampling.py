@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from types import MappingProxyType
@@ -237,6 +237,7 @@ class Sampler:
     def holding(self, values: Values) -> Sampler:
         """With assumptions held at these values, too."""
         found = copy(self)
+        found.__dict__.pop("units", None)
         found.fixed = self.fixed | dict(values)
         return found
 
@@ -246,6 +247,25 @@ class Sampler:
             return self.fixed
         certain = (name for name, one in self.scenario.assumptions.items() if one.uncertainty is not None)
         return {name: self._listed[name][None, :] for name in certain} | self.fixed
+
+    @cached_property
+    def units(self) -> Sampler:
+        """The same, but what is scaled is drawn as it would be without its factor."""
+        if not any(one.distribution.of for one in self._with_columns):
+            return self
+        found = copy(self)
+        found.__dict__.pop("marks", None)
+        found.uncertain = [_unit(one) for one in self.uncertain]
+        found._with_columns = [_unit(one) for one in self._with_columns]
+        return found
+
+    def scaled(self, units: Values) -> dict[str, Array]:
+        """Of what `units` draws of the assumptions that are free what is drawn here, to the last bit."""
+        found = dict(units)
+        for one in self.free:
+            if one.distribution.of:
+                found[one.name] = units[one.name] * one.distribution.factor
+        return found
 
     @property
     def free(self) -> list[Uncertain]:
@@ -333,6 +353,10 @@ class Sampler:
         # einsum, unlike a matrix product, sums in one order whatever the number of rows: chunks change no bit
         mixed[:, columns] = ndtr(np.einsum("dj,ij->di", ndtri(points[:, columns]), mixing))
         return _inside(mixed)
+
+
+def _unit(one: Uncertain) -> Uncertain:
+    return replace(one, distribution=one.distribution.unit)
 
 
 @lru_cache(maxsize=1024)  # most distributions of a case are those of the case before

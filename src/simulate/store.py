@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     import xarray as xr
 
-    from simulate.answers.report import Report
     from simulate.engine import Result
 
 NETCDF = threading.RLock()  # of everything here that opens, uses and closes NetCDF: its library has one state for all threads, and guards none of it
@@ -242,21 +241,9 @@ class Stored:
         found: dict[str, Any] = json.loads((self.folder / "summary.json").read_bytes())
         return found
 
-    def report(self) -> Report | None:
-        """What a report shows; None of a run without `--full`."""
-        if "report.json" not in self.record.files:
-            return None
-        from simulate.answers.report import Report
-        from simulate.answers.schema import read
-
-        try:
-            return read((self.folder / "report.json").read_bytes(), Report)
-        except ValueError:
-            message = text(
-                "{folder} was stored by another version of this program; run it again with --full",
-                folder=named(self.folder),
-            )
-            raise InputError(message) from None
+    def report(self) -> bytes | None:
+        """The JSON of a report; None of a run without `--full`."""
+        return (self.folder / "report.json").read_bytes() if "report.json" in self.record.files else None
 
     def dataset(self) -> xr.Dataset | None:
         """The draws; None of a run without any."""

@@ -176,3 +176,18 @@ def test_what_is_shipped_is_shipped_in_the_wheel() -> None:
 
 def test_every_kind_of_chart_is_drawn() -> None:
     assert {type(one).__name__ for one in ALL.values()} == {one.__name__ for one in Chart.__subclasses__()}
+
+
+def test_the_example_of_the_docs_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "charts.md").read_text("utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", page, re.S)
+    exec(example, {})
+    assert capsys.readouterr().out == "True\n"
+
+
+def test_the_docs_name_every_kind() -> None:
+    from simulate.cli.app import Picture
+
+    page = (Path(__file__).parents[2] / "docs" / "charts.md").read_text("utf-8")
+
+    assert {one.value for one in Picture} == set(re.findall(r"^\| `(\w+)` \|", page, re.M))

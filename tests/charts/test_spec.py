@@ -98,6 +98,32 @@ def test_every_cell_of_a_heat_map_has_its_number() -> None:
     assert [row[0] for row in having(MONEY_MAP, "shown")] == ["-4,4", "1,2", "0,5", "0,2", "x", "2,0"]
 
 
+def test_a_number_is_read_on_the_colour_of_its_cell() -> None:
+    many = replace(MONEY_MAP, cells=[kroner(*(i / 10 for i in range(-40, 60)))], rows=["x"], columns=[str(i) for i in range(100)])  # fmt: skip
+    chances = replace(HEATMAP, cells=[shares(*(i / 100 for i in range(100)))], rows=["x"], columns=many.columns)
+    for chart in (many, chances):
+        for fill, ink in having(chart, "fill", "ink"):
+            light, dark = sorted((luminance(fill), luminance(ink)), reverse=True)
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (fill, ink)
+
+
+def luminance(color: str) -> float:
+    """Relative, as WCAG 2 has it."""
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_decimals_go_before_numbers_do() -> None:
+    """Of twenty columns."""
+    row = shares(0.0, 0.002, 0.123, 0.999, 1.0, *(i / 20 for i in range(15)))
+    wide = replace(HEATMAP, cells=[row], rows=["x"], columns=[str(i) for i in range(20)])
+    assert [one[0] for one in having(wide, "shown")][:5] == ["0", "<1", "12", ">99", "100"]
+    narrow = replace(wide, cells=[row * 4], columns=[str(i) for i in range(80)])
+    texts = [layer for layer in spec(narrow)["layer"] for layer in layer.get("layer", ()) if layer["mark"]["type"] == "text"]  # fmt: skip
+    assert texts == []
+
+
 @pytest.mark.parametrize(
     ("share", "filled"),
     [(0.0, 0), (0.004, 0), (0.03, 1), (0.23, 5), (0.74, 15), (0.975, 19), (0.999, 19), (1.0, 20)],

@@ -1,6 +1,8 @@
 """`simulate sweep`, `sweep-show`: from the command line to the table."""
 
+import csv
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +76,48 @@ def test_show(swept):
     assert danish == simulate("sweep-show", out, "--at", "placement_price=75.000", "--lang", "en").out
     assert "er 75.000 kr." in simulate("sweep-show", out, "--at", "placement_price=75.000", "--lang", "da").out
     assert "|" in simulate("sweep-show", out, "--markdown").out
+
+
+@pytest.mark.parametrize("at", ["37.500", "75.000"])
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_tables_of_show_as_a_spreadsheet_reads_them(swept, tmp_path, language, at):
+    """Held values, the scenario itself, draws and crossings are numbers with their units; pictures are left out."""
+    file = tmp_path / "show.csv"
+    arguments = ("sweep-show", swept[0], "--at", f"placement_price={at}", "--lang", language)
+    printed = simulate(*arguments, "--csv", file)
+    answer = simulate(*arguments, "--json").answer
+    assert printed.out == simulate(*arguments).out
+    rows = list(csv.reader(file.read_text("utf-8-sig").splitlines(), delimiter=";" if language == "da" else ","))
+
+    def number(row: list[str], place: int) -> float:
+        return float(row[place].replace(",", "."))
+
+    def row(*words: str) -> list[str]:
+        (found,) = (one for one in rows if one and any(one[0].startswith(each) for each in words))
+        return found
+
+    price = row("”Pris for en anbringelse”", "“Pris for en anbringelse”")
+    assert (price[1], number(price, 2)) == ("kr. pr. måned", answer.grid.at["placement_price"])
+    assert number(row("Scenariet, som det står", "The scenario as it stands"), 2) == pytest.approx(answer.grid.as_it_stands.value, rel=1e-14)  # fmt: skip
+    assert [number(row(*words), 2) for words in (("Forløb", "Courses"), ("Seed",))] == [
+        answer.scenarios[0].draws,
+        answer.scenarios[0].seed,
+    ]
+    assert any(one and one[0].startswith(("Chancen for at tjene sig hjem efter", "The chance of break-even by")) for one in rows)  # fmt: skip
+    shown = [one for one in rows if one and one[1:2] in (["andel"], ["share"])]
+    values = [[number(one, i) for i in range(2, len(one)) if one[i]] for one in shown]
+    for line in answer.grid.values:
+        assert pytest.approx([one.value for one in line if one is not None], rel=1e-14) in values
+    crossed = [one.at for one in (*answer.grid.frontier, *answer.grid.signs)]
+    cells = {float(f"{number(one, i):.12g}") for one in rows for i in range(1, len(one)) if re.fullmatch(r"-?[\d.,]+", one[i])}  # fmt: skip
+    assert {float(f"{one:.12g}") for one in crossed} <= cells
+    assert not any(re.search("[░▒▓█]", cell) for one in rows for cell in one)
+
+
+def test_show_writes_no_table_in_place_of_what_it_reads(swept, tmp_path):
+    done = simulate("sweep-show", swept[0], "--csv", tmp_path / "show.txt", "--lang", "en")
+    assert (done.code, done.out) == (2, "")
+    assert "the name must end in .csv" in done.err
 
 
 @pytest.mark.parametrize(
@@ -210,6 +254,8 @@ ROWS = "relapse\n5 %\n"
         ([SILKEBORG, "--vary", "relapse=0:1:1000000000", "--out", "x.nc"], "1,000,000,000 values are too many"),
         ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--workers", "0"], "--workers 0 is out of range"),
         ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--draws", "0"], "--draws 0 is out of range"),
+        ([SILKEBORG, "--vary", "relaps=5%", "--out", "x.nc"], "--vary relaps=5%: no assumption is called so; did you mean `relapse`?\n"),
+        ([SILKEBORG, "--vary", "costs[99].yearly=5", "--out", "x.nc"], "--vary costs[99].yearly=5: the file has no costs[99]; "),
         ([SILKEBORG, "--vary", "relapse=5%", "--out", "x.nc", "--set", "nobody=3"], "silkeborg.toml  nobody: no assumption is called so"),
         (["sweep.toml", SILKEBORG, "--out", "x.nc"], "names its scenarios itself: give it alone"),
     ],

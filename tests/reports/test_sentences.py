@@ -26,7 +26,7 @@ def test_both_parts_of_the_bridge_beyond_their_error() -> None:
     said = bridge(-5_390_123, -70_456, 16_000)
     assert said == (
         "Fra businesscasens tal til det forventede: -5.390.000 kr., fordi forudsætningernes middelværdier afviger fra værdierne i oplægget, "
-        "og -70.000 kr., fordi udsving op og ned ikke helt udligner hinanden."
+        "og -70.000 kr., fordi uheldige og lige så heldige udsving ikke vejer lige meget."
     )
 
 
@@ -54,13 +54,13 @@ def test_a_part_within_its_error_is_no_finding(rest: float) -> None:
     said = bridge(-5_390_123, rest, 16_000)
     assert "-5.390.123 kr., fordi forudsætningernes" in said
     assert "kan ikke skelnes fra 0 med disse forløb" in said
-    assert "fordi udsving op og ned ikke helt udligner hinanden" not in said
+    assert "fordi uheldige og lige så heldige udsving ikke vejer lige meget" not in said
 
 
 def test_no_part_of_the_means() -> None:
     assert (
         bridge(0.0, -70_456, 16_000)
-        == "Fra businesscasens tal til det forventede: -70.000 kr., fordi udsving op og ned ikke helt udligner hinanden."
+        == "Fra businesscasens tal til det forventede: -70.000 kr., fordi uheldige og lige så heldige udsving ikke vejer lige meget."
     )
     assert bridge(0.0, 500.0, 16_000) == "Forskellen på de to kan ikke skelnes fra 0 med disse forløb."
 
@@ -88,10 +88,10 @@ def test_numbers_that_print_alike_in_millions_are_told_to_the_krone_where_they_d
 
 def test_the_model_has_a_part_where_it_is_more_than_little() -> None:
     assert expected(1_000_000.0, -4_000_000.0, 10_000.0, -4_000_000.0).endswith(
-        "less favourable than in the paper (-4.0 mio. kr.), and ups and downs do not quite even out (-1.0 mio. kr.)."
+        "less favourable than in the paper (-4.0 mio. kr.), and bad turns cost more than equally good ones bring (-1.0 mio. kr.)."
     )
     assert expected(1_000_000.0, 400_000.0, 10_000.0, 0.0).endswith(
-        "; ups and downs do not quite even out (-600,000 kr.)."
+        "; bad turns cost more than equally good ones bring (-600,000 kr.)."
     )
     assert expected(1_000_000.0, 990_000.0, 10_000.0, 0.0).endswith(
         "The business case says 1,000,000 kr.; what is between them cannot be told from 0 with these courses."
@@ -123,18 +123,21 @@ def test_the_bridge_adds_up_as_it_is_printed() -> None:
         coarsest = max(figures.unit(error), digit, *(last for _, last in parts))
         left = shown - sum(amount for amount, _ in parts)
         assert abs(round(left / coarsest)) == 0 or abs(left) <= coarsest / 2 * (1 + 1e-9), said
-        names += "do not quite even out" in said
+        for turns, sign in (("bad turns cost more", -1), ("good turns bring more", 1)):
+            if turns in said:
+                names += 1
+                assert sign * parts[-1][0] > 0, said
     assert names > 100
 
 
 def test_a_rest_that_is_missed_is_named() -> None:
     """1.1 - 5.4 is not -4.4, and 5.7 - 5.5 is not 0.586."""
     assert expected(1_092_118.0, -4_366_000.0, 1_700.0, -5_390_123.0).endswith(
-        "(-5.4 mio. kr.), and ups and downs do not quite even out (-68,000 kr.)."
+        "(-5.4 mio. kr.), and bad turns cost more than equally good ones bring (-68,000 kr.)."
     )
     assert expected(5_656_068.0, 586_000.0, 3_000.0, -5_517_000.0).endswith(
-        "says 5,656,068 kr.; the assumptions are on average less favourable than in the paper (-5,517,000 kr.), and ups and downs "
-        "do not quite even out (447,000 kr.)."
+        "says 5,656,068 kr.; the assumptions are on average less favourable than in the paper (-5,517,000 kr.), and good turns "
+        "bring more than equally bad ones cost (447,000 kr.)."
     )
     assert expected(-2_200_000.0, -2_276_700.0, 4_600.0, -73_880.0).endswith(
         "(-73,880 kr.); the rest (-3,000 kr.) cannot be told from 0 with these courses."

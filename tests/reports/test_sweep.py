@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from csv import reader
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,14 @@ import pytest
 import xarray as xr
 
 from simulate import locale
-from simulate.answers import sweep as answers
-from simulate.answers.sweep import Asked
+from simulate.answers import sweep_table as answers
+from simulate.answers.sweep import Clipped, SweepShow
+from simulate.answers.sweep_table import Asked
 from simulate.content import Part, Table, figures
 from simulate.errors import InputError
 from simulate.figures import cell
 from simulate.reports import sweep as report
-from simulate.writers import terminal
+from simulate.writers import csv, terminal
 
 RELAPSE, PRICE, FACTOR = [0.05, 0.1, 0.15, 0.2], [30000, 40000, 50000], [0.5, 1.0]
 
@@ -62,11 +64,11 @@ def data() -> xr.Dataset:
     )  # fmt: skip
 
 
-def shown(**asked: Any) -> answers.SweepShow:
+def shown(**asked: Any) -> SweepShow:
     return answers.show(data(), "x.nc", Asked(**asked))
 
 
-def printed(answer: answers.SweepShow, language: locale.Language) -> list[str]:
+def printed(answer: SweepShow, language: locale.Language) -> list[str]:
     locale.use(language)
     return [line for part in report.show(answer) for line in terminal.lines(part)]
 
@@ -259,14 +261,14 @@ def test_too_much_clipping_is_warned_of_above_the_table(worst: float, cells: int
     found = data()
     clipped = np.zeros(found["probability"].shape)
     clipped[0, 2, 1, 1], clipped[0, 2, 1, 0] = worst, 0.9  # the second is in no cell of the table
-    found["clipped_share"] = (found["probability"].dims, clipped)
+    found["clipped_share_worst"] = (found["probability"].dims, clipped)
     answer = answers.show(found, "x", Asked(at={"finishing*": "1"}))
     lines = " ".join(printed(answer, "en"))
     if not cells:
         assert answer.grid.clipped is None
         assert "clipped" not in lines
         return
-    assert answer.grid.clipped == answers.Clipped(1, worst, {"relapse": 0.15, "price": 40000})
+    assert answer.grid.clipped == Clipped(1, worst, {"relapse": 0.15, "price": 40000})
     warning = f"in many of the courses: {100 * worst:.1f}% (relapse 15%, price 40,000 kr.)."
     assert warning in lines
     assert lines.index("That is too many to trust the answer below") < lines.index("The chance of break-even by")
@@ -365,3 +367,45 @@ def test_the_last_year_is_that_of_the_cells_that_are_shown() -> None:
         grid = answers.show(short, "x", Asked(of="probability_by_year", at={"finishing*": factor})).grid
         assert grid.at["year"] == year
         assert grid.values[0][0] is not None
+
+
+# As a spreadsheet reads it --------------------------------------------------------------------------------------------
+
+
+def rows_of(found: xr.Dataset, language: locale.Language, **asked: Any) -> list[list[str]]:
+    locale.use(language)
+    written = csv.written(report.show(answers.show(found, "x.nc", Asked(**asked)))).decode("utf-8-sig")
+    return list(reader(written.splitlines(), delimiter=";" if language == "da" else ","))
+
+
+@pytest.mark.parametrize(("language", "mark"), [("en", "."), ("da", ",")])
+def test_crossings_are_numbers_with_the_unit_of_what_is_varied(language: locale.Language, mark: str) -> None:
+    """Of 0.96 - 4 x + price / 10^5 - 0.3, as above."""
+    rows = rows_of(data(), language)
+    assert ["30.000 kr." if language == "da" else "30,000 kr.", "a year"] in [row[:2] for row in rows]
+    crossed = {row[0][:2]: row[2:] for row in rows if row[1:2] == ["a year"]}
+    assert crossed["30"][0] == f"0{mark}115"
+    assert crossed["40"][:2] == [f"0{mark}14", f"0{mark}065"]
+    assert [row[-1] for row in crossed.values()] == [f"0{mark}125"] * 3  # where the expected provenu is 0
+
+
+def test_several_crossings_have_a_column_each() -> None:
+    found = data()
+    found["probability"].values[0, :, 0, 1] = [0.4, 0.6, 0.4, 0.6]
+    rows = rows_of(found, "en")
+    heads = next(row for row in rows if "50% (1)" in row)
+    line = next(row for row in rows if row[:2] == ["30,000 kr.", "a year"])
+    at = heads.index("50% (1)")
+    assert heads[at : at + 3] == ["50% (1)", "50% (2)", "50% (3)"]
+    assert line[at : at + 3] == ["0.075", "0.125", "0.175"]
+
+
+def test_what_sentences_say_is_there_as_figures_and_pictures_are_not() -> None:
+    rows = rows_of(data(), "en", at={"price": "40000"})
+    assert ["costs.Team.yearly", "DKK", "40000"] in rows
+    assert ["The scenario as it stands", "share", "0.62"] in rows
+    assert ["Courses", "number", "64"] in rows
+    assert ["Seed", "", "7"] in rows
+    assert not any("█" in cell or "░" in cell for row in rows for cell in row)
+    assert any("█" in line or "▒" in line for line in printed(shown(), "en"))
+    assert not any(line.startswith("Seed") for line in printed(shown(), "en"))

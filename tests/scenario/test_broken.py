@@ -75,3 +75,31 @@ def test_messages_are_words_for_people(file: Path) -> None:
 
 def test_the_folder_is_found() -> None:
     assert len(FILES) > 150
+
+
+TYPED = re.compile(
+    r"`[^`]*`|\"[^\"]*\"|\[[^]]*\]|(læses som|ellers) [\d.]+"
+)  # what a file has, or may have: points in every language
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_numbers_in_danish_messages_have_a_decimal_comma(file: Path) -> None:
+    try:
+        problems = load(file, language="da").warnings
+    except ScenarioError as error:
+        problems = error.problems
+    for one in problems:
+        assert not re.search(r"\d\.\d(?!\d\d(\D|$))", TYPED.sub("", one.message)), one.message
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("chance-above-1", "1,4 er ikke en sandsynlighed"),
+        ("correlation-above-1", "1,2 er uden for det tilladte"),
+        ("enter-negative", "-1 er negativ"),
+    ],
+)
+def test_a_number_in_danish(name: str, words: str) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        load(FOLDER / f"{name}.toml", language="da")

@@ -82,7 +82,7 @@ def killed(folder: Path, kills: int, seed: int, sweep: Sweep, executor: Executor
 def at_random(folder: Path, kills: int, seed: int) -> None:
     synthetic.layout()  # compiled, before processes are forked
     killed(folder, kills, seed, synthetic.sweep_of(4, 3, 2), None)
-    killed(folder, kills, seed, synthetic.sweep_of(5, 20, 4), synthetic.Synthetic(0.002))
+    killed(folder, kills, seed, synthetic.sweep_of(5, 20, 4, kind=synthetic.MadeUp), synthetic.Synthetic(0.002))
 
 
 class Telling(Local):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 from simulate.engine import Case
 from simulate.options import Options
 from simulate.scenario import load
+from simulate.sweeps.about import attributes
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.grid import Axis, Grid
 from simulate.sweeps.kept import Layout
@@ -24,7 +26,7 @@ def silkeborg() -> Case:
     return Case.of(load(ROOT / "scenarios" / "silkeborg.toml", language="en"))
 
 
-def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected") -> Sweep:
+def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected", kind: type[Sweep] = Sweep) -> Sweep:
     """A grid of so many values of job_baseline, relapse, benefit and finishing."""
     whole = (
         Axis("job_baseline", "job_baseline", "=", tuple(np.linspace(0.02, 0.2, 1000).tolist())),
@@ -33,7 +35,7 @@ def sweep_of(*lengths: int, draws: int = 64, engine: str = "expected") -> Sweep:
     )
     axes = tuple(Axis(one.name, one.path, one.sign, one.values[:n]) for one, n in zip(whole, lengths, strict=False))
     case = silkeborg()
-    return Sweep((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=draws),))
+    return kind((case,), Grid(1, axes), (Options.of(case.scenario, engine=engine, draws=draws),))
 
 
 @cache
@@ -47,6 +49,19 @@ def cell(number: int) -> Made:
     if number % REFUSED == REFUSED - 1:
         return Made(number, None, None, f"refused: {number} er for højt", 1e-4)
     return Made(number, layout(), np.random.default_rng(number).random(layout().size), "", 1e-4)
+
+
+def about(sweep: Sweep) -> dict[str, str]:
+    """What a table of it says of it."""
+    return attributes(sweep, "", "en", "simulate sweep")
+
+
+@dataclass(frozen=True)
+class MadeUp(Sweep):
+    """One whose own cells are these, too, as they are where a journal of them is gone on with."""
+
+    def make(self, numbers: Sequence[int], *given: object, **more: object) -> Iterator[Made]:
+        return map(cell, numbers)
 
 
 class Synthetic:

@@ -3,6 +3,7 @@
 Servers listen on 127.0.0.1 alone, and end with the test.
 """
 
+import asyncio
 import contextlib
 import http.server
 import logging
@@ -19,8 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from dangerous import OTHERWISE, Dangerous, Otherwise
+from distributed.comm.core import CommClosedError
+from distributed.core import rpc
+from distributed.security import Security
 from effort import HANG
 
 from simulate import locale
@@ -28,7 +33,7 @@ from simulate.engine import Case
 from simulate.errors import ClusterError, InputError
 from simulate.options import Options
 from simulate.scenario import load
-from simulate.sweeps import cluster, run, schedulers, worker
+from simulate.sweeps import cluster, crew, run, schedulers, worker
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.cluster import Cluster
 from simulate.sweeps.grid import Axis, Grid
@@ -92,8 +97,22 @@ class Hired:
     def address(self) -> str:
         return str(self.executor.client.scheduler.address)
 
+    def environment(self, folder: Path) -> dict[str, str]:
+        """Variables with which Dask finds the certificate of this crew, as it finds one's own."""
+        return certified(self.executor.client.security, folder)
+
     def pids(self) -> list[int]:
         return list(self.executor.client.run(os.getpid).values())
+
+
+def certified(security: Any, folder: Path) -> dict[str, str]:
+    """A certificate and its key as files, and how Dask's configuration names them."""
+    for name, content in (("ca.pem", security.tls_ca_file), ("key.pem", security.tls_client_key)):
+        (folder / name).write_text(content)
+    found = {"CA_FILE": "ca.pem"}
+    for part in ("CLIENT", "SCHEDULER", "WORKER"):
+        found |= {f"{part}__CERT": "ca.pem", f"{part}__KEY": "key.pem"}
+    return {f"DASK_DISTRIBUTED__COMM__TLS__{name}": str(folder / file) for name, file in found.items()}
 
 
 @contextlib.contextmanager
@@ -225,6 +244,24 @@ def test_workers_end_with_their_scheduler() -> None:
             os.kill(pid, 0)
 
 
+def test_workers_end_with_a_program_that_is_killed() -> None:
+    program = (
+        "import os, time\n"
+        "from simulate.sweeps import schedulers\n"
+        "with schedulers.connected(workers=1) as executor:\n"
+        "    executor.client.wait_for_workers(1)\n"
+        "    print(*executor.client.run(os.getpid).values(), flush=True)\n"
+        "    time.sleep(3600)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    process = subprocess.Popen([sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    own = psutil.Process(int(process.stdout.readline()))
+    process.kill()
+    process.communicate()
+    assert _soon(lambda: not own.is_running() or own.status() == psutil.STATUS_ZOMBIE)
+
+
 def test_a_scheduler_that_is_lost_ends_the_sweep_in_words() -> None:
     one, found = sweep(Dangerous, slow=0.2), []
     with server("scheduler") as (address, scheduler), server("worker", address):
@@ -240,30 +277,109 @@ def test_a_scheduler_that_is_lost_ends_the_sweep_in_words() -> None:
     assert all(here()[number] == cell for number, cell in bits(iter(found)).items())
 
 
+# What is late ---------------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_worker_has_that_stands_still_is_made_by_others() -> None:
+    one, found, stopped = sweep(Dangerous, slow=0.05), [], 0
+    with hiring(2) as own:
+        own.executor.late = 1.0
+        for cells in own.executor.made(one, batches(one, 1)):
+            found += cells
+            if not stopped:
+                address, stopped = next(iter(own.executor.client.run(os.getpid).items()))
+                os.kill(stopped, signal.SIGSTOP)
+        assert psutil.Process(stopped).status() == psutil.STATUS_STOPPED
+        assert any(
+            said.startswith(f"The worker at {address} is late: nothing has come from it for") for said in own.said
+        )
+    assert bits(iter(found)) == here()
+    assert not psutil.pid_exists(stopped)
+
+
+def test_one_that_goes_on_is_told_and_makes_cells_again() -> None:
+    one, found, stopped = sweep(Dangerous, slow=0.2), [], 0
+    with hiring(1) as own:
+        own.executor.late = 1.0
+        say = own.executor.notify
+
+        def wake(words: str) -> None:
+            say(words)
+            if "is late" in words:
+                os.kill(stopped, signal.SIGCONT)
+
+        own.executor.notify = wake
+        for cells in own.executor.made(one, batches(one, 1)):
+            found += cells
+            if not stopped:
+                (stopped,) = own.pids()
+                os.kill(stopped, signal.SIGSTOP)
+        assert [said.partition(" tls://")[0] for said in own.said[:2]] == ["The worker at"] * 2
+        assert own.said[1].endswith("answers again.")
+    assert bits(iter(found)) == here()
+
+
+def test_a_cell_that_does_not_end_on_one_worker_is_made_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which is heard of, so that it is its time that tells."""
+    monkeypatch.setattr(cluster, "TIMES", 0.5)
+    one = sweep(Dangerous, stuck=(3, str(tmp_path / "begun")))
+    with hiring(2) as own:
+        own.executor.late = 1.0
+        assert on(own.executor, one, 1) == here()
+        assert (tmp_path / "begun").exists()
+        assert any("is late" in said for said in own.said)
+
+
+def test_a_worker_that_has_much_to_do_is_not_late() -> None:
+    """By what cells took so far, the slowest of them, or the one that was made here."""
+    work = cluster._Work(Cluster(None, late=1.0), sweep(), iter(()), seconds=2.0, slowest=3.0)  # type: ignore[arg-type]
+    one = cluster._Worker("id", cluster.Present("tls://host:1", 1, True, 0.5), "able")
+    several, single = cluster._Batch([0, 1, 2]), cluster._Batch([3])
+    for name, batch in (("a", several), ("b", single)):
+        work.tasks[name] = cluster._Task(None, one, batch, time.monotonic() - 85)  # type: ignore[arg-type]
+        one.tasks.add(name)
+    assert work._expected(one) == 3 * 2.0 + 3.0
+    work._time_out(one)
+    assert not one.is_late
+    work.tasks["a"] = work.tasks["a"]._replace(since=time.monotonic() - 95)
+    work._time_out(one)
+    assert one.is_late
+    assert {*work.again} == {several, single}
+    assert one.room == 0
+
+
 # Who may make cells ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_worker_with_other_bits_is_refused_also_when_it_joins_late(hired: Hired) -> None:
+def test_a_worker_with_other_bits_is_refused_also_when_it_joins_late(hired: Hired, tmp_path: Path) -> None:
     """By its probe, before it makes a cell."""
-    one, found, late = sweep(Otherwise, slow=0.3), [], None
-    before = len(hired.said)
+    own = hired.environment(tmp_path) | {OTHERWISE: "1"}
+    said, until = list[str](), tmp_path / "said"
+
+    def tell(words: str) -> None:
+        said.append(words)
+        until.touch()
+
+    one, found, late = sweep(Otherwise, until=str(until)), [], None
+    executor = Cluster(hired.executor.client, notify=tell)
     with contextlib.ExitStack() as ends:
-        for cells in hired.executor.made(one, batches(one, 1)):
+        for cells in executor.made(one, batches(one, 1)):
             found += cells
             if late is None:
-                late = ends.enter_context(server("worker", hired.address, **{OTHERWISE: "1"}))[0]
-                assert _soon(lambda: len(hired.executor.client.nthreads()) == 3)
+                late = ends.enter_context(server("worker", hired.address, **own))[0]
     assert bits(iter(found)) == here()
-    (said,) = hired.said[before:]
-    assert said.startswith("The worker at tcp://127.0.0.1:")
-    assert said.endswith("makes no cells: its figures differ from those of this machine in their last digits")
+    (words,) = said
+    assert words.startswith("The worker at tls://127.0.0.1:")
+    assert words.endswith("makes no cells: its figures differ from those of this machine in their last digits")
 
 
 def test_where_every_worker_is_refused_it_ends_and_says_why(hired: Hired, monkeypatch: pytest.MonkeyPatch) -> None:
     own = worker.versions() | {"numpy": "1.0"}
     monkeypatch.setattr(worker, "versions", lambda: own)
     executor = Cluster(hired.executor.client, silence=0.2)
-    with pytest.raises(ClusterError, match=r"no worker may make cells: tcp://127\.0\.0\.1:.* numpy .* \(1\.0\)"):
+    with pytest.raises(ClusterError, match=r"no worker may make cells: tls://127\.0\.0\.1:.* numpy .* \(1\.0\)"):
         on(executor, sweep())
 
 
@@ -424,21 +540,74 @@ def test_a_server_of_another_kind(monkeypatch: pytest.MonkeyPatch) -> None:
         pages.shutdown()
 
 
-def test_a_workers_address(hired: Hired) -> None:
-    (address, *_) = hired.executor.client.nthreads()
-    assert refused(address) == f"--scheduler {address}: that is a worker's address; give the scheduler's"
+def test_a_workers_address() -> None:
+    with server("scheduler") as (scheduler, _), server("worker", scheduler) as (address, _):
+        assert refused(address) == f"--scheduler {address}: that is a worker's address; give the scheduler's"
 
 
-def test_a_scheduler_with_another_version_of_dask(hired: Hired, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_with_another_version_of_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     found = worker.dask_version()
     monkeypatch.setattr(worker, "dask_version", lambda: "1.2")
     expected = f"it has version {found} of the library distributed, and here is 1.2; install the same"
-    assert refused(hired.address) == f"--scheduler {hired.address}: {expected}"
+    with server("scheduler") as (address, _):
+        assert refused(address) == f"--scheduler {address}: {expected}"
+
+
+# Who may speak to them ------------------------------------------------------------------------------------------------------
 
 
 def test_a_scheduler_that_wants_tls(hired: Hired) -> None:
-    address = hired.address.replace("tcp", "tls")
-    assert "TLS needs certificates; Dask's own configuration says where" in refused(address)
+    assert "TLS needs certificates; Dask's own configuration says where" in refused(hired.address)
+
+
+@pytest.mark.parametrize("security", [None, Security.temporary()], ids=["none", "another"])
+def test_whoever_has_not_the_certificate_is_refused(hired: Hired, security: Any) -> None:
+    """By the scheduler and by each worker, before anything that was sent is opened."""
+    given = (security or Security()).get_connection_args("client")
+
+    async def ask(address: str) -> None:
+        async with rpc(address, connection_args=given) as server:
+            await asyncio.wait_for(server.identity(), HANG)
+
+    for address in (hired.address, *hired.executor.client.nthreads()):
+        place = address if security else address.replace("tls", "tcp")
+        with pytest.raises((OSError, CommClosedError)):
+            asyncio.run(asyncio.wait_for(ask(place), 2))  # it tries again for long
+    assert on(hired.executor, sweep()) == here()
+
+
+def test_nothing_listens_but_one_port_each_and_no_other_machine_reaches_it(hired: Hired) -> None:
+    processes = {os.getpid(), *hired.pids()}
+    listening = [
+        one for one in psutil.net_connections("inet") if one.pid in processes and one.status == psutil.CONN_LISTEN
+    ]
+    expected = {hired.address, *hired.executor.client.nthreads()}
+    assert {f"tls://{one.laddr.ip}:{one.laddr.port}" for one in listening} == expected
+    assert len(listening) == len(expected) == 3
+    assert all(one.laddr.ip == "127.0.0.1" for one in listening)
+
+
+def test_the_key_is_nowhere_that_others_can_read(hired: Hired) -> None:
+    key = hired.executor.client.security.tls_client_key.splitlines()[1]
+    for pid in hired.pids():
+        one = psutil.Process(pid)
+        assert key not in " ".join(one.cmdline()) + " ".join(one.environ().values())
+
+
+def test_certificates_of_our_own(tmp_path: Path) -> None:
+    """A scheduler and a worker that are started by hand, which Dask's configuration gives them, as it does to this program."""
+    import dask
+
+    own = certified(Security.temporary(), tmp_path)
+    with server("scheduler", "--protocol", "tls", **own) as (scheduler, _):
+        address = scheduler.replace("tcp", "tls")
+        with server("worker", address, **own):
+            assert "or wants other certificates" in refused(scheduler)
+            assert "TLS needs certificates" in refused(address)
+            names = {name.removeprefix("DASK_").lower().replace("__", ".").replace("_", "-"): name for name in own}
+            configured = {name: own[variable] for name, variable in names.items()}
+            with dask.config.set(configured), schedulers.connected(address) as executor:
+                assert on(executor, sweep()) == here()
 
 
 @pytest.mark.slow
@@ -476,8 +645,7 @@ def test_a_scheduler_or_workers() -> None:
 
 
 def test_workers_that_cannot_start_end_it_in_words(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "executable", sys.executable)
-    monkeypatch.setattr(schedulers, "WORKER", "no.such.module")
+    monkeypatch.setattr(crew, "WORKER", "no.such.module")
     with (
         schedulers.connected(workers=1) as executor,
         pytest.raises(ClusterError, match=r"as soon as they begin: .*no\.such"),
@@ -498,7 +666,7 @@ def test_logs_are_as_they_were() -> None:
 def test_dask_is_imported_only_where_a_cluster_is_asked_for() -> None:
     program = (
         "import sys\n"
-        "from simulate.sweeps import cluster, run, schedulers, worker\n"
+        "from simulate.sweeps import cluster, crew, run, schedulers, worker\n"
         "print([name for name in ('distributed', 'dask', 'tornado') if name in sys.modules])"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from simulate import locale
+from simulate.reports.sweep_words import head
 from simulate.sweeps import file as files
 from simulate.sweeps.kept import VARIABLES
 
@@ -10,10 +12,17 @@ ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "sweeps.md").read_text("utf-8")
 
 
+LABELS = {"year": 2027, "percentile": 5, "arm": "programme", "state": "child.anbragt", "part": "luck"}
+
+
 def test_it_has_a_row_for_each_variable() -> None:
+    locale.use("da")
+    heads = [
+        head(one.name, {each: LABELS[each] for each in one.dimensions}) if not one.only else "–" for one in VARIABLES
+    ]
     rows = [
-        f"| `{one.name}` | {', '.join(one.dimensions) or '–'} | {one.units} | {'yes' if one.has_error else '–'} | {one.says} |"
-        for one in VARIABLES
+        f"| `{one.name}` | {', '.join(one.dimensions) or '–'} | {one.units} | {'yes' if one.has_error else '–'} | {one.says} | {said} |"
+        for one, said in zip(VARIABLES, heads, strict=True)
     ]
     assert "\n".join(rows) in DOCS
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from simulate.answers.sweep import Needs
 from simulate.engine import Case
 from simulate.options import Options
 from simulate.scenario import load
 from simulate.sweeps.cells import Made, Sweep
-from simulate.sweeps.estimate import Estimate, estimate
+from simulate.sweeps.estimate import estimate
 from simulate.sweeps.grid import Grid
 from simulate.sweeps.vary import axes, written
 
@@ -27,7 +28,7 @@ def sweep(case: Case, *given: str) -> Sweep:
     return Sweep((case,), grid, (Options(draws=16),))
 
 
-def timed(one: Sweep, workers: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Estimate, list[int]]:
+def timed(one: Sweep, workers: int, monkeypatch: pytest.MonkeyPatch) -> tuple[Needs, list[int]]:
     """With cells that take what the test says."""
     now, seen = [0.0], []
 

@@ -123,7 +123,7 @@ def test_what_is_missing(tmp_path, source, words):
 @pytest.mark.parametrize(
     ("wrong", "right", "words"),
     [
-        ('relapse = "5 %; 10 %"', 'relaps = "5 %"', "sweep.toml:8  vary.relaps: relaps: no assumption is called so"),
+        ('relapse = "5 %; 10 %"', 'relaps = "5 %"', "sweep.toml:8  vary.relaps: no assumption is called so"),
         ('relapse = "5 %; 10 %"', "relapse = [0.1, 5]", "sweep.toml:8  vary.relapse: no reading of this fits"),
         ('relapse = "5 %; 10 %"', "relapse = [0.1, true]", "vary.relapse: true is no number"),
         ('relapse = "5 %; 10 %"', "relapse = []", "vary.relapse: there are no values"),
@@ -131,7 +131,7 @@ def test_what_is_missing(tmp_path, source, words):
         ('relapse = "5 %; 10 %"', 'relapse = ""', "vary.relapse: there are no values"),
         ('relapse = "5 %; 10 %"', "relapse = 2024-01-01", "vary.relapse: 2024-01-01 is no number"),
         ("= 30_000", '= [465.000]', 'sweep.toml:11  vary."costs.\\"Licenser mv.\\".yearly": 465.000 without quotes is read as 465'),
-        ("Casemanagers", "Case", "sweep.toml:10  vary.costs.Case.number: costs.Case.number: no item with the label Case; there are: Projektleder, Casemanagers"),
+        ("Casemanagers", "Case", "sweep.toml:10  vary.costs.Case.number: no item with the label Case; there are: Projektleder, Casemanagers"),
         ('"finishing*" = "0,5:1,5:3"', '"finishing*" = [30, "x"]', "sweep.toml:9  vary.finishing*: “x” is not a number"),
     ],
 )  # fmt: skip

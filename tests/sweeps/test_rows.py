@@ -77,9 +77,9 @@ def test_a_program_writes_three_decimals(silkeborg, tmp_path):
 @pytest.mark.parametrize(
     ("data", "language", "words"),
     [
-        ("relaps;finishing*\n5 %;1\n", "en", ["row 1, column A (relaps): relaps: no assumption is called so; did you mean `relapse`?"]),
+        ("relaps;finishing*\n5 %;1\n", "en", ["row 1, column A (relaps): no assumption is called so; did you mean `relapse`?"]),
         ("relapse;;finishing*\n5 %;1;1\n", "en", ["row 1, column B: this column has no title"]),
-        ("relapse;title\n5 %;1\n", "en", ["row 1, column B (title): title: no number stands there"]),
+        ("relapse;title\n5 %;1\n", "en", ["row 1, column B (title): no number stands there"]),
         ("relapse;relapse\n5 %;6 %\n", "en", ["this is varied already, by"]),
         ("relapse;finishing*\n5 %;1\n150 %;x\n;2\n", "en", [
             "row 3, column A (relapse): no reading of this fits", "row 3, column B (finishing*): “x” is not a number", "row 4, column A (relapse): There is no number here"]),

@@ -12,7 +12,7 @@ import synthetic
 
 from simulate import locks
 from simulate.errors import InputError, StoreError
-from simulate.sweeps import about, journal
+from simulate.sweeps import about, journal, journal_content
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.journal import Header, Journal, JournalError
 
@@ -127,7 +127,7 @@ def test_one_of_another_format_is_refused(full: Path) -> None:
     with sqlite3.connect(full) as file:
         (value,) = file.execute("select value from provenu_sweep").fetchone()
         value = value.replace(b'"format": 1', b'"format": 7')
-        file.execute("update provenu_sweep set value = ?, checksum = ?", (value, journal._checksum(1, value)))
+        file.execute("update provenu_sweep set value = ?, checksum = ?", (value, journal_content.checksum_of(1, value)))
     file.close()
     for opened in (journal.held(full, header()), journal.opened(full)):
         with pytest.raises(JournalError, match=r"format 7; this version of the program reads 1"), opened:

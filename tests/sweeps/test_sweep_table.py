@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import resource
 import shutil
 import sqlite3
@@ -21,24 +22,27 @@ from simulate import locale, store
 from simulate.engine import Case
 from simulate.errors import InputError, StoreError
 from simulate.options import Options
+from simulate.reports.sweep_words import head, variable
 from simulate.scenario import load
-from simulate.sweeps import exports, journal, run
+from simulate.sweeps import columns, exports, journal, run
 from simulate.sweeps.cells import Made, Sweep
 from simulate.sweeps.dataset import BASE, dataset
 from simulate.sweeps.exports import WRITERS
 from simulate.sweeps.grid import Axis, Grid
-from simulate.sweeps.kept import VARIABLES
+from simulate.sweeps.kept import BY_NAME, VARIABLES
 
 ROOT = Path(__file__).parents[2]
 LENGTHS = (4, 3, 2)
 
 
+def swept(one: Sweep, out: Path, executor: synthetic.Synthetic | None = None) -> xr.Dataset:
+    return run.sweep(one, out, synthetic.about(one), executor=executor or synthetic.Synthetic())
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """A finished sweep's journal."""
-    run.sweep(
-        synthetic.sweep_of(*LENGTHS), tmp_path / "s.csv", {"command": "simulate sweep"}, executor=synthetic.Synthetic()
-    )
+    swept(synthetic.sweep_of(*LENGTHS), tmp_path / "s.csv")
     return tmp_path / "s.journal"
 
 
@@ -79,7 +83,7 @@ def test_scenarios_of_other_years_and_states_share_a_table(tmp_path: Path) -> No
     one = Sweep(
         cases, Grid(2, (axis,)), tuple(Options.of(case.scenario, engine="expected", draws=16) for case in cases)
     )
-    found = run.sweep(one, tmp_path / "s.nc", {})
+    found = run.sweep(one, tmp_path / "s.nc", synthetic.about(one))
     assert found.scenario.values.tolist() == ["silkeborg", "familien-paa-vej"]
     years = found.year.values.tolist()
     assert years == sorted(years)
@@ -101,7 +105,7 @@ def test_scenarios_of_other_years_and_states_share_a_table(tmp_path: Path) -> No
 def test_rows_that_are_no_grid(tmp_path: Path) -> None:
     grid = synthetic.sweep_of(4, 3)
     one = replace(grid, grid=replace(grid.grid, rows=((0, 2), (3, 1), (0, 0))))
-    found = run.sweep(one, tmp_path / "s.nc", {}, executor=synthetic.Synthetic())
+    found = swept(one, tmp_path / "s.nc")
     first, second = (np.array(axis.values) for axis in one.grid.axes)
     assert found.probability.dims == ("scenario", "row")
     assert found.row.values.tolist() == [1, 2, 3]
@@ -118,7 +122,7 @@ def test_rows_that_are_no_grid(tmp_path: Path) -> None:
 @pytest.fixture
 def other(tmp_path: Path) -> Path:
     """Another finished sweep's journal, beside its table."""
-    run.sweep(synthetic.sweep_of(2, 2), tmp_path / "other.nc", {}, executor=synthetic.Synthetic())
+    swept(synthetic.sweep_of(2, 2), tmp_path / "other.nc")
     return tmp_path / "other.journal"
 
 
@@ -134,7 +138,10 @@ def refused(work: Callable[[], object], *places: Path) -> None:
 def test_a_file_of_the_users_own_is_kept(ending: str, place: Path) -> None:
     mine = place.with_name(f"mine{ending}")
     mine.write_text("a week of notes", "utf-8")
-    refused(lambda: run.sweep(synthetic.sweep_of(3), mine, {}, executor=synthetic.Synthetic()), mine)
+    refused(
+        lambda: swept(synthetic.sweep_of(3), mine),
+        mine,
+    )
     assert not mine.with_suffix(".journal").exists()
     refused(lambda: exports.export(place, mine), mine)
     mine.write_bytes(b"")  # nothing is lost of that
@@ -147,7 +154,7 @@ def test_the_table_of_another_sweep_is_kept(ending: str, place: Path, other: Pat
     out = place.with_name("t" + ending)
     place.with_name("o" + ending).rename(out)
     with pytest.raises(InputError, match="this sweep has not written"):
-        run.sweep(synthetic.sweep_of(3), out, {}, executor=synthetic.Synthetic())
+        swept(synthetic.sweep_of(3), out)
     with pytest.raises(InputError, match="this sweep has not written"):
         exports.export(place, out)
     assert exports.export(other, out).identical(table)  # its own journal may
@@ -157,21 +164,21 @@ def test_the_table_of_another_sweep_is_kept(ending: str, place: Path, other: Pat
 def test_a_table_that_was_changed_by_hand_is_kept(ending: str, tmp_path: Path) -> None:
     one, out = synthetic.sweep_of(2, 3), tmp_path / f"s{ending}"
     for _ in range(2):
-        run.sweep(one, out, {}, executor=synthetic.Synthetic())
+        swept(one, out)
     file = next(each for each in (out, *out.rglob("zarr.json")) if each.is_file())
     file.write_bytes(file.read_bytes() + b"\r\n")
-    refused(lambda: run.sweep(one, out, {}, executor=synthetic.Synthetic()), file)
+    refused(lambda: swept(one, out), file)
     refused(lambda: exports.export(tmp_path / "s.journal", out), file)
 
 
 def test_a_table_is_known_as_its_journals_once_that_was_mended(tmp_path: Path) -> None:
-    one, out = synthetic.sweep_of(2, 3), tmp_path / "s.csv"
-    run.sweep(one, out, {}, executor=synthetic.Synthetic())
+    one, out = synthetic.sweep_of(2, 3, kind=synthetic.MadeUp), tmp_path / "s.csv"
+    swept(one, out)
     with sqlite3.connect(tmp_path / "s.journal") as file:
         file.execute("update cells set value = x'00' where number = 1")
     file.close()
     again = synthetic.Synthetic()
-    run.sweep(one, out, {}, executor=again)
+    swept(one, out, again)
     assert again.numbers == [1]
 
 
@@ -184,11 +191,11 @@ def test_a_file_that_comes_while_the_sweep_works_is_kept(tmp_path: Path) -> None
             yield from super().made(sweep, batches)
 
     with pytest.raises(InputError, match="this sweep has not written"):
-        run.sweep(synthetic.sweep_of(3), out, {}, executor=Beside())
+        swept(synthetic.sweep_of(3), out, Beside())
     assert out.read_text() == "mine"
     out.unlink()
     again = synthetic.Synthetic()
-    run.sweep(synthetic.sweep_of(3), out, {}, executor=again)
+    swept(synthetic.sweep_of(3), out, again)
     assert again.numbers == []
 
 
@@ -211,7 +218,7 @@ def test_a_table_beside_the_journal_of_another_is_exported_itself(ending: str, p
 def test_a_table_without_a_journal_is_exported_as_the_journal_would_be(whole: str, ending: str, tmp_path: Path) -> None:
     one = synthetic.sweep_of(4, 3)
     one = replace(one, grid=replace(one.grid, rows=((0, 2), (3, 1), (0, 0)))) if whole == ".nc" else one
-    table = run.sweep(one, tmp_path / f"s{whole}", {"command": "mine"}, executor=synthetic.Synthetic())
+    table = swept(one, tmp_path / f"s{whole}")
     exports.export(tmp_path / "s.journal", tmp_path / f"wanted{ending}")
     (tmp_path / "s.journal").unlink()
     for _ in range(1 if ending in (".xlsx", ".nc") else 2):  # of the same bytes nothing is lost; these hold the time
@@ -288,31 +295,55 @@ def expected_rows() -> list[tuple[float, ...]]:
     return [tuple(value for _, value in grid.values(grid.cell(number))) for number in range(24)]
 
 
-@pytest.mark.parametrize(("language", "delimiter", "point"), [("da", ";", ","), ("en", ",", ".")])
-def test_csv_has_a_row_for_each_cell(language: str, delimiter: str, point: str, place: Path) -> None:
-    locale.use(language)
-    exports.export(place, place.with_name("o.csv"))
+@pytest.mark.parametrize(
+    ("language", "delimiter", "point", "heads"),
+    [
+        ("da", ";", ",", ["Chance for at tjene sig hjem (andel)", "Chance for at tjene sig hjem, standardfejl (andel)",
+                          "Forventet provenu (kr.)", "Personår med indsatsen, child.anbragt, 2021", "Provenu, 5-percentil (kr.)"]),
+        ("en", ",", ".", ["Chance of break-even (share)", "Chance of break-even, standard error (share)",
+                          "Expected provenu (kr.)", "Person-years with the programme, child.anbragt, 2021", "Provenu, percentile 5 (kr.)"]),
+    ],
+)  # fmt: skip
+def test_csv_has_a_row_for_each_cell(
+    language: locale.Language, delimiter: str, point: str, heads: list[str], place: Path
+) -> None:
+    exports.export(place, place.with_name("o.csv"), language)
     data = place.with_name("o.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(data.decode("utf-8-sig").splitlines(), delimiter=delimiter))
-    assert rows[0][:8] == [
-        "scenario",
-        "title",
-        "job_baseline",
-        "relapse",
-        "benefit",
-        "probability",
-        "probability_error",
-        "probability_by_year 2017",
-    ]
+    assert rows[0][3:6] == heads[:3]
+    assert len(set(rows[0])) == len(rows[0])
     assert len(rows) == 25
+    at = {name: i for i, name in enumerate(one.name for one in columns.for_reading(exports.read(place)))}
     for number, (row, varied) in enumerate(zip(rows[1:], expected_rows(), strict=True)):
         cell, told = synthetic.cell(number), dict(zip(rows[0], row, strict=True))
-        assert [float(one.replace(point, ".")) for one in row[2:5]] == list(varied)
-        assert told["reason"] == cell.reason
-        numbers = [float(one.replace(point, ".")) for one in row[5:-1] if one]
-        assert numbers == ([] if cell.numbers is None else cell.numbers.tolist())
-        assert "person_years programme child.anbragt 2021" in told
+        assert [float(one.replace(point, ".")) for one in row[:3]] == list(varied)
+        assert row[at["reason"]] == cell.reason
+        assert row[-2:] == ["silkeborg", "Vi Vil Mere"]
+        if cell.numbers is None:
+            assert {row[i] for name, i in at.items() if i > 2 and name not in ("reason", "scenario", "title")} == {""}
+            continue
+        arrays = synthetic.layout().arrays(cell.numbers)
+        wanted = [arrays["probability"][()], arrays["probability_error"][()], arrays["provenu_mean"][()], arrays["person_years"][0, -1, -1], arrays["provenu_percentile"][1]]  # fmt: skip
+        assert [float(told[head].replace(point, ".")) for head in heads] == wanted
+
+
+def test_columns_of_one_head_are_told_apart_and_nothing_is_left_out(place: Path) -> None:
+    found = exports.read(place)
+    found["relapse"].attrs["long_name"] = found["job_baseline"].attrs["long_name"] = "Rate"
+    every = columns.for_reading(found)
+    assert [one.head for one in every[:3]] == ["Rate [job_baseline]", "Rate [relapse]", "benefit*"]
+    assert sorted(one.name for one in every) == sorted(one.name for one in columns.columns(found))
+    assert [one.labels for one in every] == [*sorted(one.labels for one in every[:-2]), 0, 0]
+
+
+@pytest.mark.parametrize("name", [name for one in VARIABLES for name in one.names])
+def test_every_variable_has_a_head_in_words(name: str) -> None:
+    labels = dict.fromkeys(BY_NAME[name].dimensions, "luck")
+    for language in locale.LANGUAGES:
+        with locale.speaking(language):
+            assert not re.search("[_{]", head(name, labels))
+            assert "_" not in variable(name.removesuffix("_error"))
 
 
 def test_parquet_has_the_same_rows(place: Path) -> None:
@@ -327,37 +358,6 @@ def test_parquet_has_the_same_rows(place: Path) -> None:
     chances = [None if (cell := synthetic.cell(n)).numbers is None else cell.numbers[0] for n in range(24)]
     assert table["probability"].to_pylist() == chances
     assert table.schema.metadata[b"command"] == b"simulate sweep"
-
-
-def test_excel_has_the_rows_and_a_coloured_grid(place: Path) -> None:
-    import zipfile
-
-    out = place.with_name("o.xlsx")
-    exports.export(place, out)
-    with zipfile.ZipFile(out) as book:
-        sheets = [book.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2)]
-    assert sheets[0].count("<row ") == 25
-    assert repr(float(synthetic.cell(5).numbers[0]))[:15] in sheets[0]
-    assert sheets[1].count("<colorScale>") == 4  # relapse down, benefit across, for each job_baseline
-    assert not any("<f>" in sheet for sheet in sheets)
-
-
-@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-def test_no_text_becomes_a_formula(ending: str, tmp_path: Path) -> None:
-    text = synthetic.silkeborg().loaded
-    case = Case.of(replace(text, scenario=text.scenario.model_copy(update={"title": "=1+1"}), file="=cmd.toml"))
-    one = replace(synthetic.sweep_of(2), cases=(case,))
-    out = tmp_path / f"s{ending}"
-    run.sweep(one, out, {}, executor=synthetic.Synthetic())
-    if ending == ".csv":
-        assert out.read_text("utf-8-sig").splitlines()[1].startswith("'=cmd,'=1+1,")
-    else:
-        import zipfile
-
-        with zipfile.ZipFile(out) as book:
-            sheets = [book.read(f"xl/worksheets/sheet{i}.xml").decode() for i in (1, 2)]
-        assert "=1+1" in sheets[0]
-        assert not any("<f>" in sheet for sheet in sheets)
 
 
 @pytest.mark.parametrize("ending", WRITERS)

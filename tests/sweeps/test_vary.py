@@ -219,7 +219,7 @@ def test_an_unused_assumption_is_refused(tmp_path):
 
 def test_what_one_scenario_lacks_is_told_with_its_name(silkeborg, odense):
     locale.use("en")
-    with pytest.raises(InputError, match=r"odense\.toml  finishing: no assumption is called so"):
+    with pytest.raises(InputError, match=r"odense\.toml  no assumption is called so"):
         read([silkeborg, odense], "finishing*0.5;1.5")
 
 

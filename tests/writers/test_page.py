@@ -10,7 +10,7 @@ import pytest
 from writers.papers import HOSTILE, LONG, YEARS, by_year, fan, whole
 
 from simulate import locale
-from simulate.content import Document, Figure, Heading, Sentence, Sketch, Table, note, row
+from simulate.content import BREAK, Document, Figure, Heading, Sentence, Sketch, Table, note, row
 from simulate.writers import page
 from simulate.writers.page import SIGN, inlined, stacked, width, written
 
@@ -68,7 +68,16 @@ def test_a_long_report_has_a_list_of_its_sections_and_a_short_one_has_none() -> 
 
 
 def test_every_name_is_that_of_one_thing_and_every_reference_leads_to_one() -> None:
-    same = [Heading("Title", 2), by_year(YEARS), Heading("Title", 2), fan(), fan(), Heading("!", 2), Heading("?", 2)]
+    same = [
+        Heading("Title", 2),
+        by_year(YEARS),
+        Heading("Title", 2),
+        Heading("Chart 2", 2),
+        fan(),
+        fan(),
+        Heading("!", 2),
+        Heading("?", 2),
+    ]
     found = Page(written(Document("Title", "en", same)))
     names = [attributes["id"] for _, attributes, _ in found.tags if "id" in attributes]
     assert len(names) == len(set(names))
@@ -129,6 +138,18 @@ def test_what_is_said_first_is_set_apart() -> None:
     assert lead[0].startswith("It has paid by 2021")
 
 
+def test_what_is_said_of_the_whole_stands_with_the_title_unless_it_must_not_be_missed() -> None:
+    place, answer, caveat = (
+        Sentence("Odense, 2019"),
+        [Heading("The answer", 2), Sentence("Yes.")],
+        note(Sentence("Mind.")),
+    )
+    assert page.opening([place, BREAK, *answer]) == ([place], answer)
+    for parts in ([place, caveat, *answer], [place, by_year(YEARS), *answer], [place, place], answer, []):
+        assert page.opening(parts) == ([], parts)
+    assert "Odense, 2019" in Page(written(Document("One", "en", [place, *answer]))).all("header")[0][2]
+
+
 def test_a_picture_has_a_name_and_its_title_is_text() -> None:
     found = Page(written(Document("One", "en", [fan(alt="What it shows & how")])))
     assert [words.split(" mio")[0] for _, _, words in found.all("figcaption")] == ["It pays from 2020"]
@@ -142,7 +163,7 @@ def test_a_drawing_is_as_wide_as_there_is_room() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg" class="marks" width="9" height="3" viewBox="0 0 9 3"><rect width="9" class="x"/></svg>'
     found = ElementTree.fromstring(inlined(svg, "sketch", "a &lt;b&gt;"))
     assert found.attrib == {"viewBox": "0 0 9 3", "class": "sketch", "role": "img", "aria-label": "a <b>"}
-    assert [one.attrib for one in found] == [{"width": "9", "class": "x"}]
+    assert [one.attrib for one in found] == [{"width": "9"}]  # what it is called changes nothing to see
 
 
 def test_a_sketch_is_a_picture_that_is_told() -> None:
@@ -191,8 +212,8 @@ def test_what_a_script_reads_ends_no_script(monkeypatch: pytest.MonkeyPatch) -> 
     kinds = [attributes.get("type") for _, attributes, _ in found.all("script")]
     assert kinds == ["application/json", None, None]
     data = json.loads(found.all("script")[0][2])
-    assert set(data) == {"chart-1", "chart-2"}
-    assert "</script><!--" in json.dumps(data["chart-1"])
+    assert set(data) == {"chart", "chart-2"}
+    assert "</script><!--" in json.dumps(data["chart"])
 
 
 def test_nothing_is_fetched_and_a_static_page_may_run_nothing() -> None:

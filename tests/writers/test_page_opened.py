@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from charts.examples import hostile
 from writers.papers import HOSTILE, LONG, YEARS, by_year, fan, whole
 
 from simulate.content import Document, Heading, Sentence
@@ -145,6 +146,32 @@ def test_a_picture_that_can_be_asked_says_what_is_under_the_pointer(opened: Open
         "2018" in page.locator("#vg-tooltip-element").inner_text()
         or "2017" in page.locator("#vg-tooltip-element").inner_text()
     )
+
+
+@pytest.mark.parametrize("words", ["\\", '\\" + missing("x") + "\\', "'\\' || alert(1)"])
+def test_pictures_of_every_kind_are_drawn_whatever_things_are_called(opened: Opener, words: str) -> None:
+    """What is told under the pointer goes by way of an expression: words must not become part of it."""
+    every = hostile(words)
+    page = opened(written(Document("One", "en", [Heading("Pictures", 2), *every]), interactive=True))
+    assert page.locator(".is-live .live svg").count() == len(every)
+
+
+def test_on_a_telephone_pictures_are_drawn_for_it_and_again_for_a_wider_window(opened: Opener) -> None:
+    page = opened(written(whole(), interactive=True), 390)
+    box = "document.querySelector('.live svg').getAttribute('viewBox')"
+    shown = "[...document.querySelectorAll('.drawn svg')].filter(one => getComputedStyle(one).display !== 'none').map(one => one.className.baseVal)"
+    narrow = page.evaluate(box).split()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_selector(f".live svg:not([viewBox='{' '.join(narrow)}'])")
+    assert float(narrow[2]) < 400 < float(page.evaluate(box).split()[2])
+    assert set(page.evaluate(shown)) == {"of-column"}
+    assert set(opened(written(whole()), 390).evaluate(shown)) == {"of-phone"}
+
+
+def test_a_telephone_says_what_amounts_are_counted_in(opened: Opener) -> None:
+    page = opened(written(Document("One", "en", [by_year(YEARS)])), 320)
+    box = page.get_by_text("1,000 kr.").bounding_box()
+    assert (box["width"] > 40, box["height"] > 10) == (True, True)
 
 
 def test_where_no_script_runs_the_picture_is_there_and_no_control(browser: Any, tmp_path: Path) -> None:

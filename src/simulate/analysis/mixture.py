@@ -21,20 +21,21 @@ from numpy.typing import NDArray
 
 from simulate.analysis import precision, risk, skewed
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.analysis.precision import STUDENT, Estimate, error_of
+from simulate.analysis.precision import STUDENT, Estimate, errors_of
 from simulate.analysis.risk import Loss
 from simulate.analysis.skewed import Curves
+from simulate.analysis.temme import DERIVATIVES
 from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
 
 AT_A_TIME = 1 << 15  # draws, times amounts: what is worked out of them fits a processor's cache
 ROUGHLY = 16  # draws of each block that tell what the distribution may be off
-NEAR = (
-    2e-4,
-    1e-7,
-)  # of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its cube
-FAR = 2e-2, 1e-4  # likewise, to the end of an interval
+# Of luck's sd, or of all, that the last step to a percentile is at most: what is left is about its cube; and of luck's least sd, where the
+# distributions are smooth: what is left is less than a hundredth of its sixth power
+NEAR = 2e-4, 1e-7, 0.003
+FAR = 2e-2, 1e-4, 0.5  # likewise, to the end of an interval
+NEWTON, SETTLED = 4, 1e-9  # steps along the polynomial, which is nearly straight, and of them a change that is none
 STRAIGHT = 0.1  # of luck's sd, over which the density hardly changes
 NEARBY = 1.0  # of luck's sd, over which a step says better where an end is than the draws
 STEPS = 10  # before the bracket is halved instead
@@ -43,22 +44,42 @@ COURSES = 1024  # at least, that tell about where a percentile is
 
 
 class Quantile(NamedTuple):
-    """An amount, DKK, the chance of at most that, of all and (block,), the density there and its slope."""
+    """An amount, DKK, the chance of at most that, of all and (block,), the density there and its derivatives; what was found to be a step from there."""
 
     amount: float
     below: float
     blocks: Array
-    density: float
-    slope: float
+    rise: tuple[float, ...]
+    found: float = math.nan
 
-    def step_to(self, share: float) -> float:
-        """About how far it is to where this share is below, DKK: Halley's step, Newton's where the density changes too much for it; inf
-        where there is no density."""
-        if not 0 < self.density < math.inf:
+    def step_to(self, share: float, reach: float) -> float:
+        """About how far it is to where this share is below, DKK; inf where there is no density.
+
+        Halley's step, Newton's where the density changes too much for it. Within reach what the derivatives make of it: Taylor's polynomial.
+        """
+        density, slope = self.rise[:2]
+        if not 0 < density < math.inf:
             return math.inf
-        straight = (share - self.below) / self.density
-        bent = 1 + straight * self.slope / (2 * self.density)
-        return straight / bent if 0.5 < bent < 2 else straight
+        straight = (share - self.below) / density
+        bent = 1 + straight * slope / (2 * density)
+        step = straight / bent if 0.5 < bent < 2 else straight
+        return self._along(share, step) if abs(step) <= reach else step
+
+    def _along(self, share: float, step: float) -> float:
+        """Where Taylor's polynomial has this share, from a step that is near; that step, where the polynomial does not rise."""
+        found = step
+        for _ in range(NEWTON):
+            rest, density = 0.0, 0.0
+            for k in range(len(self.rise) - 1, -1, -1):
+                rest = rest * found / (k + 2) + self.rise[k]
+                density = density * found / (k + 1) + self.rise[k]
+            if not density > 0:
+                return step
+            change = (share - self.below - rest * found) / density
+            found += change
+            if abs(change) <= SETTLED * abs(found):
+                break
+        return found if abs(found) <= 2 * abs(step) else step
 
 
 Search = Generator[float, Quantile, Quantile]
@@ -96,7 +117,7 @@ class Mixture:
         """Whether luck has no part in any draw."""
         return not self.sd.any()
 
-    @property
+    @cached_property
     def _least(self) -> float:
         """Of the error of any chance: what the draws may not have shown, where they differ at all."""
         differ = np.ptp(self.mean) > 0 or np.ptp(self.sd) > 0
@@ -144,7 +165,7 @@ class Mixture:
             return risk.expected_shortfall(self.mean, share, self.undrawn)
         boundary = self._percentiles([share])[share]
         amounts = (boundary.value, *boundary.interval)
-        below = [self._mean_below(amount) for amount in amounts]
+        below = self._mean_below(amounts)
         found = [precision.skewed_mean(one - off / share) for one, off in zip(amounts, below, strict=True)]
         low, high = min(one.interval[0] for one in found), max(one.interval[1] for one in found)
         estimate = precision.bounded(found[0].value, min(low, found[0].value), max(high, found[0].value))
@@ -179,23 +200,26 @@ class Mixture:
         return [one for first in parts for one in self._few_points(amounts[first : first + together])]
 
     def _few_points(self, amounts: Sequence[float]) -> Iterator[Quantile]:
-        below, rise = np.empty((len(amounts), self.draws)), np.zeros((2, len(amounts)))
+        wanted, below, rise = (
+            np.array(amounts),
+            np.empty((len(amounts), self.draws)),
+            np.zeros((len(amounts), DERIVATIVES)),
+        )
+        for one in self._components():
+            chance, each = one.curves.points(wanted, one.mean, one.sd, one.varies)
+            below[:, one.draws] = (
+                chance if one.varies.all() else np.where(one.varies, chance, wanted[:, None] >= one.mean)
+            )
+            rise += each
+        blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
+        return map(Quantile, amounts, blocks.mean(axis=1).tolist(), blocks, map(tuple, (rise / self.draws).tolist()))
+
+    def _mean_below(self, amounts: Sequence[float]) -> Array:
+        """(amount, draw) the mean over luck of what the provenu is below an amount, DKK."""
+        found = np.empty((len(amounts), self.draws))
         for one in self._components():
             score = (np.array(amounts)[:, None] - one.mean) / one.sd
-            chance, density = one.curves.at(score)
-            below[:, one.draws] = np.where(one.varies, chance, score >= 0)
-            slope = one.curves.slope(score, density)
-            rise += (one.varies * density / one.sd).sum(axis=1), (one.varies * slope / one.sd**2).sum(axis=1)
-        blocks = below.reshape(len(amounts), BLOCKS, -1).mean(axis=2)
-        shares, (density, slope) = blocks.mean(axis=1), rise / self.draws
-        return map(Quantile, amounts, shares.tolist(), blocks, density.tolist(), slope.tolist())
-
-    def _mean_below(self, amount: float) -> Array:
-        """(draw,) the mean over luck of what the provenu is below the amount, DKK."""
-        found = np.empty(self.draws)
-        for one in self._components():
-            score = (amount - one.mean) / one.sd
-            found[one.draws] = np.where(one.varies, one.sd * one.curves.mean_below(score), np.maximum(score, 0.0))
+            found[:, one.draws] = np.where(one.varies, one.sd * one.curves.mean_below(score), np.maximum(score, 0.0))
         return found
 
     def _terms(self, amounts: Sequence[float], each: int | None = None) -> Array:
@@ -210,9 +234,8 @@ class Mixture:
         """Of the share below each: the blocks', and what the distribution may be off."""
         if not points:
             return []
-        terms = self._terms([at.amount for at in points], ROUGHLY)
-        off = (skewed.chance(one).approximation for one in terms)
-        return [math.hypot(error_of(at.blocks), one) for at, one in zip(points, off, strict=True)]
+        off = skewed.approximations(self._terms([at.amount for at in points], ROUGHLY))
+        return list(map(math.hypot, errors_of(np.stack([at.blocks for at in points])).tolist(), off.tolist()))
 
     # From a share to the amount ---------------------------------------------------------------------------------------
 
@@ -240,11 +263,11 @@ class Mixture:
             for share, at, error in zip(wanted, found, self._errors(found), strict=True)
             for end in precision.score_interval(share, error, self.draws, self._least)
         ]
-        ends = [at.amount for at in self._together(searches)]
+        ends = [at.found for at in self._together(searches)]
         for share, at, low, high in zip(wanted, found, ends[::2], ends[1::2], strict=True):
-            half = max(high - at.amount, at.amount - low, 0.0)
-            bounds = min(low, at.amount), max(high, at.amount)
-            self._known[share] = precision.Bounded(at.amount, half / STUDENT, bounds)
+            half = max(high - at.found, at.found - low, 0.0)
+            bounds = min(low, at.found), max(high, at.found)
+            self._known[share] = precision.Bounded(at.found, half / STUDENT, bounds)
         return self._known
 
     def _together(self, searches: Sequence[Search]) -> list[Quantile]:
@@ -267,9 +290,9 @@ class Mixture:
     def _end(self, share: float, percentile: Quantile) -> Search:
         """The amount with this share below it, near a percentile."""
         share = min(max(share, 0.5 / self.draws), 1 - 0.5 / self.draws)
-        step = percentile.step_to(share)
-        if abs(step) <= STRAIGHT * self._smooth:
-            return percentile._replace(amount=percentile.amount + step)
+        step = percentile.step_to(share, FAR[2] * self._finest)
+        if abs(step) <= max(STRAIGHT * self._smooth, FAR[2] * self._finest):
+            return percentile._replace(found=percentile.amount + step)
         start = percentile.amount + step if abs(step) <= NEARBY * self._smooth else self._about(share)
         return (yield from self._search(share, start, FAR))
 
@@ -279,25 +302,32 @@ class Mixture:
         return float(np.quantile(self.sd, 0.25))
 
     @cached_property
+    def _finest(self) -> float:
+        """Luck's least sd, over which all is smooth; 0 where there is no such thing."""
+        one = self._whole
+        return float(self.sd.min()) if one.curves.is_smooth else 0.0
+
+    @cached_property
     def _wide(self) -> float:
         return float(np.std(self.mean) + self.sd.max())
 
-    def _search(self, share: float, start: float, near: tuple[float, float]) -> Search:
+    def _search(self, share: float, start: float, near: tuple[float, float, float]) -> Search:
         """Where this share is below: Halley's steps, within a bracket that shrinks, and its middle where they leave it."""
-        enough = max(near[0] * self._smooth, near[1] * self._wide)
+        reach = near[2] * self._finest
+        enough = max(near[0] * self._smooth, near[1] * self._wide, reach)
         low, high, amount, reach = -math.inf, math.inf, start, self._wide
         for i in range(MOST_STEPS):
             at = yield amount
             low, high = (amount, high) if at.below < share else (low, amount)
-            step = at.step_to(share)
+            step = at.step_to(share, reach)
             if abs(step) <= enough:
-                return at._replace(amount=amount + step)
+                return at._replace(found=amount + step)
             if high - low <= enough:
-                return at._replace(amount=high)
+                return at._replace(found=high)
             if i < STEPS and low < amount + step < high and abs(step) <= reach:
                 amount += step
             elif math.isfinite(high - low):
                 amount = (low + high) / 2
             else:
                 amount, reach = (amount - reach, 2 * reach) if low == -math.inf else (amount + reach, 2 * reach)
-        return at._replace(amount=high)
+        return at._replace(found=high)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulate.names import BLOCKS
 
 Array = NDArray[np.float64]
+Kind = TypeVar("Kind", np.float64, np.bool_)
 
 STUDENT = 2.131449545559323  # 97.5 % point of Student's t with 15 degrees of freedom
 FAR_BEYOND = 1.5  # times the error of counting, which blocks find more of in 3 of 1,000 cases
@@ -100,13 +101,19 @@ def controlled(blocks: Array, control: Array, known: Estimate) -> Estimate:
     return Estimate(float(blocks.mean()) - slope * beyond, math.sqrt(variance))
 
 
-def in_blocks(values: Array) -> Array:
+def in_blocks(values: NDArray[Kind]) -> NDArray[Kind]:
     """(block, draw) of (draw,)."""
     return values.reshape(BLOCKS, -1)
 
 
 def mean(values: Array) -> Estimate:
-    return Estimate(float(values.mean()), error_of(in_blocks(values).mean(axis=1)))
+    return means([values])[0]
+
+
+def means(several: Iterable[Array]) -> list[Estimate]:
+    """Of several columns (draw,)."""
+    values, blocks = zip(*((float(one.mean()), in_blocks(one).mean(axis=1)) for one in several), strict=True)
+    return list(map(Estimate, values, errors_of(np.stack(blocks)).tolist()))
 
 
 def skewed_mean(values: Array) -> Estimate:
@@ -147,8 +154,17 @@ def root(value: float, square: Estimate) -> Estimate:
 
 def chance(hits: NDArray[np.bool_], undrawn: float = 0.0) -> Estimate:
     """The share of hits. undrawn: probability that no draw stands for, which may all be hits or none."""
-    each = hits.reshape(BLOCKS, -1).mean(axis=1)
-    return chance_of(float(np.count_nonzero(hits)) / hits.size, error_of(each), hits.size, undrawn)
+    return chances([hits], undrawn)[0]
+
+
+def chances(hits: Iterable[NDArray[np.bool_]], undrawn: float = 0.0) -> list[Estimate]:
+    """The same of several, of as many draws each."""
+    counted, draws = zip(*((np.count_nonzero(in_blocks(one), axis=1), one.size) for one in hits), strict=True)
+    blocks, number = np.array(counted), draws[0]
+    values, errors = blocks.sum(axis=1) / number, errors_of(blocks / (number // BLOCKS))
+    return [
+        chance_of(value, error, number, undrawn) for value, error in zip(values.tolist(), errors.tolist(), strict=True)
+    ]
 
 
 def chance_of(value: float, error: float, draws: int, undrawn: float = 0.0) -> Estimate:

@@ -30,7 +30,7 @@ from simulate.analysis.precision import STUDENT, Estimate, error_of
 Array = NDArray[np.float64]
 
 ROOT = math.sqrt(2 * math.pi)
-FLAT = 1e-3  # skewness below which Edgeworth's first term says the same to seven places, and the gamma distribution's shape is huge
+FLAT = 1e-10  # skewness below which it changes no chance by more than a rounding error; a gamma distribution needs some
 COARSE = (
     10**-0.5
 )  # sds of a step: fewer than ten equal effects are expected (the textbooks' rule for the normal distribution)
@@ -76,120 +76,98 @@ def terms(mean: Array, variance: Array, third: Array, size: float, step: float, 
     certain = reached(mean).astype(np.float64)
     found = [np.where(varies, value, certain), normal_chance(mean, np.where(varies, variance, 0.0))]
     found += [np.where(varies, one, 0.0) for one in (nearer, farther, bend)]
-    return np.stack([*found, np.broadcast_to(skewness, score.shape)], axis=-1)
+    return np.moveaxis(np.stack([*found, np.broadcast_to(skewness, score.shape)]), 0, -1)
 
 
 def chance(means: Array) -> Chance:
     """Of (block, term) block means of `terms`."""
-    value, normal, nearer, farther, bend, skewness = (float(one) for one in means.mean(axis=0))
-    approximation = math.hypot(value - normal, max(nearer, farther) / STUDENT, bend)
+    value, normal, *_, skewness = (float(one) for one in means.mean(axis=0))
+    approximation = float(approximations(means))
     error = math.hypot(error_of(means[:, 0]), approximation)
     return Chance(Estimate(value, error), normal, approximation, skewness)
+
+
+def approximations(means: Array) -> Array:
+    """(...,) errors of the distribution itself, of (..., block, term) block means of `terms`."""
+    value, normal, nearer, farther, bend, _ = np.moveaxis(means.mean(axis=-2), -1, 0)
+    return np.asarray(np.hypot(np.hypot(value - normal, np.maximum(nearer, farther) / STUDENT), bend))
 
 
 class Curves:
     """Pearson's type III distributions with mean 0 and sd 1, one for each skewness (draw,). Scores are (..., draw)."""
 
     def __init__(self, skewness: Array) -> None:
-        flat = np.abs(skewness) < FLAT
-        known = np.where(flat, 1.0, skewness)
-        self._flat = flat if flat.any() else None
-        self._skewness, self._known, self._shape = skewness, known, 4 / known**2
-        self._rising = known > 0
-        small = (self._shape < temme.LEAST) & ~flat
-        self._small = small if small.any() else None
-
-    @cached_property
-    def _stirling(self) -> Array:
-        return _stirling(self._shape)
+        self._skewness = np.where(np.abs(skewness) < FLAT, FLAT, skewness)
+        self._shape = 4 / self._skewness**2
+        small = self._shape < temme.LEAST
+        self._small = np.flatnonzero(small)
+        self._large = np.where(
+            small, 2 / math.sqrt(temme.LEAST), self._skewness
+        )  # of the other draws any that is known
 
     @cached_property
     def _gammas(self) -> temme.Gammas:
-        """Of the draws with a large shape; of the others any."""
-        return temme.Gammas(np.maximum(self._shape, temme.LEAST))
+        return temme.Gammas(self._large, np.exp(-_stirling(4 / self._large**2)) / ROOT)
 
-    @cached_property
-    def _peak(self) -> Array:
-        """(draw,) the density at the mean of the gamma distributions, in sds."""
-        return np.asarray(np.exp(-self._stirling) / ROOT)
+    @property
+    def is_smooth(self) -> bool:
+        """Whether every derivative is known, and none is much larger than a normal distribution's."""
+        return not len(self._small)
 
     def upper(self, score: Array) -> Array:
         """The chance of more than -score."""
-        return self._tail(-score, above=True)[0]
+        return self._tail(-score, above=True).chance
 
     def below(self, score: Array) -> Array:
         """The chance of at most score."""
-        return self._tail(score)[0]
+        return self._tail(score).chance
 
-    def at(self, score: Array) -> tuple[Array, Array]:
-        """The chance of at most score, and the density there."""
+    def at(self, score: Array) -> temme.Curve:
+        """The chance of at most score, and the density there; infinite at the distribution's end where its shape is below 1."""
         return self._tail(score)
 
-    def _tail(self, score: Array, above: bool = False) -> tuple[Array, Array]:
+    def _tail(self, score: Array, above: bool = False) -> temme.Curve:
         """The chance of at most score, or of more, and the density."""
-        off, rising = self._known * score / 2, self._rising ^ above
-        found, height = self._gammas.at(np.maximum(off, -1.0), rising)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            density = np.where(off > -1, height * self._peak / (1 + off), 0.0)
-        if self._small is not None:
-            self._put_small(found, density, score, rising)
-        if self._flat is None:
-            return found, density
-        from simulate.special import ndtr
+        found = self._gammas.at(score, above)
+        if len(self._small):
+            small = self._of_small(score[..., self._small], above)
+            found.chance[..., self._small], found.density[..., self._small] = small
+        return found
 
-        normal = _density(score)
-        edgeworth = self._skewness / 6 * (score**2 - 1) * normal
-        chance = ndtr(-score) + edgeworth if above else ndtr(score) - edgeworth
-        flat = normal * (1 + self._skewness / 6 * (score * score * score - 3 * score))
-        return np.where(self._flat, chance, found), np.where(self._flat, flat, density)
-
-    def _put_small(self, found: Array, density: Array, score: Array, rising: NDArray[np.bool_]) -> None:
-        """What is right for small shapes."""
+    def _of_small(self, score: Array, above: bool) -> temme.Curve:
+        """Of the draws with small shapes."""
         from simulate.special import gammainc, gammaincc
 
-        assert self._small is not None
-        for tail, own in ((gammainc, rising & self._small), (gammaincc, ~rising & self._small)):
-            if own.any():
-                shape, off = self._shape[own], self._known[own] * score[..., own] / 2
-                found[..., own] = tail(shape, shape * np.maximum(1 + off, 0.0))
-        density[..., self._small] = self.density(score)[..., self._small]
-
-    def density(self, score: Array) -> Array:
-        """At score; infinite at the distribution's end where its shape is below 1."""
-        off = self._known * score / 2  # from the gamma distribution's mean, as a share of it
-        inside = off > -1
+        skewness, shape = self._skewness[self._small], self._shape[self._small]
+        off = skewness * score / 2  # from the gamma distribution's mean, as a share of it
+        amount = shape * np.maximum(1 + off, 0.0)
+        chance = np.where((skewness > 0) ^ above, gammainc(shape, amount), gammaincc(shape, amount))
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            log = np.log1p(np.where(inside, off, 0.0))
-            found = np.exp((self._shape - 1) * log - self._shape * off - self._stirling)
-        found = np.where(inside, found, 0.0) / ROOT
-        if self._flat is None:
-            return found
-        return np.where(
-            self._flat, _density(score) * (1 + self._skewness / 6 * (score * score * score - 3 * score)), found
-        )
+            log = np.log1p(np.where(off > -1, off, 0.0))
+            density = np.exp((shape - 1) * log - shape * off - _stirling(shape))
+        return temme.Curve(chance, np.where(off > -1, density, 0.0) / ROOT)
 
-    def slope(self, score: Array, density: Array) -> Array:
-        """Of the density at score, which is given; no number at the distribution's end."""
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            found = density * (self._known / 2 * ((self._shape - 1) / (1 + self._known * score / 2) - self._shape))
-        if self._flat is None:
-            return found
-        cubic = self._skewness / 6
-        flat = _density(score) * (
-            cubic * (3 * score**2 - 3) - score * (1 + cubic * (score * score * score - 3 * score))
-        )
-        return np.where(self._flat, flat, found)
+    def points(self, amounts: Array, mean: Array, sd: Array, varies: NDArray[np.bool_]) -> tuple[Array, Array]:
+        """(amount, draw) chances of at most an amount, and (amount, DERIVATIVES) the density and its derivatives there, summed over the draws; those
+        of small shapes are 0 beyond the first derivative, which is no number at their end. mean, sd, varies: (draw,)."""
+        weight, own = varies.astype(np.float64), self._small
+        weight[own] = 0.0
+        below, rise = self._gammas.points(amounts, mean, sd, weight)
+        if len(own):
+            score, skewness, shape = (amounts[:, None] - mean[own]) / sd[own], self._skewness[own], self._shape[own]
+            below[:, own], density = self._of_small(score, False)
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                slope = density * (skewness / 2 * ((shape - 1) / (1 + skewness * score / 2) - shape))
+            for k, each in enumerate((density, slope)):
+                rise[:, k] += (varies[own] * each / sd[own] ** (k + 1)).sum(axis=1)
+        return below, rise
 
     def mean_below(self, score: Array) -> Array:
         """The mean of what it is less than score, 0 where it is more, in sds: the integral of `below`."""
         below, density = self.at(score)
         at_end = np.maximum(1 + self._skewness * score / 2, 0.0)
         with np.errstate(invalid="ignore"):  # the density's end
-            tail = np.where(at_end > 0, at_end * density, 0.0)
-        if self._flat is None:
-            return score * below + tail
-        flat = _density(score) * (1 + self._skewness / 6 * score * score * score)
-        return score * below + np.where(self._flat, flat, tail)
+            return np.asarray(score * below + np.where(at_end > 0, at_end * density, 0.0))
 
 
 def _stirling(shape: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Gamma distributions with large shapes, many at once and at one amount after the other: a fifth of the time of scipy's, which knows any shape.
+"""Gamma distributions with large shapes, many at once and at one amount after the other: a twentieth of the time of scipy's, which knows any shape.
 
 Temme's uniform expansion (1979, The asymptotic expansion of the incomplete gamma functions; DLMF 8.12): the normal distribution at a stretched
 score, and a correction that is a power series in it, whose coefficients are a series in 1/shape and are made once for each shape. From a shape
@@ -7,52 +7,55 @@ of LEAST on the chances are right to 1e-13.
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulate import kernels
 
 Array = NDArray[np.float64]
 
 LEAST = 16.0  # of a shape
 IN_SHAPE, IN_SCORE = 8, 15  # terms
-FAR = 4.0  # stretched scores (not times the root of the shape) beyond which the correction is nothing
-ROOT = math.sqrt(2 * math.pi)
+DERIVATIVES = 5  # the density and its first ones
+
+
+class Curve(NamedTuple):
+    """(..., draw) the chance below a score, or above it, to its own last digits, and the density there, by sds."""
+
+    chance: Array
+    density: Array
 
 
 class Gammas:
-    """shape: (draw,), each LEAST or more."""
+    """With mean 0 and sd 1; turned round where the skewness is negative. skewness: (draw,), of shapes of LEAST or more; peak: (draw,) the density at the mean."""
 
-    def __init__(self, shape: Array) -> None:
-        self._shape, self._root = shape, np.sqrt(shape)
-        terms = _coefficients()
-        self._series = np.zeros((IN_SCORE, len(shape)))
-        power = 1 / (ROOT * self._root)
-        for row in terms:
-            self._series += row[:, None] * power
-            power = power / shape
+    def __init__(self, skewness: Array, peak: Array) -> None:
+        self._half, self._shape, self._peak = skewness / 2, 4 / skewness**2, peak
+        self._rising = np.where(skewness > 0, 1.0, -1.0)
+        self._series = np.empty((IN_SCORE, len(skewness)))
+        self._kernel = kernels.load("gammas")
+        self._kernel.expand(_coefficients(), self._shape, self._series)
 
-    def at(self, off: Array, below: NDArray[np.bool_]) -> tuple[Array, Array]:
-        """What each has below an amount (draw,), or above, to its own last digits; and the density as a multiple of that at the mean,
-        times 1 + off. off: (..., draw) the amount from the mean, as a share of it, -1 or more."""
-        from simulate.special import ndtr
+    def at(self, score: Array, above: bool = False) -> Curve:
+        """score: (..., draw)."""
+        rows = np.ascontiguousarray(score.reshape(-1, len(self._half)))
+        side = -self._rising if above else self._rising
+        found = np.empty((2, *rows.shape))
+        self._kernel.tails(rows, side, self._half, self._shape, self._peak, self._series, *found)
+        return Curve(*found.reshape(2, *score.shape))
 
-        side = np.where(below, 1.0, -1.0)
-        with np.errstate(divide="ignore"):
-            half = np.maximum(off - np.log1p(off), 0.0)
-        stretched = np.copysign(np.sqrt(2 * half), off)
-        height = np.exp(-self._shape * half)
-        at = np.clip(stretched, -FAR, FAR)
-        correction = self._series[-1] * at
-        for row in self._series[-2:0:-1]:
-            correction += row
-            correction *= at
-        correction += self._series[0]
-        correction *= height
-        correction *= -side
-        correction += ndtr(stretched * (self._root * side))
-        return correction, height
+    def points(self, amounts: Array, mean: Array, sd: Array, weight: Array) -> tuple[Array, Array]:
+        """(amount, draw) chances of at most an amount, and (amount, DERIVATIVES) the density and its derivatives there, summed over the draws.
+
+        mean, sd, weight: (draw,).
+        """
+        below, rise = np.empty((len(amounts), len(mean))), np.empty((len(amounts), DERIVATIVES))
+        known = (self._rising, self._half, self._shape, self._peak, self._series)
+        self._kernel.points(amounts, mean, 1 / sd, weight, *known, np.empty(len(mean)), below, rise)
+        return below, rise
 
 
 @lru_cache(maxsize=1)

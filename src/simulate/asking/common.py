@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from simulate.errors import InputError
-from simulate.locale import text
+from simulate.locale import spoken, text
 from simulate.options import Progress
 from simulate.pace import Notify
 from simulate.scenario.numbers import NumberProblem, Usage
@@ -57,4 +57,4 @@ def listed(option: str, given: str | Iterable[float], usage: Usage, fits: Callab
 
 def as_written(given: str | Sequence[float]) -> str:
     """What was given, for a message."""
-    return given if isinstance(given, str) else "; ".join(f"{number:g}" for number in given)
+    return given if isinstance(given, str) else "; ".join(spoken(number, "g") for number in given)

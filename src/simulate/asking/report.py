@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from simulate.asking.common import Work, listed
 from simulate.asking.losses import LEAST, MOST
 from simulate.errors import InputError
-from simulate.files import expanded
+from simulate.files import expanded, named
 from simulate.locale import text
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from simulate.engine import Case, Result
     from simulate.options import Options, Progress
     from simulate.pace import Notify
-    from simulate.scenario import Loaded
+    from simulate.scenario import Loaded, Scenario
 
 LEVELS = (0.5, 0.8, 0.9)  # chances of which is told what it takes
 MOVED = 3  # assumptions of which it is told
@@ -74,6 +74,30 @@ class Earlier:
 
     loaded: Loaded
     reported: Standing | None
+
+
+def stored(name: str) -> tuple[Report, Scenario]:
+    """What a report shows of a run that was stored in full. Raises InputError where there is none of this version."""
+    from simulate import store
+    from simulate.answers.report import Report
+    from simulate.answers.schema import read
+    from simulate.scenario import load
+
+    found = store.opened(name)
+    document = found.report()
+    if document is None:
+        message = text(
+            "{folder} has a run, but not what a report shows beside it; store it with: simulate run SCENARIO --out {folder} --full",
+            folder=named(name),
+        )
+        raise InputError(message)
+    try:
+        return read(document, Report), load(found.folder / "scenario.toml").scenario
+    except ValueError:
+        message = text(
+            "{folder} was stored by another version of this program; run it again with --full", folder=named(name)
+        )
+        raise InputError(message) from None
 
 
 def earlier(name: str) -> Earlier:

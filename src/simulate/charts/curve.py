@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from simulate.charts.picture import BLUE, GREY, INK, PALE, Axis, Look, Plot, Spec, money
+from simulate.charts.picture import BLUE, GREY, INK, PALE, Axis, Look, Plot, Spec, apart, money
 from simulate.content import Curve
 from simulate.figures import cell, per_cent_sign
 from simulate.locale import text
@@ -49,13 +49,15 @@ def chances_axis(shares: list[float], count: int = 5) -> Axis:
 
 def _marks(chart: Curve, plot: Plot, amounts: Axis, chances: Axis) -> Iterator[Spec]:
     """Each with lines to both axes, a dot and its name: beside the curve, below it on the other side."""
-    look = plot.look
-    for a, b, name in chart.marks:
-        x, y = amounts.place(a.value, plot.width), plot.height - chances.place(b.value, plot.height)
-        yield plot.rule(x, plot.height, x, y, strokeDash=[4 * look.line, 3 * look.line])
-        yield plot.rule(0, y, x, y, strokeDash=[4 * look.line, 3 * look.line])
-        yield plot.box(x - 0.35 * look.label, y - 0.35 * look.label, 0.7 * look.label, 0.7 * look.label, fill=INK)
-        at = max(y - 0.8 * look.row, look.row / 2)
+    look, half = plot.look, 0.35 * plot.look.label
+    dashes = [4 * look.line, 3 * look.line]
+    xs = [amounts.place(a.value, plot.width) for a, _, _ in chart.marks]
+    ys = [plot.height - chances.place(b.value, plot.height) for _, b, _ in chart.marks]
+    heights = apart([y - 0.8 * look.row for y in ys], look.row, look.row / 2, plot.height - look.row / 2)
+    for x, y, at, (a, b, name) in zip(xs, ys, heights, chart.marks, strict=True):
+        yield plot.rule(x, plot.height, x, y, strokeDash=dashes)
+        yield plot.rule(0, y, x, y, strokeDash=dashes)
+        yield plot.box(x - half, y - half, 2 * half, 2 * half, fill=INK)
         yield plot.beside(name, x, at, is_left=_is_below(chart, a.value, b.value))
 
 

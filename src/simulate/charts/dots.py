@@ -19,7 +19,9 @@ def spec(chart: Dots, look: Look, interactive: bool) -> Spec:
     """The whole of it: filled ones first, in rows of ten."""
     filled, rows = filled_of(chart), -(-chart.of // ACROSS)
     size = min(4.6 * look.label, (look.width - 4 * look.edge) / ACROSS)
-    plot = Plot.of(chart, look, left=0, right=0, above=0, below=2.2 * look.row, height=rows * size)
+    plot = Plot.of(
+        chart, look, left=0, right=0, above=0, below=(1.2 + _lines(chart, look)) * look.row, height=rows * size
+    )
     if look.is_full:
         size = min(plot.width / ACROSS, plot.height / rows)
     top = (plot.height - rows * size) / 2
@@ -45,15 +47,28 @@ def _few(chart: Dots, filled: int, size: float, top: float, plot: Plot) -> Itera
 
 
 def _legend(chart: Dots, plot: Plot) -> Iterator[Spec]:
+    """What a filled one is, and what each; below each other where they have no room side by side."""
     look, y = plot.look, plot.height + 1.2 * plot.look.row
-    said = text("Each dot is 1 of {n} simulated courses.", n=chart.of)
-    if chart.filled:
+    name, said, x = _legend_of(chart, look)
+    if name:
         yield plot.box(0, y - look.label / 2, look.label, look.label, cornerRadius=look.label / 2, **SHOWN)
-        x, name = 1.5 * look.label, cut(chart.filled, look.label, 0.4 * look.width)
-        yield plot.words(name, x, y)
-        yield plot.words(said, x + width(name, look.label) + 1.5 * look.label, y, color=GREY)
-    else:
-        yield plot.words(said, 0, y, color=GREY)
+        yield plot.words(name, 1.5 * look.label, y)
+    yield plot.words(said, x, y if x or not name else y + look.row, color=GREY)
+
+
+def _legend_of(chart: Dots, look: Look) -> tuple[str, str, float]:
+    """What stands below, and where the second of it begins: 0 for a line of its own."""
+    said = str(text("Each dot is 1 of {n} simulated courses.", n=chart.of))
+    if not chart.filled:
+        return "", said, 0.0
+    name = cut(chart.filled, look.label, 0.4 * look.width)
+    x = 3 * look.label + width(name, look.label)
+    return name, said, x if x + width(said, look.label) <= look.width - 2 * look.edge else 0.0
+
+
+def _lines(chart: Dots, look: Look) -> int:
+    name, _, x = _legend_of(chart, look)
+    return 2 if name and not x else 1
 
 
 def filled_of(chart: Dots) -> int:

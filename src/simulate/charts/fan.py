@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from simulate.charts.lettering import cut, widest
 from simulate.charts.picture import BLUE, GREY, INK, MIDDLE, PALE, Axis, Look, Plot, Spec, apart, money, tip
@@ -27,23 +26,32 @@ MEDIAN = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An amount by period, from the beginning on. mark: how it is drawn, None: an edge of a band."""
+    """An amount by period, from the beginning on. mark: how it is drawn."""
 
     name: str
     amounts: Sequence[float]
     last: Figure
-    mark: Spec | None
+    mark: Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Between two percentiles, by period from the beginning on."""
+
+    ends: tuple[int, int]
+    low: Sequence[float]
+    high: Sequence[float]
 
 
 def spec(chart: Fan, look: Look, interactive: bool) -> Spec:
     """The whole of it."""
     lines, bands = list(_lines(chart, look)), list(_bands(chart))
-    every = [START, *(v for one in lines for v in one.amounts), *(v for low, high, _ in bands for v in [*low, *high])]
+    every = [START, *(v for one in lines for v in one.amounts), *(v for one in bands for v in [*one.low, *one.high])]
     axis, unit = money(every, chart.currency)
     labels = _labels(chart, axis, lines, bands, look)
     room = widest([said for said, _ in labels], look.label) + 1.6 * look.label
     plot = Plot.of(
-        chart, look, left=axis.wide(look.label) + look.edge, right=room, above=2.6 * look.row, below=2.4 * look.row,
+        chart, look, left=axis.wide(look.label) + look.edge, right=room, above=(2.6 if bands else 1.4) * look.row, below=2.4 * look.row,
     )  # fmt: skip
     periods = [str(text("Start")), *chart.periods]
     x = {"field": "period", "type": "ordinal", "sort": None, "scale": {"type": "point", "padding": 0, "domain": periods}, "axis": _periods(periods, plot)}  # fmt: skip
@@ -51,14 +59,14 @@ def spec(chart: Fan, look: Look, interactive: bool) -> Spec:
     layers = [
         *_areas(bands, periods, x, y),
         *_break_even(axis, plot),
-        *(_drawn(one, periods, x, y, look) for one in lines if one.mark is not None),
+        *(_drawn(one, periods, x, y) for one in lines),
         *_written(labels, axis, plot),
-        *_legend(chart, plot),
+        *_legend(bands, plot),
         plot.words(unit, look.edge - plot.left, -1.1 * look.row, color=GREY),
     ]
     if not interactive:
         return plot.spec(layers)
-    layers.append(_pointed(chart, lines, bands, periods, x, axis))
+    layers += _pointed(_read(chart, lines, bands), periods, x, axis, plot)
     return plot.spec(layers, params=[_choice(periods)])
 
 
@@ -74,18 +82,18 @@ def _lines(chart: Fan, look: Look) -> Iterator[Line]:
         yield Line(name, [START, *(one.value for one in amounts)], amounts[-1], mark)
 
 
-def _bands(chart: Fan) -> Iterator[tuple[list[float], list[float], tuple[int, int]]]:
+def _bands(chart: Fan) -> Iterator[Band]:
     """The widest first."""
     found = sorted(p for p in chart.bands if p != MEDIAN)
-    for low, high in zip(found, found[::-1], strict=True):
-        if low < high:
-            ends = ([START, *(one.value for one in chart.bands[p])] for p in (low, high))
-            yield *ends, (low, high)  # type: ignore[misc]
+    for p, q in zip(found, found[::-1], strict=True):
+        if p < q:
+            low, high = ([START, *(one.value for one in chart.bands[end])] for end in (p, q))
+            yield Band((p, q), low, high)
 
 
-def _areas(bands: Sequence[Any], periods: Sequence[str], x: Spec, y: Spec) -> Iterator[Spec]:
-    for (low, high, _), fill in zip(bands, _fills(len(bands)), strict=True):
-        values = [{"period": p, "low": a, "high": b} for p, a, b in zip(periods, low, high, strict=True)]
+def _areas(bands: Sequence[Band], periods: Sequence[str], x: Spec, y: Spec) -> Iterator[Spec]:
+    for one, fill in zip(bands, _fills(len(bands)), strict=True):
+        values = [{"period": p, "low": a, "high": b} for p, a, b in zip(periods, one.low, one.high, strict=True)]
         yield {
             "data": {"values": values},
             "mark": {"type": "area", "color": fill},
@@ -97,7 +105,7 @@ def _fills(n: int) -> list[str]:
     return [FILLS[min(i, 1)] for i in range(n)]
 
 
-def _drawn(line: Line, periods: Sequence[str], x: Spec, y: Spec, look: Look) -> Spec:
+def _drawn(line: Line, periods: Sequence[str], x: Spec, y: Spec) -> Spec:
     values = [{"period": p, "name": line.name, "amount": a} for p, a in zip(periods, line.amounts, strict=True)]
     return {"data": {"values": values}, "mark": line.mark, "encoding": {"x": x, "y": {**y, "field": "amount"}}}
 
@@ -107,14 +115,16 @@ def _break_even(axis: Axis, plot: Plot) -> Iterator[Spec]:
     yield plot.rule(0, y, plot.width, y, color=INK, strokeWidth=1.2 * plot.look.line)
 
 
-def _labels(chart: Fan, axis: Axis, lines: Sequence[Line], bands: Sequence[Any], look: Look) -> list[tuple[str, float]]:
+def _labels(
+    chart: Fan, axis: Axis, lines: Sequence[Line], bands: Sequence[Band], look: Look
+) -> list[tuple[str, float]]:
     """What stands at the right ends, and at which amount."""
     found = []
     for one in lines:
         name = cut(one.name, look.label, NAMES * look.width)
         found.append((f"{name} {_end(one.last, axis)}", one.last.value))
-    for _, _, ends in bands[:1]:
-        for p in ends:
+    for one_band in bands[:1]:
+        for p in one_band.ends:
             last = chart.bands[p][-1]
             found.append((f"P{p} {_end(last, axis)}", last.value))
     if chart.zero:
@@ -144,12 +154,11 @@ def _periods(periods: Sequence[str], plot: Plot) -> Spec:
     return {"values": shown, "labelAngle": 0, "title": text("at the end of"), "titleAnchor": "start", "grid": False}
 
 
-def _legend(chart: Fan, plot: Plot) -> Iterator[Spec]:
+def _legend(bands: Sequence[Band], plot: Plot) -> Iterator[Spec]:
     """What the bands are, in courses of 100."""
-    look, x = plot.look, -plot.left + 2 * plot.look.edge - plot.look.edge
-    y = -2.35 * look.row
-    for (_, _, (low, high)), fill in zip(_bands(chart), _fills(len(list(_bands(chart)))), strict=True):
-        said = str(text("{n} of 100 courses", n=number(high - low)))
+    look, x, y = plot.look, plot.look.edge - plot.left, -2.35 * plot.look.row
+    for one, fill in zip(bands, _fills(len(bands)), strict=True):
+        said = str(text("{n} of 100 courses", n=number(one.ends[1] - one.ends[0])))
         yield plot.box(x, y - look.label / 2, 1.8 * look.label, look.label, fill=fill)
         yield plot.words(said, x + 2.3 * look.label, y)
         x += 3.8 * look.label + widest([said], look.label)
@@ -161,24 +170,32 @@ def _choice(periods: Sequence[str]) -> Spec:
     return {"name": "chosen", "value": periods[-1], "bind": bind}
 
 
+def _read(chart: Fan, lines: Sequence[Line], bands: Sequence[Band]) -> dict[str, Sequence[Figure]]:
+    """By its name each amount that can be read off, from the beginning on."""
+    named = {one.name: chart.lines.get(one.name, chart.bands.get(MEDIAN, ())) for one in lines}
+    named |= {f"P{p}": chart.bands[p] for one in bands for p in one.ends}
+    return {name: [Figure(START), *amounts] for name, amounts in named.items()}
+
+
 def _pointed(
-    chart: Fan, lines: Sequence[Line], bands: Sequence[Any], periods: Sequence[str], x: Spec, axis: Axis
-) -> Spec:
-    """The period that is chosen, with its amounts to be read."""
-    series = {one.name: [Figure(START), *chart.lines.get(one.name, chart.bands.get(MEDIAN, []))] for one in lines}
-    for _, _, ends in bands:
-        series |= {f"P{p}": [Figure(START), *chart.bands[p]] for p in ends}
+    read: dict[str, Sequence[Figure]], periods: Sequence[str], x: Spec, axis: Axis, plot: Plot
+) -> Iterator[Spec]:
+    """A line at the period that is chosen; and about each one a field that tells its amounts."""
     rows = [
-        {"period": period, **{f"f{j}": _end(each[i], axis) for j, each in enumerate(series.values())}}
+        {"period": period, **{f"f{j}": _end(each[i], axis) for j, each in enumerate(read.values())}}
         for i, period in enumerate(periods)
     ]
-    told = [{"field": f"f{j}", "type": "nominal", "title": tip(name)} for j, name in enumerate(series)]
-    return {
-        "data": {"values": rows},
-        "mark": {"type": "rule", "color": INK, "strokeWidth": 8},
-        "encoding": {
-            "x": {**x},
-            "opacity": {"condition": {"test": "datum.period == chosen", "value": 0.35}, "value": 0.001},
-            "tooltip": [{"field": "period", "type": "nominal", "title": text("At the end of")}, *told],
-        },
+    told = [{"field": f"f{j}", "type": "nominal", "title": tip(name)} for j, name in enumerate(read)]
+    title = {"field": "period", "type": "nominal", "title": text("At the end of")}
+    chosen = {"condition": {"test": "datum.period == chosen", "value": 1}, "value": 0}
+    data: Spec = {"data": {"values": rows}}
+    yield {
+        **data,
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1.2 * plot.look.line},
+        "encoding": {"x": x, "opacity": chosen},
+    }
+    yield {
+        **data,
+        "mark": {"type": "rule", "strokeWidth": plot.width / len(periods), "opacity": 0.001},
+        "encoding": {"x": x, "tooltip": [title, *told]},
     }

@@ -6,22 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulate.charts.lettering import cut, widest
-from simulate.charts.picture import GREY, INK, PIXELS, Look, Plot, Spec, scale_of, tip
+from simulate.charts.picture import GREY, PIXELS, Look, Plot, Spec, scale_of, tip
 from simulate.content import Figure, HeatMap
-from simulate.figures import cell, per_cent_sign, scale_name
+from simulate.figures import cell, number, per_cent_sign, scale_name
 
 EMPTY = "x"
 TALL = 1.9  # of a cell, in lines of letters, where all have room
-SMALLEST = 0.62  # of the letters' size: below that a number is not written
+SMALL, SMALLEST = 0.8, 0.62  # of the letters' size: below that decimals go, and then all of the number
 ROWS = 0.25  # of the picture's width, for what stands at the rows
 LIGHT, DARK = (238, 243, 249), (18, 58, 99)  # from the lowest to the highest
-LOSS = (194, 99, 10)
+LOSS, MOST = (194, 99, 10), 0.8  # and how much of that at most: what is written on it must be read
+BLACK, WHITE = "#000000", "#ffffff"
+EQUAL = 0.179  # the luminance on which both are read as well, 4.6 to 1
 
 
 def spec(chart: HeatMap, look: Look, interactive: bool) -> Spec:
     """The whole of it, as high as its rows need."""
     scale = scale_of(one.value for row in chart.cells for one in row if one is not None and one.unit == "kr")
-    shown = [[EMPTY if one is None else _shown(one, scale) for one in row] for row in chart.cells]
     names = [cut(one, look.label, ROWS * look.width) for one in chart.rows]
     left = widest(names, look.label) + look.label
     high = min(TALL * look.row, 1.6 * look.width / max(len(names), 1))
@@ -29,7 +30,7 @@ def spec(chart: HeatMap, look: Look, interactive: bool) -> Spec:
         chart, look, left=left, right=0, above=2.6 * look.row, below=1.5 * look.row, height=high * len(names)
     )
     wide, high = plot.width / max(len(chart.columns), 1), plot.height / max(len(names), 1)
-    size = _size(shown, wide, high, look)
+    shown, size = _numbers(chart, scale, wide, high, look)
     fill = _Fill.of(chart)
     layers = [_cells(chart, shown, fill, wide, high, size, look, interactive)]
     layers += _names(chart, names, plot, wide, high)
@@ -38,11 +39,26 @@ def spec(chart: HeatMap, look: Look, interactive: bool) -> Spec:
     return plot.spec(layers)
 
 
-def _shown(one: Figure, scale: int) -> str:
-    """Short: the unit stands below all."""
-    if one.unit == "share":
+def _numbers(chart: HeatMap, scale: int, wide: float, high: float, look: Look) -> tuple[list[list[str]], float]:
+    """What stands in the cells, whole per cents where decimals have no room; and how large, 0 where nothing has."""
+    for is_short in (False, True):
+        shown = [[EMPTY if one is None else _shown(one, scale, is_short) for one in row] for row in chart.cells]
+        longest = widest([one for row in shown for one in row], 1.0)
+        size = min(look.label, 0.86 * wide / max(longest, 0.1), 0.8 * high)
+        if size >= (SMALLEST if is_short else SMALL) * look.label:
+            return shown, size
+    return shown, 0.0
+
+
+def _shown(one: Figure, scale: int, is_short: bool) -> str:
+    """The unit stands below all."""
+    if one.unit != "share":
+        return str(cell(one, scale))
+    if not is_short:
         return str(cell(one)).removesuffix(per_cent_sign())
-    return str(cell(one, scale))
+    if 0 < one.value < 0.005 or 0.995 < one.value < 1:
+        return "<1" if one.value < 0.5 else ">99"
+    return str(number(100 * one.value))
 
 
 def _unit(chart: HeatMap, scale: int) -> str:
@@ -50,13 +66,6 @@ def _unit(chart: HeatMap, scale: int) -> str:
     if units == {"share"}:
         return f",{per_cent_sign()}" if per_cent_sign().startswith((" ", "\u00a0")) else f", {per_cent_sign()}"
     return f", {scale_name(scale, chart.currency)}" if units == {"kr"} else ""
-
-
-def _size(shown: Sequence[Sequence[str]], wide: float, high: float, look: Look) -> float:
-    """Of the numbers' letters, so that all have room; 0: none is written."""
-    longest = widest([one for row in shown for one in row], 1.0)
-    size = min(look.label, 0.86 * wide / max(longest, 0.1), 0.8 * high)
-    return size if size >= SMALLEST * look.label else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,8 @@ class _Fill:
             return (255, 255, 255)
         if self.has_sides:
             largest = max(abs(self.low), abs(self.high)) or 1.0
-            return _between(LIGHT, LOSS if one.value < 0 else DARK, abs(one.value) / largest)
+            part = abs(one.value) / largest
+            return _between(LIGHT, LOSS, MOST * part) if one.value < 0 else _between(LIGHT, DARK, part)
         return _between(LIGHT, DARK, (one.value - self.low) / ((self.high - self.low) or 1.0))
 
 
@@ -107,7 +117,7 @@ def _cells(
             values.append({
                 "row": chart.rows[i], "column": chart.columns[j], "value": None if one is None else one.value, "shown": shown[i][j],
                 "x": j * wide, "x2": (j + 1) * wide, "y": i * high, "y2": (i + 1) * high, "xc": (j + 0.5) * wide, "yc": (i + 0.5) * high,
-                "fill": "#{:02x}{:02x}{:02x}".format(*color), "ink": "#ffffff" if _luminance(color) < 0.18 else INK,
+                "fill": "#{:02x}{:02x}{:02x}".format(*color), "ink": WHITE if _luminance(color) < EQUAL else BLACK,
             })  # fmt: skip
     told = (("row", chart.row_name), ("column", chart.column_name), ("shown", chart.of))
     tips = (

@@ -86,11 +86,12 @@ def _sides(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
 
 
 def _lines(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
-    """An amount each, its name above it, a row for each."""
+    """An amount each, its name above it on the side away from 0, a row for each: the nearest to 0 highest, so that no line crosses a name."""
     look = plot.look
+    rows = sorted(chart.lines, key=lambda name: abs(chart.lines[name].value))
     for i, (name, one) in enumerate(chart.lines.items()):
-        x, y = amounts.place(one.value, plot.width), -(0.7 + len(chart.lines) - 1 - i) * look.row
-        dash = {"strokeDash": [one * look.line for one in STROKES[i % 2]]} if STROKES[i % 2] else {}
+        x, y = amounts.place(one.value, plot.width), -(len(rows) - rows.index(name) - 0.3) * look.row
+        dash = {"strokeDash": [part * look.line for part in STROKES[i % 2]]} if STROKES[i % 2] else {}
         yield plot.rule(x, plot.height, x, y, color=INK, strokeWidth=1.6 * look.line, **dash)
         told = str(amount(one.value, one.error, int(amounts.scale)))
         yield plot.beside(name, x, y, figure=told, is_left=one.value < 0)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from unicodedata import east_asian_width
 
+from simulate.figures import unbroken
 from simulate.locale.visible import escaped
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Provenu Sans"
-TIED = re.compile(r"(?<=\d) (?=\d{3}|%|kr\.|mio\.|[A-Z]{3}\b)|(?<=mio\.) (?=\S)")  # an amount stays with its unit
 UNKNOWN = {
     "W": 1.4,
     "F": 1.4,
@@ -54,7 +53,7 @@ def cut(words: str, size: float, room: float, bold: bool = False) -> str:
 
 def wrapped(words: str, size: float, room: float, lines: int = 3, bold: bool = False) -> list[str]:
     """In so many lines at most, broken between words; a word that is too long by itself within it."""
-    rows = list(_rows(TIED.sub("\u00a0", escaped(str(words))).split(" "), size, room, bold))
+    rows = list(_rows(unbroken(escaped(str(words))).split(" "), size, room, bold))
     if len(rows) > lines:
         rows = [*rows[: lines - 1], cut(" ".join(rows[lines - 1 :]), size, room, bold)]
     return rows

@@ -18,7 +18,7 @@ PALE, MIDDLE = "#d3e0ee", "#8fb1d3"  # of the blue: light in grey print, and bet
 LINES, INK = "#d5d8dc", "#111827"
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # of a scale that people read
 ALMOST = 1e-6  # of the largest amount: what differs by less is the same
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,9 +139,11 @@ def _bars(one: Tornado, end: int, behind: bool, interactive: bool) -> Spec | Non
 def _written(one: Tornado) -> Iterator[Spec]:
     """What the rows are called, left of all, and what stands at the ends."""
     plot, look = one.plot, one.plot.look
+    size = min(look.label, one.high / 1.35 / max([1, *(len(row.label) for row in one.rows)]))
     for i, row in enumerate(one.rows):
         y = (i + 0.5) * one.high
-        yield from plot.lines(row.label, look.edge - plot.left, y - (len(row.label) - 1) * look.row / 2)
+        first = y - (len(row.label) - 1) * 1.25 * size / 2
+        yield from plot.lines(row.label, look.edge - plot.left, first, size=size)
         for said, x, is_left in _places(row, one.base, one.amounts, plot):
             wide = width(said, look.label)
             if said:

@@ -426,12 +426,13 @@ def sweep_show(
         ),
     ] = None,
     lang: Lang = None,
+    csv: Csv = None,
     markdown: Markdown = False,
     json: Json = False,
 ) -> None:
     from simulate.cli import sweep as command
 
-    common = _common(lang=lang, markdown=markdown, json=json)
+    common = _common(lang=lang, csv=csv, markdown=markdown, json=json)
     command.show(file, common, of=of, rows=rows, columns=columns, at=at or [])
 
 
@@ -450,8 +451,7 @@ def sweep_export(
 ) -> None:
     from simulate.cli import sweep as command
 
-    _common(lang=lang).check()
-    command.export(file, out)
+    command.export(file, out, _common(lang=lang))
 
 
 @_asking(help=later("How far one number must move for the chance to be as high as wanted."))

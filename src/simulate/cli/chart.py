@@ -111,7 +111,7 @@ def _of(what: str, kind: str) -> Callable[[str, CommonOptions, Request], Chart]:
 
 
 def _sweep(what: str, common: CommonOptions, request: Request) -> Chart:
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import pictures
     from simulate.sweeps import exports
 
@@ -124,19 +124,10 @@ def _sweep(what: str, common: CommonOptions, request: Request) -> Chart:
 
 
 def _stored(what: str, common: CommonOptions, request: Request) -> Chart:
-    from simulate import store
-    from simulate.scenario import load
+    from simulate.asking.report import stored
 
-    stored = store.opened(what)
     _only_shown(common, request, text("the figures of a stored result are as the run left them"))
-    report = stored.report()
-    if report is None:
-        message = text(
-            "{folder} has a run, but not what a report shows beside it; store it with: simulate run SCENARIO --out {folder} --full",
-            folder=named(what),
-        )
-        raise InputError(message)
-    scenario = load(stored.folder / "scenario.toml").scenario
+    report, scenario = stored(what)
     _speak(common)
     if request.kind == "tornado":
         decisive = report.sensitivity

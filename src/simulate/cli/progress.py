@@ -28,7 +28,7 @@ def announce_compiling(engine: str) -> None:
             said.append(True)
 
     kernels.tell(compiling, _lost)
-    needed = ("lives", "expected", "moments") if engine == "lives" else ("expected", "moments")
+    needed = ("lives", "expected", "moments") if engine == "lives" else ("expected", "moments", "gammas")
     if not all(kernels.is_compiled(file) for file in needed):
         compiling()
         if engine == "lives" and not kernels.is_compiled("moments"):

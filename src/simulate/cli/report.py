@@ -141,20 +141,12 @@ def _case(what: Sequence[str], common: CommonOptions, request: Request) -> Asked
 
 
 def _stored(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:
-    from simulate import store
-    from simulate.scenario import load
+    from simulate.asking.report import stored
 
-    stored = store.opened(what[0])
     _check_stored(common, request)
-    answer = stored.report()
-    if answer is None:
-        message = text(
-            "{folder} has a run, but not what a report shows beside it; store it with: simulate run SCENARIO --out {folder} --full",
-            folder=named(what[0]),
-        )
-        raise InputError(message)
+    answer, scenario = stored(what[0])
     _speak(common)
-    return _of_report(answer, load(stored.folder / "scenario.toml").scenario, request)
+    return _of_report(answer, scenario, request)
 
 
 def _check_stored(common: CommonOptions, request: Request) -> None:
@@ -197,7 +189,7 @@ def _comparison(what: Sequence[str], common: CommonOptions, request: Request) ->
 
 def _sweep(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:
     _only_cases(request, text("a sweep"))
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import documents
     from simulate.sweeps import exports
 

@@ -65,7 +65,7 @@ def sweep(scenarios: Sequence[str], common: CommonOptions, request: Request) -> 
         _plan(common, made, request, about, loaded)
         return
     data = _made(made, request, about, described, common.threads)
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import sweep as report
 
     answer = answers.made(data, named(request.out or ""), _warnings(loaded))
@@ -106,10 +106,11 @@ def show(
 ) -> None:
     """`simulate sweep-show`."""
     common.check()
+    tables.check_inputs(common.csv, [file])
     from simulate.sweeps import exports
 
     data = exports.read(file)
-    from simulate.answers import sweep as answers
+    from simulate.answers import sweep_table as answers
     from simulate.reports import sweep as report
 
     if common.lang is None:
@@ -118,11 +119,12 @@ def show(
     common.answer(answer, report.show(answer), answer.warnings, answer.costs)
 
 
-def export(file: str, out: str) -> None:
-    """`simulate sweep-export`."""
+def export(file: str, out: str, common: CommonOptions) -> None:
+    """`simulate sweep-export`; in the sweep's own language where none was asked for."""
+    common.check()
     from simulate.sweeps import exports
 
-    exports.export(file, out)
+    exports.export(file, out, common.lang)
     aside(text("Written: {file}", file=named(out)))
 
 

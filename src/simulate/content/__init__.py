@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Literal, Self
 
-if TYPE_CHECKING:
-    from simulate.locale import Language
-
+Language = Literal["da", "en"]
 Unit = Literal["kr", "share", "count", "number"]
 Mark = Literal["", "group", "total"]
+Reader = Literal["anyone", "person", "spreadsheet"]
 
 
 class Sentence(str):
@@ -191,7 +190,8 @@ class Row:
 class Table:
     """Titles of columns, and rows that are as wide; without titles it is a list.
 
-    scale: kroner in one of what is printed, which is said in the corner where the first column has no title.
+    scale: kroner in one of what is printed, which is said in the corner where the first column has no title. reader: for whom it is: a picture made of
+    letters is for a person alone, figures that sentences have already are for a spreadsheet alone.
     """
 
     columns: Sequence[str]
@@ -200,6 +200,7 @@ class Table:
     currency: str = ""
     title: str = ""
     chart: Bars | None = None
+    reader: Reader = "anyone"
 
 
 Part = Sentence | Heading | Table | Chart
@@ -225,6 +226,11 @@ def note(said: Sentence) -> Note:
 
 def total(*cells: Cell) -> Row:
     return Row(cells, "total")
+
+
+def for_reader(parts: Iterable[Part], other: Reader) -> Iterator[Part]:
+    """Without the tables that are for another reader."""
+    return (part for part in parts if not (isinstance(part, Table) and part.reader == other))
 
 
 def joined(parts: Iterable[str], between: str = " ") -> Sentence:

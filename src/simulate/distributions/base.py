@@ -33,7 +33,7 @@ class DistributionProblem(ValueError):
 class Distribution:
     """What is believed about one number: ppf takes probabilities in (0, 1), cdf undoes it.
 
-    values: all that it can be, rising, where each has a probability of its own.
+    values: all that it can be, rising, where each has a probability of its own. factor, of: as times() has made it, the factor and what was multiplied.
     """
 
     kind: str
@@ -42,6 +42,13 @@ class Distribution:
     mean: float
     sd: float
     values: Array | None = None
+    factor: float = 1.0
+    of: "Distribution | None" = None
+
+    @property
+    def unit(self) -> "Distribution":
+        """What it is a multiple of: `factor` times any quantile of that is its own, to the last bit where it was multiplied once."""
+        return self.of or self
 
     def times(self, factor: float) -> "Distribution":
         """Of so many times the number. factor: above 0."""
@@ -60,6 +67,8 @@ class Distribution:
             mean=self.mean * factor,
             sd=self.sd * factor,
             values=None if values is None else values * factor,
+            factor=self.factor * factor,
+            of=self.unit,
         )
 
 

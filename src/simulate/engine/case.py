@@ -105,10 +105,14 @@ class Case:
         return self.work(options, samples).run(progress, pace or Pace())
 
     def certain_number(self, path: str) -> float | tuple[float, ...] | None:
-        """What this number is in every draw, an assumption by name or a number by path; None where draws make it, or no number stands there."""
+        """What this number is in every draw, an assumption by name or a number by path; None where draws make it, or no number stands there. A factor
+        that does not stand there is 1."""
         named = (path,) if path in self.scenario.assumptions else paths.resolved(path, self.tree)
         value: Value | None
-        if len(named) == 1:
+        if named[0] == "assumptions" and named[2:] == ("scale",):
+            one = self.scenario.assumptions[str(named[1])]
+            value = None if one.uncertainty is None else 1.0 if one.scale is None else float(one.scale)
+        elif len(named) == 1:
             one = self.scenario.assumptions[str(named[0])]
             value = None if one.uncertainty or named[0] in self.sampler.fixed else one.value
         else:

@@ -17,5 +17,6 @@ class KeptRun(NamedTuple):
     columns: Columns
     sums: Sums
     clipped: Mapping[str, int]  # path → in how many draws
+    with_clipped: int  # draws with any of them
     seen: Mapping[str, NDArray[np.float64]]  # of the assumptions, as DrawnSoFar has it
     same_luck: tuple[float, float]  # as measuring.same_luck() has them; 0 where nothing is corrected

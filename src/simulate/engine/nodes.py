@@ -78,11 +78,8 @@ class Nodes:
 def choose(rows: Array, first: int | None = None, among: Sequence[int] | None = None) -> list[int]:
     """Rows that tell all others (row, term); first: one that is to be among them; among: such as may be chosen, which tell all others."""
     allowed = list(range(len(rows))) if among is None else list(among)
-    largest = float(np.sqrt(_squares(rows).max(initial=0.0)))
-    chosen = [
-        allowed[one]
-        for one in farthest(rows[allowed], NOTHING * largest, None if first is None else allowed.index(first))
-    ]
+    found = farthest(rows[allowed], nothing(rows), None if first is None else allowed.index(first))
+    chosen = [allowed[one] for one in found]
     for _ in range(EXCHANGES):
         weights = np.abs(Nodes(rows[chosen]).weights(rows[allowed]))
         weights[:, [node for node, one in enumerate(chosen) if one == first]] = 0.0
@@ -94,15 +91,20 @@ def choose(rows: Array, first: int | None = None, among: Sequence[int] | None = 
     return chosen
 
 
-def farthest(rows: Array, nothing: float, first: int | None = None) -> list[int]:
-    """Rows (row, term) that are independent, each the farthest from the space of those before, until the others lie in it but for `nothing`."""
+def nothing(rows: Array) -> float:
+    """The length of what is left of a row (row, term) that others tell."""
+    return NOTHING * float(np.sqrt(_squares(rows).max(initial=0.0)))
+
+
+def farthest(rows: Array, off: float, first: int | None = None) -> list[int]:
+    """Rows (row, term) that are independent, each the farthest from the space of those before, until the others lie in it but for `off`."""
     left, chosen = rows.copy(), list[int]()
     for _ in range(min(left.shape)):
         squares = _squares(left)
         place = int(np.nonzero(squares >= squares.max() * (1 - ALIKE))[0][0])
         if not chosen and first is not None:
             place = first
-        if np.sqrt(squares[place]) <= nothing:
+        if np.sqrt(squares[place]) <= off:
             break
         chosen.append(place)
         direction = left[place] / np.sqrt(squares[place])

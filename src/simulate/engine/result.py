@@ -52,6 +52,7 @@ class Result:
     at_means: Point
     draws: Draws | None  # None under the engine `point`
     clipped: dict[str, int] = field(default_factory=dict)
+    with_clipped: int = 0  # draws in which any number was clipped
     undrawn: Undrawn = field(default_factory=Undrawn)
     at_drawn: Point | None = None  # every assumption at the mean of its draws
     off_discounted: float = 0.0  # of the present value, as `off`
@@ -231,7 +232,7 @@ class Result:
         assert self.draws is not None
         if self.is_corrected:
             return self.expected_by_period()
-        means = (precision.mean(self.draws.columns[measures.PROVENU, period]) for period in self.periods)
+        means = precision.means(self.draws.columns[measures.PROVENU, period] for period in self.periods)
         return [mean.at_least(self.off(period=i)) for i, mean in enumerate(means)]
 
     def expected_by_period(self) -> list[Estimate]:
@@ -245,7 +246,8 @@ class Result:
     def chances_by_period(self) -> list[Estimate]:
         """That the provenu accumulated through each period is at least 0; over the horizon as well as it is known where luck is counted."""
         assert self.draws is not None
-        each = [self.counted(reached(amounts)) for amounts in accumulated(self.draws.columns, self.periods)]
+        hits = map(reached, accumulated(self.draws.columns, self.periods))
+        each = list(map(self.as_told, precision.chances(hits, self.undrawn.mass)))
         return [*each[:-1], self.chance_without_luck() if self.leaves_out_luck else self.chance()]
 
     def mean_of(self, column: Key, lines: list[bool], payer: int = 0) -> Estimate:

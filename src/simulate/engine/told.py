@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import luck
+from simulate import luck, measures
 from simulate.analysis.draws import Columns, Draws, Key, Sums
-from simulate.analysis.undrawn import variance_left_out
+from simulate.analysis.undrawn import Rare, variance_left_out
 from simulate.engine.case import Case
 from simulate.engine.kept import KeptRun
 from simulate.engine.measuring import Measuring
 from simulate.engine.result import Result
-from simulate.engine.work import left, spreads
+from simulate.engine.work import factors, left, spreads
 from simulate.ledger import Accounts
 from simulate.measures import Measure
 from simulate.plan import Plan
@@ -28,6 +29,7 @@ from simulate.point import Point
 
 Array = NDArray[np.float64]
 
+OF_DRAWN = {measures.DRAWN: 1, measures.DRAWN_SQUARE: 2}  # which power of the drawn numbers is summed
 NOTHING = 1e-12  # of the variances that were added up, without their signs: less is a rounding error of none
 SMALL = 1 << 14  # draws of which hits are counted together, where nothing else is done with them
 
@@ -108,6 +110,7 @@ class Telling:
             at_means=at_means,
             draws=Draws(columns, sums),
             steps=self._steps(),
+            sampler=self.case.sampler,
         )
         return self._undrawn(found, accounts) if first.at_drawn else found
 
@@ -119,8 +122,20 @@ class Telling:
 
     def _sums(self, kept: Sequence[KeptRun]) -> Iterator[tuple[Measure, Array]]:
         for measure in kept[0].sums.blocks:
-            if measure.degree is not None:
-                yield measure, _of(measure, [one.sums.blocks[measure] for one in kept], self.shares)
+            values = [one.sums.blocks[measure] for one in kept]
+            if measure in OF_DRAWN:
+                yield measure, values[0] * (self._factors[-1] / self._factors[0]) ** OF_DRAWN[measure]
+            elif measure is measures.DRAWN_BY_EXPECTED:
+                units = [one / factor for one, factor in zip(values, self._factors, strict=False)]
+                yield measure, _of(measure, units, self.shares) * self._factors[-1]
+            elif measure.degree is not None:
+                yield measure, _of(measure, values, self.shares)
+
+    @cached_property
+    def _factors(self) -> list[Array]:
+        """(column,) of each run, and of the case: what multiplies the numbers that are drawn."""
+        samplers = [*(run.result.sampler for run in self.runs), self.case.sampler]
+        return [factors(one) for one in samplers if one is not None]
 
     def _add_hits(self, columns: Columns, sums: Sums, measured: Measuring) -> None:
         """What is no polynomial."""
@@ -144,8 +159,19 @@ class Telling:
         at_drawn = self._point(accounts, [run.result.at_drawn for run in self.runs if run.result.at_drawn])
         worth = [float((one.provenu * one.discount).sum()) for one in (at_drawn, found.at_means)]
         variance = variance_left_out(found.draws.sums, spreads(self.case.sampler))
-        undrawn = replace(found.undrawn, variance=variance)
+        undrawn = replace(found.undrawn, variance=variance, rare=tuple(map(self._rare, found.undrawn.rare)))
         return replace(found, at_drawn=at_drawn, off_discounted=abs(worth[0] - worth[1]), undrawn=undrawn)
+
+    def _rare(self, one: Rare) -> Rare:
+        """As it is called in the first run."""
+        if one.value is None:
+            return one
+        before, now = (
+            {each.name: each.distribution.factor for each in sampler.free}[one.assumption]
+            for sampler in (self.runs[0].result.sampler, self.case.sampler)
+            if sampler is not None
+        )
+        return replace(one, value=one.value * (now / before))
 
 
 def _of(measure: Measure, values: Sequence[Array], shares: Shares) -> Array:

@@ -38,13 +38,14 @@ FEWEST = 8  # of them, however large a draw; and those that tell in which steps 
 
 
 class Done(NamedTuple):
-    """Of a chunk's draws: what is kept of each, and what is summed, in how many a number had to be clipped, and what of the assumptions
-    was drawn, as DrawnSoFar has it."""
+    """Of a chunk's draws: what is kept of each, and what is summed, in how many a number had to be clipped (each by its path, and any), and what
+    of the assumptions was drawn, as DrawnSoFar has it."""
 
     chunk: Chunk
     columns: Values
     sums: Values
     clipped: dict[str, int]
+    with_clipped: int
     seen: dict[str, Array]
 
 
@@ -57,6 +58,12 @@ def spreads(sampler: Sampler) -> Array:
     """(column,) the exact sd of all that is drawn."""
     free = sampler.free
     return np.repeat([one.distribution.sd for one in free], [one.width for one in free])
+
+
+def factors(sampler: Sampler) -> Array:
+    """(column,) what multiplies all that is drawn, where it is scaled."""
+    free = sampler.free
+    return np.repeat([one.distribution.factor for one in free], [one.width for one in free])
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,15 @@ class Work:
         at_means = self.at_means or self.at_point
         draws, steps = Draws(kept.columns, kept.sums), self.steps if self.options.adds_luck else None
         found = Result(
-            self.scenario, self.options, self.accounts, self.at_point, at_means, draws, dict(kept.clipped), steps=steps
+            self.scenario,
+            self.options,
+            self.accounts,
+            self.at_point,
+            at_means,
+            draws,
+            dict(kept.clipped),
+            kept.with_clipped,
+            steps=steps,
         )
         found = replace(found, sampler=self.sampler)
         return replace(found, **self.left_out(kept, at_means)) if self.sampler.free else found
@@ -113,15 +128,16 @@ class Work:
     def done(self, progress: Progress | None, pace: Pace) -> KeptRun:
         """What is kept of all chunks."""
         threads, columns = self.threads(pace.notify), self.columns()
-        sums, clipped, drawn = Sums(self.options.draws), Counter[str](), self.drawn_so_far
+        sums, clipped, drawn, any_clipped = Sums(self.options.draws), Counter[str](), self.drawn_so_far, 0
         for done in self.chunks(threads, pace):
             columns.write(done.chunk.first, done.columns)
             sums.add(done.chunk.block, done.sums, done.chunk.blocks)
             drawn.add(done.seen)
             clipped.update(done.clipped)
+            any_clipped += done.with_clipped
             if progress:
                 progress(done.chunk.last, self.options.draws)
-        return KeptRun(columns, sums, dict(clipped), drawn.seen, self.same_luck)
+        return KeptRun(columns, sums, dict(clipped), any_clipped, drawn.seen, self.same_luck)
 
     def columns(self) -> Columns:
         """For what is kept of each draw; in memory where other prices are found from it and there is room."""
@@ -225,6 +241,7 @@ class Work:
         if not self.options.plain:
             kernels.load("moments")
         if self.options.adds_luck:
+            kernels.load("gammas")
             _ = self.steps
 
     @cached_property
@@ -265,8 +282,9 @@ class Work:
         """A chunk's draws, from the assumptions to what is kept."""
         lived, valued = self.valued(chunk, chunk.first)
         columns, sums = self.measured.of(lived, valued, left(*self.same_luck))
-        clipped = model.draws_clipped(lived.given.clipped | valued.prices.clipped, chunk.draws)
-        return Done(chunk, columns, sums, clipped, self.drawn_so_far.of(lived.numbers))
+        hits = lived.given.clipped | valued.prices.clipped
+        clipped, any_clipped = model.draws_clipped(hits, chunk.draws), model.draws_with_clipped(hits, chunk.draws)
+        return Done(chunk, columns, sums, clipped, any_clipped, self.drawn_so_far.of(lived.numbers))
 
     @property
     def drawn_so_far(self) -> DrawnSoFar:

@@ -12,6 +12,8 @@ Several draws go side by side through all of it, as what is done next is the sam
 innermost loops have many numbers at a time. What differs between the draws is a row of numbers, one for each. A column of a draw is a lane.
 """
 
+import math
+
 from simulate.kernels.jit import inner, kernel, part
 
 YEAR_HALVES = 24
@@ -454,3 +456,36 @@ def moments_of_draws(rows, price, period, found, pairs, costs, structure, rates)
             arrive(t, costs, structure)
             if t == 0 or t % 2 == 1:
                 enter_all(found, begin, t, costs, structure)
+
+
+@inner
+def off_whole(turn):
+    """1 - cos(2 pi turn), to 1e-13, in a part of a call's time: 2 sin(pi x)² of what x is off a whole number, by the sine's series."""
+    x = math.pi * (turn - math.floor(turn + 0.5))
+    y = x * x
+    series = 1 / 362880 - y * (
+        1 / 39916800 - y * (1 / 6227020800 - y * (1 / 1307674368000 - y * (1 / 355687428096000)))
+    )
+    sine = x * (1.0 - y * (1 / 6 - y * (1 / 120 - y * (1 / 5040 - y * series))))
+    return 2.0 * sine * sine
+
+
+@kernel
+def largest_gaps(events, amount, order, step, share, left):
+    """Fills left (draw,) with the largest share of a step that is left once it is multiplied by what the parts lose of it; no more than what
+    stands there already is looked for.
+
+    events, amount: (draw, part); order: parts, those that lose most first, as far as one can know; share: falling, of step (draw,).
+    """
+    for draw in range(len(left)):
+        for i in range(len(share)):
+            if share[i] <= left[draw]:
+                break
+            lost, most, per_step = 0.0, math.log(share[i] / left[draw]), 1.0 / (share[i] * step[draw])
+            for own in order:
+                if events[draw, own] > 0.0:
+                    lost += events[draw, own] * off_whole(amount[draw, own] * per_step)
+                    if lost >= most:
+                        break
+            if lost < most:
+                left[draw] = share[i] * math.exp(-lost)

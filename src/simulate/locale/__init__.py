@@ -13,15 +13,16 @@ from functools import cache
 from os import PathLike
 from pathlib import Path
 from string import Formatter
-from typing import Literal, get_args
+from typing import get_args
 
+from simulate.content import Language as Language
 from simulate.content import Sentence, figures_of
 from simulate.locale.catalogue import Catalogue
 from simulate.locale.visible import escaped
 
-Language = Literal["da", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "simulate"
+SWAPPED = str.maketrans(",.", ".,")  # Python's signs of thousands and decimals in Danish
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts
 
 _of_process: Language = "da"
@@ -93,17 +94,44 @@ def plural(one: str, many: str, n: int, /, **values: object) -> Sentence:
     return Sentence(_filled(message, {"n": n, **_quoted(values)}), figures_of(values.values()))
 
 
+def spoken(value: float, how: str = "") -> str:
+    """A number as format() writes it, with the decimal mark of the language in force. how: as format() reads it."""
+    said = format(float(value), how)
+    return said.translate(SWAPPED) if language() == "da" else said
+
+
+class _Spoken(float):
+    """A number in a message: whoever formats it has the language's decimal mark."""
+
+    def __format__(self, how: str) -> str:
+        return spoken(self, how)
+
+
 def _filled(message: str, values: dict[str, object]) -> str:
-    """The message with its values; where a value ends in the dot of an abbreviation, that dot ends the sentence, too."""
-    said = message.format(**values)
-    if ".." not in said:
-        return said
-    said = ""
+    """The message with its values; where a value ends in the dot of an abbreviation, that dot ends the sentence, too. Between grave accents stands
+    what a file has, whose decimal mark is a point in every language."""
+    if "`" not in message and ".." not in (whole := message.format(**_told(values))):
+        return whole
+    said, told = "", _told(values)
     for words, field, how, _ in Formatter().parse(message):
         twice = re.search(r"[^.]\.$", said) and re.match(r"\.(?!\.)", words)
         said += words[1:] if twice else words
-        said += "" if field is None else f"{{{field}:{how}}}".format(**values)
+        given = values if said.count("`") % 2 else told
+        said += "" if field is None else f"{{{field}:{how}}}".format(**given)
     return said
+
+
+def _told(values: dict[str, object]) -> dict[str, object]:
+    return {key: _told_one(value) for key, value in values.items()}
+
+
+def _told_one(value: object) -> object:
+    if isinstance(value, float):
+        return _Spoken(value)
+    if isinstance(value, list | tuple) and language() == "da":  # a comma is within its numbers
+        listed = "; ".join(f"{_told_one(one)}" for one in value)
+        return f"[{listed}]" if isinstance(value, list) else f"({listed})"
+    return value
 
 
 def _quoted(values: dict[str, object]) -> dict[str, object]:

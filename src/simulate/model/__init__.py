@@ -12,7 +12,7 @@ from simulate.model.engines import (
     people,
     period_labels,
 )
-from simulate.model.inputs import Numbers, Parameters, draws_clipped, families, of_draws, parameters
+from simulate.model.inputs import Numbers, Parameters, draws_clipped, draws_with_clipped, families, of_draws, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "coming",
     "cumulated",
     "draws_clipped",
+    "draws_with_clipped",
     "entered_families",
     "expected",
     "families",

@@ -158,6 +158,14 @@ def draws_clipped(clipped: dict[str, Hits], draws: int) -> dict[str, int]:
     return {path: int(np.broadcast_to(hits, draws).sum()) for path, hits in clipped.items()}
 
 
+def draws_with_clipped(clipped: dict[str, Hits], draws: int) -> int:
+    """In how many of the draws any number had to be clipped."""
+    found = np.zeros(draws, bool)
+    for hits in clipped.values():
+        found |= hits
+    return int(found.sum())
+
+
 def _shown(path: Path, value: Value) -> Path:
     """Where people look for a number: a climate is its assumption, whatever moves it acts on."""
     return ("assumptions", str(value)) if path[-1] == "climate" and isinstance(value, Name) else path

@@ -168,7 +168,7 @@ def _parts(means: float, rest: float, error: float, currency: str, from_paper: b
             if from_paper
             else text("because the assumptions' means differ from their values")
         ),
-        "bent": text("because ups and downs do not quite even out"),
+        "bent": text("because bad turns and equally good ones do not weigh the same"),
     }
     if of_means and of_rest:
         step = max(unit(error), 1.0)  # both parts to the same digit, so that what is printed adds up
@@ -180,7 +180,7 @@ def _parts(means: float, rest: float, error: float, currency: str, from_paper: b
         yield text("{begin} {means} {because}, and {rest} {bent}.", begin=begin, **reasons, **said)
     elif of_means:
         yield text("{begin} {means} {because}.", begin=begin, **reasons, means=kroner(means, currency)) + " " + text(
-            "What comes of ups and downs that do not quite even out cannot be told from 0 with these courses."
+            "What comes of bad turns and equally good ones not weighing the same cannot be told from 0 with these courses."
         )  # fmt: skip
     elif of_rest:
         yield text("{begin} {rest} {bent}.", begin=begin, **reasons, rest=kroner(rest, currency, error))

@@ -29,7 +29,7 @@ def of_sweep(answer: SweepShow, command: str, *, title: str | None = None, unit:
     from simulate.reports import sweep
 
     with locale.worded("" if answer.costs else "costless"):
-        parts = list(sweep.show(answer))
+        parts = list(sweep.show(answer, drawn=True))
     files = ", ".join(one.file for one in answer.scenarios)
     footer = [
         text(

@@ -150,13 +150,14 @@ def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool) -> Sentence:
 @dataclass(frozen=True, slots=True)
 class _Bridge:
     """From the point estimate to the expected provenu, as it is printed. means, rest: None where they are not told; bent: the rest is
-    beyond its error."""
+    beyond its error; is_lower: it is below 0."""
 
     expected: Sentence
     point: Sentence
     means: Sentence | None
     rest: Sentence | None
     bent: bool
+    is_lower: bool
 
     @classmethod
     def of(cls, bridge: Bridge, currency: str, is_near: bool) -> _Bridge:
@@ -178,7 +179,7 @@ class _Bridge:
         return cls(
             written(expected, currency, error), written(point, currency),
             Sentence(written(first, currency), (means,)) if first else None,
-            Sentence(written(told, currency), (rest,)) if told else None, bent,
+            Sentence(written(told, currency), (rest,)) if told else None, bent, (told or rest) < 0,
         )  # fmt: skip
 
 
@@ -198,10 +199,17 @@ def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
     return joined([said, text("No uncertain assumption acts on it.")]) if is_certain(scenario) else said
 
 
+def _turns(told: _Bridge) -> Sentence:
+    """What of the rest can be told from 0: that the same distance up and down is not worth the same."""
+    if told.is_lower:
+        return text("bad turns cost more than equally good ones bring ({rest})", rest=told.rest)
+    return text("good turns bring more than equally bad ones cost ({rest})", rest=told.rest)
+
+
 def _reason(told: _Bridge, means: float, from_paper: bool) -> Sentence:
     """Why they differ: the assumptions' means, which are known exactly, and what the model makes of it, which has the error."""
     nothing = text("what is between them cannot be told from 0 with these courses")
-    model = text("ups and downs do not quite even out ({rest})", rest=told.rest) if told.bent else nothing
+    model = _turns(told) if told.bent else nothing
     if told.means is None:
         return model if told.rest is not None else nothing
     said = {"means": told.means}
@@ -250,18 +258,18 @@ def ends(bands: Percentiles, currency: str) -> dict[str, Sentence]:
 
 
 def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str) -> Sentence:
-    """What hangs on how life without the programme is counted, in two lines; the chosen way first."""
+    """What hangs on how life without the programme is counted; the chosen way first."""
     if {one.value for one in chances.values()} in ({0.0}, {1.0}):
         return however_counted(chances[chosen].value)
     names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
     ways = {
-        "expected": text("as in a budget"),
-        "same-luck": text("for the same people"),
-        "own-luck": text("for another, similar group"),
+        "expected": text("with the average course without it, as in a budget"),
+        "same-luck": text("with the same people without it"),
+        "own-luck": text("with other, similar people without it"),
     }
     each = [text("{n} {way}", n=of_100(chances[name].value), way=ways[name]) for name in names]
     said = text(
-        "By how life without the programme is counted, of 100 courses break even: {chosen} (used here), {second}, {third}.",
+        "In how many of 100 courses the programme breaks even depends on what it is compared with: {chosen} (used here), {second}, {third}.",
         chosen=each[0], second=each[1], third=each[2],
     )  # fmt: skip
     if found.counterfactuals_differ:
@@ -280,10 +288,13 @@ def of_paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
 
 
 def _own_error(answer: Run, scenario: Scenario) -> Sentence:
+    said = {"error": own_error(answer, scenario), "draws": number(answer.run.draws), "seed": answer.run.seed}
+    if not differs(answer):
+        return text("{error}; {draws} courses, seed {seed}.", **said)
     found = text(
-        "{error}; {draws} courses, seed {seed}.",
-        error=own_error(answer, scenario), draws=number(answer.run.draws), seed=answer.run.seed,
-    )  # fmt: skip
+        "{error}; {draws} courses, seed {seed} (which begins the random numbers: the same one gives the same figures).",
+        **said,
+    )
     if answer.run.draws >= FEWEST or not differs(answer):
         return found
     rough = text(

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from simulate.answers.base import Estimate
 from simulate.answers.sweep import Crossing, Dimension, Grid, Head, Sweep, SweepPlan, SweepShow, Value
-from simulate.content import BREAK, Cell, Figure, Heading, HeatMap, Part, Row, Sentence, Table, Unit, joined, note, row
+from simulate.content import (
+    BREAK,
+    Cell,
+    Figure,
+    Heading,
+    HeatMap,
+    Part,
+    Row,
+    Sentence,
+    Several,
+    Table,
+    Unit,
+    joined,
+    note,
+    row,
+)
 from simulate.figures import chance as chance_shown
 from simulate.figures import (
-    currency_sign,
     half_width,
-    kroner,
     margin,
     margin_points,
     number,
-    per_cent_sign,
     percent,
     plain,
     short,
@@ -25,20 +37,31 @@ from simulate.figures import (
 )
 from simulate.locale import plural, text
 from simulate.reports.run import FEWEST
+from simulate.reports.sweep_words import (
+    dimension_of,
+    held_at,
+    is_chance,
+    labels_of,
+    named,
+    short_name,
+    side_of,
+    unit_of,
+    value,
+    value_of,
+    variable,
+    what,
+)
 from simulate.reports.words import ALMOST, changes, name_of
 
 SHADES = "·░▒▓█"
 EMPTY = "x"
-UNITS: dict[str, Unit] = {"1": "share", "person-years": "count"}
 MOST_REFUSED = 5
-CENTS = 2  # decimals that an amount has
-MOST_DECIMALS = 6
 MOST_SCENARIOS = 10  # whose values are told
 
 
 def plan(answer: SweepPlan) -> Iterator[Part]:
     """Before anything is made."""
-    yield from _heading(answer)
+    yield from heading(answer)
     yield _size(answer)
     yield _varied(answer)
     yield BREAK
@@ -58,7 +81,7 @@ def plan(answer: SweepPlan) -> Iterator[Part]:
 
 def made(answer: Sweep) -> Iterator[Part]:
     """What was made."""
-    yield from _heading(answer)
+    yield from heading(answer)
     yield plural("{cells} cell, in {file}.", "{cells} cells, in {file}.", answer.cells, cells=number(answer.cells), file=answer.out)  # fmt: skip
     if answer.empty:
         yield plural("{n} of them is empty.", "{n} of them are empty.", answer.empty, n=number(answer.empty))
@@ -67,16 +90,20 @@ def made(answer: Sweep) -> Iterator[Part]:
         yield from grid(answer.grid, answer)
 
 
-def show(answer: SweepShow) -> Iterator[Part]:
-    """A table of a sweep that was made."""
-    yield from _heading(answer)
+def show(answer: SweepShow, drawn: bool = False) -> Iterator[Part]:
+    """A table of a sweep that was made. drawn: with its map as a picture, and not in letters."""
+    yield from heading(answer)
     yield from refused(answer)
     yield from grid(answer.grid, answer)
     yield BREAK
-    yield from heat_map(answer.grid, answer)
+    if drawn:
+        yield picture(answer)
+    else:
+        yield from heat_map(answer.grid, answer)
 
 
-def _heading(answer: Head) -> Iterator[Part]:
+def heading(answer: Head) -> Iterator[Part]:
+    """What it is of, and what was changed before."""
     titles = list(dict.fromkeys(one.title for one in answer.scenarios))
     words = answer.title or ", ".join(titles[:3]) + (" ..." if len(titles) > 3 else "")
     yield Heading(text("Sweep: {title}", title=words))
@@ -118,11 +145,12 @@ def _size(answer: SweepPlan) -> Sentence:
 
 
 def _varied(answer: Head) -> Table:
-    rows = [row(named(one), number(len(set(one.values))), _ends(one)) for one in answer.varied]
+    rows = [row(named(one), number(len(set(one.values))), values(one)) for one in answer.varied]
     return Table([text("Varied"), text("Values"), ""], rows)
 
 
-def _ends(one: Dimension) -> Sentence:
+def values(one: Dimension) -> Sentence:
+    """All of a few, else the first and the last."""
     if len(one.values) <= 4:
         return joined((value(one, each) for each in one.values), "; ")
     return text("{first} to {last}", first=value(one, one.values[0]), last=value(one, one.values[-1]))
@@ -172,10 +200,7 @@ def refused(answer: SweepShow) -> Iterator[Part]:
     """Empty cells, by the reason."""
     for one in answer.refused[:MOST_REFUSED]:
         at = joined(
-            (
-                text("{name} {value}", name=name, value=_value_of(answer, name, each))
-                for name, each in one.first.items()
-            ),
+            (text("{name} {value}", name=name, value=value_of(answer, name, each)) for name, each in one.first.items()),
             ", ",
         )
         yield plural(
@@ -190,9 +215,10 @@ def refused(answer: SweepShow) -> Iterator[Part]:
 
 def grid(one: Grid, answer: Head) -> Iterator[Part]:
     """The table, and where along its rows something changes."""
-    yield from _warned(one, answer)
-    yield _what(one, answer)
-    yield from _others(one, answer)
+    yield from warned(one, answer)
+    yield _beside(one, answer)
+    yield what(one, answer)
+    yield from held_at(one, answer)
     yield from _apart(answer)
     yield BREAK
     yield _table(one, answer)
@@ -201,25 +227,61 @@ def grid(one: Grid, answer: Head) -> Iterator[Part]:
         yield text("With --engine expected, luck is known of the whole horizon alone: the years before the last have a chance in probability_by_year_without_luck, or with --engine lives.")  # fmt: skip
     if one.as_it_stands is not None:
         yield BREAK
-        shown = _shown(one, one.as_it_stands, answer)
-        is_changed = any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
-        yield (
-            text("The scenario with the changes: {value}.", value=shown)
-            if is_changed
-            else text("The scenario as it stands: {value}.", value=shown)
-        )
-    if one.frontier or one.signs or _is_chance(one):
+        yield from stands(one, answer)
+    if one.frontier or one.signs or is_chance(one):
         yield from _frontier(one, answer)
     yield BREAK
-    yield _kept(answer)
-    yield from _own_error(one, answer)
+    yield kept(answer)
+    yield from own_error(one, answer)
 
 
-def _warned(one: Grid, answer: Head) -> Iterator[Sentence]:
+def _beside(one: Grid, answer: Head) -> Table:
+    """What the sentences round the table say: what it is of, the values that are held, what the scenario itself has, and the draws."""
+    rows = [row(side_of(name, answer), _cell(answer, name, each)) for name, each in one.at.items()]
+    if one.as_it_stands is not None:
+        said = (
+            text("The scenario with the changes") if _is_of_changed(one, answer) else text("The scenario as it stands")
+        )
+        rows.append(row(said, _figure(one, one.as_it_stands)))
+    for each in answer.scenarios:
+        behind = f" ({each.name})" if len(answer.scenarios) > 1 else ""
+        rows += [row(text("Changed") + behind, "; ".join(each.set))] if each.set else []
+        rows.append(row(text("Courses") + behind, Figure(each.draws, "count")))
+        rows.append(row(text("Seed") + behind, Figure(each.seed, "number")))
+    return Table(["", text("Value")], rows, currency=answer.currency, title=what(one, answer), reader="spreadsheet")
+
+
+def _cell(answer: Head, name: str, each: Value, exact: float | None = None) -> Cell:
+    """A value of what is varied: as people write it, and its figure. exact: what it is before it was rounded."""
+    said, dimension = value_of(answer, name, each, exact), dimension_of(answer, name)
+    if isinstance(each, str):
+        return said
+    usage = "count" if dimension is None else dimension.usage
+    units: dict[str, Unit] = {"share": "share", "money": "kr"}
+    figure = Figure(each if exact is None else exact, units.get(usage, "number"))
+    return Several(said, (figure,), (), "" if dimension is None else dimension.units)
+
+
+def _is_of_changed(one: Grid, answer: Head) -> bool:
+    return any(each.set for each in answer.scenarios if each.name == one.at.get("scenario"))
+
+
+def stands(one: Grid, answer: Head) -> Iterator[Sentence]:
+    """What the scenario has without what is varied, where that is one number."""
+    if one.as_it_stands is None:
+        return
+    shown = _shown(one, one.as_it_stands, answer)
+    if _is_of_changed(one, answer):
+        yield text("The scenario with the changes: {value}.", value=shown)
+    else:
+        yield text("The scenario as it stands: {value}.", value=shown)
+
+
+def warned(one: Grid, answer: Head) -> Iterator[Sentence]:
     """What must be read before the table is relied on."""
     said = []
     if one.clipped is not None:
-        at = joined((text("{name} {value}", name=name, value=_value_of(answer, name, each)) for name, each in one.clipped.at.items()), ", ")  # fmt: skip
+        at = joined((text("{name} {value}", name=name, value=value_of(answer, name, each)) for name, each in one.clipped.at.items()), ", ")  # fmt: skip
         share = percent(one.clipped.share)
         n = one.clipped.cells
         told = (
@@ -239,7 +301,7 @@ def _warned(one: Grid, answer: Head) -> Iterator[Sentence]:
         yield BREAK
 
 
-def _kept(answer: Head) -> Sentence:
+def kept(answer: Head) -> Sentence:
     """What cells have in common: what is not varied, how lives were made, how many and from which seed."""
     said = text("What is varied stands at its value, or is multiplied; all else is as uncertain as in the scenario.")
     told = [said, text("Life without the programme is counted {how}.", how=_counted(answer))]
@@ -248,7 +310,7 @@ def _kept(answer: Head) -> Sentence:
     return joined(told)
 
 
-def _own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
+def own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
     """The largest of the table's errors, in how many courses; and whether these are few."""
     draws, seeds = ([*{getattr(each, name): None for each in answer.scenarios}] for name in ("draws", "seed"))
     said = {
@@ -256,8 +318,8 @@ def _own_error(one: Grid, answer: Head) -> Iterator[Sentence]:
         "seed": joined((Sentence(str(each), (each,)) for each in seeds), " / "),
     }
     largest = max((each.error or 0.0 for line in one.values for each in line if each is not None), default=0.0)
-    has_money = _unit(one) == "kr"
-    if largest > 0 and _unit(one) == "share":
+    has_money = unit_of(one) == "kr"
+    if largest > 0 and unit_of(one) == "share":
         told = text("Error of the simulation itself (95 %): at most ± {points} points in the table; {draws} courses, seed {seed}.", points=margin_points(largest), **said)  # fmt: skip
     elif has_money and half_width(largest) >= ALMOST:
         told = text("Error of the simulation itself (95 %): at most ± {amount} in the table; {draws} courses, seed {seed}.", amount=margin(largest, answer.currency), **said)  # fmt: skip
@@ -276,58 +338,6 @@ def _counted(answer: Head) -> Sentence:
     return joined((joined([f"{one.name}:", name_of(one.counterfactual)]) for one in answer.scenarios), "; ")
 
 
-def _is_chance(one: Grid) -> bool:
-    return one.of.startswith("probability")
-
-
-def _what(one: Grid, answer: Head) -> Sentence:
-    of = _variable(one.of)
-    if one.columns is None:
-        return text("{what} by {rows}.", what=of, rows=_side(one.rows, answer))
-    return text("{what} by {rows} (down) and {columns} (across).", what=of, rows=_side(one.rows, answer), columns=_side(one.columns, answer))  # fmt: skip
-
-
-def _variable(name: str) -> Sentence:
-    """In words, as the subject of a sentence."""
-    plain_name = name.removesuffix("_without_luck")
-    known = {
-        "probability": text("The chance of break-even"),
-        "probability_by_year": text("The chance of having broken even by the end of the year"),
-        "provenu_mean": text("The expected provenu"),
-        "provenu_sd": text("The standard deviation of the provenu"),
-        "provenu_percentile": text("The percentile of the provenu"),
-        "provenu_by_year_mean": text("The expected provenu of the year"),
-        "expected_shortfall": text("The mean of the worst twentieth of the courses"),
-        "person_years": text("Expected person-years"),
-        "variance_share": text("The share of the uncertainty (variance)"),
-        "clipped_share": text("The share of the courses with a number that had to be clipped"),
-        "provenu": text("The provenu of each course"),
-    }
-    if plain_name not in known:
-        return Sentence(name)
-    if name == plain_name:
-        return known[name]
-    return text("{what}, luck left out", what=known[plain_name])
-
-
-def _others(one: Grid, answer: Head) -> Iterator[Sentence]:
-    for name, each in one.at.items():
-        if name == "scenario" and len(answer.scenarios) == 1:
-            continue
-        told = {"name": _side(name, answer), "value": _value_of(answer, name, each)}
-        dimension = _dimension(answer, name)
-        if name not in one.chosen:
-            yield text("{name} is {value}.", **told)
-        elif name in ("year", "percentile"):
-            yield text("{name} is {value}; another with --at {short}=...", **told, short=name)
-        elif dimension is not None and dimension.now == each:
-            yield text(
-                "{name} is {value}, its value in the scenario; another with --at {short}=...", **told, short=name
-            )
-        else:
-            yield text("{name} is {value}, the first of its values; another with --at {short}=...", **told, short=name)
-
-
 def _apart(answer: Head) -> Iterator[Sentence]:
     """What each scenario has of what is varied, where they differ."""
     for one in answer.varied:
@@ -343,33 +353,24 @@ def _apart(answer: Head) -> Iterator[Sentence]:
 
 def _table(one: Grid, answer: Head) -> Table:
     heads = (
-        _labels(answer, one, one.columns) if one.columns else [text("Chance") if _is_chance(one) else _variable(one.of)]
+        labels_of(answer, one, one.columns) if one.columns else [text("Chance") if is_chance(one) else variable(one.of)]
     )
     cells = [[_figure(one, each) for each in line] for line in one.values]
-    corner = _short(one.rows, answer) + (f" \\ {_short(one.columns, answer)}" if one.columns else "")
-    labels = _labels(answer, one, one.rows)
-    money = _unit(one) == "kr"
+    corner = short_name(one.rows, answer) + (f" \\ {short_name(one.columns, answer)}" if one.columns else "")
+    labels = labels_of(answer, one, one.rows)
+    money = unit_of(one) == "kr"
     rows = [Row([label, *line]) for label, line in zip(labels, cells, strict=True)]
     return Table([corner, *heads], rows, 1000 if money else 1, answer.currency if money else "")
 
 
-def _unit(one: Grid) -> Unit:
-    return UNITS.get(one.units, "kr")
-
-
 def _figure(one: Grid, each: Estimate | None) -> Cell:
-    return None if each is None else Figure(each.value, _unit(one), each.error)
+    return None if each is None else Figure(each.value, unit_of(one), each.error)
 
 
 def _shown(one: Grid, each: Estimate, answer: Head) -> Sentence:
-    if _unit(one) == "share":
+    if unit_of(one) == "share":
         return chance_shown(each.value, each.error)
-    return short(each.value, answer.currency, each.error) if _unit(one) == "kr" else number(each.value)
-
-
-def _labels(answer: Head, one: Grid, name: str) -> list[Sentence]:
-    count = len(one.values) if name == one.rows else len(one.values[0])
-    return [_value_of(answer, name, each) for each in one.sides[name]][:count]
+    return short(each.value, answer.currency, each.error) if unit_of(one) == "kr" else number(each.value)
 
 
 # Frontier and map -----------------------------------------------------------------------------------------------------
@@ -394,13 +395,13 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
     rows = []
     for j, column in enumerate(columns):
         chances = [None if line[j] is None else line[j].value for line in one.values]  # type: ignore[union-attr]
-        cells = [_crossed(one, answer, [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
+        cells = [_crossed(one, answer, percent(level, 0), [each for each in one.frontier if (each.column, each.level) == (column, level)], chances, level) for level in levels]  # fmt: skip
         if one.signs:
-            cells.append(_crossed(one, answer, [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
-        label = _short(one.rows, answer) if column is None or one.columns is None else _value_of(answer, one.columns, column)  # fmt: skip
+            cells.append(_crossed(one, answer, heads[-1], [each for each in one.signs if each.column == column], [line[j] for line in one.means], 0.0))  # fmt: skip
+        label = short_name(one.rows, answer) if column is None or one.columns is None else value_of(answer, one.columns, column)  # fmt: skip
         rows.append(Row([label, *cells]))
-    corner = _short(one.columns, answer) if one.columns else ""
-    side = _side(one.rows, answer)
+    corner = short_name(one.columns, answer) if one.columns else ""
+    side = side_of(one.rows, answer)
     title = text(
         "Where {rows} must be for the expected provenu to be 0, on a straight line between two values:", rows=side
     )
@@ -408,17 +409,23 @@ def _frontier(one: Grid, answer: Head) -> Iterator[Part]:
         title = text(
             "Where {rows} must be for the chance to be just so, on a straight line between two values:", rows=side
         )
-    yield Table([corner, *heads], rows, title=title)
+    yield Table([corner, *heads], rows, currency=answer.currency, title=title)
 
 
 def _levels(one: Grid) -> Sentence:
     return joined((percent(level, 0) for level in one.levels), ", ")
 
 
-def _crossed(one: Grid, answer: Head, found: Sequence[Crossing], values: Sequence[float | None], level: float) -> Cell:
+def _crossed(
+    one: Grid, answer: Head, head: str, found: Sequence[Crossing], values: Sequence[float | None], level: float
+) -> Cell:
     """Where; or on which side all values are."""
     if found:
-        return joined((_value_of(answer, one.rows, _near(one, each), each.at) for each in found), ", ")
+        each_at = [_cell(answer, one.rows, _near(one, each), each.at) for each in found]
+        several = [each for each in each_at if isinstance(each, Several)]
+        names = tuple(f"{head} ({i})" for i in range(1, len(found) + 1)) if len(found) > 1 else ()
+        words = joined((each.words for each in several), ", ")
+        return Several(words, tuple(each.figures[0] for each in several), names, several[0].unit)
     there = [each for each in values if each is not None]
     if all(each < level for each in there):
         return text("always under") if there else None
@@ -442,9 +449,9 @@ def heat_map(one: Grid, answer: Head) -> Iterator[Part]:
     if not numbers:
         return
     bounds = one.shades
-    rows = [row(label, "".join(2 * _shade(each, bounds) for each in line)) for label, line in zip(_labels(answer, one, one.rows), one.values, strict=True)]  # fmt: skip
-    ends = _labels(answer, one, one.columns)
-    yield Table([_short(one.rows, answer), text("{name} from {first} to {last}", name=_short(one.columns, answer), first=ends[0], last=ends[-1])], rows)  # fmt: skip
+    rows = [row(label, "".join(2 * _shade(each, bounds) for each in line)) for label, line in zip(labels_of(answer, one, one.rows), one.values, strict=True)]  # fmt: skip
+    ends = labels_of(answer, one, one.columns)
+    yield Table([short_name(one.rows, answer), text("{name} from {first} to {last}", name=short_name(one.columns, answer), first=ends[0], last=ends[-1])], rows, reader="person")  # fmt: skip
     told = [text("{shade} under {bound}", shade=SHADES[0], bound=_bound(one, bounds[0], answer))]
     told += [text("{shade} {bound} or more", shade=shade, bound=_bound(one, bound, answer)) for shade, bound in zip(SHADES[1:], bounds, strict=True)]  # fmt: skip
     if any(each is None for line in one.values for each in line):
@@ -456,26 +463,26 @@ def picture(answer: SweepShow) -> HeatMap:
     """The table as a heat map, with every number."""
     one = answer.grid
     values = [each.value for line in one.values for each in line if each is not None]
-    what = _variable(one.of)
-    title = what
+    of = variable(one.of)
+    title = of
     if values:
         ends = (min(values), max(values))
         low, high = (_shown(one, Estimate(end, None, None), answer) for end in ends)
-        title = text("{what} lies between {low} and {high}", what=what, low=low, high=high) if low != high else text("{what} is {value} everywhere", what=what, value=low)  # fmt: skip
+        title = text("{what} lies between {low} and {high}", what=of, low=low, high=high) if low != high else text("{what} is {value} everywhere", what=of, value=low)  # fmt: skip
     others = {name: each for name, each in one.at.items() if name != "scenario" or len(answer.scenarios) > 1}
-    subtitle = joined(text("{name} is {value}.", name=_side(name, answer), value=_value_of(answer, name, each)) for name, each in others.items())  # fmt: skip
-    heads = _labels(answer, one, one.columns) if one.columns else [Sentence("")]
-    kind = text("A table in colours: {what}", what=_what(one, answer))
+    subtitle = joined(text("{name} is {value}.", name=side_of(name, answer), value=value_of(answer, name, each)) for name, each in others.items())  # fmt: skip
+    heads = labels_of(answer, one, one.columns) if one.columns else [Sentence("")]
+    kind = text("A table in colours: {what}", what=what(one, answer))
     return HeatMap(
-        _side(one.rows, answer),
-        _side(one.columns, answer) if one.columns else "",
-        _labels(answer, one, one.rows),
+        side_of(one.rows, answer),
+        side_of(one.columns, answer) if one.columns else "",
+        labels_of(answer, one, one.rows),
         heads,
         [
-            [None if each is None else Figure(each.value, _unit(one), each.error) for each in line]
+            [None if each is None else Figure(each.value, unit_of(one), each.error) for each in line]
             for line in one.values
         ],
-        what,
+        of,
         answer.currency,
         title=title,
         subtitle=subtitle,
@@ -484,90 +491,11 @@ def picture(answer: SweepShow) -> HeatMap:
 
 
 def _bound(one: Grid, bound: float, answer: Head) -> Sentence:
-    return percent(bound, 0) if _is_chance(one) else _shown(one, Estimate(bound, 0.0, None), answer)
+    return percent(bound, 0) if is_chance(one) else _shown(one, Estimate(bound, 0.0, None), answer)
 
 
 def _shade(each: Estimate | None, bounds: Sequence[float]) -> str:
     return EMPTY if each is None else SHADES[sum(each.value >= bound for bound in bounds)]
-
-
-# Words ----------------------------------------------------------------------------------------------------------------
-
-
-def _dimension(answer: Head, name: str) -> Dimension | None:
-    return next((one for one in answer.varied if one.name == name), None)
-
-
-def named(one: Dimension) -> Sentence:
-    """By its label and its path."""
-    return text("“{label}” ({name})", label=one.label, name=one.path) if one.label not in ("", one.path) else Sentence(one.path)  # fmt: skip
-
-
-def _side(name: str, answer: Head) -> Sentence:
-    one = _dimension(answer, name)
-    return named(one) if one else _short(name, answer)
-
-
-def _short(name: str | None, answer: Head) -> Sentence:
-    one = _dimension(answer, name or "")
-    words: Mapping[str, str] = {
-        "scenario": text("Scenario"),
-        "row": text("Row"),
-        "year": text("Year"),
-        "percentile": text("Percentile"),
-        "state": text("State"),
-        "arm": text("Life"),
-        "part": text("Part"),
-        "draw": text("Course"),
-    }
-    return Sentence(one.path if one else words.get(name or "", name or ""))
-
-
-def _value_of(answer: Head, name: str, each: Value, exact: float | None = None) -> Sentence:
-    """exact: what it is before it was rounded."""
-    dimension = _dimension(answer, name)
-    if dimension is not None:
-        found = value(dimension, each)
-        return found if exact is None else Sentence(str(found), (exact,))
-    if name in ("arm", "part"):
-        return {
-            "programme": text("with the programme"), "baseline": text("without the programme"),
-            "assumptions": text("the assumptions"), "luck": text("luck"),
-        }.get(str(each), Sentence(str(each)))  # fmt: skip
-    if name == "row" and answer.varied:
-        place = int(each) - 1
-        told = joined((value(one, one.values[place]) for one in answer.varied), "; ")
-        return Sentence(f"{each}: ") + told
-    return Sentence(str(each), () if isinstance(each, str) else (each,))
-
-
-def value(one: Dimension, each: Value) -> Sentence:
-    """As people write it, in the unit of what is varied."""
-    if isinstance(each, str) or one.path == "time.first_year":
-        return Sentence(str(each), () if isinstance(each, str) else (each,))
-    if one.usage == "share":
-        return Sentence(_digits(100 * each) + per_cent_sign(), (each,))
-    if one.usage == "money":
-        currency = "DKK" if one.units.lower().startswith(("kr", "dkk")) or not one.units else one.units
-        if each == round(each):
-            return kroner(each, currency)
-        most = next((n for n in range(CENTS, MOST_DECIMALS) if _tells_apart(one.values, n)), MOST_DECIMALS)
-        return Sentence(f"{_digits(each, most)} {currency_sign(currency)}", (each,))
-    if one.path.endswith("*"):
-        return Sentence("×" + _digits(each), (each,))
-    return Sentence(_digits(each), (each,))
-
-
-def _tells_apart(values: Sequence[Value], decimals: int) -> bool:
-    rounded = [round(float(each), decimals) for each in values]
-    return len(set(rounded)) == len(set(values))
-
-
-def _digits(each: float, most: int = MOST_DECIMALS) -> str:
-    """As many decimals as there are, up to so many."""
-    rounded = round(each, most)
-    decimals = len(f"{rounded:.6f}".rstrip("0").partition(".")[2])
-    return str(number(rounded, decimals))
 
 
 def _numeric(values: Sequence[Value]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TypeGuard
 
-from simulate.locale import language, text
+from simulate.locale import spoken, text
 from simulate.scenario import numbers
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import at_year, years
@@ -144,8 +144,7 @@ def _entries(value: Value, scenario: Scenario) -> int:
 
 def _written(number: float) -> str:
     """A number as its reader writes it, to the unit where it is large."""
-    raw = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.4g}"
-    return raw.translate(str.maketrans(",.", ".,")) if language() == "da" else raw
+    return spoken(number, ",.0f" if abs(number) >= 1000 else ".4g")
 
 
 # Targets that nothing has to happen for ------------------------------------------------------------------------------

@@ -107,9 +107,9 @@ def varied(
     load().
     """
     new, changed = overrides.varied(tree, numbers)
-    held = _held(before, new, changed)
-    if held is not None:
-        return held, new
+    moved = _moved(before, new, changed)
+    if moved is not None:
+        return moved, new
     scenario, found = _checked(new, changed)
     if found:
         raise ScenarioError(loaded.file, placed(found, new, loaded.source))
@@ -129,12 +129,12 @@ def revised(loaded: Loaded, scenario: Scenario, tree: dict[str, Any]) -> Loaded:
     return replace(loaded, scenario=scenario, source=source, warnings=(*kept, *new))
 
 
-def _held(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> Scenario | None:
-    """The scenario with other numbers that uncertain assumptions are held at; None where more has changed, or not all is right.
+def _moved(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> Scenario | None:
+    """The scenario with other numbers that uncertain assumptions are held at or scaled by; None where more has changed, or not all is right.
 
     Nothing else of it is read again, and the rules see it as it counts: as it stands nothing has changed that they look at.
     """
-    if not all(path[:1] == ("assumptions",) and path[2:] == ("held",) for path in changed):
+    if not all(path[:1] == ("assumptions",) and path[2:] in (("held",), ("scale",)) for path in changed):
         return None
     written = {name: one.written for name, one in before.assumptions.items()}
     context = {"assumptions": written.keys()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from simulate.errors import Problem, ScenarioError
 from simulate.files import named
-from simulate.locale import text
+from simulate.locale import spoken, text
 from simulate.scenario import implied_correlations, queries, validation
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
@@ -309,7 +309,7 @@ def _short(value: Any) -> str:
         return " ".join([value[0], *(f"{key} {_short(number)}" for key, number in value[1].items())])
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(_short, value)) + "]"
-    return text("none") if value is None else f"{value:.10g}" if isinstance(value, float) else shown(value)
+    return text("none") if value is None else spoken(value, ".10g") if isinstance(value, float) else shown(value)
 
 
 # The one scenario ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from simulate.scenario.queries import (
     Use,
     any_month,
     at_year,
+    driving_lives,
     line_of,
     lines,
     names_in,
@@ -69,7 +70,8 @@ def problems_of(names: Set[str], scenario: Scenario) -> Found:
     """What is wrong with the numbers of some assumptions, or follows from them, in a scenario that was right with others: no other rule reads
     what an assumption's number is."""
     yield from _assumptions(scenario, names)
-    yield from _roles(scenario)
+    if not names.isdisjoint(driving_lives(scenario)):  # what roles start in and their moves
+        yield from _roles(scenario)
     yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(names_in(use.value))])
 
 

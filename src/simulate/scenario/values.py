@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
+from simulate import locale
 from simulate.locale import text
 from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem, Usage
@@ -179,6 +180,8 @@ def shown(given: Any) -> str:
         return text("a list")
     if isinstance(given, bool):
         return str(given).lower()
+    if isinstance(given, float):
+        return locale.spoken(given)
     quoted = '"' + given + '"' if isinstance(given, str) else str(given)
     return quoted if len(quoted) <= 60 else quoted[:57] + "..."
 

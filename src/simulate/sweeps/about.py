@@ -170,8 +170,7 @@ def _axis(one: Mapping[str, Any]) -> str:
 
 def _value(value: object) -> str:
     """With the language's decimal mark, and all digits."""
-    mark = "," if locale.language() == "da" else "."
-    return str(value).replace(".", mark) if isinstance(value, int | float) else str(value)
+    return locale.spoken(value) if isinstance(value, float) else str(value)
 
 
 def _of_scenario(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -103,7 +103,7 @@ class Sweep:
         return replace(self.options[cell.scenario], alone=True, brief=True)
 
     def _family(self, cell: Cell, room: int | None) -> Priced | None:
-        """All cells that differ from this one in money alone; None where there are no others, or what they have in common is refused.
+        """All cells that differ from this one in money alone; None where they are too few to be told, or what they have in common is refused.
 
         The last one of each thread is kept, for the cells that come next are of the same.
         """
@@ -122,7 +122,8 @@ class Sweep:
         try:
             lives = self._numbers(cell, of_money=False)
             case = case.with_(lives) if lives else case
-            return Priced.of(case, others, self._asked(cell), self._samples(room))
+            found = Priced.of(case, others, self._asked(cell), self._samples(room), all_asked=True)
+            return found if found.tells else None
         except InputError:
             return None
 
@@ -132,15 +133,24 @@ class Sweep:
 
     def _like(self, cell: Cell, key: tuple[int, ...]) -> Iterator[Cell]:
         """The cells with the same lives."""
-        if self.grid.rows is None:
+        if self._rows is None:
             choices = [
                 range(len(axis.values)) if only else [place]
                 for axis, place, only in zip(self.grid.axes, cell.at, self.money, strict=True)
             ]
             yield from (Cell(-1, cell.scenario, at) for at in product(*choices))
         else:
-            found = (Cell(-1, cell.scenario, row) for row in dict.fromkeys(self.grid.rows))
-            yield from (one for one in found if self._lives(one) == key)
+            yield from (Cell(-1, cell.scenario, row) for row in self._rows[key[1:]])
+
+    @cached_property
+    def _rows(self) -> dict[tuple[int, ...], list[tuple[int, ...]]] | None:
+        """The rows by what lives hang on, each once; None where the cells are no rows."""
+        if self.grid.rows is None:
+            return None
+        found: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+        for row in dict.fromkeys(self.grid.rows):
+            found.setdefault(self._lives(Cell(-1, 0, row))[1:], []).append(row)
+        return found
 
     def _numbers(self, cell: Cell, of_money: bool) -> dict[str, Any]:
         """Those of a cell that only money hangs on, or the others."""

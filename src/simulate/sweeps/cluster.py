@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from simulate import machine
 from simulate.errors import ClusterError
 from simulate.locale import text
 from simulate.pace import Notify
@@ -32,30 +33,34 @@ TOGETHER = 0.1  # seconds in which batches that have come are taken together
 LOOK = 0.5  # seconds, after which it is seen again which workers are there
 SILENCE = 10  # seconds without a worker, after which that is said
 LONGEST = 600  # seconds without a worker, after which the sweep ends with what is done
+LATE = 60  # seconds that a worker may be silent, or over its time, before its cells are given to others as well
+TIMES = 10  # as long as it is to take, that what a worker has may take before it is late
 PAUSED = 60  # seconds that a worker may be paused, for want of memory, with batches of ours
 TRIES = 2  # workers that may be lost with a batch; then each of its cells has as many, alone
 FRUITLESS = 8  # workers that may be lost one after the other before any has made a cell
 
 
 class Present(NamedTuple):
-    """A worker as the scheduler sees it."""
+    """A worker as the scheduler sees it. quiet: seconds since it was heard of."""
 
     address: str
     threads: int
     runs: bool
+    quiet: float
 
     @property
     def machine(self) -> str:
         return self.address.rpartition(":")[0]
 
 
-@dataclass
+@dataclass(eq=False)
 class _Batch:
-    """alone: nothing else is on the worker meanwhile, so that it is known what killed it. lost: workers, with it."""
+    """alone: nothing else is on the worker meanwhile, so that it is known what killed it. lost: workers, with it. is_done: one has made it."""
 
     numbers: list[int]
     alone: bool = False
     lost: int = 0
+    is_done: bool = False
 
 
 @dataclass
@@ -68,22 +73,24 @@ class _Worker:
     tasks: set[str] = field(default_factory=set)
     alone: bool = False
     paused: float | None = None  # since when
+    is_late: bool = False  # others have its cells as well
     sharing: int = 1  # threads on its machine
     is_met: bool = False  # whether it has this program
 
     @property
     def room(self) -> int:
-        if self.state != "able" or not self.present.runs or self.alone:
+        if self.state != "able" or not self.present.runs or self.alone or self.is_late:
             return 0
         return AHEAD * self.present.threads - len(self.tasks)
 
 
 class _Task(NamedTuple):
-    """Something on its way to a worker: a batch, or what prepares it."""
+    """Something on its way to a worker: a batch, or what prepares it. since: when it was sent."""
 
     future: Future[Any]
     worker: _Worker
     batch: _Batch | None
+    since: float
 
 
 @dataclass
@@ -92,7 +99,7 @@ class Cluster:
 
     notify: hears of workers that are refused, and of none being there. tend: is told now and then how many workers have been
     there, and has them run. silence, longest: seconds
-    without any that are borne before that is said, and in all.
+    without any that are borne before that is said, and in all. late: seconds that one may be silent before its cells are given to others, too.
     """
 
     client: Client
@@ -100,6 +107,7 @@ class Cluster:
     tend: Callable[[int], None] = lambda seen: None
     silence: float = SILENCE
     longest: float = LONGEST
+    late: float = LATE
     seen: set[str] = field(default_factory=set)  # ids of workers
 
     def made(self, sweep: Sweep, batches: Iterator[Sequence[int]]) -> Iterator[list[Made]]:
@@ -130,6 +138,7 @@ class _Work:
     is_out: bool = False  # of batches
     sent: int = 0
     seconds: float = 0.0  # of a cell, by those that came last
+    slowest: float = 0.0  # seconds of a single cell
     looked: float = -1.0
     alone_since: float = field(default_factory=time.monotonic)  # without a worker that may make cells
     has_said: bool = False
@@ -140,7 +149,7 @@ class _Work:
         while True:
             self._look()
             self._send()
-            if not self.tasks and self._is_done():
+            if self._is_done():
                 break
             if found := self._come():
                 yield found
@@ -148,6 +157,8 @@ class _Work:
             yield self.failed
 
     def _is_done(self) -> bool:
+        if any(task.batch is not None and not task.batch.is_done for task in self.tasks.values()):
+            return False
         if not self.is_out and not self.again:
             self._take()
         return self.is_out and not self.again and not self.suspects
@@ -179,6 +190,7 @@ class _Work:
                 self.workers[id_] = self._greet(_Worker(id_, one), beside)
         for known in self.workers.values():
             self._bear(known)
+            self._time_out(known)
         self._wait()
 
     def _present(self) -> Mapping[str, Present]:
@@ -225,16 +237,45 @@ class _Work:
                 if task.batch is not None:
                     self._lost(task.batch, text("its worker had no memory left"))
 
+    def _time_out(self, one: _Worker) -> None:
+        """Where a worker is silent, or takes too long, others get its cells as well; whoever has them first has made them."""
+        waited = max((time.monotonic() - self.tasks[key].since for key in one.tasks), default=0.0)
+        is_silent = one.present.quiet > self.cluster.late
+        if one.is_late and not one.tasks and not is_silent:
+            self._hear(one)
+        is_over = waited > max(self.cluster.late, TIMES * self._expected(one))
+        if one.is_late or one.state != "able" or not (is_silent or is_over):
+            return
+        one.is_late = True
+        self.cluster.notify(
+            text(
+                "The worker at {address} is late: nothing has come from it for {seconds} seconds. Others make its cells, where there are any.",
+                address=one.present.address, seconds=f"{max(waited, one.present.quiet):.0f}",
+            )
+        )  # fmt: skip
+        for key in one.tasks:
+            self._queue(self.tasks[key].batch)
+
+    def _expected(self, one: _Worker) -> float:
+        """Seconds in which all that a worker has is made, by what cells took so far."""
+        batches = [task.batch for task in map(self.tasks.__getitem__, one.tasks) if task.batch is not None]
+        return sum(max(len(batch.numbers) * self.seconds, self.slowest) for batch in batches)
+
     @property
     def _is_able(self) -> bool:
-        return any(one.state == "able" for one in self.workers.values())
+        return any(one.state == "able" and not one.is_late for one in self.workers.values())
 
     def _wait(self) -> None:
         """For a worker; not for ever."""
-        if self._is_able or any(one.state == "asked" for one in self.workers.values()):
+        if self._is_able:
             self.alone_since, self.has_said = time.monotonic(), False
             return
         waited = time.monotonic() - self.alone_since
+        if any(one.state != "refused" for one in self.workers.values()):
+            if waited > max(self.cluster.longest, TIMES * self.slowest):
+                why = text("no worker has answered for {seconds} seconds", seconds=f"{waited:.0f}")
+                raise ClusterError(_kept(why))
+            return
         if self.workers and waited > self.cluster.silence:
             told = "; ".join(f"{address}: {why}" for address, why in self.refused.items())
             raise ClusterError(_kept(text("no worker may make cells: {workers}", workers=told)))
@@ -300,7 +341,10 @@ class _Work:
     def _probe(self, number: int) -> worker.Probe:
         """Of a scenario as it stands, made here once."""
         if number not in self.probes:
+            began = time.monotonic()
             self.probes[number] = worker.probe(self.sweep, number)
+            seconds = (time.monotonic() - began) * machine.processors()  # which a worker's thread has not
+            self.slowest = max(self.slowest, seconds)
         return self.probes[number]
 
     def _submit(self, to: _Worker, batch: _Batch | None, work: Callable[..., Any], *given: Any) -> None:
@@ -312,7 +356,7 @@ class _Work:
             )
         except Exception:
             raise _scheduler_lost(self.cluster.client) from None
-        self.tasks[key] = _Task(future, to, batch)
+        self.tasks[key] = _Task(future, to, batch, time.monotonic())
         to.tasks.add(key)
         future.add_done_callback(lambda done: self.arrived.put(key))
 
@@ -327,13 +371,25 @@ class _Work:
 
     def _lost(self, batch: _Batch, why: str) -> None:
         """Have it made again, elsewhere if possible; each cell alone where that has happened before; never where a cell alone has it."""
+        if batch.is_done or self._is_under_way(batch):
+            return
         batch.lost += 1
         if batch.lost < TRIES:
-            (self.suspects if batch.alone else self.again).append(batch)
+            self._queue(batch)
         elif batch.alone:
             self.failed.append(Made(batch.numbers[0], None, None, failure=why))
         else:
             self.suspects.extend(_Batch([number], alone=True) for number in batch.numbers)
+
+    def _queue(self, batch: _Batch | None) -> None:
+        """For whoever has room."""
+        if batch is not None and not batch.is_done:
+            (self.suspects if batch.alone else self.again).append(batch)
+
+    def _is_under_way(self, batch: _Batch) -> bool:
+        """Elsewhere, or soon."""
+        waiting = [*self.again, *self.suspects, *(task.batch for task in self.tasks.values())]
+        return any(one is batch for one in waiting)
 
     # What comes back --------------------------------------------------------------------------------------------------------
 
@@ -346,7 +402,9 @@ class _Work:
             while time.monotonic() < until and self.cluster.client.status == "running":
                 if key in self.tasks:
                     result, why = _result(self.tasks[key].future)
-                    found += self._judged(self._taken(key), result, why)
+                    task = self._taken(key)
+                    self._hear(task.worker)
+                    found += self._judged(task, result, why)
                 key = self.arrived.get_nowait()
             self.arrived.put(key)
         return found
@@ -355,18 +413,36 @@ class _Work:
         """The finished cells of what has come back."""
         if isinstance(found, worker.Refused):
             self._refuse(task.worker, found.why)
-            if task.batch is not None:
-                (self.suspects if task.batch.alone else self.again).append(task.batch)
+            if task.batch is not None and not self._is_under_way(task.batch):
+                self._queue(task.batch)
         elif task.batch is None:
             self._prepared(task.worker, why)
         elif found is None:
             self._lost(task.batch, why or text("its worker was started anew, each time that it was tried"))
-        else:
+        elif not task.batch.is_done:
+            self._finish(task.batch)
             self.fruitless = 0
             self._time(found)
             self.failed += [cell for cell in found if cell.failure]
             return [cell for cell in found if not cell.failure]
         return []
+
+    def _hear(self, one: _Worker) -> None:
+        """Of a worker that was late, and is not lost: what others have made meanwhile it need not make."""
+        if one.is_late:
+            one.is_late = False
+            self.cluster.notify(text("The worker at {address} answers again.", address=one.present.address))
+            for key in [key for key in one.tasks if (batch := self.tasks[key].batch) is not None and batch.is_done]:
+                self._taken(key)
+
+    def _finish(self, batch: _Batch) -> None:
+        """Nobody else need make it; of one that is late is waited for an answer all the same, which tells that it is back."""
+        batch.is_done = True
+        for waiting in (self.again, self.suspects):
+            if any(one is batch for one in waiting):
+                waiting.remove(batch)
+        for key in [key for key, task in self.tasks.items() if task.batch is batch and not task.worker.is_late]:
+            self._taken(key)
 
     def _prepared(self, one: _Worker, why: str) -> None:
         if why:
@@ -381,6 +457,7 @@ class _Work:
         seconds = [cell.seconds for cell in found if cell.layout is not None]
         if seconds:
             self.seconds = sum(seconds) / len(seconds)
+            self.slowest = max(self.slowest, *seconds)
 
 
 def _result(future: Future[Any]) -> tuple[Any, str]:

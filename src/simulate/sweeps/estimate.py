@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from simulate.answers.sweep import Needs
 from simulate.errors import InputError
 from simulate.sweeps.cells import Sweep, forget
 
@@ -18,24 +19,7 @@ OVERHEAD = 600  # bytes of a cell in the journal beside its numbers
 FRAME = 100_000  # of a table: the scenario's text, names, labels
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """cells: with those of the scenarios as they stand. lives: groups of cells of the same lives. seconds: of all, `workers` cells at a time.
-
-    cell_seconds: of a cell alone; money_seconds: of one more that differs in money alone, None where no axis is so.
-    """
-
-    cells: int
-    lives: int
-    workers: int
-    seconds: float
-    cell_seconds: float
-    money_seconds: float | None
-    journal_bytes: int
-    table_bytes: int
-
-
-def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.perf_counter) -> Estimate:
+def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.perf_counter) -> Needs:
     """Makes the scenario as it stands and some cells of the same lives."""
     try:
         return _estimate(sweep, workers, clock)
@@ -43,7 +27,7 @@ def estimate(sweep: Sweep, workers: int = 1, clock: Callable[[], float] = time.p
         forget()
 
 
-def _estimate(sweep: Sweep, workers: int, clock: Callable[[], float]) -> Estimate:
+def _estimate(sweep: Sweep, workers: int, clock: Callable[[], float]) -> Needs:
     cells, lives, scenarios = len(sweep.grid), _lives(sweep), sweep.grid.scenarios
     sweep = replace(sweep, options=tuple(replace(one, threads=1) for one in sweep.options))
     warm = replace(sweep, options=tuple(replace(one, draws=WARM) for one in sweep.options))
@@ -58,7 +42,7 @@ def _estimate(sweep: Sweep, workers: int, clock: Callable[[], float]) -> Estimat
         numbers, more = max(numbers, others), min(times[1:], default=None)
     each = sum(times[: math.ceil(group)]) + max(group - len(times), 0.0) * (alone if more is None else more)
     seconds = ((lives - scenarios) * each + scenarios * alone) / workers
-    return Estimate(
+    return Needs(
         cells, lives, workers, seconds, alone, more, cells * (8 * numbers + OVERHEAD), FRAME + cells * 8 * numbers
     )
 

@@ -9,25 +9,24 @@ import contextlib
 import csv
 import hashlib
 import importlib.util
-import math
+import json
 import os
 import shutil
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from simulate import locale, store
 from simulate.errors import InputError, StoreError
 from simulate.files import expanded, fingerprint, named, reason, settle
 from simulate.locale import text
+from simulate.sweeps import columns
 from simulate.sweeps import journal as journals
 from simulate.sweeps.dataset import BASE, PROGRAM, REASON, dataset
 from simulate.sweeps.journal import Journal
 from simulate.sweeps.kept import BY_NAME
+from simulate.writers.csv import FORMULA
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,11 +36,7 @@ OLD = ".provenu-old"
 WHOLE = (".zarr", ".nc")  # forms that hold all of it
 NEEDED = {".zarr": "zarr", ".xlsx": "xlsxwriter", ".parquet": "pyarrow"}
 EXTRA = "provenu[sweep]"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a cell begins with that a spreadsheet works out
-MOST_ROWS = 1_048_575  # of a sheet, below its titles
-TOGETHER = 1000  # rows at a time
 ROWS = 10_000  # of a group in Parquet
-Column = tuple[str, Callable[[slice], Sequence[Any]]]
 
 
 # Where to ------------------------------------------------------------------------------------------------------------------
@@ -111,27 +106,39 @@ def _missing(suffix: str) -> str:
 # A journal's table ----------------------------------------------------------------------------------------------------------
 
 
-def export(source: str | Path, out: str | Path) -> xr.Dataset:
+def export(source: str | Path, out: str | Path, language: locale.Language | None = None) -> xr.Dataset:
     """A table in another form: that of a journal, as it is by now; what is in .zarr or .nc itself; of another form that of the journal which made it.
+    language: of its words; None: the sweep's own.
 
     Raises InputError, StoreError.
     """
     given, place = Path(expanded(str(source))), checked(str(out))
     if given.suffix.lower() in WHOLE and given.exists():
         found = read(given)
-        with _maker(given) as maker:
+        with _maker(given) as maker, _speaking(found.attrs, language):
             _keep(found, place, str(out), maker)
         return found
     if given.suffix == journals.SUFFIX or not given.exists():
         with journals.opened(given.with_suffix(journals.SUFFIX)) as journal:
-            return write(journal, place, str(out))
+            return _exported(journal, place, str(out), language)
     with _maker(given) as maker:
         if maker is None:
             message = text(
                 "no journal beside it has written this file as it is; name a journal, or a table that ends in .zarr or .nc"
             )
             raise InputError(f"{named(given)}: {message}")
-        return write(maker, place, str(out))
+        return _exported(maker, place, str(out), language)
+
+
+def _exported(journal: Journal, place: Path, name: str, language: locale.Language | None) -> xr.Dataset:
+    with _speaking(journal.header.about["attributes"], language):
+        return write(journal, place, name)
+
+
+def _speaking(told: Mapping[str, Any], language: locale.Language | None) -> contextlib.AbstractContextManager[None]:
+    """told: what the sweep says of itself."""
+    own = json.loads(told["sweep"])["language"] if "sweep" in told else locale.language()
+    return locale.speaking(language or own)
 
 
 @contextlib.contextmanager
@@ -265,64 +272,13 @@ def _netcdf(found: xr.Dataset, new: Path) -> None:
 # A row for each cell --------------------------------------------------------------------------------------------------------
 
 
-def _columns(found: xr.Dataset) -> list[Column]:
-    """Titles, and what gives the values of some rows: first what is varied, then what is told, its dimensions spread over columns."""
-    outer = found[REASON].dims
-    shape = found[REASON].shape
-    columns: list[Column] = []
-    for i, name in enumerate(outer):
-        if name in found.coords:
-            columns.append((str(name), _along(found[name].values, shape, i)))
-        columns += [
-            (str(other), _along(one.values, shape, i))
-            for other, one in found.coords.items()
-            if other != name and one.dims == (name,)
-        ]
-    for name, one in found.data_vars.items():
-        if str(name).startswith(BASE) or "draw" in one.dims:
-            continue
-        inner = one.dims[len(outer) :]
-        flat = one.values.reshape(math.prod(shape), -1)
-        for j, labels in enumerate(product(*(found[each].values.tolist() for each in inner))):
-            title = " ".join([str(name), *(str(label) for label in labels)])
-            columns.append((title, _of_cells(flat, j)))
-    return columns
-
-
-def _along(values: Any, shape: tuple[int, ...], axis: int) -> Callable[[slice], Sequence[Any]]:
-    """The coordinate of cells along one of the outer dimensions."""
-    inner, length = math.prod(shape[axis + 1 :]), shape[axis]
-
-    def of(rows: slice) -> Sequence[Any]:
-        found: Sequence[Any] = values[np.arange(rows.start, rows.stop) // inner % length].tolist()
-        return found
-
-    return of
-
-
-def _of_cells(flat: Any, column: int) -> Callable[[slice], Sequence[Any]]:
-    def of(rows: slice) -> Sequence[Any]:
-        found: Sequence[Any] = flat[rows, column].tolist()
-        return found
-
-    return of
-
-
-def _rows(found: xr.Dataset, columns: Sequence[Column]) -> Iterator[tuple[Any, ...]]:
-    """Row after row, some at a time."""
-    number = found[REASON].size
-    for first in range(0, number, TOGETHER):
-        rows = slice(first, min(first + TOGETHER, number))
-        yield from zip(*(of(rows) for _, of in columns), strict=True)
-
-
 def _csv(found: xr.Dataset, new: Path) -> None:
     """As writers.csv has tables: for Danish Excel with semicolons and decimal commas."""
-    danish, columns = locale.language() == "da", _columns(found)
+    danish, every = locale.language() == "da", columns.for_reading(found)
     with open(new, "w", encoding="utf-8-sig", errors="replace", newline="") as stream:
         rows = csv.writer(stream, delimiter=";" if danish else ",", lineterminator="\r\n")
-        rows.writerow([title for title, _ in columns])
-        rows.writerows([_written(value, danish) for value in row] for row in _rows(found, columns))
+        rows.writerow([_written(one.titled, danish) for one in every])
+        rows.writerows([_written(value, danish) for value in row] for row in columns.rows(found, every))
 
 
 def _written(value: Any, danish: bool) -> str:
@@ -342,11 +298,11 @@ def _parquet(found: xr.Dataset, new: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    columns, number, writer = _columns(found), found[REASON].size, None
+    every, number, writer = columns.columns(found), found[REASON].size, None
     about = {str(name): str(value) for name, value in found.attrs.items()}
     for first in range(0, number, ROWS):
         rows = slice(first, min(first + ROWS, number))
-        values = {title: pa.array(of(rows), from_pandas=True) for title, of in columns}  # NaN is none
+        values = {one.name: pa.array(one.of(rows), from_pandas=True) for one in every}  # NaN is none
         table = pa.table(values).replace_schema_metadata(about)
         writer = writer or pq.ParquetWriter(new, table.schema)
         writer.write_table(table)
@@ -355,82 +311,9 @@ def _parquet(found: xr.Dataset, new: Path) -> None:
 
 
 def _excel(found: xr.Dataset, new: Path) -> None:
-    """Two sheets: a row for each cell, and the chance as a coloured grid of two dimensions."""
-    import xlsxwriter
+    from simulate.sweeps import workbook
 
-    if found[REASON].size > MOST_ROWS:
-        message = text("{n} cells are more than a sheet of Excel has room for; name a file that ends in .csv or .parquet",
-                       n=found[REASON].size)  # fmt: skip
-        raise StoreError(message)
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    try:
-        with xlsxwriter.Workbook(os.fspath(new), {"constant_memory": True, **plain}) as book:
-            _sheet_of_cells(found, book)
-            _sheet_of_grid(found, book)
-    except xlsxwriter.exceptions.FileCreateError as error:  # what the system said is inside
-        said = error.args[0] if error.args else None
-        raise said if isinstance(said, OSError) else OSError(str(error)) from None
-
-
-def _sheet_of_cells(found: xr.Dataset, book: Any) -> None:
-    columns, bold = _columns(found), book.add_format({"bold": True})
-    sheet = book.add_worksheet(text("Cells"))
-    sheet.freeze_panes(1, 0)
-    for j, (title, _) in enumerate(columns):
-        sheet.write_string(0, j, title, bold)
-    for i, row in enumerate(_rows(found, columns), 1):
-        for j, value in enumerate(row):
-            _put(sheet, i, j, value)
-
-
-def _put(sheet: Any, row: int, column: int, value: Any, how: Any = None) -> None:
-    if isinstance(value, str):
-        sheet.write_string(row, column, value, how)
-    elif value == value:
-        sheet.write_number(row, column, value, how)
-
-
-def _sheet_of_grid(found: xr.Dataset, book: Any) -> None:
-    """The last two dimensions that are varied, rows and columns; a block for each value of the others."""
-    name = next(one for one in ("probability", "probability_without_luck") if one in found)
-    sheet, bold = book.add_worksheet(text("Grid")), book.add_format({"bold": True})
-    percent = book.add_format({"num_format": "0 %"})
-    chance = found[name]
-    across = next((one for one in reversed(chance.dims) if chance.sizes[one] > 1), chance.dims[-1])
-    others = [one for one in chance.dims if one != across]
-    down = next((one for one in reversed(others) if chance.sizes[one] > 1), None)
-    rest = [one for one in others if one != down]
-    at = 0
-    sheet.write_string(at, 0, text("The chance of break-even"), bold)
-    for labels in product(*(range(chance.sizes[one]) for one in rest)):
-        block = chance.isel(dict(zip(rest, labels, strict=True)))
-        told = ", ".join(f"{one}: {_label(found, one, i)}" for one, i in zip(rest, labels, strict=True))
-        at = _block(sheet, at + 2, found, block.transpose(*([down] if down else []), across), told, bold, percent)
-
-
-def _block(sheet: Any, at: int, found: xr.Dataset, block: xr.DataArray, told: str, bold: Any, percent: Any) -> int:
-    """One grid with its titles, row by row. Returns its last row."""
-    values = np.atleast_2d(block.values)
-    across, down = block.dims[-1], block.dims[0] if block.ndim > 1 else None
-    sheet.write_string(at, 0, told)
-    sheet.write_string(at + 1, 0, f"{down} \\ {across}" if down else str(across), bold)
-    for j in range(values.shape[1]):
-        _put(sheet, at + 1, j + 1, _label(found, across, j), bold)
-    for i, row in enumerate(values.tolist()):
-        if down:
-            _put(sheet, at + 2 + i, 0, _label(found, down, i), bold)
-        for j, value in enumerate(row):
-            _put(sheet, at + 2 + i, j + 1, value, percent)
-    last = at + 1 + len(values)
-    colours = {"type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num",
-               "min_value": 0, "mid_value": 0.5, "max_value": 1,
-               "min_color": "#F8A5A0", "mid_color": "#FFF2B3", "max_color": "#A3D9A5"}  # fmt: skip
-    sheet.conditional_format(at + 2, 1, last, values.shape[1], colours)
-    return last
-
-
-def _label(found: xr.Dataset, dimension: Any, place: int) -> Any:
-    return found[dimension].values[place : place + 1].tolist()[0]
+    workbook.write(found, new)
 
 
 WRITERS: dict[str, Callable[[Any, Path], None]] = {

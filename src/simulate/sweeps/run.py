@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +17,18 @@ from simulate import kernels, machine
 from simulate.errors import InputError, ResourceError, SimulateError, StoreError
 from simulate.figures import plain, range_of_100
 from simulate.files import named
-from simulate.locale import plural, text
+from simulate.locale import plural, spoken, text
 from simulate.options import Progress
 from simulate.pace import Notify
 from simulate.sweeps import about as abouts
 from simulate.sweeps import exports, journal, local
 from simulate.sweeps.cells import Made, Sweep, forget
 from simulate.sweeps.dataset import BASE, REASON
-from simulate.sweeps.grid import Grid, groups
-from simulate.sweeps.journal import Header, Journal
+from simulate.sweeps.grid import Grid, Number, groups
+from simulate.sweeps.journal import Header, Journal, JournalError
 from simulate.sweeps.kept import DRAWS
 from simulate.sweeps.local import Executor, Local
+from simulate.sweeps.worker import digest
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -106,11 +107,11 @@ def sweep(
     None is given. executor: what makes the cells in their place. progress, show: hear of cells that are done. notify: of what is worth saying.
     inputs: files that must not be replaced.
 
-    Raises InputError before any work: for a place that cannot be written or where there is what this sweep did not make, a journal of another sweep, or one that somebody else writes. StoreError
+    Raises InputError before any work: for a place that cannot be written or where there is what this sweep did not make, a journal of another sweep or of a machine with other figures, or one that somebody else writes. StoreError
     where the disk takes no more, SimulateError for cells that could not be made: what was done before is kept. KeyboardInterrupt, and SystemExit where
     the process is told to end, once it is said how to go on.
     """
-    one = Sweep(one.cases, one.grid, one.options, tuple(keep) or one.keep)
+    one = replace(one, keep=tuple(keep) or one.keep)
     place = exports.checked(str(out), [*inputs, *(file for case in one.cases for file in case.loaded.files)])
     _check_draws(one, place)
     header = Header(abouts.made_of(one), {**abouts.of_table(one), "attributes": about})
@@ -121,6 +122,7 @@ def sweep(
         state = State(len(one.grid), len(kept.done), len(kept.done))
         try:
             _begin(kept, state, notify)
+            _prove(one, kept)
             for cells in _made(one, kept, executor, workers):
                 kept.write([cell for cell in cells if not cell.failure])
                 state.add(cells)
@@ -164,7 +166,7 @@ def _check_draws(one: Sweep, place: Path) -> None:
     if needed > free:
         message = text(
             "--keep draws: the table would need about {needed} GB of memory and {free} GB are free; take fewer --draws",
-            needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}",
+            needed=spoken(needed / 1e9, ".1f"), free=spoken(free / 1e9, ".1f"),
         )  # fmt: skip
         raise ResourceError(message)
 
@@ -201,6 +203,29 @@ def _made(one: Sweep, kept: Journal, executor: Executor | None, workers: int | N
             yield cells
 
 
+def _prove(one: Sweep, kept: Journal) -> None:
+    """Where some of a sweep is done, make one of its cells again, a scenario as it stands where that is done, the first one else.
+
+    Raises JournalError where a single bit differs: processors of different kinds may differ so, as their libraries choose other instructions, and one
+    table must not hold cells of both.
+    """
+    if not 0 < len(kept.done) < len(one.grid):
+        return
+    was = kept.proof(range(len(one.grid) - one.grid.scenarios, len(one.grid)))
+    if was is None:  # the rules refuse all of them
+        return
+    (now,) = one.make([was.number])
+    forget()
+    if now.failure:
+        raise SimulateError(f"{cell_named(one.grid, was.number)}: {now.failure}")
+    if digest(now) != digest(was):
+        message = text(
+            "the cells in it were made on a machine whose figures differ from those of this one in their last digits ({cell}): let the same command finish there, or begin anew here with another --out",
+            cell=cell_named(one.grid, was.number),
+        )
+        raise JournalError(kept.path, message)
+
+
 def _load(one: Sweep) -> None:
     """Import and compile before there are threads."""
     for options in one.options:
@@ -209,14 +234,17 @@ def _load(one: Sweep) -> None:
             kernels.load("lives")
         if not options.plain:
             kernels.load("moments")
+        if options.adds_luck:
+            kernels.load("gammas")
 
 
 class Batches:
-    """Numbers of the cells that are left, those of the same lives one after the other, no more in a batch than what takes `AT_RISK` seconds, to go by
-    those that have come back."""
+    """Numbers of the cells that are left, scenarios as they stand first, those of the same lives one after the other, no more in a batch than what takes
+    `AT_RISK` seconds, to go by those that have come back."""
 
     def __init__(self, one: Sweep, left: Sequence[int]) -> None:
-        self._cells = [cell.number for group in groups(one.grid, left, one.money) for cell in group]
+        found = sorted(groups(one.grid, left, one.money), key=lambda group: group[0].at != ())
+        self._cells = [cell.number for group in found for cell in group]
         self._size = 1
         self._seconds = 0.0
 
@@ -292,8 +320,13 @@ def _end(kept: Journal, grid: Grid, notify: Notify) -> None:
 def cell_named(grid: Grid, number: int) -> str:
     """By the values of what is varied."""
     cell = grid.cell(number)
-    told = [f"{axis.path}{axis.sign}{value}" for axis, value in grid.values(cell)]
+    told = [f"{axis.path}{axis.sign}{_written(value)}" for axis, value in grid.values(cell)]
     return ", ".join(told) or text("the scenario as it stands")
+
+
+def _written(value: Number) -> str:
+    """With the language's decimal mark, and all digits."""
+    return spoken(value) if isinstance(value, float) else str(value)
 
 
 def _duration(seconds: float) -> str:

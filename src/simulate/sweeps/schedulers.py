@@ -1,27 +1,21 @@
-"""The way to a Dask scheduler: one that there is, by its address, or one of this process with workers on this machine."""
+"""The way to a Dask scheduler: one that there is, by its address, or one of this process with workers on this machine (`crew.py`)."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import socket
-import subprocess
-import sys
-import tempfile
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from simulate.errors import ClusterError, InputError
+from simulate.errors import InputError
 from simulate.files import reason
 from simulate.locale import text
 from simulate.pace import Notify
-from simulate.sweeps import worker
+from simulate.sweeps import crew, worker
 from simulate.sweeps.cluster import Cluster
 
 if TYPE_CHECKING:
@@ -29,13 +23,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 10  # seconds that a scheduler has to answer
 LOGS = ("distributed", "tornado", "asyncio")
-ONE_THREAD = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-)  # for libraries, as Dask sets them for its workers
-WORKER = "distributed.cli.dask_worker"
-ENDS = 5  # of each worker on this machine before the scheduler has seen it, after which it is not started again
 
 
 @contextmanager
@@ -58,13 +45,13 @@ def connected(
         if address is not None:
             yield Cluster(ends.enter_context(_client(_Place.of(address))), notify)
             return
-        own = ends.enter_context(_scheduler())
-        crew = ends.enter_context(_crew(workers or 1, own))
-        yield Cluster(ends.enter_context(_client(_Place.of(own))), notify, crew.tend)
+        own = ends.enter_context(crew.hired(workers or 1))
+        yield Cluster(ends.enter_context(_own_client(own)), notify, own.tend)
 
 
 def _library() -> None:
     try:
+        import cryptography  # noqa: F401
         import distributed  # noqa: F401
     except ImportError:
         message = text('several machines need libraries that are not installed: pip install "provenu[cluster]"')
@@ -128,6 +115,18 @@ def _client(place: _Place) -> Iterator[Client]:
         raise place.wrong(_no_scheduler(error)) from None
     try:
         _check_has_provenu(client, place)
+        yield client
+    finally:
+        with suppress(Exception):
+            client.close(timeout=1)
+
+
+@contextmanager
+def _own_client(own: crew.Crew) -> Iterator[Client]:
+    import distributed
+
+    client = distributed.Client(own.address, security=own.security, timeout=PATIENCE, set_as_default=False)
+    try:
         yield client
     finally:
         with suppress(Exception):
@@ -200,82 +199,3 @@ def _check_has_provenu(client: Client, place: _Place) -> None:
         raise place.wrong(worker.not_installed()) from None
     except Exception as error:
         raise place.wrong(_no_scheduler(error)) from None
-
-
-# On this machine ------------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _scheduler() -> Iterator[str]:
-    """One in this process, and its address."""
-    import distributed
-
-    own = distributed.LocalCluster(
-        n_workers=0, host="127.0.0.1", dashboard_address=None, silence_logs=logging.CRITICAL + 1
-    )
-    try:
-        yield own.scheduler_address
-    finally:
-        with suppress(Exception):
-            own.close(timeout=1)
-
-
-@dataclass
-class Crew:
-    """Workers' processes, each with one thread. They end when the scheduler does, however that ends; one that ends before is started again.
-
-    Their own session, so that a Ctrl-C at the terminal is this process's alone; they need no time to end, for they hold nothing.
-    """
-
-    count: int
-    address: str
-    folder: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
-    ends: int = 0
-
-    def tend(self, seen: int) -> None:
-        """seen: how many the scheduler has had so far. Raises ClusterError where they end before it has."""
-        living = [one for one in self.processes if one.poll() is None]
-        self.ends += len(self.processes) - len(living)
-        self.processes = living
-        if self.ends - seen > ENDS * self.count:
-            raise ClusterError(
-                text("the workers on this machine end as soon as they begin: {reason}", reason=self._last())
-            )
-        while len(self.processes) < self.count:
-            self.processes.append(self._start())
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0", "--host", "127.0.0.1"]
-        program = [sys.executable, "-m", WORKER, self.address, *options]
-        path = os.pathsep.join(place for place in sys.path if place)
-        with (self.folder / "log").open("ab") as log:
-            return subprocess.Popen(
-                [*program, "--local-directory", str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-                env={**os.environ, "PYTHONPATH": path, **dict.fromkeys(ONE_THREAD, "1")},
-                start_new_session=True,
-            )
-
-    def _last(self) -> str:
-        lines = (self.folder / "log").read_text(encoding="utf-8", errors="replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "?")
-
-    def end(self) -> None:
-        for one in self.processes:
-            one.kill()
-        for one in self.processes:
-            one.wait()
-
-
-@contextmanager
-def _crew(count: int, address: str) -> Iterator[Crew]:
-    with tempfile.TemporaryDirectory(prefix="provenu-", ignore_cleanup_errors=True) as folder:
-        crew = Crew(count, address, Path(folder))
-        try:
-            crew.tend(0)
-            yield crew
-        finally:
-            crew.end()

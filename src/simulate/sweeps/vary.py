@@ -92,10 +92,7 @@ def axes(given: Sequence[Varied], cases: Sequence[Case]) -> tuple[Axis, ...]:
             values = read(one.values, stands)
             found.append(axis(one.name, one.sign, values, stands, [axis.name for axis in found]))
         except (InputError, NumberProblem) as error:
-            said = str(error)
-            if one.place.startswith(one.name):  # as of Python: the name stands there already
-                said = said.removeprefix(f"{one.name}: ")
-            problems.append(f"{one.place}: {said}")
+            problems.append(f"{one.place}: {error}")
     if problems:
         raise InputError("\n".join(problems))
     return tuple(found)
@@ -146,7 +143,7 @@ def _stands(case: Case, name: str, sign: Sign, several: bool) -> Standing:
     try:
         return standing(case, name, sign)
     except InputError as error:
-        said = f"{error}{_meant(case, name)}"
+        said = str(error).removeprefix(f"{name}: ") + _meant(case, name)  # which stands in its place already
         raise InputError(f"{case.loaded.file}  {said}" if several else said) from None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -103,10 +104,13 @@ def make(id_: str, numbers: Sequence[int], probes: Iterable[Probe]) -> list[Made
     return _disproved(ready, probes) or list(ready.sweep.make(numbers, room=ready.room))
 
 
-def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool]]:
-    """On the scheduler: of each worker's process, by its id, the address, its threads, and whether it takes work."""
-    workers = dask_scheduler.workers.values()
-    return {one.server_id: (one.address, one.nthreads, one.status.name == "running") for one in workers}
+def present(dask_scheduler: Scheduler) -> dict[str, tuple[str, int, bool, float]]:
+    """On the scheduler: of each worker's process, by its id, the address, its threads, whether it takes work, and seconds since it was heard of."""
+    now = time.time()
+    return {
+        one.server_id: (one.address, one.nthreads, one.status.name == "running", now - one.last_seen)
+        for one in dask_scheduler.workers.values()
+    }
 
 
 def not_installed() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from simulate.content import BREAK, Chart, Heading, Note, Part, Row, Sentence, Table
+from simulate.content import BREAK, Chart, Heading, Note, Part, Row, Sentence, Table, for_reader
 from simulate.figures import cell, corner
 from simulate.locale.visible import BREAKS, escaped
 from simulate.writers.terminal import TIED
@@ -31,7 +31,7 @@ Block = Paragraph | Listed | Note | Heading | Table | Chart
 def blocks(parts: Iterable[Part]) -> Iterator[Block]:
     """In their order."""
     sentences: list[Sentence] = []
-    for part in parts:
+    for part in for_reader(parts, "spreadsheet"):
         if isinstance(part, Sentence) and part != BREAK and not isinstance(part, Note):
             if sentences and sentences[-1].startswith(" ") != part.startswith(" "):
                 yield from _together(sentences)

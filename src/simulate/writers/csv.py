@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from simulate import locale
-from simulate.content import BREAK, Cell, Figure, Heading, Note, Part, Row, Several, Sketch, Table
+from simulate.content import BREAK, Cell, Figure, Heading, Note, Part, Row, Several, Sketch, Table, for_reader
 from simulate.figures import unit_name
 from simulate.locale import text
 
@@ -27,7 +27,7 @@ def written(parts: Iterable[Part]) -> bytes:
 
     UTF-8 with a byte order mark, by which Excel knows it.
     """
-    every = list(parts)
+    every = list(for_reader(parts, "person"))
     has_tables = any(isinstance(part, Table) for part in every)
     rows: list[list[str]] = []
     for part in every:

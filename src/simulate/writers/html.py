@@ -15,11 +15,17 @@ from simulate.locale import text
 from simulate.writers.blocks import Listed, Paragraph, blocks
 
 LEVELS = 6  # of headings
+SHORT = 18  # letters of figures that are read together, and stay on one line
 
 
 def written(parts: Iterable[Part]) -> str:
     """One paragraph for the sentences that stand together; what is indented is a list."""
     return "\n".join(Form().blocks(parts))
+
+
+def is_broken(item: Cell) -> bool:
+    """Whether a cell may go on in a new line: words, and figures with many words about them."""
+    return isinstance(item, str) or (isinstance(item, Several) and len(item.words) > SHORT)
 
 
 class Form:
@@ -97,7 +103,7 @@ class Form:
         cells = [f'<th scope="row"{self.of_words}>{self.cell(first, one.scale, bold)}</th>']
         for item, side, title in zip(others, sides[1:], titles[1:] or sides[1:], strict=False):
             words = self.cell(item, one.scale, bold)
-            found = self.of_words_there if isinstance(item, str) and side == self.of_figures else side
+            found = self.of_words_there if is_broken(item) and side == self.of_figures else side
             cells.append(f"<td{found}{self.titled(title) if titles and words else ''}>{words}</td>")
         return f"<tr{self.above if row.mark else ''}>{''.join(cells)}</tr>"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from simulate.content import BREAK, Chart, Heading, Note, Part, Table
+from simulate.content import BREAK, Chart, Heading, Note, Part, Table, for_reader
 from simulate.figures import cell, corner
 from simulate.locale import text
 from simulate.writers import letters
@@ -22,7 +22,7 @@ def show(parts: Iterable[Part]) -> None:
 def written(parts: Iterable[Part]) -> str:
     """One paragraph for the sentences that stand together, an empty line around everything else."""
     blocks: list[list[str]] = [[]]
-    for part in parts:
+    for part in for_reader(parts, "spreadsheet"):
         if isinstance(part, Table):
             blocks += [list(table(part)), []]
         elif isinstance(part, Heading):

@@ -13,21 +13,42 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from hashlib import sha256
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from simulate.charts import drawn
 from simulate.charts.spec import Shape, spec
-from simulate.content import NOTHING, Cell, Chart, Document, Fan, Figure, Heading, Several, Sketch, Table
-from simulate.figures import cell, corner, short
+from simulate.content import (
+    NOTHING,
+    Cell,
+    Chart,
+    Document,
+    Fan,
+    Figure,
+    Heading,
+    Note,
+    Part,
+    Sentence,
+    Several,
+    Sketch,
+    Table,
+)
+from simulate.figures import cell, corner, short, unbroken
 from simulate.locale import text
 from simulate.writers import html
 from simulate.writers.blocks import Paragraph
-from simulate.writers.terminal import TIED
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
-SIZE = re.compile(r' (?:width|height|class)="[^"]*"')  # of a drawing, that the page gives it
+SIZE = re.compile(
+    r' (?:width|height|class|version|xmlns:xlink)="[^"]*"'
+)  # of a drawing, that the page gives it, or needs not
+TAG = re.compile(r"<[^>]*>")
+NOISE = re.compile(
+    r' (?:class="[^"]*"|pointer-events="none"|font-family="[^"]*"|opacity="1")'
+)  # of its parts, that changes nothing to see
+NOWHERE = '<path d="" display="none"/>'
 SHAPES: tuple[Shape, ...] = ("column", "phone")
 LONG = re.compile(r"(?:&[#\w]+;|[^\s&]){25,}")  # a word that may be broken anywhere, where some signs are written out
 SIGN, GAP, SKETCH = (
@@ -39,19 +60,23 @@ LONGEST = 24  # letters of a word that is kept whole
 SMALLEST = 0.7  # type of a table, in rem
 STEP = 2  # rem; widths at which a table's columns go below each other
 MOST = 76  # rem, of the page
+FEW_COLUMNS = 3
+KEPT = 12  # rows of a table that is printed on one sheet
 FEW = 3  # sections that need no list of them
 
 
 def written(document: Document, interactive: bool = False) -> str:
     """The whole page. interactive: with tooltips, and a choice of the year; each picture stays as it is for who prints it or lets nothing run."""
     leaf = Leaf(interactive)
-    body = _marked("\n".join(leaf.blocks(document.parts)))
+    about, parts = opening(document.parts)
+    body = _marked("\n".join(leaf.blocks(parts)))
     footer = _marked("\n".join(leaf.blocks(document.footer)))
     scripts = [_marked(one) for one in (_bundle(), _template("page.js").render())] if leaf.specs else []
     page: str = _template("page.html").render(
         language=document.language,
         title=document.title,
         running=_marked(_quoted(document.title)),
+        about=_marked("".join(f"<p>{leaf.words(one)}</p>" for one in about)),
         body=body,
         footer=footer,
         contents=leaf.contents if len(leaf.contents) > FEW else [],
@@ -66,6 +91,13 @@ def written(document: Document, interactive: bool = False) -> str:
         data=_marked(_embedded(leaf.specs)),
     )
     return page
+
+
+def opening(parts: Sequence[Part]) -> tuple[Sequence[Sentence], Sequence[Part]]:
+    """What is said of the whole, before the first section, and the rest. Where there are no sections, all of it is the rest."""
+    first = next((i for i, part in enumerate(parts) if isinstance(part, Heading)), 0)
+    about = [part for part in parts[:first] if isinstance(part, Sentence) and not isinstance(part, Note)]
+    return ([one for one in about if one], parts[first:]) if len(about) == first else ([], parts)
 
 
 @dataclass
@@ -110,7 +142,7 @@ class Leaf(html.Form):
     def name(self, words: str) -> str:
         """Of a place in the page, that no other has."""
         plain = re.sub(r"\W+", "-", words.lower()).strip("-")[:40].strip("-") or "part"
-        found = next(one for one in (plain, *(f"{plain}-{n}" for n in range(2, 10_000))) if one not in self.taken)
+        found = next(one for one in chain([plain], (f"{plain}-{n}" for n in count(2))) if one not in self.taken)
         self.taken.add(found)
         return found
 
@@ -118,12 +150,15 @@ class Leaf(html.Form):
         """In a box that knows how wide the table is: its type becomes smaller with the page, and in the end its columns go below each other."""
         need = width(one)
         self.needs.append(need)
-        yield f'<div class="table below-{stacked(need)}" style="--need:{need:.1f};--widest:{widest(one):.1f}em">'
+        kept = " kept" if len(one.rows) <= KEPT else ""
+        yield f'<div class="table{kept} below-{stacked(need)}" style="--need:{need:.1f};--widest:{widest(one):.1f}em">'
         yield from super().table(one)
         yield "</div>"
 
     def named(self, one: Table) -> str:
-        return "" if one.title else f' aria-labelledby="{self.last}"'
+        """By its own title, or by the heading above it; with a class where it has so few columns that they would stand far apart."""
+        few = ' class="few"' if max((len(row.cells) for row in one.rows), default=0) <= FEW_COLUMNS else ""
+        return few if one.title else f'{few} aria-labelledby="{self.last}"'
 
     def titled(self, title: str) -> str:
         return f' data-title="{self.plain(title)}"' if title else ""
@@ -134,7 +169,7 @@ class Leaf(html.Form):
     def chart(self, one: Chart) -> Iterator[str]:
         """The picture, its title above it as text: as wide as a column, and as a telephone."""
         self.charts += 1
-        name, alt = f"chart-{self.charts}", self.plain(one.alt or joined_title(one))
+        name, alt = self.name("chart"), self.plain(one.alt or joined_title(one))
         bare = replace(one, title=NOTHING, subtitle=NOTHING)
         yield f'<figure id="{name}">'
         yield self.caption(one)
@@ -162,21 +197,22 @@ class Leaf(html.Form):
                 f"<div><dt>{self.words(line)}</dt><dd>{self.words(said)}</dd></div>" for line, said in figures
             )
             told.append(f'<dl data-period="{self.plain(period)}" hidden>{items}</dl>')
+        year = self.name(f"{name}-year")
         choose, none = self.words(text("Choose a year")), self.words(text("no year"))
         return (
-            f'<div class="years" hidden><label for="{name}-year">{choose}</label>'
-            f'<select id="{name}-year"><option value="">{none}</option>{options}</select>'
+            f'<div class="years" hidden><label for="{year}">{choose}</label>'
+            f'<select id="{year}"><option value="">{none}</option>{options}</select>'
             f'<div aria-live="polite">{"".join(told)}</div></div>'
         )
 
     def words(self, words: str) -> str:
         """An amount stays with its unit; a word that no line can hold may be broken."""
-        safe = super().words(TIED.sub("\u00a0", words))
+        safe = super().words(unbroken(words))
         return LONG.sub(lambda found: f'<span class="long">{found[0]}</span>', safe)
 
     def plain(self, words: str) -> str:
         """In an attribute."""
-        return super().words(TIED.sub("\u00a0", words))
+        return super().words(unbroken(words))
 
 
 def joined_title(one: Chart) -> str:
@@ -204,12 +240,12 @@ def _least(item: Cell, scale: int) -> float:
     if isinstance(item, Sketch):
         return SKETCH
     words = cell(item, scale)
-    return SIGN * (_longest(words) if isinstance(item, str) else len(words))
+    return SIGN * (_longest(words) if html.is_broken(item) else len(words))
 
 
 def _longest(words: str) -> int:
     """Letters of a word, as far as it is kept whole."""
-    return min(max(map(len, TIED.sub("\u00a0", words).split(" ")), default=0), LONGEST)
+    return min(max(map(len, unbroken(words).split(" ")), default=0), LONGEST)
 
 
 def stacked(need: float) -> int:
@@ -220,7 +256,8 @@ def stacked(need: float) -> int:
 def inlined(svg: str, kind: str, alt: str) -> str:
     """A drawing as a picture in the page: one thing with a name, as wide as there is room. alt: as it stands in an attribute."""
     head, rest = svg.split(">", 1)
-    return f'{SIZE.sub("", head)} class="{kind}" role="img" aria-label="{alt}">{rest}'
+    plain = TAG.sub(lambda tag: NOISE.sub("", tag[0]), rest).replace(NOWHERE, "")
+    return f'{SIZE.sub("", head)} class="{kind}" role="img" aria-label="{alt}">{plain}'
 
 
 def asked(chart: Chart, shape: Shape) -> dict[str, Any]:

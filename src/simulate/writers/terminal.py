@@ -31,9 +31,9 @@ def show(parts: Iterable[Part]) -> None:
 
 
 def lines(part: Part, width: int = WIDTH) -> list[str]:
-    """As they are printed."""
+    """As they are printed; none of what is for a spreadsheet alone."""
     if isinstance(part, Table):
-        return table(part, width)
+        return [] if part.reader == "spreadsheet" else table(part, width)
     if isinstance(part, Chart):
         return []
     if isinstance(part, Note):

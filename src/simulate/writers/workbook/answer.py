@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from simulate.answers.base import Estimate
 from simulate.answers.report import Report
-from simulate.content import BREAK, Chart, Figure, Heading, Note, Part, Sketch, Table
+from simulate.content import BREAK, Figure, Heading, Note, Part, Sketch, Table
 from simulate.content import Row as TableRow
 from simulate.figures import cell, corner, currency_sign
 from simulate.locale import text
-from simulate.reports.sections import answer as section
+from simulate.reports import report as sections
 from simulate.reports.words import is_of_paper, point_row
 from simulate.scenario import Scenario
 from simulate.writers.workbook.book import Content, Formula, Sheet
@@ -24,16 +24,17 @@ WIDTH = 6  # columns that sentences run across
 def of_case(sheet: Sheet, report: Report, scenario: Scenario, provenu: Formula, checked: Formula) -> None:
     """provenu: the business case's, live; checked: what the checks found."""
     row = _top(sheet)
-    row = parts(sheet, row, list(section.lines(report, scenario)))
-    row = _figures(sheet, row + 1, report, scenario, provenu)
+    row = parts(sheet, row, list(sections.lines(report, scenario, ("answer", "since"))))
+    row = _figures(sheet, row, report, scenario, provenu)
     row = _guide(sheet, row + 1, checked)
-    _bottom(sheet, row + 1)
+    row = parts(sheet, row + 1, list(sections.lines(report, scenario, ("limits",))))
+    _bottom(sheet, row)
 
 
 def of_anything(sheet: Sheet) -> None:
     """Everything but the pictures."""
     row = parts(sheet, _top(sheet), sheet.book.document.parts)
-    _bottom(sheet, row + 1)
+    _bottom(sheet, row)
 
 
 def _top(sheet: Sheet) -> int:
@@ -53,18 +54,17 @@ def _bottom(sheet: Sheet, row: int) -> None:
 
 def parts(sheet: Sheet, row: int, given: Sequence[Part]) -> int:
     """Below each other from a row on; gives the next one."""
-    for part in given:
+    for i, part in enumerate(given):
         if isinstance(part, Table):
             row = _table(sheet, row, replace(part, scale=1))
         elif isinstance(part, Heading):
+            row += bool(i)
             sheet.said(row, part.words, "heading")
             row += 1
-        elif isinstance(part, str) and part != BREAK:
+        elif isinstance(part, str) and part != BREAK:  # each has a row of its own, whatever stands together
             sheet.said(row, part.strip(), *(("bold",) if isinstance(part, Note) else ()))
             row += 1
-        elif not isinstance(part, Chart):
-            row += 1
-    return row
+    return row + 1
 
 
 def _table(sheet: Sheet, row: int, table: Table) -> int:

@@ -33,7 +33,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "wrap": {"text_wrap": True, "valign": "top"},
     "top": {"valign": "top"},
     "right": {"align": "right"},
-    "indent": {"indent": 1},
+    "indent": {"align": "left", "indent": 1},
     "unit": {"font_color": GREY, "align": "left", "indent": 1, "valign": "top"},
     "kr": {"num_format": AMOUNT},
     "index": {"num_format": "0.0000"},
@@ -199,8 +199,9 @@ class Sheet:
 
     # How it is shown and printed --------------------------------------------------------------------------------------
 
-    def finish(self, columns: int, header: int | None = None, frozen: int = 1, figures: int = 0) -> None:
-        """columns: how many there are; header: the row that stays, and is printed on every page; frozen: columns that stay; figures: columns of them."""
+    def finish(self, columns: int, header: int | None = None, frozen: int = 1, figures: int = 0, high: int = 0) -> None:
+        """columns: how many there are; header: the row that stays, and is printed on every page; frozen: columns that stay; figures: columns of them; high: pages,
+        0: as many as it takes."""
         widths = [min(self.wide.get(i, LEAST), self.most.get(i, MOST)) for i in range(columns)]
         for i, width in enumerate(widths):
             self.sheet.set_column(i, i, width)
@@ -212,7 +213,7 @@ class Sheet:
             self.sheet.repeat_rows(header)
         if figures > ACROSS:
             self.sheet.repeat_columns(0, frozen - 1)
-        self._printed(max(math.ceil(figures / ACROSS), 1))
+        self._printed(max(math.ceil(figures / ACROSS), 1), high)
 
     def _heights(self, widths: Sequence[float]) -> None:
         """Of rows whose words take several lines, and which of them are details of others."""
@@ -232,10 +233,10 @@ class Sheet:
         self.sheet.write_string(row, 0, words, style)
         self.sheet.set_row(row, LINE * lines * (1.5 if "title" in marks else 1.2 if "heading" in marks else 1))
 
-    def _printed(self, wide: int) -> None:
+    def _printed(self, wide: int, high: int) -> None:
         self.sheet.set_landscape()
         self.sheet.set_paper(A4)
-        self.sheet.fit_to_pages(wide, 0)
+        self.sheet.fit_to_pages(wide, high)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
         document = self.book.document
         self.sheet.set_header(f"&L{_coded(document.title)}&R{_coded(self.name)}")

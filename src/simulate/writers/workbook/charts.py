@@ -92,7 +92,7 @@ def tornado(sheet: Sheet, place: tuple[int, int], rows: tuple[int, int], changes
     chart.set_y_axis(
         {**AXIS, "label_position": "low", "reverse": True}
     )  # the widest first; its labels below: there is "high"
-    chart.set_size({"width": 700, "height": 140 + 24 * (last - rows[0] + 1)})
+    chart.set_size({"width": 560, "height": 140 + 24 * (last - rows[0] + 1)})
     told = text(
         "What each assumption changes of the expected provenu as it goes to P5 and to P95. The table above has the numbers."
     )

@@ -17,7 +17,6 @@ from simulate.writers.workbook.years import Years
 
 HEADER = 4
 KRONE = 0.5  # to the krone
-DECIMALS = 4  # of a difference: what is left of less is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +55,10 @@ def fill(sheet: Sheet, years: Years, lines: Lines, sampled: Sampled, draws: Shee
     ]
     for name, checks in groups:
         row = _group(sheet, row, name, checks)
-    verdict = _verdict(sheet, (HEADER + 1, row - 1))
+    verdict = _verdict(sheet, (HEADER + 1, row - 1), all(_holds(one) for _, checks in groups for one in checks))
     if years.report.case.reported:
         row = _group(sheet, row, text("The paper's figures, and ours"), list(_paper(years)))
-    _group(sheet, row, text("What is not meant to be the same"), list(_apart(years)))
+    _group(sheet, row, text("What is not meant to be the same"), list(_not_meant(years)))
     sheet.put(2, 0, text("All of the workbook's own checks:"), "bold")
     sheet.put(2, 1, verdict, "bold")
     sheet.most |= {0: 60, 6: 60}
@@ -76,24 +75,31 @@ def _group(sheet: Sheet, row: int, name: str, checks: list[Check]) -> int:
 
 
 def _row(sheet: Sheet, row: int, check: Check) -> None:
-    style = "kr" if check.within in (KRONE, None) else "#,##0.00"
+    style = "kr" if check.within is None or check.within >= KRONE else "#,##0.00##"
     sheet.put(row, 0, check.what, "wrap")
     sheet.row(row, 1, [check.one, check.other], style, "top")
-    apart = _value(check.one) - _value(check.other)
-    sheet.put(
-        row,
-        3,
-        Formula(f"=ROUND({sheet.at(row, 1)}-{sheet.at(row, 2)},{DECIMALS})", round(apart, DECIMALS)),
-        style,
-        "top",
-    )
+    less = f"=ROUND({sheet.at(row, 1)}-{sheet.at(row, 2)},{_decimals(check)})"
+    sheet.put(row, 3, Formula(less, _apart(check)), style, "top")
     if check.within is None:
         sheet.put(row, 5, text("not meant to be the same"), "unit")
     else:
         sheet.put(row, 4, check.within, "#,##0.0###", "top")
         words = f'=IF(ABS({sheet.at(row, 3)})<={sheet.at(row, 4)},"{_ok()}","{_differs()}")'
-        sheet.put(row, 5, Formula(words, _ok() if abs(apart) <= check.within else _differs()), "unit", "bold")
+        sheet.put(row, 5, Formula(words, _ok() if _holds(check) else _differs()), "unit", "bold")
     sheet.put(row, 6, check.why, "unit", "wrap")
+
+
+def _decimals(check: Check) -> int:
+    """Of a difference: what is left of less is rounding."""
+    return 4 if check.within is None or check.within >= KRONE else 6
+
+
+def _apart(check: Check) -> float:
+    return round(_value(check.one) - _value(check.other), _decimals(check))
+
+
+def _holds(check: Check) -> bool:
+    return check.within is None or abs(_apart(check)) <= check.within
 
 
 def _value(content: Content) -> float:
@@ -110,7 +116,7 @@ def _differs() -> Sentence:
     return text("differs")
 
 
-def _verdict(sheet: Sheet, rows: tuple[int, int]) -> Formula:
+def _verdict(sheet: Sheet, rows: tuple[int, int], holds: bool) -> Formula:
     """Over the findings of some rows."""
     found = sheet.cells((rows[0], 5), (rows[1], 5))
     words = f'=IF(COUNTIF({found},"{_differs()}")=0,"{_ok()}","{_differs()}")'
@@ -118,7 +124,7 @@ def _verdict(sheet: Sheet, rows: tuple[int, int]) -> Formula:
         HEADER, 5, 10_000, 5,
         {"type": "cell", "criteria": "==", "value": f'"{_differs()}"', "format": sheet.book.format(("differs",))},
     )  # fmt: skip
-    return Formula(words, _ok())
+    return Formula(words, _ok() if holds else _differs())
 
 
 # What is compared -------------------------------------------------------------------------------------------------------
@@ -205,8 +211,7 @@ def _paper(years: Years) -> Iterator[Check]:
     rows = zip(years.report.case.reported, years.report.arithmetic.within, strict=True)
     for row, within in rows:
         when = str(row.year) if row.year is not None else text("total")
-        tolerance = within * (1 + 1e-9) + 1e-9
-        yield Check(f"{row.label}, {when}", _ours(years, row), row.value, tolerance, row.source)
+        yield Check(f"{row.label}, {when}", _ours(years, row), row.value, within, row.source)
 
 
 def _ours(years: Years, row: Reported) -> Content:
@@ -234,7 +239,7 @@ def _columns(years: Years, year: int | None) -> list[int]:
     return [by_years.FIRST + i for i, one in enumerate(of) if year is None or one == year - first]
 
 
-def _apart(years: Years) -> Iterator[Check]:
+def _not_meant(years: Years) -> Iterator[Check]:
     run, sheet = years.report.case, years.sheet
     yield Check(
         text("Provenu with every assumption at its mean, and the expected provenu"),

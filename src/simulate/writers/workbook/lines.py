@@ -12,7 +12,7 @@ from simulate.locale import text
 from simulate.scenario import Scenario
 from simulate.writers.workbook.assumptions import Inputs
 from simulate.writers.workbook.book import DUST, Content, Formula, Sheet
-from simulate.writers.workbook.numbers import of_usage
+from simulate.writers.workbook.numbers import of_usage, share
 
 FIRST = 2  # column of the first period
 HEADER = 3
@@ -125,7 +125,9 @@ def _common(found: Lines) -> Common:
     """What all lines have in common."""
     arithmetic, first = found.report.arithmetic, found.report.scenario.first_year
     _head(found, text("In common"))
-    rate = found.given(text("Indexation a year"), text("share"), arithmetic.indexation, "0.0%")
+    rate = found.given(
+        text("Indexation a year"), text("share"), arithmetic.indexation, share(*arithmetic.indexation.values)
+    )
     year = found.values(text("Years since {year}", year=first), "", [float(one) for one in arithmetic.years], "whole")
     rates = found.by_period(arithmetic.indexation)
     index = [(1 + rate) ** year for rate, year in zip(rates, arithmetic.years, strict=True)]
@@ -183,10 +185,10 @@ def _term(found: Lines, term: Term, common: Common) -> int:
         text("Fewer person-years"), unit, saved_years,
         lambda column: f"=ROUND({found.cell(without, column)}-{found.cell(within, column)},{EXACT})", shown, summed=True,
     )  # fmt: skip
-    price, share = _price(found, term, common), _share(found, term)
+    price, part = _price(found, term, common), _share(found, term)
 
     def saved(column: int) -> str:
-        factors = [common.months, *(found.cell(row, column) for row in (price, share, common.index))]
+        factors = [common.months, *(found.cell(row, column) for row in (price, part, common.index))]
         return f"={found.cell(less, column)}*" + "*".join(factors)
 
     return found.formulas(text("Saved"), found.currency, term.amounts, saved, "kr", "bold", summed=True)
@@ -207,11 +209,11 @@ def _price(found: Lines, term: Term, common: Common) -> int:
 
 def _share(found: Lines, term: Term) -> int:
     """The row of the municipality's share."""
-    refusion = found.given(text("The state's refusion"), text("share"), term.refusion, "0.0%")
+    refusion = found.given(text("The state's refusion"), text("share"), term.refusion, share(*term.refusion.values))
     values = [1 - value for value in found.by_period(term.refusion)]
     return found.formulas(
         text("The municipality's share"), text("share"), values,
-        lambda column: f"=1-{found.cell(refusion, column)}", "0.0%", summed=False,
+        lambda column: f"=1-{found.cell(refusion, column)}", share(*values), summed=False,
     )  # fmt: skip
 
 

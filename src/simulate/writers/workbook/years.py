@@ -16,12 +16,13 @@ from simulate.reports.words import is_of_paper, point_row
 from simulate.scenario import Scenario
 from simulate.writers.workbook import charts
 from simulate.writers.workbook import lines as others
-from simulate.writers.workbook.book import Content, Formula, Sheet
+from simulate.writers.workbook.book import ACROSS, Content, Formula, Sheet
 from simulate.writers.workbook.lines import Lines
 
 FIRST = 1  # column of the first period
 HEADER = 3
 BAND = (5, 50, 95)
+ON_A_PAGE = 60  # rows
 
 
 @dataclass
@@ -88,7 +89,8 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, lines: Lines) -> Year
     _bands(found)
     sheet.most |= {0: 56}
     charts.fan(found, found.next + 1)
-    sheet.finish(found.total + 1, HEADER, FIRST, found.periods + 1)
+    is_short = found.next <= ON_A_PAGE and found.periods < ACROSS  # with its picture
+    sheet.finish(found.total + 1, HEADER, FIRST, found.periods + 1, int(is_short))
     return found
 
 
