@@ -320,7 +320,7 @@ def test_every_section_is_in_the_docs() -> None:
 def test_the_footer_says_how_it_was_made() -> None:
     found = [said.replace("\u00a0", " ") for said in document("silkeborg", "lives", "da").footer]
     run = asked("silkeborg", "lives")[1]
-    assert found[0].startswith("64 beregnede forløb, startværdi (seed) 1; regnet med provenu ")
+    assert found[0].startswith("64 beregnede forløb, starttal (seed) 1; regnet med provenu ")
     assert found[0].endswith(" den 28. november 2026.")
     assert run.scenario.sha256 in found[1]
     assert found[2].endswith(COMMAND)
