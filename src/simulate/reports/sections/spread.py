@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.answers.report import Report, Limit
+from simulate.answers.report import Limit, Report
 from simulate.content import Part, Sentence
 from simulate.figures import chance as shown
 from simulate.figures import kroner, percent
