@@ -339,6 +339,14 @@ def test_amounts_are_counted_in_what_was_asked_for() -> None:
         assert {one.scale for one in tables} == {scale}
 
 
+def test_sums_are_spoken_of_as_they_are_printed() -> None:
+    """To the krone costs and positions add up; in thousands and in millions they do not."""
+    rounded = "Every number is rounded by itself: sums may differ a little from the numbers printed."
+    for unit, said in (("kr", 0), ("tkr", 2), ("mio", 2), (None, 2)):
+        parts = document("no families", "", "en", sections=["years"], unit=unit).parts
+        assert sum(part == rounded for part in parts) == said, unit
+
+
 def test_a_number_and_its_unit_stay_on_one_line() -> None:
     broken = re.compile(r"\d (kr\.|mio\.|%)|mio\. kr")
     for language in locale.LANGUAGES:
