@@ -83,7 +83,7 @@ class Report(Head):
     thresholds: list[Threshold]
     structure: Structure
     arithmetic: arithmetic.Arithmetic
-    sample: sample.SampleOfDraws
+    sample: sample.Sampled
     since: Since | None
     warnings: list[str]
 
