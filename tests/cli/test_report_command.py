@@ -148,6 +148,29 @@ def test_a_sweep_becomes_a_document(rich: Path, tmp_path: Path) -> None:
     assert "10" in out.read_text("utf-8")
 
 
+@pytest.mark.parametrize(("seconds", "day"), [("1480550400", "1. december 2016"), ("86399", "1. januar 1970")])
+def test_it_bears_the_day_that_it_is_given(
+    seconds: str, day: str, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    assert day in report(stored, "--sections", "answer").out.replace("\u00a0", " ")
+    made = []
+    for name in ("a", "b"):
+        assert report(stored, "--sections", "answer", "--out", tmp_path / f"{name}.docx").code == 0
+        made.append((tmp_path / f"{name}.docx").stat().st_size)
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("seconds", ["today", "1e9", "9" * 30])
+def test_a_day_that_is_none_is_told_before_any_work(
+    seconds: str, rich: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    done = report(rich, *FEW, "--lang", "en")
+    assert done.code == 2
+    assert "no number of seconds since 1970" in done.err
+
+
 def test_since_a_stored_result(rich: Path, stored: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.toml"
     other.write_text(RICH.replace("number = 2\n", "number = 1\n"), "utf-8")

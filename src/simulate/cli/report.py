@@ -54,8 +54,10 @@ class Asked:
 def report(what: Sequence[str], common: CommonOptions, request: Request) -> None:
     """`simulate report`."""
     common.check()
+    from simulate import figures
     from simulate.writers import files
 
+    figures.today()  # what is wrong with it is told before the work
     where = None if request.out is None else files.place(request.out, what)
     template = None if request.template is None else _template(request.template)
     asked = _kind(what)(what, common, request)

@@ -13,7 +13,7 @@ from simulate.answers.base import Head
 from simulate.answers.report import Report
 from simulate.content import BREAK, Document, Heading, Part, Sentence, Table
 from simulate.errors import InputError
-from simulate.figures import day, number, unbroken
+from simulate.figures import day, number, today, unbroken
 from simulate.locale import text
 from simulate.places import by_label
 from simulate.reports.words import years_and_prices
@@ -70,7 +70,7 @@ def document(
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
     with locale.worded("" if scenario.costs else "costless"), by_label():
         parts = [unbroken_in(counted(part, unit)) for part in lines(report, scenario, sections)]
-        below = [unbroken_in(one) for one in footer(report, command, made or date.today())]
+        below = [unbroken_in(one) for one in footer(report, command, made or today())]
     place = f"{scenario.municipality} · " if scenario.municipality else ""
     parts[:0] = [Sentence(f"{place}{years_and_prices(scenario)}"), BREAK]
     return Document(title or scenario.title, locale.language(), parts, below)
