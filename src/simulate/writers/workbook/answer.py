@@ -36,7 +36,7 @@ def of_case(sheet: Sheet, report: Report, scenario: Scenario, provenu: Formula, 
 
 def _of(report: Report, scenario: Scenario, *names: str) -> list[Part]:
     """Sections of the report."""
-    return [sections.held_together(part) for part in sections.lines(report, scenario, names)]
+    return [sections.unbroken_in(part) for part in sections.lines(report, scenario, names)]
 
 
 def of_anything(sheet: Sheet) -> None:
