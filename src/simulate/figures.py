@@ -25,6 +25,8 @@ UNITS = ("%", "kr.", "mio.", "år", "year")  # that stay on the line of the numb
 APART = re.compile(rf"(?<=\d) (?=(?:{'|'.join(map(re.escape, UNITS))}))|(?<=mio\.) (?=\w)|(?<=±) (?=\d)")
 HELD = "\u00a0"  # no line ends at this blank
 
+EARLIEST = 1980  # year: a Word document is a ZIP file, which knows none before
+
 _unbroken: ContextVar[bool] = ContextVar("unbroken", default=False)
 
 
@@ -53,10 +55,16 @@ def today() -> date:
     if not given.strip():
         return date.today()
     try:
-        return datetime.fromtimestamp(int(given), UTC).date()
+        found = datetime.fromtimestamp(int(given), UTC).date()
     except (ValueError, OverflowError, OSError):
-        message = locale.text("SOURCE_DATE_EPOCH={given}: this is no number of seconds since 1970", given=given)
-        raise InputError(message) from None
+        found = date.min
+    if found.year < EARLIEST:
+        message = locale.text(
+            "SOURCE_DATE_EPOCH={given}: this must be seconds since 1970, of a day in {year} or later",
+            given=given, year=EARLIEST,
+        )  # fmt: skip
+        raise InputError(message)
+    return found
 
 
 def day(one: date) -> str:
