@@ -162,9 +162,7 @@ def test_it_bears_the_day_that_it_is_given(
 
 
 @pytest.mark.parametrize("seconds", ["today", "1e9", "-1", "86399", "9" * 30])
-def test_a_day_that_is_none_is_told_before_any_work(
-    seconds: str, rich: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_day_that_is_none_is_told_before_any_work(seconds: str, rich: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
     done = report(rich, *FEW, "--lang", "en")
     assert done.code == 2
