@@ -41,18 +41,26 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     yield _own_error(answer, scenario)
 
 
-def counted(answer: Structure, scenario: Scenario) -> Iterator[Part]:
-    """The ways one by one, and what luck alone would leave."""
+def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iterator[Part]:
+    """The ways one by one, and what luck alone would leave. reasons: why one cannot be counted or trusted, to go by in the file."""
     heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
     yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
     for way in answer.structure:
         if way.note:
-            yield text(
-                "{label}: {note}.", label=label(way.name, scenario), note=alike(way.name) if way.alike else way.note
-            )
+            yield text("{label}: {note}.", label=label(way.name, scenario), note=_note(way, reasons))
     yield from _reading(answer)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)
+
+
+def _note(way: Way, reasons: bool) -> str | None:
+    if way.alike:
+        return alike(way.name)
+    if reasons:
+        return way.note
+    if way.probability is None:
+        return text("the case cannot be counted so")
+    return text("not to be trusted, since too much had to be clipped to what is possible")
 
 
 def span(ways: list[Way], scenario: Scenario) -> Iterator[Sentence]:
