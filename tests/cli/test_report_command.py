@@ -148,6 +148,48 @@ def test_a_sweep_becomes_a_document(rich: Path, tmp_path: Path) -> None:
     assert "10" in out.read_text("utf-8")
 
 
+def test_one_file_of_a_stored_result_is_not_the_result(stored: Path, tmp_path: Path) -> None:
+    for name in ("report.json", "summary.json", "results.nc", "record.json"):
+        for command in (["report"], ["chart", "--kind", "fan"]):
+            done = simulate(*command, stored / name, "--out", tmp_path / "x.pdf", "--lang", "en")
+            assert done.code == 2
+            assert f"name its folder: {stored}" in done.err
+    assert report(stored / "scenario.toml", *FEW, "--sections", "answer", "--lang", "en").code == 0
+
+
+def test_the_file_of_a_sweep_is_not_its_table(rich: Path, tmp_path: Path) -> None:
+    file = tmp_path / "many.toml"
+    file.write_text(f'format = 1\nscenarios = ["{rich}"]\n[vary]\njob = ["10 %", "20 %"]\n', "utf-8")
+    for command in (["report"], ["chart", "--kind", "heatmap"]):
+        done = simulate(*command, file, "--out", tmp_path / "x.pdf", "--lang", "en")
+        assert done.code == 2
+        assert f"simulate sweep {file} --out many.nc" in done.err
+
+
+def test_a_file_in_the_place_of_the_folder_is_told_before_any_work(rich: Path, tmp_path: Path) -> None:
+    there = tmp_path / "plain"
+    there.write_text("x", "utf-8")
+    for place in (there, Path("/dev/full")):
+        if place.exists():
+            done = report(rich, *FEW, "--out", place, "--lang", "en")
+            assert done.code == 2
+            assert "there is a file in the place of the folder" in done.err
+    assert there.read_text("utf-8") == "x"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"), [(["--title", " "], "the title is empty"), (["--sections", "answer,"], "there is no section “”")]
+)
+def test_what_is_empty_is_told(given: list[str], says: str, rich: Path) -> None:
+    done = report(rich, *FEW, *given, "--lang", "en")
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_sections_may_be_written_in_capitals(stored: Path) -> None:
+    assert "Svaret" in report(stored, "--sections", "Answer, YEARS").out
+
+
 @pytest.mark.parametrize(("seconds", "day"), [("1480550400", "1. december 2016"), ("946684799", "31. december 1999")])
 def test_it_bears_the_day_that_it_is_given(
     seconds: str, day: str, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -49,10 +49,10 @@ def chosen(names: str | None) -> tuple[str, ...]:
     """The sections of these names, with commas between them; all where none are named. Raises InputError for one that there is not."""
     if names is None:
         return SECTIONS
-    found = [name.strip() for name in names.split(",")]
+    found = [name.strip().lower() for name in names.split(",")]
     for name in found:
         if name not in SECTIONS:
-            said = text("--sections: there is no section {name}", name=name) + suggestion(name, SECTIONS)
+            said = text("--sections: there is no section “{name}”", name=name) + suggestion(name, SECTIONS)
             raise InputError(said + text("; there are: {sections}", sections=", ".join(SECTIONS)))
     return tuple(found)
 
