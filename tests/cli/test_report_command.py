@@ -1,6 +1,7 @@
 """`simulate report`: of what it may be asked, where it goes, and what it refuses."""
 
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from command import RICH, Done, simulate
 
 FEW = ("--draws", "64")
+EXTRA = ("docx", "jinja2", "typst", "vl_convert", "xlsxwriter")
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,35 @@ def test_a_sweep_becomes_a_document(rich: Path, tmp_path: Path) -> None:
     assert "10" in out.read_text("utf-8")
 
 
+@pytest.fixture
+def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the program was installed without `[report]`."""
+    for name in [one for one in sys.modules if one.split(".")[0] in EXTRA]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in EXTRA:
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+@pytest.mark.usefixtures("without_extra")
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".xlsx", ""])
+def test_what_is_missing_is_told_before_any_work(ending: str, rich: Path, tmp_path: Path) -> None:
+    done = report(rich, *FEW, "--out", tmp_path / f"report{ending}", "--lang", "en")
+    assert done.code == 2
+    assert 'pip install "provenu[report]"' in done.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("without_extra")
+def test_plain_forms_need_no_more(stored: Path, tmp_path: Path) -> None:
+    for ending in (".md", ".csv"):
+        assert report(stored, "--out", tmp_path / f"report{ending}").code == 0
+        assert (tmp_path / f"report{ending}").stat().st_size > 1000
+    assert "Svaret" in report(stored).out
+    done = simulate("chart", stored, "--kind", "fan", "--out", tmp_path / "fan.svg", "--lang", "en")
+    assert done.code == 2
+    assert 'pip install "provenu[report]"' in done.err
+
+
 def test_one_file_of_a_stored_result_is_not_the_result(stored: Path, tmp_path: Path) -> None:
     for name in ("report.json", "summary.json", "results.nc", "record.json"):
         for command in (["report"], ["chart", "--kind", "fan"]):
@@ -190,17 +221,19 @@ def test_sections_may_be_written_in_capitals(stored: Path) -> None:
     assert "Svaret" in report(stored, "--sections", "Answer, YEARS").out
 
 
-@pytest.mark.parametrize(("seconds", "day"), [("1480550400", "1. december 2016"), ("946684799", "31. december 1999")])
+@pytest.mark.parametrize(
+    ("seconds", "day", "date"),
+    [("1480550400", "1. december 2016", "2016-12-01"), ("946684799", "31. december 1999", "1999-12-31")],
+)
 def test_it_bears_the_day_that_it_is_given(
-    seconds: str, day: str, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seconds: str, day: str, date: str, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
     assert day in report(stored, "--sections", "answer").out.replace("\u00a0", " ")
-    made = []
-    for name in ("a", "b"):
-        assert report(stored, "--sections", "answer", "--out", tmp_path / f"{name}.docx").code == 0
-        made.append((tmp_path / f"{name}.docx").stat().st_size)
-    assert made[0] == made[1]
+    for ending in (".docx", ".xlsx"):
+        assert report(stored, "--sections", "answer", "--out", tmp_path / f"a{ending}").code == 0
+        with zipfile.ZipFile(tmp_path / f"a{ending}") as parts:
+            assert f">{date}T00:00:00Z<".encode() in parts.read("docProps/core.xml")
 
 
 @pytest.mark.parametrize("seconds", ["today", "1e9", "-1", "86399", "9" * 30])
