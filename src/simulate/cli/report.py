@@ -60,15 +60,9 @@ def report(what: Sequence[str], common: CommonOptions, request: Request) -> None
     template = None if request.template is None else _template(request.template)
     asked = _kind(what)(what, common, request)
     if where is None or common.as_json or common.as_markdown or common.csv is not None:
-        common.answer(asked.answer, _whole(asked.document), asked.warnings, asked.costs)
+        common.answer(asked.answer, files.whole(asked.document), asked.warnings, asked.costs)
     if where is not None:
         _write(where, _rendering(asked, request, template))
-
-
-def _whole(document: Document) -> list[Any]:
-    from simulate.content import BREAK, Heading
-
-    return [Heading(document.title), BREAK, *document.parts, *document.footer]
 
 
 def _rendering(asked: Asked, request: Request, template: Path | None) -> Rendering:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from simulate.answers.report import Report
-from simulate.content import Chart, Document
+from simulate.content import BREAK, Chart, Document, Heading, Part
 from simulate.errors import InputError
 from simulate.figures import held_together
 from simulate.files import expanded, named
@@ -35,6 +35,11 @@ class Rendering:
     scenario: Scenario | None = None
     interactive: bool = False
     template: Path | None = None
+
+
+def whole(document: Document) -> list[Part]:
+    """For forms that have no place of their own for its title and for how it was made."""
+    return [Heading(document.title), BREAK, *document.parts, *document.footer]
 
 
 def _page(one: Rendering) -> bytes:
@@ -64,13 +69,13 @@ def _workbook(one: Rendering) -> bytes:
 def _markdown(one: Rendering) -> bytes:
     from simulate.writers import markdown
 
-    return markdown.written([*one.document.parts, *one.document.footer]).encode()
+    return markdown.written(whole(one.document)).encode()
 
 
 def _csv(one: Rendering) -> bytes:
     from simulate.writers import csv
 
-    return csv.written(one.document.parts)
+    return csv.written(whole(one.document))
 
 
 @dataclass(frozen=True, slots=True)
