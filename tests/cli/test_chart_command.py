@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from command import ROOT, Done, simulate
+from command import RICH, ROOT, Done, simulate
 
 from simulate.reports import pictures
 from simulate.scenario import load
@@ -126,6 +126,22 @@ def test_what_cannot_be_is_refused_before_any_work(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_labels_of_a_case_are_texts_and_stay_within(tmp_path: Path) -> None:
+    case = RICH.replace(
+        "[assumptions.job]\n", '[assumptions.job]\nlabel = "<script>alert(1)</script> {{ x }} שלום 😀"\n'
+    )
+    case = case.replace("[assumptions.wage]\n", f'[assumptions.wage]\nlabel = "{"overenskomst" * 12}"\n')
+    file = tmp_path / "hostile.toml"
+    file.write_text(case, encoding="utf-8")
+    for shape in ("column", "slide"):
+        done = chart(file, "--kind", "tornado", *FEW, "--shape", shape, "--out", tmp_path / "x.svg")
+        assert done.code == 0, done.err
+        root = ElementTree.fromstring((tmp_path / "x.svg").read_text("utf-8"))
+        assert not [one for one in root.iter() if one.tag.endswith("script")]
+        assert any("<script>" in one for one in texts(tmp_path / "x.svg"))
+        assert max(len(one) for one in texts(tmp_path / "x.svg")) < 144
+
+
 def test_a_case_without_uncertainty_has_no_tornado(rich: Path, tmp_path: Path) -> None:
     certain = tmp_path / "certain.toml"
     lines = [line for line in CERTAIN.read_text("utf-8").splitlines() if "uncertainty" not in line]
@@ -197,3 +213,11 @@ def test_a_tornado_has_the_ends_of_the_sensitivity() -> None:
     ]  # fmt: skip
     assert made.base.value == document["provenu"]["mean"]["value"]
     assert len(made.labels) == len(made.at) == len(made.rows)
+
+
+def test_the_report_of_a_sweep_has_the_map_as_a_picture(swept: Path, tmp_path: Path) -> None:
+    done = simulate("report", swept, "--lang", "en", "--out", tmp_path / "x.html")
+    assert done.code == 0, done.err
+    page = (tmp_path / "x.html").read_text("utf-8")
+    assert "A table in colours" in page
+    assert "▓" not in page

@@ -40,7 +40,9 @@ def asked(name: str, engine: Any) -> tuple[Result, Report]:
     locale.use("da")
     case = Case.of(load(SCENARIOS / f"{name}.toml"))
     tolerated = asking.tolerated("2 mio. kr. i 10 %")
-    result, found = asking.report(case, Options(draws=DRAWS, engine=engine), tolerated=tolerated)(None, lambda said: None)
+    result, found = asking.report(case, Options(draws=DRAWS, engine=engine), tolerated=tolerated)(
+        None, lambda said: None
+    )
     return result, found
 
 
@@ -148,7 +150,10 @@ def test_every_number_in_a_sentence_is_a_figure_or_of_the_case(name: str) -> Non
                 for figure in part.figures
                 for scale in (1, 100, 1e-6, 2.1315, 213.15)
             )
-            assert shown or value in counts or written in named or is_known(value, known(name, "lives")), (written, part)
+            assert shown or value in counts or written in named or is_known(value, known(name, "lives")), (
+                written,
+                part,
+            )
     assert found.agreement is None or found.agreement.of == len(found.case.reported)
 
 
@@ -165,7 +170,12 @@ def spoken(catalogue_file: Path) -> tuple[set[str], set[str]]:
     """The words that only English messages have, and those that only their Danish has."""
     with catalogue_file.open("rb") as stream:
         messages = [one for one in read_po(stream, locale="da") if one.id]
-    english = {word for one in messages for said in texts(list(one.id) if isinstance(one.id, tuple) else one.id) for word in words(said)}
+    english = {
+        word
+        for one in messages
+        for said in texts(list(one.id) if isinstance(one.id, tuple) else one.id)
+        for word in words(said)
+    }
     danish = {word for one in messages for said in texts(one.string) for word in words(said)}
     return english - danish, danish - english
 
@@ -232,12 +242,16 @@ def test_a_case_without_costs_has_none_to_come_back() -> None:
 @pytest.mark.parametrize("language", locale.LANGUAGES)
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", NAMES)
-def test_sections_have_something_to_tell_and_charts_say_what_they_show(name: str, engine: str, language: locale.Language) -> None:
+def test_sections_have_something_to_tell_and_charts_say_what_they_show(
+    name: str, engine: str, language: locale.Language
+) -> None:
     parts = [part for part in document(name, engine, language).parts if part != BREAK]
     for first, second in zip(parts, [*parts[1:], Heading("")], strict=True):
         assert not (isinstance(first, Heading) and isinstance(second, Heading)), first
     assert isinstance(parts[1], Heading)
-    assert len({part.words for part in parts if isinstance(part, Heading)}) == sum(isinstance(one, Heading) for one in parts)
+    assert len({part.words for part in parts if isinstance(part, Heading)}) == sum(
+        isinstance(one, Heading) for one in parts
+    )
     for part in parts:
         if isinstance(part, Chart):
             assert part.title
@@ -274,7 +288,11 @@ def test_sections_are_chosen_by_their_names() -> None:
     for given in ("answer,yaers", "", "ANSWER", "answer;years"):
         with pytest.raises(InputError, match=re.escape(", ".join(reports.SECTIONS))):
             reports.chosen(given)
-    heads = [part.words for part in document("silkeborg", "lives", "da", sections=["risk", "answer"]).parts if isinstance(part, Heading)]
+    heads = [
+        part.words
+        for part in document("silkeborg", "lives", "da", sections=["risk", "answer"]).parts
+        if isinstance(part, Heading)
+    ]
     assert heads == ["Svaret", "Hvad der kan gå galt"]
 
 
@@ -297,7 +315,11 @@ def test_the_footer_says_how_it_was_made() -> None:
 
 def test_amounts_are_counted_in_what_was_asked_for() -> None:
     for unit, scale in reports.SCALES.items():
-        tables = [one for one in document("silkeborg", "lives", "da", unit=unit).parts if isinstance(one, Table) and one.currency]
+        tables = [
+            one
+            for one in document("silkeborg", "lives", "da", unit=unit).parts
+            if isinstance(one, Table) and one.currency
+        ]
         assert {one.scale for one in tables} == {scale}
 
 
@@ -306,7 +328,16 @@ def test_a_number_and_its_unit_stay_on_one_line() -> None:
     for language in locale.LANGUAGES:
         found = document("silkeborg", "lives", language)
         for part in [*found.parts, *found.footer]:
-            for said in [part] if isinstance(part, str) else [item.words for one in getattr(part, "rows", []) for item in getattr(one, "cells", []) if isinstance(item, Several | Sketch)]:
+            for said in (
+                [part]
+                if isinstance(part, str)
+                else [
+                    item.words
+                    for one in getattr(part, "rows", [])
+                    for item in getattr(one, "cells", [])
+                    if isinstance(item, Several | Sketch)
+                ]
+            ):
                 assert not broken.search(said), said
         assert any("\u00a0" in part for part in found.parts if isinstance(part, str))
 
@@ -324,7 +355,10 @@ def test_the_answer_is_three_sentences() -> None:
     paragraphs = [part for part in found if isinstance(part, str) and part != BREAK]
     assert paragraphs[0] == "Silkeborg · 2017-2021 · 2016-p/l"
     first, second, third = paragraphs[1:]
-    assert re.search(r"i \d+ af 100 beregnede forløb\. Gjort op på andre måder .* mellem \d+ og \d+ af 100\.", first.replace("\u00a0", " "))
+    assert re.search(
+        r"i \d+ af 100 beregnede forløb\. Gjort op på andre måder .* mellem \d+ og \d+ af 100\.",
+        first.replace("\u00a0", " "),
+    )
     assert second.startswith("Forventet provenu: ")
     assert "Businesscasen siger" in second
     assert third.startswith("I 90 af 100 forløb ligger provenuet mellem")
@@ -365,7 +399,9 @@ def test_payback_is_counted_from_the_beginning() -> None:
     for name in NAMES:
         found = asked(name, "lives")[1]
         years = found.case.risk.years.percentiles
-        assert found.payback_time == {p: None if year is None else year - found.scenario.first_year + 1 for p, year in years.items()}
+        assert found.payback_time == {
+            p: None if year is None else year - found.scenario.first_year + 1 for p, year in years.items()
+        }
 
 
 def test_what_must_be_financed_is_enough_in_so_many_courses() -> None:
@@ -375,7 +411,9 @@ def test_what_must_be_financed_is_enough_in_so_many_courses() -> None:
     lowest = np.minimum(through.min(axis=0), 0.0)
     for p in (5, 15, 50):
         assert found.case.risk.lowest.percentiles[p].value == pytest.approx(np.percentile(lowest, p), rel=1e-9)
-    table = [part for part in document("silkeborg", "lives", "da", sections=["risk"]).parts if isinstance(part, Table)][0]
+    table = [part for part in document("silkeborg", "lives", "da", sections=["risk"]).parts if isinstance(part, Table)][
+        0
+    ]
     shown = [figures(one)[-1] for one in table.rows]
     assert shown == [-found.case.risk.lowest.percentiles[p].value for p in (50, 15, 5)]
 

@@ -28,7 +28,7 @@ from simulate.content import BREAK, Bars, Document, Figure, Heading, Note, Sente
 from simulate.engine import Case
 from simulate.figures import number
 from simulate.options import Options
-from simulate.reports import documents
+from simulate.reports import report as reports
 from simulate.scenario import Loaded, load
 from simulate.writers import files, workbook
 
@@ -77,7 +77,7 @@ def book(loaded: Loaded, language: Any = "da", whole: bool = False, **how: Any) 
     case, options = Case.of(loaded), Options.of(loaded.scenario, **{"draws": 64, **how})
     with locale.speaking(language):
         report = _whole(case, options) if whole else _brief(case, options)
-        document = documents.of_report(report, loaded.scenario, "simulate report x.toml --out x.xlsx")
+        document = reports.document(report, loaded.scenario, "simulate report x.toml --out x.xlsx")
         return Book(workbook.written(document, report, loaded.scenario), report, loaded, language)
 
 
@@ -533,7 +533,7 @@ def test_nothing_that_a_user_wrote_becomes_a_formula_a_link_or_a_name() -> None:
             "hyperlink" in archive.read(name).decode() for name in archive.namelist() if name.endswith(".rels")
         )
     names = re.findall(r'<definedName name="([^"]+)"', known)
-    assert {name for name in names if not name.startswith("_xlnm")} == {"Break_even", "Expected", "Months", "Provenu"}
+    assert {name for name in names if not name.startswith("_xlnm")} == {"Chance", "Forventet", "Måneder", "Provenu"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -94,4 +94,4 @@ def _lines(chart: Histogram, amounts: Axis, plot: Plot) -> Iterator[Spec]:
         dash = {"strokeDash": [part * look.line for part in STROKES[i % 2]]} if STROKES[i % 2] else {}
         yield plot.rule(x, plot.height, x, y, color=INK, strokeWidth=1.6 * look.line, **dash)
         told = str(amount(one.value, one.error, int(amounts.scale)))
-        yield plot.beside(name, x, y, figure=told, is_left=one.value < 0)
+        yield plot.beside(name, x, y, figure=told, is_left=one.value < 0, margin=plot.left - look.edge)

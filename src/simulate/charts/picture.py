@@ -154,10 +154,15 @@ class Plot:
         for i, line in enumerate(said):
             yield self.words(line, x, y + 1.25 * (how.get("size") or self.look.label) * i, **how)
 
-    def beside(self, name: str, x: float, y: float, *, figure: str = "", is_left: bool = False) -> Spec:
-        """A name, and a figure that is kept whole, beside a place: on this side, or on the other one where only that has room for it all."""
+    def beside(
+        self, name: str, x: float, y: float, *, figure: str = "", is_left: bool = False, margin: float = 0.0
+    ) -> Spec:
+        """A name, and a figure that is kept whole, beside a place: on this side, or on the other one where only that has room for it all.
+
+        margin: what of the left margin is free there.
+        """
         gap, size, end = 0.6 * self.look.label, self.look.label, f" {figure}" if figure else ""
-        room = {True: x + self.left - self.look.edge - gap, False: self.width + self.right - self.look.edge - x - gap}
+        room = {True: x + margin - gap, False: self.width + self.right - self.look.edge - x - gap}
         if width(name + end, size) > room[is_left]:
             is_left = room[True] > room[False]
         said = cut(name, size, room[is_left] - width(end, size)) + end

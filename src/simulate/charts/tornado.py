@@ -17,7 +17,7 @@ FILLS: tuple[Spec, ...] = (
 )  # of the ends, in their order
 LABELS = 0.3  # of the picture's width, at most
 VALUES = 0.16
-MOST = 10  # rows of a slide
+MOST = 8  # rows of a slide
 THICKEST = 2.2  # of a bar, in lines of letters
 
 

@@ -576,7 +576,7 @@ def report(
     command.report(what, common, request)
 
 
-@_command(help=later("One picture, for a text or a slide: fan, exceedance, distribution, tornado, dots, heatmap."))
+@_command(help=later("One picture of a case, for a page of text or for a slide."))
 def chart(
     what: Annotated[
         str,

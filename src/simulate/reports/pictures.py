@@ -25,7 +25,7 @@ from simulate.reports.words import figure, is_of_paper, point_column
 from simulate.scenario import Scenario
 
 BANDS = (5, 25, 50, 75, 95)
-MOST_BARS = 10
+MOST_BARS = 8
 DOTS = 20
 
 

@@ -47,7 +47,9 @@ def counted(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
     for way in answer.structure:
         if way.note:
-            yield text("{label}: {note}.", label=label(way.name, scenario), note=alike(way.name) if way.alike else way.note)
+            yield text(
+                "{label}: {note}.", label=label(way.name, scenario), note=alike(way.name) if way.alike else way.note
+            )
     yield from _reading(answer)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -22,7 +22,7 @@ TAGS: dict[Language, str] = {"da": "da-DK", "en": "en-GB"}
 OURS = "provenu"
 PPI = 220
 SMALL = 8.5  # points, of tables and of what stands below
-LETTER = 0.62  # width of a figure in the widest of usual types, bold, in sizes of type
+LETTER = 0.7  # width of a figure in the widest of usual types, bold, in sizes of type
 INSET = 57  # twentieths of a point, beside what stands in a cell
 A4 = 210, 297  # mm
 MARGIN = 20  # mm
@@ -159,7 +159,7 @@ class Paper:
             for part in parted(one, self.room):
                 self.table(part)
 
-    def lines(self, said: Any, lines: list[Any]) -> None:
+    def lines(self, said: Any, lines: Sequence[str]) -> None:
         for i, line in enumerate(lines):
             run = said.add_run(tied(line))
             if i + 1 < len(lines):
@@ -168,7 +168,7 @@ class Paper:
     def picture(self, one: Chart) -> None:
         """Its title above it, as words that a screen reader and a search find."""
         if one.title:
-            self.caption(f"{one.title} {one.subtitle}".strip())
+            self.caption(*filter(None, (one.title, one.subtitle)))
         bare = replace(one, title=NOTHING, subtitle=NOTHING)
         self.made.add_picture(io.BytesIO(drawn.png(bare, ppi=PPI)), width=self.width)
         self.describe(one.alt or one.title)
@@ -179,8 +179,8 @@ class Paper:
         ):
             drawing.set("descr", words)
 
-    def caption(self, words: str) -> None:
-        self.made.add_paragraph(tied(words), self.styles["caption"])
+    def caption(self, *lines: str) -> None:
+        self.lines(self.made.add_paragraph(style=self.styles["caption"]), lines)
 
     def table(self, one: Table) -> None:
         """Header rows repeat on every page, and no row is broken between two."""
@@ -231,9 +231,9 @@ def _rows(one: Table) -> Iterator[tuple[list[Any], str]]:
 
 def _widths(table: Any, shape: list[Column], width: int) -> None:
     """Figures have what they need; words share the rest by how long they are."""
-    from docx.shared import Pt
+    from docx.shared import Pt, Twips
 
-    need = [int((one.letters + 1) * Pt(SMALL) * LETTER) for one in shape]
+    need = [int(one.letters * Pt(SMALL) * LETTER + 3 * Twips(INSET)) for one in shape]
     fixed = sum(wide for wide, one in zip(need, shape, strict=True) if not one.is_words)
     words = sum(wide for wide, one in zip(need, shape, strict=True) if one.is_words)
     share = (width - fixed) / words if words else 1.0

@@ -6,6 +6,7 @@ from simulate import locale
 from simulate.answers.report import Report
 from simulate.content import Document
 from simulate.locale import text
+from simulate.places import by_label
 from simulate.scenario import Scenario
 from simulate.writers.workbook import answer, assumptions, checks, draws, lines, percentiles, years
 from simulate.writers.workbook.book import Book, Formula
@@ -16,7 +17,7 @@ __all__ = ["written"]
 def written(document: Document, report: Report | None = None, scenario: Scenario | None = None) -> bytes:
     """An .xlsx file. report, scenario: of a case; None of anything else, which is one sheet of its sentences and tables."""
     costless = scenario is not None and not scenario.costs
-    with locale.speaking(document.language), locale.worded("costless" if costless else ""):
+    with locale.speaking(document.language), locale.worded("costless" if costless else ""), by_label():
         book = Book(document)
         if report is None or scenario is None:
             answer.of_anything(book.sheet(text("Answer")))

@@ -23,12 +23,20 @@ WIDTH = 6  # columns that sentences run across
 
 def of_case(sheet: Sheet, report: Report, scenario: Scenario, provenu: Formula, checked: Formula) -> None:
     """provenu: the business case's, live; checked: what the checks found."""
-    row = _top(sheet)
-    row = parts(sheet, row, list(sections.lines(report, scenario, ("answer", "since"))))
+    row = _top(sheet) - 1
+    where = next(iter(sheet.book.document.parts), "")
+    sheet.said(row, where if isinstance(where, str) else "", "quiet")
+    row = parts(sheet, row + 2, _of(report, scenario, "answer", "since"))
     row = _figures(sheet, row, report, scenario, provenu)
-    row = _guide(sheet, row + 1, checked)
-    row = parts(sheet, row + 1, list(sections.lines(report, scenario, ("limits",))))
+    row = parts(sheet, row + 1, _of(report, scenario, "programmes"))
+    row = _guide(sheet, row, checked)
+    row = parts(sheet, row + 1, _of(report, scenario, "limits"))
     _bottom(sheet, row)
+
+
+def _of(report: Report, scenario: Scenario, *names: str) -> list[Part]:
+    """Sections of the report."""
+    return [sections.held_together(part) for part in sections.lines(report, scenario, names)]
 
 
 def of_anything(sheet: Sheet) -> None:
@@ -105,9 +113,9 @@ def _figures(sheet: Sheet, row: int, report: Report, scenario: Scenario, provenu
     luckless = run.break_even.probability is None
     chance = text("Chance to break even, without luck") if luckless else text("Chance to break even")
     row = _estimate(sheet, row, chance, run.break_even.chance, text("share"), share(run.break_even.chance.value))
-    sheet.book.name("Break_even", sheet.far(row - 1, 1))
+    sheet.book.name(text("Chance"), sheet.far(row - 1, 1))
     row = _estimate(sheet, row, text("Expected provenu"), run.bridge.expected, sign, "kr")
-    sheet.book.name("Expected", sheet.far(row - 1, 1))
+    sheet.book.name(text("Expected"), sheet.far(row - 1, 1))
     point = point_row(run) if is_of_paper(run) else text("Provenu with every assumption at its value")
     _line(sheet, row, point + ": " + text("live formula"), provenu, sign, "kr")
     assert not isinstance(provenu.value, str)

@@ -40,7 +40,7 @@ class Inputs:
 
 def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Inputs:
     known = report.assumptions
-    wide = max((len(_years(one)) for one in known), default=1)
+    wide = max((len(_years(one, scenario)) for one in known), default=1)
     live = _live(report.arithmetic) - queries.driving_lives(scenario)
     sheet.said(0, text("Assumptions"), "title")
     sheet.said(1, text(
@@ -88,16 +88,16 @@ def _heads(sheet: Sheet, wide: int, scenario: Scenario) -> None:
         sheet.put(HEADER, column, head, "head", "right" if column in figures else "indent")
 
 
-def _years(one: Assumption) -> list[float]:
-    """What is counted with."""
+def _years(one: Assumption, scenario: Scenario) -> list[float]:
+    """What is counted with, through the horizon."""
     value = one.value if one.held is None else one.held
-    return value if isinstance(value, list) else [value]
+    return value[: scenario.time.years] if isinstance(value, list) else [value]
 
 
 def _row(
     sheet: Sheet, row: int, one: Assumption, scenario: Scenario, wide: int, live: bool
 ) -> dict[tuple[str, int], tuple[str, float]]:
-    values, given = _years(one), scenario.assumptions[one.name]
+    values, given = _years(one, scenario), scenario.assumptions[one.name]
     sheet.put(row, 0, one.label or one.name, "wrap")
     sheet.put(row, 1, one.unit, "unit", "wrap")
     style = (of_usage(one.usage, *values), "top", *(("input",) if live else ()))

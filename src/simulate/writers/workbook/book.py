@@ -88,7 +88,7 @@ class Book:
 
     def name(self, name: str, place: str) -> None:
         """A name for a cell. name: one of our own."""
-        self.workbook.define_name(name, f"={place}")
+        self.workbook.define_name("_".join(name.split()), f"={place}")
 
     def finished(self) -> bytes:
         self.workbook.close()
@@ -119,7 +119,7 @@ class Sheet:
         self.last_row = max(self.last_row, row)
         value = content.value if isinstance(content, Formula) else content
         if isinstance(value, float | int):
-            value = 0.0 if abs(value) < DUST else value
+            value = 0.0 if "kr" in marks and abs(value) < DUST else value + 0.0
             marks = tuple(SMALL if mark == "kr" and -0.5 <= value < 0 else mark for mark in marks)
         style = self.book.format(marks)
         if value is None:

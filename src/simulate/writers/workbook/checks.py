@@ -109,7 +109,7 @@ def _value(content: Content) -> float:
 
 
 def _ok() -> Sentence:
-    return text("OK")
+    return text("OK")  # as the translation below, it stands within quotes in formulas: there are none in it
 
 
 def _differs() -> Sentence:
@@ -153,7 +153,9 @@ def _sums(years: Years, sampled: Sampled, draws: Sheet) -> Iterator[Check]:
 
 def _of_point(years: Years) -> Iterator[Check]:
     sheet, block, case = years.sheet, years.point, years.report.case.point
-    lines = "+".join(sheet.far(row, years.total) for row in block.lines.values())
+    rows = [[block.lines[name] for name in years.of(kind)] for kind in block.totals]
+    column = years.total
+    lines = "+".join(f"SUM({sheet.far_cells((own[0], column), (own[-1], column))})" for own in rows)
     own, total = Formula(f"={sheet.far(block.provenu, years.total)}", case.provenu.total), case.provenu.total
     yield Check(
         text("Business case: sum of all lines, and the provenu"),

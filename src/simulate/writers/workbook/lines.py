@@ -107,7 +107,6 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, inputs: Inputs) -> Li
     for name in report.case.point.lines:
         _line(found, name, common)
     sheet.most |= {0: 52}
-    sheet.sheet.outline_settings(True, False, False, False)
     sheet.finish(found.total + 1, HEADER, FIRST, found.periods + 1)
     return found
 
@@ -139,7 +138,7 @@ def _common(found: Lines) -> Common:
     months = found.begin(text("Months of a year"), text("months"), "indent", "wrap")
     found.sheet.put(months, FIRST, float(arithmetic.months), "whole")
     place = found.sheet.far(months, FIRST)
-    found.sheet.book.name("Months", place)
+    found.sheet.book.name(text("Months"), place)
     return Common(row, parts, place.rpartition("!")[2])
 
 

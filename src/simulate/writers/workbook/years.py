@@ -114,7 +114,7 @@ def _at_point(found: Years, lines: Lines) -> None:
 
     block.provenu = _live(found, text("Provenu"), provenu, words, "kr", "total")
     block.accumulated = _accumulated(found, block.provenu, provenu)
-    found.sheet.book.name("Provenu", found.sheet.far(block.provenu, found.total))
+    found.sheet.book.name(text("Provenu"), found.sheet.far(block.provenu, found.total))
     found.next += 1
 
 
