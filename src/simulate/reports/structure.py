@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
-from simulate.answers.structure import KnownRates, Structure, Way, alike, label
+from simulate.answers.structure import KnownRates, Structure, Way, label, note
 from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.figures import chance as shown
 from simulate.figures import (
@@ -46,10 +46,8 @@ def counted(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
     yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
     for way in answer.structure:
-        if way.note:
-            yield text(
-                "{label}: {note}.", label=label(way.name, scenario), note=alike(way.name) if way.alike else way.note
-            )
+        if said := note(way, scenario):
+            yield text("{label}: {note}.", label=label(way.name, scenario), note=said)
     yield from _reading(answer)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)
