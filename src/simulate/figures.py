@@ -256,8 +256,10 @@ def two_digits(error: float) -> float:
 
 
 def percent(share: float, decimals: int = 1) -> Sentence:
-    """`63,7 %`"""
-    return Sentence(_written(100 * share, decimals) + per_cent_sign(), (share,))
+    """`63,7 %`; with more decimals where it would read as 0 and is not."""
+    is_lost = abs(share) > NOTHING and round(100 * share, decimals) == 0
+    said = plain(100 * two_digits(share)) if is_lost else _written(100 * share, decimals)
+    return Sentence(said + per_cent_sign(), (share,))
 
 
 def per_cent_sign() -> str:

@@ -183,7 +183,9 @@ def test_an_axis_of_amounts_has_round_steps_in_the_unit_that_is_told(
     assert unit == {1e6: "mio. kr.", 1e3: "1.000 kr.", 1: "kr."}[axis.scale]
 
 
-@pytest.mark.parametrize("values", [[0.0], [-3e6], [1.0, 1.0 + 1e-12], [0.07], [1e13, -1e13]])
+@pytest.mark.parametrize(
+    "values", [[0.0], [-3e6], [1.0, 1.0 + 1e-12], [-1_092_119.0, -1_092_117.0], [0.07], [1e13, -1e13]]
+)
 def test_an_axis_holds_what_hardly_differs(values: list[float]) -> None:
     axis = Axis.of(values)
     assert axis.ticks[0] <= min(values)

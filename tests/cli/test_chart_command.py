@@ -221,3 +221,29 @@ def test_the_report_of_a_sweep_has_the_map_as_a_picture(swept: Path, tmp_path: P
     page = (tmp_path / "x.html").read_text("utf-8")
     assert "A table in colours" in page
     assert "▓" not in page
+
+
+def test_a_distribution_says_what_it_does_not_show() -> None:
+    from simulate.answers.base import Estimate
+    from simulate.answers.report import Bin
+
+    done, scenario = simulate("run", SILKEBORG, *FEW, "--json"), load(SILKEBORG).scenario
+    bins = [Bin(-1e6, 0.0, Estimate(0.6, None, None)), Bin(0.0, 1e6, Estimate(0.38, None, None))]
+    assert "beyond each end" in pictures.distribution(bins, done.answer, scenario).subtitle
+    bins[1] = Bin(0.0, 1e6, Estimate(0.4, None, None))
+    assert "beyond" not in pictures.distribution(bins, done.answer, scenario).subtitle
+
+
+def test_no_course_loses_more_than_what_all_of_them_lose() -> None:
+    from dataclasses import replace
+
+    done, scenario = simulate("run", SILKEBORG, *FEW, "--json"), load(SILKEBORG).scenario
+    run = done.answer
+    assert "in 5 of 100 more than" in pictures.exceedance([], None, run, scenario).title
+    for same in ((1, 5), (5, 10)):
+        bands = dict(run.provenu.percentiles)
+        bands[same[0]] = bands[same[1]] = bands[5]
+        alike = replace(run, provenu=replace(run.provenu, percentiles=bands))
+        title = pictures.exceedance([], None, alike, scenario).title
+        assert title.startswith("Money is lost in ")
+        assert "more than" not in title

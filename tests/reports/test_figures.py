@@ -1,5 +1,6 @@
 """Figures with no more digits than their errors leave them, in both languages."""
 
+import datetime
 import decimal
 import math
 import random
@@ -217,3 +218,85 @@ def test_a_table_of_amounts_tells_what_they_are_in(title: str, scale: int, curre
 @pytest.mark.parametrize("cells", [(Figure(19.0, "count"), Figure(1.0)), ("a", Figure(0.5, "share")), ("a", "1 kr.")])
 def test_a_table_without_amounts_or_with_numbers_for_names_does_not(cells: tuple[Figure | str, ...]) -> None:
     assert figures.corner(Table(["Size", "2020"], [row(*cells)], currency="DKK")) == "Size"
+
+
+# In documents ----------------------------------------------------------------------------------------------------------
+
+HELD = "\u00a0"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (lambda: figures.kroner(1_092_118), "1.092.118\u00a0kr."),
+        (lambda: figures.kroner(-1_479_680), "-1.479.680\u00a0kr."),
+        (lambda: figures.kroner(-0.4), "0\u00a0kr."),
+        (lambda: figures.kroner(-0.0), "0\u00a0kr."),
+        (lambda: figures.kroner(1_092_118, error=error(52_000)), "1.090.000\u00a0kr."),
+        (lambda: figures.short(1_092_118), "1,1\u00a0mio.\u00a0kr."),
+        (lambda: figures.short(-14_149_000), "-14,1\u00a0mio.\u00a0kr."),
+        (lambda: figures.short(-14_149_000, error=error(1_500_000)), "-14\u00a0mio.\u00a0kr."),
+        (lambda: figures.short(999_999), "999.999\u00a0kr."),
+        (lambda: figures.chance(0.5834), "58,3\u00a0%"),
+        (lambda: figures.chance(0.5834, error(0.02)), "58\u00a0%"),
+        (lambda: figures.chance(0.0), "0,0\u00a0%"),
+        (lambda: figures.chance(0.0, error(0.001)), "under 0,1\u00a0%"),
+        (lambda: figures.chance(0.0004), "under 0,1\u00a0%"),
+        (lambda: figures.chance(1.0), "100,0\u00a0%"),
+        (lambda: figures.chance(1.0, error(0.02)), "over 99\u00a0%"),
+        (lambda: figures.percent(0.0), "0,0\u00a0%"),
+        (lambda: figures.percent(0.0004), "0,04\u00a0%"),
+        (lambda: figures.percent(-0.0004), "-0,04\u00a0%"),
+        (lambda: figures.percent(0.003, 0), "0,3\u00a0%"),
+        (lambda: figures.percent(1e-12), "0,0\u00a0%"),
+        (lambda: locale.text("in {n} of 100 courses", n=figures.of_100(0.23)), "i 23 af 100 forløb"),
+        (lambda: locale.plural("Payback time: median {n} year.", "Payback time: median {n} years.", 5), "Tilbagebetalingstid: median 5\u00a0år."),
+    ],
+)  # fmt: skip
+def test_a_number_in_a_danish_document(said: Any, shown: str) -> None:
+    locale.use("da")
+    assert figures.unbroken(said()) == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "scale", "shown"),
+    [
+        (Figure(1_092_118.0), 1, "1.092.118"),
+        (Figure(1_092_118.0), 1000, "1.092"),
+        (Figure(1_092_118.0), 1_000_000, "1,1"),
+        (Figure(-1_234_567_890.0), 1_000_000, "-1.234,6"),
+        (Figure(-0.3), 1, "0"),
+        (Figure(-499.0), 1000, "0"),
+        (Figure(-49_999.0), 1_000_000, "0,0"),
+        (Figure(0.583, "share"), 1, "58,3\u00a0%"),
+        (Figure(0.0002, "share", 0.0001), 1, "under 0,1\u00a0%"),
+        (Figure(0.0, "share"), 1, "0,0\u00a0%"),
+        (Figure(11.21, "number"), 1, "11,21"),
+        (Figure(-0.5, "number"), 1, "-0,5"),
+    ],
+)
+def test_a_cell_of_a_danish_document(one: Figure, scale: int, shown: str) -> None:
+    locale.use("da")
+    with figures.held_together():
+        assert figures.cell(one, scale) == shown
+    assert figures.cell(one, scale) == shown.replace(HELD, " ")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("5 mio. kr. or 3 %", "5\u00a0mio.\u00a0kr. or 3\u00a0%"),
+        ("± 3.600 kr.; 64 courses", "±\u00a03.600\u00a0kr.; 64 courses"),
+        ("in 90 of 100 courses, 2 years", "in 90 of 100 courses, 2\u00a0years"),
+        ("28. november 2026", "28. november 2026"),
+        ("No number, kr.", "No number, kr."),
+    ],
+)
+def test_only_a_number_holds_what_follows(said: str, shown: str) -> None:
+    assert figures.unbroken(said) == shown
+
+
+@pytest.mark.parametrize(("language", "said"), [("da", "3. februar 2027"), ("en", "3 February 2027")])
+def test_a_day_is_written_as_people_do(language: locale.Language, said: str) -> None:
+    locale.use(language)
+    assert figures.day(datetime.date(2027, 2, 3)) == said

@@ -23,11 +23,25 @@ from simulate.errors import InputError
 from simulate.figures import cell
 from simulate.options import Options
 from simulate.reports import report as reports
-from simulate.scenario import Scenario, load
+from simulate.scenario import Loaded, Scenario, load
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+CASES = Path(__file__).parents[1] / "cases"
 NAMES = sorted(file.stem for file in SCENARIOS.glob("*.toml"))
 ENGINES = ("lives", "expected")
+OTHERS: dict[str, tuple[Path, list[str], dict[str, Any]]] = {
+    "without luck": (SCENARIOS / "silkeborg.toml", [], {"engine": "expected", "plain": True}),
+    "quarters": (SCENARIOS / "odense-kik.toml", [], {"period": "quarter"}),
+    "plain": (SCENARIOS / "koebenhavn-faellesborgere.toml", [], {"plain": True}),
+    "one year": (SCENARIOS / "silkeborg.toml", ["time.years=1"], {}),
+    "twelve years": (SCENARIOS / "silkeborg.toml", ["time.years=12"], {"counterfactual": "own-luck"}),
+    "held": (SCENARIOS / "silkeborg.toml", ["assumptions.relapse.held=0.2", "assumptions.benefit.scale=1.1"], {}),
+    "no families": (SCENARIOS / "silkeborg-paper.toml", ["families.finishing.enter=0"], {}),
+    "targets": (CASES / "targets.toml", [], {}),
+    "no way to spread": (CASES / "effect-window-to-the-day.toml", [], {}),
+}
+SHIPPED = [(name, engine) for name in NAMES for engine in ENGINES]
+EVERY = [*SHIPPED, *((name, "") for name in OTHERS)]
 DRAWS = 64
 COMMAND = "simulate report case.toml"
 MADE = date(2026, 11, 28)
@@ -38,16 +52,20 @@ CATALOGUE = Path(locale.__file__).parent / "da" / "LC_MESSAGES" / "simulate.po"
 def asked(name: str, engine: Any) -> tuple[Result, Report]:
     """The answer, in Danish, and what it was made of."""
     locale.use("da")
-    case = Case.of(load(SCENARIOS / f"{name}.toml"))
+    file, changes, options = OTHERS.get(name, (SCENARIOS / f"{name}.toml", [], {"engine": engine}))
+    case = Case.of(load(file, changes))
     tolerated = asking.tolerated("2 mio. kr. i 10 %")
-    result, found = asking.report(case, Options(draws=DRAWS, engine=engine), tolerated=tolerated)(
-        None, lambda said: None
-    )
+    result, found = asking.report(case, Options(draws=DRAWS, **options), tolerated=tolerated)(None, lambda said: None)
     return result, found
 
 
+def loaded(name: str) -> Loaded:
+    file, changes, _ = OTHERS.get(name, (SCENARIOS / f"{name}.toml", [], {}))
+    return load(file, changes)
+
+
 def scenario_of(name: str) -> Scenario:
-    return load(SCENARIOS / f"{name}.toml").scenario
+    return loaded(name).scenario
 
 
 def document(name: str, engine: str, language: locale.Language, **how: Any) -> Document:
@@ -109,17 +127,15 @@ def is_known(value: float, among: np.ndarray) -> bool:
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "engine"), EVERY)
 def test_every_figure_is_in_the_json(name: str, engine: str, language: locale.Language) -> None:
     parts = document(name, engine, language).parts
     shown = [(value, part) for part in parts for value in figures(part)]
-    assert len(shown) > 200
+    assert len(shown) > 50
     assert [pair for pair in shown if not is_known(pair[0], known(name, engine))] == []
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "engine"), EVERY)
 def test_the_json_is_read_back_and_says_the_same(name: str, engine: str) -> None:
     found = asked(name, engine)[1]
     again = adapter().validate_python(json.loads(json.dumps(found.to_dict())))
@@ -185,9 +201,8 @@ ENGLISH, DANISH = spoken(CATALOGUE)
 
 def own_words(name: str) -> Iterator[str]:
     """All that the scenario says in its own words."""
-    found = load(SCENARIOS / f"{name}.toml")
-    yield from (found.scenario.title, found.file, COMMAND, "provenu")
-    yield found.source
+    found = loaded(name)
+    yield from (found.scenario.title, found.file, COMMAND, "provenu", found.source, *found.changes)
     for file in SCENARIOS.glob("*.toml"):  # of a portfolio's programmes
         if not found.scenario.parts:
             break
@@ -195,8 +210,7 @@ def own_words(name: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "engine"), EVERY)
 def test_a_report_has_one_language(name: str, engine: str, language: locale.Language) -> None:
     """Danish computed, and read in either: no word of the other but the scenario's own."""
     found = document(name, engine, language)
@@ -216,12 +230,14 @@ def test_the_words_of_a_language_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "engine"), EVERY)
 def test_it_names_no_option_and_no_place_in_the_file(name: str, engine: str, language: locale.Language) -> None:
     found = document(name, engine, language)
+    changes = asked(name, engine)[1].run.set
     for part in found.parts:
         for said in told(part):
+            if any(change in said for change in changes):  # whoever changed the case knows where
+                continue
             assert "--" not in said, said
             assert not re.search(r"\b(assumptions|roles|costs|families)[.\[]", said), said
             assert not re.search(r"\{\w*\}|None|\bnan\b|(?<![\d,.])-0(?:[.,]0+)?(?![\d,.])", said), said
@@ -240,8 +256,7 @@ def test_a_case_without_costs_has_none_to_come_back() -> None:
 
 
 @pytest.mark.parametrize("language", locale.LANGUAGES)
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "engine"), EVERY)
 def test_sections_have_something_to_tell_and_charts_say_what_they_show(
     name: str, engine: str, language: locale.Language
 ) -> None:
@@ -305,7 +320,7 @@ def test_every_section_is_in_the_docs() -> None:
 def test_the_footer_says_how_it_was_made() -> None:
     found = [said.replace("\u00a0", " ") for said in document("silkeborg", "lives", "da").footer]
     run = asked("silkeborg", "lives")[1]
-    assert found[0].startswith("64 beregnede forløb, startværdi (seed) 1; regnet med provenu ")
+    assert found[0].startswith("64 beregnede forløb, starttal (seed) 1; regnet med provenu ")
     assert found[0].endswith(" den 28. november 2026.")
     assert run.scenario.sha256 in found[1]
     assert found[2].endswith(COMMAND)
@@ -411,9 +426,8 @@ def test_what_must_be_financed_is_enough_in_so_many_courses() -> None:
     lowest = np.minimum(through.min(axis=0), 0.0)
     for p in (5, 15, 50):
         assert found.case.risk.lowest.percentiles[p].value == pytest.approx(np.percentile(lowest, p), rel=1e-9)
-    table = [part for part in document("silkeborg", "lives", "da", sections=["risk"]).parts if isinstance(part, Table)][
-        0
-    ]
+    parts = document("silkeborg", "lives", "da", sections=["risk"]).parts
+    table = next(part for part in parts if isinstance(part, Table))
     shown = [figures(one)[-1] for one in table.rows]
     assert shown == [-found.case.risk.lowest.percentiles[p].value for p in (50, 15, 5)]
 
@@ -437,6 +451,6 @@ def test_minimum_and_maximum_are_on_both_sides_of_the_result() -> None:
 
 
 def test_figures_of_the_paper_that_are_missed_stand_above_ours() -> None:
-    result, found = asked("silkeborg-paper", "lives")
+    _, found = asked("silkeborg-paper", "lives")
     assert found.agreement is not None
     assert found.agreement.reproduced == found.agreement.of == len(found.case.reported)

@@ -53,7 +53,7 @@ def beside(
         from simulate.answers import report as answers
         from simulate.asking import studies, threshold
 
-        options = result.options
+        options = replace(result.options, engine="lives", plain=False)  # as these questions are asked by themselves
         uncertain = any(one.uncertainty is not None for one in case.scenario.assumptions.values())
         decisive = studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain else None
         names = [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
@@ -62,7 +62,7 @@ def beside(
             for name in names
         ]
         ways = studies.structure(case, options)(progress, notify)
-        changed = None if earlier is None else _since(earlier, case, options)(progress, notify)
+        changed = None if earlier is None else _since(earlier, case, result.options)(progress, notify)
         return answers.of(result, case.loaded, run, decisive, needed, ways, tolerated, changed)
 
     return work

@@ -12,7 +12,7 @@ from simulate.content import Histogram
 from simulate.figures import amount, cell
 from simulate.locale import text
 
-LOSS: Spec = {"fill": ORANGE, "stroke": "white"}  # dark in grey print, too
+LOSS: Spec = {"fill": ORANGE, "stroke": "#7a3d06"}  # dark in grey print, too
 GAIN: Spec = {"fill": PALE, "stroke": BLUE}
 STROKES: tuple[list[float], ...] = ([7, 3], [])
 

@@ -17,7 +17,7 @@ BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, MIDDLE = "#d3e0ee", "#8fb1d3"  # of the blue: light in grey print, and between
 LINES, INK = "#d5d8dc", "#111827"
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)  # of a scale that people read
-ALMOST = 1e-6  # of the largest amount: what differs by less is the same
+ALMOST = 1e-4  # of the largest amount: what differs by less is the same to see
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 

@@ -5,7 +5,7 @@ A title says what is found, the line below it with which figure; both are senten
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from simulate.answers.base import Estimate
@@ -27,6 +27,7 @@ from simulate.scenario import Scenario
 BANDS = (5, 25, 50, 75, 95)
 MOST_BARS = 8
 DOTS = 20
+LITTLE = 0.005  # of the courses
 
 
 def fan(run: Run, scenario: Scenario) -> Fan:
@@ -77,7 +78,7 @@ def distribution(bins: Sequence[Bin], run: Run, scenario: Scenario) -> Histogram
     """How the provenu is spread."""
     currency, bridge = scenario.money.currency, run.bridge
     title = _headline(runs.band(run.provenu, currency))
-    subtitle = _chance(run, scenario)
+    subtitle = joined([_chance(run, scenario), *_left_out(bins)])
     lines = {str(point_column(is_of_paper(run))): Figure(bridge.point), str(text("Expected")): figure(bridge.expected)}
     return Histogram(
         [*(Figure(one.low) for one in bins), Figure(bins[-1].high)],
@@ -88,6 +89,12 @@ def distribution(bins: Sequence[Bin], run: Run, scenario: Scenario) -> Histogram
         subtitle=subtitle,
         alt=_alt(text("Bars: how many of the courses have a provenu of about each amount."), title, subtitle),
     )
+
+
+def _left_out(bins: Sequence[Bin]) -> Iterator[Sentence]:
+    """What lies beyond the bins, which go to the percentiles that are shown."""
+    if sum(one.share.value for one in bins) < 1.0 - LITTLE:
+        yield text("About 1 of 100 courses lies beyond each end of the picture.")
 
 
 def tornado(answer: Sensitivity, scenario: Scenario) -> Bars:
@@ -154,9 +161,10 @@ def _short(one: Estimate, currency: str) -> Sentence:
 
 def _loses(run: Run, currency: str) -> Sentence:
     """How often anything is lost, and what is the most in all but 5 of 100 courses."""
-    chance, low = run.break_even.chance, run.provenu.bands[5]
+    chance, bands = run.break_even.chance, run.provenu.bands
+    low, around = bands[5], [_short(bands[p], currency) for p in (1, 5, 10)]
     loss = Sentence(str(of_100(1.0 - chance.value)), (chance.value,))
-    if low.value >= 0:
+    if low.value >= 0 or len(set(around)) < len(around):  # many courses have the very same
         return text("Money is lost in {n} of 100 courses.", n=loss)
     amount = Sentence(str(short(-low.value, currency, low.error)), (low.value,))
     if 1.0 - chance.value <= 0.05:

@@ -69,8 +69,8 @@ def document(
 ) -> Document:
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
     with locale.worded("" if scenario.costs else "costless"), by_label():
-        parts = [unbroken_in(counted(part, unit)) for part in lines(report, scenario, sections)]
-        below = [unbroken_in(one) for one in footer(report, command, made or date.today())]
+        parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
+        below = [held_together(one) for one in footer(report, command, made or date.today())]
     place = f"{scenario.municipality} · " if scenario.municipality else ""
     parts[:0] = [Sentence(f"{place}{years_and_prices(scenario)}"), BREAK]
     return Document(title or scenario.title, locale.language(), parts, below)
@@ -97,17 +97,17 @@ def counted(part: Part, unit: str | None) -> Part:
     return replace(part, scale=SCALES[unit or "kr"]) if is_counted and isinstance(part, Table) else part
 
 
-def unbroken_in(found: Any) -> Any:
+def held_together(found: Any) -> Any:
     """All words in a part with blanks that keep a number and its unit on one line."""
     if isinstance(found, Sentence):
         return type(found)(unbroken(found), found.figures)
     if isinstance(found, str):
         return unbroken(found)
     if is_dataclass(found) and not isinstance(found, type):
-        return replace(found, **{one.name: unbroken_in(getattr(found, one.name)) for one in fields(found)})
+        return replace(found, **{one.name: held_together(getattr(found, one.name)) for one in fields(found)})
     if isinstance(found, Mapping):
-        return {unbroken_in(key): unbroken_in(one) for key, one in found.items()}
-    return type(found)(map(unbroken_in, found)) if isinstance(found, list | tuple) else found
+        return {held_together(key): held_together(one) for key, one in found.items()}
+    return type(found)(map(held_together, found)) if isinstance(found, list | tuple) else found
 
 
 def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:

@@ -41,16 +41,25 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     yield _own_error(answer, scenario)
 
 
-def counted(answer: Structure, scenario: Scenario) -> Iterator[Part]:
-    """The ways one by one, and what luck alone would leave."""
+def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iterator[Part]:
+    """The ways one by one, and what luck alone would leave. reasons: why one cannot be counted or trusted, to go by in the file."""
     heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
     yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
     for way in answer.structure:
         if said := note(way, scenario):
-            yield text("{label}: {note}.", label=label(way.name, scenario), note=said)
+            yield text("{label}: {note}.", label=label(way.name, scenario), note=said if reasons else _shortly(way, said))
     yield from _reading(answer)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)
+
+
+def _shortly(way: Way, said: Sentence) -> Sentence:
+    """Without what is to be gone by in the file."""
+    if way.alike:
+        return said
+    if way.probability is None:
+        return text("the case cannot be counted so")
+    return text("not to be trusted, since too much had to be clipped to what is possible")
 
 
 def span(ways: list[Way], scenario: Scenario) -> Iterator[Sentence]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulate.answers.report import Report
-from simulate.answers.structure import Structure
 from simulate.content import BREAK, Part, Sentence, joined, note
 from simulate.figures import of_100, range_of_100
 from simulate.locale import text
@@ -27,14 +26,14 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         yield note(runs.few_events())
         yield BREAK
     first, *others = runs.told(case, scenario)
-    for said in (joined([first, *_otherwise(report.structure)]), *others):
+    for said in (joined([first, *_otherwise(report)]), *others):
         yield said
         yield BREAK
     yield pictures.dots(case, scenario)
 
 
-def _otherwise(found: Structure) -> Iterator[Sentence]:
-    """How much hangs on how it is counted."""
-    _, (low, _), (high, _) = structure.extremes(found.structure)
-    if of_100(low) != of_100(high):
+def _otherwise(report: Report) -> Iterator[Sentence]:
+    """How much hangs on how it is counted; all ways of counting have luck."""
+    _, (low, _), (high, _) = structure.extremes(report.structure.structure)
+    if report.case.break_even.probability is not None and of_100(low) != of_100(high):
         yield text("Counted in other ways over the same years, it is {range} of 100.", range=range_of_100(low, high))

@@ -16,4 +16,4 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("Other ways of counting"))
     yield from structure.span(report.structure.structure, scenario)
     yield BREAK
-    yield from structure.counted(report.structure, scenario)
+    yield from structure.counted(report.structure, scenario, reasons=False)

@@ -48,6 +48,9 @@ def _lives(report: Report) -> Iterator[Sentence]:
                 "Then what is expected of the families is counted month by month, once with the programme and once without it. The luck of single families is left out."
             )
         )
+        yield text(
+            "What decides, what it takes and the other ways of counting are told by courses in which the luck of each family is drawn."
+        )
     else:
         yield text(
             "Then each family is followed month by month, once with the programme and once without it, and chance decides when it moves from one state to another, such as from benefits to a job."

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from simulate.answers.report import Report
 from simulate.answers.risk import LowestPoint
-from simulate.content import BREAK, Figure, Part, Row, Table, row
+from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row
 from simulate.locale import text
 from simulate.reports import risk
 from simulate.reports.report import heading
@@ -31,13 +31,24 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     if not risk.varies(case) or lowest.never.value == 1:
         return
     yield BREAK
-    title = text("What must be financed until the accumulated provenu turns")
+    luckless = case.risk.lowest_point is None
+    title = (
+        text("What must be financed until the accumulated provenu turns, without luck")
+        if luckless
+        else text("What must be financed until the accumulated provenu turns")
+    )
     yield Table(["", text("Amount")], list(_financing(lowest)), currency=currency, title=title)
     if case.run.period == "year":
         yield text("Counted at the end of each year; within a year it can go deeper.")
     yield BREAK
     heads = [text("At its lowest after"), *case.scenario.periods, text("Never below 0")]
-    yield Table(heads, [_when(lowest)], title=text("When the accumulated provenu is at its lowest"))
+    yield Table(heads, [_when(lowest)], title=_lowest_title(luckless))
+
+
+def _lowest_title(luckless: bool) -> Sentence:
+    if luckless:
+        return text("When the accumulated provenu is at its lowest, without luck")
+    return text("When the accumulated provenu is at its lowest")
 
 
 def _financing(lowest: LowestPoint) -> Iterator[Row]:

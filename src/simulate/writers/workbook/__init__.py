@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulate import locale
 from simulate.answers.report import Report
 from simulate.content import Document
+from simulate.figures import currency_sign
 from simulate.locale import text
 from simulate.places import by_label
 from simulate.scenario import Scenario
@@ -18,7 +19,7 @@ def written(document: Document, report: Report | None = None, scenario: Scenario
     """An .xlsx file. report, scenario: of a case; None of anything else, which is one sheet of its sentences and tables."""
     costless = scenario is not None and not scenario.costs
     with locale.speaking(document.language), locale.worded("costless" if costless else ""), by_label():
-        book = Book(document)
+        book = Book(document, currency_sign(scenario.money.currency) if scenario else "")
         if report is None or scenario is None:
             answer.of_anything(book.sheet(text("Answer")))
         else:

@@ -19,6 +19,7 @@ from simulate.writers.workbook.numbers import pattern, share
 
 BAND = (5, 50, 95)
 WIDTH = 6  # columns that sentences run across
+ON_A_PAGE = 55  # rows
 
 
 def of_case(sheet: Sheet, report: Report, scenario: Scenario, provenu: Formula, checked: Formula) -> None:
@@ -54,7 +55,7 @@ def _bottom(sheet: Sheet, row: int) -> None:
     """How it was made."""
     for i, sentence in enumerate(sheet.book.document.footer):
         sheet.said(row + i, sentence, "quiet")
-    sheet.finish(max(WIDTH, 1 + max(sheet.wide, default=0)))
+    sheet.finish(max(WIDTH, 1 + max(sheet.wide, default=0)), high=int(sheet.last_row < ON_A_PAGE))
 
 
 # Sentences and tables of any answer -----------------------------------------------------------------------------------

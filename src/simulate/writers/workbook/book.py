@@ -10,8 +10,10 @@ from textwrap import wrap
 from typing import Any
 
 from simulate.content import Document
+from simulate.errors import InputError
 from simulate.figures import number
 from simulate.locale import text
+from simulate.writers.files import EXTRA
 
 BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, INPUT = "#dbe6f1", "#fff2cc"
@@ -61,10 +63,14 @@ Content = str | float | Formula | None
 class Book:
     """Its formats, and its sheets in their order."""
 
-    def __init__(self, document: Document) -> None:
-        from xlsxwriter import Workbook
+    def __init__(self, document: Document, currency: str = "") -> None:
+        """currency: as pictures name it. Raises InputError where the library is not installed."""
+        try:
+            from xlsxwriter import Workbook
+        except ModuleNotFoundError:
+            raise InputError(text("this needs libraries that are not installed: {install}", install=EXTRA)) from None
 
-        self.document = document
+        self.document, self.currency = document, currency
         self._bytes = BytesIO()
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.workbook = Workbook(self._bytes, {"in_memory": True, **plain})
@@ -111,7 +117,10 @@ class Sheet:
     def __post_init__(self) -> None:
         self.sheet = self.book.workbook.add_worksheet(self.name)
         self.sheet.hide_gridlines(2)
-        self.sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        everywhere = "A1:XFD1048576"  # a year is a name here; a total is no neighbour's formula
+        self.sheet.ignore_errors(
+            dict.fromkeys(("number_stored_as_text", "formula_differs", "formula_range"), everywhere)
+        )
 
     # What stands in cells ----------------------------------------------------------------------------------------------
 

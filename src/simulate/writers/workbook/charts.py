@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SIZE = {"width": 900, "height": 400}
 MOST_NAMES = 20  # assumptions of a picture
-AXIS = {"num_font": {"color": GREY}, "line": {"color": GREY}}
+AXIS = {"num_font": {"color": GREY}, "name_font": {"color": GREY, "bold": False}, "line": {"color": GREY}}
 GRID = {"visible": True, "line": {"color": "#d1d5db", "width": 0.5}}
 
 
@@ -48,7 +48,7 @@ def fan(years: Years, row: int) -> None:
             "marker": {"type": "circle", "size": 5, "fill": {"color": color}, "border": {"color": color}},
         })  # fmt: skip
     chart.set_x_axis({**AXIS, "label_position": "low"})
-    chart.set_y_axis({**AXIS, "num_format": "#,##0", "major_gridlines": GRID})
+    chart.set_y_axis({**AXIS, "num_format": "#,##0", "name": sheet.book.currency, "major_gridlines": GRID})
     told = text(
         "The accumulated provenu by period: expected, the business case, and the bounds of 90 of 100 courses. The table above has the numbers."
     )
@@ -58,6 +58,7 @@ def fan(years: Years, row: int) -> None:
 def exceedance(sheet: Sheet, row: int, rows: tuple[int, int]) -> None:
     """The chance to lose more than each amount."""
     title = text("Chance to lose more than an amount")
+    loss = text("Loss; gains are negative") + f", {sheet.book.currency}"
     chart = _chart(sheet, {"type": "scatter", "subtype": "straight"}, title)
     chart.add_series({
         "name": str(title),
@@ -67,7 +68,12 @@ def exceedance(sheet: Sheet, row: int, rows: tuple[int, int]) -> None:
     })  # fmt: skip
     chart.set_legend({"none": True})
     chart.set_x_axis(
-        {**AXIS, "label_position": "low", "num_format": "#,##0", "name": str(text("Loss; gains are negative"))}
+        {
+            **AXIS,
+            "label_position": "low",
+            "num_format": "#,##0",
+            "name": str(loss),
+        }
     )
     chart.set_y_axis({**AXIS, "label_position": "low", "num_format": "0%", "min": 0, "max": 1, "major_gridlines": GRID})
     told = text(
@@ -88,7 +94,9 @@ def tornado(sheet: Sheet, place: tuple[int, int], rows: tuple[int, int], changes
             "fill": {"color": color}, "border": {"color": color},
             "gap": 40, "overlap": 100,
         })  # fmt: skip
-    chart.set_x_axis({**AXIS, "label_position": "high", "num_format": "#,##0", "major_gridlines": GRID})
+    chart.set_x_axis(
+        {**AXIS, "label_position": "high", "num_format": "#,##0", "name": sheet.book.currency, "major_gridlines": GRID}
+    )
     chart.set_y_axis(
         {**AXIS, "label_position": "low", "reverse": True}
     )  # the widest first; its labels below: there is "high"
