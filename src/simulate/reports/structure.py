@@ -47,7 +47,9 @@ def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iter
     yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
     for way in answer.structure:
         if said := note(way, scenario):
-            yield text("{label}: {note}.", label=label(way.name, scenario), note=said if reasons else _shortly(way, said))
+            yield text(
+                "{label}: {note}.", label=label(way.name, scenario), note=said if reasons else _shortly(way, said)
+            )
     yield from _reading(answer)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)
