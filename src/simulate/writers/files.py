@@ -122,6 +122,16 @@ def place(name: str, inputs: Sequence[str] = ()) -> Place:
     return found
 
 
+def template(name: str | os.PathLike[str] | None) -> Path | None:
+    """A Word document whose look is taken. Raises InputError where there is none of that name."""
+    if name is None:
+        return None
+    path = Path(expanded(os.fspath(name)))
+    if path.suffix.lower() not in (".docx", ".dotx") or not path.is_file():
+        raise InputError(text("--template {file}: there is no Word document of that name", file=named(os.fspath(name))))
+    return path
+
+
 def _why_not(name: str, found: Place) -> str:
     path = found.path
     if not name.strip():
