@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -338,6 +339,14 @@ def test_amounts_are_counted_in_what_was_asked_for() -> None:
         assert {one.scale for one in tables} == {scale}
 
 
+def test_sums_are_spoken_of_as_they_are_printed() -> None:
+    """To the krone costs and positions add up; in thousands and in millions they do not."""
+    rounded = "Every number is rounded by itself: sums may differ a little from the numbers printed."
+    for unit, said in (("kr", 0), ("tkr", 2), ("mio", 2), (None, 2)):
+        parts = document("no families", "", "en", sections=["years"], unit=unit).parts
+        assert sum(part == rounded for part in parts) == said, unit
+
+
 def test_a_number_and_its_unit_stay_on_one_line() -> None:
     broken = re.compile(r"\d (kr\.|mio\.|%)|mio\. kr")
     for language in locale.LANGUAGES:
@@ -454,3 +463,21 @@ def test_figures_of_the_paper_that_are_missed_stand_above_ours() -> None:
     _, found = asked("silkeborg-paper", "lives")
     assert found.agreement is not None
     assert found.agreement.reproduced == found.agreement.of == len(found.case.reported)
+
+
+def test_a_figure_of_the_paper_that_is_missed_has_ours_below_it() -> None:
+    """The year that is missed alone; a kind of figure without totals has no column for them."""
+    _, found = asked("silkeborg-paper", "lives")
+    rows = [
+        replace(one, value=1234.0, reproduced=False) if one.what == "costs" and one.year == 2018 else one
+        for one in found.case.reported
+    ]
+    changed = replace(found, case=replace(found.case, reported=rows))
+    locale.use("en")
+    parts = reports.document(changed, scenario_of("silkeborg-paper"), COMMAND, made=MADE, sections=["paper"]).parts
+    amounts, persons = (part for part in parts if isinstance(part, Table))
+    at = next(i for i, one in enumerate(amounts.rows) if one.cells[0] == "Costs, total")
+    assert [cell(one) for one in amounts.rows[at].cells[1:4]] == ["3,257,000", "1,234", "3,257,000"]
+    assert [cell(one) for one in amounts.rows[at + 1].cells] == ["what we get", "", "3,257,000", "", "", "", ""]
+    assert amounts.columns[-1] == "Total"
+    assert persons.columns[-1] == "2021"

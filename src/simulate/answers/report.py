@@ -40,7 +40,7 @@ class Bin(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class Tolerance(Section):
+class RiskTolerance(Section):
     """A loss that the council can bear. loss: how much, positive; share: in how many of the courses more may be lost; probability: that more is lost;
     kept: whether it is no more likely than that."""
 
@@ -79,14 +79,14 @@ class Report(Head):
     payback_time: dict[int, int | None]
     exceedance: list[Loss]
     histogram: list[Bin]
-    tolerance: Tolerance | None
+    tolerance: RiskTolerance | None
     assumptions: list[check.Assumption]
     uncertain: int
     sensitivity: Sensitivity | None
     thresholds: list[Threshold]
     structure: Structure
     arithmetic: arithmetic.Arithmetic
-    sample: sample.Sample
+    sample: sample.Sampled
     since: Since | None
     warnings: list[str]
 
@@ -169,7 +169,7 @@ def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:
     return exceedance, _bins(amounts, exceedance[len(before) : len(before) + len(amounts)])
 
 
-def tolerance(result: Result, tolerated: Tolerated | None) -> Tolerance | None:
+def tolerance(result: Result, tolerated: Tolerated | None) -> RiskTolerance | None:
     """How likely it is to lose more than can be borne."""
     return None if tolerated is None else _tolerance(result, tolerated)
 
@@ -194,6 +194,8 @@ def _bins(amounts: Sequence[float], below: Sequence[Loss]) -> list[Bin]:
     return found[::-1]
 
 
-def _tolerance(result: Result, tolerated: Tolerated) -> Tolerance:
+def _tolerance(result: Result, tolerated: Tolerated) -> RiskTolerance:
     [one] = result.losses([tolerated.loss])
-    return Tolerance(tolerated.loss, tolerated.share, estimate(one.chance), bool(one.chance.value <= tolerated.share))
+    return RiskTolerance(
+        tolerated.loss, tolerated.share, estimate(one.chance), bool(one.chance.value <= tolerated.share)
+    )

@@ -20,7 +20,7 @@ Value = float | list[float]
 
 
 @dataclass(frozen=True, repr=False)
-class Sample(Section):
+class Sampled(Section):
     """The first draws of every block. luck: whether their kroner have it; draws: their numbers, from 0; provenu: of each over the horizon; by_year: the same by
     period, then by draw; assumptions: what was drawn of each uncertain one."""
 
@@ -31,13 +31,13 @@ class Sample(Section):
     assumptions: dict[str, list[Value]]
 
 
-def of(result: Result) -> Sample:
+def of(result: Result) -> Sampled:
     """Of a run with draws."""
     assert result.draws is not None
     columns, each = result.draws.columns, result.draws.number // BLOCKS
     own = min(EACH, each)
     which = np.concatenate([block * each + np.arange(own) for block in range(BLOCKS)])
-    return Sample(
+    return Sampled(
         luck=not result.leaves_out_luck,
         draws=which.tolist(),
         provenu=columns[measures.TOTAL][which].tolist(),

@@ -14,7 +14,7 @@ from simulate.studies import since as study
 
 
 @dataclass(frozen=True, repr=False)
-class Number(Section):
+class Changed(Section):
     """A number of the file. before, after: as it is written, text where it is in words or a list, null where there is none."""
 
     path: str
@@ -34,7 +34,7 @@ class Standing(Section):
 class Change(Section):
     """What was changed, and all before it. numbers: that differ; after: the case with it; difference: what it does to the expected provenu."""
 
-    numbers: list[Number]
+    numbers: list[Changed]
     after: Standing
     difference: Estimate
 
@@ -68,13 +68,13 @@ def _standing(one: study.Standing) -> Standing:
     return Standing(estimate(one.chance), estimate(one.mean))
 
 
-def _numbers(parts: Sequence[Part], new: Mapping[str, Any], old: Mapping[str, Any]) -> list[Number]:
+def _numbers(parts: Sequence[Part], new: Mapping[str, Any], old: Mapping[str, Any]) -> list[Changed]:
     return [_number(one, new, old) for part in parts for one in part.numbers]
 
 
-def _number(one: Differing, new: Mapping[str, Any], old: Mapping[str, Any]) -> Number:
+def _number(one: Differing, new: Mapping[str, Any], old: Mapping[str, Any]) -> Changed:
     tree = old if one.after is None else new
-    return Number(written(one.path, dict(tree)), _value(one.before), _value(one.after))
+    return Changed(written(one.path, dict(tree)), _value(one.before), _value(one.after))
 
 
 def _value(value: Any) -> float | str | None:

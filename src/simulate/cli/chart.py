@@ -17,7 +17,7 @@ from simulate.folder import RECORD
 from simulate.locale import text
 
 if TYPE_CHECKING:
-    from simulate.answers.report import Bin, Tolerance, Tolerated
+    from simulate.answers.report import Bin, RiskTolerance, Tolerated
     from simulate.answers.risk import Loss
     from simulate.answers.run import Run
     from simulate.charts.spec import Shape
@@ -170,7 +170,12 @@ def _of_run(case: Case, options: Options, request: Request, borne: Tolerated | N
 
 
 def _of_answer(
-    kind: str, run: Run, losses: Sequence[Loss], bins: Sequence[Bin], tolerance: Tolerance | None, scenario: Scenario
+    kind: str,
+    run: Run,
+    losses: Sequence[Loss],
+    bins: Sequence[Bin],
+    tolerance: RiskTolerance | None,
+    scenario: Scenario,
 ) -> Chart:
     made: dict[str, Callable[[Any], Chart]] = {
         "fan": lambda pictures: pictures.fan(run, scenario),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget
@@ -14,6 +16,19 @@ from simulate.reports.words import ALMOST, figure, point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = (5, 95)  # between them lie 90 of 100 courses
+
+
+_asked: ContextVar[int | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def counted_in(scale: int | None) -> Iterator[None]:
+    """Amounts are counted in so many kroner meanwhile, so that what is said of their sums is of what is printed; None: as each table needs."""
+    before = _asked.set(scale)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
 
 
 def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
@@ -73,7 +88,9 @@ def _printed(one: Amounts, scale: int) -> list[float]:
 
 
 def scale_of(rows: list[Row]) -> int:
-    """Kroner in one of what amounts are counted in: the largest of them decides."""
+    """Kroner in one of what amounts are counted in: the largest of them decides, where nobody asked for another."""
+    if (asked := _asked.get()) is not None:
+        return asked
     cells = [cell for one in rows for cell in one.cells if isinstance(cell, Figure) and cell.unit == "kr"]
     largest = max((abs(cell.value) for cell in cells), default=0.0)
     return MILLION if largest >= MILLIONS else 1000 if largest >= THOUSANDS else 1

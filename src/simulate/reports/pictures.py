@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from simulate.answers.base import Estimate
-from simulate.answers.report import Bin, Tolerance
+from simulate.answers.report import Bin, RiskTolerance
 from simulate.answers.risk import Loss
 from simulate.answers.run import Run
 from simulate.answers.sensitivity import Bar, Sensitivity
@@ -48,7 +48,7 @@ def fan(run: Run, scenario: Scenario) -> Fan:
     )  # fmt: skip
 
 
-def exceedance(losses: Sequence[Loss], tolerance: Tolerance | None, run: Run, scenario: Scenario) -> Curve:
+def exceedance(losses: Sequence[Loss], tolerance: RiskTolerance | None, run: Run, scenario: Scenario) -> Curve:
     """The chance to lose more than each amount: from 0 on, where anything is ever lost."""
     currency = scenario.money.currency
     lost = [one for one in losses if one.loss >= 0]
@@ -172,7 +172,7 @@ def _loses(run: Run, currency: str) -> Sentence:
     return text("Money is lost in {n} of 100 courses, and in 5 of 100 more than {amount}.", n=loss, amount=amount)
 
 
-def _tolerated(one: Tolerance, currency: str) -> Sentence:
+def _tolerated(one: RiskTolerance, currency: str) -> Sentence:
     said = {
         "loss": short(one.loss, currency),
         "n": of_100(one.probability.value),

@@ -16,6 +16,7 @@ from simulate.errors import InputError
 from simulate.figures import day, number, unbroken
 from simulate.locale import text
 from simulate.places import by_label
+from simulate.reports import paper
 from simulate.reports.words import years_and_prices
 from simulate.scenario import Scenario
 from simulate.scenario.values import suggestion
@@ -68,7 +69,8 @@ def document(
     made: date | None = None,
 ) -> Document:
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
-    with locale.worded("" if scenario.costs else "costless"), by_label():
+    scale = None if unit is None else SCALES[unit]
+    with locale.worded("" if scenario.costs else "costless"), by_label(), paper.counted_in(scale):
         parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
         below = [held_together(one) for one in footer(report, command, made or date.today())]
     place = f"{scenario.municipality} · " if scenario.municipality else ""

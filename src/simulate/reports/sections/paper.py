@@ -42,9 +42,10 @@ def _table(found: Sequence[Reported], periods: Sequence[str], title: str, scenar
     named: dict[str, list[Reported]] = {}
     for one in found:
         named.setdefault(paper_figure(one.what, scenario), []).append(one)
-    years: list[str | None] = [*periods, None]
+    years: list[str | None] = [*periods, *([None] if any(one.year is None for one in found) else [])]
     rows = [line for label, each in named.items() for line in _rows(label, each, years)]
-    return Table(["", *periods, text("Total")], rows, currency=scenario.money.currency, title=title)
+    heads = (text("Total") if year is None else year for year in years)
+    return Table(["", *heads], rows, currency=scenario.money.currency, title=title)
 
 
 def _rows(label: str, found: list[Reported], years: list[str | None]) -> Iterator[Row]:

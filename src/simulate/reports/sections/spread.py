@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.answers.report import Report, Tolerance
+from simulate.answers.report import Report, RiskTolerance
 from simulate.content import Part, Sentence
 from simulate.figures import chance as shown
 from simulate.figures import kroner, percent
@@ -28,7 +28,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield pictures.distribution(report.histogram, case, scenario)
 
 
-def tolerated(found: Tolerance, currency: str) -> Sentence:
+def tolerated(found: RiskTolerance, currency: str) -> Sentence:
     said = {
         "loss": kroner(found.loss, currency),
         "share": percent(found.share),
