@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -17,10 +16,9 @@ from simulate.files import expanded, named
 from simulate.folder import RECORD
 from simulate.locale import text
 from simulate.scenario import Scenario
+from simulate.writers import seal
 
 EXTRA = 'pip install "provenu[report]"'
-OURS = "provenu"
-"""Who last changed a Word document or a workbook, where nobody has since."""
 NAME = "report"
 """Of the files in a folder."""
 
@@ -51,7 +49,7 @@ def _page(one: Rendering) -> bytes:
 def _word(one: Rendering) -> bytes:
     from simulate.writers import word
 
-    return word.written(one.document, one.template)
+    return seal.sealed(word.written(one.document, one.template))
 
 
 def _pdf(one: Rendering) -> bytes:
@@ -63,7 +61,7 @@ def _pdf(one: Rendering) -> bytes:
 def _workbook(one: Rendering) -> bytes:
     from simulate.writers import workbook
 
-    return workbook.written(one.document, one.report, one.scenario)
+    return seal.sealed(workbook.written(one.document, one.report, one.scenario))
 
 
 def _markdown(one: Rendering) -> bytes:
@@ -165,21 +163,12 @@ def _stays(file: Path, inputs: Sequence[str]) -> str:
         return text("there is a folder in the place of the file")
     if any(os.path.exists(one) and os.path.samefile(file, one) for one in inputs):
         return text("this run reads it")
-    if file.suffix.lower() in (".docx", ".xlsx") and not _is_ours(file):
+    if file.suffix.lower() in (".docx", ".xlsx") and not seal.is_unchanged(file):
         return text(
             "{file} is there and was not written by this program, or has been changed since; name another file, or move it",
             file=file.name,
         )
     return ""
-
-
-def _is_ours(file: Path) -> bool:
-    """Whether this program was the last to change it: whoever saves it in Word or a spreadsheet puts another name there."""
-    try:
-        with zipfile.ZipFile(file) as parts:
-            return f"<cp:lastModifiedBy>{OURS}</cp:lastModifiedBy>".encode() in parts.read("docProps/core.xml")
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return file.stat().st_size == 0
 
 
 def charts(document: Document) -> dict[str, Chart]:
