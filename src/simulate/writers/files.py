@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from simulate.answers.report import Report
-from simulate.content import Chart, Document, Heading
+from simulate.content import BREAK, Chart, Document, Heading, Part
 from simulate.errors import InputError
 from simulate.figures import held_together
 from simulate.files import expanded, named
@@ -33,6 +33,11 @@ class Rendering:
     scenario: Scenario | None = None
     interactive: bool = False
     template: Path | None = None
+
+
+def whole(document: Document) -> list[Part]:
+    """For forms that have no place of their own for its title and for how it was made."""
+    return [Heading(document.title), BREAK, *document.parts, *document.footer]
 
 
 def _page(one: Rendering) -> bytes:
@@ -62,13 +67,13 @@ def _workbook(one: Rendering) -> bytes:
 def _markdown(one: Rendering) -> bytes:
     from simulate.writers import markdown
 
-    return markdown.written([Heading(one.document.title), *one.document.parts, *one.document.footer]).encode()
+    return markdown.written(whole(one.document)).encode()
 
 
 def _csv(one: Rendering) -> bytes:
     from simulate.writers import csv
 
-    return csv.written([Heading(one.document.title), *one.document.parts])
+    return csv.written(whole(one.document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,16 @@ def place(name: str, inputs: Sequence[str] = ()) -> Place:
     if why := _why_not(name, found) or _missing(found) or _is_kept(found, inputs):
         raise InputError(f"--out {named(name)}: {why}")
     return found
+
+
+def template(name: str | os.PathLike[str] | None) -> Path | None:
+    """A Word document whose look is taken. Raises InputError where there is none of that name."""
+    if name is None:
+        return None
+    path = Path(expanded(os.fspath(name)))
+    if path.suffix.lower() not in (".docx", ".dotx") or not path.is_file():
+        raise InputError(text("--template {file}: there is no Word document of that name", file=named(os.fspath(name))))
+    return path
 
 
 def _why_not(name: str, found: Place) -> str:
