@@ -114,14 +114,24 @@ def unit(error: float | None) -> float:
 
 def amount(value: float, error: float | None = 0.0, scale: int = 1) -> Sentence:
     """An amount without its currency, with no more digits than its standard error leaves it; scale: kroner in one of what is written."""
-    decimals = 1 if scale >= MILLION and unit(error) < scale else 0
+    step = _finest(value, error, scale) / scale
+    decimals = max(0, -math.floor(math.log10(step) + NOTHING)) if scale >= MILLION else 0
     return Sentence(_written(rounded(value, error, scale) / scale, decimals), (value,))
 
 
 def rounded(value: float, error: float | None = 0.0, scale: int = 1) -> float:
     """What amount() shows, in kroner."""
-    finest = scale / 10 if scale >= MILLION and unit(error) < scale else scale
-    return _to(value, max(unit(error), finest))
+    return _to(value, max(unit(error), _finest(value, error, scale)))
+
+
+def _finest(value: float, error: float | None, scale: int) -> float:
+    """Of what amount() may show: a tenth of a million, or less where that would show nothing of what there is."""
+    if scale < MILLION or unit(error) >= scale:
+        return float(scale)
+    size = abs(value)
+    if 0.5 <= size < scale / 20 and unit(error) < size:
+        return max(10.0 ** math.floor(math.log10(size)), unit(error))
+    return scale / 10
 
 
 def _to(value: float, step: float) -> float:

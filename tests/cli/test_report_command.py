@@ -56,10 +56,10 @@ def test_a_folder_has_every_form_and_the_pictures(stored: Path, tmp_path: Path) 
         (["--out", ""], "the name is empty"),
         (["--out", "missing/report.html"], "there is no such folder"),
         (["--sections", "answer,yaers"], "did you mean `years`?"),
-        (["--draws", "64"], "--draws changes the figures"),
-        (["--set", "job=0.1"], "--set changes the figures"),
-        (["--tolerance", "1 mio. kr. in 10 %"], "--tolerance changes the figures"),
-        (["--template", "missing.docx"], "there is no Word document of that name"),
+        (["--draws", "64"], "--draws does nothing here"),
+        (["--set", "job=0.1"], "--set does nothing here"),
+        (["--tolerance", "1 mio. kr. in 10 %"], "--tolerance does nothing here"),
+        (["--template", "missing.docx", "--out", "x.docx"], "there is no Word document of that name"),
     ],
 )  # fmt: skip
 def test_what_a_stored_result_is_not_asked(
@@ -254,3 +254,54 @@ def test_since_a_stored_result(rich: Path, stored: Path, tmp_path: Path) -> None
     assert found["reported"]["probability"]["value"] == found["before"]["probability"]["value"]
     unchanged = report(rich, *FEW, "--since", rich, "--lang", "en", "--sections", "since")
     assert "No number has changed" in unchanged.out
+
+
+@pytest.mark.parametrize("name", ["notes.md", "page.html", "paper.pdf", "table.csv"])
+def test_a_file_of_somebody_else_is_not_replaced(name: str, stored: Path, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text("my notes")
+    done = report(stored, "--out", file, "--lang", "en", "--sections", "answer")
+    assert done.code == 2
+    assert "was not written by this program" in done.err
+    assert file.read_text() == "my notes"
+    file.write_text("")
+    for _ in range(2):
+        assert report(stored, "--out", file, "--sections", "answer").code == 0
+
+
+def test_a_folder_loses_pictures_that_the_report_has_not_any_more(stored: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    assert report(stored, "--out", folder, "--sections", "answer,years").code == 0
+    assert (folder / "fan.svg").is_file()
+    (folder / "mine.png").write_text("mine")
+    assert report(stored, "--out", folder, "--sections", "answer").code == 0
+    assert (folder / "dots.svg").is_file()
+    assert not (folder / "fan.svg").exists()
+    assert (folder / "mine.png").read_text() == "mine"
+    (folder / "fan.png").write_text("somebody's")
+    assert report(stored, "--out", folder, "--sections", "answer").code == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--interactive", "--out", "x.docx"], "--interactive does nothing here"),
+        (["--template", "x.docx", "--out", "x.pdf"], "--template does nothing here"),
+        (["--title", "a\x01b"], "a sign that nobody sees"),
+    ],
+)
+def test_what_would_do_nothing_or_cannot_be_is_told(
+    given: list[str], says: str, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = report(stored, *given, "--lang", "en")
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_a_sweep_takes_no_options_of_runs(rich: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.nc"
+    assert simulate("sweep", rich, *FEW, "--vary", "job=10%,20%", "--out", table).code == 0
+    done = report(table, "--draws", "99", "--lang", "en")
+    assert done.code == 2
+    assert "--draws does nothing here" in done.err

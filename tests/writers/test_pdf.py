@@ -80,3 +80,9 @@ def test_a_wide_and_long_table_stands_in_parts_with_its_titles_on_every_page(tmp
         assert re.search(r"\b20[234]\d\b +20[234]\d\b", page)
     right = [float(x) for x in re.findall(r'xMax="([\d.]+)"', words(data, tmp_path, "-bbox"))]
     assert max(right) <= 595.3 - 50
+
+
+@reading
+def test_signs_that_are_joined_are_written_by_their_numbers(tmp_path: Path) -> None:
+    said = words(written(document(Sentence("👩\u200d👩\u200d👧 en familie"), title="🏳️\u200d🌈")), tmp_path)
+    assert "en familie" in said

@@ -147,3 +147,29 @@ def test_a_minus_stays_with_its_figure() -> None:
         opened(data).paragraphs[1].text.replace("\u00a0", " ")
         == "Efter 2021: -4.380.000 kr., mellem -14,2 og 5,4 mio. kr., 2017-2021."
     )
+
+
+def test_a_template_without_headings_gets_some(tmp_path: Path) -> None:
+    bare = docx.Document()
+    for name in ("Heading 1", "Heading 2", "Heading 3"):
+        bare.styles[name].delete()
+    bare.save(tmp_path / "bare.docx")
+    styles = [one.style.name for one in opened(written(ordinary(), tmp_path / "bare.docx")).paragraphs]
+    assert styles[0] == "Heading 1"
+
+
+def test_a_template_of_words_own_kind_is_one(tmp_path: Path) -> None:
+    docx.Document().save(tmp_path / "a.docx")
+    with zipfile.ZipFile(tmp_path / "a.docx") as old, zipfile.ZipFile(tmp_path / "a.dotx", "w") as new:
+        for name in old.namelist():
+            part_of = old.read(name).replace(b"document.main+xml", b"template.main+xml")
+            new.writestr(name, part_of)
+    assert len(opened(written(ordinary(), tmp_path / "a.dotx")).tables) == 2
+
+
+def test_a_template_that_is_cut_off_is_told(tmp_path: Path) -> None:
+    docx.Document().save(tmp_path / "a.docx")
+    whole = (tmp_path / "a.docx").read_bytes()
+    (tmp_path / "cut.docx").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"cut\.docx"):
+        written(ordinary(), tmp_path / "cut.docx")

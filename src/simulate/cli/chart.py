@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
-from simulate.cli.common import CommonOptions, aside, check_is_whole, working
+from simulate.cli.common import CommonOptions, aside, check_is_whole, only_shown, working
 from simulate.errors import InputError
 from simulate.files import expanded, named, replace
 from simulate.folder import RECORD
@@ -115,7 +115,9 @@ def _sweep(what: str, common: CommonOptions, request: Request) -> Chart:
     from simulate.reports import pictures
     from simulate.sweeps import exports
 
-    _only_shown(common, request, text("what a sweep has written is shown as it is"))
+    only_shown(
+        common, text("what a sweep has written is shown as it is"), engine=request.engine, tolerance=request.tolerance
+    )
     data = exports.read(what)
     _speak(common)
     answer = answers.show(data, named(what), answers.Asked(None, None, None, {}))
@@ -126,7 +128,12 @@ def _sweep(what: str, common: CommonOptions, request: Request) -> Chart:
 def _stored(what: str, common: CommonOptions, request: Request) -> Chart:
     from simulate.asking.report import stored
 
-    _only_shown(common, request, text("the figures of a stored result are as the run left them"))
+    only_shown(
+        common,
+        text("the figures of a stored result are as the run left them"),
+        engine=request.engine,
+        tolerance=request.tolerance,
+    )
     report, scenario = stored(what)
     _speak(common)
     if request.kind == "tornado":
@@ -202,17 +209,3 @@ def _speak(common: CommonOptions) -> None:
 
 def _nothing_varies() -> str:
     return text("--kind tornado: no assumption of this case is uncertain, so there is nothing to compare")
-
-
-def _only_shown(common: CommonOptions, request: Request, why: str) -> None:
-    """Nothing is computed anew."""
-    given = {
-        **common.simulation,
-        "set": common.changes or None,
-        "threads": common.threads,
-        "engine": request.engine,
-        "tolerance": request.tolerance,
-    }
-    for name, value in given.items():
-        if value is not None:
-            raise InputError(text("--{name} does nothing here: {why}", name=name, why=why))

@@ -12,7 +12,7 @@ from simulate.asking import losses
 from simulate.asking import run as asking
 from simulate.asking.report import Watch
 from simulate.cli.common import CommonOptions, aside, working
-from simulate.errors import InputError
+from simulate.errors import InputError, SimulateError
 from simulate.locale import text
 from simulate.scenario import Loaded
 
@@ -60,7 +60,11 @@ def run(
             more = {"losses": lost, "precision": goal and [precision, most]}
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))
-        whole = _beside(loaded, result, answer, watch, tolerated, earlier) if full else None
+        whole, failed = None, None
+        try:
+            whole = _beside(loaded, result, answer, watch, tolerated, earlier) if full else None
+        except SimulateError as error:  # the run itself is not lost with it
+            failed = error
         from simulate.reports import run as report
         from simulate.reports.words import worth_saying
 
@@ -74,6 +78,8 @@ def run(
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:
                 store.write(folder, result, loaded.source, answer.to_dict(), None if whole is None else whole.to_dict())
+        if failed is not None:
+            raise failed
 
 
 def _asked_in_full(

@@ -138,3 +138,11 @@ def working(engine: str) -> Iterator[Progress | None]:
 def aside(words: str) -> None:
     """Say something beside the answer."""
     print(escaped(words, BREAKS), file=sys.stderr, flush=True)
+
+
+def only_shown(common: CommonOptions, why: str, **more: object) -> None:
+    """Of what is not computed anew: raises InputError for an option that would change figures. why: in words; more: options of the command's own."""
+    given = {**common.simulation, "set": common.changes or None, "threads": common.threads, **more}
+    for name, value in given.items():
+        if value is not None:
+            raise InputError(text("--{name} does nothing here: {why}", name=name, why=why))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.answers.base import Section
-from simulate.cli.common import CommonOptions, aside, check_is_whole, working
+from simulate.cli.common import CommonOptions, aside, check_is_whole, only_shown, working
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
+from simulate.locale.visible import first_hidden
 
 if TYPE_CHECKING:
     from simulate.answers.report import Report
@@ -55,20 +56,40 @@ def report(what: Sequence[str], common: CommonOptions, request: Request) -> None
     """`simulate report`."""
     common.check()
     from simulate import figures
+    from simulate.reports.report import chosen
     from simulate.writers import files
 
     figures.today()  # what is wrong with it is told before the work
-    if request.title is not None and not request.title.strip():
-        raise InputError(text("--title: the title is empty"))
+    if request.title is not None:
+        _check_title(request.title)
+    chosen(request.sections)
     for name in what:
         check_is_whole(name)
-    where = None if request.out is None else files.place(request.out, what)
+    read = [*what, *filter(None, (request.since, request.template))]
+    where = None if request.out is None else files.place(request.out, read)
+    _check_of_use(where, request)
     template = files.template(request.template)
     asked = _kind(what)(what, common, request)
     if where is None or common.as_json or common.as_markdown or common.csv is not None:
         common.answer(asked.answer, files.whole(asked.document), asked.warnings, asked.costs)
     if where is not None:
         _write(where, _rendering(asked, request, template))
+
+
+def _check_title(title: str) -> None:
+    if not title.strip():
+        raise InputError(text("--title: the title is empty"))
+    if hidden := first_hidden(title):
+        raise InputError(text("--title: it has a sign that nobody sees ({sign})", sign=hidden[1]))
+
+
+def _check_of_use(where: Place | None, request: Request) -> None:
+    """Raises InputError for options of forms that are not written."""
+    endings = [] if where is None else [file.suffix.lower() for file, _ in where.files()]
+    for name, given, ending in (("interactive", request.interactive, ".html"), ("template", request.template, ".docx")):
+        if given and ending not in endings:
+            why = text("it is for {ending} alone", ending=ending)
+            raise InputError(text("--{name} does nothing here: {why}", name=name, why=why))
 
 
 def _rendering(asked: Asked, request: Request, template: Path | None) -> Rendering:
@@ -136,28 +157,11 @@ def _case(what: Sequence[str], common: CommonOptions, request: Request) -> Asked
 def _stored(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:
     from simulate.asking.report import stored
 
-    _check_stored(common, request)
+    why = text("the figures of a stored result are as the run left them; give it to simulate run --full")
+    only_shown(common, why, engine=request.engine, tolerance=request.tolerance, since=request.since)
     answer, scenario = stored(what[0])
     _speak(common)
     return _of_report(answer, scenario, request)
-
-
-def _check_stored(common: CommonOptions, request: Request) -> None:
-    """Nothing is computed anew: what would change the figures belongs to the run."""
-    given = {
-        **common.simulation,
-        "set": common.changes or None,
-        "engine": request.engine,
-        "tolerance": request.tolerance,
-        "since": request.since,
-    }
-    for name, value in given.items():
-        if value is not None:
-            message = text(
-                "--{name} changes the figures, and those of a stored result are as the run left them; give it to simulate run --full",
-                name=name,
-            )
-            raise InputError(message)
 
 
 def _of_report(answer: Report, scenario: Scenario, request: Request, warnings: Sequence[str] = ()) -> Asked:
@@ -182,6 +186,7 @@ def _comparison(what: Sequence[str], common: CommonOptions, request: Request) ->
 
 def _sweep(what: Sequence[str], common: CommonOptions, request: Request) -> Asked:
     _only_cases(request, text("a sweep"))
+    only_shown(common, text("what a sweep has written is shown as it is"), engine=request.engine)
     from simulate.answers import sweep_table as answers
     from simulate.reports import documents
     from simulate.sweeps import exports

@@ -39,8 +39,10 @@ M = (
 def excess(off):
     """off - log(1 + off), to its own last digits, for off > -1.
 
-    The logarithm is that of fdlibm (Sun Microsystems 1993), rearranged so that nothing cancels near 0.
+    The logarithm is that of fdlibm, rearranged so that nothing cancels near 0.
     """
+    # Of its coefficients: Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro, a Sun Microsystems, Inc.
+    # business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice is preserved.
     bits = np.float64(max(1.0 + off, END)).view(np.int64)
     power = (bits - ROOT_HALF) >> 52
     f = np.int64(bits - (power << 52)).view(np.float64) - 1.0

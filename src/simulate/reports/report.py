@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from importlib import import_module
+from pathlib import PurePath
 from typing import Any
 
 from simulate import locale
@@ -114,7 +115,7 @@ def held_together(found: Any) -> Any:
 
 def origin(file: str, sha256: str) -> Sentence:
     """Which scenario it is of."""
-    return text("Scenario: {file}, sha256 {hash}.", file=file, hash=sha256)
+    return text("Scenario: {file}, sha256 {hash}.", file=PurePath(file).name, hash=sha256)
 
 
 def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:

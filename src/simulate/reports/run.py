@@ -295,12 +295,16 @@ def _own_error(answer: Run, scenario: Scenario) -> Sentence:
         "{error}; {draws} courses, seed {seed} (which begins the random numbers: the same one gives the same figures).",
         **said,
     )
-    if answer.run.draws >= FEWEST or not differs(answer):
-        return found
-    rough = text(
-        "With fewer than {n} courses, bands and the worst courses are rougher than they look.", n=str(number(FEWEST))
-    )
-    return joined([found, rough])
+    return joined([found, *rough(answer)])
+
+
+def rough(answer: Run) -> Iterator[Sentence]:
+    """That errors of few courses hold less than they say."""
+    if answer.run.draws < FEWEST and differs(answer):
+        yield text(
+            "With fewer than {n} courses, bands and the worst courses are rougher than they look.",
+            n=str(number(FEWEST)),
+        )
 
 
 def differs(answer: Run) -> bool:

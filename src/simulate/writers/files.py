@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from simulate.answers.report import Report
-from simulate.content import BREAK, Chart, Document, Heading, Part
+from simulate.content import BREAK, Bars, Chart, Curve, Document, Dots, Fan, Heading, HeatMap, Histogram, Part
 from simulate.errors import InputError
 from simulate.figures import held_together
 from simulate.files import expanded, named
@@ -73,7 +73,8 @@ def _markdown(one: Rendering) -> bytes:
 def _csv(one: Rendering) -> bytes:
     from simulate.writers import csv
 
-    return csv.written(whole(one.document))
+    made = [Heading(line) for line in one.document.footer[-1:]]  # a line of its own, tables or not
+    return csv.written([*whole(one.document), *made])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +83,34 @@ class Form:
 
     written: Callable[[Rendering], bytes]
     needs: Sequence[str] = ()
+    is_ours: Callable[[Path], bool] = seal.is_unchanged
+
+
+def _has(mark: bytes) -> Callable[[Path], bool]:
+    """Whether there is in a file what this program puts into each of its kind; an empty one is nobody's."""
+    return lambda file: not file.stat().st_size or mark in file.read_bytes()
 
 
 FORMS = {
-    ".html": Form(_page, ("jinja2", "vl_convert")),
+    ".html": Form(_page, ("jinja2", "vl_convert"), _has(b'name="generator" content="provenu')),
     ".docx": Form(_word, ("docx", "vl_convert")),
-    ".pdf": Form(_pdf, ("typst", "vl_convert")),
+    ".pdf": Form(_pdf, ("typst", "vl_convert"), _has(b"provenu")),
     ".xlsx": Form(_workbook, ("xlsxwriter",)),
-    ".md": Form(_markdown),
-    ".csv": Form(_csv),
+    ".md": Form(_markdown, (), _has(b"simulate report")),
+    ".csv": Form(_csv, (), _has(b"simulate report")),
 }
-"""By the ending of the file's name."""
+"""By the ending of the file's name. What is there already is replaced where it is ours."""
+PICTURES = {
+    Fan: "fan",
+    Curve: "exceedance",
+    Histogram: "distribution",
+    Bars: "tornado",
+    Dots: "dots",
+    HeatMap: "heatmap",
+}
+"""What the picture of each chart is called in a folder."""
+DRAWN = _has(b"Provenu Sans")
+"""Of an SVG; a PNG is its brother's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +127,13 @@ class Place:
             return
         for ending, form in FORMS.items():
             yield self.path / f"{NAME}{ending}", form
+
+    def pictures(self) -> Iterator[Path]:
+        """What is in the folder under the names of pictures."""
+        for name in PICTURES.values() if self.is_folder and self.path.is_dir() else ():
+            for ending in (".svg", ".png"):
+                yield from self.path.glob(f"{name}{ending}")
+                yield from self.path.glob(f"{name}-[0-9]*{ending}")
 
 
 def place(name: str, inputs: Sequence[str] = ()) -> Place:
@@ -127,6 +152,9 @@ def template(name: str | os.PathLike[str] | None) -> Path | None:
     path = Path(expanded(os.fspath(name)))
     if path.suffix.lower() not in (".docx", ".dotx") or not path.is_file():
         raise InputError(text("--template {file}: there is no Word document of that name", file=named(os.fspath(name))))
+    from simulate.writers import word
+
+    word.opened(path)  # what is wrong with it is told before the work
     return path
 
 
@@ -155,17 +183,19 @@ def _missing(found: Place) -> str:
 
 def _is_kept(found: Place, inputs: Sequence[str]) -> str:
     """Why what is there may not be replaced."""
-    return next(filter(None, (_stays(file, inputs) for file, _ in found.files())), "")
+    files = [(file, form.is_ours) for file, form in found.files()]
+    files += [(file, _is_drawn) for file in found.pictures()]
+    return next(filter(None, (_stays(file, is_ours, inputs) for file, is_ours in files)), "")
 
 
-def _stays(file: Path, inputs: Sequence[str]) -> str:
+def _stays(file: Path, is_ours: Callable[[Path], bool], inputs: Sequence[str]) -> str:
     if not file.exists():
         return ""
     if not file.is_file():
         return text("there is a folder in the place of the file")
     if any(os.path.exists(one) and os.path.samefile(file, one) for one in inputs):
         return text("this run reads it")
-    if file.suffix.lower() in (".docx", ".xlsx") and not seal.is_unchanged(file):
+    if not is_ours(file):
         return text(
             "{file} is there and was not written by this program, or has been changed since; name another file, or move it",
             file=file.name,
@@ -173,31 +203,39 @@ def _stays(file: Path, inputs: Sequence[str]) -> str:
     return ""
 
 
+def _is_drawn(file: Path) -> bool:
+    picture = file.with_suffix(".svg")
+    return picture.is_file() and DRAWN(picture)
+
+
 def charts(document: Document) -> dict[str, Chart]:
     """The pictures of a document, by the name of the file of each."""
     found: dict[str, Chart] = {}
     for part in document.parts:
         if isinstance(part, Chart):
-            kind = type(part).__name__.lower()
-            found[f"{kind}-{len(found) + 1}"] = part
+            own = PICTURES[type(part)]
+            same = sum(name.rstrip("-0123456789") == own for name in found)
+            found[f"{own}-{same + 1}" if same else own] = part
     return found
 
 
 def write(where: Place, one: Rendering) -> Iterator[Path]:
-    """All files, each whole or not at all; gives what was written. Raises OSError."""
+    """All files, made before any is replaced; gives what was written. Pictures that an earlier report had, and this one has not, go. Raises OSError."""
     from simulate.files import replace
 
-    if where.is_folder:
-        where.path.mkdir(exist_ok=True)
-    for file, form in where.files():
-        with held_together():
-            written = form.written(one)
-        replace(file, written)
-        yield file
+    with held_together():
+        made = {file: form.written(one) for file, form in where.files()}
+    earlier = list(where.pictures())
     if where.is_folder:
         from simulate.charts import drawn
 
+        where.path.mkdir(exist_ok=True)
         for name, chart in charts(one.document).items():
-            for ending, picture in ((".svg", drawn.alone(chart).encode()), (".png", drawn.png(chart))):
-                replace(where.path / f"{name}{ending}", picture)
-                yield where.path / f"{name}{ending}"
+            made[where.path / f"{name}.svg"] = drawn.alone(chart).encode()
+            made[where.path / f"{name}.png"] = drawn.png(chart)
+    for file, data in made.items():
+        replace(file, data)
+        yield file
+    for file in earlier:
+        if file not in made:
+            file.unlink(missing_ok=True)

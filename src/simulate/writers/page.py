@@ -63,6 +63,13 @@ MOST = 76  # rem, of the page
 FEW_COLUMNS = 3
 KEPT = 12  # rows of a table that is printed on one sheet
 FEW = 3  # sections that need no list of them
+VEGA = """/* Vega, Vega-Lite, Vega-Embed, Vega-Tooltip: Copyright (c) 2013-2026, University of Washington Interactive Data Lab, and contributors.
+All rights reserved. BSD 3-Clause License: redistribution and use in source and binary forms, with or without modification, are permitted provided that
+this notice, this list of conditions and the following disclaimer are kept; neither the name of the copyright holder nor the names of its contributors
+may be used to endorse or promote products derived from this software without specific prior written permission. THIS SOFTWARE IS PROVIDED BY THE
+COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED WARRANTIES ARE DISCLAIMED; IN NO EVENT SHALL THEY BE LIABLE FOR ANY DAMAGES
+ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE. */
+"""  # what its licence asks to stand beside it
 
 
 def written(document: Document, interactive: bool = False) -> str:
@@ -270,7 +277,8 @@ def asked(chart: Chart, shape: Shape) -> dict[str, Any]:
 @cache
 def _bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one script, about 900 kB."""
-    return drawn.bundle().replace("</script", r"<\/script").replace("<!--", r"<\!--")
+    script: str = drawn.bundle().replace("</script", r"<\/script").replace("<!--", r"<\!--")
+    return VEGA + script
 
 
 def _embedded(data: Any) -> str:

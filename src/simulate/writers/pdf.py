@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib import resources
@@ -18,6 +19,7 @@ from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, co
 
 STANDARD: Literal["ua-1"] = "ua-1"
 UNSEEN = re.compile(r"the text `\"(.+)\"` could not be displayed", re.DOTALL)
+JOINING = ("Cf", "Mn", "Me")
 ROOM = 112  # letters of a table across the page
 
 
@@ -31,30 +33,42 @@ def written(document: Document) -> bytes:
         "parts": [part for one in blocks(document.parts) for part in _parts(one)],
         "footer": [tied(line) for line in document.footer],
     }
-    return _compiled(json.dumps(data, ensure_ascii=False))
+    return _compiled(data)
 
 
-def _compiled(data: str) -> bytes:
+def _compiled(data: Any) -> bytes:
     """What no font here has a sign for is written by its number: the standard has no place for a sign that cannot be read."""
     import typst
 
     template = resources.files("simulate.writers").joinpath("report.typ").read_bytes()
+    unread: set[str] = set()
     while True:
         try:
             made: bytes = typst.compile(  # type: ignore[misc]
                 template,
-                sys_inputs={"document": data},
+                sys_inputs={"document": json.dumps(_numbered(data, unread), ensure_ascii=False)},
                 pdf_standards=[STANDARD],
                 font_paths=[str(FOLDER)],
                 timestamp=0,
             )
             return made
         except typst.TypstError as error:
-            unseen = UNSEEN.search(str(error))
-            if unseen is None:
+            found = UNSEEN.search(str(error))
+            signs = {sign for sign in _unescaped(found[1]) if not sign.isascii()} if found else set()
+            if found and signs <= unread:  # what joins signs is not named by the library
+                signs = {sign for sign in json.dumps(data, ensure_ascii=False) if unicodedata.category(sign) in JOINING}
+            if signs <= unread:
                 raise
-            for sign in _unescaped(unseen[1]):
-                data = data.replace(sign, f"[U+{ord(sign):04X}]")
+            unread |= signs
+
+
+def _numbered(data: Any, unread: set[str]) -> Any:
+    """The data with these signs written by their numbers."""
+    if isinstance(data, str):
+        return "".join(f"[U+{ord(sign):04X}]" if sign in unread else sign for sign in data)
+    if isinstance(data, dict):
+        return {key: _numbered(one, unread) for key, one in data.items()}
+    return [_numbered(one, unread) for one in data] if isinstance(data, list) else data
 
 
 def _unescaped(written: str) -> set[str]:

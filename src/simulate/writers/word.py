@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
@@ -28,6 +29,7 @@ A4 = 210, 297  # mm
 MARGIN = 20  # mm
 LEAST_SHARE = 0.45  # of what words would have
 WHOLE = 16  # rows of a table that stays on one page
+HEADINGS = 3  # levels that a document has
 DEEPEST = 9  # of Word's headings
 MINUS = re.compile(r"(?<![\w.,)])-(?=\d)")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -35,7 +37,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def written(document: Document, template: Path | None = None) -> bytes:
     """template: a document whose look is taken, and whose own text is not. Raises InputError for one that is none."""
-    made = _opened(template)
+    made = _emptied(template)
     paper = Paper(made, _styles(made))
     _speak(made, document)
     made.add_heading(tied(document.title), 1)
@@ -48,16 +50,35 @@ def written(document: Document, template: Path | None = None) -> bytes:
     return stream.getvalue()
 
 
-def _opened(template: Path | None) -> Any:
+def opened(template: Path | None) -> Any:
+    """Raises InputError for what is no Word document."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import XMLSyntaxError
 
     try:
-        made = docx.Document(None if template is None else str(template))
-    except (PackageNotFoundError, ValueError, KeyError):
+        return docx.Document(None if template is None else _as_document(template))
+    except (PackageNotFoundError, zipfile.BadZipFile, XMLSyntaxError, ValueError, KeyError, OSError):
         raise InputError(
             text("--template {file}: this is no Word document that can be read", file=named(str(template)))
         ) from None
+
+
+def _as_document(template: Path) -> io.BytesIO:
+    """A template (.dotx) is a document that says another kind of itself."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(template) as parts, zipfile.ZipFile(stream, "w") as made:
+        for one in parts.infolist():
+            part = parts.read(one)
+            if one.filename == "[Content_Types].xml":
+                part = part.replace(b"wordprocessingml.template.main+xml", b"wordprocessingml.document.main+xml")
+            made.writestr(one.filename, part)
+    return stream
+
+
+def _emptied(template: Path | None) -> Any:
+    """The document without its text: styles, paper, margins, headers and footers stay."""
+    made = opened(template)
     if template is None:
         from docx.shared import Mm
 
@@ -97,11 +118,14 @@ def _styles(made: Any) -> dict[str, Any]:
     def style(name: str, **about: Any) -> Any:
         if name not in there:
             there[name] = made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            there[name].base_style = there.get("Normal")
+            there[name].base_style = made.styles.default(WD_STYLE_TYPE.PARAGRAPH)
         for key, value in about.items():
             setattr(there[name].paragraph_format, key, value)
         return there[name]
 
+    for level in range(1, HEADINGS + 1):
+        if f"Heading {level}" not in there:
+            style(f"Heading {level}", keep_with_next=True).font.bold = True
     cells = style(text("Provenu table"), space_before=Pt(1), space_after=Pt(1), line_spacing=1.0)
     small = style(text("Provenu small"), space_before=Pt(0), space_after=Pt(2), line_spacing=1.0)
     cells.font.size = small.font.size = Pt(SMALL)
@@ -120,7 +144,12 @@ def _speak(made: Any, document: Document) -> None:
     about.last_modified_by, about.created, about.modified = "", _today(), _today()
     for one in made.styles.element.iter(f"{W}lang"):
         one.set(f"{W}val", TAGS[document.language])
-    properties = made.styles["Normal"].element.get_or_add_rPr()
+    from docx.enum.style import WD_STYLE_TYPE
+
+    usual = made.styles.default(WD_STYLE_TYPE.PARAGRAPH)
+    if usual is None:
+        return
+    properties = usual.element.get_or_add_rPr()
     if properties.find(f"{W}lang") is None:
         language = properties.makeelement(f"{W}lang", {f"{W}val": TAGS[document.language]})
         properties.append(language)

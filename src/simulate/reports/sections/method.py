@@ -95,3 +95,4 @@ def _numbers(report: Report, scenario: Scenario) -> Iterator[Sentence]:
             "They differ where the mean of an assumption is not its value, and where what goes well gains less than what goes badly loses."
         )
     yield text("{error}.", error=runs.own_error(report.case, scenario))
+    yield from runs.rough(report.case)

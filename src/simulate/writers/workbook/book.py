@@ -14,6 +14,7 @@ from simulate.content import Document
 from simulate.errors import InputError
 from simulate.figures import number, today
 from simulate.locale import text
+from simulate.writers.csv import FORMULA
 from simulate.writers.files import EXTRA
 
 BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
@@ -22,6 +23,7 @@ AMOUNT = "#,##0"  # the viewer's own signs stand for comma and point
 SMALL = "#,##0.00"  # of what would be -0
 DUST = 1e-6  # what sums are off by
 MARKS: dict[str, dict[str, Any]] = {
+    "quoted": {"quote_prefix": True},
     "title": {"bold": True, "font_size": 16, "font_color": BLUE},
     "heading": {"bold": True, "font_size": 12, "font_color": BLUE},
     "head": {"bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "top"},
@@ -142,7 +144,9 @@ class Sheet:
         if isinstance(content, Formula):
             self.sheet.write_formula(row, column, content.words, style, value)
         elif isinstance(value, str):
-            self.sheet.write_string(row, column, value[:LONGEST], style)
+            is_formula = value.lstrip(" ").startswith(FORMULA)  # to whoever edits the cell
+            quoted = self.book.format((*marks, "quoted")) if is_formula else style
+            self.sheet.write_string(row, column, value[:LONGEST], quoted)
         else:
             self.sheet.write_number(row, column, value, style)
 
