@@ -6,12 +6,12 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import again, cell, commands, growth, machine, speed, sweep, variance
+from benchmarks import again, cell, commands, growth, machine, report, speed, sweep, variance
 from benchmarks.figures import Section
 from benchmarks.timing import LEAST_ROUNDS
 
 README = Path(__file__).parent / "README.md"
-PARTS = ("kernels", "commands", "again", "cell", "sweep", "variance", "growth")
+PARTS = ("kernels", "commands", "again", "cell", "sweep", "report", "variance", "growth")
 
 
 def main() -> None:
@@ -41,6 +41,8 @@ def measure(only: str | None, rounds: int, quick: bool, before: Path | None = No
         found.append(cell.section(quick))
     if only in (None, "sweep"):
         found.append(sweep.section(quick))
+    if only in (None, "report"):
+        found.append(report.section(rounds, quick))
     if only in (None, "variance"):
         found.append(variance.section(2 if quick else 4, quick))
     if only in (None, "growth"):

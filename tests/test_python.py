@@ -26,8 +26,8 @@ from command import simulate as command
 
 ROOT = Path(__file__).parents[1]
 SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
-QUESTIONS = ["annualise", "compare", "run", "sensitivity", "stages", "structure", "threshold", "update"]
-NAMES = sorted([*QUESTIONS, "Case", "errors", "load", "sweep"])
+QUESTIONS = ["annualise", "compare", "report", "run", "sensitivity", "stages", "structure", "threshold", "update"]
+NAMES = sorted([*QUESTIONS, "Case", "errors", "load", "sweep", "write"])
 STAGES = {"review": 2020, "stop_if": "moved selvforsørgelse < 2"}
 
 
@@ -122,6 +122,56 @@ def test_the_examples_of_the_docstrings(monkeypatch: pytest.MonkeyPatch) -> None
     assert shown >= {*QUESTIONS, "Case", "load"}
 
 
+def test_a_report_is_written(case: simulate.Case, file: Path, tmp_path: Path) -> None:
+    """The bytes that the command writes; in another language, and shorter, as asked."""
+    changed = case.with_({"job": 0.25})
+    answer = simulate.report(changed, draws=32, engine="expected")
+    for name in ("report.md", "report.docx", "report.html"):
+        assert simulate.write(answer, tmp_path / name, language="da", title="Min sag", unit="mio") == [tmp_path / name]
+        how = ["--set", "job=0.25", "--engine", "expected", "--draws", "32", "--title", "Min sag", "--unit", "mio"]
+        assert command("report", file, *how, "--out", tmp_path / f"of-{name}").code == 0
+        if name != "report.docx":  # which is packed
+            written, wanted = ((tmp_path / one).read_text("utf-8").splitlines() for one in (name, f"of-{name}"))
+            assert [one for one in written if "simulate report" not in one] == [
+                one for one in wanted if "simulate report" not in one
+            ]
+    simulate.write(answer, tmp_path / "short.md", sections=["answer"])
+    short = (tmp_path / "short.md").read_text("utf-8")
+    assert "## The answer" in short
+    assert "## Year by year" not in short
+    assert f"simulate report {file} --set job=0.25 --engine expected --draws 32" in short.replace("\\_", "_")
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"out": "report.doc"}, "^out report.doc: the name must end in one of"),
+        ({"unit": "øre"}, "^unit 'øre': write one of kr, tkr, mio$"),
+        ({"sections": ["yaers"]}, "^sections: there is no section yaers; did you mean `years`"),
+        ({"sections": [3]}, "^sections 3: write a text$"),
+        ({"template": "missing.docx"}, "^template missing.docx: there is no Word document of that name$"),
+        ({"language": "sv"}, "^language 'sv': write one of da, en$"),
+        ({"interactive": 1}, "^interactive 1: write True or False$"),
+        ({"titel": "x"}, "^there is no option titel; did you mean `title`?"),
+    ],
+)
+def test_a_report_that_cannot_be_written_so(
+    how: dict[str, Any], words: str, case: simulate.Case, tmp_path: Path
+) -> None:
+    answer = simulate.report(case, draws=16, engine="expected")
+    with pytest.raises(InputError, match=words):
+        simulate.write(answer, **{"out": tmp_path / "x.md", **how})
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("given", [None, "report.md", 3])
+def test_no_report_is_refused(given: Any, case: simulate.Case, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is no report that was asked here"):
+        simulate.write(given, tmp_path / "x.md")
+    with pytest.raises(InputError, match=r"^Run is no report"):
+        simulate.write(simulate.run(case, draws=16), tmp_path / "x.md")  # type: ignore[arg-type]
+
+
 # The same answer as the command's -----------------------------------------------------------------------------------------
 
 
@@ -139,6 +189,8 @@ ASKED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("threshold", {"path": "costs[0].number", "target": "I alt"}, ["--path", "costs[0].number", "--target", "I alt"]),
     ("sensitivity", {"method": "draws", "draws": 32}, ["--method", "draws", "--draws", "32"]),
     ("structure", {"draws": 32}, ["--draws", "32"]),
+    ("report", {"draws": 32, "tolerance": "1 mio. kr. i 10 %"}, ["--draws", "32", "--tolerance", "1 mio. kr. in 10 %", "--lang", "en"]),
+    ("report", {"draws": 32, "engine": "expected"}, ["--draws", "32", "--engine", "expected", "--lang", "en"]),
     ("stages", STAGES, ["--review", "2020", "--stop-if", "moved selvforsørgelse < 2"]),
     ("annualise", {"quarter": "2020Q2", "groups": [19, 55]}, ["--quarter", "2020Q2", "--groups", "19; 55"]),
     ("update", {"keep": 32, "draws": 64}, ["--keep", "32", "--draws", "64"]),
@@ -684,7 +736,7 @@ def test_so_is_what_stands_without_a_name(ask: Callable[[], object], words: str)
 
 def test_every_keyword_is_checked_or_by_what_reads_it() -> None:
     """A new one is thought of."""
-    by_themselves = {"case", "cases", "vary", "loss", "probability", "groups", "keep"}
+    by_themselves = {"case", "cases", "vary", "loss", "probability", "groups", "keep", "answer", "unit"}
     for name in (*simulate.__all__,):
         function = getattr(simulate, name)
         if callable(function) and not isinstance(function, type):

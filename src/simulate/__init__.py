@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         annualise,
         compare,
         load,
+        report,
         run,
         sensitivity,
         stages,
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
         sweep,
         threshold,
         update,
+        write,
     )  # fmt: skip
 
 __all__ = [
-    "Case", "annualise", "compare", "errors", "load", "run", "sensitivity", "stages", "structure", "sweep", "threshold", "update",
+    "Case", "annualise", "compare", "errors", "load", "report", "run", "sensitivity", "stages", "structure", "sweep", "threshold", "update", "write",
 ]  # fmt: skip
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 import os
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from numbers import Real
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 
@@ -21,6 +23,7 @@ from simulate import kernels, locale
 from simulate.answers.annualise import Annualise
 from simulate.answers.base import Head
 from simulate.answers.compare import Compare
+from simulate.answers.report import Report
 from simulate.answers.run import BusinessCase, Run
 from simulate.answers.sensitivity import Sensitivity
 from simulate.answers.stages import Stages
@@ -29,12 +32,13 @@ from simulate.answers.threshold import Threshold
 from simulate.answers.update import Update
 from simulate.asking import annualise as _annualise
 from simulate.asking import losses as _losses
+from simulate.asking import report as _report
 from simulate.asking import run as _run
 from simulate.asking import stages as _stages
 from simulate.asking import studies as _studies
 from simulate.asking import threshold as _threshold
 from simulate.asking.common import Work
-from simulate.content import Sentence
+from simulate.content import Document, Sentence
 from simulate.errors import InputError
 from simulate.files import named, reason
 from simulate.keywords import OPTION, asked, called, check_choice, check_whole
@@ -373,6 +377,80 @@ def update(
 
 
 @asked
+def report(
+    case: engines.Case,
+    *,
+    tolerance: str | None = None,
+    since: str | os.PathLike[str] | None = None,
+    engine: Drawn = "lives",
+    draws: int | None = None,
+    seed: int | None = None,
+    counterfactual: Counterfactual | None = None,
+    design: Design | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """A run, and what is asked beside it: all that a report shows. `write` makes a document of it.
+
+    tolerance: a loss that can be borne, and in how many of the courses more may be lost: "2 mio. kr. in 10 %". since: the folder or file of an
+    earlier report's case.
+
+    >>> answer = report(load("scenarios/silkeborg.toml"), draws=64, engine="expected", tolerance="2 mio. kr. in 10 %")
+    >>> answer.tolerance.kept
+    False
+    """
+    _check_drawn(engine)
+    tolerated, one = _report.tolerated(tolerance), _ready(case)
+    earlier = None if since is None else _report.earlier(os.fspath(since))
+    options = _options(
+        one, engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
+    )
+    work = _report.report(one, options, tolerated=tolerated, earlier=earlier)
+    answer = _answered(lambda *watched: work(*watched)[1], [one], progress)
+    given = [*_given("tolerance", tolerance), *_given("since", since if since is None else os.fspath(since))]
+    return answer.keeping(scenario=one.scenario, command=given, html=_html_of_report)
+
+
+@asked
+def write(
+    answer: Report,
+    out: str | os.PathLike[str],
+    *,
+    language: Language | None = None,
+    title: str | None = None,
+    sections: str | Sequence[str] | None = None,
+    unit: Literal["kr", "tkr", "mio"] | None = None,
+    interactive: bool = False,
+    template: str | os.PathLike[str] | None = None,
+) -> list[Path]:
+    """A report as a file (`.html`, `.docx`, `.xlsx`, `.pdf`, `.md`, `.csv`), or in a folder as all of them and the pictures; gives what was written.
+
+    language: the one in force where it is not given. title: in place of the scenario's. sections: only these. unit: what amounts in tables are counted in.
+    interactive: of the page. template: a Word document whose look is taken.
+
+    >>> import tempfile
+    >>> answer = report(load("scenarios/silkeborg.toml"), draws=64, engine="expected")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     [file.name for file in write(answer, f"{folder}/report.md", language="en", sections=["answer", "years"])]
+    ['report.md']
+    """
+    from simulate.reports.report import SCALES, chosen
+    from simulate.writers import files
+
+    if not isinstance(answer, Report) or answer._scenario is None:
+        raise InputError(text("{given} is no report that was asked here; write simulate.report(CASE), which gives one",
+                              given=type(answer).__name__))  # fmt: skip
+    if unit is not None:
+        check_choice("unit", unit, [*SCALES])
+    names = sections if sections is None or isinstance(sections, str) else ",".join(sections)
+    where, look = files.place(os.fspath(out), [answer.scenario.file]), files.template(template)
+    with locale.speaking(language or locale.language()):
+        document = _document(answer, title=title, sections=chosen(names), unit=unit)
+        one = files.Rendering(document, answer, answer._scenario, interactive, look)
+        return list(files.write(where, one))
+
+
+@asked
 def sweep(
     cases: engines.Case | Sequence[engines.Case],
     vary: Mapping[str, str | Sequence[float]],
@@ -500,6 +578,36 @@ def _html(answer: Any, cases: Sequence[engines.Case], shown: dict[str, Any]) -> 
     with locale.worded("" if any(case.scenario.costs for case in cases) else "costless"):
         parts = [*(Sentence(f" {one}") for one in warned), *report.lines(answer, cases[0].scenario, **shown)]
     return html.written(_as_here(part) if isinstance(part, Sentence) and "--" in part else part for part in parts)
+
+
+def _html_of_report(answer: Report) -> str:
+    """All of it but the pictures, in the language in force."""
+    from simulate.writers import files, html
+
+    return html.written(files.whole(_document(answer)))
+
+
+def _document(answer: Report, **how: Any) -> Document:
+    """With the command that makes it again."""
+    from simulate.reports.report import document
+
+    run = answer.run
+    given = {
+        "engine": run.engine,
+        "draws": run.draws,
+        "seed": run.seed,
+        "counterfactual": run.counterfactual,
+        "design": run.design,
+    }
+    options = [one for name, value in given.items() for one in _given(name, value)]
+    changes = [one for change in run.set for one in _given("set", change)]
+    command = ["simulate", "report", answer.scenario.file, *changes, *options, *answer._command]
+    return document(answer, answer._scenario, shlex.join(command), **how)
+
+
+def _given(name: str, value: object) -> list[str]:
+    """An option of the command line."""
+    return [] if value is None else [f"--{name}", str(value)]
 
 
 def _as_here(said: Sentence) -> Sentence:

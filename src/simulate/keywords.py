@@ -144,10 +144,10 @@ def _check_function(name: str, given: object) -> None:
 CHECKS: dict[str, Check] = {
     **dict.fromkeys(CHOICES, check_choice),
     **dict.fromkeys(("draws", "seed", "threads", "max_draws", "review", "notice"), check_whole),
-    **dict.fromkeys(("path", "target", "quarter", "stop_if"), _check_text),
-    **dict.fromkeys(("assumption", "changes"), _check_texts),
-    **dict.fromkeys(("file", "out"), _check_file),
-    **dict.fromkeys(("plain", "details"), _check_truth),
+    **dict.fromkeys(("path", "target", "quarter", "stop_if", "tolerance", "title"), _check_text),
+    **dict.fromkeys(("assumption", "changes", "sections"), _check_texts),
+    **dict.fromkeys(("file", "out", "since", "template"), _check_file),
+    **dict.fromkeys(("plain", "details", "interactive"), _check_truth),
     "precision": _check_number,
     "progress": _check_function,
 }

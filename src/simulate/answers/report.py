@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from simulate import measures
 from simulate.analysis import precision
@@ -21,6 +21,9 @@ from simulate.answers.structure import Structure
 from simulate.answers.threshold import Threshold
 from simulate.engine import Result
 from simulate.scenario import Loaded
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 BINS = 40  # about so many steps between the percentiles that a picture of the provenu shows
 SHOWN = (1, 99)  # percentiles
@@ -86,6 +89,13 @@ class Report(Head):
     sample: sample.Sampled
     since: Since | None
     warnings: list[str]
+
+    _scenario: ClassVar[Any] = None  # Scenario that it is of, where it was asked in this process
+    _command: ClassVar[Sequence[str]] = ()  # options of the command that asks it again, beside those of the run
+
+    def dataset(self) -> xr.Dataset:
+        """Of its run."""
+        return self.case.dataset()
 
 
 @dataclass(frozen=True, slots=True)

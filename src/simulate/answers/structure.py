@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from simulate.answers.base import Estimate, Head, Section, estimate, head
 from simulate.answers.paper import warnings
+from simulate.content import Sentence
 from simulate.figures import percent
 from simulate.locale import plural, text
 from simulate.places import BADLY, place
@@ -18,7 +19,7 @@ from simulate.studies import structure as study
 class Way(Section):
     """A way of counting. name: of it; label: in the language of the answer; probability: of break-even; expected: mean provenu, both null where the case
     cannot be counted so; alike: whether there is nothing in the case that would be counted otherwise; note: why, or what to know of it; null where there is
-    nothing to remark."""
+    nothing to remark; clipped: number → share of the courses in which it was clipped, counted so."""
 
     name: str
     label: str
@@ -26,6 +27,7 @@ class Way(Section):
     expected: Estimate | None
     alike: bool
     note: str | None
+    clipped: dict[str, float]
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +71,16 @@ def of(found: study.Structure, loaded: Loaded) -> Structure:
 
 def _way(way: study.Way, scenario: Scenario) -> Way:
     chance, mean = (None, None) if way.outcome is None else (estimate(way.outcome.chance), estimate(way.outcome.mean))
-    return Way(way.name, label(way.name, scenario), chance, mean, way.alike, _note(way, scenario))
+    found = Way(
+        way.name,
+        label(way.name, scenario),
+        chance,
+        mean,
+        way.alike,
+        note=None if not way.missing else _cannot(way.missing),
+        clipped=dict(sorted((way.clipped or {}).items())),
+    )
+    return found if way.missing else replace(found, note=note(found, scenario))
 
 
 def label(name: str, scenario: Scenario) -> str:
@@ -102,16 +113,28 @@ def alike(name: str) -> str:
     }[name]
 
 
-def _note(way: study.Way, scenario: Scenario) -> str | None:
-    """Why a way of counting is missing, or what to know of it."""
-    if way.missing:
-        return text("cannot be counted so: {reason}", reason=way.missing)
+def note(way: Way, scenario: Scenario) -> Sentence | None:
+    """Why a way of counting is missing, or what to know of it, in the language in force."""
     if way.alike:
-        return alike(way.name)
-    worst = max((way.clipped or {}).items(), key=lambda item: item[1], default=("", 0.0))
-    if worst[1] < BADLY:
+        return Sentence(alike(way.name))
+    if way.probability is None:
+        return _missing(way, scenario)
+    path, share = max(way.clipped.items(), key=lambda item: item[1], default=("", 0.0))
+    if share < BADLY:
         return None
     return text(
         "not to be trusted: {path} had to be clipped to what is possible in {share} of the courses",
-        path=place(worst[0], scenario), share=percent(worst[1]),
+        path=place(path, scenario), share=percent(share),
     )  # fmt: skip
+
+
+def _missing(way: Way, scenario: Scenario) -> Sentence:
+    """As the rules say it of the case counted so; what no rule forbids is too much for the machine that it was asked of."""
+    if wrong := study.problem(study.counted(way.name, scenario)):
+        return _cannot(wrong)
+    said = Sentence(way.note or "")
+    return said if said.startswith(_cannot("")) else _cannot(text("it takes more memory or time than there was"))
+
+
+def _cannot(why: str) -> Sentence:
+    return text("cannot be counted so: {reason}", reason=why)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from simulate.answers.since import Since, Standing
     from simulate.engine import Case, Result
     from simulate.options import Options, Progress
-    from simulate.pace import Notify
+    from simulate.pace import Clock, Notify
     from simulate.scenario import Loaded, Scenario
 
 LEVELS = (0.5, 0.8, 0.9)  # chances of which is told what it takes
 MOVED = 3  # assumptions of which it is told
+WAYS = 6  # runs that the ways of counting take, as measured: other horizons among them, which share their lives
+WORTH_SAYING = 10.0  # seconds
 TOLERANCE = re.compile(r"\s*(?P<loss>.+?)\s+(?:in|i)\s+(?P<share>\S.*?)\s*")
 
 
@@ -37,24 +40,33 @@ def report(
         from simulate.answers.run import Run
         from simulate.asking import run
 
-        result, found = run.run(case, options)(progress, notify)
+        watch = Watch()
+        result, found = run.run(case, options)(watch.over(progress), notify)
         assert isinstance(found, Run)
-        return result, beside(case, result, found, tolerated=tolerated, earlier=earlier)(progress, notify)
+        more = beside(case, result, found, watch, tolerated=tolerated, earlier=earlier)
+        return result, more(progress, notify)
 
     return work
 
 
 def beside(
-    case: Case, result: Result, run: Run, *, tolerated: Tolerated | None = None, earlier: Earlier | None = None
+    case: Case,
+    result: Result,
+    run: Run,
+    watch: Watch,
+    *,
+    tolerated: Tolerated | None = None,
+    earlier: Earlier | None = None,
 ) -> Work[Report]:
-    """What is asked beside a run that is done. result: that it was read from."""
+    """What is asked beside a run that is done. result: that it was read from; watch: that was over it."""
 
     def work(progress: Progress | None, notify: Notify) -> Report:
         from simulate.answers import report as answers
         from simulate.asking import studies, threshold
 
         options = replace(result.options, engine="lives", plain=False)  # as these questions are asked by themselves
-        uncertain = any(one.uncertainty is not None for one in case.scenario.assumptions.values())
+        uncertain = sum(one.uncertainty is not None for one in case.scenario.assumptions.values())
+        _foretell(watch.draw * further(options.draws, uncertain), notify)
         decisive = studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain else None
         names = [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
         needed = [
@@ -66,6 +78,60 @@ def beside(
         return answers.of(result, case.loaded, run, decisive, needed, ways, tolerated, changed)
 
     return work
+
+
+# How long it takes ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Watch:
+    """How long a draw takes, as the progress of a run shows it: from its first chunk on, since libraries and the compiler come before."""
+
+    clock: Clock = time.perf_counter
+    seen: list[tuple[int, float]] = field(default_factory=list)  # draws that are done, and when: the first and the last
+
+    def over(self, progress: Progress | None) -> Progress:
+        def watched(done: int, of: int) -> None:
+            if self.seen and done <= self.seen[-1][0]:
+                self.seen.clear()  # another run
+            self.seen[1:] = [(done, self.clock())]
+            if progress is not None:
+                progress(done, of)
+
+        return watched
+
+    @property
+    def draw(self) -> float:
+        """Seconds; 0 while nobody knows."""
+        if len(self.seen) < 2:
+            return 0.0
+        (before, began), (after, ended) = self.seen
+        return (ended - began) / (after - before)
+
+
+def further(draws: int, uncertain: int) -> int:
+    """Draws of all runs that are made beside one of so many, about as each study takes them.
+
+    With this many uncertain assumptions: one run and two ends of each, of a share of the draws; of the assumptions that decide most two runs and
+    the looks of a scan; the ways of counting.
+    """
+    from simulate.studies import sensitivity, threshold
+
+    few = max(sensitivity.LEAST, draws // sensitivity.TORNADO_SHARE)
+    looks = threshold.LOOKS + threshold.FEW_LOOKS * len(LEVELS)
+    decisive = 2 * draws + 2 * uncertain * few if uncertain else 0
+    needed = min(MOVED, uncertain) * (2 * draws + looks * min(draws, sensitivity.LEAST))
+    return decisive + needed + WAYS * draws
+
+
+def _foretell(seconds: float, notify: Notify) -> None:
+    """Told where somebody would wonder; what is longer than a study's patience it tells itself, too."""
+    if seconds < WORTH_SAYING:
+        return
+    if seconds < 2 * 60:
+        notify(text("What a report shows beside the run takes about {n} seconds more.", n=10 * round(seconds / 10)))
+    else:
+        notify(text("What a report shows beside the run takes about {n} minutes more.", n=round(seconds / 60)))
 
 
 @dataclass(frozen=True, slots=True)

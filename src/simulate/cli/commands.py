@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate.asking import losses
 from simulate.asking import run as asking
+from simulate.asking.report import Watch
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError
 from simulate.locale import text
@@ -51,14 +52,15 @@ def run(
         if goal is not None and common.simulation["draws"] is None:
             how["draws"] = asking.FIRST_DRAWS
         most = max_draws or asking.MOST_TAKEN
-        result, answer = _run(loaded, common.options(loaded, **how), goal, most, lost)
+        watch = Watch()
+        result, answer = _run(loaded, common.options(loaded, **how), goal, most, lost, watch)
         if folder is not None:
             from simulate import store
 
             more = {"losses": lost, "precision": goal and [precision, most]}
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))
-        whole = _beside(loaded, result, answer, tolerated, earlier) if full else None
+        whole = _beside(loaded, result, answer, watch, tolerated, earlier) if full else None
         from simulate.reports import run as report
         from simulate.reports.words import worth_saying
 
@@ -89,7 +91,12 @@ def _asked_in_full(
 
 
 def _beside(
-    loaded: Loaded, result: Result, answer: Run | BusinessCase, tolerated: Tolerated | None, earlier: Earlier | None
+    loaded: Loaded,
+    result: Result,
+    answer: Run | BusinessCase,
+    watch: Watch,
+    tolerated: Tolerated | None,
+    earlier: Earlier | None,
 ) -> Report:
     """What a report shows beside the run."""
     from simulate.answers.run import Run
@@ -98,7 +105,7 @@ def _beside(
 
     assert isinstance(answer, Run)
     with working(result.options.engine) as shown:
-        return report.beside(Case.of(loaded), result, answer, tolerated=tolerated, earlier=earlier)(shown, aside)
+        return report.beside(Case.of(loaded), result, answer, watch, tolerated=tolerated, earlier=earlier)(shown, aside)
 
 
 @contextmanager
@@ -118,9 +125,9 @@ def _claimed(out: str | None, loaded: Loaded) -> Iterator[Path | None]:
 
 
 def _run(
-    loaded: Loaded, options: Options, goal: Goal | None, most: int, lost: list[float] | None
+    loaded: Loaded, options: Options, goal: Goal | None, most: int, lost: list[float] | None, watch: Watch
 ) -> tuple[Result, Run | BusinessCase]:
     with working(options.engine) as shown:
         from simulate.engine import Case
 
-        return asking.run(Case.of(loaded), options, goal=goal, most=most, losses=lost)(shown, aside)
+        return asking.run(Case.of(loaded), options, goal=goal, most=most, losses=lost)(watch.over(shown), aside)

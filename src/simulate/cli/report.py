@@ -63,18 +63,12 @@ def report(what: Sequence[str], common: CommonOptions, request: Request) -> None
     for name in what:
         check_is_whole(name)
     where = None if request.out is None else files.place(request.out, what)
-    template = None if request.template is None else _template(request.template)
+    template = files.template(request.template)
     asked = _kind(what)(what, common, request)
     if where is None or common.as_json or common.as_markdown or common.csv is not None:
-        common.answer(asked.answer, _whole(asked.document), asked.warnings, asked.costs)
+        common.answer(asked.answer, files.whole(asked.document), asked.warnings, asked.costs)
     if where is not None:
         _write(where, _rendering(asked, request, template))
-
-
-def _whole(document: Document) -> list[Any]:
-    from simulate.content import BREAK, Heading
-
-    return [Heading(document.title), BREAK, *document.parts, *document.footer]
 
 
 def _rendering(asked: Asked, request: Request, template: Path | None) -> Rendering:
@@ -90,13 +84,6 @@ def _write(where: Place, one: Rendering) -> None:
 
     for path in files.write(where, one):
         aside(text("Written: {file}", file=named(path)))
-
-
-def _template(name: str) -> Path:
-    path = Path(expanded(name))
-    if path.suffix.lower() not in (".docx", ".dotx") or not path.is_file():
-        raise InputError(text("--template {file}: there is no Word document of that name", file=named(name)))
-    return path
 
 
 # What it is of --------------------------------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ def of_comparison(
 
     with locale.worded("" if any(one.costs for one in scenarios) else "costless"):
         parts = list(compare.lines(answer, scenarios[0]))
-        footer = list(reports.footer(answer, command, today()))
+        first, _, *rest = reports.footer(answer, command, today())
+        footer = [first, *(reports.origin(one.file, one.sha256) for one in answer.scenarios), *rest]
     return _titled(title, parts, footer, unit)
 
 

@@ -108,7 +108,7 @@ def tornado(answer: Sensitivity, scenario: Scenario) -> Bars:
         [[figure(bar.low.provenu), figure(bar.high.provenu)] for bar in bars],
         figure(answer.provenu.mean),
         text("as the case stands"),
-        [called.short([bar.assumption]) for bar in bars],
+        [called.with_unit(bar.assumption) for bar in bars],
         [[low, high] for low, _, high in values],
         currency,
         title=title,

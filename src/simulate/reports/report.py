@@ -112,6 +112,11 @@ def held_together(found: Any) -> Any:
     return type(found)(map(held_together, found)) if isinstance(found, list | tuple) else found
 
 
+def origin(file: str, sha256: str) -> Sentence:
+    """Which scenario it is of."""
+    return text("Scenario: {file}, sha256 {hash}.", file=file, hash=sha256)
+
+
 def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
     """How it was made."""
     run = report.run
@@ -119,7 +124,7 @@ def footer(report: Head, command: str, made: date) -> Iterator[Sentence]:
         "{draws} simulated courses, seed {seed}, provenu {version}, {date}.",
         draws=number(run.draws), seed=run.seed, version=run.version, date=day(made),
     )  # fmt: skip
-    yield text("Scenario: {file}, sha256 {hash}.", file=report.scenario.file, hash=report.scenario.sha256)
+    yield origin(report.scenario.file, report.scenario.sha256)
     if run.set:
         yield text("Changed: {changes}", changes="; ".join(run.set))
     yield text("This report is made again by: {command}", command=command)

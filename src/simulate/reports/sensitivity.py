@@ -87,6 +87,11 @@ class Names:
         low, high = together([bar.low.value, bar.high.value], usage, currency)
         return [low, exact(bar.value, usage, currency), high]
 
+    def with_unit(self, name: str) -> str:
+        """Its label, and what a count is of, where its figures stand alone."""
+        unit = self.unit(name)
+        return f"{self.short([name])} ({unit})" if unit else self.short([name])
+
     def unit(self, name: str) -> str:
         """What a count is of, in the file's own words; nothing where the figures say it themselves."""
         return self.scenario.assumptions[name].unit or "" if self.usages[name] == "count" else ""

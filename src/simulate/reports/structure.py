@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import Estimate
-from simulate.answers.structure import KnownRates, Structure, Way, alike, label
+from simulate.answers.structure import KnownRates, Structure, Way, label, note
 from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
 from simulate.figures import chance as shown
 from simulate.figures import (
@@ -46,18 +46,19 @@ def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iter
     heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
     yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
     for way in answer.structure:
-        if way.note:
-            yield text("{label}: {note}.", label=label(way.name, scenario), note=_note(way, reasons))
+        if said := note(way, scenario):
+            yield text(
+                "{label}: {note}.", label=label(way.name, scenario), note=said if reasons else _shortly(way, said)
+            )
     yield from _reading(answer)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)
 
 
-def _note(way: Way, reasons: bool) -> str | None:
+def _shortly(way: Way, said: Sentence) -> Sentence:
+    """Without what is to be gone by in the file."""
     if way.alike:
-        return alike(way.name)
-    if reasons:
-        return way.note
+        return said
     if way.probability is None:
         return text("the case cannot be counted so")
     return text("not to be trusted, since too much had to be clipped to what is possible")

@@ -73,7 +73,7 @@ def structure(
     runs = Runs(options, (3 + len(others)) * options.draws, progress, notify)
     runs.pace.follow(options.draws)  # with any-month moves
     for other in [case.certain(), *others.values()]:
-        if next(rules.problems(other.scenario), None) is None:
+        if not problem(other.scenario):
             runs.foresee(1, other)
     base = runs.run(case.as_scenario(discounted(scenario)), alone=False)
     ways, alone = [*read_off(base), yearly_moves(case, runs)], luck_alone(case, runs)
@@ -86,15 +86,27 @@ def structure(
 
 def way(name: str, case: Case, runs: Runs, years: int = 0) -> Way:
     """A run of a case that is another way of counting; or why it is none."""
-    wrong = next(rules.problems(case.scenario), None)
-    if wrong is not None:
-        path, message = wrong
-        return Way(name, None, f"{paths.written(path, {})}: {message}", years=years)
+    if wrong := problem(case.scenario):
+        return Way(name, None, wrong, years=years)
     try:
         found = runs.run(case)
     except ResourceError as error:
         return Way(name, None, str(error), years=years)
     return Way(name, Outcome(found.mean(), found.chance()), years=years, clipped=found.clipped_shares)
+
+
+def problem(scenario: Scenario) -> str:
+    """What the rules say of it first, in the language in force; nothing where it can be run."""
+    wrong = next(rules.problems(scenario), None)
+    return "" if wrong is None else f"{paths.written(wrong[0], {})}: {wrong[1]}"
+
+
+def counted(name: str, scenario: Scenario) -> Scenario:
+    """The case that has to be run to count it so, of the ways that are not read off."""
+    kind, _, years = name.partition("-")
+    if kind == "years":
+        return over(scenario, int(years))
+    return spread(scenario) if name == "any-month" else scenario
 
 
 def discounted(scenario: Scenario) -> Scenario:
@@ -119,27 +131,34 @@ def yearly_moves(case: Case, runs: Runs) -> Way:
     scenario = case.scenario
     if not any(move.timing == "year-start" for role in scenario.roles.values() for move in role.moves):
         return Way("any-month", None, alike=True)
+    return way("any-month", case.as_scenario(spread(scenario)), runs)
 
-    def spread(role: Role) -> Role:
+
+def spread(scenario: Scenario) -> Scenario:
+    def within(role: Role) -> Role:
         moves = [
             move.model_copy(update={"timing": "any-month"}) if move.timing == "year-start" else move
             for move in role.moves
         ]
         return role.model_copy(update={"moves": moves})
 
-    roles = {name: spread(role) for name, role in scenario.roles.items()}
-    return way("any-month", case.as_scenario(scenario.model_copy(update={"roles": roles})), runs)
+    roles = {name: within(role) for name, role in scenario.roles.items()}
+    return scenario.model_copy(update={"roles": roles})
 
 
 def other_horizon(case: Case, years: int) -> Case:
+    other = over(case.scenario, years)
+    return replace(case, model=Model(other), sampler=Sampler(other, Layout.over(case.scenario, years)))
+
+
+def over(scenario: Scenario, years: int) -> Scenario:
     """The programme over more years or fewer; lists by year keep their last value, and who enters later does not count."""
-    scenario = case.scenario
     last = scenario.time.first_year + years - 1
 
     def within(family: Family) -> Family:
         return family.model_copy(update={"entering": [row for row in family.entering if int(row.month[:4]) <= last]})
 
-    other = scenario.model_copy(
+    return scenario.model_copy(
         update={
             "time": scenario.time.model_copy(update={"years": years}),
             "families": {name: within(family) for name, family in scenario.families.items()},
@@ -147,7 +166,6 @@ def other_horizon(case: Case, years: int) -> Case:
             "reported": [],
         }
     )
-    return replace(case, model=Model(other), sampler=Sampler(other, Layout.over(scenario, years)))
 
 
 def luck_alone(case: Case, runs: Runs) -> LuckAlone:

@@ -57,6 +57,7 @@ def _together(sentences: list[Sentence]) -> Iterator[Block]:
 GAP = 2  # letters between columns
 LONGEST = 24  # letters of a figure; what is longer is words
 LEAST, MOST = 18, 44  # letters of the first column, and of words
+LONG = 100  # letters of words that have twice the room
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def _column(table: Table, i: int, items: list[str]) -> Column:
     own = [row.cells[i] for row in table.rows if i < len(row.cells)]
     words = i == 0 or any(isinstance(item, str) and len(item) > LONGEST for item in own)
     longest = max(map(len, items))
-    return Column(min(max(longest, LEAST if i == 0 else 1), MOST) if words else longest, words)
+    most = MOST if longest <= LONG else 2 * MOST
+    return Column(min(max(longest, LEAST if i == 0 else 1), most) if words else longest, words)
 
 
 def parted(table: Table, room: int) -> list[Table]:

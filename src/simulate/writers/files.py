@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from simulate.answers.report import Report
-from simulate.content import Chart, Document
+from simulate.content import BREAK, Chart, Document, Heading, Part
 from simulate.errors import InputError
 from simulate.figures import held_together
 from simulate.files import expanded, named
 from simulate.folder import RECORD
 from simulate.locale import text
 from simulate.scenario import Scenario
+from simulate.writers import seal
 
 EXTRA = 'pip install "provenu[report]"'
-OURS = "provenu"
-"""Who last changed a Word document or a workbook, where nobody has since."""
 NAME = "report"
 """Of the files in a folder."""
 
@@ -37,6 +35,11 @@ class Rendering:
     template: Path | None = None
 
 
+def whole(document: Document) -> list[Part]:
+    """For forms that have no place of their own for its title and for how it was made."""
+    return [Heading(document.title), BREAK, *document.parts, *document.footer]
+
+
 def _page(one: Rendering) -> bytes:
     from simulate.writers import page
 
@@ -46,7 +49,7 @@ def _page(one: Rendering) -> bytes:
 def _word(one: Rendering) -> bytes:
     from simulate.writers import word
 
-    return word.written(one.document, one.template)
+    return seal.sealed(word.written(one.document, one.template))
 
 
 def _pdf(one: Rendering) -> bytes:
@@ -58,19 +61,19 @@ def _pdf(one: Rendering) -> bytes:
 def _workbook(one: Rendering) -> bytes:
     from simulate.writers import workbook
 
-    return workbook.written(one.document, one.report, one.scenario)
+    return seal.sealed(workbook.written(one.document, one.report, one.scenario))
 
 
 def _markdown(one: Rendering) -> bytes:
     from simulate.writers import markdown
 
-    return markdown.written([*one.document.parts, *one.document.footer]).encode()
+    return markdown.written(whole(one.document)).encode()
 
 
 def _csv(one: Rendering) -> bytes:
     from simulate.writers import csv
 
-    return csv.written(one.document.parts)
+    return csv.written(whole(one.document))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,16 @@ def place(name: str, inputs: Sequence[str] = ()) -> Place:
     return found
 
 
+def template(name: str | os.PathLike[str] | None) -> Path | None:
+    """A Word document whose look is taken. Raises InputError where there is none of that name."""
+    if name is None:
+        return None
+    path = Path(expanded(os.fspath(name)))
+    if path.suffix.lower() not in (".docx", ".dotx") or not path.is_file():
+        raise InputError(text("--template {file}: there is no Word document of that name", file=named(os.fspath(name))))
+    return path
+
+
 def _why_not(name: str, found: Place) -> str:
     path = found.path
     if not name.strip():
@@ -152,21 +165,12 @@ def _stays(file: Path, inputs: Sequence[str]) -> str:
         return text("there is a folder in the place of the file")
     if any(os.path.exists(one) and os.path.samefile(file, one) for one in inputs):
         return text("this run reads it")
-    if file.suffix.lower() in (".docx", ".xlsx") and not _is_ours(file):
+    if file.suffix.lower() in (".docx", ".xlsx") and not seal.is_unchanged(file):
         return text(
             "{file} is there and was not written by this program, or has been changed since; name another file, or move it",
             file=file.name,
         )
     return ""
-
-
-def _is_ours(file: Path) -> bool:
-    """Whether this program was the last to change it: whoever saves it in Word or a spreadsheet puts another name there."""
-    try:
-        with zipfile.ZipFile(file) as parts:
-            return f"<cp:lastModifiedBy>{OURS}</cp:lastModifiedBy>".encode() in parts.read("docProps/core.xml")
-    except (OSError, KeyError, zipfile.BadZipFile):
-        return file.stat().st_size == 0
 
 
 def charts(document: Document) -> dict[str, Chart]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import zipfile
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
@@ -19,14 +19,17 @@ from simulate.locale import Language, text
 from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, columns, parted, tied
 
 TAGS: dict[Language, str] = {"da": "da-DK", "en": "en-GB"}
-OURS = "provenu"
 PPI = 220
 SMALL = 8.5  # points, of tables and of what stands below
 LETTER = 0.7  # width of a figure in the widest of usual types, bold, in sizes of type
+USUAL = 0.56  # the same in usual types
 INSET = 57  # twentieths of a point, beside what stands in a cell
 A4 = 210, 297  # mm
 MARGIN = 20  # mm
+LEAST_SHARE = 0.45  # of what words would have
+WHOLE = 16  # rows of a table that stays on one page
 DEEPEST = 9  # of Word's headings
+MINUS = re.compile(r"(?<![\w.,)])-(?=\d)")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -40,18 +43,8 @@ def written(document: Document, template: Path | None = None) -> bytes:
         paper.add(one)
     for line in document.footer:
         made.add_paragraph(tied(line), paper.styles["small"])
-    return _saved(made)
-
-
-def _saved(made: Any) -> bytes:
-    """The library writes the time of day beside each part: the same document has the same bytes without it."""
-    first, stream = io.BytesIO(), io.BytesIO()
-    made.save(first)
-    with zipfile.ZipFile(first) as parts, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as again:
-        for one in parts.infolist():
-            again.writestr(
-                zipfile.ZipInfo(one.filename, _today().timetuple()[:6]), parts.read(one), zipfile.ZIP_DEFLATED
-            )
+    stream = io.BytesIO()
+    made.save(stream)
     return stream.getvalue()
 
 
@@ -76,6 +69,16 @@ def _opened(template: Path | None) -> Any:
         if not child.tag.endswith("}sectPr"):
             body.remove(child)
     return made
+
+
+def _run(said: Any, words: str) -> Any:
+    """Words, with the hyphen before a figure as Word's own that no line ends at: a loss must not read as a gain."""
+    first, *others = MINUS.split(tied(words))
+    run = said.add_run(first)
+    for rest in others:
+        run._r.append(run._r.makeelement(f"{W}noBreakHyphen", {}))
+        run.add_text(rest)
+    return run
 
 
 def _today() -> datetime:
@@ -114,7 +117,7 @@ def _speak(made: Any, document: Document) -> None:
     """Which language it is in, what it is called, and who wrote it last."""
     about = made.core_properties
     about.title, about.language, about.author, about.comments = document.title[:255], TAGS[document.language], "", ""
-    about.last_modified_by, about.created, about.modified = OURS, _today(), _today()
+    about.last_modified_by, about.created, about.modified = "", _today(), _today()
     for one in made.styles.element.iter(f"{W}lang"):
         one.set(f"{W}val", TAGS[document.language])
     properties = made.styles["Normal"].element.get_or_add_rPr()
@@ -141,7 +144,7 @@ class Paper:
         """Letters of a table."""
         from docx.shared import Pt
 
-        return int(self.width / (Pt(SMALL) * LETTER))
+        return int(self.width / (Pt(SMALL) * USUAL))
 
     def add(self, one: Block) -> None:
         if isinstance(one, Heading):
@@ -150,9 +153,9 @@ class Paper:
             self.lines(self.made.add_paragraph(), one.lines)
         elif isinstance(one, Listed):
             for item in one.items:
-                self.made.add_paragraph(tied(item), self.styles["list"])
+                _run(self.made.add_paragraph(style=self.styles["list"]), item)
         elif isinstance(one, Note):
-            self.made.add_paragraph().add_run(tied(text("NOTE: {caveat}", caveat=one))).bold = True
+            _run(self.made.add_paragraph(), text("NOTE: {caveat}", caveat=one)).bold = True
         elif isinstance(one, Chart):
             self.picture(one)
         else:
@@ -161,7 +164,7 @@ class Paper:
 
     def lines(self, said: Any, lines: Sequence[str]) -> None:
         for i, line in enumerate(lines):
-            run = said.add_run(tied(line))
+            run = _run(said, line)
             if i + 1 < len(lines):
                 run.add_break()
 
@@ -191,6 +194,7 @@ class Paper:
         table.autofit = False
         _inset(table)
         _widths(table, shape, self.width)
+        is_whole = len(rows) <= WHOLE
         for i, (row, (cells, mark)) in enumerate(zip(table.rows, rows, strict=True)):
             _property(row._tr.get_or_add_trPr(), "cantSplit")
             is_head = bool(one.columns) and i == 0
@@ -199,6 +203,9 @@ class Paper:
             for place, item, column in zip(row.cells, cells, shape, strict=False):
                 _line(place, top=mark != "" and not is_head, bottom=is_head or i + 1 == len(rows))
                 self.cell(place, item, one.scale, is_head or mark == "total", not column.is_words)
+                place.paragraphs[0].paragraph_format.keep_with_next = (
+                    (is_whole and i + 1 < len(rows)) or is_head or None
+                )
         _alternative(table, one.title)
         self.made.add_paragraph("", self.styles["small"])
 
@@ -215,7 +222,7 @@ class Paper:
             ):
                 drawing.set("descr", item.words)
         else:
-            said.add_run(tied(item if isinstance(item, str) else cell(item, scale))).bold = bold or None
+            _run(said, item if isinstance(item, str) else cell(item, scale)).bold = bold or None
         if right and not isinstance(item, Sketch):
             _property(place._tc.get_or_add_tcPr(), "noWrap")  # not between a sign and its figure
             said.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -236,7 +243,12 @@ def _widths(table: Any, shape: list[Column], width: int) -> None:
     need = [int(one.letters * Pt(SMALL) * LETTER + 3 * Twips(INSET)) for one in shape]
     fixed = sum(wide for wide, one in zip(need, shape, strict=True) if not one.is_words)
     words = sum(wide for wide, one in zip(need, shape, strict=True) if one.is_words)
-    share = (width - fixed) / words if words else 1.0
+    share = max((width - fixed) / words, LEAST_SHARE) if words else 1.0
+    if fixed + words * share > width:  # figures give way a little: usual types are narrower
+        need = [
+            int(wide if one.is_words else wide * (width - words * share) / fixed)
+            for wide, one in zip(need, shape, strict=True)
+        ]
     for column, wide, one in zip(table.columns, need, shape, strict=True):
         column.width = int(wide * share) if one.is_words else wide
         for place in column.cells:

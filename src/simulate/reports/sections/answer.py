@@ -29,6 +29,12 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     for said in (joined([first, *_otherwise(report)]), *others):
         yield said
         yield BREAK
+    if not scenario.costs:
+        yield note(text("The case has no costs: what is told is what is saved, before what the programme costs."))
+        yield BREAK
+    if scenario.note:
+        yield text("Remark on the case: {note}", note=scenario.note)
+        yield BREAK
     yield pictures.dots(case, scenario)
 
 

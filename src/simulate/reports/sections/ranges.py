@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulate.answers.report import Report
 from simulate.answers.sensitivity import Bar, Outcome
-from simulate.content import Cell, Part, Row, Table, row
+from simulate.content import Cell, Part, Row, Table, joined, row
 from simulate.locale import text
 from simulate.reports.quantities import typed
 from simulate.reports.report import heading
@@ -23,7 +23,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     said = text(
         "One assumption at a time is held at its P5 and at its P95 (in 5 and in 95 of 100 courses it is lower); all others are at their values, without luck."
     )
-    yield said
+    yield joined([said, text("Where its own value gives less or more than both, that stands.")])
     yield (
         text(
             "The result is the business case's own number. What it does not show: several assumptions that are off at once."
@@ -61,6 +61,6 @@ def _row(bar: Bar, base: Outcome, called: Names) -> Row:
     ends.append((base, typed(value, bar.value, usage, text("Value"), unit)))
     least, most = (of(ends, key=lambda one: one[0].provenu.value) for of in (min, max))
     return row(
-        called.short([bar.assumption]),
+        called.with_unit(bar.assumption),
         figure(least[0].provenu), least[1], figure(base.provenu), figure(most[0].provenu), most[1],
     )  # fmt: skip

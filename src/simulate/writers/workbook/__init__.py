@@ -36,6 +36,6 @@ def _of_case(book: Book, report: Report, scenario: Scenario) -> None:
     whole = years.fill(by_year, report, scenario, found)
     percentiles.fill(spread, report, scenario)
     sampled = draws.fill(drawn, report, scenario)
-    verdict = checks.fill(checked, whole, found, sampled, drawn)
+    verdict = checks.fill(checked, whole, found, sampled, drawn, scenario)
     provenu = Formula(f"={by_year.far(whole.point.provenu, whole.total)}", report.case.point.provenu.total)
     answer.of_case(first, report, scenario, provenu, verdict)

@@ -156,6 +156,9 @@ def _guide(sheet: Sheet, row: int, checked: Formula) -> int:
         "The business case's own column is formulas, from person-years to the accumulated provenu. Expected amounts and percentiles are values:"
         " they come of all courses, and no formula of this workbook can work them out anew."
     ))  # fmt: skip
-    sheet.put(row + 4, 0, text("The workbook's own checks:"))
-    sheet.put(row + 4, 1, checked, "bold")
-    return row + 5
+    sheet.said(row + 4, text(
+        "In the report alone (page, Word, PDF): what decides, what it takes, the risk, and the other ways of counting."
+    ))  # fmt: skip
+    sheet.put(row + 5, 0, text("The workbook's own checks:"))
+    sheet.put(row + 5, 1, checked, "bold")
+    return row + 6

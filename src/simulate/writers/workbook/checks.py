@@ -9,6 +9,8 @@ from itertools import accumulate
 from simulate.answers.paper import Reported
 from simulate.content import Sentence
 from simulate.locale import text
+from simulate.places import paper_figure
+from simulate.scenario import Scenario
 from simulate.writers.workbook import years as by_years
 from simulate.writers.workbook.book import Content, Formula, Sheet
 from simulate.writers.workbook.draws import Sampled
@@ -30,7 +32,7 @@ class Check:
     why: str = ""
 
 
-def fill(sheet: Sheet, years: Years, lines: Lines, sampled: Sampled, draws: Sheet) -> Formula:
+def fill(sheet: Sheet, years: Years, lines: Lines, sampled: Sampled, draws: Sheet, scenario: Scenario) -> Formula:
     """Gives what the checks of the workbook itself found, for the first sheet."""
     sheet.said(0, text("Checks"), "title")
     sheet.said(1, text(
@@ -57,7 +59,7 @@ def fill(sheet: Sheet, years: Years, lines: Lines, sampled: Sampled, draws: Shee
         row = _group(sheet, row, name, checks)
     verdict = _verdict(sheet, (HEADER + 1, row - 1), all(_holds(one) for _, checks in groups for one in checks))
     if years.report.case.reported:
-        row = _group(sheet, row, text("The paper's figures, and ours"), list(_paper(years)))
+        row = _group(sheet, row, text("The paper's figures, and ours"), list(_paper(years, scenario)))
     _group(sheet, row, text("What is not meant to be the same"), list(_not_meant(years)))
     sheet.put(2, 0, text("All of the workbook's own checks:"), "bold")
     sheet.put(2, 1, verdict, "bold")
@@ -209,11 +211,11 @@ def _of_draws(years: Years, sampled: Sampled, draws: Sheet) -> Check:
     )
 
 
-def _paper(years: Years) -> Iterator[Check]:
+def _paper(years: Years, scenario: Scenario) -> Iterator[Check]:
     rows = zip(years.report.case.reported, years.report.arithmetic.within, strict=True)
     for row, within in rows:
         when = str(row.year) if row.year is not None else text("total")
-        yield Check(f"{row.label}, {when}", _ours(years, row), row.value, within, row.source)
+        yield Check(f"{paper_figure(row.what, scenario)}, {when}", _ours(years, row), row.value, within, row.source)
 
 
 def _ours(years: Years, row: Reported) -> Content:
