@@ -9,23 +9,27 @@ import contextlib
 import os
 import re
 import shlex
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
+from test_finished_reports import MADE
 from typer.testing import CliRunner
 
 from simulate.cli.app import app
 
 ROOT = Path(__file__).parent.parent
-LONG = ("annualise", "sensitivity", "structure", "threshold", "update")  # many runs each
+LONG = ("annualise", "report", "sensitivity", "structure", "threshold", "update")  # many runs each
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
 
 def blocks() -> list[tuple[str, str, str]]:
     """(file, command, output) of every console block that shows one command and what it prints."""
     found = []
-    for file in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+    for file in PAGES:
         for block in BLOCK.findall(file.read_text("utf-8")):
             first, _, rest = block.partition("\n")
             if first.startswith("$ scripts/simulate ") and rest and "\n$ " not in block:
@@ -34,7 +38,42 @@ def blocks() -> list[tuple[str, str, str]]:
 
 
 def test_there_are_examples() -> None:
-    assert {file for file, _, _ in blocks()} >= {"README.md", "silkeborg.md"}
+    assert {file for file, _, _ in blocks()} >= {"README.md", "tour.md", "silkeborg.md"}
+
+
+def test_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 200
+
+
+def anchors(file: Path) -> set[str]:
+    """Of its headings, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", file.read_text("utf-8"), flags=re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, *(ROOT / "docs" / "reports").glob("*.md")], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.S)):
+        if not link.startswith(("http:", "https:")):
+            name, _, anchor = link.partition("#")
+            file = page.parent / name if name else page
+            assert file.exists(), link
+            assert not anchor or anchor in anchors(file), link
+
+
+def test_from_nothing_to_a_word_section(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """README's commands, but for the first, which installs."""
+    [block] = [one for one in BLOCK.findall((ROOT / "README.md").read_text("utf-8")) if "pipx install" in one]
+    first, *commands = block.strip().split("\n")
+    assert first == '$ pipx install ".[report]"'
+    assert len(commands) == 3
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        done = CliRunner().invoke(app, shlex.split(command.removeprefix("$ simulate ")))
+        assert done.exit_code == 0, f"{command}: {done.output}"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["my-case.docx", "my-case.toml"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +100,10 @@ def printed(command: str, shown: list[str]) -> list[str]:
 
 
 def _lines(command: str, shown: list[str]) -> list[str]:
-    result = CliRunner().invoke(app, shlex.split(command))
+    with pytest.MonkeyPatch.context() as patch:  # what a report bears: its day, and the command that makes it again
+        patch.setenv("SOURCE_DATE_EPOCH", MADE)
+        patch.setattr(sys, "argv", ["simulate", *shlex.split(command)])
+        result = CliRunner().invoke(app, shlex.split(command))
     assert result.exit_code == 0, f"{command}: {result.output}"
     lines = [line.rstrip() for line in result.output.strip().split("\n")]
     return [*lines[: len(shown) - 1], "..."] if shown[-1] == "..." else lines

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 
 from simulate import locale
 from simulate.analysis.precision import STUDENT
 from simulate.content import Cell, Figure, Sentence, Several, Sketch, Table, Unit
+from simulate.errors import InputError
 
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
@@ -22,6 +24,8 @@ CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 UNITS = ("%", "kr.", "mio.", "år", "year")  # that stay on the line of the number before them
 APART = re.compile(rf"(?<=\d) (?=(?:{'|'.join(map(re.escape, UNITS))}))|(?<=mio\.) (?=\w)|(?<=±) (?=\d)")
 HELD = "\u00a0"  # no line ends at this blank
+
+EARLIEST = 1980  # year: a Word document is a ZIP file, which knows none before
 
 _unbroken: ContextVar[bool] = ContextVar("unbroken", default=False)
 
@@ -39,6 +43,28 @@ def held_together() -> Iterator[None]:
 def unbroken(words: str) -> str:
     """With blanks at which no line ends between a number and its unit."""
     return APART.sub(HELD, words)
+
+
+def today() -> date:
+    """That a document bears. Where SOURCE_DATE_EPOCH (seconds since 1970) is set, its day: so a document can be made again as it was. Raises InputError
+    for what is no such number.
+
+    After https://reproducible-builds.org/specs/source-date-epoch/.
+    """
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given.strip():
+        return date.today()
+    try:
+        found = datetime.fromtimestamp(int(given), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        found = date.min
+    if found.year < EARLIEST:
+        message = locale.text(
+            "SOURCE_DATE_EPOCH={given}: this must be seconds since 1970, of a day in {year} or later",
+            given=given, year=EARLIEST,
+        )  # fmt: skip
+        raise InputError(message)
+    return found
 
 
 def day(one: date) -> str:

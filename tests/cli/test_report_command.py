@@ -1,6 +1,7 @@
 """`simulate report`: of what it may be asked, where it goes, and what it refuses."""
 
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from command import RICH, Done, simulate
 
 FEW = ("--draws", "64")
+EXTRA = ("docx", "jinja2", "typst", "vl_convert", "xlsxwriter")
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +149,100 @@ def test_a_sweep_becomes_a_document(rich: Path, tmp_path: Path) -> None:
     done = report(table, "--out", out)
     assert done.code == 0, done.err
     assert "10" in out.read_text("utf-8")
+
+
+@pytest.fixture
+def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the program was installed without `[report]`."""
+    for name in [one for one in sys.modules if one.split(".")[0] in EXTRA]:
+        monkeypatch.delitem(sys.modules, name)
+    for name in EXTRA:
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+@pytest.mark.usefixtures("without_extra")
+@pytest.mark.parametrize("ending", [".html", ".docx", ".pdf", ".xlsx", ""])
+def test_what_is_missing_is_told_before_any_work(ending: str, rich: Path, tmp_path: Path) -> None:
+    done = report(rich, *FEW, "--out", tmp_path / f"report{ending}", "--lang", "en")
+    assert done.code == 2
+    assert 'pip install "provenu[report]"' in done.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("without_extra")
+def test_plain_forms_need_no_more(stored: Path, tmp_path: Path) -> None:
+    for ending in (".md", ".csv"):
+        assert report(stored, "--out", tmp_path / f"report{ending}").code == 0
+        assert (tmp_path / f"report{ending}").stat().st_size > 1000
+    assert "Svaret" in report(stored).out
+    done = simulate("chart", stored, "--kind", "fan", "--out", tmp_path / "fan.svg", "--lang", "en")
+    assert done.code == 2
+    assert 'pip install "provenu[report]"' in done.err
+
+
+def test_one_file_of_a_stored_result_is_not_the_result(stored: Path, tmp_path: Path) -> None:
+    for name in ("report.json", "summary.json", "results.nc", "record.json"):
+        for command in (["report"], ["chart", "--kind", "fan"]):
+            done = simulate(*command, stored / name, "--out", tmp_path / "x.pdf", "--lang", "en")
+            assert done.code == 2
+            assert f"name its folder: {stored}" in done.err
+    assert report(stored / "scenario.toml", *FEW, "--sections", "answer", "--lang", "en").code == 0
+
+
+def test_the_file_of_a_sweep_is_not_its_table(rich: Path, tmp_path: Path) -> None:
+    file = tmp_path / "many.toml"
+    file.write_text(f'format = 1\nscenarios = ["{rich}"]\n[vary]\njob = ["10 %", "20 %"]\n', "utf-8")
+    for command in (["report"], ["chart", "--kind", "heatmap"]):
+        done = simulate(*command, file, "--out", tmp_path / "x.pdf", "--lang", "en")
+        assert done.code == 2
+        assert f"simulate sweep {file} --out many.nc" in done.err
+
+
+def test_a_file_in_the_place_of_the_folder_is_told_before_any_work(rich: Path, tmp_path: Path) -> None:
+    there = tmp_path / "plain"
+    there.write_text("x", "utf-8")
+    for place in (there, Path("/dev/full")):
+        if place.exists():
+            done = report(rich, *FEW, "--out", place, "--lang", "en")
+            assert done.code == 2
+            assert "there is a file in the place of the folder" in done.err
+    assert there.read_text("utf-8") == "x"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"), [(["--title", " "], "the title is empty"), (["--sections", "answer,"], "there is no section “”")]
+)
+def test_what_is_empty_is_told(given: list[str], says: str, rich: Path) -> None:
+    done = report(rich, *FEW, *given, "--lang", "en")
+    assert done.code == 2
+    assert says in done.err
+
+
+def test_sections_may_be_written_in_capitals(stored: Path) -> None:
+    assert "Svaret" in report(stored, "--sections", "Answer, YEARS").out
+
+
+@pytest.mark.parametrize(
+    ("seconds", "day", "date"),
+    [("1480550400", "1. december 2016", "2016-12-01"), ("946684799", "31. december 1999", "1999-12-31")],
+)
+def test_it_bears_the_day_that_it_is_given(
+    seconds: str, day: str, date: str, stored: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    assert day in report(stored, "--sections", "answer").out.replace("\u00a0", " ")
+    for ending in (".docx", ".xlsx"):
+        assert report(stored, "--sections", "answer", "--out", tmp_path / f"a{ending}").code == 0
+        with zipfile.ZipFile(tmp_path / f"a{ending}") as parts:
+            assert f">{date}T00:00:00Z<".encode() in parts.read("docProps/core.xml")
+
+
+@pytest.mark.parametrize("seconds", ["today", "1e9", "-1", "86399", "9" * 30])
+def test_a_day_that_is_none_is_told_before_any_work(seconds: str, rich: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    done = report(rich, *FEW, "--lang", "en")
+    assert done.code == 2
+    assert "this must be seconds since 1970" in done.err
 
 
 def test_since_a_stored_result(rich: Path, stored: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
-from simulate.cli.common import CommonOptions, aside, working
+from simulate.cli.common import CommonOptions, aside, check_is_whole, working
 from simulate.errors import InputError
 from simulate.files import expanded, named, replace
 from simulate.folder import RECORD
@@ -44,6 +44,7 @@ class Request:
 def chart(what: str, common: CommonOptions, request: Request) -> None:
     """`simulate chart`."""
     common.check()
+    check_is_whole(what)
     place = _place(request.out, what)
     if request.tolerance is not None and request.kind != "exceedance":
         raise InputError(text("--tolerance belongs to --kind exceedance"))
@@ -103,8 +104,7 @@ def _of(what: str, kind: str) -> Callable[[str, CommonOptions, Request], Chart]:
         return _sweep
     if kind == "heatmap":
         message = text(
-            "--kind heatmap: it is of what a sweep has written; make one with: {command}",
-            command="simulate sweep SCENARIO --vary A=... --vary B=... --out sweep.nc",
+            "--kind heatmap: it is of what a sweep has written; make one with: simulate sweep SCENARIO --vary A=... --vary B=... --out sweep.nc"
         )
         raise InputError(message)
     return _stored if path.is_dir() else _case

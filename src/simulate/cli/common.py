@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.asking.common import in_range
 from simulate.cli import tables
 from simulate.errors import InputError, ScenarioError
-from simulate.files import as_json, check_finite, named, replace
+from simulate.files import as_json, check_finite, expanded, named, replace
+from simulate.folder import NAMES, RECORD
 from simulate.locale import Language, text
 from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, load
@@ -98,6 +100,28 @@ class CommonOptions:
         finally:  # whoever reads the answer may go away before its end
             if self.csv is not None:
                 replace(tables.file(self.csv), csv.written(told))
+
+
+def check_is_whole(name: str) -> None:
+    """Raises InputError for one file of a stored result, where its folder is meant, and for a sweep's file, where its table is; ScenarioError
+    where it cannot be read."""
+    path = Path(expanded(name))
+    if path.name in {*NAMES, RECORD} - {"scenario.toml"} and (path.parent / RECORD).is_file():
+        message = text(
+            "{file}: this is one file of a stored result; name its folder: {folder}",
+            file=named(name), folder=named(path.parent),
+        )  # fmt: skip
+        raise InputError(message)
+    if path.suffix.lower() != ".toml" or not path.is_file():
+        return
+    from simulate.sweeps import file
+
+    if file.is_one(name):
+        message = text(
+            "{file}: this is a sweep's file; make its table, and name that: simulate sweep {file} --out {table}",
+            file=named(name), table=f"{named(path.stem)}.nc",
+        )  # fmt: skip
+        raise InputError(message)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from simulate import locale
 from simulate.answers.base import Section
-from simulate.cli.common import CommonOptions, aside, working
+from simulate.cli.common import CommonOptions, aside, check_is_whole, working
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
@@ -54,8 +54,14 @@ class Asked:
 def report(what: Sequence[str], common: CommonOptions, request: Request) -> None:
     """`simulate report`."""
     common.check()
+    from simulate import figures
     from simulate.writers import files
 
+    figures.today()  # what is wrong with it is told before the work
+    if request.title is not None and not request.title.strip():
+        raise InputError(text("--title: the title is empty"))
+    for name in what:
+        check_is_whole(name)
     where = None if request.out is None else files.place(request.out, what)
     template = files.template(request.template)
     asked = _kind(what)(what, common, request)

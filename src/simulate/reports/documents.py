@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from simulate import locale
 from simulate.answers.compare import Compare
 from simulate.answers.sweep import SweepShow
 from simulate.content import Document, Heading, Part, Sentence
+from simulate.figures import day, today
 from simulate.locale import text
 from simulate.reports import report as reports
 from simulate.scenario import Scenario
@@ -21,7 +21,7 @@ def of_comparison(
 
     with locale.worded("" if any(one.costs for one in scenarios) else "costless"):
         parts = list(compare.lines(answer, scenarios[0]))
-        first, _, *rest = reports.footer(answer, command, date.today())
+        first, _, *rest = reports.footer(answer, command, today())
         footer = [first, *(reports.origin(one.file, one.sha256) for one in answer.scenarios), *rest]
     return _titled(title, parts, footer, unit)
 
@@ -33,9 +33,7 @@ def of_sweep(answer: SweepShow, command: str, *, title: str | None = None, unit:
         parts = list(sweep.show(answer, drawn=True))
     files = ", ".join(one.file for one in answer.scenarios)
     footer = [
-        text(
-            "Sweep: {file}, of {scenarios}; {date}.", file=answer.file, scenarios=files, date=date.today().isoformat()
-        ),
+        text("Sweep: {file}, of {scenarios}; {date}.", file=answer.file, scenarios=files, date=day(today())),
         text("This report is made again by: {command}", command=command),
     ]
     return _titled(title, parts, footer, unit)

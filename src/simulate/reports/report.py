@@ -13,7 +13,7 @@ from simulate.answers.base import Head
 from simulate.answers.report import Report
 from simulate.content import BREAK, Document, Heading, Part, Sentence, Table
 from simulate.errors import InputError
-from simulate.figures import day, number, unbroken
+from simulate.figures import day, number, today, unbroken
 from simulate.locale import text
 from simulate.places import by_label
 from simulate.reports import paper
@@ -50,10 +50,10 @@ def chosen(names: str | None) -> tuple[str, ...]:
     """The sections of these names, with commas between them; all where none are named. Raises InputError for one that there is not."""
     if names is None:
         return SECTIONS
-    found = [name.strip() for name in names.split(",")]
+    found = [name.strip().lower() for name in names.split(",")]
     for name in found:
         if name not in SECTIONS:
-            said = text("--sections: there is no section {name}", name=name) + suggestion(name, SECTIONS)
+            said = text("--sections: there is no section “{name}”", name=name) + suggestion(name, SECTIONS)
             raise InputError(said + text("; there are: {sections}", sections=", ".join(SECTIONS)))
     return tuple(found)
 
@@ -72,7 +72,7 @@ def document(
     scale = None if unit is None else SCALES[unit]
     with locale.worded("" if scenario.costs else "costless"), by_label(), paper.counted_in(scale):
         parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
-        below = [held_together(one) for one in footer(report, command, made or date.today())]
+        below = [held_together(one) for one in footer(report, command, made or today())]
     place = f"{scenario.municipality} · " if scenario.municipality else ""
     parts[:0] = [Sentence(f"{place}{years_and_prices(scenario)}"), BREAK]
     return Document(title or scenario.title, locale.language(), parts, below)

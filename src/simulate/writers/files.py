@@ -136,6 +136,8 @@ def _why_not(name: str, found: Place) -> str:
         return text("the name is empty")
     if not found.is_folder and (path.suffix.lower() not in FORMS or not path.stem):
         return text("the name must end in one of {endings}, or be that of a folder", endings=", ".join(FORMS))
+    if found.is_folder and path.exists() and not path.is_dir():
+        return text("there is a file in the place of the folder")
     if any((folder / RECORD).exists() for folder in (path, path.parent)):
         return text("the folder of a stored run holds its own files alone; name another place")
     above = path if path.is_dir() else path.parent

@@ -9,8 +9,9 @@ import hashlib
 import io
 import re
 import zipfile
-from datetime import date
 from pathlib import Path
+
+from simulate.figures import today
 
 PROPERTIES = "docProps/core.xml"
 SEAL = re.compile(rb"<dc:identifier>provenu:([0-9a-f]{64})</dc:identifier>")
@@ -19,7 +20,7 @@ END = b"</cp:coreProperties>"
 
 def sealed(data: bytes) -> bytes:
     """The file with its digest, and all parts of the day: the libraries write the time beside each."""
-    today = (*date.today().timetuple()[:3], 0, 0, 0)
+    day = (*today().timetuple()[:3], 0, 0, 0)
     parts = _parts(io.BytesIO(data))
     parts[PROPERTIES] = parts[PROPERTIES].replace(
         END, b"<dc:identifier>provenu:" + _digest(parts).encode() + b"</dc:identifier>" + END
@@ -27,7 +28,7 @@ def sealed(data: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
         for name, part in parts.items():
-            made.writestr(zipfile.ZipInfo(name, today), part, zipfile.ZIP_DEFLATED)
+            made.writestr(zipfile.ZipInfo(name, day), part, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -6,14 +6,14 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
 from simulate.charts import drawn
 from simulate.content import NOTHING, Chart, Document, Heading, Note, Sketch, Table
 from simulate.errors import InputError
-from simulate.figures import cell, corner
+from simulate.figures import cell, corner, today
 from simulate.files import named
 from simulate.locale import Language, text
 from simulate.writers.blocks import Block, Column, Listed, Paragraph, blocks, columns, parted, tied
@@ -82,8 +82,8 @@ def _run(said: Any, words: str) -> Any:
 
 
 def _today() -> datetime:
-    """Its beginning: two documents of one day that say the same are the same."""
-    return datetime.combine(date.today(), time())
+    """Its beginning: two documents of one day that say the same have the same bytes."""
+    return datetime.combine(today(), time())
 
 
 def _styles(made: Any) -> dict[str, Any]:

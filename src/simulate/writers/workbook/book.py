@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
 from simulate.content import Document
 from simulate.errors import InputError
-from simulate.figures import number
+from simulate.figures import number, today
 from simulate.locale import text
 from simulate.writers.files import EXTRA
 
@@ -74,7 +75,10 @@ class Book:
         self._bytes = BytesIO()
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self.workbook = Workbook(self._bytes, {"in_memory": True, **plain})
-        self.workbook.set_properties({"title": document.title[:250], "author": "provenu", "company": ""})
+        made = datetime.combine(today(), time())
+        self.workbook.set_properties(
+            {"title": document.title[:250], "author": "provenu", "company": "", "created": made}
+        )
         language = {"da": "da-DK", "en": "en-GB"}[document.language]
         self.workbook.set_custom_property("Language", language)
         self.workbook.set_calc_mode("auto")
