@@ -75,6 +75,8 @@ def _ceiling(report: Report, service: str, transfers: str | None, scenario: Scen
             "Under the ceiling the programme is expected to free {amount} more than it takes up in {n} years.",
             years, amount=amount,
         )  # fmt: skip
+    if any(line.area == service and not line.cashable for line in case.lines.values()):
+        yield text("Savings that somebody must decide to take out of the budget are counted in it.")
     chance = report.areas[service]
     in_them = in_courses(chance.chance.value)
     yield (
