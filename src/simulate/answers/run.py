@@ -568,8 +568,7 @@ class Reading:
 
     def bridge(self) -> Bridge:
         at_point, at_means = (float(one.provenu.sum()) for one in (self.result.point, self.result.at_means))
-        expected = at_point + float(self.draws.sums.mean(measures.EXPECTED_OFF))
-        error = max(precision.error_of(self.draws.sums.block_means(measures.EXPECTED_OFF)), self.result.off())
+        expected, error = self.result.expected()
         return Bridge(
             point=at_point,
             at_means=at_means,

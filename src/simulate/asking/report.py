@@ -7,7 +7,7 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulate.asking.common import Work, listed
 from simulate.asking.losses import LEAST, MOST
@@ -16,6 +16,7 @@ from simulate.files import expanded, named
 from simulate.locale import text
 
 if TYPE_CHECKING:
+    from simulate.answers.base import Options as Told
     from simulate.answers.report import Report, Tolerated
     from simulate.answers.run import Run
     from simulate.answers.since import Since, Standing
@@ -40,6 +41,7 @@ def report(
         from simulate.answers.run import Run
         from simulate.asking import run
 
+        check_since(earlier, case.loaded)
         watch = Watch()
         result, found = run.run(case, options)(watch.over(progress), notify)
         assert isinstance(found, Run)
@@ -74,7 +76,7 @@ def beside(
             for name in names
         ]
         ways = studies.structure(case, options)(progress, notify)
-        changed = None if earlier is None else _since(earlier, case, result.options)(progress, notify)
+        changed = None if earlier is None else _since(earlier, case, result, run)(progress, notify)
         return answers.of(result, case.loaded, run, decisive, needed, ways, tolerated, changed)
 
     return work
@@ -136,10 +138,20 @@ def _foretell(seconds: float, notify: Notify) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The case as it was reported before. reported: what was told of it then; None: only its file is known."""
+    """The case as it was reported before. reported: what was told of it then, and how it was run; None: only its file is known, or it is unreadable for
+    this version of the program."""
 
     loaded: Loaded
-    reported: Standing | None
+    reported: tuple[Standing, Told] | None = None
+    unreadable: bool = False
+
+
+def check_since(earlier: Earlier | None, loaded: Loaded) -> None:
+    """Before any work. Raises InputError where the earlier report is of another case."""
+    if earlier is not None:
+        from simulate.studies import since
+
+        since.check(earlier.loaded, loaded)
 
 
 def stored(name: str) -> tuple[Report, Scenario]:
@@ -171,28 +183,44 @@ def earlier(name: str) -> Earlier:
     from simulate.scenario import load
 
     if not Path(expanded(name)).is_dir():
-        return Earlier(load(name), None)
+        return Earlier(load(name))
     from simulate import store
 
     stored = store.opened(name)
-    loaded, told = replace(load(stored.folder / "scenario.toml"), file=name), stored.document()
-    if told["answer"] != "run":
-        return Earlier(loaded, None)
-    from simulate.answers.run import Run
+    loaded = replace(load(stored.folder / "scenario.toml"), file=name)
+    try:
+        told = stored.document()
+        if told["answer"] != "run":
+            return Earlier(loaded)
+        return Earlier(loaded, _told(told))
+    except (ValueError, KeyError, TypeError):  # of another version of this program
+        return Earlier(loaded, unreadable=True)
+
+
+def _told(document: dict[str, Any]) -> tuple[Standing, Told]:
+    """Of the JSON of a run what it is compared by. Raises ValueError, KeyError, TypeError where that is not in it."""
+    from simulate.answers import base, run, since
     from simulate.answers.schema import read
-    from simulate.answers.since import Standing
 
-    run = read(json.dumps(told).encode(), Run)
-    return Earlier(loaded, Standing(run.break_even.chance, run.bridge.expected))
+    chance, expected, options = (
+        json.dumps(one).encode() for one in (document["break_even"], document["bridge"]["expected"], document["run"])
+    )
+    standing = since.Standing(read(chance, run.BreakEven).chance, read(expected, base.Estimate))
+    return standing, read(options, base.Options)
 
 
-def _since(earlier: Earlier, case: Case, options: Options) -> Work[Since]:
+def _since(earlier: Earlier, case: Case, result: Result, run: Run) -> Work[Since]:
+    """result: that the run was read from."""
+
     def work(progress: Progress | None, notify: Notify) -> Since:
         from simulate.answers import since as answers
         from simulate.studies import since as studies
 
-        found = studies.since(earlier.loaded, case, options, progress, notify)
-        return answers.of(found, earlier.loaded, case.loaded, earlier.reported)
+        found = studies.since(earlier.loaded, case, result, progress, notify)
+        now = answers.Standing(run.break_even.chance, run.bridge.expected)
+        return answers.of(
+            found, earlier.loaded, case.loaded, case.tree, now, run.run, earlier.reported, earlier.unreadable
+        )
 
     return work
 

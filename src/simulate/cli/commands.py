@@ -47,6 +47,10 @@ def run(
     lost = losses.read(loss, engine)
     tolerated, earlier = _asked_in_full(full, tolerance, since, out, engine)
     loaded = common.load(scenario)
+    if earlier is not None:
+        from simulate.asking import report as reported
+
+        reported.check_since(earlier, loaded)
     with _claimed(out, loaded) as folder:
         how = {"engine": engine, "period": period, "plain": plain}
         if goal is not None and common.simulation["draws"] is None:

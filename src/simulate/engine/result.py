@@ -227,6 +227,13 @@ class Result:
         found = Estimate(float(self.point.provenu.sum() + deviations.mean()), precision.error_of(deviations))
         return found.at_least(self.off())
 
+    def expected(self) -> Estimate:
+        """The mean provenu without luck, DKK: over the draws, of expected lives."""
+        assert self.draws is not None
+        sums = self.draws.sums
+        value = float(self.point.provenu.sum()) + float(sums.mean(measures.EXPECTED_OFF))
+        return Estimate(value, max(precision.error_of(sums.block_means(measures.EXPECTED_OFF)), self.off()))
+
     def means_by_period(self) -> list[Estimate]:
         """The mean provenu of each period, DKK: from expected lives, unless the lives stand alone."""
         assert self.draws is not None

@@ -1,7 +1,8 @@
 """What differs between two trees of scenarios, part by part, and the trees between them: one part after the other as in the new one.
 
 A part is what has a name of its own: an assumption, a line, a state, a way of entering, a key of a table; a list of moves as a whole, since their
-order counts. Words alone (labels, notes, sources) make no difference.
+order counts. Words alone (labels, notes, sources) make no difference, nor does a name that is another while all that it stands for is the same,
+nor a number that is written otherwise.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulate.scenario import paths
+from simulate.scenario import numbers
+from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.paths import Path
 from simulate.scenario.validation import copied
 
@@ -22,9 +24,32 @@ UNCOUNTED = {
     "simulation",
     "targets",
     "observed",
-}  # of the paper, of the draws, and what is asked of the courses
+    "parts",
+}  # of the paper, of the draws, asked of the courses, and whose a thing is
 NAMING = {"reported", "targets"}
 NAMED = {"assumptions", "families"}  # tables of parts
+LINES = ("costs", "savings")
+OWNER = "part"  # of a portfolio, written by the program
+STRUCTURE = {
+    "from",
+    "to",
+    "start",
+    "line",
+    "area",
+    "kind",
+    "shape",
+    "role",
+    "at",
+    "timing",
+    "arrivals",
+    OWNER,
+}  # no assumption stands there
+USAGES: tuple[Usage, ...] = (
+    "number",
+    "money",
+    "share",
+    "count",
+)  # by which a text that is a number is read: the first that can
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +73,26 @@ def differences(old: Tree, new: Tree) -> list[Part]:
     """In the new tree's order; what is only in the old one comes after."""
     before, after = dict(_parts(old)), dict(_parts(new))
     found = []
-    for place in [*after, *(one for one in before if one not in after)]:
-        numbers = tuple(_numbers(place, before.get(place), after.get(place)))
-        if numbers:
-            found.append(Part(place, numbers))
+    for place in _in_order(before, after):
+        differing = tuple(_numbers(place, before.get(place), after.get(place)))
+        if differing:
+            found.append(Part(place, differing))
     return found
+
+
+def _in_order(before: Mapping[tuple[str, ...], Any], after: Mapping[tuple[str, ...], Any]) -> list[tuple[str, ...]]:
+    """The places of both: what is gone stands before what is new at its place, else behind. An assumption goes last, when nothing names it any more."""
+    gone = [one for one in before if one not in after]
+    found: list[tuple[str, ...]] = []
+    for place in after:
+        replaced = None if place in before or place[0] == "assumptions" else next(
+            (one for one in gone if one[:-1] == place[:-1] and len(one) > 1), None
+        )  # fmt: skip
+        if replaced is not None:
+            gone.remove(replaced)
+            found.append(replaced)
+        found.append(place)
+    return [*found, *gone]
 
 
 def _parts(tree: Tree) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -93,12 +133,19 @@ def _labelled(item: Sequence[Any]) -> Iterator[tuple[str, Any]]:
 
 def _numbers(place: tuple[str, ...], before: Any, after: Any, path: Path = ()) -> Iterator[Number]:
     """The leaves that differ."""
-    if path and path[-1] in WORDS:
+    if path and (path[-1] in WORDS or path[-1] == OWNER):
         return
     if isinstance(before, Mapping) or isinstance(after, Mapping):
+        alone = [None if isinstance(item, Mapping) else item for item in (before, after)]
+        if alone != [None, None]:  # a number became a table, or a table a number
+            yield Number((*place, *path), *alone)
         old, new = ({} if not isinstance(item, Mapping) else item for item in (before, after))
         for key in [*new, *(key for key in old if key not in new)]:
-            yield from _numbers(place, old.get(key), new.get(key), (*path, key))
+            one, other = old.get(key), new.get(key)
+            if key == "value" and ("uncertainty" in old or "uncertainty" in new) and _shape(one) != _shape(other):
+                yield Number((*place, *path, key), one, other)  # of a list what is uncertain is a factor on it
+                continue
+            yield from _numbers(place, one, other, (*path, key))
     elif _is_rows(before) or _is_rows(after):
         rows, others = (item if isinstance(item, list) else [] for item in (before, after))
         for i in range(max(len(rows), len(others))):
@@ -108,18 +155,110 @@ def _numbers(place: tuple[str, ...], before: Any, after: Any, path: Path = ()) -
         yield Number((*place, *path), before, after)
 
 
+def _shape(item: Any) -> bool | None:
+    return None if item is None else isinstance(item, list)
+
+
 def _is_rows(item: Any) -> bool:
     return isinstance(item, list) and any(isinstance(one, Mapping) for one in item)
 
 
 def _same(before: Any, after: Any) -> bool:
-    """Whether they are the same number, however it is written."""
-    return bool(before == after) and type(before is None) is type(after is None)
+    """Whether they are the same number, however it is written. Nothing written is not 0."""
+    return bool(read(before) == read(after))
+
+
+def read(leaf: Any) -> Any:
+    """A leaf as it is understood: a number, however it is written; a list of them; else as it stands."""
+    if isinstance(leaf, bool) or leaf is None:
+        return None if leaf is None else str(leaf).lower()  # no number: 1 is not true
+    if isinstance(leaf, int | float):
+        return float(leaf)
+    if isinstance(leaf, list):
+        each = [read(one) for one in leaf]
+        return each[0] if len(each) == 1 else each
+    return _number(leaf) if isinstance(leaf, str) and numbers.looks_like_number(leaf) else leaf
+
+
+def _number(given: str) -> float | str:
+    for usage in USAGES:
+        try:
+            return numbers.parse(given, usage).value
+        except NumberProblem:
+            continue
+    return given
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+
+
+def renamed(old: Tree, new: Tree) -> Tree:
+    """The old tree with the new one's names for the lines and assumptions that only have another name."""
+    found: Tree = copied(old)
+    for key in LINES:
+        if _lines(found.get(key)) and _lines(new.get(key)):
+            _rename_lines(found[key], new[key])
+    for name, other in _assumptions_renamed(found, new).items():
+        table = found["assumptions"]
+        found["assumptions"] = {other if one == name else one: item for one, item in table.items()}
+        for key in [one for one in found if one not in {"assumptions"} | WORDS | UNCOUNTED]:
+            found[key] = _naming(found[key], name, other)
+    return found
+
+
+def _rename_lines(lines: Sequence[dict[str, Any]], others: Sequence[Mapping[str, Any]]) -> None:
+    here, there = {one["label"] for one in lines}, {one["label"] for one in others}
+    new = [one for one in others if one["label"] not in here]
+    for line in (one for one in lines if one["label"] not in there):
+        same = next((one for one in new if alike(line, one)), None)
+        if same is not None:
+            new.remove(same)
+            line["label"] = same["label"]
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether nothing but words differs."""
+    return not any(_numbers((), one, other))
+
+
+def _assumptions_renamed(old: Tree, new: Tree) -> dict[str, str]:
+    """Old name -> new one: of those that are equal, or in whose every place the new one stands."""
+    before, after = old.get("assumptions", {}), new.get("assumptions", {})
+    gone, free = [one for one in before if one not in after], [one for one in after if one not in before]
+    if not gone or not free:
+        return {}
+    places = [(one.before, one.after) for part in differences(old, new) for one in part.numbers]
+    found = {}
+    for name in gone:
+        follows = {str(there) for here, there in places if here == name}
+        same = [one for one in free if alike(before[name], after[one])]
+        other = next((one for one in free if follows == {one}), None)
+        if other is None and not follows and len(same) == 1:
+            other = same[0]
+        if other is not None:
+            free.remove(other)
+            found[name] = other
+    return found
+
+
+def _naming(item: Any, name: str, other: str) -> Any:
+    """The same with another name, wherever an assumption may stand."""
+    if isinstance(item, Mapping):
+        return {key: one if key in WORDS | STRUCTURE else _naming(one, name, other) for key, one in item.items()}
+    if isinstance(item, list):
+        return [_naming(one, name, other) for one in item]
+    return other if item == name and isinstance(item, str) else item
+
+
+# Trees between --------------------------------------------------------------------------------------------------------
 
 
 def between(old: Tree, new: Tree, parts: Sequence[Part]) -> Tree:
     """The old tree with these parts as in the new one; without what names lines that may be gone, and counts for nothing."""
     made: Tree = copied({key: item for key, item in old.items() if key not in NAMING})
+    if "parts" in old and "parts" in new:
+        there = {one.get("name") for one in new["parts"]}
+        made["parts"] = copied([*new["parts"], *(one for one in old["parts"] if one.get("name") not in there)])
     for part in parts:
         _put(made, new, part.place)
     return made
@@ -131,6 +270,9 @@ def _put(made: Tree, new: Tree, place: tuple[str, ...]) -> None:
     for key in above:
         found = source.get(key) if isinstance(source, Mapping) else None
         if isinstance(found, list) or isinstance(into.get(key), list):
+            if not (_lines(found or []) and _lines(into.get(key) or [])):  # no labels: the list as a whole
+                into[key] = copied(found or [])
+                return
             _put_line(into, key, found or [], last)
             return
         into, source = into.setdefault(key, {}), found or {}
@@ -143,12 +285,7 @@ def _put(made: Tree, new: Tree, place: tuple[str, ...]) -> None:
 def _put_line(into: Tree, key: str, lines: Sequence[Mapping[str, Any]], label: str) -> None:
     """Its line in the new one, in its place or at the end; none where it has none any more."""
     own = [dict(one) for one in into.get(key, [])]
-    new = next((copied(one) for one in lines if one["label"] == label), None)
-    at = next((i for i, one in enumerate(own) if one["label"] == label), len(own))
+    new = next((copied(one) for one in lines if one.get("label") == label), None)
+    at = next((i for i, one in enumerate(own) if one.get("label") == label), len(own))
     own[at : at + 1] = [] if new is None else [new]
     into[key] = own
-
-
-def written(path: Path, tree: Tree) -> str:
-    """As `--set` takes it."""
-    return paths.written(path, tree)
