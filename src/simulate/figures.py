@@ -206,9 +206,9 @@ def shows_nothing(share: float, error: float | None = 0.0) -> bool:
 def of_100(share: float) -> Sentence:
     """How many courses of a hundred: whole, and never none or all where there are some."""
     said: str = number(100 * share)
-    if NOTHING < share < 0.005:
+    if NOTHING < share <= 0.005:
         said = locale.text("fewer than 1")
-    elif 0.995 < share < 1 - NOTHING:
+    elif 0.995 <= share < 1 - NOTHING:
         said = locale.text("more than 99")
     return Sentence(said, (share,))
 

@@ -224,14 +224,21 @@ def test_the_report_of_a_sweep_has_the_map_as_a_picture(swept: Path, tmp_path: P
 
 
 def test_a_distribution_says_what_it_does_not_show() -> None:
-    from simulate.answers.base import Estimate
+    from simulate.answers.base import exact
     from simulate.answers.report import Bin
+    from simulate.answers.risk import Loss
 
     done, scenario = simulate("run", SILKEBORG, *FEW, "--json"), load(SILKEBORG).scenario
-    bins = [Bin(-1e6, 0.0, Estimate(0.6, None, None)), Bin(0.0, 1e6, Estimate(0.38, None, None))]
-    assert "beyond each end" in pictures.distribution(bins, done.answer, scenario).subtitle
-    bins[1] = Bin(0.0, 1e6, Estimate(0.4, None, None))
-    assert "beyond" not in pictures.distribution(bins, done.answer, scenario).subtitle
+
+    def said(below: float, above: float) -> str:
+        bins = [Bin(-1e6, 0.0, exact(0.6 - below)), Bin(0.0, 2e6, exact(0.4 - above))]
+        losses = [Loss(-2e6, exact(1 - above)), Loss(0.0, exact(0.6)), Loss(1e6, exact(below))]
+        return pictures.distribution(bins, losses, done.answer, scenario).subtitle
+
+    assert "lie 2.0% of the courses to the left, and 1.0% to the right" in said(0.02, 0.01)
+    assert "lie 0.5% of the courses, to the right" in said(0.0, 0.005)
+    assert "lie 1.2% of the courses, to the left" in said(0.012, 0.0)
+    assert "Beyond" not in said(0.0, 0.0)
 
 
 def test_no_course_loses_more_than_what_all_of_them_lose() -> None:

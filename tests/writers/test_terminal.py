@@ -133,6 +133,45 @@ def test_where_a_table_breaks_a_row_stands_only_where_it_has_something() -> None
     )  # all of them, an empty line before the group
 
 
+def test_a_part_in_which_nothing_stands_keeps_its_rows() -> None:
+    rows = [Row(["Persons", "1,000", "", None]), Row(["Families", "2,000", "", None], "total")]
+    assert table(Table(["", "2020", "2021", "2022"], rows), 16) == [
+        "           2020",
+        "--------  -----",
+        "Persons   1,000",
+        "--------  -----",
+        "Families  2,000",
+        "",
+        "          2021",
+        "--------  ----",
+        "Persons",
+        "--------  ----",
+        "Families",
+        "",
+        "          2022",
+        "--------  ----",
+        "Persons",
+        "--------  ----",
+        "Families",
+    ]
+
+
+def test_a_table_whose_rows_have_no_names_has_a_first_column_still() -> None:
+    assert table(Table(["", "2020"], [Row(["", "1,000"])]), 40) == ["    2020", "-  -----", "   1,000"]
+    assert table(Table(["", "2020", "2021"], [Row(["", "1,000", None])]), 10) == [
+        "    2020", "-  -----", "   1,000", "", "   2021", "-  ----", "",
+    ]  # fmt: skip
+
+
+def test_forty_years_by_quarter_of_figures_that_are_not_there() -> None:
+    """Only totals stand: parts without a figure have the names of the rows."""
+    heads = ["", *(f"{2020 + i // 4}Q{i % 4 + 1}" for i in range(160)), "Total"]
+    found = table(Table(heads, [Row(["Families", *([None] * 160), "12"])]), 100)
+    assert sum(line.startswith("Families") for line in found) == found.count("") + 1
+    assert max(map(len, found)) <= 100
+    assert all(any(head in line for line in found) for head in heads)
+
+
 def test_a_note_says_that_it_is_one() -> None:
     assert lines(Note("Beware."), 40) == ["NOTE: Beware."]
 

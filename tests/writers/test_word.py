@@ -1,7 +1,10 @@
 """Word: what a reader, a screen reader and another document find in the file."""
 
+import cProfile
 import io
 import zipfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ from docx.shared import RGBColor
 from sheets import HOSTILE, STRANGE, document, hostile, ordinary, table, wide
 
 from simulate import locale
-from simulate.content import Sentence
+from simulate.content import Figure, Row, Sentence, Table
 from simulate.errors import InputError
 from simulate.writers.seal import sealed
 from simulate.writers.word import written
@@ -103,6 +106,36 @@ def test_columns_that_have_no_room_stand_below() -> None:
     room = section.page_width - section.left_margin - section.right_margin
     for one in tables:
         assert sum(cell.width for cell in one.rows[1].cells) <= room * 1.001
+
+
+def many(periods: int, rows: int) -> Any:
+    heads = ["", *(f"{2020 + i // 12}-{i % 12 + 1:02}" for i in range(periods))]
+    figures = [Row([f"Post {n}", *(Figure(-1_000_000.0 * n - i) for i in range(periods))]) for n in range(1, rows + 1)]
+    return document(Table(heads, figures, 1000, "DKK", "Poster"))
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Of functions: a measure of work that hangs on no machine."""
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    return int(sum(one.callcount for one in profile.getstats()))
+
+
+def test_a_table_of_many_periods_is_written_in_time_that_grows_with_its_cells() -> None:
+    """40 years by month: four times the columns take four times the work, and four times the rows, too; no cell looks through all styles."""
+    written(many(4, 2))  # the library reads its own files once
+    least, wide, long = (calls(partial(written, many(*shape))) for shape in ((60, 8), (240, 8), (60, 32)))
+    assert wide < 4.2 * least
+    assert long < 4.2 * least
+    assert wide < 700 * 240 * 9
+
+
+def test_no_period_of_many_is_lost() -> None:
+    made = opened(written(many(480, 2)))
+    assert [cell.text for one in made.tables for cell in one.rows[0].cells[1:]] == [
+        f"{2020 + i // 12}-{i % 12 + 1:02}" for i in range(480)
+    ]
+    assert [cell.text for one in made.tables for cell in one.rows[2].cells[1:]] == ["-2.000"] * 480
 
 
 def test_a_template_gives_its_look_and_none_of_its_text(tmp_path: Path) -> None:

@@ -467,7 +467,7 @@ def test_assumptions_stand_with_their_distribution_source_and_note() -> None:
     [found] = [item for item in one.report.assumptions if item.name == "benefit"]
     assert found.distribution is not None
     assert cells[at][2] == 14575
-    assert cells[at][4] == "pert"
+    assert cells[at][4] == "PERT-fordeling"
     assert cells[at][6:9] == pytest.approx([found.distribution.percentiles[p] for p in (5, 50, 95)])
     assert cells[at][9:12] == [given.source, given.note, "benefit"]
     finishing = cells[place(one, 3, "Familier, der afslutter forløbet")[0]]

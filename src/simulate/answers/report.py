@@ -42,12 +42,12 @@ class Bin(Section):
 @dataclass(frozen=True, repr=False)
 class RiskTolerance(Section):
     """A loss that the council can bear. loss: how much, positive; share: in how many of the courses more may be lost; probability: that more is lost;
-    kept: whether it is no more likely than that."""
+    kept: whether it is no more likely than that; null where these draws cannot tell, since the interval of the probability holds the share."""
 
     loss: float
     share: float
     probability: Estimate
-    kept: bool
+    kept: bool | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -181,7 +181,7 @@ def grid(low: float, high: float) -> list[float]:
     rough = (high - low) / BINS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * one for one in STEPS if power * one >= rough)
-    first, last = math.floor(low / step), math.ceil(high / step)
+    first, last = math.floor(low / step), math.floor(high / step) + 1  # above `high`, also where that is round itself
     return [step * i for i in range(last, first - 1, -1)]
 
 
@@ -196,6 +196,12 @@ def _bins(amounts: Sequence[float], below: Sequence[Loss]) -> list[Bin]:
 
 def _tolerance(result: Result, tolerated: Tolerated) -> RiskTolerance:
     [one] = result.losses([tolerated.loss])
-    return RiskTolerance(
-        tolerated.loss, tolerated.share, estimate(one.chance), bool(one.chance.value <= tolerated.share)
-    )
+    return RiskTolerance(tolerated.loss, tolerated.share, estimate(one.chance), _is_below(one.chance, tolerated.share))
+
+
+def _is_below(chance: precision.Estimate, share: float) -> bool | None:
+    """Whether a chance is no more than this share; None where its 95 % interval has room for either."""
+    low, high = chance.interval
+    if high <= share:
+        return True
+    return False if low > share else None

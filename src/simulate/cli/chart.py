@@ -188,7 +188,7 @@ def _of_answer(
         "fan": lambda pictures: pictures.fan(run, scenario),
         "dots": lambda pictures: pictures.dots(run, scenario),
         "exceedance": lambda pictures: pictures.exceedance(losses, tolerance, run, scenario),
-        "distribution": lambda pictures: pictures.distribution(bins, run, scenario),
+        "distribution": lambda pictures: pictures.distribution(bins, losses, run, scenario),
     }
     return _shown(made[kind], scenario)
 

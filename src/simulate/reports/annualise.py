@@ -16,11 +16,11 @@ from simulate.figures import (
     margin,
     margin_points,
     number,
-    of_100,
     percent,
 )
 from simulate.locale import text
 from simulate.places import BADLY
+from simulate.reports.threshold import per_hundred
 from simulate.reports.words import ALMOST, BANDS, bands, changes, clipped, figure, heading
 from simulate.scenario import Scenario
 
@@ -144,7 +144,7 @@ def _bias(answer: Annualise, currency: str) -> Iterator[Sentence]:
 
 
 def _smallest(answer: Annualise) -> Iterator[Sentence]:
-    near = {"share": percent(answer.tolerance.share, 0), "often": of_100(answer.tolerance.courses)}
+    near = {"share": percent(answer.tolerance.share, 0), "often": per_hundred(answer.tolerance.courses)}
     yield text(
         "The quarter times four lies within {share} of what the four quarters after it are expected to save {in_courses}.",
         in_courses=in_courses(answer.near.value),

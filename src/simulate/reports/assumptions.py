@@ -7,9 +7,21 @@ from collections.abc import Iterator, Sequence
 from simulate.answers.check import Assumption, Distribution, File, Number
 from simulate.content import Part, Row, Sentence, Table, joined, row
 from simulate.figures import sparkline
-from simulate.locale import text
+from simulate.locale import later, text
 from simulate.reports.quantities import exact, together
 
+KINDS = {
+    "beta": later("beta distribution"),
+    "pert": later("PERT distribution"),
+    "triangular": later("triangular distribution"),
+    "uniform": later("uniform distribution"),
+    "normal": later("normal distribution"),
+    "lognormal": later("lognormal distribution"),
+    "gamma": later("gamma distribution"),
+    "quantiles": later("distribution by its quantiles"),
+    "choices": later("one of several values"),
+}
+"""Kinds of distributions as people call them; in the file they have their own words."""
 INDENT = "    "  # of what is said of an assumption
 
 
@@ -36,7 +48,7 @@ def _told(one: Assumption, currency: str) -> Iterator[Sentence]:
     mean, p5, p50, p95, low, high = figures_of(one, found, about, currency)
     yield text(
         "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
-        value=value, mean=mean, p5=p5, p50=p50, p95=p95, kind=_kind(found),
+        value=value, mean=mean, p5=p5, p50=p50, p95=p95, kind=kind_of(found),
     )  # fmt: skip
     yield joined([low, sparkline(histogram.shares), high])
     yield from notes(one, currency)
@@ -76,7 +88,9 @@ def figures_of(one: Assumption, found: Distribution, about: Sequence[float], cur
     return together(about, one.usage, currency)
 
 
-def _kind(found: Distribution) -> str:
+def kind_of(found: Distribution) -> str:
+    """What a distribution is called, in the language in force."""
+    kind = text(KINDS[found.kind])
     if found.each_year:
-        return text("{kind}, each year its own", kind=found.kind)
-    return text("{kind}, a factor on all years", kind=found.kind) if found.factor else found.kind
+        return text("{kind}, each year its own", kind=kind)
+    return text("{kind}, a factor on all years", kind=kind) if found.factor else kind

@@ -16,10 +16,12 @@ from simulate.answers.sensitivity import Bar, Sensitivity
 from simulate.answers.sweep import SweepShow
 from simulate.content import NOTHING, Bars, Curve, Dots, Fan, Figure, HeatMap, Histogram, Sentence, joined
 from simulate.figures import NOTHING as ALMOST_NONE
-from simulate.figures import of_100, percent, short
+from simulate.figures import chance as shown
+from simulate.figures import of_100, short
 from simulate.locale import text
 from simulate.reports import run as runs
 from simulate.reports import sweep as sweeps
+from simulate.reports.quantities import exact
 from simulate.reports.sensitivity import Names, acts, ends_of
 from simulate.reports.words import figure, is_of_paper, point_column
 from simulate.scenario import Scenario
@@ -27,7 +29,6 @@ from simulate.scenario import Scenario
 BANDS = (5, 25, 50, 75, 95)
 MOST_BARS = 8
 DOTS = 20
-LITTLE = 0.005  # of the courses
 
 
 def fan(run: Run, scenario: Scenario) -> Fan:
@@ -62,7 +63,7 @@ def exceedance(losses: Sequence[Loss], tolerance: RiskTolerance | None, run: Run
         title, subtitle = _tolerated(tolerance, currency), joined([_loses(run, currency), subtitle])
         marks = [
             (Figure(tolerance.loss), figure(tolerance.probability, "share"), str(text("can be borne: {loss}", loss=short(tolerance.loss, currency)))),
-            (Figure(tolerance.loss), Figure(tolerance.share, "share"), str(text("accepted: {share}", share=percent(tolerance.share, 0)))),
+            (Figure(tolerance.loss), Figure(tolerance.share, "share"), str(text("accepted: {share}", share=exact(tolerance.share, "share", currency)))),
         ]  # fmt: skip
     return Curve(
         [(Figure(one.loss), figure(one.probability, "share")) for one in shown],
@@ -74,11 +75,11 @@ def exceedance(losses: Sequence[Loss], tolerance: RiskTolerance | None, run: Run
     )  # fmt: skip
 
 
-def distribution(bins: Sequence[Bin], run: Run, scenario: Scenario) -> Histogram:
-    """How the provenu is spread."""
+def distribution(bins: Sequence[Bin], losses: Sequence[Loss], run: Run, scenario: Scenario) -> Histogram:
+    """How the provenu is spread. losses: the chance to lose more than each amount, those of the bins among them."""
     currency, bridge = scenario.money.currency, run.bridge
     title = _headline(runs.band(run.provenu, currency))
-    subtitle = joined([_chance(run, scenario), *_left_out(bins)])
+    subtitle = joined([_chance(run, scenario), *_left_out(bins, losses)])
     lines = {str(point_column(is_of_paper(run))): Figure(bridge.point), str(text("Expected")): figure(bridge.expected)}
     return Histogram(
         [*(Figure(one.low) for one in bins), Figure(bins[-1].high)],
@@ -91,10 +92,23 @@ def distribution(bins: Sequence[Bin], run: Run, scenario: Scenario) -> Histogram
     )
 
 
-def _left_out(bins: Sequence[Bin]) -> Iterator[Sentence]:
+def _left_out(bins: Sequence[Bin], losses: Sequence[Loss]) -> Iterator[Sentence]:
     """What lies beyond the bins, which go to the percentiles that are shown."""
-    if sum(one.share.value for one in bins) < 1.0 - LITTLE:
-        yield text("About 1 of 100 courses lies beyond each end of the picture.")
+    chances = {one.loss: one.probability for one in losses}
+    below, reached = chances[-bins[0].low], chances[-bins[-1].high]
+    beyond = {"below": below.value, "above": 1.0 - reached.value}
+    said = {"below": shown(below.value, below.error), "above": _rest(reached)}
+    if all(share > ALMOST_NONE for share in beyond.values()):
+        yield text("Beyond the picture lie {below} of the courses to the left, and {above} to the right.", **said)
+    elif beyond["below"] > ALMOST_NONE:
+        yield text("Beyond the picture lie {below} of the courses, to the left.", **said)
+    elif beyond["above"] > ALMOST_NONE:
+        yield text("Beyond the picture lie {above} of the courses, to the right.", **said)
+
+
+def _rest(chance: Estimate) -> Sentence:
+    """What is left of all courses."""
+    return Sentence(str(shown(1.0 - chance.value, chance.error)), (chance.value,))
 
 
 def tornado(answer: Sensitivity, scenario: Scenario) -> Bars:
@@ -175,12 +189,17 @@ def _loses(run: Run, currency: str) -> Sentence:
 def _tolerated(one: RiskTolerance, currency: str) -> Sentence:
     said = {
         "loss": short(one.loss, currency),
-        "n": of_100(one.probability.value),
-        "share": of_100(one.share),
+        "chance": shown(one.probability.value, one.probability.error),
+        "share": exact(one.share, "share", currency),
     }
+    if one.kept is None:
+        return text(
+            "More than {loss} is lost in {chance} of the courses: they cannot tell whether that is within the {share} that can be borne",
+            **said,
+        )
     if one.kept:
-        return text("More than {loss} is lost in {n} of 100 courses: within the {share} that can be borne", **said)
-    return text("More than {loss} is lost in {n} of 100 courses: above the {share} that can be borne", **said)
+        return text("More than {loss} is lost in {chance} of the courses: within the {share} that can be borne", **said)
+    return text("More than {loss} is lost in {chance} of the courses: above the {share} that can be borne", **said)
 
 
 def _of_twenty(chance: Estimate) -> Sentence:

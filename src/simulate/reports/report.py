@@ -94,6 +94,14 @@ def heading(words: str) -> Heading:
     return Heading(words, 2)
 
 
+def by_drawn_lives(report: Report) -> Iterator[Sentence]:
+    """To stand at what is told by other courses than the answer, so that nobody looks for the same chance twice."""
+    if report.run.engine == "expected":
+        yield text(
+            "This is told by courses in which the luck of each family is drawn; its figures may differ a little from those of the answer."
+        )
+
+
 def counted(part: Part, unit: str | None) -> Part:
     """A table whose amounts are counted in what was asked for."""
     is_counted = unit is not None and isinstance(part, Table) and bool(part.currency)

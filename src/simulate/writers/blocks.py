@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from simulate.content import BREAK, Chart, Heading, Note, Part, Row, Sentence, Table, for_reader
 from simulate.figures import cell, corner
 from simulate.locale.visible import BREAKS, escaped
-from simulate.writers.terminal import TIED
+from simulate.writers.terminal import TIED, telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def parted(table: Table, room: int) -> list[Table]:
 def _part(table: Table, kept: list[int]) -> Table:
     """Some of its columns; rows that have nothing there are left out, but where all would be."""
     rows = [Row([row.cells[i] for i in kept], row.mark) for row in table.rows]
-    told = [row for row in rows if any(item not in (None, "") for item in row.cells[1:])]
-    return replace(table, columns=[table.columns[i] for i in kept], rows=told or rows)
+    told = telling([row.cells for row in rows])
+    return replace(table, columns=[table.columns[i] for i in kept], rows=[rows[i] for i in told])
 
 
 def tied(words: str) -> str:

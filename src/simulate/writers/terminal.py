@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from simulate.content import Chart, Heading, Mark, Note, Part, Table
 from simulate.figures import cell, corner
@@ -85,9 +86,14 @@ def _parts(cells: Cells, marks: Sequence[Mark], width: int) -> list[tuple[Cells,
     found: list[tuple[Cells, list[Mark]]] = []
     for part in parts:
         rows = [[row[0], *(row[i] for i in part)] for row in cells]
-        shown = [i for i, row in enumerate(rows[1:]) if any(row[1:]) or len(parts) == 1]
+        shown = telling(rows[1:]) if len(parts) > 1 else range(len(rows) - 1)
         found.append(([rows[0], *(rows[i + 1] for i in shown)], [marks[i] for i in shown]))
     return found
+
+
+def telling(rows: Sequence[Sequence[Any]]) -> Sequence[int]:
+    """Which rows of a part of a table have something beside their name; all of them where none has."""
+    return [i for i, row in enumerate(rows) if any(item not in (None, "") for item in row[1:])] or range(len(rows))
 
 
 def _table(cells: Cells, marks: Sequence[Mark], width: int) -> list[str]:
@@ -95,7 +101,7 @@ def _table(cells: Cells, marks: Sequence[Mark], width: int) -> list[str]:
 
     wide = _wide(cells)
     room = width - sum(GAP + column for column in wide[1:])
-    wide[0] = min(wide[0], max(room, LEAST))
+    wide[0] = max(min(wide[0], max(room, LEAST)), 1)  # also where no row has a name
     rule = (GAP * " ").join("-" * column for column in wide)
     found = []
     for i, row in enumerate(cells):

@@ -38,7 +38,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def written(document: Document, template: Path | None = None) -> bytes:
     """template: a document whose look is taken, and whose own text is not. Raises InputError for one that is none."""
     made = _emptied(template)
-    paper = Paper(made, _styles(made))
+    paper = Paper(made, _styles(made), _width(made))
     _speak(made, document)
     made.add_heading(tied(document.title), 1)
     for one in blocks(document.parts):
@@ -157,16 +157,11 @@ def _speak(made: Any, document: Document) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document while it is written."""
+    """A document while it is written. width: of the text, in Word's units."""
 
     made: Any
     styles: dict[str, Any]
-
-    @property
-    def width(self) -> int:
-        """Of the text, in Word's units."""
-        section = self.made.sections[-1]
-        return int(section.page_width - section.left_margin - section.right_margin)
+    width: int
 
     @property
     def room(self) -> int:
@@ -219,31 +214,35 @@ class Paper:
         if one.title:
             self.caption(one.title)
         shape, rows = columns(one), list(_rows(one))
-        table = self.made.add_table(len(rows), len(shape))
+        table = self.made._body.add_table(len(rows), len(shape), self.width)
+        table.style = None
         table.autofit = False
         _inset(table)
         _widths(table, shape, self.width)
         is_whole = len(rows) <= WHOLE
-        for i, (row, (cells, mark)) in enumerate(zip(table.rows, rows, strict=True)):
-            _property(row._tr.get_or_add_trPr(), "cantSplit")
-            is_head = bool(one.columns) and i == 0
+        style = self.styles["cell"].style_id
+        for i, (row, (cells, mark)) in enumerate(zip(table._tbl.tr_lst, rows, strict=True)):
+            _property(row.get_or_add_trPr(), "cantSplit")
+            is_head, is_last = bool(one.columns) and i == 0, i + 1 == len(rows)
             if is_head:
-                _property(row._tr.get_or_add_trPr(), "tblHeader")
-            for place, item, column in zip(row.cells, cells, shape, strict=False):
-                _line(place, top=mark != "" and not is_head, bottom=is_head or i + 1 == len(rows))
-                self.cell(place, item, one.scale, is_head or mark == "total", not column.is_words)
-                place.paragraphs[0].paragraph_format.keep_with_next = (
-                    (is_whole and i + 1 < len(rows)) or is_head or None
+                _property(row.get_or_add_trPr(), "tblHeader")
+            for place, item, column in zip(row.tc_lst, cells, shape, strict=False):
+                _line(place, top=mark != "" and not is_head, bottom=is_head or is_last)
+                is_kept, is_right = (
+                    (is_whole and not is_last) or is_head,
+                    not (column.is_words or isinstance(item, Sketch)),
                 )
+                said = _said(table, place, style, is_kept=is_kept, is_right=is_right)
+                self.cell(said, item, one.scale, is_head or mark == "total")
+                if is_right:
+                    _property(place.tcPr, "noWrap")  # not between a sign and its figure
         _alternative(table, one.title)
         self.made.add_paragraph("", self.styles["small"])
 
-    def cell(self, place: Any, item: Any, scale: int, bold: bool, right: bool) -> None:
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
+    def cell(self, said: Any, item: Any, scale: int, bold: bool) -> None:
+        """said: its paragraph."""
         from docx.shared import Pt
 
-        said = place.paragraphs[0]
-        said.style = self.styles["cell"]
         if isinstance(item, Sketch):
             said.add_run().add_picture(io.BytesIO(drawn.sketch_png(item)), height=Pt(SMALL * 1.6))
             for drawing in said._p.iter(
@@ -251,10 +250,30 @@ class Paper:
             ):
                 drawing.set("descr", item.words)
         else:
-            _run(said, item if isinstance(item, str) else cell(item, scale)).bold = bold or None
-        if right and not isinstance(item, Sketch):
-            _property(place._tc.get_or_add_tcPr(), "noWrap")  # not between a sign and its figure
-            said.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            run = _run(said, item if isinstance(item, str) else cell(item, scale))
+            if bold:
+                run.bold = True
+
+
+def _said(table: Any, place: Any, style: str, *, is_kept: bool, is_right: bool) -> Any:
+    """The paragraph of a cell. Its properties are written as they stand in the file: the library would look through all styles, and through
+    the whole table, for each. is_kept: on the page of the next row."""
+    from docx.text.paragraph import Paragraph as Said
+
+    [paragraph] = place.p_lst
+    properties = paragraph.get_or_add_pPr()
+    _property(properties, "pStyle", style)
+    if is_kept:
+        _property(properties, "keepNext")
+    if is_right:
+        _property(properties, "jc", "right")
+    return Said(paragraph, table)
+
+
+def _width(made: Any) -> int:
+    """Of the text on a page, in Word's units."""
+    section = made.sections[-1]
+    return int(section.page_width - section.left_margin - section.right_margin)
 
 
 def _rows(one: Table) -> Iterator[tuple[list[Any], str]]:
@@ -267,7 +286,7 @@ def _rows(one: Table) -> Iterator[tuple[list[Any], str]]:
 
 def _widths(table: Any, shape: list[Column], width: int) -> None:
     """Figures have what they need; words share the rest by how long they are."""
-    from docx.shared import Pt, Twips
+    from docx.shared import Emu, Pt, Twips
 
     need = [int(one.letters * Pt(SMALL) * LETTER + 3 * Twips(INSET)) for one in shape]
     fixed = sum(wide for wide, one in zip(need, shape, strict=True) if not one.is_words)
@@ -278,10 +297,12 @@ def _widths(table: Any, shape: list[Column], width: int) -> None:
             int(wide if one.is_words else wide * (width - words * share) / fixed)
             for wide, one in zip(need, shape, strict=True)
         ]
-    for column, wide, one in zip(table.columns, need, shape, strict=True):
-        column.width = int(wide * share) if one.is_words else wide
-        for place in column.cells:
-            place.width = column.width
+    found = [Emu(int(wide * share) if one.is_words else wide) for wide, one in zip(need, shape, strict=True)]
+    for column, wide in zip(table._tbl.tblGrid.gridCol_lst, found, strict=True):
+        column.w = wide
+    for row in table._tbl.tr_lst:
+        for place, wide in zip(row.tc_lst, found, strict=True):
+            place.width = wide
 
 
 def _inset(table: Any) -> None:
@@ -292,13 +313,13 @@ def _inset(table: Any) -> None:
     properties.append(margins)
 
 
-def _property(of: Any, name: str) -> None:
-    of.append(of.makeelement(f"{W}{name}", {}))
+def _property(of: Any, name: str, value: str = "") -> None:
+    of.append(of.makeelement(f"{W}{name}", {f"{W}val": value} if value else {}))
 
 
 def _line(place: Any, *, top: bool, bottom: bool) -> None:
     """Thin ones: the look of the rest is the document's."""
-    properties = place._tc.get_or_add_tcPr()
+    properties = place.tcPr
     borders = properties.makeelement(f"{W}tcBorders", {})
     for side, is_drawn in (("top", top), ("bottom", bottom)):
         if is_drawn:

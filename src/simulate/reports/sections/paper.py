@@ -28,21 +28,23 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     amounts = [one for one in case.reported if not _is_count(one)]
     counts = [one for one in case.reported if _is_count(one)]
+    first = case.scenario.first_year
+    years = [str(first + year) for year in range(case.scenario.years)]
     for rows, title in ((amounts, text("Amounts of the paper")), (counts, text("Persons of the paper"))):
         if rows:
-            yield _table(rows, case.scenario.periods, title, scenario)
+            yield _table(rows, years, title, scenario)
 
 
 def _is_count(one: Reported) -> bool:
     return one.what.partition(":")[0] in STATE_COUNTS
 
 
-def _table(found: Sequence[Reported], periods: Sequence[str], title: str, scenario: Scenario) -> Table:
-    """A row for each figure by year, as the paper has it; the periods are years."""
+def _table(found: Sequence[Reported], horizon: Sequence[str], title: str, scenario: Scenario) -> Table:
+    """A row for each figure by year, as the paper has it. horizon: its years, whatever the periods of the run are."""
     named: dict[str, list[Reported]] = {}
     for one in found:
         named.setdefault(paper_figure(one.what, scenario), []).append(one)
-    years: list[str | None] = [*periods, *([None] if any(one.year is None for one in found) else [])]
+    years: list[str | None] = [*horizon, *([None] if any(one.year is None for one in found) else [])]
     rows = [line for label, each in named.items() for line in _rows(label, each, years)]
     heads = (text("Total") if year is None else year for year in years)
     return Table(["", *heads], rows, currency=scenario.money.currency, title=title)

@@ -11,7 +11,7 @@ from simulate.figures import chance as shown
 from simulate.locale import text
 from simulate.places import label_of
 from simulate.reports.quantities import exact, typed
-from simulate.reports.report import heading
+from simulate.reports.report import by_drawn_lives, heading
 from simulate.reports.threshold import Words, per_hundred
 from simulate.scenario import Scenario
 
@@ -25,6 +25,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         words = Words(one, scenario)
         yield joined([words.threshold(one.thresholds[0]), *_likely(one.thresholds[0])])
         yield from words.clipped()
+    yield from by_drawn_lives(report)
     yield BREAK
     heads = [
         text("Assumption"),

@@ -9,7 +9,7 @@ from simulate.answers.report import Report
 from simulate.content import BREAK, Part
 from simulate.locale import text
 from simulate.reports import pictures, sensitivity
-from simulate.reports.report import heading
+from simulate.reports.report import by_drawn_lives, heading
 from simulate.reports.sensitivity import Names
 from simulate.reports.words import split
 from simulate.scenario import Scenario
@@ -28,6 +28,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield from sensitivity.decisive(found, called)
     if found.variance.luck is not None:
         yield split(found.variance, found.undrawn)
+    yield from by_drawn_lives(report)
     yield BREAK
     shown = replace(found, tornado=found.tornado[:MOST], sobol=found.sobol[:MOST])
     yield pictures.tornado(found, scenario)

@@ -29,8 +29,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         [text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower."), *paper.remark(case, hints=False)]
     )
     yield BREAK
-    title = text("The provenu accumulated through each year")
-    yield Table(["", *periods], list(_accumulated(report)), scale, currency, title)
+    yield Table(["", *periods], list(_accumulated(report)), scale, currency, _gathered(case))
     yield pictures.fan(case, scenario)
     yield Table(heads, planned, scale, currency, _title(case))
     yield from paper.rounding(report.business_case, scale)
@@ -43,6 +42,12 @@ def _caption(prices: int | None) -> Sentence:
     if prices:
         return text("The provenu in prices of {year}: costs with a minus, savings without", year=prices)
     return text("The provenu: costs with a minus, savings without")
+
+
+def _gathered(case: Run) -> Sentence:
+    if case.run.period == "year":
+        return text("The provenu accumulated through each year")
+    return text("The provenu accumulated through each period")
 
 
 def _title(case: Run) -> Sentence:

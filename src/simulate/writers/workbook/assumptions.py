@@ -11,6 +11,7 @@ from simulate.answers.report import Report
 from simulate.figures import sparkline
 from simulate.locale import text
 from simulate.places import label_of
+from simulate.reports.assumptions import kind_of
 from simulate.scenario import Scenario, queries
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.book import Content, Formula, Sheet
@@ -116,16 +117,10 @@ def _distribution(sheet: Sheet, row: int, column: int, one: Assumption) -> None:
     if found is None or one.held is not None:
         sheet.put(row, column, text("taken as known"), "unit", "wrap")
         return
-    sheet.put(row, column, _kind(found), "wrap", "indent")
+    sheet.put(row, column, kind_of(found), "wrap", "indent")
     sheet.put(row, column + 1, _shape(found), "top")
     ends = [found.percentiles[p] for p in (5, 50, 95)]
     sheet.row(row, column + 2, list[Content](ends), '"×"0.00' if found.factor else of_usage(one.usage, *ends), "top")
-
-
-def _kind(found: Distribution) -> str:
-    if found.each_year:
-        return text("{kind}, each year its own", kind=found.kind)
-    return text("{kind}, a factor on all years", kind=found.kind) if found.factor else found.kind
 
 
 def _shape(found: Distribution) -> str:
