@@ -227,6 +227,20 @@ def test_what_replaces_a_line_stands_beside_it(tmp_path: Path) -> None:
     assert [step.difference.value for step in found.steps[1:]] == pytest.approx([6 * 32_000, -6 * 40_000])
 
 
+@pytest.mark.parametrize("pairs", [[("a", "b"), ("c", "d")], [("d", "c"), ("b", "a")], [("c", "d"), ("b", "a")]])
+def test_the_order_of_correlations_is_no_change(pairs: list[tuple[str, str]]) -> None:
+    ranks = {frozenset("ab"): -0.4, frozenset("cd"): 0.5}
+    old = {
+        "correlations": [{"between": list(pair), "rank": ranks[frozenset(pair)]} for pair in (("a", "b"), ("c", "d"))]
+    }
+    new = {"correlations": [{"between": list(pair), "rank": ranks[frozenset(pair)]} for pair in pairs]}
+    assert differences(old, new) == []
+    more = {"correlations": [{"between": ["e", "f"], "rank": 0.1}, *new["correlations"]]}
+    [one] = differences(old, more)
+    assert (one.place, one.numbers[0].before, one.numbers[0].after) == (("correlations", "e / f"), None, 0.1)
+    assert differences(between(old, more, [one]), more) == []
+
+
 # How it is told -------------------------------------------------------------------------------------------------------
 
 
