@@ -59,7 +59,7 @@ class Change(Section):
 
 @dataclass(frozen=True, repr=False)
 class Counting(Section):
-    """A way in which the reported run was counted, and in which this one is."""
+    """Where a report was counted otherwise. what: which option of the run; before, after: what it was then, and what it is now."""
 
     what: Literal["counterfactual", "engine", "draws", "seed"]
     before: int | str
