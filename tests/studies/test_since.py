@@ -18,7 +18,7 @@ from simulate.locale import speaking
 from simulate.options import Options
 from simulate.reports.sections import since as section
 from simulate.scenario import Loaded, load, tree_of
-from simulate.scenario.differences import between, differences
+from simulate.scenario.differences import between, differences, renamed
 from simulate.studies.since import Since, check, since
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
@@ -228,6 +228,15 @@ def test_what_replaces_a_line_stands_beside_it(tmp_path: Path) -> None:
     places = [part.place for step in found.steps for part in step.parts]
     assert places == [("time", "years"), ("costs", "Licenser mv."), ("costs", "Programmer")]
     assert [step.difference.value for step in found.steps[1:]] == pytest.approx([6 * 32_000, -6 * 40_000])
+
+
+def test_a_type_of_family_keeps_its_name_where_an_assumption_of_that_name_is_renamed() -> None:
+    def tree(name: str) -> dict[str, object]:
+        line = {"label": "x", "yearly": name, "per_family": True, "families": ["a"]}
+        return {"assumptions": {name: {"value": 3}}, "families": {"a": {"enter": name}}, "costs": [line]}
+
+    assert renamed(tree("a"), tree("b")) == tree("b")
+    assert differences(renamed(tree("a"), tree("b")), tree("b")) == []
 
 
 @pytest.mark.parametrize("pairs", [[("a", "b"), ("c", "d")], [("d", "c"), ("b", "a")], [("c", "d"), ("b", "a")]])

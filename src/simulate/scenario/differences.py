@@ -42,6 +42,7 @@ STRUCTURE = {
     "at",
     "timing",
     "arrivals",
+    "families",
     OWNER,
 }  # no assumption stands there
 USAGES: tuple[Usage, ...] = (
