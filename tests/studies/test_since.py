@@ -1,6 +1,8 @@
 """What changed since a case was reported: every number that differs, and what each does, after those before it."""
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,14 +10,15 @@ from simulate import store
 from simulate.answers import run as runs
 from simulate.answers import since as answers
 from simulate.answers.base import Options as Told
-from simulate.asking.report import earlier
+from simulate.asking.report import Earlier, earlier, report
+from simulate.content import Table
 from simulate.engine import Case
 from simulate.errors import InputError
 from simulate.locale import speaking
 from simulate.options import Options
 from simulate.reports.sections import since as section
 from simulate.scenario import Loaded, load, tree_of
-from simulate.scenario.differences import between, differences
+from simulate.scenario.differences import between, differences, renamed
 from simulate.studies.since import Since, check, since
 
 SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
@@ -227,6 +230,29 @@ def test_what_replaces_a_line_stands_beside_it(tmp_path: Path) -> None:
     assert [step.difference.value for step in found.steps[1:]] == pytest.approx([6 * 32_000, -6 * 40_000])
 
 
+def test_a_type_of_family_keeps_its_name_where_an_assumption_of_that_name_is_renamed() -> None:
+    def tree(name: str) -> dict[str, object]:
+        line = {"label": "x", "yearly": name, "per_family": True, "families": ["a"]}
+        return {"assumptions": {name: {"value": 3}}, "families": {"a": {"enter": name}}, "costs": [line]}
+
+    assert renamed(tree("a"), tree("b")) == tree("b")
+    assert differences(renamed(tree("a"), tree("b")), tree("b")) == []
+
+
+@pytest.mark.parametrize("pairs", [[("a", "b"), ("c", "d")], [("d", "c"), ("b", "a")], [("c", "d"), ("b", "a")]])
+def test_the_order_of_correlations_is_no_change(pairs: list[tuple[str, str]]) -> None:
+    ranks = {frozenset("ab"): -0.4, frozenset("cd"): 0.5}
+    old = {
+        "correlations": [{"between": list(pair), "rank": ranks[frozenset(pair)]} for pair in (("a", "b"), ("c", "d"))]
+    }
+    new = {"correlations": [{"between": list(pair), "rank": ranks[frozenset(pair)]} for pair in pairs]}
+    assert differences(old, new) == []
+    more = {"correlations": [{"between": ["e", "f"], "rank": 0.1}, *new["correlations"]]}
+    [one] = differences(old, more)
+    assert (one.place, one.numbers[0].before, one.numbers[0].after) == (("correlations", "e / f"), None, 0.1)
+    assert differences(between(old, more, [one]), more) == []
+
+
 # How it is told -------------------------------------------------------------------------------------------------------
 
 
@@ -316,3 +342,41 @@ def test_what_another_version_told_is_not_shown(tmp_path: Path) -> None:
         found = earlier(str(tmp_path / lost))
         assert found.unreadable == (lost == "bridge")
         assert (found.reported is None) == found.unreadable
+
+
+def test_another_case_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*given: object, **how: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("simulate.asking.run.run", never)
+    new = load(SILKEBORG)
+    work = report(Case.of(new), Options.of(new.scenario), earlier=Earlier(load(SILKEBORG.with_name("odense.toml"))))
+    with pytest.raises(InputError):
+        work(None, print)
+
+
+def said(found: answers.Since) -> str:
+    with speaking("en"):
+        parts = list(section.lines(SimpleNamespace(since=found), load(SILKEBORG).scenario))  # type: ignore[arg-type]
+    rows = [str(line.cells[0]) for part in parts if isinstance(part, Table) for line in part.rows]
+    return "\n".join([*(str(part) for part in parts if isinstance(part, str)), *rows])
+
+
+def test_what_was_reported_is_shown_also_where_no_number_has_changed() -> None:
+    _, found = told(load(SILKEBORG))
+    then = replace(found.now, provenu=replace(found.now.provenu, value=-9.9e6))
+    counting = [answers.Counting("counterfactual", "same-luck", "expected"), answers.Counting("draws", 4096, 256)]
+    words = said(replace(found, reported=then, counting=counting))
+    assert "No number has changed" in words
+    assert "from -9.9 mio. kr. to -4." in words
+    assert "with the same luck" in words
+    assert "with 4,096 courses, and here with 256" in words
+    assert words.endswith("As it was reported\nNow")
+    assert "cannot be read by this version" in said(replace(found, unreadable=True))
+    assert "As it was reported" not in said(found)
+
+
+def test_the_old_case_is_counted_as_in_this_report(tmp_path: Path) -> None:
+    _, found = told(changed(tmp_path, ("yearly = 32000", "yearly = 52000")))
+    words = said(replace(found, reported=found.before))
+    assert words.endswith("As it was reported\nThe same, counted as in this report\nLicenser mv.: a year\nNow")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from simulate.answers.base import Estimate, Options, Section, estimate
 from simulate.scenario import Loaded, Scenario, adjustable, paths, queries
-from simulate.scenario.differences import LINES, Part, Tree, read
+from simulate.scenario.differences import LINES, Part, Tree, identity, read
 from simulate.scenario.differences import Number as Differing
 from simulate.scenario.numbers import Usage
 from simulate.scenario.paths import Path
@@ -59,7 +59,7 @@ class Change(Section):
 
 @dataclass(frozen=True, repr=False)
 class Counting(Section):
-    """A way in which the reported run was counted, and in which this one is."""
+    """Where a report was counted otherwise. what: which option of the run; before, after: what it was then, and what it is now."""
 
     what: Literal["counterfactual", "engine", "draws", "seed"]
     before: int | str
@@ -137,7 +137,9 @@ class _Naming:
         before, after = _value(one.before), _value(one.after)
         is_number = any(isinstance(value, float | list) for value in (before, after))
         name, key = _called(one.path, tree)
-        return Changed(paths.written(one.path, tree), name, key, before, after, usage if is_number else None)
+        return Changed(
+            paths.written(_placed(one.path, tree), tree), name, key, before, after, usage if is_number else None
+        )
 
     def _usage(self, path: Path, tree: Tree) -> Usage:
         if path[0] != "assumptions":
@@ -178,8 +180,16 @@ def _label(tree: Tree, name: str) -> str:
     return label if isinstance(label, str) and label else name
 
 
+def _placed(path: Path, tree: Tree) -> Path:
+    """A correlation by its number, as a path has it."""
+    if path[0] != "correlations" or len(path) == 1:
+        return path
+    at = next(i for i, one in enumerate(tree["correlations"]) if identity(one) == path[1])
+    return ("correlations", at, *path[2:])
+
+
 def _pair(tree: Tree, path: Path) -> str:
-    found = _within(tree, path[:2])
+    found = _within(tree, _placed(path, tree)[:2])
     between = found.get("between") if isinstance(found, Mapping) else None
     return " / ".join(_label(tree, str(one)) for one in between) if isinstance(between, list) else ""
 

@@ -42,6 +42,7 @@ STRUCTURE = {
     "at",
     "timing",
     "arrivals",
+    "families",
     OWNER,
 }  # no assumption stands there
 USAGES: tuple[Usage, ...] = (
@@ -121,19 +122,27 @@ def _of_role(name: str, role: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
 
 
 def _lines(item: Any) -> bool:
-    """Whether each of a list of tables has a label of its own."""
-    if not isinstance(item, list) or not all(isinstance(one, Mapping) and "label" in one for one in item):
+    """Whether each of a list of tables has an identity of its own."""
+    if not isinstance(item, list) or not all(isinstance(one, Mapping) and identity(one) for one in item):
         return False
-    return len({one["label"] for one in item}) == len(item)
+    return len({identity(one) for one in item}) == len(item)
+
+
+def identity(one: Mapping[str, Any]) -> str | None:
+    """By what a table of a list is known, wherever it stands: a line by its label, a correlation by the two that it is between."""
+    if "label" in one:
+        return str(one["label"])
+    pair = one.get("between")
+    return " / ".join(sorted(map(str, pair))) if isinstance(pair, list) else None
 
 
 def _labelled(item: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    return ((str(one["label"]), one) for one in item)
+    return ((str(identity(one)), one) for one in item)
 
 
 def _numbers(place: tuple[str, ...], before: Any, after: Any, path: Path = ()) -> Iterator[Number]:
     """The leaves that differ."""
-    if path and (path[-1] in WORDS or path[-1] == OWNER):
+    if path and (path[-1] in WORDS or path[-1] == OWNER or (place[:1] == ("correlations",) and path[-1] == "between")):
         return
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         alone = [None if isinstance(item, Mapping) else item for item in (before, after)]
@@ -285,7 +294,7 @@ def _put(made: Tree, new: Tree, place: tuple[str, ...]) -> None:
 def _put_line(into: Tree, key: str, lines: Sequence[Mapping[str, Any]], label: str) -> None:
     """Its line in the new one, in its place or at the end; none where it has none any more."""
     own = [dict(one) for one in into.get(key, [])]
-    new = next((copied(one) for one in lines if one.get("label") == label), None)
-    at = next((i for i, one in enumerate(own) if one.get("label") == label), len(own))
+    new = next((copied(one) for one in lines if identity(one) == label), None)
+    at = next((i for i, one in enumerate(own) if identity(one) == label), len(own))
     own[at : at + 1] = [] if new is None else [new]
     into[key] = own

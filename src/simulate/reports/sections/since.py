@@ -38,10 +38,13 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         yield text(
             "The report of then was counted in another way: {differences}.", differences=_differences(found.counting)
         )
-    if found.changes or found.reported is not None:
-        yield _table(found, currency)
     if found.changes:
+        yield _table(found, currency)
         yield text("What a change does depends on those before it: in another order, each would have another share.")
+    elif found.reported is not None:
+        yield Table(
+            ["", text("Breaks even"), text("Expected")], list(_then_and_now(found, found.reported)), currency=currency
+        )
 
 
 def _in_all(found: Since, currency: str) -> Sentence:
@@ -78,11 +81,15 @@ def _table(found: Since, currency: str) -> Table:
     )  # fmt: skip
 
 
+def _then_and_now(found: Since, reported: Standing) -> Iterator[Row]:
+    yield row(text("As it was reported"), *_standing(reported))
+    yield total(text("Now"), *_standing(found.now))
+
+
 def _rows(found: Since, currency: str) -> Iterator[Row]:
     if found.reported is not None:
         yield row(text("As it was reported"), None, None, *_standing(found.reported), None)
-    if found.changes:
-        yield row(text("The same, counted as in this report"), None, None, *_standing(found.before), None)
+    yield row(text("The same, counted as in this report"), None, None, *_standing(found.before), None)
     for change in found.changes:
         yield from _change(change, currency)
     yield total(text("Now"), None, None, *_standing(found.now), None)
