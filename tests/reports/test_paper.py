@@ -52,6 +52,8 @@ def test_a_printed_amount_is_right_after_rounding_and_no_finer_than_its_error(sc
         for err in (0.0, error):
             printed = float(figures.amount(value, err, scale).replace(",", "")) * scale
             finest = scale / 10 if scale == 1_000_000 and figures.unit(err) < scale else scale
+            if finest < scale and figures.unit(err) < abs(value) < scale / 20:  # else it would read as nothing
+                finest = 10 ** math.floor(math.log10(abs(value)))
             step = max(figures.unit(err), finest)
             assert abs(printed - value) <= step / 2 * (1 + 1e-9)
             assert math.isclose(printed / step, round(printed / step), abs_tol=1e-6)

@@ -30,7 +30,11 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         yield said
         yield BREAK
     if not scenario.costs:
-        yield note(text("The case has no costs: what is told is what is saved, before what the programme costs."))
+        yield note(
+            text(
+                "The case has no costs: what is told is what is saved, and the programme's own costs are not taken off."
+            )
+        )
         yield BREAK
     if scenario.note:
         yield text("Remark on the case: {note}", note=scenario.note)
