@@ -147,7 +147,7 @@ def test_a_report_is_written(case: simulate.Case, file: Path, tmp_path: Path) ->
     [
         ({"out": "report.doc"}, "^out report.doc: the name must end in one of"),
         ({"unit": "øre"}, "^unit 'øre': write one of kr, tkr, mio$"),
-        ({"sections": ["yaers"]}, "^sections: there is no section yaers; did you mean `years`"),
+        ({"sections": ["yaers"]}, "^sections: there is no section “yaers”; did you mean `years`"),
         ({"sections": [3]}, "^sections 3: write a text$"),
         ({"template": "missing.docx"}, "^template missing.docx: there is no Word document of that name$"),
         ({"language": "sv"}, "^language 'sv': write one of da, en$"),

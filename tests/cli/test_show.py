@@ -124,11 +124,11 @@ def test_json_says_value_mean_percentiles_and_histogram_of_each(shown):
 def test_the_terminal_says_the_same(shown):
     found = blocks(show(shown))
     assert list(found) == [*SHOWN, "known"]
-    assert found["chance"][0] == "0.3; 0.300; 0.147, 0.293, 0.476   (beta)"
+    assert found["chance"][0] == "0.3; 0.300; 0.147, 0.293, 0.476   (beta distribution)"
     assert found["price"][0].startswith("14,575; 13,974; 12,949, 14,108, 14,538")
-    assert found["factor"][0] == "3 / 4; ×1.00; ×0.84, ×1.00, ×1.16   (normal, a factor on all years)"
-    assert found["yearly"][0] == "1; 1.00; 0.55, 1.00, 1.45   (uniform, each year its own)"
-    assert found["negative"][0] == "-5; -5.0; -8.3, -5.0, -1.7   (normal)"
+    assert found["factor"][0] == "3 / 4; ×1.00; ×0.84, ×1.00, ×1.16   (normal distribution, a factor on all years)"
+    assert found["yearly"][0] == "1; 1.00; 0.55, 1.00, 1.45   (uniform distribution, each year its own)"
+    assert found["negative"][0] == "-5; -5.0; -8.3, -5.0, -1.7   (normal distribution)"
     assert found["known"] == ["7, taken as known"]
     for name, (_, peer, differs) in SHOWN.items():
         bars = found[name][1].split(" ")
@@ -282,7 +282,7 @@ def test_a_number_is_shown_as_written_and_read_as_that(tmp_path):
 def test_silkeborg():
     output = show(str(SILKEBORG))
     found = blocks(output)
-    assert found["additional_effect"][0] == "15.0%; 9.2%; 0.0%, 9.0%, 19.0%   (quantiles)"
+    assert found["additional_effect"][0] == "15.0%; 9.2%; 0.0%, 9.0%, 19.0%   (distribution by its quantiles)"
     assert found["additional_effect"][-1] == f"note: {NOTE}"
     assert found["job_baseline"][0].startswith("15.0%; 15.0%; 8.8%,")
     assert len(found["job_baseline"]) == 2

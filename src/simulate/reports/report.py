@@ -55,7 +55,7 @@ def chosen(names: str | None) -> tuple[str, ...]:
     for name in found:
         if name not in SECTIONS:
             said = text("--sections: there is no section “{name}”", name=name) + suggestion(name, SECTIONS)
-            raise InputError(said + text("; there are: {sections}", sections=", ".join(SECTIONS)))
+            raise InputError(said + " " + text("(there are: {sections})", sections=", ".join(SECTIONS)))
     return tuple(found)
 
 
