@@ -166,7 +166,7 @@ def _legend(bands: Sequence[Band], plot: Plot) -> Iterator[Spec]:
 
 def _choice(periods: Sequence[str]) -> Spec:
     """A list to choose a period from."""
-    bind = {"input": "select", "options": [*periods[1:]], "name": f"{text('At the end of')} "}
+    bind = {"input": "select", "options": [*periods[1:]], "name": text("At the end of") + " "}
     return {"name": "chosen", "value": periods[-1], "bind": bind}
 
 
