@@ -22,6 +22,7 @@ from simulate.cli.app import app
 ROOT = Path(__file__).parent.parent
 LONG = ("annualise", "report", "sensitivity", "structure", "threshold", "update")  # many runs each
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
+TIME = re.compile(r"What a report shows beside the run takes about \d+ (seconds|minutes) more\.")  # as the machine is
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 
@@ -105,7 +106,8 @@ def _lines(command: str, shown: list[str]) -> list[str]:
         patch.setattr(sys, "argv", ["simulate", *shlex.split(command)])
         result = CliRunner().invoke(app, shlex.split(command))
     assert result.exit_code == 0, f"{command}: {result.output}"
-    lines = [line.rstrip() for line in result.output.strip().split("\n")]
+    told = [line for line in result.output.strip().split("\n") if not TIME.fullmatch(line)]
+    lines = [line.rstrip() for line in told]
     return [*lines[: len(shown) - 1], "..."] if shown[-1] == "..." else lines
 
 
