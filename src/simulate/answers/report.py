@@ -171,7 +171,10 @@ def spread(result: Result, run: runs.Run) -> tuple[list[Loss], list[Bin]]:
 
 def tolerance(result: Result, tolerated: Tolerated | None) -> RiskTolerance | None:
     """How likely it is to lose more than can be borne."""
-    return None if tolerated is None else _tolerance(result, tolerated)
+    if tolerated is None:
+        return None
+    [one] = result.losses([tolerated.loss])
+    return RiskTolerance(tolerated.loss, tolerated.share, estimate(one.chance), _is_below(one.chance, tolerated.share))
 
 
 def grid(low: float, high: float) -> list[float]:
@@ -192,11 +195,6 @@ def _bins(amounts: Sequence[float], below: Sequence[Loss]) -> list[Bin]:
         share = above.probability.value - under.probability.value
         found.append(Bin(low, high, estimate(precision.Estimate(share, math.nan))))
     return found[::-1]
-
-
-def _tolerance(result: Result, tolerated: Tolerated) -> RiskTolerance:
-    [one] = result.losses([tolerated.loss])
-    return RiskTolerance(tolerated.loss, tolerated.share, estimate(one.chance), _is_below(one.chance, tolerated.share))
 
 
 def _is_below(chance: precision.Estimate, share: float) -> bool | None:

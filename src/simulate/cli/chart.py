@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate import locale
-from simulate.cli.common import CommonOptions, aside, check_is_whole, only_shown, working
+from simulate.cli.common import OF_SWEEPS, CommonOptions, aside, check_is_whole, danish_by_default, only_shown, working
 from simulate.errors import InputError
 from simulate.files import expanded, named, replace
 from simulate.folder import RECORD
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from simulate.scenario import Scenario
 
 ENDINGS = (".svg", ".png", ".pdf")
-OF_SWEEPS = (".nc", ".zarr", ".journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _sweep(what: str, common: CommonOptions, request: Request) -> Chart:
         common, text("what a sweep has written is shown as it is"), engine=request.engine, tolerance=request.tolerance
     )
     data = exports.read(what)
-    _speak(common)
+    danish_by_default(common)
     answer = answers.show(data, named(what), answers.Asked(None, None, None, {}))
     with locale.worded("" if answer.costs else "costless"):
         return pictures.heatmap(answer)
@@ -135,7 +134,7 @@ def _stored(what: str, common: CommonOptions, request: Request) -> Chart:
         tolerance=request.tolerance,
     )
     report, scenario = stored(what)
-    _speak(common)
+    danish_by_default(common)
     if request.kind == "tornado":
         decisive = report.sensitivity
         if decisive is None:
@@ -152,7 +151,7 @@ def _case(what: str, common: CommonOptions, request: Request) -> Chart:
     scenario = loaded.scenario
     if request.kind == "tornado" and all(one.uncertainty is None for one in scenario.assumptions.values()):
         raise InputError(_nothing_varies())
-    _speak(common)
+    danish_by_default(common)
     with working(request.engine or "lives") as shown:
         from simulate.engine import Case
 
@@ -199,12 +198,6 @@ def _shown(made: Callable[[Any], Chart], scenario: Scenario) -> Chart:
 
     with locale.worded("" if scenario.costs else "costless"):
         return made(pictures)
-
-
-def _speak(common: CommonOptions) -> None:
-    """Danish, where no language was asked for: as in a report."""
-    if common.lang is None:
-        locale.use("da")
 
 
 def _nothing_varies() -> str:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from simulate.content import Part
     from simulate.options import Options, Progress
 
+OF_SWEEPS = (".nc", ".zarr", ".journal")
+"""Endings of what a sweep has written and can be read again."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommonOptions:
@@ -146,3 +149,9 @@ def only_shown(common: CommonOptions, why: str, **more: object) -> None:
     for name, value in given.items():
         if value is not None:
             raise InputError(text("--{name} does nothing here: {why}", name=name, why=why))
+
+
+def danish_by_default(common: CommonOptions) -> None:
+    """What is printed and pasted is Danish, where no language was asked for."""
+    if common.lang is None:
+        locale.use("da")

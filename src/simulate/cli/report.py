@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulate import locale
 from simulate.answers.base import Section
-from simulate.cli.common import CommonOptions, aside, check_is_whole, only_shown, working
+from simulate.cli.common import OF_SWEEPS, CommonOptions, aside, check_is_whole, danish_by_default, only_shown, working
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from simulate.content import Document
     from simulate.scenario import Scenario
     from simulate.writers.files import Place, Rendering
-
-OF_SWEEPS = (".nc", ".zarr", ".journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +121,6 @@ def _command() -> str:
     return shlex.join(["simulate", *map(named, sys.argv[1:])])
 
 
-def _speak(common: CommonOptions) -> None:
-    """Danish, where no language was asked for."""
-    if common.lang is None:
-        locale.use("da")
-
-
 def _only_cases(request: Request, of: str) -> None:
     """Raises InputError for what a document of something else than a case has not."""
     for name in ("sections", "tolerance", "since"):
@@ -143,7 +134,7 @@ def _case(what: Sequence[str], common: CommonOptions, request: Request) -> Asked
     tolerated = asking.tolerated(request.tolerance)
     loaded = common.load(what[0])
     before = None if request.since is None else asking.earlier(request.since)
-    _speak(common)
+    danish_by_default(common)
     with working(request.engine or "lives") as shown:
         from simulate.engine import Case
 
@@ -160,7 +151,7 @@ def _stored(what: Sequence[str], common: CommonOptions, request: Request) -> Ask
     why = text("the figures of a stored result are as the run left them; give it to simulate run --full")
     only_shown(common, why, engine=request.engine, tolerance=request.tolerance, since=request.since)
     answer, scenario = stored(what[0])
-    _speak(common)
+    danish_by_default(common)
     return _of_report(answer, scenario, request)
 
 
@@ -192,7 +183,7 @@ def _sweep(what: Sequence[str], common: CommonOptions, request: Request) -> Aske
     from simulate.sweeps import exports
 
     data = exports.read(what[0])
-    _speak(common)
+    danish_by_default(common)
     answer = answers.show(data, named(what[0]), answers.Asked(None, None, None, {}))
     document = documents.of_sweep(answer, _command(), title=request.title, unit=request.unit)
     return Asked(answer, document, None, answer.warnings, answer.costs)
