@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from simulate.answers.report import Report
+from simulate.charts.drawn import EXTRA
 from simulate.content import BREAK, Bars, Chart, Curve, Document, Dots, Fan, Heading, HeatMap, Histogram, Part
 from simulate.errors import InputError
 from simulate.figures import held_together
@@ -18,7 +19,6 @@ from simulate.locale import text
 from simulate.scenario import Scenario
 from simulate.writers import seal
 
-EXTRA = 'pip install "provenu[report]"'
 NAME = "report"
 """Of the files in a folder."""
 

@@ -10,12 +10,12 @@ from io import BytesIO
 from textwrap import wrap
 from typing import Any
 
+from simulate.charts.drawn import EXTRA
 from simulate.content import Document
 from simulate.errors import InputError
 from simulate.figures import number, today
 from simulate.locale import text
 from simulate.writers.csv import FORMULA
-from simulate.writers.files import EXTRA
 
 BLUE, ORANGE, GREY = "#1f5a94", "#c2630a", "#4b5563"
 PALE, INPUT = "#dbe6f1", "#fff2cc"
