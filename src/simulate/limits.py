@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from simulate.scenario import Scenario
 
 CHUNK_BYTES = 24_000_000
-ENOUGH_DRAWS = 64  # of a chunk: what is done once for each chunk takes as long for fewer
-TIMES = 4  # the memory, at most, that a chunk may have for them
+ENOUGH_DRAWS = 256  # of a chunk: what is done once for each chunk takes as long for fewer
+TIMES = 16  # the memory, at most, that a chunk may have for them
 FIXED_BYTES = 400_000_000  # the interpreter, its libraries and the compiler
 THREAD_BYTES = 10_000_000  # a thread's own, beside its chunk
 FASTEST = 2e8  # lives a second of one thread, which no machine reaches

@@ -17,12 +17,13 @@ OTHERWISE = "PROVENU_TEST_OTHERWISE"
 
 @dataclass(frozen=True)
 class Dangerous(Sweep):
-    """deadly: cells that end their process, in every process but this one. broken: cells that raise what nobody expects, which takes their batch along. slow: seconds that each cell takes more. stuck: a cell that does not end in the first process that makes it, beside this one, and the file that tells that one has begun."""
+    """deadly: cells that end their process, in every process but this one. broken: cells that raise what nobody expects, which takes their batch along. slow: seconds that each cell takes more. stuck: a cell that does not end in the first process that makes it, beside this one, and the file that tells that one has begun. makers: the file in which each process that has made a cell, beside this one, puts its number."""
 
     deadly: tuple[int, ...] = ()
     broken: tuple[int, ...] = ()
     slow: float = 0.0
     stuck: tuple[int, str] | None = None
+    makers: str = ""
     home: int = field(default_factory=os.getpid)
 
     def make(self, numbers: Sequence[int], **more: Any) -> Iterator[Made]:
@@ -30,6 +31,9 @@ class Dangerous(Sweep):
             time.sleep(self.slow)
             if number in self.deadly and os.getpid() != self.home:
                 os.kill(os.getpid(), signal.SIGKILL)
+            if self.makers and os.getpid() != self.home:
+                with open(self.makers, "a", encoding="ascii") as file:
+                    file.write(f"{os.getpid()}\n")
             if self.stuck is not None and number == self.stuck[0] and os.getpid() != self.home:
                 with contextlib.suppress(FileExistsError), open(self.stuck[1], "x"):
                     time.sleep(HANG)
