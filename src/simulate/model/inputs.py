@@ -106,13 +106,13 @@ class Numbers:
             wide += [columns[-1][:, year] for year in range(len(wide), self.years)]
             return np.stack(np.broadcast_arrays(*wide), axis=1)
         if isinstance(value, Expression):
-            return reckoned(value, self._named, lambda which: self.count(path, which))
+            return reckoned(value, self.of, lambda which: self.count(path, which))
         if isinstance(value, Name):
-            return self._named(value)
+            return self.of(value)
         return np.full((1, self.years), float(value))
 
-    def _named(self, name: str) -> Array:
-        """Of an assumption."""
+    def of(self, name: str) -> Array:
+        """(draw or 1, year) of an assumption."""
         if name not in self._of_name:
             self._of_name[name] = self._made(name) if name not in self.values else self._by_year(self.values[name])
         return self._of_name[name]

@@ -416,7 +416,7 @@ def formula(expression: Expression, cell: Callable[[str], str]) -> str:
     """As a spreadsheet has it, without its `=`. cell: where each assumption stands."""
 
     def of(step: Name | Constant) -> Part:
-        return (cell(step), 4) if isinstance(step, Name) else (repr(float(step)), 4)
+        return (cell(step) if isinstance(step, Name) else digits(step)), 4
 
     def two(sign: str) -> Callable[[Part, Part], Part]:
         own = _TIGHTLY[sign]
@@ -428,6 +428,12 @@ def formula(expression: Expression, cell: Callable[[str], str]) -> str:
     operations = {sign: two(sign) for sign in _TIGHTLY} | {sign: several(sign) for sign in FUNCTIONS}
     made: Part = expression.reckoned(of, operations | {NEGATIVE: lambda one: (f"-{_held(one, 4)}", 0)})
     return made[0]
+
+
+def digits(number: float) -> str:
+    """A number in a spreadsheet's formula; below 0 in parentheses."""
+    raw = repr(float(number)).upper()
+    return f"({raw})" if number < 0 else raw
 
 
 def _held(part: Part, tightly: int) -> str:
