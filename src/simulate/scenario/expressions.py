@@ -1,7 +1,7 @@
 """Numbers reckoned from assumptions: `anbringes * inst_andel`, `1 - relapse`, `max(a; 0,5 * 'b c')`.
 
 A text is read by rules of its own into a program of steps that follow each other, and no code of anybody is ever run: what is read is at most
-LONGEST letters long and DEEPEST deep, and reckoning goes from step to step.
+LONGEST letters long, names in quotes not counted, and DEEPEST deep, and reckoning goes from step to step.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _ADDED = {"+": "+", "-": "-", "−": "-", "–": "-"}
 _TIMES = {"*": "*", "×": "*", "·": "*", "⋅": "*", "/": "/"}
 _QUOTES = {"'": "'", '"': '"', "“": "”", "”": "”"}
 _WORD = re.compile(r"[^\W\d]\w*")
-_PIECE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\w+""")
+_IN_QUOTES = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
+_PIECE = re.compile(rf"{_IN_QUOTES.pattern}|\w+")
 _SCALES = r"tusinde?|thousand|mio|mill|millioner|million|mia|milliarder|milliard"
 _KRONER = r"kroner|krone|kr|dkk"
 _NUMBER = re.compile(
@@ -190,7 +191,7 @@ def is_meant(given: str, known: Known) -> bool:
     """Whether a text that is no number, nor a name, is a calculation: it has a sign, and an assumption stands in it, or nearly."""
     if not any(sign in given for sign in SIGNS):
         return False
-    if len(given) > LONGEST:
+    if _is_long(given):
         return not numbers.looks_like_number(given)
     pieces = list(_PIECE.finditer(given))
     if any(known.at(given, piece.start()) or _inside(piece[0]) in known for piece in pieces):
@@ -201,6 +202,10 @@ def is_meant(given: str, known: Known) -> bool:
     return bool(words) and any(sign in given for sign in "*×·⋅/(") and known.near(given) is None
 
 
+def _is_long(given: str) -> bool:
+    return len(given) > LONGEST and len(_IN_QUOTES.sub("''", given)) > LONGEST
+
+
 def _inside(quoted: str) -> str:
     mark = quoted[0]
     return quoted[1:-1].replace(mark * 2, mark) if mark in "'\"" else quoted
@@ -208,7 +213,7 @@ def _inside(quoted: str) -> str:
 
 def parse(given: str, known: Known) -> Expression:
     """Read a calculation. Raises ExpressionProblem."""
-    if len(given) > LONGEST:
+    if _is_long(given):
         raise ExpressionProblem(text("a calculation has at most {n} characters, and this one {given}", n=LONGEST, given=len(given)))  # fmt: skip
     reader = _Reader(given, known)
     program = reader.whole()
