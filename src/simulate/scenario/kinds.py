@@ -25,35 +25,43 @@ class Mixed(Exception):
 
 
 class Kind(NamedTuple):
-    """kroner: how many times; like: the assumptions that are what the whole is; of_money: those that are, if it is money."""
+    """kroner: how many times; like: the assumptions that are what the whole is; of_money: those that are, if it is money; bare: a number without a unit."""
 
     kroner: Kroner
     like: frozenset[str] = frozenset()
     of_money: frozenset[str] = frozenset()
+    bare: bool = False
 
 
 def _alike(*kinds: Kind) -> Kind:
     known = {one.kroner for one in kinds if one.kroner is not None}
     if len(known) > 1:
         raise Mixed
-    like, of_money = (frozenset[str]().union(*sets) for sets in zip(*(kind[1:] for kind in kinds), strict=True))
-    return Kind(known.pop() if known else None, like, of_money)
+    like, of_money = (frozenset[str]().union(*sets) for sets in zip(*(kind[1:3] for kind in kinds), strict=True))
+    return Kind(known.pop() if known else None, like, of_money, all(one.bare for one in kinds))
 
 
 def _product(one: Kind, other: Kind) -> Kind:
-    both = None if one.kroner is None or other.kroner is None else one.kroner + other.kroner
-    return Kind(both, frozenset(), _left(one, other) | _left(other, one))
+    return Kind(_both(one, other, 1), frozenset(), _left(one, other) | _left(other, one), one.bare and other.bare)
+
+
+def _both(one: Kind, other: Kind, sign: int) -> Kroner:
+    """A number without a unit that kroner are multiplied or divided by is none of kroner; what a share is multiplied by may be."""
+    if one.kroner and other.bare:
+        return one.kroner
+    if other.kroner and one.bare:
+        return sign * other.kroner
+    return None if one.kroner is None or other.kroner is None else one.kroner + sign * other.kroner
 
 
 def _left(one: Kind, other: Kind) -> frozenset[str]:
     """What is money if the product is: one factor, where the other is none."""
-    plain = other.kroner == 0 or (other.kroner is None and not other.of_money)  # a number without a unit
+    plain = other.kroner == 0 or other.bare
     return one.of_money if plain else frozenset()
 
 
 def _quotient(one: Kind, other: Kind) -> Kind:
-    both = None if one.kroner is None or other.kroner is None else one.kroner - other.kroner
-    return Kind(both, frozenset(), _left(one, other))
+    return Kind(_both(one, other, -1), frozenset(), _left(one, other), one.bare and other.bare)
 
 
 OPERATIONS = {
@@ -67,7 +75,7 @@ def _kind(item: Expression | Name, known: Mapping[str, Kroner]) -> Kind:
     def leaf(step: Name | Constant) -> Kind:
         if isinstance(step, Name):
             return Kind(known.get(step), frozenset([str(step)]), frozenset([str(step)]))
-        return Kind(None if step.kroner is None else int(step.kroner))
+        return Kind(None if step.kroner is None else int(step.kroner), bare=step.kroner is None)
 
     return leaf(item) if isinstance(item, Name) else item.reckoned(leaf, OPERATIONS)  # type: ignore[no-any-return]
 
@@ -110,7 +118,9 @@ def _of_formula(formula: Value, known: Mapping[str, Kroner]) -> Kroner:
 def problems(scenario: Scenario) -> Found:
     """Calculations that add kroner to something else, or come to what does not belong where they stand."""
     made = queries.formulas(scenario)
-    calculated = [use for use in queries.uses(scenario) if any(_is_made(item, made) for item in queries.items(use.value))]
+    calculated = [
+        use for use in queries.uses(scenario) if any(_is_made(item, made) for item in queries.items(use.value))
+    ]
     if not made and not calculated:
         return
     known = _kroner(scenario)

@@ -320,8 +320,8 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
     for use in every:
         for name in roots(use.value, scenario):
             assumption = scenario.assumptions.get(name)
-            if assumption is None:
-                continue
+            if assumption is None or (assumption.formula is not None and not isinstance(assumption.formula, tuple)):
+                continue  # its parts say it
             if assumption.each_year and not use.rule.series:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:
