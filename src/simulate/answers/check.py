@@ -17,12 +17,12 @@ from simulate.model import Model, Numbers
 from simulate.names import BLOCKS
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario, paths, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Assumption as Given
 from simulate.scenario.values import Literal as Written
-from simulate.scenario.values import Name, Text
+from simulate.scenario.values import Text
 
 BINS = 24
 EACH = 512  # draws of each block that tell the distribution of what is made of others

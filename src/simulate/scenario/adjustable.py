@@ -16,13 +16,13 @@ from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import paths, queries, rules, validation
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal, Name, suggestion
+from simulate.scenario.values import Literal, suggestion
 
 Array = NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 Counted are kroner: 1 of an amount, 0 of a share or a count, 2 of kroner times kroner. What is not known is None and goes with everything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from simulate.locale import text
@@ -64,7 +64,7 @@ def _quotient(one: Kind, other: Kind) -> Kind:
     return Kind(_both(one, other, -1), frozenset(), _left(one, other), one.bare and other.bare)
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Kind]] = {
     "+": _alike, "-": _alike, "min": _alike, "max": _alike, "negative": _alike, "*": _product, "/": _quotient,
 }  # fmt: skip
 
@@ -77,7 +77,8 @@ def _kind(item: Expression | Name, known: Mapping[str, Kroner]) -> Kind:
             return Kind(known.get(step), frozenset([str(step)]), frozenset([str(step)]))
         return Kind(None if step.kroner is None else int(step.kroner), bare=step.kroner is None)
 
-    return leaf(item) if isinstance(item, Name) else item.reckoned(leaf, OPERATIONS)  # type: ignore[no-any-return]
+    found: Kind = leaf(item) if isinstance(item, Name) else item.reckoned(leaf, OPERATIONS)
+    return found
 
 
 def _kroner(scenario: Scenario) -> dict[str, Kroner]:
@@ -85,10 +86,10 @@ def _kroner(scenario: Scenario) -> dict[str, Kroner]:
     stands: dict[str, set[int]] = {}
     for use in queries.uses(scenario):
         for name in queries.plainly_named(use.value):
-            stands.setdefault(name, set()).add(int(use.rule.usage == "money"))
+            stands.setdefault(str(name), set()).add(int(use.rule.usage == "money"))
     found: dict[str, Kroner] = {}
     made = queries.formulas(scenario)
-    for name in [*(name for name in scenario.assumptions if name not in made), *made]:
+    for name in [*(str(one) for one in scenario.assumptions if one not in made), *map(str, made)]:
         own = _of_formula(made[name], found) if name in made else _of_unit(scenario.assumptions[name])
         there = stands.get(name, set())
         found[name] = own if own is not None or len(there) != 1 else next(iter(there))
@@ -186,7 +187,7 @@ def _add_calculated(found: dict[str, set[Usage]], places: list[tuple[Value, Usag
             found[name].add("money" if known[name] else "share")
     for value, usage in places:
         _add(found, value, usage, known, alone)
-    for name in reversed(made):  # each before those that it is made of
+    for name in reversed(list(made)):  # each before those that it is made of
         usage = next((one for one in ORDER if one in found[name]), "number")
         if usage == "number" and known[name] == 1:
             usage = "money"

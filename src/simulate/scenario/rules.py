@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Set
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
 from simulate.scenario import cautions, effects, idle, kinds, numbers, texts
+from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.queries import (
@@ -58,7 +59,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import LARGEST, Literal, Name, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 MOST_STEPS = 12  # of a circle that a message names

@@ -333,7 +333,7 @@ class Move(Table):
     monthly: Chance | None = None
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
-    climate: Annotated[str | None, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
+    climate: Annotated[Any, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
         None, description="An assumption that multiplies the hazard."
     )
 
