@@ -291,7 +291,7 @@ def test_thresholds_of_a_part_of_what_is_made_and_of_a_place(tmp_path: Path) -> 
     assert made.distribution is None
     scenario, name, stands = named(found, "costs.Team.yearly")
     assert scenario.assumptions[name].value == 570000.0
-    assert stands is None
+    assert stands == "wage * 1,1 + 20.000 kr."
     placed = movable(found.scenario, "in an institution")
     assert placed.high == pytest.approx(1.0)
     assert placed.low == pytest.approx(0.0)

@@ -161,7 +161,7 @@ def _misplaced(use: Use, item: Expression | Name, known: Mapping[str, Kroner]) -
     elif kroner == 1:
         yield use.path, text("{given} comes to kroner, where a number without kroner belongs", given=given)
     else:
-        yield use.path, text("{given} multiplies or divides kroner by kroner, and comes to nothing that can stand here", given=given)  # fmt: skip
+        yield use.path, text("{given} multiplies kroner by kroner, or divides by them, and comes to nothing that can stand here", given=given)  # fmt: skip
 
 
 def usages(scenario: Scenario) -> dict[str, Usage]:
