@@ -32,6 +32,7 @@ from simulate.scenario.queries import (
     years,
 )
 from simulate.scenario.schema import (
+    LABELLED,
     OWNED,
     PERSISTENCE,
     RANK,
@@ -45,6 +46,7 @@ from simulate.scenario.schema import (
     LengthOrMonths,
     Move,
     Observed,
+    PersonYearLine,
     Role,
     Scenario,
     StayArms,
@@ -545,12 +547,23 @@ def _lines(scenario: Scenario) -> Found:
                 )
             seen[label] = (before[0] or area, before[1])
     labels = set(seen)
-    for key in ("costs", "savings"):
+    for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
-            yield from _of_families(scenario, line, (key, i, "families"))
+            yield from _of_families(scenario, line, (key, i, "families")) if key != "person_years" else ()
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
+    for i, one in enumerate(scenario.person_years):
+        yield from _of_state(scenario, one, ("person_years", i))
+
+
+def _of_state(scenario: Scenario, line: PersonYearLine, path: Path) -> Found:
+    role = scenario.roles.get(line.role)
+    if role is None:
+        words = text("no role is called {name}", name=f'"{line.role}"')
+        yield (*path, "role"), words + suggestion(line.role, scenario.roles)
+    elif line.state not in role.states:
+        yield (*path, "state"), _no_state(line.state, role)
 
 
 def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:

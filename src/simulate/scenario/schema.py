@@ -126,7 +126,8 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-OWNED = ("assumptions", "families", "roles", "costs", "savings")
+LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
 class Owned(Table):
@@ -330,6 +331,18 @@ class BudgetLine(Owned):
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
 
 
+class PersonYearLine(Owned):
+    """A line that has an amount for every person-year in a state, of the programme's less those without it."""
+
+    label: Named
+    role: str
+    state: str
+    yearly: Money = Field(description="For each person-year more; a saving is positive, a cost negative.")
+    lag_years: int = Field(0, ge=0, le=MOST_YEARS, description="It comes so many whole years later.")
+    area: str | None = None
+    cashable: bool = Field(True, description="Money that comes or goes by itself.")
+
+
 class Target(Table):
     label: str
     of: Literal["provenu", "savings"] = "provenu"
@@ -465,6 +478,9 @@ class Scenario(Table):
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
     roles: dict[Named, Role] = Field(default_factory=dict)
+    person_years: list[PersonYearLine] = Field(
+        default_factory=list, description="Amounts for each person-year in a state, such as tax and equalisation."
+    )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)
