@@ -24,6 +24,7 @@ from simulate.figures import (
 )
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
+from simulate.reports import ranges
 from simulate.reports.words import ALMOST, changes, figure, heading
 from simulate.scenario import Scenario
 
@@ -38,6 +39,10 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     yield from span(answer.structure, scenario)
     yield BREAK
     yield from counted(answer, scenario)
+    if answer.ranges.rows:
+        yield BREAK
+        yield from ranges.lines(answer.ranges, scenario)
+        yield BREAK
     yield _own_error(answer, scenario)
 
 

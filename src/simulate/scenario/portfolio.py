@@ -301,7 +301,7 @@ def _meant(one: Assumption) -> dict[str, Any]:
     """What makes an assumption the number that it is."""
     kind = None if one.uncertainty is None else (one.uncertainty.kind, one.uncertainty.parameters)
     found = {"value": one.value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
-    return found | {"scale": one.scale, "held": one.held}
+    return found | {"scale": one.scale, "held": one.held, "minimum": one.minimum, "maximum": one.maximum}
 
 
 def _short(value: Any) -> str:

@@ -149,6 +149,8 @@ class Assumption(Owned):
         None, description="In place of all this: certain at this value, while the others keep their draws."
     )
     scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
+    minimum: Given = Field(None, description="The lowest that the paper has it at, where one number at a time is moved.")
+    maximum: Given = Field(None, description="The highest.")
 
     _written: "Assumption | None" = PrivateAttr(None)
 
@@ -162,14 +164,16 @@ class Assumption(Owned):
         if self._written is not None or (self.held is None and self.scale is None):
             return self
         certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
-        copy = self.model_copy(update={"value": self._scaled()} if self.held is None else certain)
+        copy = self.model_copy(update=self._scaled() if self.held is None else certain)
         copy._written = self
         return copy
 
-    def _scaled(self) -> float | tuple[float, ...]:
-        if isinstance(self.value, tuple):
-            return tuple(item * self.scale for item in self.value)
-        return float(self.value * self.scale)
+    def _scaled(self) -> dict[str, float | tuple[float, ...]]:
+        def scaled(value: Any) -> float | tuple[float, ...]:
+            return tuple(item * self.scale for item in value) if isinstance(value, tuple) else float(value * self.scale)
+
+        own = {"value": self.value, "minimum": self.minimum, "maximum": self.maximum}
+        return {key: scaled(value) for key, value in own.items() if value is not None}
 
     _lift = model_validator(mode="before")(_lift_years)
 
