@@ -22,7 +22,7 @@ def lines(found: Ranges, scenario: Scenario) -> Iterator[Part]:
     heads = [text("Assumption"), text("Low"), text("Value"), text("High")]
     heads += [text("At low"), text("Result"), text("At high")]
     rows = [_row(one, called, Figure(found.result), lambda end: Figure(end.provenu)) for one in moving]
-    title = text("Result, minimum and maximum: the provenu with all others at their values")
+    title = text("Result, minimum and maximum: the provenu with all others at their values, without luck")
     yield Table(heads, rows, currency=scenario.money.currency, title=title)
     heads = [text("Assumption"), text("At low"), text("Expected"), text("At high")]
     rows = [_expected(one, called, found) for one in moving]
