@@ -180,7 +180,8 @@ def _few(families: float) -> Sentence:
 def _own_error(answer: Structure, scenario: Scenario) -> Sentence:
     known = answer.known_rates
     chance = _largest([known.probability, *(way.probability for way in answer.structure)])
-    mean = _largest([known.expected, *(way.expected for way in answer.structure)])
+    ends = [end.expected for one in answer.ranges.rows for end in (one.low, one.high)]
+    mean = _largest([known.expected, *(way.expected for way in answer.structure), *ends])
     said = {"points": margin_points(chance), "draws": number(answer.run.draws), "seed": answer.run.seed}
     if half_width(mean) < ALMOST:
         return text(
