@@ -479,6 +479,11 @@ def ledger(case, months, entered=None):
             saved = months["baseline", role, state, year] - months["programme", role, state, year]
             book("kommune", line, year, saved * price * (1 - refusion))
             book("stat", line, year, saved * price * refusion)
+        for row in case.tree.get("person_years", []):
+            place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
+            if lived >= 0:
+                more = months["programme", *place, lived] - months["baseline", *place, lived]
+            book("kommune", row["label"], year, more / 12 * case.number(row["yearly"], year))
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
                 times = entered[year] if row.get("per_family", False) else 1

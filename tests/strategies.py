@@ -205,10 +205,26 @@ class Maker:
                     state["line"] = "fælles linje"
                 if self.sometimes(6):
                     state["cashable"] = False
+        rows = [self.person_years(tree["roles"], i) for i in range(draw(st.sampled_from((0, 0, 1, 2))))]
+        if rows:
+            tree["person_years"] = rows
         for section in ("costs", "savings"):
             rows = [self.budget_line(f"{section} {i + 1}") for i in range(draw(st.integers(0, 2)))]
             if rows:
                 tree[section] = rows
+
+    def person_years(self, roles, i):
+        role = self.draw(st.sampled_from(list(roles)))
+        state = self.draw(st.sampled_from(list(roles[role]["states"])))
+        row = {"label": f"årsværk {i + 1}", "role": role, "state": state}
+        row["yearly"] = self.number(st.integers(-60000, 60000))
+        if self.sometimes(2):
+            row["lag_years"] = self.draw(st.integers(0, self.years + 1))
+        if self.sometimes():
+            row["area"] = "skat"
+        if self.sometimes(5):
+            row["cashable"] = False
+        return row
 
     def budget_line(self, label):
         row = {"label": label, "yearly": self.number(st.integers(-5000, 900000))}

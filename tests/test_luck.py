@@ -218,7 +218,8 @@ def test_third_moments_go_by_the_cube_of_prices(tree: dict) -> None:
     """Twice the prices: four times the variance, eight times the third moment, in the same steps of an sd."""
     accounts, values = built(tree)
     parameters, prices = model.parameters(accounts.model, values), ledger.prices(accounts, values)
-    doubled = replace(prices, state=2 * prices.state, per_family=2 * prices.per_family)
+    twice = {key: 2 * getattr(prices, key) for key in ("state", "per_family", "person_years")}
+    doubled = replace(prices, **twice)
     for counterfactual in ("expected", "own-luck"):
         one, other = (luck.compute(accounts, parameters, each, counterfactual) for each in (prices, doubled))
         assert one.third is not None
@@ -374,6 +375,12 @@ def assert_plain(given: dict) -> None:
     assert found.third is not None
     assert alone is not None
     price = np.repeat(ledger.prices(accounts, values).state[0, 0], 24, axis=1) / 2
+    for row in given.get("person_years", []):  # what a year in the state brings so much later is known as it is spent
+        state, lag = case.states.index((row["role"], row["state"])), row.get("lag_years", 0)
+        for year in range(lag, case.years):
+            index = (1 + case.number(given.get("money", {}).get("indexation", 0), 0)) ** year
+            lived = slice(24 * (year - lag), 24 * (year - lag) + 24)
+            price[state, lived] -= case.number(row["yearly"], year) * index / 24
     plain, most = Plain(case, price), float(np.abs(price).max(axis=0).sum())  # that a life can cost
     pairs, names = accounts.model.pairs, list(case.families)
     kinds = np.repeat(pairs.kind, np.diff(pairs.row_first))

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import Costs, OfMonth, Ring
-from simulate.ledger import Accounts, Prices
+from simulate.ledger import Accounts, Prices, per_person_month
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
 from simulate.scenario import queries
@@ -232,7 +232,7 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model, starts = accounts.model, _starts(accounts.model, given)
-    price = np.ascontiguousarray(prices.state[:, 0] / 2)
+    price = np.ascontiguousarray(per_person_month(accounts, prices) / 2)
     states, place = np.unique(starts.state, return_inverse=True)
     enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
     draws, rows = max(given.rows, len(price)), int(given.rows > 1)

@@ -59,6 +59,7 @@ def everywhere() -> dict:
     tree |= {"municipality": "By", "language": "da"}
     tree["money"]["currency"] = "DKK"
     tree["assumptions"]["job"] |= {"label": "Job", "unit": "andel"}
+    tree["person_years"] = [{"label": "Skat", "role": "adult", "state": "job", "yearly": 1, "area": "skat"}]
     tree["costs"][1] |= {"families": ["one"], "part": "a"}
     tree["observed"] = [
         {"label": "Set", "role": "adult", "what": "moved", "from": "job", "to": "sick", "until": "2021-01", "count": 1}

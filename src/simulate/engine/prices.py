@@ -427,7 +427,7 @@ def _cut(case: Case, clipped: Collection[str]) -> dict[str, Any]:
 
 
 def _parts(found: Prices) -> tuple[Array, ...]:
-    return found.state, found.budget, found.per_family, found.discount
+    return found.state, found.budget, found.per_family, found.person_years, found.discount
 
 
 def _sizes(found: Prices) -> Array:

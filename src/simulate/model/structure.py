@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from simulate.kernels.arrays import Pairs, Structure
 from simulate.scenario import Scenario, paths, queries
-from simulate.scenario.schema import Move
+from simulate.scenario.schema import LABELLED, Move
 from simulate.scenario.values import Limits, Name, Value
 
 Array = NDArray[np.float64]
@@ -174,7 +174,7 @@ class Model:
 
     @cached_property
     def _rows(self) -> dict[str, list[dict[str, str]]]:
-        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in ("costs", "savings")}
+        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in LABELLED}
 
 
 @lru_cache(maxsize=4096)  # most numbers of a case are those of the case before

@@ -14,6 +14,7 @@ from typing import Any
 from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.paths import Path
+from simulate.scenario.schema import LABELLED
 from simulate.scenario.validation import copied
 
 Tree = dict[str, Any]
@@ -28,7 +29,7 @@ UNCOUNTED = {
 }  # of the paper, of the draws, asked of the courses, and whose a thing is
 NAMING = {"reported", "targets"}
 NAMED = {"assumptions", "families"}  # tables of parts
-LINES = ("costs", "savings")
+LINES = LABELLED
 OWNER = "part"  # of a portfolio, written by the program
 STRUCTURE = {
     "from",
@@ -39,6 +40,7 @@ STRUCTURE = {
     "kind",
     "shape",
     "role",
+    "state",
     "at",
     "timing",
     "arrivals",

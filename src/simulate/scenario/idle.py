@@ -11,7 +11,7 @@ from simulate.locale import text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import EFFECTS, Use, names_in, rate_of, uses
-from simulate.scenario.schema import Arms, BudgetLine, Family, Move, Role, Scenario, StayArms
+from simulate.scenario.schema import Arms, BudgetLine, Family, Move, PersonYearLine, Role, Scenario, StayArms
 from simulate.scenario.values import Name, Value
 
 Found = Iterator[tuple[Path, str]]
@@ -194,6 +194,8 @@ def _places_idle(reachable: Reachable) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _line(reachable, (key, i), line)
+    for i, one in enumerate(reachable.scenario.person_years):
+        yield from _person_years(reachable, ("person_years", i), one)
     yield from _rates(reachable)
 
 
@@ -309,6 +311,21 @@ def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
         yield (*path, "yearly"), text("`number` is 0 in every year, so this line is 0")
     if not reachable.can_be(line.yearly) and not reachable.always(line.number, 1.0) and reachable.can_be(line.number):
         yield (*path, "number"), text("`yearly` is 0 in every year, so this line is 0")
+
+
+def _person_years(reachable: Reachable, path: Path, line: PersonYearLine) -> Found:
+    scenario, lives = reachable.scenario, reachable.roles.get(line.role)
+    if line.role not in scenario.roles or line.state not in scenario.roles[line.role].states:
+        return  # which is an error
+    if lives is None or line.state not in lives.states:
+        yield path, text("nobody is ever in {state}, so this line is 0", state=line.state)
+    elif line.lag_years >= scenario.time.years:
+        yield path, text(
+            "{lag} years later is after the horizon of {years} years, whenever a person-year is, so nothing of this line is counted",
+            lag=line.lag_years, years=scenario.time.years,
+        )  # fmt: skip
+    elif line.state not in lives.changed:
+        yield path, text("the programme makes neither more nor fewer in this state, so this line is 0 but by luck")
 
 
 def _rates(reachable: Reachable) -> Found:

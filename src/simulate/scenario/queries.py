@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.schema import LABELLED, Arms, Assumption, Move, Role, Scenario, Table
 from simulate.scenario.values import Assumed, Name, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
@@ -104,7 +104,7 @@ def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",)
-    return path[0] not in ("money", "costs", "savings", "targets", "reported")
+    return path[0] not in ("money", *LABELLED, "targets", "reported")
 
 
 @_once
@@ -207,7 +207,7 @@ class Line:
     label: str
     area: str
     cashable: bool
-    kind: str  # "states", "costs", "savings"
+    kind: str  # "states", "person_years", "costs", "savings"
     part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
@@ -217,7 +217,7 @@ def line_of(name: str, role: Role, state: str) -> str:
 
 
 def lines(scenario: Scenario) -> list[Line]:
-    """The ledger's lines: those of the states first, then the budget's, in the file's order."""
+    """The ledger's lines: those of the states first, then those of person-years, then the budget's, in the file's order."""
     found: dict[str, Line] = {}
     for name, role in scenario.roles.items():
         for state_name, state in role.states.items():
@@ -227,10 +227,10 @@ def lines(scenario: Scenario) -> list[Line]:
             if before is not None:
                 area = before.area or area
             found[label] = Line(label, area, state.cashable, "states", role.part or "")
-    budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
+    rows = [(line, kind) for kind in LABELLED for line in getattr(scenario, kind)]
     return [
         *found.values(),
-        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in budget),
+        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in rows),
     ]
 
 

@@ -32,6 +32,7 @@ from simulate.scenario.queries import (
     years,
 )
 from simulate.scenario.schema import (
+    LABELLED,
     OWNED,
     PERSISTENCE,
     RANK,
@@ -45,6 +46,7 @@ from simulate.scenario.schema import (
     LengthOrMonths,
     Move,
     Observed,
+    PersonYearLine,
     Role,
     Scenario,
     StayArms,
@@ -53,6 +55,7 @@ from simulate.scenario.schema import (
 from simulate.scenario.values import Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
+LIMITS = ("minimum", "maximum")
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
 
 
@@ -90,13 +93,14 @@ def warnings(scenario: Scenario) -> Found:
         if one.uncertainty is not None:
             yield from _far_off(name, one)
         yield from _not_in_force(("assumptions", name), one)
+        yield from _off_limits(("assumptions", name), one)
     for i, pair in enumerate(scenario.correlations):
         yield from _untied(("correlations", i), pair, scenario)
     listed = [(use.path, use.value) for use in uses(scenario)]
     listed += [
         (("assumptions", name, key), getattr(one.written, key))
         for name, one in scenario.assumptions.items()
-        for key in ("value", "held")
+        for key in ("value", "held", *LIMITS)
     ]
     for path, value in listed:
         if isinstance(value, tuple) and len(value) > scenario.time.years:
@@ -179,6 +183,7 @@ def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
                 text("{given} is out of range: it must lie in [0, 1)", given=one.persistence),
             )
         yield from _held_or_scaled(path, one)
+        yield from _in_order(path, one)
         if one.uncertainty is None:
             if one.each_year:
                 yield (*path, "each_year"), text("without an uncertainty every year has the same value")
@@ -212,6 +217,35 @@ def _held_or_scaled(path: Path, one: Assumption) -> Found:
             text("a scale is a factor above 0, and this is {scale:g}; a number that is to be {product:g} is held: `held = {product:g}`",
                  scale=one.scale, product=one.scale * _first(one.written.value)),
         )  # fmt: skip
+
+
+def _in_order(path: Path, one: Assumption) -> Found:
+    """A minimum is below its maximum, in every year."""
+    if one.minimum is not None and one.maximum is not None:
+        below = next((pair for pair in _in_years(one.minimum, one.maximum) if not pair[0] < pair[1]), None)
+        if below is not None:
+            yield (*path, "maximum"), text(
+                "`maximum` ({maximum:.10g}) must be above `minimum` ({minimum:.10g})", minimum=below[0], maximum=below[1]
+            )
+
+
+def _in_years(*values: Value) -> Iterator[tuple[float, ...]]:
+    """What several numbers are in the same years, as long as the longest list goes."""
+    lists = [value if isinstance(value, tuple) else (value,) for value in values]
+    for year in range(max(map(len, lists))):
+        yield tuple(float(one[min(year, len(one) - 1)]) for one in lists)
+
+
+def _off_limits(path: Path, one: Assumption) -> Found:
+    """A value outside the limits that the file names for it, or limits that are not looked at."""
+    named = [key for key in LIMITS if getattr(one, key) is not None]
+    if one.held is not None:
+        yield from (((*path, key), text("it is held at a value, so this limit is not looked at")) for key in named)
+        return
+    for key, sign in zip(LIMITS, (1, -1), strict=True):
+        given = getattr(one, key)
+        if given is not None and any(sign * limit > sign * value for limit, value in _in_years(given, one.value)):
+            yield (*path, key), text("the value itself, {value:.10g}, lies beyond this limit", value=_first(one.value))
 
 
 def _first(value: Value) -> float:
@@ -284,17 +318,36 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:
                 yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
-            for item in assumption.value if isinstance(assumption.value, tuple) else (assumption.value,):
-                if isinstance(item, Literal):
-                    try:
-                        numbers.check_literal(item.raw, use.rule.usage)
-                    except NumberProblem as problem:
-                        yield ("assumptions", str(name), "value"), problem.message
+            for key in ("value", *LIMITS):
+                yield from _read(("assumptions", str(name), key), getattr(assumption, key), use)
+            yield from _limits_within(use, str(name), assumption)
         if not use.rule.term:  # what an effect makes of terms is held against their limits
             given = (at_year(use.value, year, scenario) for year in years(scenario))
             beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
             if beyond is not None:
                 yield use.path, _beyond(use, beyond)
+
+
+def _read(path: Path, value: Value | None, use: Use) -> Found:
+    """An assumption's number as what it is used for."""
+    for item in value if isinstance(value, tuple) else (value,):
+        if isinstance(item, Literal):
+            try:
+                numbers.check_literal(item.raw, use.rule.usage)
+            except NumberProblem as problem:
+                yield path, problem.message
+
+
+def _limits_within(use: Use, name: str, one: Assumption) -> Found:
+    """Limits that the file names are what the number can be."""
+    for key in LIMITS:
+        given = getattr(one, key)
+        if isinstance(given, tuple) and not use.rule.series:
+            yield ("assumptions", name, key), text("{name} is used where no list by year can stand", name=name)
+        for item in given if isinstance(given, tuple) else () if given is None else (given,):
+            if not use.rule.term and not use.rule.limits.hold(float(item)):
+                yield ("assumptions", name, key), _beyond(use, float(item))
+                break
 
 
 def _beyond(use: Use, given: float) -> str:
@@ -545,12 +598,23 @@ def _lines(scenario: Scenario) -> Found:
                 )
             seen[label] = (before[0] or area, before[1])
     labels = set(seen)
-    for key in ("costs", "savings"):
+    for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
-            yield from _of_families(scenario, line, (key, i, "families"))
+            yield from _of_families(scenario, line, (key, i, "families")) if key != "person_years" else ()
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
+    for i, one in enumerate(scenario.person_years):
+        yield from _of_state(scenario, one, ("person_years", i))
+
+
+def _of_state(scenario: Scenario, line: PersonYearLine, path: Path) -> Found:
+    role = scenario.roles.get(line.role)
+    if role is None:
+        words = text("no role is called {name}", name=f'"{line.role}"')
+        yield (*path, "role"), words + suggestion(line.role, scenario.roles)
+    elif line.state not in role.states:
+        yield (*path, "state"), _no_state(line.state, role)
 
 
 def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:

@@ -126,7 +126,8 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-OWNED = ("assumptions", "families", "roles", "costs", "savings")
+LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
 class Owned(Table):
@@ -148,6 +149,8 @@ class Assumption(Owned):
         None, description="In place of all this: certain at this value, while the others keep their draws."
     )
     scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
+    minimum: Given = Field(None, description="The lowest that the paper has it at, where one number at a time is moved.")
+    maximum: Given = Field(None, description="The highest.")
 
     _written: "Assumption | None" = PrivateAttr(None)
 
@@ -161,14 +164,16 @@ class Assumption(Owned):
         if self._written is not None or (self.held is None and self.scale is None):
             return self
         certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
-        copy = self.model_copy(update={"value": self._scaled()} if self.held is None else certain)
+        copy = self.model_copy(update=self._scaled() if self.held is None else certain)
         copy._written = self
         return copy
 
-    def _scaled(self) -> float | tuple[float, ...]:
-        if isinstance(self.value, tuple):
-            return tuple(item * self.scale for item in self.value)
-        return float(self.value * self.scale)
+    def _scaled(self) -> dict[str, float | tuple[float, ...]]:
+        def scaled(value: Any) -> float | tuple[float, ...]:
+            return tuple(item * self.scale for item in value) if isinstance(value, tuple) else float(value * self.scale)
+
+        own = {"value": self.value, "minimum": self.minimum, "maximum": self.maximum}
+        return {key: scaled(value) for key, value in own.items() if value is not None}
 
     _lift = model_validator(mode="before")(_lift_years)
 
@@ -330,6 +335,18 @@ class BudgetLine(Owned):
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
 
 
+class PersonYearLine(Owned):
+    """A line that has an amount for every person-year in a state, of the programme's less those without it."""
+
+    label: Named
+    role: str
+    state: str
+    yearly: Money = Field(description="For each person-year more; a saving is positive, a cost negative.")
+    lag_years: int = Field(0, ge=0, le=MOST_YEARS, description="It comes so many whole years later.")
+    area: str | None = None
+    cashable: bool = Field(True, description="Money that comes or goes by itself.")
+
+
 class Target(Table):
     label: str
     of: Literal["provenu", "savings"] = "provenu"
@@ -465,6 +482,9 @@ class Scenario(Table):
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
     roles: dict[Named, Role] = Field(default_factory=dict)
+    person_years: list[PersonYearLine] = Field(
+        default_factory=list, description="Amounts for each person-year in a state, such as tax and equalisation."
+    )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)

@@ -347,7 +347,13 @@ class _Simulation:
         at[:, 0, :, self.end - 1] += 2 * A_YEAR * price  # prices are of a month
         if self.begin > 0:
             at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
-        costs = replace(prices, state=at, budget=prices.budget * 0.0, per_family=prices.per_family * 0.0)
+        costs = replace(
+            prices,
+            state=at,
+            budget=prices.budget * 0.0,
+            per_family=prices.per_family * 0.0,
+            person_years=prices.person_years * 0.0,
+        )
         if self.measure == "additional":
             own_luck = self.options.counterfactual != "expected"
             return luck.compute(self.accounts, given, costs, own_luck=own_luck).own_luck
