@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
-from simulate.scenario import effects, queries
+from simulate.scenario import effects, expressions, queries
+from simulate.scenario.expressions import Expression
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Length, Move
 from simulate.scenario.values import Limits, Name, Value
@@ -84,30 +86,47 @@ class Numbers:
         self.years = model.years
         self.rows = max((len(value) for value in values.values()), default=1)
         self._hits: dict[Path, Hits] = {}
-        self._of_name: dict[Name, Array] = {}
+        self._of_name: dict[str, Array] = {}
 
     def get(self, *path: str | int) -> Array:
         """(draw or 1, year) of the number at a path of the file, clipped to what the schema allows there."""
         number = self.model.numbers[path]
         if number.certain is None:
-            drawn = self._drawn(number.value)
+            drawn = self._drawn(number.value, path)
             return self.within(drawn, number.limits, _shown(path, number.value))
         if number.certain.beyond:
             self.count(path, np.ones(1, np.bool_))
         return number.certain.array
 
-    def _drawn(self, value: Value) -> Array:
+    def _drawn(self, value: Value, path: Path) -> Array:
+        """(draw or 1, year); draws that divide by 0 are counted under the path."""
         if isinstance(value, tuple):
-            columns = [self._drawn(item) for item in value[: self.years]]
+            columns = [self._drawn(item, path) for item in value[: self.years]]
             wide = [column[:, year] for year, column in enumerate(columns)]
             wide += [columns[-1][:, year] for year in range(len(wide), self.years)]
             return np.stack(np.broadcast_arrays(*wide), axis=1)
-        if not isinstance(value, Name):
-            return np.full((1, self.years), float(value))
-        if value not in self._of_name:
-            found = self.values[value]
-            self._of_name[value] = found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
-        return self._of_name[value]
+        if isinstance(value, Expression):
+            return reckoned(value, self.of, lambda which: self.count(path, which))
+        if isinstance(value, Name):
+            return self.of(value)
+        return np.full((1, self.years), float(value))
+
+    def of(self, name: str) -> Array:
+        """(draw or 1, year) of an assumption."""
+        if name not in self._of_name:
+            self._of_name[name] = self._made(name) if name not in self.values else self._by_year(self.values[name])
+        return self._of_name[name]
+
+    def _by_year(self, found: Array) -> Array:
+        return found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
+
+    def _made(self, name: str) -> Array:
+        """Of an assumption that is made of others, once these are there."""
+        made = queries.formulas(self.model.scenario)
+        for one in (one for one in made if one in queries.parts(self.model.scenario)[name]):  # in their order
+            if one not in self._of_name and one not in self.values:
+                self._of_name[one] = self._drawn(made[one], ("assumptions", one))
+        return self._drawn(made[name], ("assumptions", name))
 
     def within(self, array: Array, limits: Limits, path: Path) -> Array:
         """Clipped to the limits; draws in which that changed something are counted."""
@@ -151,6 +170,41 @@ class Numbers:
         for arm, array in enumerate(arms):
             found[:, arm] = array
         return found
+
+
+def reckoned(given: Expression, get: Callable[[str], Array], by_zero: Callable[[Hits], None]) -> Array:
+    """(draw or 1, year) what a calculation comes to. get: the same of an assumption; by_zero: is told the draws in which it divides by 0.
+
+    A number divided by 0 is the largest there is, with its sign, and 0 / 0 is 0.
+    """
+
+    def quotient(number: Array, by: Array) -> Array:
+        zero = by == 0
+        if not zero.any():
+            return _bounded(number / by)
+        by_zero(np.atleast_2d(zero).any(axis=1))
+        return np.where(zero, np.sign(number) * expressions.HUGE, _bounded(number / np.where(zero, 1.0, by)))
+
+    operations: dict[str, Callable[..., Array]] = {
+        "+": np.add,
+        "-": np.subtract,
+        "*": lambda one, other: _bounded(one * other),
+        "/": quotient,
+        expressions.NEGATIVE: np.negative,
+        "min": lambda *several: reduce(np.minimum, several),
+        "max": lambda *several: reduce(np.maximum, several),
+    }
+
+    def leaf(step: Name | expressions.Constant) -> Array:
+        return get(step) if isinstance(step, Name) else np.full((1, 1), float(step))
+
+    with np.errstate(over="ignore"):
+        found = np.asarray(given.reckoned(leaf, operations))
+    return found
+
+
+def _bounded(array: Array) -> Array:
+    return np.clip(array, -expressions.HUGE, expressions.HUGE)
 
 
 def draws_clipped(clipped: dict[str, Hits], draws: int) -> dict[str, int]:

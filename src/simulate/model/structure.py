@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from simulate.kernels.arrays import Pairs, Structure
 from simulate.scenario import Scenario, paths, queries
 from simulate.scenario.schema import LABELLED, Move
-from simulate.scenario.values import Limits, Name, Value
+from simulate.scenario.values import Limits, Value
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -162,9 +162,8 @@ class Model:
         """Every number of the scenario by its path, with what its draws are clipped to."""
         found = {}
         for use in queries.uses(self.scenario):
-            items = use.value if isinstance(use.value, tuple) else (use.value,)
-            named = any(isinstance(item, Name) for item in items)
-            certain = None if named else _certain(tuple(map(float, items)), use.rule.clips, self.years)
+            named = any(queries.names_in(use.value))
+            certain = None if named else _certain(tuple(map(float, queries.items(use.value))), use.rule.clips, self.years)
             found[use.path] = Number(use.value, use.rule.clips, certain)
         return found
 

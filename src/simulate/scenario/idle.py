@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from simulate.locale import text
-from simulate.scenario import paths
+from simulate.scenario import paths, queries
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import EFFECTS, Use, names_in, rate_of, uses
+from simulate.scenario.expressions import Expression
+from simulate.scenario.queries import EFFECTS, Use, rate_of, roots, uses
 from simulate.scenario.schema import Arms, BudgetLine, Family, Move, PersonYearLine, Role, Scenario, StayArms
 from simulate.scenario.values import Name, Value
 
@@ -48,10 +49,14 @@ class Reachable:
         return all(self._is(item, number) for item in items)
 
     def _is(self, item: Value, number: float) -> bool:
+        if isinstance(item, Expression):
+            years = queries.years(self.scenario)
+            same = all(queries.at_year(item, year, self.scenario) == number for year in years)
+            return same and queries.is_certain(item, self.scenario)
         if not isinstance(item, Name):
             return item == number
         one = self.scenario.assumptions[item]
-        return one.uncertainty is None and self.always(one.value, number)
+        return queries.is_certain(item, self.scenario) and self.always(one.value, number)
 
     def enters(self, family: Family) -> bool:
         """Whether such families enter during the horizon; those present at its start do not."""
@@ -114,13 +119,14 @@ class Whereabouts:
 
     def can_happen(self, move: Move) -> bool:
         """Whether a move has a chance in either arm, wherever its state is."""
-        stilled = move.climate is not None and not self.reachable.can_be(Name(move.climate))
+        stilled = move.climate is not None and not self.reachable.can_be(move.climate)
         return not stilled and self.has_chance(move)
 
     def has_chance(self, move: Move) -> bool:
         """The same in a climate that lets it happen."""
         rate = rate_of(move)
-        numbers = () if rate is None else (rate[1].both, rate[1].baseline, rate[1].programme, rate[1].plus)
+        arms = None if rate is None else rate[1]
+        numbers = () if arms is None else (arms.both, arms.baseline, arms.programme, arms.plus, arms.minus)
         return rate is None or any(map(self.reachable.can_be, numbers))
 
     def met(self, move: Move) -> bool:
@@ -173,6 +179,8 @@ def _says_no_effect(arms: Arms | StayArms, reachable: Reachable) -> bool:
         return bool(arms.programme == arms.baseline)
     if arms.plus is not None:
         return not reachable.can_be(arms.plus)
+    if arms.minus is not None:
+        return not reachable.can_be(arms.minus)
     if isinstance(arms, Arms) and not reachable.can_be(arms.baseline):
         return True
     factor = arms.times if arms.times is not None else getattr(arms, "hazard_ratio", None)
@@ -357,12 +365,8 @@ def _places(scenario: Scenario) -> dict[str, list[Path]]:
     """Where each assumption is used within the horizon."""
     found: dict[str, list[Path]] = {}
     for use in uses(scenario):
-        for name in names_in(_within(use, scenario)):
-            found.setdefault(str(name), []).append(use.path)
-    for role, one in scenario.roles.items():
-        for i, move in enumerate(one.moves):
-            if move.climate:
-                found.setdefault(move.climate, []).append(("roles", role, "moves", i, "climate"))
+        for name in roots(_within(use, scenario), scenario):
+            found.setdefault(name, []).append(use.path)
     return found
 
 
@@ -412,7 +416,7 @@ def _no_effect(lives: Whereabouts, path: Path, move: Move) -> Found:
         return
     nothing_to_act_on = isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline)
     if _says_no_effect(arms, lives.reachable) and not (
-        nothing_to_act_on and arms.programme is None and arms.plus is None
+        nothing_to_act_on and arms.programme is None and arms.plus is None and arms.minus is None
     ):
         yield (*path, key), text("the number is the same with and without the programme: this is no effect")
 

@@ -8,22 +8,30 @@ from collections.abc import Collection, Iterable, Iterator, Set
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import cautions, effects, idle, numbers, texts
+from simulate.scenario import cautions, effects, idle, kinds, numbers, texts
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.queries import (
     EFFECTS,
+    MOST_MADE,
     NOTHING_SAID,
     RATES,
     STATE_COUNTS,
     Use,
     any_month,
     at_year,
+    circles,
+    divides_by_zero,
     driving_lives,
+    formulas,
+    items,
     line_of,
     lines,
     names_in,
+    parts,
+    plainly_named,
     rate_of,
+    roots,
     score_correlation,
     state_labels,
     states_called,
@@ -52,10 +60,11 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import Literal, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, Literal, Name, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 LIMITS = ("minimum", "maximum")
+MOST_STEPS = 12  # of a circle that a message names
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
 
 
@@ -64,7 +73,7 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    for rule in (_correlations, _families, _roles, _lines, _targets, _reported, _observed):
+    for rule in (_circles, kinds.problems, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -72,10 +81,11 @@ def problems(scenario: Scenario) -> Found:
 def problems_of(names: Set[str], scenario: Scenario) -> Found:
     """What is wrong with the numbers of some assumptions, or follows from them, in a scenario that was right with others: no other rule reads
     what an assumption's number is."""
-    yield from _assumptions(scenario, names)
+    made = [name for name, of in parts(scenario).items() if not names.isdisjoint(of)]
+    yield from _assumptions(scenario, [*names, *made])
     if not names.isdisjoint(driving_lives(scenario)):  # what roles start in and their moves
         yield from _roles(scenario)
-    yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(names_in(use.value))])
+    yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(roots(use.value, scenario))])
 
 
 def warnings(scenario: Scenario) -> Found:
@@ -184,6 +194,9 @@ def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
             )
         yield from _held_or_scaled(path, one)
         yield from _in_order(path, one)
+        if one.formula is not None:
+            yield from _made(scenario, path, one)
+            continue
         if one.uncertainty is None:
             if one.each_year:
                 yield (*path, "each_year"), text("without an uncertainty every year has the same value")
@@ -201,6 +214,35 @@ def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
         except DistributionProblem as problem:
             key = (problem.key,) if problem.key in one.uncertainty.parameters else ()
             yield (*path, "uncertainty", *key), problem.message + _parameter(problem.key, one)
+
+
+def _circles(scenario: Scenario) -> Found:
+    """What is made of itself."""
+    made = formulas(scenario)
+    if len(made) > MOST_MADE:
+        yield ("assumptions",), text("{n} assumptions are made of others; at most {most}", n=len(made), most=MOST_MADE)
+    for circle in circles(scenario):
+        steps = [*circle[:MOST_STEPS], "..."] if len(circle) > MOST_STEPS else [*circle, circle[0]]
+        yield ("assumptions", circle[0], "value"), text("it is made of itself: {circle}", circle=" → ".join(steps))
+
+
+def _made(scenario: Scenario, path: Path, one: Assumption) -> Found:
+    """Of an assumption that is made of others."""
+    if one.written.uncertainty is not None:
+        yield (*path, "uncertainty"), text(
+            "its value is a calculation, and it is as uncertain as what it is made of; leave the uncertainty out, or write a number as `value`"
+        )  # fmt: skip
+    elif one.written.each_year:
+        yield (*path, "each_year"), text("its value is a calculation, and has each year what it is made of has then")
+    yield from _calculated(scenario, (*path, "value"), one.formula)
+    beyond = next((item for item in items(one.value) if abs(item) > LARGEST), None)
+    if beyond is not None:
+        yield (*path, "value"), text("a number this large cannot be meant; at most 10^15")
+
+
+def _calculated(scenario: Scenario, path: Path, value: Value) -> Found:
+    if divides_by_zero(value, scenario):
+        yield path, text("{given} divides by 0 at the values of the assumptions", given=shown(", ".join(map(str, items(value)))))  # fmt: skip
 
 
 def _held_or_scaled(path: Path, one: Assumption) -> Found:
@@ -310,7 +352,7 @@ def _possible(ranks: dict[tuple[str, ...], float]) -> bool:
 
 def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
     for use in every:
-        for name in names_in(use.value):
+        for name in roots(use.value, scenario):
             assumption = scenario.assumptions.get(name)
             if assumption is None:
                 continue
@@ -318,9 +360,11 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:
                 yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
-            for key in ("value", *LIMITS):
-                yield from _read(("assumptions", str(name), key), getattr(assumption, key), use)
             yield from _limits_within(use, str(name), assumption)
+        yield from _calculated(scenario, use.path, use.value)
+        for name in plainly_named(use.value):
+            for key in ("value", *LIMITS) if name in scenario.assumptions else ():
+                yield from _read(("assumptions", str(name), key), getattr(scenario.assumptions[name], key), use)
         if not use.rule.term:  # what an effect makes of terms is held against their limits
             given = (at_year(use.value, year, scenario) for year in years(scenario))
             beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
@@ -447,8 +491,8 @@ def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
 
 
 def _climate(scenario: Scenario, move: Move, path: Path) -> Found:
-    if move.climate not in scenario.assumptions:
-        name = str(move.climate)
+    name = str(move.climate)
+    if isinstance(move.climate, Name) and name not in scenario.assumptions:
         yield (
             (*path, "climate"),
             text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
@@ -474,7 +518,7 @@ def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
     rate = rate_of(move)
     assert rate is not None
     here = (*path, rate[0])
-    wrong = list(_one_effect(rate[1], here, EFFECTS if any_month(move) else EFFECTS[:3]))
+    wrong = list(_one_effect(rate[1], here, EFFECTS if any_month(move) else EFFECTS[:-1]))
     yield from wrong
     if wrong:
         return
@@ -510,7 +554,7 @@ def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
     baseline = arms.both or arms.baseline
     lengths = (baseline, arms.programme or baseline)
     drawn = any(length is not None and length.drawn is not None for length in lengths)
-    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else ("programme", "plus", "times")))
+    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else EFFECTS[:-1]))
     yield from wrong
     for arm, length in enumerate(lengths if not wrong else ()):
         if length is not None and length.drawn is None:
