@@ -274,7 +274,9 @@ def numbers(scenario: Scenario, tree: dict[str, Any]) -> list[Number]:
             Number(
                 path=paths.written(path, tree),
                 written=", ".join(_written(item) for item in items),
-                read=", ".join(str(item) if isinstance(item, Name | Expression) else f"{float(item):.12g}" for item in items),
+                read=", ".join(
+                    str(item) if isinstance(item, Name | Expression) else f"{float(item):.12g}" for item in items
+                ),
             )
         )
     return found

@@ -60,7 +60,11 @@ OWN_DRAWS = 32  # of the run's own, at which prices are looked at as well: there
 LOST = {1: 1e-13, 2: 1e-12, 3: 1e-10}
 # Points of each distribution at which prices are looked at: no draw's factor on a price is 0 at all of them, if it is not 0 always
 POINTS = (0.03, 0.3, 0.5, 0.7, 0.97)
-BENDING = {"min", "max", "/"}  # steps of a calculation that may do otherwise in a few draws than in those that are looked at
+BENDING = {
+    "min",
+    "max",
+    "/",
+}  # steps of a calculation that may do otherwise in a few draws than in those that are looked at
 ENDS = 2  # and the last two: the least and the most of what the run draws, so that what is clipped in any draw is clipped there
 
 

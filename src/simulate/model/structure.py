@@ -163,7 +163,9 @@ class Model:
         found = {}
         for use in queries.uses(self.scenario):
             named = any(queries.names_in(use.value))
-            certain = None if named else _certain(tuple(map(float, queries.items(use.value))), use.rule.clips, self.years)
+            certain = (
+                None if named else _certain(tuple(map(float, queries.items(use.value))), use.rule.clips, self.years)
+            )
             found[use.path] = Number(use.value, use.rule.clips, certain)
         return found
 

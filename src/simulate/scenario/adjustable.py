@@ -16,12 +16,12 @@ from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import paths, queries, rules, validation
+from simulate.scenario.expressions import Expression
 from simulate.scenario.kinds import usages
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.expressions import Expression
 from simulate.scenario.values import Literal, Name, suggestion
 
 Array = NDArray[np.float64]

@@ -6,10 +6,10 @@ from typing import TypeGuard
 
 from simulate.locale import spoken, text
 from simulate.scenario import numbers
+from simulate.scenario.expressions import Expression
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import at_year, is_certain, years
 from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
-from simulate.scenario.expressions import Expression
 from simulate.scenario.values import Name, Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]

@@ -42,13 +42,11 @@ _NUMBER = re.compile(
 )
 
 
-
 class Done(NamedTuple):
     """What is done with the last so many results."""
 
     sign: str
     takes: int
-
 
 
 class ExpressionProblem(ValueError):

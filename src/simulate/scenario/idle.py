@@ -9,8 +9,8 @@ from functools import cached_property
 
 from simulate.locale import text
 from simulate.scenario import paths, queries
-from simulate.scenario.paths import Path
 from simulate.scenario.expressions import Expression
+from simulate.scenario.paths import Path
 from simulate.scenario.queries import EFFECTS, Use, rate_of, roots, uses
 from simulate.scenario.schema import Arms, BudgetLine, Family, Move, PersonYearLine, Role, Scenario, StayArms
 from simulate.scenario.values import Name, Value

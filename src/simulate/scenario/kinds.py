@@ -110,7 +110,9 @@ def _of_formula(formula: Value, known: Mapping[str, Kroner]) -> Kroner:
 def problems(scenario: Scenario) -> Found:
     """Calculations that add kroner to something else, or come to what does not belong where they stand."""
     made = queries.formulas(scenario)
-    calculated = [use for use in queries.uses(scenario) if any(_is_made(item, made) for item in queries.items(use.value))]
+    calculated = [
+        use for use in queries.uses(scenario) if any(_is_made(item, made) for item in queries.items(use.value))
+    ]
     if not made and not calculated:
         return
     known = _kroner(scenario)

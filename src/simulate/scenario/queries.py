@@ -236,7 +236,9 @@ def reckoned(scenario: Scenario) -> Scenario:
 
 def _worth(formula: Value, known: Mapping[str, Assumption], years: int) -> float | tuple[float, ...]:
     """A number, or one for each year where any part has them."""
-    by_year = isinstance(formula, tuple) or any(isinstance(known[name].value, tuple) for name in names_in(formula) if name in known)
+    by_year = isinstance(formula, tuple) or any(
+        isinstance(known[name].value, tuple) for name in names_in(formula) if name in known
+    )
     found = tuple(_at(formula, year, known) for year in range(years if by_year else 1))
     return found if by_year else found[0]
 

@@ -226,7 +226,11 @@ class Numeric:
 
     def _one(self, given: Any, info: core_schema.ValidationInfo) -> Number:
         found = read(given, self.usage, known(info.context) if self.named or self.own else NOBODY)
-        return expressions.parse(expressions.quoted(found), Known([found])) if self.own and isinstance(found, Name) else found
+        return (
+            expressions.parse(expressions.quoted(found), Known([found]))
+            if self.own and isinstance(found, Name)
+            else found
+        )
 
     def _series(
         self, given: Any, each: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo

@@ -138,9 +138,7 @@ def _at_values(case: Case, asked: Sequence[_Asked]) -> list[float]:
     return [float(one.provenu.sum()) for part in parts for one in point.compute_each(accounts, part)]
 
 
-def _rows(
-    case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_values: Sequence[float]
-) -> Iterator[Range]:
+def _rows(case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_values: Sequence[float]) -> Iterator[Range]:
     known, how = base.mean(), _how(runs.options)
     control = runs.run(case, WEIGHT, **how)
     for i, one in enumerate(asked):

@@ -151,7 +151,9 @@ def _contents(values: list[float], formula: Value | None, inputs: Inputs) -> lis
 def _distribution(sheet: Sheet, row: int, column: int, one: Assumption) -> None:
     found = one.distribution
     if found is None or one.held is not None:
-        known = text("calculated: {formula}", formula=one.formula) if one.formula is not None else text("taken as known")
+        known = (
+            text("calculated: {formula}", formula=one.formula) if one.formula is not None else text("taken as known")
+        )
         sheet.put(row, column, known, "unit", "wrap")
         return
     kind = kind_of(found) if one.formula is None else text("calculated: {formula}", formula=one.formula)
