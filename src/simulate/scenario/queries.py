@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, wraps
 from itertools import chain
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
 from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression
@@ -336,6 +336,40 @@ def rate_of(move: Move) -> tuple[str, Arms] | None:
         if arms is not None:
             return key, arms
     return None
+
+
+class Rate(NamedTuple):
+    """A chance of a move: where it stands under it, within how long it is one, and from which month of a stay on it holds."""
+
+    path: Path
+    unit: str
+    arms: Arms
+    begin: int = 0
+
+
+def rates_of(move: Move) -> list[Rate]:
+    """Every chance of a move: one, or those by the time since arrival, one after the other; none of `after_months`."""
+    if move.since_arrival is None:
+        rate = rate_of(move)
+        return [] if rate is None else [Rate((rate[0],), *rate)]
+    found: list[Rate] = []
+    begin = 0
+    for i, row in enumerate(move.since_arrival):
+        given = [key for key in RATES if getattr(row, key) is not None]
+        found += [Rate(("since_arrival", i, key), key, getattr(row, key), begin) for key in given]
+        begin += row.months or 0
+    return found
+
+
+def rate_in(move: Move, month: int) -> Rate:
+    """The chance that holds in a month of a stay, from 0."""
+    return next(rate for rate in reversed(rates_of(move)) if rate.begin <= month)
+
+
+def phases(role: Role, state: str) -> list[int]:
+    """The months of a stay in the state, 0 first, from which on any chance by the time since arrival is another."""
+    rows = [rates_of(move) for move in role.moves if move.origin == state and move.since_arrival is not None]
+    return sorted({0, *(rate.begin for rates in rows for rate in rates)})
 
 
 def any_month(move: Move) -> bool:

@@ -17,6 +17,7 @@ from simulate.scenario.queries import (
     NOTHING_SAID,
     RATES,
     STATE_COUNTS,
+    Rate,
     Use,
     any_month,
     at_year,
@@ -32,6 +33,7 @@ from simulate.scenario.queries import (
     plainly_named,
     rate_of,
     roots,
+    rates_of,
     score_correlation,
     state_labels,
     states_called,
@@ -57,6 +59,7 @@ from simulate.scenario.schema import (
     PersonYearLine,
     Role,
     Scenario,
+    SinceArrival,
     StayArms,
     Target,
 )
@@ -65,6 +68,7 @@ from simulate.scenario.values import LARGEST, Literal, Name, Value, shown, sugge
 Found = Iterator[tuple[Path, str]]
 LIMITS = ("minimum", "maximum")
 MOST_STEPS = 12  # of a circle that a message names
+WAYS = ("chance", *RATES, "since_arrival", "after_months")  # in which a move may come about
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
 
 
@@ -476,23 +480,52 @@ def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
             yield (*path, key), _no_state(state, role)
     if move.origin == move.to:
         yield (*path, "to"), text("a move must lead to another state than it comes from")
-    given = [key for key in ("chance", *RATES, "after_months") if getattr(move, key) is not None]
+    given = [key for key in WAYS if getattr(move, key) is not None]
     if len(given) != 1:
         yield path, text(
-            "a move has exactly one of: at = \"entry\" with chance, yearly, quarterly, monthly, after_months; here: {given}",
+            "a move has exactly one of: at = \"entry\" with chance, yearly, quarterly, monthly, since_arrival, after_months; here: {given}",
             given=", ".join(given) or text("none"),
         )  # fmt: skip
         return
     if (move.at == "entry") != (given[0] == "chance"):
         yield path, text('`at = "entry"` and `chance` go together')
-    if move.timing is not None and given[0] != "yearly":
+    if move.since_arrival is not None and move.timing == "year-start":
+        yield (
+            (*path, "timing"),
+            text(
+                "a chance by the time since arrival is one of every month; a move at the start of the year comes on 1 January, "
+                "however long the stay has lasted. Leave `timing` out"
+            ),
+        )
+    elif move.timing is not None and given[0] not in ("yearly", "since_arrival"):
         yield (*path, "timing"), text("`timing` goes with `yearly` only")
     if move.climate is not None:
         yield from _climate(scenario, move, path)
     if move.after_months is not None:
         yield from _stay(scenario, move.after_months, (*path, "after_months"))
-    else:
-        yield from _chances(scenario, move, path)
+        return
+    wrong = list(_rows(move.since_arrival or [], (*path, "since_arrival")))
+    yield from wrong
+    for rate in rates_of(move) if not wrong else ():
+        yield from _chances(scenario, move, rate, (*path, *rate.path))
+
+
+def _rows(rows: list[SinceArrival], path: Path) -> Found:
+    """Chances by the time since arrival: each has one number, and all but the last hold for so many months."""
+    for i, row in enumerate(rows):
+        given = [key for key in RATES if getattr(row, key) is not None]
+        if len(given) != 1:
+            yield (
+                (*path, i),
+                text(
+                    "a row has exactly one of: yearly, quarterly, monthly; here: {given}",
+                    given=", ".join(given) or text("none"),
+                ),
+            )
+        if i + 1 < len(rows) and row.months is None:
+            yield (*path, i), text("`months` is missing: for how many months of the stay this row holds before the next one does")  # fmt: skip
+    if rows and rows[-1].months is not None:
+        yield (*path, len(rows) - 1, "months"), text("the last row holds for the rest of the stay, so it has no `months`; add a row for what comes after")  # fmt: skip
 
 
 def _climate(scenario: Scenario, move: Move, path: Path) -> Found:
@@ -519,22 +552,19 @@ def _one_effect(arms: Arms | StayArms, path: Path, allowed: Collection[str]) -> 
             )
 
 
-def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
-    rate = rate_of(move)
-    assert rate is not None
-    here = (*path, rate[0])
-    wrong = list(_one_effect(rate[1], here, EFFECTS if any_month(move) else EFFECTS[:-1]))
+def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
+    wrong = list(_one_effect(rate.arms, here, EFFECTS if any_month(move) else EFFECTS[:-1]))
     yield from wrong
     if wrong:
         return
     for year in years(scenario):
-        for arm, chance in enumerate(effects.chances(rate[1], _at(rate[1], year, scenario))):
-            spot = here if rate[1].both is not None else (*here, _said_by(rate[1], arm))
+        for arm, chance in enumerate(effects.chances(rate.arms, _at(rate.arms, year, scenario))):
+            spot = here if rate.arms.both is not None else (*here, _said_by(rate.arms, arm))
             if math.isnan(chance):
                 return  # an assumption that is wrong itself
             if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
-                yield spot, said + _comes_from(rate[1])
+                yield spot, said + _comes_from(rate.arms)
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -605,6 +635,13 @@ def _alternatives(scenario: Scenario, role: Role, path: Path) -> Found:
                 (*path, "moves", i),
                 text("the stay in {state} has a length already; there can be one", state=state),
             )
+        aged = [i for i, move in out if move.since_arrival is not None]
+        for i in aged[:1] if endings else ():
+            yield (*path, "moves", i, "since_arrival"), text(
+                "the stay in {state} ends after so many months by another move, and a length and a chance by the time since arrival cannot "
+                "both hold for one state. Say the length by chances (the last row with a high one), or make a state of its own of each part of the stay",
+                state=state,
+            )  # fmt: skip
         for kind in ("entry", "year-start"):
             group = [(i, move) for i, move in out if move.at == kind or move.timing == kind]
             yield from _sum(scenario, group, path, state)

@@ -55,6 +55,8 @@ OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, lim
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
 
 MOST_YEARS = 100
+MOST_MONTHS = 12 * MOST_YEARS
+MOST_ROWS = 24  # of chances by the time since arrival: each makes the state's people a group of their own
 MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
 MOST_SEED = 2**63 - 1
 MOST_PROGRAMMES = 50  # of a portfolio, copies counted
@@ -330,6 +332,17 @@ def _arms_schema(table: dict[str, Any]) -> dict[str, Any]:
 Chance = Annotated[Arms, BeforeValidator(_whole)]
 
 
+class SinceArrival(Table):
+    """A chance that holds for a part of each stay."""
+
+    months: int | None = Field(
+        None, ge=1, le=MOST_MONTHS, description="How long it holds; the last row has none and holds on."
+    )
+    yearly: Chance | None = None
+    quarterly: Chance | None = None
+    monthly: Chance | None = None
+
+
 class Move(Table):
     origin: str = Field(alias="from")
     to: str
@@ -338,6 +351,9 @@ class Move(Table):
     yearly: Chance | None = None
     quarterly: Chance | None = None
     monthly: Chance | None = None
+    since_arrival: Annotated[list[SinceArrival], Field(min_length=1, max_length=MOST_ROWS)] | None = Field(
+        None, description="In place of these: chances by the time since arrival, one after the other."
+    )
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
     climate: Annotated[str | None, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
