@@ -260,7 +260,7 @@ def numbers(scenario: Scenario, tree: dict[str, Any]) -> list[Number]:
     listed: list[tuple[paths.Path, Any]] = [
         (("assumptions", name, key), getattr(one, key))
         for name, one in written.items()
-        for key in ("value", "held", "scale")
+        for key in ("value", "held", "scale", "minimum", "maximum")
     ]
     listed += [
         (("assumptions", name, "uncertainty", key), given)

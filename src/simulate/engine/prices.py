@@ -464,7 +464,7 @@ def _made_of(name: str, case: Case) -> tuple[Any, ...]:
 
 
 def _parts(found: Prices) -> tuple[Array, ...]:
-    return found.state, found.budget, found.per_family, found.discount
+    return found.state, found.budget, found.per_family, found.person_years, found.discount
 
 
 def _sizes(found: Prices) -> Array:

@@ -31,7 +31,7 @@ class Parameters:
     rates: Rates
     numbers: Array  # (draw, cohort) mean families
     members: Array  # (draw, type, role) mean members
-    shares: Array  # (draw, state) of those who start
+    shares: Array  # (draw, inner state) of those who start
     clipped: dict[str, Hits]  # path → (draw,) whether a number had to be clipped
 
     @property
@@ -150,12 +150,10 @@ class Numbers:
         """The numbers of a table of arms by their keys; a single number stands where the table does."""
         return lambda key: self.get(*path) if key == "both" else self.get(*path, key)
 
-    def chances(self, role: str, i: int, move: Move, limits: Limits = SHARE) -> Array:
+    def chances(self, role: str, i: int, rate: queries.Rate, limits: Limits = SHARE) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
-        rate = queries.rate_of(move)
-        assert rate is not None
-        path = ("roles", role, "moves", i, rate[0])
-        both = effects.chances(rate[1], self.arms(*path))
+        path = ("roles", role, "moves", i, *rate.path)
+        both = effects.chances(rate.arms, self.arms(*path))
         return self.stack([self.within(np.asarray(arm), limits, path) for arm in both])
 
     def climate(self, role: str, i: int, move: Move) -> Array:
@@ -232,8 +230,8 @@ def parameters(model: Model, values: Values) -> Parameters:
     months, lengths = _stays(model, numbers)
     rates = Rates(
         entry=_alternatives(model, numbers, origins.entry),
-        hazard=_moves(numbers, [_hazard(numbers, *item) for item in origins.clock]),
-        january=_alternatives(model, numbers, origins.january),
+        hazard=_hazards(model, numbers),
+        january=_of_phases(_alternatives(model, numbers, origins.january), model),
         months=months,
         length=lengths,
         window=_windows(model, numbers),
@@ -260,13 +258,29 @@ def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
     return np.ascontiguousarray(np.stack(arrays, axis=2))
 
 
-def _hazard(numbers: Numbers, role: str, i: int, move: Move) -> Array:
-    rate = queries.rate_of(move)
-    assert rate is not None
-    hazard = -np.log1p(-numbers.chances(role, i, move, ANY_MONTH)) / MONTHS_OF[rate[0]]
-    if rate[1].hazard_ratio is not None:
-        hazard[:, 1] *= numbers.get("roles", role, "moves", i, rate[0], "hazard_ratio")
+def _hazards(model: Model, numbers: Numbers) -> Array:
+    """(draw, arm, clock, year) a month; a chance that several phases of a state share is worked out once."""
+    found: dict[Path, Array] = {}
+    paths: list[Path] = []
+    for inner, j in model.clocks:
+        role, i, move = model.origins.clock[j]
+        rate = queries.rate_in(move, model.inner[inner][1])
+        paths.append((role, i, *rate.path))
+        if paths[-1] not in found:
+            found[paths[-1]] = _hazard(numbers, role, i, move, rate)
+    return _moves(numbers, [found[path] for path in paths])
+
+
+def _hazard(numbers: Numbers, role: str, i: int, move: Move, rate: queries.Rate) -> Array:
+    hazard = -np.log1p(-numbers.chances(role, i, rate, ANY_MONTH)) / MONTHS_OF[rate.unit]
+    if rate.arms.hazard_ratio is not None:
+        hazard[:, 1] *= numbers.get("roles", role, "moves", i, *rate.path, "hazard_ratio")
     return hazard * numbers.climate(role, i, move)
+
+
+def _of_phases(chances: Array, model: Model) -> Array:
+    """Chances (draw, arm, year-start move, year) as every phase of a state has them."""
+    return np.ascontiguousarray(chances[:, :, [j for _, j in model.januaries]]) if model.has_phases else chances
 
 
 def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Move]]) -> Array:
@@ -285,7 +299,8 @@ def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Mo
 
 
 def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
-    chance = numbers.chances(role, i, move)
+    (rate,) = queries.rates_of(move)
+    chance = numbers.chances(role, i, rate)
     if move.climate is None:
         return chance
     return 1 - (1 - chance) ** numbers.climate(role, i, move)
@@ -294,19 +309,21 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
     """(draw, arm, ending, year) whole months, 0 where drawn; and (draw, arm, ending, year, month) chances of at most so long."""
     moves = model.origins.ending
-    months = np.zeros((numbers.rows, 2, len(moves), model.years), np.int64)
+    months = np.zeros((numbers.rows, 2, len(moves) + len(model.steps), model.years), np.int64)
+    for row, (_, length) in enumerate(model.steps, len(moves)):
+        months[:, :, row] = length
     drawn = any(length is not None for _, _, move in moves for length in _lengths(move))
     lengths = np.zeros((*months.shape, model.months if drawn else 0))
     for row, (role, i, move) in enumerate(moves):
         stay = move.after_months
         assert stay is not None
         path: Path = ("roles", role, "moves", i, "after_months")
-        for arm, length in enumerate(_lengths(move)):
-            if length is None:
+        for arm, drawn_by in enumerate(_lengths(move)):
+            if drawn_by is None:
                 given = numbers.within(effects.months(stay, arm, numbers.arms(*path)), STAY, path)
                 months[:, arm, row] = np.rint(given).clip(min=1.0)
             else:
-                lengths[:, arm, row] = _drawn(numbers, move, length, arm, path)
+                lengths[:, arm, row] = _drawn(numbers, move, drawn_by, arm, path)
     return months, lengths
 
 
@@ -382,4 +399,13 @@ def _shares(model: Model, numbers: Numbers) -> Array:
         numbers.count(path, np.abs(total[:, 0] - 1) > queries.NOTHING_SAID)
         found[:, own] /= total
         first += len(one.states)
+    return _at_first(found, model)
+
+
+def _at_first(shares: Array, model: Model) -> Array:
+    """(draw, inner state) of shares (draw, state): a stay begins with the first phase."""
+    if not model.has_phases:
+        return shares
+    found = np.zeros((len(shares), len(model.inner)))
+    found[:, model.first_phase] = shares
     return found

@@ -15,6 +15,7 @@ from simulate.scenario import expressions, numbers
 from simulate.scenario.expressions import ExpressionProblem, Known
 from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.paths import Path
+from simulate.scenario.schema import LABELLED
 from simulate.scenario.validation import copied
 
 Tree = dict[str, Any]
@@ -29,7 +30,7 @@ UNCOUNTED = {
 }  # of the paper, of the draws, asked of the courses, and whose a thing is
 NAMING = {"reported", "targets"}
 NAMED = {"assumptions", "families"}  # tables of parts
-LINES = ("costs", "savings")
+LINES = LABELLED
 OWNER = "part"  # of a portfolio, written by the program
 STRUCTURE = {
     "from",
@@ -40,6 +41,7 @@ STRUCTURE = {
     "kind",
     "shape",
     "role",
+    "state",
     "at",
     "timing",
     "arrivals",

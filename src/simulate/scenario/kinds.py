@@ -85,14 +85,15 @@ def _kroner(scenario: Scenario) -> dict[str, Kroner]:
     """Of each assumption, as far as its own unit, what it is made of, or the places where it stands by itself tell."""
     stands: dict[str, set[int]] = {}
     for use in queries.uses(scenario):
-        for name in queries.plainly_named(use.value):
-            stands.setdefault(str(name), set()).add(int(use.rule.usage == "money"))
+        for there in queries.plainly_named(use.value):
+            stands.setdefault(there, set()).add(int(use.rule.usage == "money"))
     found: dict[str, Kroner] = {}
     made = queries.formulas(scenario)
-    for name in [*(str(one) for one in scenario.assumptions if one not in made), *map(str, made)]:
+    order = {name: place for place, name in enumerate(made, 1)}
+    for name in sorted(scenario.assumptions, key=lambda name: order.get(name, 0)):  # after what each is made of
         own = _of_formula(made[name], found) if name in made else _of_unit(scenario.assumptions[name])
-        there = stands.get(name, set())
-        found[name] = own if own is not None or len(there) != 1 else next(iter(there))
+        used = stands.get(name, set())
+        found[name] = own if own is not None or len(used) != 1 else next(iter(used))
     return found
 
 

@@ -328,7 +328,7 @@ def _meant(one: Assumption) -> dict[str, Any]:
     kind = None if one.uncertainty is None else (one.uncertainty.kind, one.uncertainty.parameters)
     value = one.value if one.formula is None else one.formula
     found = {"value": value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
-    return found | {"scale": one.scale, "held": one.held}
+    return found | {"scale": one.scale, "held": one.held, "minimum": one.minimum, "maximum": one.maximum}
 
 
 def _short(value: Any) -> str:
@@ -349,7 +349,7 @@ def _assembled(
     found: Tree = {key: tree[key] for key in head if key in tree}
     found |= {"money": money, "assumptions": {}, "correlations": [], "families": {}, "roles": {}}
     found |= {key: list(tree.get(key, [])) for key in ("costs", "savings", "targets")}  # targets are of the whole
-    found["observed"] = []
+    found["person_years"], found["observed"] = [], []
     years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
     for one in ones:
         renamed = _renamed(one, set(shared))
@@ -358,7 +358,7 @@ def _assembled(
             found["assumptions"].setdefault(name, assumption)
         for key in ("families", "roles"):
             found[key] |= renamed.get(key, {})
-        for key in ("costs", "savings", "observed"):
+        for key in ("person_years", "costs", "savings", "observed"):
             found[key] += renamed[key]
     found["correlations"], unequal = implied_correlations.correlations(
         [(one.name, one.scenario, one.own) for one in ones], shared
@@ -395,6 +395,9 @@ def _renamed(one: One, shared: set[str]) -> Tree:
     tree["roles"] = {one.own(name): _own(_role(item, one), one) for name, item in tree.get("roles", {}).items()}
     for key in ("costs", "savings"):
         tree[key] = [_own(_labelled(_of_families(row, one), one), one) for row in tree.get(key, [])]
+    tree["person_years"] = [
+        _own(_labelled(row, one), one) | {"role": one.own(row["role"])} for row in tree.get("person_years", [])
+    ]
     tree["observed"] = [row | {"role": one.own(row["role"])} for row in tree.get("observed", [])]
     return tree
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, wraps
 from itertools import chain
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
 from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Name
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.schema import LABELLED, Arms, Assumption, Move, Role, Scenario, Table
 from simulate.scenario.values import Assumed, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
@@ -124,7 +124,7 @@ def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",)
-    return path[0] not in ("money", "costs", "savings", "targets", "reported")
+    return path[0] not in ("money", *LABELLED, "targets", "reported")
 
 
 @_once
@@ -338,6 +338,40 @@ def rate_of(move: Move) -> tuple[str, Arms] | None:
     return None
 
 
+class Rate(NamedTuple):
+    """A chance of a move: where it stands under it, within how long it is one, and from which month of a stay on it holds."""
+
+    path: Path
+    unit: str
+    arms: Arms
+    begin: int = 0
+
+
+def rates_of(move: Move) -> list[Rate]:
+    """Every chance of a move: one, or those by the time since arrival, one after the other; none of `after_months`."""
+    if move.since_arrival is None:
+        rate = rate_of(move)
+        return [] if rate is None else [Rate((rate[0],), *rate)]
+    found: list[Rate] = []
+    begin = 0
+    for i, row in enumerate(move.since_arrival):
+        given = [key for key in RATES if getattr(row, key) is not None]
+        found += [Rate(("since_arrival", i, key), key, getattr(row, key), begin) for key in given]
+        begin += row.months or 0
+    return found
+
+
+def rate_in(move: Move, month: int) -> Rate:
+    """The chance that holds in a month of a stay, from 0."""
+    return next(rate for rate in reversed(rates_of(move)) if rate.begin <= month)
+
+
+def phases(role: Role, state: str) -> list[int]:
+    """The months of a stay in the state, 0 first, from which on any chance by the time since arrival is another."""
+    rows = [rates_of(move) for move in role.moves if move.origin == state and move.since_arrival is not None]
+    return sorted({0, *(rate.begin for rates in rows for rate in rates)})
+
+
 def any_month(move: Move) -> bool:
     return move.after_months is None and move.at is None and move.timing != "year-start"
 
@@ -349,7 +383,7 @@ class Line:
     label: str
     area: str
     cashable: bool
-    kind: str  # "states", "costs", "savings"
+    kind: str  # "states", "person_years", "costs", "savings"
     part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
@@ -359,7 +393,7 @@ def line_of(name: str, role: Role, state: str) -> str:
 
 
 def lines(scenario: Scenario) -> list[Line]:
-    """The ledger's lines: those of the states first, then the budget's, in the file's order."""
+    """The ledger's lines: those of the states first, then those of person-years, then the budget's, in the file's order."""
     found: dict[str, Line] = {}
     for name, role in scenario.roles.items():
         for state_name, state in role.states.items():
@@ -369,10 +403,10 @@ def lines(scenario: Scenario) -> list[Line]:
             if before is not None:
                 area = before.area or area
             found[label] = Line(label, area, state.cashable, "states", role.part or "")
-    budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
+    rows = [(line, kind) for kind in LABELLED for line in getattr(scenario, kind)]
     return [
         *found.values(),
-        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in budget),
+        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in rows),
     ]
 
 

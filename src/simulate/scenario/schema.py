@@ -55,6 +55,8 @@ OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, lim
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
 
 MOST_YEARS = 100
+MOST_MONTHS = 12 * MOST_YEARS
+MOST_ROWS = 24  # of chances by the time since arrival: each makes the state's people a group of their own
 MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
 MOST_SEED = 2**63 - 1
 MOST_PROGRAMMES = 50  # of a portfolio, copies counted
@@ -128,7 +130,8 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-OWNED = ("assumptions", "families", "roles", "costs", "savings")
+LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
 class Owned(Table):
@@ -152,6 +155,10 @@ class Assumption(Owned):
         None, description="In place of all this: certain at this value, while the others keep their draws."
     )
     scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
+    minimum: Given = Field(
+        None, description="The lowest that the paper has it at, where one number at a time is moved."
+    )
+    maximum: Given = Field(None, description="The highest.")
 
     _written: "Assumption | None" = PrivateAttr(None)
 
@@ -191,14 +198,16 @@ class Assumption(Owned):
         if self._written is not None or (self.held is None and self.scale is None):
             return self
         certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
-        copy = self.model_copy(update={"value": self._scaled()} if self.held is None else certain)
+        copy = self.model_copy(update=self._scaled() if self.held is None else certain)
         copy._written = self
         return copy
 
-    def _scaled(self) -> float | tuple[float, ...]:
-        if isinstance(self.value, tuple):
-            return tuple(item * self.scale for item in self.value)
-        return float(self.value * self.scale)
+    def _scaled(self) -> dict[str, float | tuple[float, ...]]:
+        def scaled(value: Any) -> float | tuple[float, ...]:
+            return tuple(item * self.scale for item in value) if isinstance(value, tuple) else float(value * self.scale)
+
+        own = {"value": self.value, "minimum": self.minimum, "maximum": self.maximum}
+        return {key: scaled(value) for key, value in own.items() if value is not None}
 
     _lift = model_validator(mode="before")(_lift_years)
 
@@ -323,6 +332,17 @@ def _arms_schema(table: dict[str, Any]) -> dict[str, Any]:
 Chance = Annotated[Arms, BeforeValidator(_whole)]
 
 
+class SinceArrival(Table):
+    """A chance that holds for a part of each stay."""
+
+    months: int | None = Field(
+        None, ge=1, le=MOST_MONTHS, description="How long it holds; the last row has none and holds on."
+    )
+    yearly: Chance | None = None
+    quarterly: Chance | None = None
+    monthly: Chance | None = None
+
+
 class Move(Table):
     origin: str = Field(alias="from")
     to: str
@@ -331,6 +351,9 @@ class Move(Table):
     yearly: Chance | None = None
     quarterly: Chance | None = None
     monthly: Chance | None = None
+    since_arrival: Annotated[list[SinceArrival], Field(min_length=1, max_length=MOST_ROWS)] | None = Field(
+        None, description="In place of these: chances by the time since arrival, one after the other."
+    )
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
     climate: Annotated[Any, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
@@ -360,6 +383,18 @@ class BudgetLine(Owned):
     per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
     families: list[str] | None = Field(None, description="With per_family: of these types; where not said, of all.")
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
+
+
+class PersonYearLine(Owned):
+    """A line that has an amount for every person-year in a state, of the programme's less those without it."""
+
+    label: Named
+    role: str
+    state: str
+    yearly: Money = Field(description="For each person-year more; a saving is positive, a cost negative.")
+    lag_years: int = Field(0, ge=0, le=MOST_YEARS, description="It comes so many whole years later.")
+    area: str | None = None
+    cashable: bool = Field(True, description="Money that comes or goes by itself.")
 
 
 class Target(Table):
@@ -497,6 +532,9 @@ class Scenario(Table):
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
     roles: dict[Named, Role] = Field(default_factory=dict)
+    person_years: list[PersonYearLine] = Field(
+        default_factory=list, description="Amounts for each person-year in a state, such as tax and equalisation."
+    )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)
