@@ -145,7 +145,7 @@ def test_a_limit_beyond_the_value_and_one_that_is_not_looked_at_are_told(tmp_pat
 
 def test_in_words(tmp_path: Path) -> None:
     one = loaded(tmp_path, "minimum = 500", "minimum = 0.2\nmaximum = 0.6")
-    answer = answers.of(found(one), one.scenario)
+    answer = answers.of(found(one))
     parts = list(words.lines(answer, one.scenario))
     tables = [part for part in parts if hasattr(part, "rows")]
     names = [row.cells[0] for row in tables[0].rows]
