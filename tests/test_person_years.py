@@ -103,7 +103,9 @@ def test_the_official_figures_of_the_criterion_grant() -> None:
 
 @pytest.mark.parametrize("period", [2, 6, 24])
 def test_periods_of_a_year_add_up(period: int) -> None:
-    given = tree({"label": "Grant", "yearly": -47_000, "lag_years": 1}, {"label": "Tax", "yearly": 30_000}, indexation=0.03)
+    given = tree(
+        {"label": "Grant", "yearly": -47_000, "lag_years": 1}, {"label": "Tax", "yearly": 30_000}, indexation=0.03
+    )
     fine, coarse = at_point(given, period), at_point(given)
     for label in ("Grant", "Tax"):
         np.testing.assert_allclose(line(fine, label).reshape(5, -1).sum(axis=1), line(coarse, label), rtol=1e-12)
@@ -126,7 +128,9 @@ def test_they_are_neither_costs_nor_savings_and_the_three_are_the_provenu() -> N
 
 def test_the_state_has_no_part_in_it_and_a_target_of_savings_is_without() -> None:
     given = tree({"label": "Tax", "yearly": 1e6})
-    given["targets"] = [{"label": "t", "of": "savings", "total": 800 * 12 * 5 * 8}]  # all of them in a job for five years
+    given["targets"] = [
+        {"label": "t", "of": "savings", "total": 800 * 12 * 5 * 8}
+    ]  # all of them in a job for five years
     found = at_point(given)
     assert found.kroner[1, [one.label for one in found.accounts.lines].index("Tax")].sum() == 0
     done = run(scenario(given), Options(draws=64))
@@ -140,7 +144,9 @@ def test_luck_knows_what_a_person_year_brings(lag: int) -> None:
     given = tree({"label": "Grant", "yearly": -47_000, "lag_years": lag})
     one = scenario(given)
     accounts, values = Accounts(Model(one), 24), Sampler(one).point()
-    found = luck.compute(accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values), "expected")
+    found = luck.compute(
+        accounts, model.parameters(accounts.model, values), ledger.prices(accounts, values), "expected"
+    )
     each = 12 * 800 - 47_000 * (np.arange(5) + lag < 5)  # of a year in the job, by year
     worth = np.concatenate([[0.0], np.cumsum(each)])
     stay = 1 - RELAPSE
@@ -206,7 +212,8 @@ def test_what_comes_and_what_is_lost_is_that_of_all_person_years(tree: dict) -> 
         whole = 0.0
         for year in range(twin.years):
             more = sum(
-                sign * months[arm, row["role"], row["state"], year] for sign, arm in ((1, "programme"), (-1, "baseline"))
+                sign * months[arm, row["role"], row["state"], year]
+                for sign, arm in ((1, "programme"), (-1, "baseline"))
             )
             comes = year + row.get("lag_years", 0)
             whole += more / 12 * twin.number(row["yearly"], comes) * (1 + rate) ** comes
@@ -232,4 +239,6 @@ def test_prices_are_scaled_as_a_whole() -> None:
     accounts, values = Accounts(Model(one), 24), Sampler(one).point()
     prices = ledger.prices(accounts, values)
     twice = replace(prices, state=2 * prices.state, person_years=2 * prices.person_years)
-    np.testing.assert_array_equal(ledger.per_person_month(accounts, twice), 2 * ledger.per_person_month(accounts, prices))
+    np.testing.assert_array_equal(
+        ledger.per_person_month(accounts, twice), 2 * ledger.per_person_month(accounts, prices)
+    )

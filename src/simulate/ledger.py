@@ -123,7 +123,9 @@ class Prices:
     state: Array  # (draw, payer, state, period) DKK a person-month
     budget: Array  # (draw, budget line, period) DKK, savings positive
     per_family: Array  # (draw, budget line, period) DKK for each family that enters
-    person_years: Array  # (draw, line of person-years, period in which they are spent) DKK for a person-month, whenever it comes
+    person_years: (
+        Array  # (draw, line of person-years, period in which they are spent) DKK for a person-month, whenever it comes
+    )
     discount: Array  # (draw, period) present value of a krone: (1 + rate)^-k in year k from 0
     clipped: dict[str, Hits]
 

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import measures as m
 from simulate import ledger, model
+from simulate import measures as m
 from simulate.analysis import corrected
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Layout

@@ -116,7 +116,8 @@ class Telling:
 
     def _point(self, accounts: Accounts, points: Sequence[Point]) -> Point:
         kroner, discount, after = (
-            self.shares[1].of([getattr(one, name) for one in points]) for name in ("kroner", "discount", "after_horizon")
+            self.shares[1].of([getattr(one, name) for one in points])
+            for name in ("kroner", "discount", "after_horizon")
         )
         return replace(points[0], accounts=accounts, kroner=kroner, discount=discount, after_horizon=after)
 

@@ -224,8 +224,13 @@ def _in_order(path: Path, one: Assumption) -> Found:
     if one.minimum is not None and one.maximum is not None:
         below = next((pair for pair in _in_years(one.minimum, one.maximum) if not pair[0] < pair[1]), None)
         if below is not None:
-            yield (*path, "maximum"), text(
-                "`maximum` ({maximum:.10g}) must be above `minimum` ({minimum:.10g})", minimum=below[0], maximum=below[1]
+            yield (
+                (*path, "maximum"),
+                text(
+                    "`maximum` ({maximum:.10g}) must be above `minimum` ({minimum:.10g})",
+                    minimum=below[0],
+                    maximum=below[1],
+                ),
             )
 
 

@@ -149,7 +149,9 @@ class Assumption(Owned):
         None, description="In place of all this: certain at this value, while the others keep their draws."
     )
     scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
-    minimum: Given = Field(None, description="The lowest that the paper has it at, where one number at a time is moved.")
+    minimum: Given = Field(
+        None, description="The lowest that the paper has it at, where one number at a time is moved."
+    )
     maximum: Given = Field(None, description="The highest.")
 
     _written: "Assumption | None" = PrivateAttr(None)

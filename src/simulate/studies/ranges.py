@@ -134,14 +134,12 @@ def _given(limit: Any, end: Array) -> Array:
 def _at_values(case: Case, asked: Sequence[_Asked]) -> list[float]:
     """Of the low end of each, and of its high one, in turn."""
     accounts, own = Accounts(case.model, 24), case.sampler.point()
-    sets: list[Mapping[str, Array]] = [own | {one.assumption: end} for one in asked for end in one.ends]
+    sets: list[Mapping[str, Array]] = [{**own, one.assumption: end} for one in asked for end in one.ends]
     parts = [sets[first : first + TOGETHER] for first in range(0, len(sets), TOGETHER)]
     return [float(one.provenu.sum()) for part in parts for one in point.compute_each(accounts, part)]
 
 
-def _rows(
-    case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_values: Sequence[float]
-) -> Iterator[Range]:
+def _rows(case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_values: Sequence[float]) -> Iterator[Range]:
     known, how = base.mean(), _how(runs.options)
     control = runs.run(case, WEIGHT, **how)
     for i, one in enumerate(asked):

@@ -107,6 +107,7 @@ def _at_point(found: Years, lines: Lines) -> None:
             block.lines[line] = _live(found, line, at_point.lines[line].by_year, _there(lines, line), "kr")
         block.totals[kind] = _sum_of(found, name, [block.lines[line] for line in own], kind)
     provenu = at_point.provenu.by_year
+
     def words(column: int) -> str:
         return "=" + "+".join(found.sheet.at(row, column) for row in block.totals.values())
 
