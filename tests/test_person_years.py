@@ -242,3 +242,30 @@ def test_prices_are_scaled_as_a_whole() -> None:
     np.testing.assert_array_equal(
         ledger.per_person_month(accounts, twice), 2 * ledger.per_person_month(accounts, prices)
     )
+
+
+def test_a_portfolio_has_those_of_its_programmes(tmp_path: Any) -> None:
+    """Each under its programme's name, of its own role; the whole is their sum."""
+    given = tree({"label": "Grant", "yearly": -47_000, "lag_years": 2, "area": "finance"})
+    (tmp_path / "a.toml").write_text(to_toml(given), "utf-8")
+    (tmp_path / "p.toml").write_text(
+        'format = 1\ntitle = "p"\n[time]\nfirst_year = 2020\nyears = 4\n[[programmes]]\nfile = "a.toml"\nnumber = 2\n',
+        "utf-8",
+    )
+    one = load(tmp_path / "p.toml", language="en").scenario
+    assert [(row.label, row.role, row.part) for row in one.person_years] == [
+        ("a 1: Grant", "a 1: adult", "a 1"),
+        ("a 2: Grant", "a 2: adult", "a 2"),
+    ]
+    found = point.compute(Accounts(Model(one), 24), Sampler(one).point())
+    for label in ("a 1: Grant", "a 2: Grant"):
+        assert line(found, label).sum() == pytest.approx(-47_000 * in_a_job(2).sum())
+        assert lost(found, label) == pytest.approx(-47_000 * in_a_job(4)[2:].sum())
+    assert budget.of_point(found).areas["finance"].total.value == pytest.approx(-94_000 * in_a_job(2).sum())
+
+
+def test_numbers_are_set_by_their_label(tmp_path: Any) -> None:
+    (tmp_path / "t.toml").write_text(to_toml(tree({"label": "Grant", "yearly": -47_000, "lag_years": 2})), "utf-8")
+    changed = load(tmp_path / "t.toml", ["person_years.Grant.yearly*2", "person_years.Grant.lag_years=1"]).scenario
+    found = point.compute(Accounts(Model(changed), 24), Sampler(changed).point())
+    np.testing.assert_allclose(line(found, "Grant"), [0, *(-94_000 * in_a_job(4))])
