@@ -3,6 +3,7 @@
 import copy
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import naive
@@ -269,3 +270,27 @@ def test_numbers_are_set_by_their_label(tmp_path: Any) -> None:
     changed = load(tmp_path / "t.toml", ["person_years.Grant.yearly*2", "person_years.Grant.lag_years=1"]).scenario
     found = point.compute(Accounts(Model(changed), 24), Sampler(changed).point())
     np.testing.assert_allclose(line(found, "Grant"), [0, *(-94_000 * in_a_job(4))])
+
+
+SILKEBORG = Path(__file__).parents[1] / "scenarios" / "silkeborg-paper.toml"
+
+
+@pytest.mark.parametrize(
+    ("yearly", "lag", "provenu", "after"),
+    [
+        (30_000 - 23_400, 0, 0.36e6, 0.0),
+        (30_000 - 39_000, 0, -0.49e6, 0.0),
+        (30_000 - 49_300, 0, -1.05e6, 0.0),
+        (-47_000, 4, -0.11e6, -2.44e6),
+    ],
+)
+def test_tax_and_equalisation_in_silkeborgs_paper(
+    yearly: int, lag: int, provenu: float, after: float, tmp_path: Path
+) -> None:
+    """The official example of 2006 (outside the capital, a weak base, the capital) and the criterion grant of 2018, on the paper's 54.24 person-years."""
+    row = f'[[person_years]]\nlabel = "Udligning"\nrole = "adult"\nstate = "selvforsørgelse"\nyearly = {yearly}\nlag_years = {lag}\n'
+    (tmp_path / "t.toml").write_text(SILKEBORG.read_text("utf-8") + "\n" + row, "utf-8")
+    one = load(tmp_path / "t.toml").scenario
+    found = point.compute(Accounts(Model(one), 24), Sampler(one).point())
+    assert line(found, "Udligning").sum() == pytest.approx(provenu, abs=5_000)
+    assert lost(found, "Udligning") == pytest.approx(after, abs=5_000)
