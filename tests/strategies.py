@@ -19,7 +19,7 @@ ROLES = {
 }
 CAPS = {"chance": 1.0, "year-start": 0.95, "yearly": 0.9, "quarterly": 0.6, "monthly": 0.4}
 SHAPES = "gamma", "weibull", "lognormal"
-KINDS = "entry", "any-month", "year-start", "after_months"
+KINDS = "entry", "any-month", "year-start", "after_months", "since_arrival"
 
 
 @st.composite
@@ -109,7 +109,9 @@ class Maker:
         for _ in range(draw(st.integers(0, most_moves))):
             origin, to = draw(st.permutations(states))[:2]
             ends = any(bone[::2] == (origin, "after_months") for bone in bones)
-            left = [kind for kind in kinds if kind != "after_months" or not ends]
+            aged = any(bone[::2] == (origin, "since_arrival") for bone in bones)
+            barred = {"after_months": ends or aged, "since_arrival": ends}
+            left = [kind for kind in kinds if not barred.get(kind)]
             if left:
                 bones.append((origin, to, draw(st.sampled_from(left))))
         if bones:
@@ -128,6 +130,8 @@ class Maker:
         if kind == "after_months":
             return move | {"after_months": self.after_months()}
         ways = ["both", "programme", "plus", "times"]
+        if kind == "since_arrival":
+            return self.climate_of(move | {kind: self.since_arrival()})
         if kind == "entry":
             move["at"], key, cap = "entry", "chance", CAPS["chance"]
         elif kind == "year-start":
@@ -139,6 +143,21 @@ class Maker:
                 move["timing"] = "any-month"
         cap = math.floor(100 * cap / alternatives) / 100
         move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
+        return self.climate_of(move)
+
+    def since_arrival(self):
+        """Chances one after the other, each for so many months; the last holds on."""
+        rows = []
+        for _ in range(self.draw(st.integers(1, 3))):
+            key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
+            numbers = hundredths(0, CAPS[key])
+            ways = ("both", "programme", "plus", "times", "hazard_ratio")
+            rows.append({"months": self.draw(st.integers(1, 14)), key: self.armed(numbers, 0, CAPS[key], ways)})
+        del rows[-1]["months"]
+        return rows
+
+    def climate_of(self, move):
+        """The move, now and then with a climate."""
         if self.sometimes():
             value = self.values(quarters(0, 3))[0]
             move["climate"] = f"klima {len(self.assumptions) + 1}"

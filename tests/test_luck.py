@@ -58,10 +58,17 @@ def built(given: dict) -> tuple[Accounts, Values]:
     return Accounts(Model(scenario), 24), Sampler(scenario).point()
 
 
+def everywhere(one: Model) -> np.ndarray:
+    """(1, inner state) somebody starts in every state."""
+    found = np.zeros((1, len(one.inner)))
+    found[:, one.first_phase] = 1.0
+    return found
+
+
 def members(accounts: Accounts, values: Values, third: str = "own-luck") -> luck.Moments:
     """By the rows of the pairs, all of them: somebody starts in every state."""
     given = model.parameters(accounts.model, values)
-    given = replace(given, shares=np.ones_like(given.shares))
+    given = replace(given, shares=everywhere(accounts.model))
     return luck._members(accounts, given, ledger.prices(accounts, values), third)
 
 
@@ -348,7 +355,7 @@ class Plain:
             arm, left = "programme" if t < until else "baseline", until if t < until else 0
             gone = []
             if (t - arrival) % 2 == 1:
-                hazards = case.hazards(state, arm, t // 24)
+                hazards = case.hazards(state, arm, t // 24, (t - arrival) // 2)
                 total = sum(hazard for _, hazard in hazards)
                 share = -math.expm1(-total) / total if total else 0.0
                 gone = [(hazard * share, self.arrives(move.to, t, left)) for move, hazard in hazards if hazard]
@@ -384,7 +391,9 @@ def assert_plain(given: dict) -> None:
     plain, most = Plain(case, price), float(np.abs(price).max(axis=0).sum())  # that a life can cost
     pairs, names = accounts.model.pairs, list(case.families)
     kinds = np.repeat(pairs.kind, np.diff(pairs.row_first))
-    for row, (kind, state) in enumerate(zip(kinds.tolist(), pairs.row_state.tolist(), strict=True)):
+    begins = np.isin(pairs.row_state, accounts.model.first_phase)
+    states = accounts.model.fold[pairs.row_state[begins]]
+    for row, (kind, state) in enumerate(zip(kinds[begins].tolist(), states.tolist(), strict=True)):
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
             of_arm = [plain.enters(state, t, until) for until in (t + case.window(names[kind]), 0)]

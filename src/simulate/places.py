@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from simulate.locale import text
-from simulate.scenario import Scenario, paths, queries
+from simulate.scenario import Scenario, expressions, paths, queries
+from simulate.scenario.expressions import ExpressionProblem, Known
 from simulate.scenario.schema import LABELLED
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
@@ -43,6 +44,14 @@ def label_of(name: str, scenario: Scenario) -> str:
     labels = [one.label for one in scenario.assumptions.values()]
     label = scenario.assumptions[name].label if name in scenario.assumptions else None
     return label if label and labels.count(label) == 1 else name
+
+
+def formula_of(formula: str, scenario: Scenario) -> str:
+    """A calculation with the assumptions by their labels."""
+    try:
+        return expressions.renamed(formula, Known(scenario.assumptions), lambda name: label_of(name, scenario))
+    except ExpressionProblem:  # a list by year of several
+        return formula
 
 
 def place(path: str, scenario: Scenario) -> str:

@@ -109,8 +109,10 @@ def _rows(values: Sequence[Values]) -> Values:
 
 def steps(one: Model) -> float:
     """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends before the horizon."""
-    moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.states)
-    each = 4 * (moves + sum(_followed(one, role, move) for role, _, move in one.origins.ending))
+    moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.inner)
+    stays = sum(_followed(one, role, move) for role, _, move in one.origins.ending)
+    phases = sum(min(length, one.months) for _, length in one.steps)
+    each = 4 * (moves + stays + phases)
     alone = 0.0
     for family in one.scenario.families.values():
         if family.effect_lasts_months is not None:

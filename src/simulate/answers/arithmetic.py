@@ -16,9 +16,10 @@ from simulate.model import Numbers
 from simulate.point import Point
 from simulate.sampling import Values
 from simulate.scenario import queries
+from simulate.scenario.expressions import Expression
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import BudgetLine
-from simulate.scenario.values import Name, Value, resolution
+from simulate.scenario.values import Name, resolution
 
 Array = NDArray[np.float64]
 
@@ -26,11 +27,12 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True, repr=False)
 class Given(Section):
     """A number of the file that kroner are made of. values: what is counted with, by calendar year; assumptions: by calendar year the assumption that stands
-    there, null where the number itself does."""
+    there, null where the number itself does; formulas: by calendar year the calculation that does, else null."""
 
     path: str
     values: list[float]
     assumptions: list[str | None]
+    formulas: list[str | None]
 
 
 @dataclass(frozen=True, repr=False)
@@ -159,12 +161,9 @@ def _given(numbers: Numbers, *path: str | int) -> Given:
     [values] = numbers.get(*path)
     value = numbers.model.numbers[path].value
     years = range(numbers.years)
-    return Given(numbers.model.path(*path), values.tolist(), [_assumption(value, year) for year in years])
-
-
-def _assumption(value: Value, year: int) -> str | None:
-    item: Any = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
-    return str(item) if isinstance(item, Name) else None
+    items: list[Any] = [value[min(year, len(value) - 1)] if isinstance(value, tuple) else value for year in years]
+    names, formulas = ([str(one) if isinstance(one, kind) else None for one in items] for kind in (Name, Expression))
+    return Given(numbers.model.path(*path), values.tolist(), names, formulas)
 
 
 def _within(point: Point) -> list[float]:

@@ -72,19 +72,20 @@ class Lines:
         self.sheet.put(row, self.total, Formula(f"=SUM({own})", value), *marks)
 
     def given(self, name: str, unit: str, one: Given, mark: str) -> int:
-        """A number of the file: where an assumption stands, its cell; else a cell to change, which later periods follow as long as it is the same."""
+        """A number of the file: where an assumption stands, its cell, or what is reckoned from such cells; else a cell to change, which later periods follow as long as it is the same."""
         row, years = self.begin(name, unit, "indent", "wrap"), self.report.arithmetic.years
         for period, year in enumerate(years):
             column, value = FIRST + period, one.values[year]
             place = self.inputs.of(one, year)
             before = years[period - 1] if period else year
-            follows = period > 0 and value == one.values[before] and one.assumptions[year] == one.assumptions[before]
+            stands, stood = ((one.assumptions[at], one.formulas[at]) for at in (year, before))
+            follows = period > 0 and value == one.values[before] and stands == stood
             if place is not None:
                 self.sheet.put(row, column, Formula(f"={place}", value), mark)
             elif follows:
                 self.sheet.put(row, column, Formula(f"={self.sheet.at(row, column - 1)}", value), mark)
             else:
-                self.sheet.put(row, column, value, mark, "model" if one.assumptions[year] else "input")
+                self.sheet.put(row, column, value, mark, "model" if any(stands) else "input")
         return row
 
     def by_period(self, one: Given) -> list[float]:
@@ -170,7 +171,7 @@ def _line(found: Lines, name: str, common: Common) -> None:
 def _costs(term: Term) -> bool:
     """Whether anybody pays for that state."""
     price = term.monthly or term.yearly
-    return price is not None and any(value or name for value, name in zip(price.values, price.assumptions, strict=True))
+    return price is not None and any([*price.values, *price.assumptions, *price.formulas])
 
 
 def _term(found: Lines, term: Term, common: Common) -> int:
