@@ -238,6 +238,9 @@ def _made(scenario: Scenario, path: Path, one: Assumption) -> Found:
         )  # fmt: skip
     elif one.written.each_year:
         yield (*path, "each_year"), text("its value is a calculation, and has each year what it is made of has then")
+    for key in LIMITS:
+        if getattr(one, key) is not None:
+            yield (*path, key), text("its value is a calculation; name limits of what it is made of")
     yield from _calculated(scenario, (*path, "value"), one.formula)
     beyond = next((item for item in items(one.value) if abs(item) > LARGEST), None)
     if beyond is not None:
