@@ -93,7 +93,7 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
     after = ledger.after_horizon(accounts, costs, less)
     each = zip(found, discount, after, strict=True)
-    return [Point(accounts, programme.row(i), baseline.row(i), *one) for i, one in enumerate(each)]
+    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(each)]
 
 
 def _rows(values: Sequence[Values]) -> Values:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Set
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
 from simulate.scenario import cautions, effects, idle, kinds, numbers, texts
+from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.queries import (
@@ -63,7 +64,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import LARGEST, Literal, Name, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 LIMITS = ("minimum", "maximum")
@@ -366,8 +367,8 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
     for use in every:
         for name in roots(use.value, scenario):
             assumption = scenario.assumptions.get(name)
-            if assumption is None:
-                continue
+            if assumption is None or (assumption.formula is not None and not isinstance(assumption.formula, tuple)):
+                continue  # its parts say it
             if assumption.each_year and not use.rule.series:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:

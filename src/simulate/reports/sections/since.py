@@ -155,6 +155,7 @@ def _words() -> dict[str, Sentence]:
         "baseline": text("without the programme"),
         "programme": text("with the programme"),
         "plus": text("what the programme adds"),
+        "minus": text("what the programme takes off"),
         "times": text("what the programme multiplies it by"),
         "hazard_ratio": text("the hazard ratio"),
         "climate": text("the climate"),
