@@ -119,19 +119,46 @@ class Case:
     def out_of(self, state, kind):
         return [move for move in self.moves if move.kind == kind and state in (None, move.origin)]
 
+    # An arm is "baseline", or the half-months since entry of someone on whom the programme has an effect.
+
+    def programme(self, age):
+        """The arm so long after entry; ages are not told apart where no effect changes with them."""
+        return age if any("over_time" in m.number for m in self.moves if isinstance(m.number, dict)) else 0
+
+    def weight(self, move, arm):
+        """How much of a move's effect there is, by the months since entry."""
+        over_time = move.number.get("over_time", {})
+        half_months = {key: math.ceil(2 * over_time[key]) for key in over_time if key.endswith("after_months")}
+        lock_in = over_time.get("lock_in", {"months": 0, "weight": 0})
+        lock_in_ends = math.ceil(2 * lock_in["months"])
+        begins = half_months.get("begins_after_months", lock_in_ends)
+        if arm >= half_months.get("ends_after_months", math.inf):
+            return 0.0
+        if arm < lock_in_ends:
+            return self.number(lock_in["weight"], 0)
+        if arm < begins:
+            return 0.0
+        if "half_life_months" not in over_time:
+            return 1.0
+        full_years = (arm - begins) // YEAR
+        return 0.5 ** ((12 * full_years + 6) / self.number(over_time["half_life_months"], 0))
+
     # A move's number: effect, clipping, climate, sums.
 
     def after_effect(self, move, arm, year):
         x = move.number
         if not isinstance(x, dict):
             return self.number(x, year)
-        if arm == "programme" and "programme" in x:
+        if arm != "baseline" and "programme" in x and "over_time" not in x:
             return self.number(x["programme"], year)
         baseline = self.number(x["baseline"], year)
         if arm == "baseline":
             return baseline
+        weight = self.weight(move, arm)
+        if "programme" in x:
+            return baseline + weight * (self.number(x["programme"], year) - baseline)
         times, plus = self.number(x.get("times", 1), year), self.number(x.get("plus", 0), year)
-        return baseline * times + plus  # the file has one of them at most
+        return baseline * (times if weight == 1 else 1 + weight * (times - 1)) + weight * plus  # one of them at most
 
     def climate(self, move, year):
         return 1.0 if move.climate is None else max(0.0, self.number(move.climate, year))
@@ -153,17 +180,20 @@ class Case:
     def hazard(self, move, arm, year):
         q = min(max(self.after_effect(move, arm, year), 0.0), 1 - 1e-9)
         hazard = -math.log(1 - q) / UNIT_MONTHS[move.unit]
-        if arm == "programme" and isinstance(move.number, dict):
-            hazard *= max(0.0, self.number(move.number.get("hazard_ratio", 1), year))
+        if arm != "baseline" and isinstance(move.number, dict) and hazard > 0:
+            ratio, weight = max(0.0, self.number(move.number.get("hazard_ratio", 1), year)), self.weight(move, arm)
+            hazard *= ratio**weight if ratio > 0 or weight >= 0 else math.inf
+            if "over_time" in move.number:
+                hazard = min(hazard, -math.log(1e-9) / UNIT_MONTHS[move.unit])
         return hazard * self.climate(move, year)
 
     def at_most(self, move, arm, year):
         """Chances that a stay which this after_months move ends lasts at most 0, 1, 2, ... months."""
         x, times, months = move.number, 1.0, range(1, 12 * self.years + 1)
         if isinstance(x, dict) and "baseline" in x:
-            if arm == "programme":
-                times = self.number(x.get("times", 1), year)
-            x = x["programme"] if arm == "programme" and "programme" in x else x["baseline"]
+            if arm != "baseline":
+                times = 1 + self.weight(move, arm) * (self.number(x.get("times", 1), year) - 1)
+            x = x["programme"] if arm != "baseline" and "programme" in x else x["baseline"]
         if not isinstance(x, dict):
             fixed = max(1, round(self.after_effect(move, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
@@ -270,7 +300,7 @@ def life(case, arm, kind, entry, start, key):
     window = case.window(kind)
 
     def arm_at(t):
-        return arm if t - entry < window else "baseline"
+        return case.programme(t - entry) if arm == "programme" and t - entry < window else "baseline"
 
     stays, visits = [], Counter()
     state, t, came = start, entry, "start"
@@ -359,7 +389,7 @@ def expected(case, families=None, period=YEAR):
         together = {}  # by what a life's chances depend on: the window, and the entry if there is one
         for (kind, entry, state), number in people.items():
             window = case.window(kind) if arm == "programme" else math.inf
-            law = (window, entry if window < math.inf else 0)
+            law = (window, entry if window < math.inf or case.programme(1) else 0)
             together.setdefault(law, Counter())[entry, state] += number
         for (window, entry), entrants in together.items():
             flow = Flow(case, arm, window, entry, entrants)
@@ -405,7 +435,8 @@ class Flow:
                     self.stay(state, t, self.settle[state, t])
 
     def arm_at(self, t):
-        return self.arm if t - self.entry < self.window else "baseline"
+        with_effect = self.arm == "programme" and t - self.entry < self.window
+        return self.case.programme(t - self.entry) if with_effect else "baseline"
 
     def move(self, people, to, t, then):
         self.arrivals[to, t] += people
