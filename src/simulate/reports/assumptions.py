@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulate.answers.check import Assumption, Distribution, File, Number
+from simulate.answers.check import Assumption, Distribution, Effect, File, Number, Weight
 from simulate.content import Part, Row, Sentence, Table, joined, row
-from simulate.figures import sparkline
+from simulate.figures import curve, percent, sparkline
 from simulate.locale import later, text
 from simulate.reports.quantities import exact, together
 
@@ -34,6 +34,12 @@ def lines(file: File) -> Iterator[Part]:
         title = f" · {one.label}" if one.label else ""
         yield Sentence(f"  {one.name}{title}")
         yield from (INDENT + said for said in _told(one, currency))
+    if file.effects:
+        yield text("Effects that change with the time since entry (how much of the effect counts):")
+    for effect in file.effects or []:
+        yield Sentence(f"  {effect.path} · {effect.origin} → {effect.to}")
+        yield Sentence(INDENT) + _changing(effect)
+        yield text("{indent}{curve}   (from entry to the end of the horizon)", indent=INDENT, curve=curve(effect.curve))
     yield text("How each number was read:")
     yield Table((), [_reading(one) for one in file.numbers or []])
 
@@ -54,6 +60,26 @@ def _told(one: Assumption, currency: str) -> Iterator[Sentence]:
     yield from notes(one, currency)
     if found.mean_differs:
         yield text("note: the mean differs from the value by more than a tenth of the sd")
+
+
+def over_time(effects: Sequence[Effect]) -> Iterator[Sentence]:
+    """Of effects that change with the time since entry, how much of them counts when."""
+    for one in effects:
+        yield text(
+            "The effect on the move from {origin} to {to} changes with the time since entry ({weights}).",
+            origin=one.origin, to=one.to, weights=_changing(one),
+        )  # fmt: skip
+
+
+def _changing(effect: Effect) -> Sentence:
+    return joined(map(_weight, effect.weights), ", ")
+
+
+def _weight(one: Weight) -> Sentence:
+    weight = percent(one.weight, 0)
+    if one.months > 0:
+        return text("{weight} from {months:g} months on", weight=weight, months=one.months)
+    return text("{weight} at entry", weight=weight)
 
 
 def notes(one: Assumption, currency: str) -> Iterator[Sentence]:

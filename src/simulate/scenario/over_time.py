@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from simulate.scenario.schema import Move, OverTime
+from simulate.scenario.queries import at_year, rate_of
+from simulate.scenario.schema import Move, OverTime, Scenario
 
 YEAR = 24
 SHORTEST = 1e-6  # months, of a half-life that is drawn: whatever is shorter leaves nothing, either
@@ -21,12 +22,9 @@ Get = Callable[[str], Any]
 
 def of_move(move: Move) -> OverTime | None:
     """What the effect of a move is over time; None where it is the same all along."""
-    arms = move.after_months if move.after_months is not None else _rate(move)
+    rate = rate_of(move)
+    arms = move.after_months if rate is None else rate[1]
     return None if arms is None else arms.over_time
-
-
-def _rate(move: Move) -> Any:
-    return next((arms for key in ("yearly", "quarterly", "monthly", "chance") if (arms := getattr(move, key))), None)
 
 
 def halves(months: float) -> int:
@@ -77,6 +75,16 @@ def weight(shape: OverTime, age: int, horizon: int, get: Get) -> Any:
         return 1.0
     middle = 12 * ((age - begin) // YEAR) + 6
     return np.exp2(-middle / np.maximum(get("half_life_months"), SHORTEST))
+
+
+def at_values(shape: OverTime | None, scenario: Scenario) -> Get:
+    """The numbers of the table at the values of the assumptions."""
+
+    def get(key: str) -> float:
+        assert shape is not None
+        return at_year(shape.half_life_months if key == "half_life_months" else shape.lock_in.weight, 0, scenario)  # type: ignore[union-attr]
+
+    return get
 
 
 def weights(shape: OverTime | None, ages: Sequence[int], horizon: int, get: Get) -> list[Any]:

@@ -452,13 +452,7 @@ def _weights(moves: Sequence[Move], shape: OverTime | None, scenario: Scenario) 
     """The classes of the time since entry that the effects of some moves have, and the weight of one effect in each, at the point values."""
     horizon = over_time.YEAR * scenario.time.years
     ages = over_time.classes(moves, horizon)
-
-    def get(key: str) -> float:
-        assert shape is not None
-        value = shape.half_life_months if key == "half_life_months" else shape.lock_in.weight  # type: ignore[union-attr]
-        return at_year(value, 0, scenario)
-
-    return ages, over_time.weights(shape, ages, horizon, get)
+    return ages, over_time.weights(shape, ages, horizon, over_time.at_values(shape, scenario))
 
 
 def _with_weight(age: int, weight: float | None) -> str:
