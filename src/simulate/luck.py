@@ -283,7 +283,9 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, 
     role_of = np.repeat(np.arange(roles), np.diff(model.structure.role_first))
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
-    columns = max([1, *(_columns(window, horizon, done.alone) for window in windows if window.size)])  # the baseline's at least
+    columns = max(
+        [1, *(_columns(window, horizon, done.alone) for window in windows if window.size)]
+    )  # the baseline's at least
     of_roles = done.roles[role_of]
     draws = min(draws, _at_a_time(places(model) * moments * columns))
     lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
@@ -295,7 +297,9 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, 
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         of_month=of_month,
-        differs=np.broadcast_to(of_roles, (given.rows, states)).copy() if done.alone else _differs(model, given) & of_roles,
+        differs=np.broadcast_to(of_roles, (given.rows, states)).copy()
+        if done.alone
+        else _differs(model, given) & of_roles,
         side=np.stack([np.zeros(states, np.int64), role_of + 1]),
         role_first=role_first,
         pair=by_role,
@@ -350,7 +354,8 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     pairs = model.pairs
     horizon, changing = 24 * model.years, _changing(model)
     columns = [
-        _columns(windows[:, pairs.kind[pairs.role == role]], horizon, bool(changing[role])) for role in np.unique(pairs.role)
+        _columns(windows[:, pairs.kind[pairs.role == role]], horizon, bool(changing[role]))
+        for role in np.unique(pairs.role)
     ]
     numbers = int(moments * places(model) * max([1, *columns]))
     return numbers * _at_a_time(numbers)

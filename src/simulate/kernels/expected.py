@@ -33,7 +33,9 @@ class Place(NamedTuple):
     until: int  # half-month from which on the baseline's values hold
     arm: int  # before it, at entry
     entry: int  # half-month
-    ages: np.ndarray  # (class,) half-months from entry at which the programme's arms begin; none where there is no change
+    ages: (
+        np.ndarray
+    )  # (class,) half-months from entry at which the programme's arms begin; none where there is no change
     period: Period
     work: Workspace
 

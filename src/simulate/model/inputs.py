@@ -305,7 +305,9 @@ def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path, w
 
     stay = move.after_months
     assert stay is not None
-    factor = effects.factor(numbers.get(*path, "times"), weight) if arm > 0 and stay.times is not None else np.ones((1, 1))
+    factor = (
+        effects.factor(numbers.get(*path, "times"), weight) if arm > 0 and stay.times is not None else np.ones((1, 1))
+    )
     key = () if stay.both is not None else ("programme",) if arm > 0 and stay.programme is not None else ("baseline",)
     mean = numbers.within(numbers.get(*path, *key, "mean") * factor, LENGTH, path)
     sd = numbers.within(numbers.get(*path, *key, "sd") * factor, LENGTH, path)

@@ -459,7 +459,9 @@ def _with_weight(age: int, weight: float | None) -> str:
     """Which part of an effect that changes with time it is."""
     if weight is None:
         return ""
-    return text(" (from {months:g} months after entry on, with {weight:.3g} times the effect)", months=age / 2, weight=weight)
+    return text(
+        " (from {months:g} months after entry on, with {weight:.3g} times the effect)", months=age / 2, weight=weight
+    )
 
 
 def _over_time(scenario: Scenario, move: Move, arms: Arms | StayArms, path: Path) -> Found:
@@ -588,8 +590,7 @@ def _sum(scenario: Scenario, group: list[tuple[int, Move]], path: Path, state: s
     weights = [_weights([move for _, move in group], arms.over_time, scenario)[1] for _, arms in rates]
     for year in years(scenario):
         each = [
-            effects.chances(arms, _at(arms, year, scenario), own)
-            for (_, arms), own in zip(rates, weights, strict=True)
+            effects.chances(arms, _at(arms, year, scenario), own) for (_, arms), own in zip(rates, weights, strict=True)
         ]
         for total in map(sum, zip(*each, strict=True)):
             if total > 1 + NOTHING_SAID:

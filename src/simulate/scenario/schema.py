@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PrivateAttr,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -49,7 +50,6 @@ Drawn = Annotated[Any, Numeric("count", limits=STAY)]
 Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
 Given = Annotated[Any, Numeric("number", named=False)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
-GivenMonths = Annotated[Any, Numeric("count", series=False, named=False, limits=MONTHS)]
 OneWeight = Annotated[Any, Numeric("share", series=False, limits=WEIGHT)]
 HalfLife = Annotated[Any, Numeric("count", series=False, limits=STAY)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
@@ -226,10 +226,19 @@ def _whole(given: Any) -> Any:
     return given if isinstance(given, dict) else {"both": given}
 
 
+def _certain(given: Any, info: ValidationInfo) -> Any:
+    if isinstance(given, str) and info.context and given in info.context["assumptions"]:
+        raise refuse(text("{name} is an assumption, and these months are the same in every course; write the number itself", name=given))  # fmt: skip
+    return given
+
+
+CertainMonths = Annotated[Any, Numeric("count", series=False, named=False, limits=MONTHS), BeforeValidator(_certain)]
+
+
 class LockIn(Table):
     """The first months, in which an effect has another weight, mostly a harmful one."""
 
-    months: GivenMonths = Field(description="From the family's entry on.")
+    months: CertainMonths = Field(description="From the family's entry on.")
     weight: OneWeight = Field(description='Of the effect in these months; "-50 %": half of it, the other way round.')
 
 
@@ -237,11 +246,11 @@ class OverTime(Table):
     """How much of an effect there is, by the time since the family's entry. Months are counted from that."""
 
     lock_in: LockIn | None = Field(None, description="Another weight in the first months.")
-    begins_after_months: GivenMonths = Field(None, description="No effect before (but for `lock_in`).")
+    begins_after_months: CertainMonths = Field(None, description="No effect before (but for `lock_in`).")
     half_life_months: HalfLife = Field(
         None, description="From where it begins on, the effect halves in so many months, in steps of a year."
     )
-    ends_after_months: GivenMonths = Field(None, description="No effect from so many months after entry on.")
+    ends_after_months: CertainMonths = Field(None, description="No effect from so many months after entry on.")
 
 
 class Arms(Table):
