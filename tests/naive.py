@@ -31,6 +31,7 @@ class Move:
     to: int
     climate: str | None
     clock: int = -1  # an any-month move's place among all of them
+    rows: Any = ()  # of one by time since arrival: (the month of a stay from which on it holds, unit, number), the first from 0
 
 
 class Cohort(NamedTuple):
@@ -75,16 +76,41 @@ class Case:
             move.clock = i
         self.families = tree["families"]
         self.cohorts = [cohort for kind in self.families for cohort in self._cohorts(kind)]
-        for slow in ("out_of", "alternatives", "hazards", "at_most"):
+        self.parts = [(state, begin) for state in range(len(self.states)) for begin in self._begins(state)]
+        for slow in ("out_of", "alternatives", "hazards", "at_most", "clock_place"):
             setattr(self, slow, cache(getattr(self, slow)))
 
+    def _begins(self, state):
+        """The months of a stay from which on any of the state's chances is another."""
+        return sorted({0, *(begin for move in self.out_of(state, "clock") for begin, _, _ in move.rows)})
+
+    def part(self, state, month):
+        """The place of a part of a state's stays, among those of all states: in the addresses of random numbers it stands for the state."""
+        return max(i for i, (of, begin) in enumerate(self.parts) if of == state and begin <= month)
+
+    def clock_place(self, part, move):
+        """The number of an any-month move's clock in a part: the clocks are numbered over all parts."""
+        clocks = [(i, other) for i, (of, _) in enumerate(self.parts) for other in self.out_of(of, "clock")]
+        return clocks.index((part, move))
+
     def _move(self, role, table):
+        if "since_arrival" in table:
+            return self._aged(role, table)
         unit = next(key for key in ("chance", *UNIT_MONTHS, "after_months") if key in table)
         kind = {"chance": "entry", "after_months": "ending"}.get(unit, "clock")
         if table.get("timing") == "year-start":
             kind = "january"
         origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
         return Move(kind, unit, table[unit], origin, to, table.get("climate"))
+
+    def _aged(self, role, table):
+        rows, begin = [], 0
+        for row in table["since_arrival"]:
+            unit = next(key for key in UNIT_MONTHS if key in row)
+            rows.append((begin, unit, row[unit]))
+            begin += row.get("months", 0)
+        origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
+        return Move("clock", None, None, origin, to, table.get("climate"), rows=tuple(rows))
 
     def _cohorts(self, kind):
         table = self.families[kind]
@@ -123,11 +149,12 @@ class Case:
 
     def programme(self, age):
         """The arm so long after entry; ages are not told apart where no effect changes with them."""
-        return age if any("over_time" in m.number for m in self.moves if isinstance(m.number, dict)) else 0
+        numbers = [number for m in self.moves for number in (m.number, *(number for _, _, number in m.rows))]
+        return age if any(isinstance(number, dict) and "over_time" in number for number in numbers) else 0
 
-    def weight(self, move, arm):
-        """How much of a move's effect there is, by the months since entry."""
-        over_time = move.number.get("over_time", {})
+    def weight(self, number, arm):
+        """How much of an effect there is, by the months since entry."""
+        over_time = number.get("over_time", {})
         half_months = {key: math.ceil(2 * over_time[key]) for key in over_time if key.endswith("after_months")}
         lock_in = over_time.get("lock_in", {"months": 0, "weight": 0})
         lock_in_ends = math.ceil(2 * lock_in["months"])
@@ -145,8 +172,7 @@ class Case:
 
     # A move's number: effect, clipping, climate, sums.
 
-    def after_effect(self, move, arm, year):
-        x = move.number
+    def after_effect(self, x, arm, year):
         if not isinstance(x, dict):
             return self.number(x, year)
         if arm != "baseline" and "programme" in x and "over_time" not in x:
@@ -154,17 +180,20 @@ class Case:
         baseline = self.number(x["baseline"], year)
         if arm == "baseline":
             return baseline
-        weight = self.weight(move, arm)
+        weight = self.weight(x, arm)
         if "programme" in x:
             return baseline + weight * (self.number(x["programme"], year) - baseline)
-        times, plus = self.number(x.get("times", 1), year), self.number(x.get("plus", 0), year)
-        return baseline * (times if weight == 1 else 1 + weight * (times - 1)) + weight * plus  # one of them at most
+        times, plus, minus = (
+            self.number(x.get(key, none), year) for key, none in (("times", 1), ("plus", 0), ("minus", 0))
+        )
+        factor = times if weight == 1 else 1 + weight * (times - 1)
+        return baseline * factor + weight * plus - weight * minus  # the file has one of them at most
 
     def climate(self, move, year):
         return 1.0 if move.climate is None else max(0.0, self.number(move.climate, year))
 
     def chance(self, move, arm, year):
-        p = min(max(self.after_effect(move, arm, year), 0.0), 1.0)
+        p = min(max(self.after_effect(move.number, arm, year), 0.0), 1.0)
         return p if move.climate is None else 1 - (1 - p) ** self.climate(move, year)
 
     def alternatives(self, state, kind, arm, year):
@@ -173,18 +202,22 @@ class Case:
         total = max(1.0, sum(p for _, p in chances))
         return [(to, p / total) for to, p in chances]
 
-    def hazards(self, state, arm, year):
-        """(any-month move, its hazard a month)."""
-        return [(move, self.hazard(move, arm, year)) for move in self.out_of(state, "clock")]
+    def hazards(self, state, arm, year, month):
+        """(any-month move, its hazard in a month of a stay, from 0)."""
+        return [(move, self.hazard(move, arm, year, month)) for move in self.out_of(state, "clock")]
 
-    def hazard(self, move, arm, year):
-        q = min(max(self.after_effect(move, arm, year), 0.0), 1 - 1e-9)
-        hazard = -math.log(1 - q) / UNIT_MONTHS[move.unit]
-        if arm != "baseline" and isinstance(move.number, dict) and hazard > 0:
-            ratio, weight = max(0.0, self.number(move.number.get("hazard_ratio", 1), year)), self.weight(move, arm)
+    def hazard(self, move, arm, year, month):
+        unit, x = move.unit, move.number
+        for begin, of_row, number in move.rows:
+            if month >= begin:
+                unit, x = of_row, number
+        q = min(max(self.after_effect(x, arm, year), 0.0), 1 - 1e-9)
+        hazard = -math.log(1 - q) / UNIT_MONTHS[unit]
+        if arm != "baseline" and isinstance(x, dict) and hazard > 0:
+            ratio, weight = max(0.0, self.number(x.get("hazard_ratio", 1), year)), self.weight(x, arm)
             hazard *= ratio**weight if ratio > 0 or weight >= 0 else math.inf
-            if "over_time" in move.number:
-                hazard = min(hazard, -math.log(1e-9) / UNIT_MONTHS[move.unit])
+            if "over_time" in x:
+                hazard = min(hazard, -math.log(1e-9) / UNIT_MONTHS[unit])
         return hazard * self.climate(move, year)
 
     def at_most(self, move, arm, year):
@@ -192,10 +225,10 @@ class Case:
         x, times, months = move.number, 1.0, range(1, 12 * self.years + 1)
         if isinstance(x, dict) and "baseline" in x:
             if arm != "baseline":
-                times = 1 + self.weight(move, arm) * (self.number(x.get("times", 1), year) - 1)
+                times = 1 + self.weight(move.number, arm) * (self.number(x.get("times", 1), year) - 1)
             x = x["programme"] if arm != "baseline" and "programme" in x else x["baseline"]
         if not isinstance(x, dict):
-            fixed = max(1, round(self.after_effect(move, arm, year)))
+            fixed = max(1, round(self.after_effect(move.number, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
         length = length_distribution(self.number(x["mean"], year), self.number(x["sd"], year), x["shape"])
         return [0.0] + [float(length.cdf((n + 0.5) / times)) if times > 0 else 1.0 for n in months]
@@ -266,20 +299,28 @@ def rounded(mean, u):
 # ---- Lives
 
 
-def stay_end(case, state, visit, arrival, arm_at, key):
-    """Follow one stay: (its end, the state that follows, whether by a year-start move)."""
+def stay_end(case, state, visits, visit, arrival, arm_at, key):
+    """Follow one stay: (its end, the state that follows, whether by a year-start move).
+
+    Where chances hang on the time since arrival its parts are addressed as if they were states: clocks are drawn anew as one begins.
+    """
     arm, year = arm_at(arrival), arrival // YEAR
-    lengths = {}
+    lengths, part = {}, case.part(state, 0)
     for move in case.out_of(state, "ending"):
-        u = of_stay(key, LENGTH, state, visit)
+        u = of_stay(key, LENGTH, part, visit)
         n = next((n for n, chance in enumerate(case.at_most(move, arm, year)) if u < chance), math.inf)
         lengths[arrival + 2 * n] = move.to
-    left = {m: -math.log(1 - of_stay(key, CLOCK, state, visit, m.clock)) for m in case.out_of(state, "clock")}
+    left = clocks(case, part, visit, key)
     for t in range(arrival + 1, case.horizon):
-        arm, year = arm_at(t), t // YEAR
+        arm, year, month = arm_at(t), t // YEAR, (t - arrival) // 2
+        if case.part(state, month) != part:
+            part = case.part(state, month)
+            visit = visits[part]
+            visits[part] += 1
+            left = clocks(case, part, visit, key)
         if (t - arrival) % 2 == 1:  # the middle of a month of the stay
             into = []
-            for move, hazard in case.hazards(state, arm, year):
+            for move, hazard in case.hazards(state, arm, year, month):
                 if left[move] < hazard:
                     into.append((left[move] / hazard, move.clock, move.to))
                 left[move] -= hazard
@@ -288,11 +329,17 @@ def stay_end(case, state, visit, arrival, arm_at, key):
         elif t in lengths:
             return t, lengths[t], False
         if is_january(t):
-            u = of_stay(key, JANUARY, state, visit, year)
+            u = of_stay(key, JANUARY, part, visit, year)
             to = pick(case.alternatives(state, "january", arm, year), u)
             if to is not None:
                 return t, to, True
     return case.horizon, None, False
+
+
+def clocks(case, part, visit, key):
+    """What is on the clock of each any-month move, as a part of a stay begins."""
+    moves = case.out_of(case.parts[part][0], "clock")
+    return {m: -math.log(1 - of_stay(key, CLOCK, part, visit, case.clock_place(part, m))) for m in moves}
 
 
 def life(case, arm, kind, entry, start, key):
@@ -305,19 +352,20 @@ def life(case, arm, kind, entry, start, key):
     stays, visits = [], Counter()
     state, t, came = start, entry, "start"
     while t < case.horizon:
-        visit = visits[state]
-        visits[state] += 1
+        part = case.part(state, 0)
+        visit = visits[part]
+        visits[part] += 1
         to = None  # where a move takes the member at this very moment
         if came == "start":
             to = pick(case.alternatives(state, "entry", arm_at(t), t // YEAR), unit(numbered(key, ENTRY)))
             next_came = "move"
         elif came == "move":
-            u = of_stay(key, JANUARY, state, visit, t // YEAR)
+            u = of_stay(key, JANUARY, part, visit, t // YEAR)
             to = pick(case.alternatives(state, "january", arm_at(t), t // YEAR), u)
             next_came = "year-start"
         end = t
         if to is None:
-            end, to, by_january = stay_end(case, state, visit, t, arm_at, key)
+            end, to, by_january = stay_end(case, state, visits, visit, t, arm_at, key)
             next_came = "year-start" if by_january else "move"
         stays.append((state, t, end))
         state, t, came = to, end, next_came
@@ -460,7 +508,7 @@ class Flow:
         for t in range(arrival + 1, self.case.horizon):
             month, second_half = divmod(t - arrival, 2)
             if second_half:
-                hazards = self.case.hazards(state, self.arm_at(t), t // YEAR)
+                hazards = self.case.hazards(state, self.arm_at(t), t // YEAR, month)
                 total = sum(hazard for _, hazard in hazards)
                 gone = people * (1 - math.exp(-total))
                 for move, hazard in hazards:
@@ -510,6 +558,11 @@ def ledger(case, months, entered=None):
             saved = months["baseline", role, state, year] - months["programme", role, state, year]
             book("kommune", line, year, saved * price * (1 - refusion))
             book("stat", line, year, saved * price * refusion)
+        for row in case.tree.get("person_years", []):
+            place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
+            if lived >= 0:
+                more = months["programme", *place, lived] - months["baseline", *place, lived]
+            book("kommune", row["label"], year, more / 12 * case.number(row["yearly"], year))
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
                 times = entered[year] if row.get("per_family", False) else 1

@@ -19,7 +19,7 @@ ROLES = {
 }
 CAPS = {"chance": 1.0, "year-start": 0.95, "yearly": 0.9, "quarterly": 0.6, "monthly": 0.4}
 SHAPES = "gamma", "weibull", "lognormal"
-KINDS = "entry", "any-month", "year-start", "after_months"
+KINDS = "entry", "any-month", "year-start", "after_months", "since_arrival"
 
 
 @st.composite
@@ -132,7 +132,9 @@ class Maker:
         for _ in range(draw(st.integers(0, most_moves))):
             origin, to = draw(st.permutations(states))[:2]
             ends = any(bone[::2] == (origin, "after_months") for bone in bones)
-            left = [kind for kind in kinds if kind != "after_months" or not ends]
+            aged = any(bone[::2] == (origin, "since_arrival") for bone in bones)
+            barred = {"after_months": ends or aged, "since_arrival": ends}
+            left = [kind for kind in kinds if not barred.get(kind)]
             if left:
                 bones.append((origin, to, draw(st.sampled_from(left))))
         if bones:
@@ -151,6 +153,8 @@ class Maker:
         if kind == "after_months":
             return move | {"after_months": self.after_months()}
         ways = ["both", "programme", "plus", "times"]
+        if kind == "since_arrival":
+            return self.climate_of(move | {kind: self.since_arrival()})
         if kind == "entry":
             move["at"], key, cap = "entry", "chance", CAPS["chance"]
         elif kind == "year-start":
@@ -164,6 +168,22 @@ class Maker:
         move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
         if kind != "entry":
             move[key] = self.changing(move[key])
+        return self.climate_of(move)
+
+    def since_arrival(self):
+        """Chances one after the other, each for so many months; the last holds on."""
+        rows = []
+        for _ in range(self.draw(st.integers(1, 3))):
+            key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
+            numbers = hundredths(0, CAPS[key])
+            ways = ("both", "programme", "plus", "times", "hazard_ratio")
+            number = self.changing(self.armed(numbers, 0, CAPS[key], ways))
+            rows.append({"months": self.draw(st.integers(1, 14)), key: number})
+        del rows[-1]["months"]
+        return rows
+
+    def climate_of(self, move):
+        """The move, now and then with a climate."""
         if self.sometimes():
             value = self.values(quarters(0, 3))[0]
             move["climate"] = f"klima {len(self.assumptions) + 1}"
@@ -230,10 +250,26 @@ class Maker:
                     state["line"] = "fælles linje"
                 if self.sometimes(6):
                     state["cashable"] = False
+        rows = [self.person_years(tree["roles"], i) for i in range(draw(st.sampled_from((0, 0, 1, 2))))]
+        if rows:
+            tree["person_years"] = rows
         for section in ("costs", "savings"):
             rows = [self.budget_line(f"{section} {i + 1}") for i in range(draw(st.integers(0, 2)))]
             if rows:
                 tree[section] = rows
+
+    def person_years(self, roles, i):
+        role = self.draw(st.sampled_from(list(roles)))
+        state = self.draw(st.sampled_from(list(roles[role]["states"])))
+        row = {"label": f"årsværk {i + 1}", "role": role, "state": state}
+        row["yearly"] = self.number(st.integers(-60000, 60000))
+        if self.sometimes(2):
+            row["lag_years"] = self.draw(st.integers(0, self.years + 1))
+        if self.sometimes():
+            row["area"] = "skat"
+        if self.sometimes(5):
+            row["cashable"] = False
+        return row
 
     def budget_line(self, label):
         row = {"label": label, "yearly": self.number(st.integers(-5000, 900000))}

@@ -22,7 +22,7 @@ COUNTED: tuple[Literal["counterfactual", "engine", "draws", "seed"], ...] = (
     "seed",
 )
 OWN_UNIT = re.compile(
-    r"value|held|low|mode|high|mean|sd|values|p\d+(_\d+)?"
+    r"value|held|minimum|maximum|low|mode|high|mean|sd|values|p\d+(_\d+)?"
 )  # of an assumption: in the unit of its value
 FACTORED = re.compile(r"low|mode|high|mean|sd|values|p\d+(_\d+)?")  # but factors, where its value is a list
 

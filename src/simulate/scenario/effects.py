@@ -46,6 +46,9 @@ def _with_effect(arms: Arms | StayArms, baseline: Any, get: Get, weight: Any) ->
     if arms.plus is not None:
         added = get("plus")
         return baseline + (added if weight is None else weight * added)
+    if arms.minus is not None:
+        taken = get("minus")
+        return baseline - (taken if weight is None else weight * taken)
     if arms.times is not None:
         return baseline * factor(get("times"), weight)
     return baseline

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from simulate.scenario.queries import at_year, rate_of
-from simulate.scenario.schema import Move, OverTime, Scenario
+from simulate.scenario.paths import Path
+from simulate.scenario.queries import at_year, rates_of
+from simulate.scenario.schema import Arms, Move, OverTime, Scenario, StayArms
 
 YEAR = 24
 SHORTEST = 1e-6  # months, of a half-life that is drawn: whatever is shorter leaves nothing, either
@@ -20,11 +21,12 @@ Get = Callable[[str], Any]
 """The number under a key of the table: `half_life_months`, or `weight` for that of the lock-in."""
 
 
-def of_move(move: Move) -> OverTime | None:
-    """What the effect of a move is over time; None where it is the same all along."""
-    rate = rate_of(move)
-    arms = move.after_months if rate is None else rate[1]
-    return None if arms is None else arms.over_time
+def shapes(move: Move) -> list[tuple[Path, OverTime]]:
+    """The effects of a move that change with time, and where that stands under it."""
+    armed: list[tuple[Path, Arms | StayArms]] = [(rate.path, rate.arms) for rate in rates_of(move)]
+    if move.after_months is not None:
+        armed.append((("after_months",), move.after_months))
+    return [((*path, "over_time"), arms.over_time) for path, arms in armed if arms.over_time is not None]
 
 
 def halves(months: float) -> int:
@@ -55,8 +57,7 @@ def turns(shape: OverTime, horizon: int) -> list[int]:
 
 def classes(moves: Iterable[Move], horizon: int) -> list[int]:
     """Where the classes of a role begin: in each, all its effects have one weight."""
-    shapes = [shape for move in moves if (shape := of_move(move)) is not None]
-    return sorted({0}.union(*(turns(shape, horizon) for shape in shapes)))
+    return sorted({0}.union(*(turns(shape, horizon) for move in moves for _, shape in shapes(move))))
 
 
 def weight(shape: OverTime, age: int, horizon: int, get: Get) -> Any:

@@ -10,7 +10,7 @@ from simulate.locale.visible import BREAKS, first_hidden
 from simulate.scenario import numbers, paths
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import Scenario
+from simulate.scenario.schema import LABELLED, Scenario
 from simulate.scenario.values import shown
 
 Found = Iterator[tuple[Path, str]]
@@ -124,7 +124,7 @@ def _lines(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for name, state in one.states.items():
             if state.line:
                 yield ("roles", role, "states", name, "line"), state.line
-    for kind in ("costs", "savings"):
+    for kind in LABELLED:
         for i, line in enumerate(getattr(scenario, kind)):
             yield (kind, i, "label"), line.label
 
@@ -136,7 +136,7 @@ def _areas(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for name, state in one.states.items():
             if state.area:
                 yield ("roles", role, "states", name, "area"), state.area
-    for kind in ("costs", "savings"):
+    for kind in LABELLED:
         for i, line in enumerate(getattr(scenario, kind)):
             if line.area:
                 yield (kind, i, "area"), line.area
