@@ -8,6 +8,7 @@ state, period).
 """
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -123,10 +124,44 @@ class Case:
             yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
 
     def number(self, x, year):
-        """A number, an assumption's name, or a list by year whose last one holds on."""
+        """A number, an assumption's name, a calculation, or a list by year whose last one holds on."""
         if isinstance(x, str):
-            return self.number(self.assumptions[x], year)
+            return self.number(self.assumptions[x], year) if x in self.assumptions else self.calculated(x, year)
         return self.number(x[min(year, len(x) - 1)], year) if isinstance(x, list) else float(x)
+
+    def calculated(self, x, year):
+        """What a calculation comes to, of parts between quotes, numbers, signs and parentheses: sums of products of such parts."""
+        pieces = re.findall(r"'[^']*'|[0-9][0-9.]*|max|min|[-+*/();]", x)
+        found, rest = self._sum(pieces, year)
+        assert not rest, x
+        return found
+
+    def _sum(self, pieces, year):
+        total, pieces = self._product(pieces, year)
+        while pieces and pieces[0] in "+-":
+            sign, (part, pieces) = pieces[0], self._product(pieces[1:], year)
+            total = total + part if sign == "+" else total - part
+        return total, pieces
+
+    def _product(self, pieces, year):
+        total, pieces = self._part(pieces, year)
+        while pieces and pieces[0] in "*/":
+            sign, (part, pieces) = pieces[0], self._part(pieces[1:], year)
+            total = total * part if sign == "*" else total / part
+        return total, pieces
+
+    def _part(self, pieces, year):
+        first, *rest = pieces
+        if first == "-":
+            part, rest = self._part(rest, year)
+            return -part, rest
+        if first in ("max", "min", "("):
+            parts, rest = [], rest if first == "(" else rest[1:]
+            while not parts or rest[0] == ";":
+                part, rest = self._sum(rest[1:] if parts else rest, year)
+                parts.append(part)
+            return {"max": max, "min": min, "(": sum}[first](parts), rest[1:]
+        return (self.number(self.assumptions[first[1:-1]], year) if first[0] == "'" else float(first)), rest
 
     def mean_members(self, kind, role):
         return self.number(self.families[kind].get("members", {}).get(role, 0), 0)

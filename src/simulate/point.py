@@ -92,8 +92,8 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     found = ledger.kroner(accounts, costs, less, families)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
     after = ledger.after_horizon(accounts, costs, less)
-    rows = zip(found, discount, after, strict=True)
-    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(rows)]
+    each = zip(found, discount, after, strict=True)
+    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(each)]
 
 
 def _rows(values: Sequence[Values]) -> Values:

@@ -18,13 +18,13 @@ from simulate.model import Model, Numbers
 from simulate.names import BLOCKS
 from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario, over_time, paths, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Assumption as Given
 from simulate.scenario.schema import Move, OverTime
 from simulate.scenario.values import Literal as Written
-from simulate.scenario.values import Name, Text
+from simulate.scenario.values import Text
 
 BINS = 24
 EACH = 512  # draws of each block that tell the distribution of what is made of others
@@ -84,7 +84,7 @@ class Assumption(Section):
 
 @dataclass(frozen=True, repr=False)
 class Calculation(Section):
-    """A number of the file that is reckoned where it stands. values: by calendar year, at the values of the assumptions; distribution: of draws, in the first
+    """A number of the file that is reckoned where it stands. formula: as it is written there; values: by calendar year, at the values of the assumptions; distribution: of draws, in the first
     year, within the limits of what stands there; null where it is certain."""
 
     path: str
@@ -174,19 +174,22 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
 
 def calculations(scenario: Scenario, tree: dict[str, Any]) -> list[Calculation]:
     """Of every number that is reckoned where it stands."""
-    drawn, found = _Drawn(scenario), []
-    for use in queries.uses(scenario):
-        if any(isinstance(item, Expression) for item in queries.items(use.value)):
-            found.append(
-                Calculation(
-                    path=paths.written(use.path, tree),
-                    formula=_formula(use.value),
-                    usage=use.rule.usage,
-                    values=[float(queries.at_year(use.value, year, scenario)) for year in queries.years(scenario)],
-                    distribution=_of_draws(drawn.numbers.get(*use.path)),
-                )
-            )
-    return found
+    drawn = _Drawn(scenario)
+    calculated = (use for use in queries.uses(scenario) if any(_is_made(item) for item in queries.items(use.value)))
+    return [
+        Calculation(
+            path=paths.written(use.path, tree),
+            formula=_formula(use.value),
+            usage=use.rule.usage,
+            values=[float(queries.at_year(use.value, year, scenario)) for year in queries.years(scenario)],
+            distribution=_of_draws(drawn.numbers.get(*use.path)),
+        )
+        for use in calculated
+    ]
+
+
+def _is_made(item: object) -> bool:
+    return isinstance(item, Expression)
 
 
 class _Drawn:

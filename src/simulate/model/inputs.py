@@ -13,10 +13,10 @@ from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
 from simulate.scenario import effects, expressions, over_time, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Arms, Length, Move, StayArms
-from simulate.scenario.values import LARGEST, Limits, Name, Value
+from simulate.scenario.values import LARGEST, Limits, Value
 
 MONTHS_OF = {"yearly": 12, "quarterly": 3, "monthly": 1}
 ANY_MONTH = Limits(SHARE.low, 1 - 1e-9)  # of a chance that is spread over months: its hazard must be finite
@@ -191,7 +191,7 @@ def reckoned(given: Expression, get: Callable[[str], Array], by_zero: Callable[[
         zero = by == 0
         if not zero.any():
             return _bounded(number / by)
-        by_zero(np.atleast_2d(zero).any(axis=1))
+        by_zero(np.asarray(zero.any(axis=1)))
         return np.where(zero, np.sign(number) * expressions.HUGE, _bounded(number / np.where(zero, 1.0, by)))
 
     operations: dict[str, Callable[..., Array]] = {

@@ -16,13 +16,13 @@ from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import paths, queries, rules, validation
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal, Name, suggestion
+from simulate.scenario.values import Literal, suggestion
 
 Array = NDArray[np.float64]
 
@@ -187,7 +187,7 @@ def _certain(scenario: Scenario, name: str, value: float) -> Scenario:
 
 
 def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
-    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption that stands there.
+    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption, or the calculation, that stands there.
 
     It draws what the scenario draws with `--set PATH=VALUE`. Raises InputError where no number stands there that could be moved.
     """
@@ -212,7 +212,7 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     scenario = queries.with_columns(queries.in_force(scenario), queries.columns(loaded.scenario))
     if found:
         raise InputError(f"--path {path}: {found[0][1]}")
-    return scenario, name, str(use.value) if isinstance(use.value, Name) else None
+    return scenario, name, str(use.value) if isinstance(use.value, Name | Expression) else None
 
 
 def _own_value(scenario: Scenario, use: Use, path: str) -> float | list[float]:

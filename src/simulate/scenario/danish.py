@@ -75,6 +75,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "mode": ("mest sandsynlig", "mest sandsynligt", "typisk", "typetal", "midt", "midte", "forventet"),
     "money": ("penge", "kroner", "økonomi", "valuta"),
     "month": ("måned",),
+    "minus": ("fradrag", "trækkes fra", "mindre", "færre"),
     "months": ("måneder", "antal måneder", "i måneder", "varighed"),
     "monthly": ("månedligt", "månedlig", "pr måned", "om måneden", "månedspris"),
     "moves": ("flytninger", "flytning", "skift", "overgange", "overgang", "bevægelser"),

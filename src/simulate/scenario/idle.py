@@ -10,11 +10,11 @@ from functools import cached_property
 
 from simulate.locale import text
 from simulate.scenario import over_time, paths, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import EFFECTS, Use, rates_of, roots, uses
 from simulate.scenario.schema import Arms, BudgetLine, Family, Move, OverTime, PersonYearLine, Role, Scenario, StayArms
-from simulate.scenario.values import Name, Value
+from simulate.scenario.values import Value
 
 Found = Iterator[tuple[Path, str]]
 

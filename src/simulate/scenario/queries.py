@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
-from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression
+from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Name
 from simulate.scenario.paths import Path, quoted, spellings
 from simulate.scenario.schema import LABELLED, Arms, Assumption, LengthOrMonths, Move, Role, Scenario, Table
-from simulate.scenario.values import Assumed, Name, Numeric, Value
+from simulate.scenario.values import Assumed, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
 
@@ -219,7 +219,7 @@ def circles(scenario: Scenario) -> Iterator[list[str]]:
         if name in way:
             steps = list(way)
             yield steps[steps.index(name) :]
-        known |= way.keys()
+        known.update(way)
 
 
 def reckoned(scenario: Scenario) -> Scenario:

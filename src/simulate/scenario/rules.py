@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
 from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts
+from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.queries import (
@@ -64,7 +65,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import LARGEST, Literal, Name, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 OVER_TIME = ("lock_in", "begins_after_months", "half_life_months", "ends_after_months")
@@ -365,17 +366,19 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
     for use in every:
         for name in roots(use.value, scenario):
             assumption = scenario.assumptions.get(name)
-            if assumption is None:
-                continue
+            if assumption is None or (assumption.formula is not None and not isinstance(assumption.formula, tuple)):
+                continue  # its parts say it
             if assumption.each_year and not use.rule.series:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:
                 yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
-            yield from _limits_within(use, str(name), assumption)
+            yield from _listed_limits(use, str(name), assumption)
         yield from _calculated(scenario, use.path, use.value)
         for name in plainly_named(use.value):
             for key in ("value", *LIMITS) if name in scenario.assumptions else ():
                 yield from _read(("assumptions", str(name), key), getattr(scenario.assumptions[name], key), use)
+            if name in scenario.assumptions:
+                yield from _limits_within(use, str(name), scenario.assumptions[name])
         if not use.rule.term:  # what an effect makes of terms is held against their limits
             given = (at_year(use.value, year, scenario) for year in years(scenario))
             beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
@@ -393,12 +396,16 @@ def _read(path: Path, value: Value | None, use: Use) -> Found:
                 yield path, problem.message
 
 
+def _listed_limits(use: Use, name: str, one: Assumption) -> Found:
+    for key in LIMITS:
+        if isinstance(getattr(one, key), tuple) and not use.rule.series:
+            yield ("assumptions", name, key), text("{name} is used where no list by year can stand", name=name)
+
+
 def _limits_within(use: Use, name: str, one: Assumption) -> Found:
-    """Limits that the file names are what the number can be."""
+    """Limits that the file names are what the number can be, where it stands by itself."""
     for key in LIMITS:
         given = getattr(one, key)
-        if isinstance(given, tuple) and not use.rule.series:
-            yield ("assumptions", name, key), text("{name} is used where no list by year can stand", name=name)
         for item in given if isinstance(given, tuple) else () if given is None else (given,):
             if not use.rule.term and not use.rule.limits.hold(float(item)):
                 yield ("assumptions", name, key), _beyond(use, float(item))

@@ -389,7 +389,7 @@ class Move(Table):
     )
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
-    climate: Annotated[str | None, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
+    climate: Annotated[Any, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
         None, description="An assumption that multiplies the hazard."
     )
 
