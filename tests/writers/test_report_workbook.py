@@ -114,6 +114,8 @@ KINDS: dict[str, Callable[[], Book]] = {
     "negative amounts": lambda: book(load(CASES / "negative-amounts.toml")),
     "half of a year": lambda: book(load(CASES / "half-of-the-first-year.toml"), "en"),
     "prices a year": lambda: book(load(CASES / "monthly-and-yearly.toml")),
+    "person-years": lambda: book(load(CASES / "person-years.toml"), "en"),
+    "person-years, quarters": lambda: book(load(CASES / "person-years.toml"), period="quarter"),
     "no costs": lambda: book(costless()),
     "calculations": lambda: book(of_text(CALCULATED)),
     "calculations, quarters": lambda: book(of_text(CALCULATED), "en", period="quarter"),

@@ -46,10 +46,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One assumption at two ends. limits: whether they are its P5 and P95, or are named by the file."""
+    """One assumption at two ends. limits: whether they are its P5 and P95, or are named by the file; values: (year or 1,) its own."""
 
     assumption: str
     limits: Limits
+    values: Array
     low: End
     high: End
 
@@ -154,7 +155,7 @@ def _rows(case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_valu
             End(end[0], at_values[2 * i + k], _expected(runs.run(case.held({one.assumption: end}), WEIGHT, **how), control, known))
             for k, end in enumerate(one.ends)
         )  # fmt: skip
-        yield Range(one.assumption, one.limits, low, high)
+        yield Range(one.assumption, one.limits, case.sampler.point()[one.assumption][0], low, high)
 
 
 def _how(options: Options) -> dict[str, Any]:
