@@ -96,7 +96,7 @@ class Calculation(Section):
 
 @dataclass(frozen=True, repr=False)
 class Weight(Section):
-    """weight: of an effect from so many months after entry on, with assumptions at their values."""
+    """months: since entry; weight: of the effect from then on, with assumptions at their values."""
 
     months: float
     weight: float
@@ -104,8 +104,8 @@ class Weight(Section):
 
 @dataclass(frozen=True, repr=False)
 class Effect(Section):
-    """An effect that changes with the time since entry. path: of its table; role, origin, to: whose move from where to where; weights: in force
-    until the next one's months, the last one on; curve: in parts of the horizon of equal length, whose middle counts."""
+    """An effect that changes with the time since entry. path: of its table; role: whose move it is; origin, to: from where to where; weights: each
+    in force until the months of the next one, the last one on; curve: weights in the middle of equal parts of the horizon."""
 
     path: str
     role: str
