@@ -46,7 +46,7 @@ def label_of(name: str, scenario: Scenario) -> str:
 
 def place(path: str, scenario: Scenario) -> str:
     """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
-    rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}
+    rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in queries.STATED}
     found: dict[str, None] = {}
     for use in queries.uses(scenario):
         if use.path[-1] != "climate" and _is_part(paths.written(use.path, rows), path):
@@ -83,7 +83,7 @@ def _labels(path: str, scenario: Scenario) -> list[str]:
     for name, one in scenario.assumptions.items():
         if _is_part(path, paths.written(("assumptions", name), {})):
             return [one.label] if one.label else []
-    for key in ("costs", "savings"):
+    for key in queries.STATED:
         lines = getattr(scenario, key)
         for i, line in enumerate(lines):
             named = paths.written((key, i), {key: [{"label": one.label} for one in lines]})

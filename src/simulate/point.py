@@ -23,18 +23,27 @@ PLAIN_STEPS = 300_000  # more steps than plain Python does in a second: worth th
 
 @dataclass(frozen=True)
 class Point:
-    """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period)."""
+    """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period).
+
+    financing: (financing line, period) what others pay; of payment by results what is promised, for no target is met or missed here.
+    """
 
     accounts: Accounts
     programme: Quantities
     baseline: Quantities
     kroner: Array
     discount: Array  # (period,) present value of a krone
+    financing: Array
 
     @cached_property
     def provenu(self) -> Array:
         """(period,) in the municipality's purse."""
         return np.asarray(self.kroner[0].sum(axis=0))
+
+    @property
+    def financed(self) -> Array:
+        """(period,) what others pay whatever comes: payment by results is not in it."""
+        return np.asarray(self.financing[~self.accounts.of_results].sum(axis=0))
 
     def kind(self, *kinds: str) -> Array:
         """(period,) the municipality's lines of these kinds."""
@@ -62,7 +71,12 @@ class Point:
             return -self.kind("costs")
         if what == "savings":
             return self.kind("states", "savings")
+        if what == "financing":
+            return self.financed
         kind, _, of = what.partition(":")
+        given = [line.label for line in self.accounts.financing]
+        if kind == "line" and of in given:
+            return np.asarray(self.financing[given.index(of)])
         if kind == "line":
             i = [line.label for line in self.accounts.lines].index(of)
             return np.asarray(self.kroner[0, i] * (-1 if self.accounts.lines[i].kind == "costs" else 1))
@@ -86,9 +100,12 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    found = ledger.kroner(accounts, costs, baseline.months - programme.months, families)
+    outright = ledger.stated(accounts, costs, families)
+    found = ledger.with_states(accounts, costs, baseline.months - programme.months, outright)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
-    return [Point(accounts, programme.row(i), baseline.row(i), found[i], discount[i]) for i in range(len(values))]
+    others = np.broadcast_to(ledger.financing(accounts, outright), (len(values), len(accounts.financing), found.shape[3]))
+    rows = zip(found, discount, others, strict=True)
+    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(rows)]
 
 
 def _rows(values: Sequence[Values]) -> Values:

@@ -174,7 +174,7 @@ class Model:
 
     @cached_property
     def _rows(self) -> dict[str, list[dict[str, str]]]:
-        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in ("costs", "savings")}
+        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in queries.STATED}
 
 
 @lru_cache(maxsize=4096)  # most numbers of a case are those of the case before

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulate.scenario import numbers
+from simulate.scenario import numbers, queries
 from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.paths import Path
 from simulate.scenario.validation import copied
@@ -28,7 +28,7 @@ UNCOUNTED = {
 }  # of the paper, of the draws, asked of the courses, and whose a thing is
 NAMING = {"reported", "targets"}
 NAMED = {"assumptions", "families"}  # tables of parts
-LINES = ("costs", "savings")
+LINES = queries.STATED
 OWNER = "part"  # of a portfolio, written by the program
 STRUCTURE = {
     "from",

@@ -10,7 +10,7 @@ from functools import cached_property
 from simulate.locale import text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import EFFECTS, Use, names_in, rate_of, uses
+from simulate.scenario.queries import EFFECTS, STATED, Use, names_in, rate_of, uses
 from simulate.scenario.schema import Arms, BudgetLine, Family, Move, Role, Scenario, StayArms
 from simulate.scenario.values import Name, Value
 
@@ -191,7 +191,7 @@ def _places_idle(reachable: Reachable) -> Found:
             yield ("roles", name), text("none of those who come have members of this role, so nothing in it counts")
         else:
             yield from _role(lives, ("roles", name), role)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _line(reachable, (key, i), line)
     yield from _rates(reachable)
@@ -221,7 +221,7 @@ def _family(reachable: Reachable, path: Path, family: Family) -> Found:
 
 def _without_members(reachable: Reachable, path: Path, family: Family) -> Found:
     """Families in which nobody is: an amount for each of them may count those who enter."""
-    rows = [*reachable.scenario.costs, *reachable.scenario.savings]
+    rows = [row for key in STATED for row in getattr(reachable.scenario, key)]
     counted = [row for row in rows if row.per_family and (row.families is None or path[1] in row.families)]
     told = text("this type has no members, and no line of the budget has an amount for each of them that enters")
     if family.effect_lasts_months is not None:
@@ -379,7 +379,7 @@ def _hollow(reachable: Reachable) -> Found:
     for name, lives in reachable.roles.items():
         for i, move in enumerate(lives.role.moves):
             yield from _no_effect(lives, ("roles", name, "moves", i), move)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _types(reachable, (key, i, "families"), line)
     for i, pair in enumerate(reachable.scenario.correlations):

@@ -9,8 +9,9 @@ from itertools import chain
 from typing import Any, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
+from simulate.names import PAYERS
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table, Target
 from simulate.scenario.values import Assumed, Name, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
@@ -23,6 +24,10 @@ EFFECTS = ("programme", "plus", "times", "hazard_ratio")
 
 
 STATE_COUNTS = ("person_years", "arrivals")
+
+
+STATED = ("costs", "savings", "financing")
+"""Tables of lines with an amount of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",)
-    return path[0] not in ("money", "costs", "savings", "targets", "reported")
+    return path[0] not in ("money", "payers", *STATED, "targets", "reported")
 
 
 @_once
@@ -207,7 +212,7 @@ class Line:
     label: str
     area: str
     cashable: bool
-    kind: str  # "states", "costs", "savings"
+    kind: str  # "states", "costs", "savings"; "financing" of those that stand in no total
     part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
@@ -232,6 +237,27 @@ def lines(scenario: Scenario) -> list[Line]:
         *found.values(),
         *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in budget),
     ]
+
+
+def financing(scenario: Scenario) -> list[Line]:
+    """What others pay, in the file's order: lines apart from the ledger's, and in no total of it."""
+    return [Line(line.label, line.area or "", True, "financing", line.part or "") for line in scenario.financing]
+
+
+def payers(scenario: Scenario) -> tuple[str, ...]:
+    """Whose money is counted: the municipality, the state, and whom the file names beside them."""
+    return (*PAYERS, *scenario.payers)
+
+
+def paid_by_results(scenario: Scenario) -> bool:
+    """Whether any money of others hangs on a target."""
+    return any(line.when_target is not None for line in scenario.financing)
+
+
+def counted_of(target: Target) -> tuple[str, str]:
+    """The kind of what a target is of, and its name: ("line", "Herberg"); no name where it is of a total."""
+    kind, _, name = target.of.partition(":")
+    return kind, name
 
 
 def states(scenario: Scenario) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from simulate.locale.visible import BREAKS, first_hidden
 from simulate.scenario import numbers, paths
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
+from simulate.scenario.queries import STATED
 from simulate.scenario.schema import Scenario
 from simulate.scenario.values import shown
 
@@ -124,7 +125,7 @@ def _lines(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for name, state in one.states.items():
             if state.line:
                 yield ("roles", role, "states", name, "line"), state.line
-    for kind in ("costs", "savings"):
+    for kind in STATED:
         for i, line in enumerate(getattr(scenario, kind)):
             yield (kind, i, "label"), line.label
 
@@ -136,7 +137,7 @@ def _areas(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for name, state in one.states.items():
             if state.area:
                 yield ("roles", role, "states", name, "area"), state.area
-    for kind in ("costs", "savings"):
+    for kind in STATED:
         for i, line in enumerate(getattr(scenario, kind)):
             if line.area:
                 yield (kind, i, "area"), line.area

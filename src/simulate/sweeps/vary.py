@@ -17,7 +17,7 @@ from simulate.errors import InputError
 from simulate.figures import number, per_cent_sign, plain
 from simulate.files import is_text
 from simulate.locale import text
-from simulate.scenario import adjustable, lists, overrides, paths
+from simulate.scenario import adjustable, lists, overrides, paths, queries
 from simulate.scenario.numbers import NumberProblem, Usage, check_literal
 from simulate.scenario.paths import Path
 from simulate.scenario.values import LARGEST, Literal
@@ -165,7 +165,7 @@ def _meant(case: Case, name: str) -> str:
 def _labelled(case: Case, sought: str) -> dict[str, str]:
     """Path → label of what is called so; where nothing is, of what has that in its label."""
     labels = {paths.key(name): one.label or "" for name, one in case.scenario.assumptions.items()}
-    for key in ("costs", "savings"):
+    for key in queries.STATED:
         labels |= {f"{key}.{paths.key(one.label)}": one.label for one in getattr(case.scenario, key)}
     whole = {path: label for path, label in labels.items() if label.casefold() == sought}
     return whole or {
