@@ -137,3 +137,6 @@ DRAWN_BY_EXPECTED = Measure("drawn_by_expected", ("column",), "mixed", "their pr
 LUCK_SQUARE = Measure("luck_square", (), "currency²", "square of what the provenu is off the expected one", 2)
 LUCK_SUM = Measure("luck_variance_of_provenu", (), "currency²", "exact variance of the provenu by luck", 2)
 BREAK_EVEN = Measure("break_even", ("counterfactual", "term"), "1", "terms of the chance of break-even", None)
+BREAK_EVEN_FINANCED = Measure(
+    "break_even_with_financing", ("term",), "1", "the same with what others pay, where none of it is payment by results", None
+)

@@ -100,11 +100,11 @@ class Measuring:
         sums |= self.spread(columns, sums, same_luck)
         sums |= self.by_hits(columns, same_luck)
         if self.is_financed:
-            columns[m.FINANCING], own = self.financed(valued, sums[m.TARGETS])
+            columns[m.FINANCING], own = self.financed(valued, columns, sums[m.TARGETS], same_luck)
             sums |= own
         return columns, sums
 
-    def financed(self, valued: Valuation, hits: Array) -> tuple[Array, Values]:
+    def financed(self, valued: Valuation, columns: Values, hits: Array, same_luck: float) -> tuple[Array, Values]:
         """(draw, period) what others pay in all, and by line, to be summed. hits: (draw, target)."""
         labels = [one.label for one in self.accounts.model.scenario.targets]
         earned = np.ones((len(hits), len(self.accounts.financing), 1))
@@ -112,7 +112,17 @@ class Measuring:
             if line.when_target is not None:
                 earned[:, i, 0] = hits[:, labels.index(line.when_target)]
         lines, expected = valued.financing * earned, valued.expected_financing * earned
-        return lines.sum(axis=1), {m.FINANCED: lines, m.EXPECTED_FINANCED: expected}
+        found = {m.FINANCED: lines, m.EXPECTED_FINANCED: expected}
+        if self.options.is_corrected and not self.accounts.of_results.any():
+            found[m.BREAK_EVEN_FINANCED] = self._financed_terms(columns, lines, expected, same_luck)
+        return lines.sum(axis=1), found
+
+    def _financed_terms(self, columns: Values, lines: Array, expected: Array, same_luck: float) -> Array:
+        """(draw, term) of the chance with what others pay; with an amount for each family it has luck that is not in the variance."""
+        scenario, name = self.accounts.model.scenario, self.baseline
+        exact = name != "same-luck" and not any(line.per_family for line in scenario.financing)
+        total, mean = columns[m.TOTAL] + lines.sum(axis=(1, 2)), columns[m.EXPECTED] + expected.sum(axis=(1, 2))
+        return corrected.terms(total, mean, self._variance(columns, name, same_luck), exact=exact)
 
     def kept(self, sample: Sample, valued: Valuation) -> Values:
         """Of each draw."""
