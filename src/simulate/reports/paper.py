@@ -12,6 +12,7 @@ from simulate.answers.run import Area, BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, joined, row
 from simulate.figures import MILLION, rounded
 from simulate.locale import text
+from simulate.reports import financing
 from simulate.reports.words import ALMOST, figure, point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
@@ -45,6 +46,7 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
     yield Table(heads, rows, scale, currency, title)
     yield from rounding(answer.budget, scale)
+    yield from financing.lines(answer, amounts("", answer.budget.provenu), scale, currency)
 
 
 def rounding(budget: Budget, scale: int) -> Iterator[Sentence]:
@@ -72,12 +74,12 @@ def _adds_up(budget: Budget, scale: int) -> bool:
     of_kind = {
         kind: [lines[name] for name, one in budget.lines.items() if one.kind == kind] for kind in ("costs", "savings")
     }
-    areas = [_printed(one, scale) for one in budget.areas.values()]
+    areas, others = ([_printed(one, scale) for one in each.values()] for each in (budget.areas, budget.others))
     below = [(costs, of_kind["costs"]), (savings, of_kind["savings"]), (provenu, [costs, savings])]
-    below += [(provenu, areas), (gross, [provenu, stat])]
+    below += [(provenu, areas), (gross, [provenu, stat, *others])]
     through = [rounded(one.value, one.error, scale) for one in budget.accumulated]
     sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
-    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, costs, savings, provenu, stat, gross)]
+    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, *others, costs, savings, provenu, stat, gross)]
     sums.append((through, list(accumulate(provenu[:-1]))))
     return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
 
@@ -152,7 +154,7 @@ def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
     yield from posts(found)
     if len(found.areas) > 1:
         yield from areas(answer)
-    if has_state(found):
+    if has_others(found):
         yield from payers(found)
 
 
@@ -168,9 +170,9 @@ def posts(found: Budget) -> Iterator[Row]:
     yield row(text("Accumulated"), *map(figure, found.accumulated), None)
 
 
-def has_state(found: Budget) -> bool:
-    """Whether the state has a part in it."""
-    return bool(found.stat.total.value or found.stat.total.error)
+def has_others(found: Budget) -> bool:
+    """Whether another payer than the municipality has a part in it."""
+    return any(one.total.value or one.total.error for one in (found.stat, *found.others.values()))
 
 
 def amounts(name: str, one: Amounts, mark: Mark = "") -> Row:
@@ -204,9 +206,12 @@ def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:
 
 
 def payers(found: Budget) -> Iterator[Row]:
-    """What the state has of it: its part of the benefits (refusion), which the provenu is without."""
-    yield amounts(text("Municipality and state"), found.gross, "group")
+    """What the state has of it, its part of the benefits (refusion), and what others have: the provenu is without."""
+    together = text("All payers together") if found.others else text("Municipality and state")
+    yield amounts(together, found.gross, "group")
     yield amounts(text("Of it the state's (refusion)"), found.stat)
+    for name, one in found.others.items():
+        yield amounts(text("Of it: {payer}", payer=name), one)
     yield amounts(text("The municipality's: provenu"), found.provenu)
 
 
