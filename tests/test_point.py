@@ -301,10 +301,15 @@ def assert_equals_the_twin(tree):
     months, _ = naive.expected(twin)
     books = naive.ledger(twin, months)
     found = point_of(tree)
-    for payer, name in enumerate(("kommune", "stat")):
+    for payer, name in enumerate(("kommune", "stat", *tree.get("payers", []))):
         for label, amounts in books[name].items():
             np.testing.assert_allclose(line(found, label, payer), amounts, rtol=1e-9, atol=1e-4)
     np.testing.assert_allclose(found.provenu, naive.provenu(twin, months), rtol=1e-9, atol=1e-3)
+    promised = naive.financing(twin, {target["label"] for target in tree.get("targets", [])})
+    rows = zip(promised.items(), found.accounts.financing, found.financing, strict=True)
+    for (label, amounts), given, ours in rows:
+        assert given.label == label
+        np.testing.assert_allclose(ours, amounts, rtol=1e-9, atol=1e-4)
 
 
 @settings(max_examples=60)
