@@ -647,7 +647,7 @@ def _target_of(scenario: Scenario, target: Target, path: Path) -> Found:
     }
     if kind not in known or not name:
         if target.of not in TOTALS_OF_TARGETS:
-            yield path, _no_target(target.of, [one for one, (_, names) in known.items() if names])
+            yield path, _no_target(target.of, {one: names for one, (_, names) in known.items() if names})
     elif name in [line.label for line in scenario.costs]:
         yield path, text("{label} is a cost, and a target is reached by amounts that are large enough; a target is of savings, of an area or of the provenu", label=f'"{name}"')  # fmt: skip
     elif name in [line.label for line in scenario.financing]:
@@ -657,17 +657,23 @@ def _target_of(scenario: Scenario, target: Target, path: Path) -> Found:
         yield path, missing() + suggestion(name, dict.fromkeys(names))
 
 
-def _no_target(given: str, kinds: Collection[str]) -> str:
+def _no_target(given: str, known: dict[str, list[str]]) -> str:
+    """known: the names of each kind that there are."""
     from simulate.scenario import danish  # a long table, which a right file does not need
 
-    expected = ", ".join([*TOTALS_OF_TARGETS, *(f"{kind}:{OF_WHICH[kind]}" for kind in kinds)])
+    expected = ", ".join([*TOTALS_OF_TARGETS, *(f"{kind}:{OF_WHICH[kind]}" for kind in known)])
     said = text("{given} is none of: {expected}", given=shown(given), expected=expected)
+    kind, colon, name = given.partition(":")
     right = danish.meant(given, danish.VALUES, TOTALS_OF_TARGETS)
+    right = right or next((f"{one}:{given}" for one, names in known.items() if given in names), None)
+    if colon and right is None and (meant := danish.meant(kind, OF_WHICH_IN_DANISH, known)):
+        right = f"{meant}:{name}"
     return said + (text("; did you mean `{key}`?", key=right) if right else "")
 
 
 TOTALS_OF_TARGETS = ("provenu", "savings", "cashable")
 OF_WHICH = {"line": "LABEL", "area": "AREA", "payer": "NAME"}
+OF_WHICH_IN_DANISH = {"line": ("linje", "post"), "area": ("område", "udvalg"), "payer": ("betaler", "kasse")}
 
 
 def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
