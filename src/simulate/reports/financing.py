@@ -24,8 +24,15 @@ def rows(found: Financing, provenu: Row) -> Iterator[Row]:
     yield row(text("Accumulated with external financing"), *map(figure, found.accumulated), None)
 
 
+def named(name: str, one: Grant) -> Sentence:
+    """A line, and what it hangs on."""
+    if one.when_target is None:
+        return Sentence(name)
+    return text("{line} (if “{target}” is reached)", line=name, target=one.when_target)
+
+
 def _line(name: str, one: Grant) -> Row:
-    called = Sentence(name) if one.when_target is None else text("{line} (if “{target}” is reached)", line=name, target=one.when_target)
+    called = named(name, one)
     if one.by_year is None or one.total is None:
         return row(called)
     return row(called, *map(figure, one.by_year), figure(one.total))

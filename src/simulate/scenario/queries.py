@@ -129,6 +129,14 @@ def used(scenario: Scenario) -> Set[str]:
         found |= tied
 
 
+@_once
+def used_by_financing_alone(scenario: Scenario) -> Set[str]:
+    """The assumptions that only what others pay depends on: no figure but what is told with financing."""
+    others = [use for use in uses(scenario) if use.path[0] != "financing"]
+    elsewhere = {str(name) for use in others for name in names_in(use.value)}
+    return {str(name) for use in uses(scenario) for name in names_in(use.value)} - elsewhere
+
+
 def in_force(scenario: Scenario) -> Scenario:
     """The scenario with every assumption as it counts: certain where it is held, multiplied where it is scaled."""
     if all(one.in_force() is one for one in scenario.assumptions.values()):

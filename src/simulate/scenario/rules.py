@@ -603,8 +603,9 @@ def _shares_of_payers(scenario: Scenario, state: State, path: Path) -> Found:
             said = text("no payer is called {name}; the file names its payers at the top: payers = [\"region\"]", name=f'"{name}"')
             yield (*path, "shares", name), said + suggestion(name, scenario.payers)
     for year in years(scenario) if state.shares else ():
-        total = sum(at_year(share, year, scenario) for share in [state.refusion, *state.shares.values()])
-        if total > 1 + NOTHING_SAID:
+        shares = [at_year(share, year, scenario) for share in [state.refusion, *state.shares.values()]]
+        total = sum(shares)
+        if all(map(SHARE.hold, shares)) and total > 1 + NOTHING_SAID:
             yield (*path, "shares"), text(
                 "refusion and the shares of other payers sum to {total:.10g}, and all of the price is 1: nothing is left that the municipality could pay",
                 total=total,
