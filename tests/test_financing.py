@@ -138,7 +138,11 @@ def test_point_does_not_count_it_and_says_so(tmp_path):
 
 def test_payers_share_a_price_and_their_parts_are_the_whole():
     tree = simple(payers=["region", "fund"])
-    tree["roles"]["adult"]["states"]["benefit"] = {"monthly": 12000, "refusion": 0.2, "shares": {"region": 0.1, "fund": 0.25}}
+    tree["roles"]["adult"]["states"]["benefit"] = {
+        "monthly": 12000,
+        "refusion": 0.2,
+        "shares": {"region": 0.1, "fund": 0.25},
+    }
     whole = simple()
     whole["roles"]["adult"]["states"]["benefit"] = {"monthly": 12000}
     ours, theirs = run_tree(tree, draws=64), run_tree(whole, draws=64)

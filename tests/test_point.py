@@ -307,8 +307,8 @@ def assert_equals_the_twin(tree):
     np.testing.assert_allclose(found.provenu, naive.provenu(twin, months), rtol=1e-9, atol=1e-3)
     promised = naive.financing(twin, {target["label"] for target in tree.get("targets", [])})
     rows = zip(promised.items(), found.accounts.financing, found.financing, strict=True)
-    for (label, amounts), given, ours in rows:
-        assert given.label == label
+    for (label, amounts), grant, ours in rows:
+        assert grant.label == label
         np.testing.assert_allclose(ours, amounts, rtol=1e-9, atol=1e-4)
 
 

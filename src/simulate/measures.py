@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Dimension = Literal[
-    "period", "area", "programme", "counterfactual", "payer", "line", "financing_line", "state", "target", "targeted", "column", "term"
+    "period",
+    "area",
+    "programme",
+    "counterfactual",
+    "payer",
+    "line",
+    "financing_line",
+    "state",
+    "target",
+    "targeted",
+    "column",
+    "term",
 ]
 Units = Literal["currency", "currency²", "currency³", "person-months", "persons", "1", "mixed"]
 
@@ -110,14 +121,21 @@ EXPECTED_PAYERS = Measure(
 )
 EXPECTED_LINES = Measure("expected_lines", ("line", "period"), "currency", "expected kroner of each line")
 FINANCED = Measure(
-    "financing_lines", ("financing_line", "period"), "currency", "kroner that others pay, payment by results as it is earned", None
+    "financing_lines",
+    ("financing_line", "period"),
+    "currency",
+    "kroner that others pay, payment by results as it is earned",
+    None,
 )
 EXPECTED_FINANCED = Measure(
     "expected_financing_lines", ("financing_line", "period"), "currency",
     "the same with the expected families; payment by results as it is earned", None,
 )  # fmt: skip
 EXPECTED_OTHERS = Measure(
-    "expected_of_others", ("payer", "period"), "currency", "expected provenu of each payer beside municipality and state"
+    "expected_of_others",
+    ("payer", "period"),
+    "currency",
+    "expected provenu of each payer beside municipality and state",
 )
 EXPECTED_STATE = Measure("expected_of_state", ("period",), "currency", "expected provenu of the state, its refusion")
 EXPECTED_PRESENT_VALUE = Measure("expected_present_value", (), "currency", "expected provenu, discounted", 2)
@@ -138,5 +156,9 @@ LUCK_SQUARE = Measure("luck_square", (), "currency²", "square of what the prove
 LUCK_SUM = Measure("luck_variance_of_provenu", (), "currency²", "exact variance of the provenu by luck", 2)
 BREAK_EVEN = Measure("break_even", ("counterfactual", "term"), "1", "terms of the chance of break-even", None)
 BREAK_EVEN_FINANCED = Measure(
-    "break_even_with_financing", ("term",), "1", "the same with what others pay, where none of it is payment by results", None
+    "break_even_with_financing",
+    ("term",),
+    "1",
+    "the same with what others pay, where none of it is payment by results",
+    None,
 )

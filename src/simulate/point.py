@@ -103,7 +103,9 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     outright = ledger.stated(accounts, costs, families)
     found = ledger.with_states(accounts, costs, baseline.months - programme.months, outright)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
-    others = np.broadcast_to(ledger.financing(accounts, outright), (len(values), len(accounts.financing), found.shape[3]))
+    others = np.broadcast_to(
+        ledger.financing(accounts, outright), (len(values), len(accounts.financing), found.shape[3])
+    )
     rows = zip(found, discount, others, strict=True)
     return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(rows)]
 

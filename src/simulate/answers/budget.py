@@ -140,16 +140,21 @@ class Blocks:
             gross=_amounts(provenu + self.others.sum(axis=1), off.sum(axis=0)),
             stat=_amounts(self.others[:, 0], off[1]),
             others={
-                name: _amounts(self.others[:, i - 1], off[i])
-                for i, name in enumerate(self.accounts.payers[2:], 2)
+                name: _amounts(self.others[:, i - 1], off[i]) for i, name in enumerate(self.accounts.payers[2:], 2)
             },
-            financing=None if self.given is None or not self.accounts.financing else self.financing(self.given, provenu, off[0]),
+            financing=None
+            if self.given is None or not self.accounts.financing
+            else self.financing(self.given, provenu, off[0]),
         )
 
     def financing(self, given: Given, provenu: Array, off: Array) -> Financing:
         """provenu: (block, period), off: (period,), without it."""
         counted = given.counted
-        blocks, own_off, rough = given.blocks[:, counted].sum(axis=1), given.off[counted].sum(axis=0), given.rough[counted].sum(axis=0)
+        blocks, own_off, rough = (
+            given.blocks[:, counted].sum(axis=1),
+            given.off[counted].sum(axis=0),
+            given.rough[counted].sum(axis=0),
+        )
         both, both_off = provenu + blocks, np.abs(off + own_off)
         return Financing(
             lines={line.label: self.grant(given, i) for i, line in enumerate(self.accounts.financing)},

@@ -649,8 +649,7 @@ class Reading:
             ),
             stat=self.payer(measures.STATE, 1),
             others={
-                name: self.payer((measures.PAYER, name), i)
-                for i, name in enumerate(self.result.accounts.payers[2:], 2)
+                name: self.payer((measures.PAYER, name), i) for i, name in enumerate(self.result.accounts.payers[2:], 2)
             },
         )
 

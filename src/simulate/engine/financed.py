@@ -85,7 +85,9 @@ class Financed:
         if self.result.is_corrected:
             return self.result.point.provenu + self.result.draws.sums.block_means(measures.EXPECTED_OFF_BY_PERIOD)
         columns = self.result.draws.columns
-        by_period = [precision.in_blocks(columns[measures.PROVENU, period]).mean(axis=1) for period in self.result.periods]
+        by_period = [
+            precision.in_blocks(columns[measures.PROVENU, period]).mean(axis=1) for period in self.result.periods
+        ]
         return np.stack(by_period, axis=1)
 
     def means(self, accumulated: bool = False) -> list[Estimate]:
@@ -159,4 +161,3 @@ class Financed:
         names = [*(str(first + i) for i in range(len(shares))), "never"]
         pairs = zip([*shares, never], [*errors, never_error], strict=True)
         return {name: self.result.chance_of(*pair) for name, pair in zip(names, pairs, strict=True)}
-

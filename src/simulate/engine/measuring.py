@@ -135,7 +135,9 @@ class Measuring:
         }
         if self.targeted:
             whole = valued.kroner[self.baseline]
-            found[m.TARGETED] = np.concatenate([counted(self.accounts, one, whole) for one in self.targeted.values()], 1)
+            found[m.TARGETED] = np.concatenate(
+                [series_of(self.accounts, one, whole) for one in self.targeted.values()], 1
+            )
         if not self.options.brief:
             found |= self._kept_of_tables(valued, provenu)
         if self.others:
@@ -269,7 +271,7 @@ def same_luck(accounts: Accounts, at_point: Point, sample: Sample, valued: Valua
     return float(found), float(np.broadcast_to(own, sample.draws).sum())
 
 
-def counted(accounts: Accounts, target: Target, kroner: Array) -> Array:
+def series_of(accounts: Accounts, target: Target, kroner: Array) -> Array:
     """(draw, period) DKK, what a target is of. kroner: (draw, payer, line, period); payers after the one that is counted may be missing."""
     payer, own = accounts.of_target(target)
     return np.asarray(kroner[:, payer, own].sum(axis=1))

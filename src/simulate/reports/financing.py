@@ -98,8 +98,13 @@ def by_year(answer: Run, financed: WithFinancing) -> Iterator[Part]:
     """How often broken even at the end of each period, without and with."""
     without = answer.break_even.by_year_without_luck or answer.break_even.by_year
     with_it = financed.by_year_without_luck or financed.by_year
-    assert without is not None and with_it is not None
-    said = text("Broken even at the end of the year") if answer.run.period == "year" else text("Broken even at the end of the period")
+    assert without is not None
+    assert with_it is not None
+    said = (
+        text("Broken even at the end of the year")
+        if answer.run.period == "year"
+        else text("Broken even at the end of the period")
+    )
     table = [
         row(text("Without external financing"), *(figure(one, "share") for one in without)),
         row(text("With external financing"), *(figure(one, "share") for one in with_it)),

@@ -79,7 +79,9 @@ def _adds_up(budget: Budget, scale: int) -> bool:
     below += [(provenu, areas), (gross, [provenu, stat, *others])]
     through = [rounded(one.value, one.error, scale) for one in budget.accumulated]
     sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
-    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, *others, costs, savings, provenu, stat, gross)]
+    sums += [
+        ([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, *others, costs, savings, provenu, stat, gross)
+    ]
     sums.append((through, list(accumulate(provenu[:-1]))))
     return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
 

@@ -44,7 +44,12 @@ def _financing(answer: Run | BusinessCase, found: Programmes, scenario: Scenario
         rows.append(row(text("In common"), figure(found.financing_in_common)))
     rows.append(total(text("Total"), figure(whole.total.total)))
     heads = [text("Programme"), text("Financing, expected") if isinstance(answer, Run) else text("Financing")]
-    yield Table(heads, rows, currency=scenario.money.currency, title=text("External financing: no saving, and in none of the amounts above"))
+    yield Table(
+        heads,
+        rows,
+        currency=scenario.money.currency,
+        title=text("External financing: no saving, and in none of the amounts above"),
+    )
 
 
 def _with_courses(answer: Run, found: Programmes, scenario: Scenario) -> Iterator[Part]:

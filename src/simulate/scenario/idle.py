@@ -196,8 +196,13 @@ def _places_idle(reachable: Reachable) -> Found:
             yield from _line(reachable, (key, i), line)
     yield from _rates(reachable)
     for i, payer in enumerate(reachable.scenario.payers):
-        if not any(payer in state.shares for role in reachable.scenario.roles.values() for state in role.states.values()):
-            yield ("payers", i), text("{payer} bears a share of no price: no state has it in `shares`", payer=f'"{payer}"')
+        if not any(
+            payer in state.shares for role in reachable.scenario.roles.values() for state in role.states.values()
+        ):
+            yield (
+                ("payers", i),
+                text("{payer} bears a share of no price: no state has it in `shares`", payer=f'"{payer}"'),
+            )
 
 
 def _family(reachable: Reachable, path: Path, family: Family) -> Found:
@@ -298,7 +303,10 @@ def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
             yield (*path, "states", name, "refusion"), text("the price is 0, so there is nothing that the state refunds")  # fmt: skip
         for payer, share in state.shares.items():
             if name in lives.states and name not in priced and can_be(share):
-                yield (*path, "states", name, "shares", payer), text("the price is 0, so there is nothing of it to bear")
+                yield (
+                    (*path, "states", name, "shares", payer),
+                    text("the price is 0, so there is nothing of it to bear"),
+                )
 
 
 def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:

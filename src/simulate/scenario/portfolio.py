@@ -88,13 +88,9 @@ def merge(tree: Tree, file: str, load: Callable[[str], tuple["Loaded", Tree]]) -
     shared = _shared(portfolio, ones, merged)
     _check_time(portfolio, ones, merged)
     money = _money(tree, portfolio, ones, set(shared), merged)
-    own_labels = [
-        (key, i, line.label) for key in queries.STATED for i, line in enumerate(getattr(portfolio, key))
-    ]
+    own_labels = [(key, i, line.label) for key in queries.STATED for i, line in enumerate(getattr(portfolio, key))]
     labels = {
-        one.own(line.label)
-        for one in ones
-        for line in [*queries.lines(one.scenario), *queries.financing(one.scenario)]
+        one.own(line.label) for one in ones for line in [*queries.lines(one.scenario), *queries.financing(one.scenario)]
     }
     merged.problems += [
         ((key, i, "label"), text("two lines are called {label}", label=f'"{label}"'))

@@ -600,7 +600,9 @@ def _shares_of_payers(scenario: Scenario, state: State, path: Path) -> Found:
         if name in PAYERS:
             yield (*path, "shares", name), _share_of_own(name)
         elif name not in scenario.payers:
-            said = text("no payer is called {name}; the file names its payers at the top: payers = [\"region\"]", name=f'"{name}"')
+            said = text(
+                'no payer is called {name}; the file names its payers at the top: payers = ["region"]', name=f'"{name}"'
+            )
             yield (*path, "shares", name), said + suggestion(name, scenario.payers)
     for year in years(scenario) if state.shares else ():
         shares = [at_year(share, year, scenario) for share in [state.refusion, *state.shares.values()]]
@@ -643,7 +645,10 @@ def _target_of(scenario: Scenario, target: Target, path: Path) -> Found:
             lambda: text("no line is called {label}", label=f'"{name}"'),
             [line.label for line in own if line.kind != "costs"],
         ),
-        "area": (lambda: text("no area is called {label}", label=f'"{name}"'), [line.area for line in own if line.area]),
+        "area": (
+            lambda: text("no area is called {label}", label=f'"{name}"'),
+            [line.area for line in own if line.area],
+        ),
         "payer": (lambda: text("no payer is called {name}", name=f'"{name}"'), list(payers(scenario))),
     }
     if kind not in known or not name:

@@ -26,7 +26,7 @@ from simulate.analysis.draws import width
 from simulate.analysis.precision import Estimate, Spread
 from simulate.analysis.subset import Subset
 from simulate.engine import Case, Result, Work
-from simulate.engine.measuring import counted, hit
+from simulate.engine.measuring import hit, series_of
 from simulate.errors import ResourceError
 from simulate.locale import text
 from simulate.names import BLOCKS
@@ -456,7 +456,7 @@ class Study:
         less = lived.baselines[options.counterfactual].months - lived.programme.months
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows]
-        targeted = {one.of: counted(accounts, one, kroner) for one in self.case.scenario.targets}
+        targeted = {one.of: series_of(accounts, one, kroner) for one in self.case.scenario.targets}
         assumptions = {one.name: self._by_draw(values, one.name, number)[rows] for one in self.work.sampler.uncertain}
         return Gathered(kroner[:, 0].sum(axis=1), targeted, assumptions)
 

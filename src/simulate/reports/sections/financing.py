@@ -17,7 +17,9 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     case, found = report.case, report.case.budget.financing
     if found is None or case.with_financing is None:
         return
-    yield text("What others pay is no saving: no figure outside this section has it. A grant ends, and what it pays for may go on.")
+    yield text(
+        "What others pay is no saving: no figure outside this section has it. A grant ends, and what it pays for may go on."
+    )
     provenu = paper.amounts("", case.budget.provenu)
     scale = paper.scale_of([*financing.rows(found, provenu)])
     yield from financing.lines(case, provenu, scale, scenario.money.currency)
