@@ -109,14 +109,19 @@ class Accounts:
         kind, name = queries.counted_of(target)
         if kind == "payer":
             return self.payers.index(name), np.ones(len(self.lines), np.bool_)
-        counts = {
-            "provenu": lambda line: True,
-            "savings": lambda line: line.kind != "costs",
-            "cashable": lambda line: line.kind != "costs" and line.cashable,
-            "line": lambda line: line.label == name,
-            "area": lambda line: line.area == name,
-        }[kind]
-        return 0, np.array([counts(line) for line in self.lines], np.bool_)
+        return 0, np.array([_counts(line, kind, name) for line in self.lines], np.bool_)
+
+
+def _counts(line: Line, kind: str, name: str) -> bool:
+    """Whether a target of this kind counts a line."""
+    is_saving = line.kind != "costs"
+    return {
+        "provenu": True,
+        "savings": is_saving,
+        "cashable": is_saving and line.cashable,
+        "line": line.label == name,
+        "area": line.area == name,
+    }[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +192,7 @@ def share_of(numbers: Numbers, role: str, name: str, payer: str, left: Array) ->
     if payer not in numbers.model.scenario.roles[role].states[name].shares:
         return np.zeros((1, numbers.years))
     share = numbers.get(*path)
-    beyond = (share > left + NOTHING_SAID).any(axis=1)
-    if beyond.any():
-        numbers.count(path, beyond)
+    numbers.count(path, np.asarray((share > left + NOTHING_SAID).any(axis=1)))
     return np.minimum(share, left)
 
 

@@ -106,8 +106,8 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     others = np.broadcast_to(
         ledger.financing(accounts, outright), (len(values), len(accounts.financing), found.shape[3])
     )
-    rows = zip(found, discount, others, strict=True)
-    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(rows)]
+    arrays = enumerate(zip(found, discount, others, strict=True))
+    return [Point(accounts, programme.row(i), baseline.row(i), *own) for i, own in arrays]
 
 
 def _rows(values: Sequence[Values]) -> Values:
