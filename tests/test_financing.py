@@ -1,22 +1,30 @@
 """What others pay: beside the provenu and in no part of it; payment by results, payers, and what targets are of."""
 
 import copy
+from dataclasses import replace
 
 import naive
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from strategies import scenarios
+from strategies import scenarios, to_toml
 from trees import rich, run_tree, scenario_of, simple
 
 from simulate import measures
+from simulate.answers import arithmetic
+from simulate.answers.paper import reported
 from simulate.answers.run import of
-from simulate.engine import Case
+from simulate.asking.run import check_financing
+from simulate.engine import Case, Priced
 from simulate.engine.financed import Financed
 from simulate.engine.work import Work
+from simulate.errors import InputError
 from simulate.options import Options
 from simulate.sampling import Chunk
 from simulate.scenario import load
+from simulate.scenario.adjustable import movable
+from simulate.studies.update import Study
+from simulate.sweeps import standing
 
 MILLION = 1_000_000
 LABELLED = {"label": "pool", "yearly": [MILLION, 0]}
@@ -213,3 +221,106 @@ def test_financing_is_in_nothing_but_its_own(tree):
         of = key if key[1] else key[0]
         assert a.draws.columns[of].tobytes() == b.draws.columns[of].tobytes(), key
     assert a.point.kroner.tobytes() == b.point.kroner.tobytes()
+
+
+# What else reads targets and amounts -----------------------------------------------------------------------------------
+
+
+def case_of(tree, tmp_path):
+    """With the file that it stands in, so that its numbers can be changed."""
+    file = tmp_path / "case.toml"
+    file.write_text(to_toml(tree), encoding="utf-8")
+    return Case.of(load(file, language="en"))
+
+
+def of_everything():
+    """A case with a target of every kind, and an amount for money alone to move."""
+    tree = simple(
+        payers=["region"],
+        targets=[
+            {"label": "line", "of": "line:adult", "total": 1_500_000},
+            {"label": "area", "of": "area:benefits", "year": 2022, "amount": 600_000},
+            {"label": "region", "of": "payer:region", "total": 180_000},
+            {"label": "cashable", "of": "cashable", "yearly": 100_000},
+            {"label": "provenu", "total": 300_000},
+        ],
+    )
+    tree["roles"]["adult"] |= {"area": "benefits"}
+    tree["roles"]["adult"]["states"]["benefit"] = {"monthly": "price", "refusion": 0.2, "shares": {"region": 0.1}}
+    tree["assumptions"] = {"price": {"value": 13000, "uncertainty": {"kind": "uniform", "low": 10000, "high": 16000}}}
+    return financed(tree, {"label": "pool", "yearly": 200000}, {"label": "reward", "yearly": 90000, "when_target": "line"})
+
+
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+def test_targets_at_other_prices_are_told_as_they_are_counted(engine, tmp_path):
+    case = case_of(of_everything(), tmp_path)
+    options = Options(draws=256, engine=engine)
+    cells = [{"price": price} for price in (9000, 10000, 11000, 12000, 13000, 14000, 15000, 16000, 17000)]
+    family = Priced.of(case, cells, options)
+    assert sum(family.is_told(cell) for cell in cells) == len(cells)
+    for cell in (cells[1], cells[6]):
+        told, ran = family.run(cell), case.with_(cell).result(options)
+        for place in range(5):
+            assert told.target(place).value == ran.target(place).value
+        assert told.mean().value == pytest.approx(ran.mean().value)
+
+
+def test_a_threshold_of_a_target_of_a_payer():
+    """A run that is asked for one chance alone counts that payer, too."""
+    case = Case.of(scenario_of(of_everything()))
+    alone, whole = (case.result(Options(draws=256, brief=brief)) for brief in (True, False))
+    assert [alone.target(i) for i in range(5)] == [whole.target(i) for i in range(5)]
+    assert measures.FINANCING not in alone.draws.columns
+
+
+def test_an_update_reads_the_same_targets():
+    case = Case.of(scenario_of(of_everything()))
+    options = Options(draws=256, plain=True)
+    study = Study(case, replace(options, engine="lives"))
+    view = study.view(study.gather(np.arange(256)), np.arange(256))
+    ran = case.result(options)
+    assert [one.value for one in view.targets] == pytest.approx([ran.target(i).value for i in range(5)])
+
+
+def test_the_papers_figures_of_financing_stand_beside_ours(tmp_path):
+    file = tmp_path / "one.toml"
+    tree = financed(of_everything(), {"label": "pool", "yearly": [200000, 100000]})
+    rows = [("financing", None, 400000), ("line:pool", 2021, 100000), ("line:pool", None, 300000)]
+    tree["reported"] = [{"what": what, "value": value} | ({"year": year} if year else {}) for what, year, value in rows]
+    file.write_text(to_toml(tree))
+    found = reported(run_tree(tree, engine="point").point)
+    assert [(row.ours, row.reproduced) for row in found] == [(400000, True), (100000, True), (400000, False)]
+
+
+@pytest.mark.parametrize("engine", ["lives", "point"])
+def test_engines_that_can_tell_payment_by_results(engine):
+    check_financing(scenario_of(of_everything()), engine)
+
+
+def test_expected_lives_reach_no_target():
+    with pytest.raises(InputError, match="“reward” is paid only in courses in which “line” is reached"):
+        check_financing(scenario_of(of_everything()), "expected")
+    check_financing(scenario_of(financed(simple(), LABELLED)), "expected")
+
+
+def test_what_only_financing_uses_is_moved_by_no_study(tmp_path):
+    tree = financed(simple(), {"label": "pool", "yearly": "given"})
+    tree["assumptions"] = {"given": {"value": 5, "uncertainty": {"kind": "uniform", "low": 0, "high": 9}}}
+    case = case_of(tree, tmp_path)
+    with pytest.raises(InputError, match="only what others pay"):
+        movable(case.scenario, "given")
+    with pytest.raises(InputError, match="only what others pay"):
+        standing.standing(case, "given", "=")
+    with pytest.raises(InputError, match="nothing that a sweep tells hangs on it"):
+        standing.standing(case, "financing.pool.yearly", "=")
+
+
+def test_the_arithmetic_of_a_line_has_the_other_payers_shares():
+    result = run_tree(of_everything(), engine="point")
+    point = result.point
+    found = arithmetic.of(point, Case.of(result.scenario).sampler.point())
+    benefit = next(term for term in found.terms if term.state == "benefit")
+    assert {payer: one.values for payer, one in benefit.shares.items()} == {"region": [0.1, 0.1, 0.1]}
+    total = sum(np.array(term.amounts) for term in found.terms)
+    assert total == pytest.approx(point.kroner[0, 0])
+    assert [one.line for one in found.outright] == ["staff", "rent"]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import accumulate
 
-from simulate.answers.budget import Amounts, Budget
+from simulate.answers.budget import Amounts, Budget, Financing
 from simulate.answers.run import Area, BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, joined, row
 from simulate.figures import MILLION, rounded
@@ -77,13 +77,23 @@ def _adds_up(budget: Budget, scale: int) -> bool:
     areas, others = ([_printed(one, scale) for one in each.values()] for each in (budget.areas, budget.others))
     below = [(costs, of_kind["costs"]), (savings, of_kind["savings"]), (provenu, [costs, savings])]
     below += [(provenu, areas), (gross, [provenu, stat, *others])]
+    across = [*lines.values(), *areas, *others, costs, savings, provenu, stat, gross]
+    if budget.financing is not None:
+        *counted, paid, with_it = _of_financing(budget.financing, scale)
+        below += [(paid, counted), (with_it, [provenu, paid])]
+        across += [*counted, paid, with_it]
     through = [rounded(one.value, one.error, scale) for one in budget.accumulated]
     sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
-    sums += [
-        ([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, *others, costs, savings, provenu, stat, gross)
-    ]
+    sums += [([one[-1]], [sum(one[:-1])]) for one in across]
     sums.append((through, list(accumulate(provenu[:-1]))))
     return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
+
+
+def _of_financing(given: Financing, scale: int) -> list[list[float]]:
+    """Each line that is counted, their sum, and the provenu with it."""
+    rows = (one for one in given.lines.values() if one.by_year is not None and one.total is not None)
+    counted = [[rounded(each.value, each.error, scale) for each in (*(one.by_year or ()), one.total) if each] for one in rows]
+    return [*counted, _printed(given.total, scale), _printed(given.provenu, scale)]
 
 
 def _printed(one: Amounts, scale: int) -> list[float]:

@@ -63,7 +63,7 @@ def _live(arithmetic: Arithmetic) -> set[str]:
     """The assumptions that kroner are worked out of in this workbook."""
     given = [arithmetic.indexation]
     for term in arithmetic.terms:
-        given += [one for one in (term.monthly, term.yearly, term.refusion) if one is not None]
+        given += [one for one in (term.monthly, term.yearly, term.refusion, *term.shares.values()) if one is not None]
     for line in arithmetic.outright:
         given += [line.number, line.yearly]
     return {name for one in given for name in one.assumptions if name is not None}
