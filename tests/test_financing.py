@@ -2,6 +2,7 @@
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 
 import naive
 import numpy as np
@@ -26,6 +27,7 @@ from simulate.scenario.adjustable import movable
 from simulate.studies.update import Study
 from simulate.sweeps import standing
 
+CASES = Path(__file__).parent / "cases"
 MILLION = 1_000_000
 LABELLED = {"label": "pool", "yearly": [MILLION, 0]}
 
@@ -324,3 +326,21 @@ def test_the_arithmetic_of_a_line_has_the_other_payers_shares():
     total = sum(np.array(term.amounts) for term in found.terms)
     assert total == pytest.approx(point.kroner[0, 0])
     assert [one.line for one in found.outright] == ["staff", "rent"]
+
+
+@pytest.mark.parametrize("period", ["year", "quarter", "month"])
+def test_a_case_by_hand(period):
+    """cases/whose-money.toml, whose figures stand at its top."""
+    loaded = load(CASES / "whose-money.toml", language="en")
+    found = of(Case.of(loaded).result(Options(draws=16, period=period)), loaded)
+    assert {name: one.total.value for name, one in found.budget.financing.lines.items()} == {
+        "Pool": pytest.approx(50000),
+        "Reward": pytest.approx(40000),
+        "Never": 0,
+    }
+    assert found.provenu.mean.value == pytest.approx(112000)
+    assert found.with_financing.mean.value == pytest.approx(202000)
+    assert found.payers.others["region"].mean.value == pytest.approx(36000)
+    assert found.payers.stat.mean.value == pytest.approx(72000)
+    assert found.budget.gross.total.value == pytest.approx(112000 + 72000 + 36000)
+    assert all(row.reproduced for row in found.reported)

@@ -146,8 +146,9 @@ def test_families_pay_when_they_enter():
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 @pytest.mark.parametrize("period", ["year", "quarter", "month"])
-def test_targets_of_the_three_forms(engine, period):
-    found = ran("targets", engine=engine, period=period)
+@pytest.mark.parametrize("case", ["targets", "whose-money"])
+def test_targets_of_the_three_forms_and_of_all_that_they_can_be_of(case, engine, period):
+    found = ran(case, engine=engine, period=period)
     labels = [target.label for target in found.scenario.targets]
     chances = found.draws.sums.mean(measures.TARGETS)
     assert dict(zip(labels, chances, strict=True)) == {
