@@ -250,7 +250,9 @@ def of_everything():
     tree["roles"]["adult"] |= {"area": "benefits"}
     tree["roles"]["adult"]["states"]["benefit"] = {"monthly": "price", "refusion": 0.2, "shares": {"region": 0.1}}
     tree["assumptions"] = {"price": {"value": 13000, "uncertainty": {"kind": "uniform", "low": 10000, "high": 16000}}}
-    return financed(tree, {"label": "pool", "yearly": 200000}, {"label": "reward", "yearly": 90000, "when_target": "line"})
+    return financed(
+        tree, {"label": "pool", "yearly": 200000}, {"label": "reward", "yearly": 90000, "when_target": "line"}
+    )
 
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])

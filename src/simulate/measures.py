@@ -137,6 +137,12 @@ EXPECTED_OTHERS = Measure(
     "currency",
     "expected provenu of each payer beside municipality and state",
 )
+EXPECTED_AFTER = Measure(
+    "expected_after_horizon",
+    ("line",),
+    "currency",
+    "expected kroner of each line of person-years that come after the horizon, and are not in it",
+)
 EXPECTED_STATE = Measure("expected_of_state", ("period",), "currency", "expected provenu of the state, its refusion")
 EXPECTED_PRESENT_VALUE = Measure("expected_present_value", (), "currency", "expected provenu, discounted", 2)
 EXPECTED_MONTHS = Measure(

@@ -23,7 +23,8 @@ PLAIN_STEPS = 300_000  # more steps than plain Python does in a second: worth th
 
 @dataclass(frozen=True)
 class Point:
-    """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period).
+    """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period); after_horizon: (line,) DKK that come
+    after the horizon and are on no line.
 
     financing: (financing line, period) what others pay; of payment by results what is promised, for no target is met or missed here.
     """
@@ -33,6 +34,7 @@ class Point:
     baseline: Quantities
     kroner: Array
     discount: Array  # (period,) present value of a krone
+    after_horizon: Array
     financing: Array
 
     @cached_property
@@ -100,13 +102,12 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    outright = ledger.stated(accounts, costs, families)
-    found = ledger.with_states(accounts, costs, baseline.months - programme.months, outright)
+    less, outright = baseline.months - programme.months, ledger.stated(accounts, costs, families)
+    found = ledger.with_states(accounts, costs, less, outright)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
-    others = np.broadcast_to(
-        ledger.financing(accounts, outright), (len(values), len(accounts.financing), found.shape[3])
-    )
-    arrays = enumerate(zip(found, discount, others, strict=True))
+    after, others = ledger.after_horizon(accounts, costs, less), ledger.financing(accounts, outright)
+    others = np.broadcast_to(others, (len(values), *others.shape[1:]))
+    arrays = enumerate(zip(found, discount, after, others, strict=True))
     return [Point(accounts, programme.row(i), baseline.row(i), *own) for i, own in arrays]
 
 
@@ -123,8 +124,10 @@ def _rows(values: Sequence[Values]) -> Values:
 
 def steps(one: Model) -> float:
     """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends before the horizon."""
-    moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.states)
-    each = 4 * (moves + sum(_followed(one, role, move) for role, _, move in one.origins.ending))
+    moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.inner)
+    stays = sum(_followed(one, role, move) for role, _, move in one.origins.ending)
+    phases = sum(min(length, one.months) for _, length in one.steps)
+    each = 4 * (moves + stays + phases)
     alone = 0.0
     for family in one.scenario.families.values():
         if family.effect_lasts_months is not None:

@@ -44,7 +44,15 @@ def figures(scenario: Scenario) -> list[np.ndarray]:
         kroner = ledger.kroner(accounts, prices, baseline.months - programme.months, families)
         present = kroner * prices.discount[:, None, None]
         given_by_others = ledger.financing(accounts, ledger.stated(accounts, prices, families))
-        found += [kroner, present, given_by_others, programme.months, baseline.months, programme.arrivals, baseline.arrivals]
+        found += [
+            kroner,
+            present,
+            given_by_others,
+            programme.months,
+            baseline.months,
+            programme.arrivals,
+            baseline.arrivals,
+        ]
     return found
 
 

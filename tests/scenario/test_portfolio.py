@@ -134,7 +134,9 @@ def test_financing_and_payers_of_programmes_are_those_of_the_whole(write: Write)
     ]
     a["targets"] = [{"label": "own", "total": 1}]
     own = [{"label": "all", "yearly": [0, 0, 9], "when_target": "goal"}]
-    file = write(a=a, b=b, p=portfolio("a", "b", financing=own, targets=[{"label": "goal", "of": "savings", "total": 5}]))
+    file = write(
+        a=a, b=b, p=portfolio("a", "b", financing=own, targets=[{"label": "goal", "of": "savings", "total": 5}])
+    )
     found = loaded(file)
     assert found.scenario.payers == ["region", "fund"]
     rows = [(line.label, line.part, line.families) for line in found.scenario.financing]

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import ledger, model
 from simulate import measures as m
-from simulate import model
 from simulate.analysis import corrected
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Layout
@@ -194,7 +194,7 @@ class Measuring:
         """programme, baseline: expected lives."""
         chosen = valued.kroner[self.baseline][:, 0]
         off = chosen.sum(axis=2) - self.at_point.kroner[0].sum(axis=1)
-        return {
+        return self._after_horizon(valued, programme, baseline) | {
             m.LINES: chosen,
             m.LINE_OFF: off,
             m.LINE_SQUARE: off**2,
@@ -208,6 +208,13 @@ class Measuring:
             m.EXPECTED_ARRIVALS: programme.arrivals,
             m.EXPECTED_BASELINE_ARRIVALS: baseline.arrivals,
         }
+
+    def _after_horizon(self, valued: Valuation, programme: Quantities, baseline: Quantities) -> Values:
+        """Where lines can lose anything."""
+        if not any(one.lag for one in self.accounts.of_person_years):
+            return {}
+        less = baseline.months - programme.months
+        return {m.EXPECTED_AFTER: ledger.after_horizon(self.accounts, valued.prices, less)}
 
     def spread(self, columns: Values, sums: Values, same_luck: float) -> Values:
         """What luck does to the provenu, to be summed."""
