@@ -576,7 +576,8 @@ def ledger(case, months, entered=None):
     year, the expected ones if not given.
     """
     entered = mean_entered(case) if entered is None else entered
-    books = {"kommune": {}, "stat": {}}
+    others = case.tree.get("payers", [])
+    books = {payer: {} for payer in ["kommune", "stat", *others]}
 
     def book(payer, line, year, kroner):
         index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
@@ -591,8 +592,11 @@ def ledger(case, months, entered=None):
             refusion = case.number(table.get("refusion", 0), year)
             line = table.get("line", owner.get("line", role))
             saved = months["baseline", role, state, year] - months["programme", role, state, year]
-            book("kommune", line, year, saved * price * (1 - refusion))
             book("stat", line, year, saved * price * refusion)
+            shares = {payer: case.number(table.get("shares", {}).get(payer, 0), year) for payer in others}
+            for payer, share in shares.items():
+                book(payer, line, year, saved * price * share)
+            book("kommune", line, year, saved * price * (1 - refusion - sum(shares.values())))
         for row in case.tree.get("person_years", []):
             place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
             if lived >= 0:
@@ -604,6 +608,56 @@ def ledger(case, months, entered=None):
                 amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * times
                 book("kommune", row["label"], year, sign * amount)
     return books
+
+
+def financing(case, reached=(), entered=None):
+    """What others pay: {line: [by year]}, in no book of the ledger. reached: labels of the targets that the course reaches."""
+    entered = mean_entered(case) if entered is None else entered
+    found = {}
+    for row in case.tree.get("financing", []):
+        hangs_on = row.get("when_target")
+        is_paid = hangs_on is None or hangs_on in reached
+        found[row["label"]] = []
+        for year in range(case.years):
+            times = entered[year] if row.get("per_family", False) else 1
+            index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
+            amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * times * index
+            found[row["label"]].append(amount if is_paid else 0.0)
+    return found
+
+
+def reached(case, books):
+    """Labels of the targets that the kroner of one course reach. Nothing that others pay counts for a target."""
+    costs = {row["label"] for row in case.tree.get("costs", [])}
+    stated = {row["label"]: row for row in case.tree.get("savings", [])}
+    areas, cashable = {row["label"]: row.get("area", "") for row in [*case.tree.get("costs", []), *stated.values()]}, {}
+    for role, table in case.tree["roles"].items():
+        for state in table["states"].values():
+            line = state.get("line", table.get("line", role))
+            areas[line] = areas.get(line) or state.get("area") or table.get("area", "")
+            cashable[line] = state.get("cashable", True)
+    cashable |= {label: row.get("cashable", True) for label, row in stated.items()}
+    found = set()
+    for target in case.tree.get("targets", []):
+        kind, _, name = target.get("of", "provenu").partition(":")
+        book = books[name if kind == "payer" else "kommune"]
+        own = {
+            "provenu": set(book),
+            "payer": set(book),
+            "savings": set(book) - costs,
+            "cashable": {line for line in set(book) - costs if cashable[line]},
+            "line": {name},
+            "area": {line for line in book if areas[line] == name},
+        }[kind]
+        by_year = [sum(book[line][year] for line in own) for year in range(case.years)]
+        if "total" in target:
+            met = sum(by_year) >= target["total"] - 0.005
+        elif "yearly" in target:
+            met = all(amount >= target["yearly"] - 0.005 for amount in by_year)
+        else:
+            met = by_year[target["year"] - case.tree["time"]["first_year"]] >= target["amount"] - 0.005
+        found |= {target["label"]} if met else set()
+    return found
 
 
 def provenu(case, months, entered=None):

@@ -400,8 +400,8 @@ def _differs(model: Model, given: Parameters) -> Hits:
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
     """(draw, type, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
-    model = accounts.model
-    each = np.einsum("bt,dbp->dtp", accounts.of_families, prices.per_family)
+    model, own = accounts.model, slice(len(accounts.budget))  # what others pay is in no provenu
+    each = np.einsum("bt,dbp->dtp", accounts.of_families[own], prices.per_family[:, own])
     months = (2 * np.arange(model.months) + 1) // accounts.period
     return np.concatenate([np.zeros((*each.shape[:2], 1)), each[:, :, months]], axis=2)
 

@@ -25,7 +25,7 @@ from simulate.figures import (
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import ranges
-from simulate.reports.words import ALMOST, changes, figure, heading
+from simulate.reports.words import ALMOST, changes, figure, heading_without_financing
 from simulate.scenario import Scenario
 
 SURE = 0.0005  # chances that print as 0 or 100 %
@@ -34,7 +34,7 @@ EVEN = 0.05  # from a half: what is expected is an eighth of luck's sd at most, 
 
 def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     """The table in words first."""
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     yield from span(answer.structure, scenario)
     yield BREAK

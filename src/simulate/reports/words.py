@@ -41,6 +41,20 @@ def heading(scenario: Scenario) -> Iterator[Part]:
     yield BREAK
 
 
+def heading_without_financing(scenario: Scenario) -> Iterator[Part]:
+    """The same of what is told without what others pay: that it is."""
+    yield from heading(scenario)
+    if scenario.financing:
+        yield without_financing()
+        yield BREAK
+
+
+def without_financing() -> Sentence:
+    return text(
+        "What others pay ([[financing]]) is in no figure here; `simulate run` and `simulate report` tell what the case is with it."
+    )
+
+
 def years_and_prices(scenario: Scenario) -> str:
     """`2017-2021 · prices of 2016`"""
     last, level = scenario.time.first_year + scenario.time.years - 1, scenario.money.price_level

@@ -102,6 +102,8 @@ def movable(scenario: Scenario, name: str) -> Movable:
     uses = [use for use in queries.uses(scenario) if name in queries.roots(use.value, scenario)]
     if not uses:
         raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
+    if name in queries.used_by_financing_alone(scenario):
+        raise InputError(text("--assumption {name}: only what others pay ([[financing]]) hangs on it, and this is told without", name=name))  # fmt: skip
     is_factor = isinstance(assumption.value, tuple)
     assumed = 1.0 if is_factor else float(assumption.value)
     if is_factor:

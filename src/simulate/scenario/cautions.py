@@ -8,7 +8,7 @@ from simulate.locale import spoken, text
 from simulate.scenario import numbers
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import at_year, is_certain, years
+from simulate.scenario.queries import STATED, at_year, counted_of, is_certain, years
 from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
 from simulate.scenario.values import Number, Text, Value
 
@@ -27,7 +27,7 @@ def warnings(scenario: Scenario) -> Found:
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
             yield from _falling(("roles", role_name, "states", state_name, "refusion"), state.refusion, scenario)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
     yield from _units(scenario)
@@ -101,7 +101,7 @@ def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
 
 def _units(scenario: Scenario) -> Found:
     """Small amounts of the budget without a unit, where others of it are in thousands."""
-    rows = [((key, i, "yearly"), line) for key in ("costs", "savings") for i, line in enumerate(getattr(scenario, key))]
+    rows = [((key, i, "yearly"), line) for key in STATED for i, line in enumerate(getattr(scenario, key))]
     said = next((item.raw for _, line in rows for item in _items(line.yearly) if _is_in_thousands(item)), None)
     if said is None:
         return
@@ -153,8 +153,9 @@ def _written(number: float) -> str:
 
 def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
     """A target of savings that those stated outright reach, whatever the programme does."""
-    stated = [sum(_least(line, year, scenario) for line in scenario.savings) for year in years(scenario)]
-    if target.of != "savings" or not scenario.savings:
+    counted = [line for line in scenario.savings if _counts(line, target)]
+    stated = [sum(_least(line, year, scenario) for line in counted) for year in years(scenario)]
+    if not counted:
         return
     if target.total is not None:
         met, had = sum(stated) >= target.total > 0, sum(stated)
@@ -166,9 +167,15 @@ def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
     if met:
         yield path, text(
             "the savings stated outright ([[savings]]) are {amount} and reach this target by themselves, whatever the programme does; is one of "
-            "them a grant, then it is no saving of the programme",
+            "them a grant, then it is no saving of the programme, but financing ([[financing]])",
             amount=_written(had),
         )  # fmt: skip
+
+
+def _counts(line: BudgetLine, target: Target) -> bool:
+    """Whether a saving stated outright counts for a target, and no cost does."""
+    kind, name = counted_of(target)
+    return {"savings": True, "cashable": line.cashable, "line": line.label == name}.get(kind, False)
 
 
 def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:

@@ -12,7 +12,7 @@ from simulate.locale import text
 from simulate.scenario import over_time, paths, queries
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import EFFECTS, Use, rates_of, roots, uses
+from simulate.scenario.queries import EFFECTS, STATED, Use, rates_of, roots, uses
 from simulate.scenario.schema import Arms, BudgetLine, Family, Move, OverTime, PersonYearLine, Role, Scenario, StayArms
 from simulate.scenario.values import Value
 
@@ -217,12 +217,20 @@ def _places_idle(reachable: Reachable) -> Found:
             yield ("roles", name), text("none of those who come have members of this role, so nothing in it counts")
         else:
             yield from _role(lives, ("roles", name), role)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _line(reachable, (key, i), line)
     for i, one in enumerate(reachable.scenario.person_years):
         yield from _person_years(reachable, ("person_years", i), one)
     yield from _rates(reachable)
+    for i, payer in enumerate(reachable.scenario.payers):
+        if not any(
+            payer in state.shares for role in reachable.scenario.roles.values() for state in role.states.values()
+        ):
+            yield (
+                ("payers", i),
+                text("{payer} bears a share of no price: no state has it in `shares`", payer=f'"{payer}"'),
+            )
 
 
 def _family(reachable: Reachable, path: Path, family: Family) -> Found:
@@ -249,7 +257,7 @@ def _family(reachable: Reachable, path: Path, family: Family) -> Found:
 
 def _without_members(reachable: Reachable, path: Path, family: Family) -> Found:
     """Families in which nobody is: an amount for each of them may count those who enter."""
-    rows = [*reachable.scenario.costs, *reachable.scenario.savings]
+    rows = [row for key in STATED for row in getattr(reachable.scenario, key)]
     counted = [row for row in rows if row.per_family and (row.families is None or path[1] in row.families)]
     told = text("this type has no members, and no line of the budget has an amount for each of them that enters")
     if family.effect_lasts_months is not None:
@@ -337,6 +345,12 @@ def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
     for name, state in role.states.items():
         if name in lives.states and name not in priced and can_be(state.refusion):
             yield (*path, "states", name, "refusion"), text("the price is 0, so there is nothing that the state refunds")  # fmt: skip
+        for payer, share in state.shares.items():
+            if name in lives.states and name not in priced and can_be(share):
+                yield (
+                    (*path, "states", name, "shares", payer),
+                    text("the price is 0, so there is nothing of it to bear"),
+                )
 
 
 def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
@@ -435,7 +449,7 @@ def _hollow(reachable: Reachable) -> Found:
         for i, move in enumerate(lives.role.moves):
             yield from _no_effect(lives, ("roles", name, "moves", i), move)
             yield from _over_time(lives, ("roles", name, "moves", i), move)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _types(reachable, (key, i, "families"), line)
     for i, pair in enumerate(reachable.scenario.correlations):

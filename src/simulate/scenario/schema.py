@@ -134,7 +134,7 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+LABELLED = ("person_years", "costs", "savings", "financing")  # lists of lines that have a label
 OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
@@ -241,6 +241,7 @@ class State(Table):
     monthly: Money = Field(None, description="Price a month for one person.")
     yearly: Money = Field(None, description="Price a year for one person.")
     refusion: Share = Field(0.0, description="The share that the state refunds.")
+    shares: dict[Named, Share] = Field(default_factory=dict, description="What other payers bear of the price.")
     line: Named | None = Field(None, description="The ledger line its savings go to.")
     area: str | None = None
     cashable: bool = True
@@ -418,6 +419,14 @@ class BudgetLine(Owned):
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
 
 
+class FinancingLine(BudgetLine):
+    """Money that others give: never a saving of the programme."""
+
+    when_target: str | None = Field(
+        None, description="Payment by results: paid in the courses in which the target of this label is reached."
+    )
+
+
 class PersonYearLine(Owned):
     """A line that has an amount for every person-year in a state, of the programme's less those without it."""
 
@@ -432,7 +441,9 @@ class PersonYearLine(Owned):
 
 class Target(Table):
     label: str
-    of: Literal["provenu", "savings"] = "provenu"
+    of: Named = Field(
+        "provenu", description="provenu, savings, cashable, line:LABEL, area:AREA or payer:NAME: what is to reach it."
+    )
     year: int | None = None
     amount: OneGivenMoney = None
     total: OneGivenMoney = None
@@ -509,6 +520,7 @@ class Portfolio(Table):
     shared: list[str] = Field(default_factory=list, description="Assumptions that are one number for all.")
     costs: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
     savings: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
+    financing: list[FinancingLine] = Field(default_factory=list, description="Beside those of the programmes.")
     targets: list[Target] = Field(default_factory=list)
     simulation: Simulation = Simulation()
 
@@ -561,6 +573,7 @@ class Scenario(Table):
     language: Literal["da", "en"] = "da"
     time: Time
     money: MoneyRules = MoneyRules()
+    payers: list[Named] = Field(default_factory=list, description="Who bears prices beside kommune and stat.")
     assumptions: dict[Named, Assumption] = Field(default_factory=dict)
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
@@ -570,6 +583,7 @@ class Scenario(Table):
     )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
+    financing: list[FinancingLine] = Field(default_factory=list, description="What others pay; it is in no saving.")
     targets: list[Target] = Field(default_factory=list)
     reported: list[Reported] = Field(default_factory=list)
     observed: list[Observed] = Field(default_factory=list)

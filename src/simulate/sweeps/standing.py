@@ -22,7 +22,15 @@ from simulate.scenario.queries import Use
 from simulate.scenario.values import LARGEST, Limits
 from simulate.sweeps.grid import Sign
 
-NOTHING = ("format", "targets", "reported", "observed", "parts")  # of what a sweep keeps, nothing hangs on these
+NOTHING = (
+    "format",
+    "financing",
+    "payers",
+    "targets",
+    "reported",
+    "observed",
+    "parts",
+)  # of what a sweep keeps, nothing hangs on these
 WHOLE = (("time", "years"), ("time", "first_year"))
 ITSELF = ("value", "held", "scale")  # an assumption's own number
 ABOVE_0 = Limits(0.0, LARGEST, open_low=True)
@@ -86,6 +94,14 @@ def _check_counts(scenario: Scenario, name: str, place: Path) -> None:
         raise InputError(text("{path}: nothing that a sweep tells hangs on it", path=name))
     if place[0] == "assumptions" and place[1] not in queries.used(scenario):
         raise InputError(text("{path}: nothing in the scenario uses this assumption, so no value of it changes anything", path=name))  # fmt: skip
+    _check_financing(scenario, name, place)
+
+
+def _check_financing(scenario: Scenario, name: str, place: Path) -> None:
+    if place[0] == "assumptions" and place[1] in queries.used_by_financing_alone(scenario):
+        raise InputError(
+            text("{path}: only what others pay ([[financing]]) hangs on it, and a sweep is told without", path=name)
+        )
 
 
 def _assumption(case: Case, name: str, place: Path) -> Standing:
