@@ -322,7 +322,7 @@ def _assembled(
     found: Tree = {key: tree[key] for key in head if key in tree}
     found |= {"money": money, "assumptions": {}, "correlations": [], "families": {}, "roles": {}}
     found |= {key: list(tree.get(key, [])) for key in ("costs", "savings", "targets")}  # targets are of the whole
-    found["observed"] = []
+    found |= {"implementations": {}, "observed": []}
     years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
     for one in ones:
         renamed = _renamed(one, set(shared))
@@ -331,6 +331,8 @@ def _assembled(
             found["assumptions"].setdefault(name, assumption)
         for key in ("families", "roles"):
             found[key] |= renamed.get(key, {})
+        if "implementation" in renamed:
+            found["implementations"][one.name] = renamed["implementation"]
         for key in ("costs", "savings", "observed"):
             found[key] += renamed[key]
     found["correlations"], unequal = implied_correlations.correlations(

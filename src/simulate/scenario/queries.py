@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.schema import Arms, Assumption, Implementation, Move, Role, Scenario, Table
 from simulate.scenario.values import Assumed, Name, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
@@ -104,6 +104,8 @@ def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",)
+    if path[0] in ("implementation", "implementations"):
+        return path[-1] != "places"
     return path[0] not in ("money", "costs", "savings", "targets", "reported")
 
 
@@ -134,6 +136,15 @@ def in_force(scenario: Scenario) -> Scenario:
     )
     found.read_off.update(scenario.read_off)  # where numbers are used, not what they are
     return found
+
+
+@_once
+def implementations(scenario: Scenario) -> Mapping[str, tuple[Path, Implementation]]:
+    """How each programme of a portfolio is carried out, with its place in the file; of a scenario of its own under an empty name."""
+    found: dict[str, tuple[Path, Implementation]] = {
+        part: (("implementations", part), one) for part, one in scenario.implementations.items()
+    }
+    return found if scenario.implementation is None else found | {"": (("implementation",), scenario.implementation)}
 
 
 def width(scenario: Scenario, name: str) -> int:

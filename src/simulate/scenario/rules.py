@@ -20,6 +20,7 @@ from simulate.scenario.queries import (
     any_month,
     at_year,
     driving_lives,
+    implementations,
     line_of,
     lines,
     names_in,
@@ -34,6 +35,7 @@ from simulate.scenario.queries import (
 from simulate.scenario.schema import (
     OWNED,
     PERSISTENCE,
+    PROGRAMME_YEARS,
     RANK,
     RATE,
     SHARE,
@@ -61,7 +63,7 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    for rule in (_correlations, _families, _roles, _lines, _targets, _reported, _observed):
+    for rule in (_correlations, _families, _roles, _lines, _implementation, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -316,6 +318,7 @@ BELOW = {
     "climate": lambda: text("a climate is a factor of at least 0"),
     "hazard_ratio": lambda: text("a hazard ratio is at least 0"),
     "mean": lambda: text("a length that is drawn has a mean and an sd above 0"),
+    "programme_years": lambda: text("a project lasts more than 0 years"),
     "refusion": lambda: text("the share that the state refunds must lie in [0, 1]"),
     "sd": lambda: text("a length that is drawn has a mean and an sd above 0"),
     "times": lambda: text("the factor on a stay's length is above 0"),
@@ -548,6 +551,7 @@ def _lines(scenario: Scenario) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _of_families(scenario, line, (key, i, "families"))
+            yield from _of_places(scenario, line, (key, i, "per_place"))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
@@ -560,6 +564,42 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
         if name not in scenario.families:
             words = text("no type under `families` is called {name}", name=f'"{name}"')
             yield (*path, i), words + suggestion(name, scenario.families)
+
+
+def _of_places(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    if not line.per_place:
+        return
+    known = implementations(scenario).get(line.part or "")
+    if line.per_family:
+        yield path, text("an amount is for each family or for each place, not both")
+    elif known is None or known[1].places is None:
+        yield path, text("the amount is for each place, and [implementation] does not say how many `places` there are")
+
+
+def _implementation(scenario: Scenario) -> Found:
+    """How programmes are carried out, and whose that is."""
+    known = {part.name for part in scenario.parts}
+    if scenario.parts and scenario.implementation is not None:
+        each = [f'implementations."{name}"' for name in sorted(known)]
+        yield (
+            ("implementation",),
+            text("in a portfolio each programme has its own: write {places}", places=", ".join(each)),
+        )
+    for name in scenario.implementations.keys() - known:
+        yield (
+            ("implementations", name),
+            text("the program writes this table, of the programmes of a portfolio; write [implementation]")
+            if not known
+            else text("no programme is called {name}", name=f'"{name}"') + suggestion(name, known),
+        )
+    for path, one in implementations(scenario).values():
+        given = one.programme_years
+        if given is not None and PROGRAMME_YEARS.hold(given) and abs(12 * given - round(12 * given)) > NOTHING_SAID:
+            yield (
+                (*path, "programme_years"),
+                text("a project ends with a month, and {given:.10g} years are {months:.10g} months", given=given,
+                     months=12 * given),
+            )  # fmt: skip
 
 
 def _targets(scenario: Scenario) -> Found:
