@@ -133,10 +133,10 @@ def prices(accounts: Accounts, values: Values) -> Prices:
         amount = sign * number * yearly
         if line.per_family:
             per_family[:, row] = (amount * index)[:, year]
-        elif _moves(one := implementation_of(scenario, line)):
-            budget[:, row] = _in_time(accounts, numbers, one, _of_places(numbers, one, line, amount), index)  # type: ignore[arg-type]
+        elif is_paid_otherwise(one := implementation_of(scenario, line)):
+            budget[:, row] = in_time(accounts, numbers, one, of_places(numbers, one, line, amount), index)  # type: ignore[arg-type]
         else:
-            amount = _of_places(numbers, one, line, amount)
+            amount = of_places(numbers, one, line, amount)
             budget[:, row] = (amount * index)[:, year] * (accounts.period / 24) * accounts.paid
     return Prices(state, budget, per_family, discount, numbers.clipped)
 
@@ -149,19 +149,19 @@ def implementation_of(scenario: Scenario, line: BudgetLine) -> Implemented | Non
     return queries.implementations(scenario).get(line.part or "")
 
 
-def _moves(one: Implemented | None) -> bool:
-    """Whether amounts are paid at other times than planned."""
+def is_paid_otherwise(one: Implemented | None) -> bool:
+    """Whether amounts are paid at other times than year by year."""
     return one is not None and (one[1].costs_wait or one[1].programme_years is not None)
 
 
-def _of_places(numbers: Numbers, one: Implemented | None, line: BudgetLine, amount: Array) -> Array:
+def of_places(numbers: Numbers, one: Implemented | None, line: BudgetLine, amount: Array) -> Array:
     """(draw or 1, year) of all places, where the amount is for each."""
     if not line.per_place or one is None:
         return amount
     return np.asarray(amount * numbers.get(*one[0], "places"))
 
 
-def _in_time(accounts: Accounts, numbers: Numbers, one: Implemented, planned: Array, index: Array) -> Array:
+def in_time(accounts: Accounts, numbers: Numbers, one: Implemented, planned: Array, index: Array) -> Array:
     """(draw or 1, period) DKK of what is planned (draw or 1, year): paid later where costs wait, until the project ends, in the prices of the year in
     which it is paid."""
     path, table = one

@@ -31,10 +31,10 @@ def warnings(scenario: Scenario) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
-    for part, (path, one) in implementations(scenario).items():
-        if one.start_months_later is not None:
-            yield from _too_late(path, part, one, scenario)
-            yield from _do_not_wait(path, part, one, scenario)
+    for part, (path, carried) in implementations(scenario).items():
+        if carried.start_months_later is not None:
+            yield from _too_late(path, part, carried, scenario)
+            yield from _do_not_wait(path, part, carried, scenario)
     yield from _units(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)

@@ -147,6 +147,27 @@ def implementations(scenario: Scenario) -> Mapping[str, tuple[Path, Implementati
     return found if scenario.implementation is None else found | {"": (("implementation",), scenario.implementation)}
 
 
+DEVIATIONS = {"start_months_later": None, "reached": None, "drop_out": None, "filled": None, "costs_wait": False}
+
+
+@_once
+def as_planned(scenario: Scenario) -> Scenario:
+    """The scenario were it carried out as planned: with the places and the years of the project, which are the plan's own, and nothing else. The same
+    where nothing else is said."""
+    tables = [one for _, one in implementations(scenario).values()]
+    if all(getattr(one, key) == value for one in tables for key, value in DEVIATIONS.items()):
+        return scenario
+    planned = {part: _planned(one) for part, (_, one) in implementations(scenario).items()}
+    kept = {part: one for part, one in planned.items() if one is not None}
+    return scenario.model_copy(update={"implementation": kept.pop("", None), "implementations": kept})
+
+
+def _planned(one: Implementation) -> Implementation | None:
+    if one.places is None and one.programme_years is None:
+        return None
+    return one.model_copy(update=DEVIATIONS)
+
+
 def width(scenario: Scenario, name: str) -> int:
     """The number of columns of the cube that an uncertain assumption takes."""
     return scenario.time.years if scenario.assumptions[name].written.each_year else 1

@@ -10,7 +10,7 @@ from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
 from simulate.scenario import cautions, effects, idle, numbers, texts
 from simulate.scenario.numbers import NumberProblem
-from simulate.scenario.paths import Path, quoted
+from simulate.scenario.paths import Path, quoted, written
 from simulate.scenario.queries import (
     EFFECTS,
     NOTHING_SAID,
@@ -580,7 +580,7 @@ def _implementation(scenario: Scenario) -> Found:
     """How programmes are carried out, and whose that is."""
     known = {part.name for part in scenario.parts}
     if scenario.parts and scenario.implementation is not None:
-        each = [f'implementations."{name}"' for name in sorted(known)]
+        each = [written(("implementations", part.name), {}) for part in scenario.parts]
         yield (
             ("implementation",),
             text("in a portfolio each programme has its own: write {places}", places=", ".join(each)),
