@@ -378,9 +378,10 @@ def assert_plain(given: dict) -> None:
     pairs, names = accounts.model.pairs, list(case.families)
     kinds = np.repeat(pairs.kind, np.diff(pairs.row_first))
     for row, (kind, state) in enumerate(zip(kinds.tolist(), pairs.row_state.tolist(), strict=True)):
+        window = case.window(names[kind % len(names)], kind >= len(names))
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
-            of_arm = [plain.enters(state, t, until) for until in (t + case.window(names[kind]), 0)]
+            of_arm = [plain.enters(state, t, until) for until in (t + window, 0)]
             (mean, variance, third), (base, base_variance, base_third) = (central(*moments) for moments in of_arm)
             scale = max(abs(two) for _, two, _ in of_arm) + 1e-5 * most**2  # a chance is known to 1e-16 at best
             near = {"rel": 1e-9, "abs": 1e-8 * scale * most}  # where sds are below a ten-thousandth, none is told

@@ -248,7 +248,8 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     chance = numbers.chances(role, i, move)
     if move.climate is None:
         return chance
-    return 1 - (1 - chance) ** numbers.climate(role, i, move)
+    climate = np.broadcast_to(numbers.climate(role, i, move), chance.shape)  # numpy takes a root where it sees one number, 0.5
+    return 1 - (1 - chance) ** np.ascontiguousarray(climate)
 
 
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
