@@ -95,7 +95,9 @@ class Case:
         table = self.families[kind]
 
         def come(planned, year):
-            return planned * self.number(self.how.get("reached", 1), year) * self.number(self.how.get("filled", 1), year)
+            return (
+                planned * self.number(self.how.get("reached", 1), year) * self.number(self.how.get("filled", 1), year)
+            )
 
         yield Cohort(kind, come(self.number(table.get("present", 0), 0), 0), 0, 1, True)
         for y in range(self.years):  # nobody where there is no `enter`: the cohorts' numbers do not shift

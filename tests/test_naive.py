@@ -608,11 +608,7 @@ def test_everybody_is_somewhere(tree):
     left = [
         (
             role,
-            cohort.number
-            * case.mean_members(cohort.kind, role)
-            * chance
-            * (case.horizon - entry)
-            / 2,
+            cohort.number * case.mean_members(cohort.kind, role) * chance * (case.horizon - entry) / 2,
         )
         for cohort in case.cohorts
         for entry, chance in case.entries(cohort).items()

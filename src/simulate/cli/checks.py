@@ -70,8 +70,8 @@ def _check(file: str, lang: Any, show: bool) -> File:
 
 
 def _reported(loaded: Loaded) -> tuple[list[Reported], Carried | None]:
-    from simulate.answers.check import Carried
     from simulate import point
+    from simulate.answers.check import Carried
     from simulate.answers.paper import as_planned, reported
     from simulate.ledger import Accounts
     from simulate.model import PERIODS, Model

@@ -248,7 +248,9 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     chance = numbers.chances(role, i, move)
     if move.climate is None:
         return chance
-    climate = np.broadcast_to(numbers.climate(role, i, move), chance.shape)  # numpy takes a root where it sees one number, 0.5
+    climate = np.broadcast_to(
+        numbers.climate(role, i, move), chance.shape
+    )  # numpy takes a root where it sees one number, 0.5
     return 1 - (1 - chance) ** np.ascontiguousarray(climate)
 
 

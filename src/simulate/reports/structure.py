@@ -87,7 +87,7 @@ def extremes(ways: list[Way]) -> list[tuple[float, str]]:
 
 
 def _is_other_years(way: Way) -> bool:
-    return way.name.startswith("years-")
+    return way.name.startswith(("years-", "followed-"))
 
 
 def _rows(ways: list[Way], scenario: Scenario) -> Iterator[Row]:
@@ -112,6 +112,10 @@ def _reading(answer: Structure) -> Iterator[Sentence]:
         yield text(
             "Another number of years: the programme itself goes on so long, and every number keeps its last year's value. "
             "What would be saved after that is not counted in any row."
+        )
+    if any(way.name.startswith("followed-") and way.probability is not None for way in answer.structure):
+        yield text(
+            "Followed: no family enters after the case's own years and no line of the budget is paid, and what becomes of those who came is counted on."
         )
 
 

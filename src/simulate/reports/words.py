@@ -70,7 +70,7 @@ def as_carried_out(answer: Run | BusinessCase, currency: str) -> Iterator[Senten
 def carried_out(planned: float, carried: float, currency: str) -> Sentence:
     """Of the provenu over the horizon."""
     return text(
-        "As planned, with every assumption at its value and no luck, it comes to {planned}; carried out as [implementation] says, to {carried}. "
+        "As planned, with every assumption at its value and no luck, it comes to {planned}; as it is to be carried out, to {carried}. "
         "All that is told here is of the latter.",
         planned=kroner(planned, currency), carried=kroner(carried, currency),
     )  # fmt: skip

@@ -109,9 +109,7 @@ def _too_late(path: Path, part: str, one: Implementation, scenario: Scenario) ->
         yield (*path, "start_months_later"), said
 
 
-def _planned(
-    family: Family, one: Implementation, end: int, scenario: Scenario
-) -> Iterator[tuple[int, int, float]]:
+def _planned(family: Family, one: Implementation, end: int, scenario: Scenario) -> Iterator[tuple[int, int, float]]:
     """First month, months and number of those who come, at the values, were nothing late."""
 
     def share(month: int) -> float:
