@@ -81,7 +81,8 @@ class Number(Section):
 
 @dataclass(frozen=True, repr=False)
 class Carried(Section):
-    """What it does to the business case's provenu over the horizon that the programme is not carried out as planned."""
+    """What it does to the business case's provenu over the horizon that the programme is not carried out as planned. planned: as planned; carried_out: as it is
+    carried out."""
 
     planned: float
     carried_out: float
