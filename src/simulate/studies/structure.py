@@ -72,6 +72,8 @@ def structure(
     options = replace(options, draws=rounded_up(options.draws, options.design), alone=True)
     others = {years: other_horizon(case, years) for years in horizons if years != scenario.time.years}
     planned, longest = as_planned(case), max((years for years in others if years > scenario.time.years), default=None)
+    if has_ended(scenario):
+        longest = None  # over more years it is those who came that are followed, whatever is said
     more = [] if planned is None else [planned]
     more += [] if longest is None else [followed(case, longest)]
     runs = Runs(options, (3 + len(others) + len(more)) * options.draws, progress, notify)
@@ -125,6 +127,19 @@ def as_planned(case: Case) -> Case | None:
     if plan is case.scenario:
         return None
     return case.as_scenario(queries.with_columns(plan, queries.columns(case.scenario)))
+
+
+def has_ended(scenario: Scenario) -> bool:
+    """Whether the project, or each of a portfolio's, ends within the horizon by itself."""
+    known = queries.implementations(scenario)
+    ends = [known[part][1].programme_years if part in known else None for part in _parts(scenario)]
+    return all(end is not None and end <= scenario.time.years for end in ends)
+
+
+def _parts(scenario: Scenario) -> list[str]:
+    """Whose families and lines there are."""
+    owned = [*scenario.families.values(), *scenario.costs, *scenario.savings]
+    return list(dict.fromkeys(one.part or "" for one in owned))
 
 
 def followed(case: Case, years: int) -> Case:
