@@ -12,6 +12,7 @@ from simulate.model.engines import (
     lived,
     people,
     period_labels,
+    start_states,
 )
 from simulate.model.inputs import Numbers, Parameters, draws_clipped, draws_with_clipped, families, of_draws, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, project_months, summed
@@ -41,5 +42,6 @@ __all__ = [
     "people",
     "period_labels",
     "project_months",
+    "start_states",
     "summed",
 ]

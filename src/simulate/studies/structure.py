@@ -20,6 +20,8 @@ from simulate.pace import Notify
 from simulate.sampling import Layout, Sampler, rounded_up
 from simulate.scenario import Scenario, paths, queries, rules
 from simulate.scenario.schema import Family, Role
+from simulate.studies import ranges
+from simulate.studies.ranges import Ranges
 from simulate.studies.runs import Runs
 
 RATE = 0.035  # a year: the Danish Ministry of Finance's for the first 35 years (2021)
@@ -58,6 +60,7 @@ class Structure:
     ways: list[Way]
     luck_alone: LuckAlone
     is_uncertain: bool  # whether any assumption is
+    ranges: Ranges
 
 
 def structure(
@@ -76,11 +79,12 @@ def structure(
         longest = None  # over more years it is those who came that are followed, whatever is said
     more = [] if planned is None else [planned]
     more += [] if longest is None else [followed(case, longest)]
-    runs = Runs(options, (3 + len(others) + len(more)) * options.draws, progress, notify)
+    runs = Runs(options, (3 + len(others) + len(more)) * options.draws + ranges.work(case, options), progress, notify)
     runs.pace.follow(options.draws)  # with any-month moves
     for other in [case.certain(), *others.values(), *more]:
         if not problem(other.scenario):
             runs.foresee(1, other)
+    ranges.foresee(case, runs)
     base = runs.run(case.as_scenario(discounted(scenario)), alone=False)
     ways, alone = [*read_off(base), yearly_moves(case, runs)], luck_alone(case, runs)
     if planned is not None:
@@ -91,7 +95,7 @@ def structure(
     ways += [by_years[years] for years in others]
     if longest is not None:
         ways.append(way(f"followed-{longest}", more[-1], runs, longest))
-    return Structure(base, ways, alone, bool(case.sampler.uncertain))
+    return Structure(base, ways, alone, bool(case.sampler.uncertain), ranges.ranges(case, base, runs))
 
 
 def way(name: str, case: Case, runs: Runs, years: int = 0) -> Way:
