@@ -50,6 +50,7 @@ def scenarios(
     tree["roles"] = {name: maker.role(own[name], moves, kinds) for name in names}
     if money:
         maker.add_money(tree)
+    maker.add_implementation(tree)
     if not maker.assumptions:
         del tree["assumptions"]
     return tree
@@ -313,6 +314,34 @@ class Maker:
         if tree.get("targets") and self.sometimes(2):
             row["when_target"] = self.draw(st.sampled_from(tree["targets"]))["label"]
         return row
+
+    def add_implementation(self, tree):
+        """How the programme is carried out; lines for its places among those of the budget."""
+        if not self.sometimes():
+            return
+        draw, found = self.draw, {}
+        if not self.sometimes(3):
+            months = st.sampled_from((0, 0.25, 0.5, 0.7, 1, 3, 5.5, 12, 17.3, 40, 1000))
+            found["start_months_later"] = self.named(draw(months))
+        if self.sometimes(2):
+            found["reached"] = self.number(quarters(0, 1.5))
+        if self.sometimes(2):
+            months = st.sampled_from((0, 0.25, 2.5, 6, 12, 1000))
+            found["drop_out"] = {
+                "share": self.named(draw(quarters(0, 1))),
+                "after_months": self.named(draw(months)),
+            }
+        if self.sometimes(3):
+            found["filled"] = self.number(quarters(0.5, 1.25))
+        if self.sometimes(2):
+            found["costs_wait"] = True
+        if self.sometimes(3):
+            found["programme_years"] = draw(st.sampled_from((0.25, 0.5, 1, 1.5, 2, 8)))
+        lines = [row for key in ("costs", "savings") for row in tree.get(key, []) if "per_family" not in row]
+        if lines and self.sometimes(2):
+            found["places"] = self.number(st.integers(0, 20))
+            lines[0]["per_place"] = True
+        tree["implementation"] = found
 
     def person_years(self, roles, i):
         role = self.draw(st.sampled_from(list(roles)))

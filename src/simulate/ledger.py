@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.model import Hits, Model, Numbers, of_draws
+from simulate.model import Hits, Model, Numbers, of_draws, project_months
 from simulate.sampling import Values
 from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import NOTHING_SAID, Line
-from simulate.scenario.schema import BudgetLine, PersonYearLine, State, Target
+from simulate.scenario.schema import BudgetLine, Implementation, PersonYearLine, State, Target
 
 Array = NDArray[np.float64]
 
@@ -194,15 +194,65 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     per_family = np.zeros_like(budget)
     for row, (line, sign, path) in enumerate(stated_outright(scenario)):
         number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
-        amount = (sign * number * yearly * index)[:, year]
+        amount = sign * number * yearly
         if line.per_family:
-            per_family[:, row] = amount
+            per_family[:, row] = (amount * index)[:, year]
+        elif is_paid_otherwise(one := implementation_of(scenario, line)):
+            budget[:, row] = in_time(accounts, numbers, one, of_places(numbers, one, line, amount), index)  # type: ignore[arg-type]
         else:
-            budget[:, row] = amount * (accounts.period / 24) * accounts.paid
+            amount = of_places(numbers, one, line, amount)
+            budget[:, row] = (amount * index)[:, year] * (accounts.period / 24) * accounts.paid
     person_years = np.zeros((numbers.rows, len(scenario.person_years), len(year)))
-    for row, one in enumerate(scenario.person_years):
-        person_years[:, row] = of_person_years(numbers, row, one)[:, year] / 12
+    for row, each in enumerate(scenario.person_years):
+        person_years[:, row] = of_person_years(numbers, row, each)[:, year] / 12
     return Prices(state, budget, per_family, person_years, discount, numbers.clipped)
+
+
+Implemented = tuple[Path, Implementation]
+
+
+def implementation_of(scenario: Scenario, line: BudgetLine) -> Implemented | None:
+    """How the programme is carried out that a line is of, with its place in the file; None: as planned."""
+    return queries.implementations(scenario).get(line.part or "")
+
+
+def is_paid_otherwise(one: Implemented | None) -> bool:
+    """Whether amounts are paid at other times than year by year."""
+    return one is not None and (one[1].costs_wait or one[1].programme_years is not None)
+
+
+def of_places(numbers: Numbers, one: Implemented | None, line: BudgetLine, amount: Array) -> Array:
+    """(draw or 1, year) of all places, where the amount is for each."""
+    if not line.per_place or one is None:
+        return amount
+    return np.asarray(amount * numbers.get(*one[0], "places"))
+
+
+def in_time(accounts: Accounts, numbers: Numbers, one: Implemented, planned: Array, index: Array) -> Array:
+    """(draw or 1, period) DKK of what is planned (draw or 1, year): paid later where costs wait, until the project ends, in the prices of the year in
+    which it is paid."""
+    path, table = one
+    by_month, end = np.repeat(planned / 12, 12, axis=1), project_months(table)
+    if end is not None:
+        by_month[:, end:] = 0.0
+    if table.costs_wait and table.start_months_later is not None:
+        by_month = _later(by_month, numbers.get(*path, "start_months_later")[:, 0])
+    by_month = by_month * np.repeat(index, 12, axis=1)
+    if accounts.model.ending is not None:
+        by_month[:, accounts.model.ending.budget // 2 :] = 0.0
+    return np.asarray(by_month.reshape(len(by_month), -1, accounts.period // 2).sum(axis=2))
+
+
+def _later(by_month: Array, months: Array) -> Array:
+    """(draw, month) amounts so many months later: in part in the one month and in part in the next, where these are not whole. months: (draw or 1,)."""
+    whole = np.floor(months)
+    rest, draws = (months - whole)[:, None], max(len(by_month), len(months))
+    padded = np.broadcast_to(
+        np.concatenate([np.zeros((len(by_month), 1)), by_month], axis=1), (draws, by_month.shape[1] + 1)
+    )
+    at = np.broadcast_to(1 + np.arange(by_month.shape[1]) - whole[:, None].astype(np.int64), (draws, by_month.shape[1]))
+    now, before = (np.take_along_axis(padded, np.maximum(each, 0), axis=1) for each in (at, at - 1))
+    return np.asarray((1 - rest) * now + rest * before)
 
 
 def index_of(numbers: Numbers, later: int = 0) -> Array:

@@ -56,13 +56,16 @@ class Term(Section):
 class Outright(Section):
     """A line of the budget that is stated outright: number x yearly x index, and x part of the year, or x families where it is for each that enters.
     line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that enter
-    and are counted, null where the amount is not for each family."""
+    and are counted, null where the amount is not for each family; places: that the amount is for each of, null where it is not; paid: by period, kroner before
+    indexation, where the line is paid later or not so long as number and yearly say, else null."""
 
     line: str
     kind: Kind
     number: Given
     yearly: Given
     families: list[float] | None
+    places: Given | None
+    paid: list[float] | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -151,16 +154,26 @@ def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outr
     counted = (accounts.of_families @ entered).tolist()
     own = len(accounts.budget)  # what others pay stands after it, and is in no line
     rows = zip(ledger.stated_outright(scenario)[:own], accounts.budget, counted[:own], strict=True)
-    return [_line(numbers, *one, line.kind, families) for one, line, families in rows]
+    return [_line(accounts, numbers, *one, line.kind, families) for one, line, families in rows]
 
 
-def _line(numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]) -> Outright:
+def _line(
+    accounts: Accounts, numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]
+) -> Outright:
+    one = ledger.implementation_of(accounts.model.scenario, line)
+    each = numbers.get(*path, "number") * numbers.get(*path, "yearly")
+    paid = None
+    if one is not None and ledger.is_paid_otherwise(one) and not line.per_family:
+        amount = ledger.of_places(numbers, one, line, each)
+        [paid] = ledger.in_time(accounts, numbers, one, amount, np.ones((1, numbers.years)))
     return Outright(
         line=line.label,
         kind="costs" if kind in KINDS["costs"] else "savings",
         number=_given(numbers, *path, "number"),
         yearly=_given(numbers, *path, "yearly"),
         families=families if line.per_family else None,
+        places=_given(numbers, *one[0], "places") if line.per_place and one is not None else None,
+        paid=None if paid is None else paid.tolist(),
     )
 
 

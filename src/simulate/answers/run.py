@@ -37,7 +37,7 @@ from simulate.answers.base import (
     percentiles,
     twin,
 )
-from simulate.answers.paper import Reported, reported, warnings
+from simulate.answers.paper import Reported, as_planned, reported, warnings
 from simulate.engine import Outcome, Result
 from simulate.engine.financed import Financed, is_financed
 from simulate.errors import InputError
@@ -75,9 +75,11 @@ class ExactYears(Section):
 
 @dataclass(frozen=True, repr=False)
 class AtPoint(Section):
-    """The business case's own arithmetic: every assumption at its value, no luck."""
+    """The business case's own arithmetic: every assumption at its value, no luck. as_planned: the provenu were the programme carried out as planned; null where
+    it is."""
 
     provenu: Exact
+    as_planned: Exact | None
     lines: dict[str, Exact]
     person_years: dict[str, dict[str, ExactYears]]
 
@@ -361,10 +363,11 @@ def of(
 
 
 def of_point(result: Result, loaded: Loaded) -> BusinessCase:
-    rows, one = reported(result.point), result.point
+    one, plan = result.point, as_planned(result.point, result.sampler)
+    rows = reported(plan)
     return BusinessCase(
         *head(result, loaded),
-        point=_at_point(one),
+        point=_at_point(one, plan),
         budget=budget.of_point(one),
         programmes=programmes.of(result),
         reported=rows,
@@ -379,10 +382,11 @@ def of_draws(
     losses: Sequence[float] = risk.LOSSES,
 ) -> Run:
     assert result.draws is not None
-    rows, found = reported(result.point), Reading(result, result.draws, losses)
+    plan, found = as_planned(result.point, result.sampler), Reading(result, result.draws, losses)
+    rows = reported(plan)
     return Run(
         *head(result, loaded),
-        point=_at_point(result.point),
+        point=_at_point(result.point, plan),
         provenu=found.provenu(),
         cumulative=found.cumulative(),
         lines=found.lines(),
@@ -412,7 +416,7 @@ def _series(by_period: Any) -> list[float]:
     return [float(value) for value in by_period]
 
 
-def _at_point(one: Point) -> AtPoint:
+def _at_point(one: Point, plan: Point) -> AtPoint:
     kroner = one.kroner[0]
     years: dict[str, dict[str, ExactYears]] = {role: {} for role in one.accounts.model.scenario.roles}
     for i, (role, state) in enumerate(one.accounts.model.states):
@@ -420,6 +424,7 @@ def _at_point(one: Point) -> AtPoint:
         years[role][state] = ExactYears(*arms)
     return AtPoint(
         provenu=Exact(_series(one.provenu), float(one.provenu.sum())),
+        as_planned=None if plan is one else Exact(_series(plan.provenu), float(plan.provenu.sum())),
         lines={
             line.label: Exact(_series(kroner[i]), float(kroner[i].sum())) for i, line in enumerate(one.accounts.lines)
         },

@@ -350,7 +350,7 @@ def _assembled(
     found |= {"money": money, "assumptions": {}, "correlations": [], "families": {}, "roles": {}}
     found |= {key: list(tree.get(key, [])) for key in (*queries.STATED, "targets")}  # targets are of the whole
     found["payers"] = list(dict.fromkeys(payer for one in ones for payer in one.scenario.payers))
-    found["person_years"], found["observed"] = [], []
+    found |= {"implementations": {}, "person_years": [], "observed": []}
     years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
     for one in ones:
         renamed = _renamed(one, set(shared))
@@ -360,6 +360,8 @@ def _assembled(
             found["assumptions"].setdefault(name, assumption)
         for key in ("families", "roles"):
             found[key] |= renamed.get(key, {})
+        if "implementation" in renamed:
+            found["implementations"][one.name] = renamed["implementation"]
         for key in ("person_years", *queries.STATED, "observed"):
             found[key] += renamed[key]
     found["correlations"], unequal = implied_correlations.correlations(

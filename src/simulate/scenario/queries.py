@@ -12,7 +12,18 @@ from simulate.distributions import Distribution, distribution
 from simulate.names import PAYERS
 from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Name
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import LABELLED, Arms, Assumption, LengthOrMonths, Move, Role, Scenario, Table, Target
+from simulate.scenario.schema import (
+    LABELLED,
+    Arms,
+    Assumption,
+    Implementation,
+    LengthOrMonths,
+    Move,
+    Role,
+    Scenario,
+    Table,
+    Target,
+)
 from simulate.scenario.values import Assumed, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
@@ -130,6 +141,8 @@ def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",)
+    if path[0] in ("implementation", "implementations"):
+        return path[-1] != "places"
     return path[0] not in ("money", "payers", *LABELLED, "targets", "reported")
 
 
@@ -206,6 +219,36 @@ def parts(scenario: Scenario) -> Mapping[str, Set[str]]:
         named = set(map(str, names_in(formula)))
         found[name] = named.union(*(found.get(part, frozenset()) for part in named))
     return found
+
+
+@_once
+def implementations(scenario: Scenario) -> Mapping[str, tuple[Path, Implementation]]:
+    """How each programme of a portfolio is carried out, with its place in the file; of a scenario of its own under an empty name."""
+    found: dict[str, tuple[Path, Implementation]] = {
+        part: (("implementations", part), one) for part, one in scenario.implementations.items()
+    }
+    return found if scenario.implementation is None else found | {"": (("implementation",), scenario.implementation)}
+
+
+DEVIATIONS = {"start_months_later": None, "reached": None, "drop_out": None, "filled": None, "costs_wait": False}
+
+
+@_once
+def as_planned(scenario: Scenario) -> Scenario:
+    """The scenario were it carried out as planned: with the places and the years of the project, which are the plan's own, and nothing else. The same
+    where nothing else is said."""
+    tables = [one for _, one in implementations(scenario).values()]
+    if all(getattr(one, key) == value for one in tables for key, value in DEVIATIONS.items()):
+        return scenario
+    planned = {part: _planned(one) for part, (_, one) in implementations(scenario).items()}
+    kept = {part: one for part, one in planned.items() if one is not None}
+    return scenario.model_copy(update={"implementation": kept.pop("", None), "implementations": kept})
+
+
+def _planned(one: Implementation) -> Implementation | None:
+    if one.places is None and one.programme_years is None:
+        return None
+    return one.model_copy(update=DEVIATIONS)
 
 
 @_once

@@ -12,7 +12,7 @@ from simulate.names import PAYERS
 from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
-from simulate.scenario.paths import Path, quoted
+from simulate.scenario.paths import Path, quoted, written
 from simulate.scenario.queries import (
     EFFECTS,
     MOST_MADE,
@@ -30,6 +30,7 @@ from simulate.scenario.queries import (
     driving_lives,
     financing,
     formulas,
+    implementations,
     items,
     line_of,
     lines,
@@ -51,6 +52,7 @@ from simulate.scenario.schema import (
     LABELLED,
     OWNED,
     PERSISTENCE,
+    PROGRAMME_YEARS,
     RANK,
     RATE,
     SHARE,
@@ -86,8 +88,8 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    ruled = (_circles, kinds.problems, _payers, _correlations, _families, _roles, _lines, _financing, _targets)
-    for rule in (*ruled, _reported, _observed):
+    ruled = (_circles, kinds.problems, _payers, _correlations, _families, _roles, _lines, _financing, _implementation)
+    for rule in (*ruled, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -442,6 +444,7 @@ BELOW = {
     "half_life_months": lambda: text("a half-life is above 0 months"),
     "hazard_ratio": lambda: text("a hazard ratio is at least 0"),
     "mean": lambda: text("a length that is drawn has a mean and an sd above 0"),
+    "programme_years": lambda: text("a project lasts more than 0 years"),
     "refusion": lambda: text("the share that the state refunds must lie in [0, 1]"),
     "sd": lambda: text("a length that is drawn has a mean and an sd above 0"),
     "times": lambda: text("the factor on a stay's length is above 0"),
@@ -781,7 +784,9 @@ def _lines(scenario: Scenario) -> Found:
     labels = set(seen)
     for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
-            yield from _of_families(scenario, line, (key, i, "families")) if key != "person_years" else ()
+            if key != "person_years":
+                yield from _of_families(scenario, line, (key, i, "families"))
+                yield from _of_places(scenario, line, (key, i, "per_place"))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
@@ -858,6 +863,42 @@ def _share_of_own(name: str) -> str:
     if name == PAYERS[0]:
         return text("the municipality bears what the others leave; leave this share out")
     return text("the state's share is `refusion`; write it there")
+
+
+def _of_places(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    if not line.per_place:
+        return
+    known = implementations(scenario).get(line.part or "")
+    if line.per_family:
+        yield path, text("an amount is for each family or for each place, not both")
+    elif known is None or known[1].places is None:
+        yield path, text("the amount is for each place, and [implementation] does not say how many `places` there are")
+
+
+def _implementation(scenario: Scenario) -> Found:
+    """How programmes are carried out, and whose that is."""
+    known = {part.name for part in scenario.parts}
+    if scenario.parts and scenario.implementation is not None:
+        each = [written(("implementations", part.name), {}) for part in scenario.parts]
+        yield (
+            ("implementation",),
+            text("in a portfolio each programme has its own: write {places}", places=", ".join(each)),
+        )
+    for name in scenario.implementations.keys() - known:
+        yield (
+            ("implementations", name),
+            text("the program writes this table, of the programmes of a portfolio; write [implementation]")
+            if not known
+            else text("no programme is called {name}", name=f'"{name}"') + suggestion(name, known),
+        )
+    for path, one in implementations(scenario).values():
+        given = one.programme_years
+        if given is not None and PROGRAMME_YEARS.hold(given) and abs(12 * given - round(12 * given)) > NOTHING_SAID:
+            yield (
+                (*path, "programme_years"),
+                text("a project ends with a month, and {given:.10g} years are {months:.10g} months", given=given,
+                     months=12 * given),
+            )  # fmt: skip
 
 
 def _targets(scenario: Scenario) -> Found:

@@ -56,9 +56,12 @@ class Standing:
     kinds: frozenset[str] = frozenset()
 
     def fits(self, value: float) -> bool:
-        """Whether the number can be meant: what can stand there by its own limits; a share is at most 1, whatever it is added to."""
+        """Whether the number can be meant: what can stand there by its own limits; a share is at most 1, whatever it is added to, unless they say
+        otherwise."""
         sound = abs(value) <= LARGEST and all(one.hold(value) for one in self.limits)
-        return sound and not (self.whole and value != int(value)) and not (self.usage == "share" and abs(value) > 1)
+        above = any(1 < one.high < LARGEST for one in self.limits)  # a share that may be
+        too_much = self.usage == "share" and not above and abs(value) > 1
+        return sound and not (self.whole and value != int(value)) and not too_much
 
 
 def standing(case: Case, name: str, sign: Sign) -> Standing:

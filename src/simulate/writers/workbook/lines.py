@@ -264,9 +264,15 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
             text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True
         )
     sign, name = ("-", text("Cost")) if line.kind == "costs" else ("", text("Saved"))
+    factors = [number, yearly, times]
+    if line.places is not None:
+        factors.append(found.given(text("Places"), text("number"), line.places, of_usage("count", *line.places.values)))
+    if line.paid is not None:
+        said = text("Paid as the programme is carried out, before indexation")
+        factors = [found.values(said, found.currency, line.paid, "kr", "model", summed=True)]
 
     def amount(column: int) -> str:
-        return f"={sign}" + "*".join(found.cell(row, column) for row in (number, yearly, times, common.index))
+        return f"={sign}" + "*".join(found.cell(row, column) for row in (*factors, common.index))
 
     values = found.report.case.point.lines[line.line].by_year
     return found.formulas(name, found.currency, values, amount, "kr", "bold", summed=True)
