@@ -672,7 +672,9 @@ def financing(case, reached=(), entered=None):
             index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
             amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12)) * index
             if row.get("per_family", False):
-                amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year] * index
+                amount = (
+                    case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year] * index
+                )
             found[row["label"]].append(amount if is_paid else 0.0)
     return found
 
