@@ -681,9 +681,10 @@ def financing(case, reached=(), entered=None):
 
 def reached(case, books):
     """Labels of the targets that the kroner of one course reach. Nothing that others pay counts for a target."""
-    costs = {row["label"] for row in case.tree.get("costs", [])}
+    no_savings = [row for section in ("costs", "person_years") for row in case.tree.get(section, [])]
+    costs = {row["label"] for row in no_savings}
     stated = {row["label"]: row for row in case.tree.get("savings", [])}
-    areas, cashable = {row["label"]: row.get("area", "") for row in [*case.tree.get("costs", []), *stated.values()]}, {}
+    areas, cashable = {row["label"]: row.get("area", "") for row in [*no_savings, *stated.values()]}, {}
     for role, table in case.tree["roles"].items():
         for state in table["states"].values():
             line = state.get("line", table.get("line", role))
