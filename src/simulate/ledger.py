@@ -18,7 +18,7 @@ from simulate.sampling import Values
 from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import Line
-from simulate.scenario.schema import BudgetLine, State
+from simulate.scenario.schema import BudgetLine, Moved, State
 
 Array = NDArray[np.float64]
 
@@ -57,6 +57,20 @@ class Accounts:
         """(period,) what part of a yearly amount is paid in each period."""
         return (self.period / 24) * self.paid
 
+    def parts_of(self, line: BudgetLine) -> Array:
+        """(period,) what part of its yearly amount is paid in each period: in some years alone, or once."""
+        month = queries.once_month(line)
+        if month is None:
+            is_paid = np.array(queries.paid_years(self.model.scenario, line), np.bool_)
+            return self.parts_of_year * is_paid[self.year_of_period]
+        found = np.zeros(len(self.year_of_period))
+        year = queries.once_year(line)
+        assert year is not None
+        half = 24 * (year - self.model.scenario.time.first_year) + 2 * month
+        until = self.model.ending.budget if self.model.ending else 24 * self.model.years
+        found[half // self.period] = min(max((until - half) / 2, 0.0), 1.0)
+        return found
+
     @cached_property
     def cashable(self) -> list[bool]:
         """Of each line, whether it counts where only money does that leaves the budget by itself; costs always do."""
@@ -80,6 +94,13 @@ class Accounts:
             for row in rows
         ]
         return np.array(counted, np.float64).reshape(len(rows), len(scenario.families))
+
+    @cached_property
+    def of_present(self) -> Array:
+        """(budget line, type of family) 1 where it is for each that is there at the start as well: paid then."""
+        scenario = self.model.scenario
+        counts_all = [row.counts == "all" for row in (*scenario.costs, *scenario.savings)]
+        return self.of_families * np.array(counts_all, np.float64)[:, None]
 
     @cached_property
     def for_families(self) -> list[int]:
@@ -119,29 +140,50 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     scenario = accounts.model.scenario
     year = accounts.year_of_period
     years = np.arange(accounts.model.years)
-    index = index_of(numbers)
+    index = common_index(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
     by_year = np.empty((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(years)))
     for i, (role, name) in enumerate(accounts.model.states):
         price, refunded = of_state(numbers, role, name)
         by_year[:, 0, i], by_year[:, 1, i] = price * (1 - refunded), price * refunded
-    state = np.take(by_year * index[:, None, None], year, axis=-1)
+    state = np.take(by_year * _indices(numbers, index), year, axis=-1)
     budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
     per_family = np.zeros_like(budget)
     for row, (line, sign, path) in enumerate(stated_outright(scenario)):
         number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
-        amount = (sign * number * yearly * index)[:, year]
+        amount = (sign * number * yearly * index_of(numbers, line, path, index))[:, year]
         if line.per_family:
-            per_family[:, row] = amount
-        else:
+            per_family[:, row] = amount * np.array(queries.paid_years(scenario, line))[year]
+        elif line.once is None and line.first is None and line.last is None:
             budget[:, row] = amount * (accounts.period / 24) * accounts.paid
+        else:
+            budget[:, row] = amount * accounts.parts_of(line)
     return Prices(state, budget, per_family, discount, numbers.clipped)
 
 
-def index_of(numbers: Numbers) -> Array:
-    """(draw or 1, year) what prices and amounts have come to."""
+def common_index(numbers: Numbers) -> Array:
+    """(draw or 1, year) what prices and amounts have come to that say nothing of their own."""
     found: Array = (1 + numbers.get("money", "indexation")) ** np.arange(numbers.years)
     return found
+
+
+def index_of(numbers: Numbers, of: Moved, path: Path, common: Array | None = None) -> Array:
+    """(draw or 1, year) what the price of a state, or the amount of a line, has come to; moved to the file's prices, where its own are others."""
+    found = common_index(numbers) if common is None else common
+    if of.indexation is not None:
+        found = (1 + numbers.get(*path, "indexation")) ** np.arange(numbers.years)
+    moved = queries.level(numbers.model.scenario, of)
+    return found if moved == 1 else found * moved
+
+
+def _indices(numbers: Numbers, common: Array) -> Array:
+    """(draw or 1, 1, state or 1, year) of all states."""
+    roles = numbers.model.scenario.roles
+    each = [(roles[role].states[name], ("roles", role, "states", name)) for role, name in numbers.model.states]
+    if all(state.price_level is None and state.indexation is None for state, _ in each):
+        return common[:, None, None]
+    found = [index_of(numbers, state, path, common) for state, path in each]
+    return np.stack(np.broadcast_arrays(*found), axis=1)[:, None]
 
 
 def of_state(numbers: Numbers, role: str, name: str) -> tuple[Array, Array]:
@@ -163,16 +205,21 @@ def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
     return numbers.get(*path, "yearly") / 12 if state.yearly is not None else np.zeros((1, numbers.years))
 
 
-def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int = 2) -> Array:
+def kroner(
+    accounts: Accounts, given: Prices, less: Array, families: Array, payers: int = 2, present: Array | None = None
+) -> Array:
     """(draw, payer, line, period) DKK, positive saved, of the first payers.
 
-    less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
+    less: (draw, state, period) person-months of the baseline less the programme's. families, present: as in stated().
     """
-    return with_states(accounts, given, less, stated(accounts, given, families), payers)
+    return with_states(accounts, given, less, stated(accounts, given, families, present), payers)
 
 
-def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
-    """(draw or 1, budget line, period) DKK, positive saved, of the lines stated outright: they are the municipality's."""
+def stated(accounts: Accounts, given: Prices, families: Array, present: Array | None = None) -> Array:
+    """(draw or 1, budget line, period) DKK, positive saved, of the lines stated outright: they are the municipality's.
+
+    families: (draw, type, period) that entered. present: (draw, type) that are there at the start, where a line counts them.
+    """
     rows = accounts.for_families
     if not rows:
         return given.budget
@@ -180,6 +227,9 @@ def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
     found = np.array(np.broadcast_to(given.budget, (draws, *given.budget.shape[1:])))
     for row in rows:
         found[:, row] += given.per_family[:, row] * np.einsum("t,dtp->dp", accounts.of_families[row], families)
+        if accounts.of_present[row].any():
+            assert present is not None
+            found[:, row, 0] += given.per_family[:, row, 0] * np.einsum("t,dt->d", accounts.of_present[row], present)
     return found
 
 

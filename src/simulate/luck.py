@@ -353,11 +353,12 @@ def _differs(model: Model, given: Parameters) -> Hits:
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
-    """(draw, type, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
+    """(draw, type, entry) what a family that enters costs at once (negative); for those present at the start what lines say that count them."""
     model = accounts.model
     each = np.einsum("bt,dbp->dtp", accounts.of_families, prices.per_family)
     months = (2 * np.arange(model.months) + 1) // accounts.period
-    return np.concatenate([np.zeros((*each.shape[:2], 1)), each[:, :, months]], axis=2)
+    present = np.einsum("bt,db->dt", accounts.of_present, prices.per_family[:, :, 0])
+    return np.concatenate([present[:, :, None], each[:, :, months]], axis=2)
 
 
 def _families(

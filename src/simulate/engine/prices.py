@@ -36,6 +36,7 @@ from simulate.pace import Pace
 from simulate.plan import Plan
 from simulate.sampling import Chunk, Sampler, rounded_up
 from simulate.scenario import queries
+from simulate.scenario.values import Kroner
 
 Array = NDArray[np.float64]
 Numbers = Mapping[str, Any]
@@ -460,7 +461,7 @@ def _number(value: Any) -> Any:
     """Alike for what is read alike: a list as a tuple, whole numbers as others."""
     if isinstance(value, list | tuple | np.ndarray):
         return tuple(map(_number, value))
-    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool | Kroner)
     return float(value) if is_number else value
 
 

@@ -36,7 +36,7 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     of_state: the counterfactual of which the state's kroner are asked for, and those of expected lives; else the municipality's are enough.
     """
     prices, one = ledger.prices(accounts, sample.values), sample.expected
-    stated = ledger.stated(accounts, prices, sample.families)
+    stated = ledger.stated(accounts, prices, sample.families, sample.present)
     kroner = {}
     for name, baseline in sample.baselines.items():
         less, payers = baseline.months - sample.programme.months, 2 if name == of_state else 1
@@ -46,4 +46,4 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     if sample.programme is one.programme:  # there is no luck, and so no other
         return Valuation(prices, kroner, kroner["expected"])
     less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else 2
-    return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families, payers))
+    return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families, payers, one.present))

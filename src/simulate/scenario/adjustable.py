@@ -20,7 +20,7 @@ from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal, Name, suggestion
+from simulate.scenario.values import Kroner, Literal, Name, suggestion
 
 Array = NDArray[np.float64]
 
@@ -75,8 +75,14 @@ def written(value: float) -> str:
 def change(name: str, value: Any) -> str:
     """What `--set` takes to give a number this value: a number, one for each year, or as people write it."""
     if isinstance(value, list | tuple):
-        return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(written, value))}]"
+        return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(_in_list, value))}]"
+    if isinstance(value, Kroner):
+        return f"{name}={value.text}"
     return f"{name}={written(value) if isinstance(value, float) else value}"
+
+
+def _in_list(value: Any) -> str:
+    return f'"{value.text}"' if isinstance(value, Kroner) else written(value)
 
 
 def by_name(given: object, example: str) -> dict[str, Any]:

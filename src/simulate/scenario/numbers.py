@@ -32,6 +32,7 @@ class Written:
     resolution: float
     money: bool = False
     share: bool = False
+    bare: bool = True  # neither a unit nor a power of ten is written with it
 
 
 class _Unit(NamedTuple):
@@ -101,6 +102,7 @@ def parse(given: str, usage: Usage = "number") -> Written:
         resolution=float(f"5e{unit.power - len(decimals) - 1}"),
         money=unit.money,
         share=unit.share,
+        bare=not (unit.power or unit.money or unit.share),
     )
 
 

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from simulate.locale import plural, text
-from simulate.scenario import paths
+from simulate.scenario import paths, unit
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import Portfolio, Scenario
+from simulate.scenario.schema import MOST_YEARS, Portfolio, Scenario
 from simulate.scenario.values import shown, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -74,16 +74,26 @@ def copied(node: Any) -> Any:
 def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
     """The scenario as far as it is sound, and what is wrong with the rest."""
     names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
-    return checked(tree, Scenario, names)
+    scenario, found, sound = checked(tree, Scenario, names)
+    return unit.counted(scenario), found, sound
+
+
+def context(tree: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """What the numbers of a file are read by: the assumptions that may stand for them, the horizon (None where it is not known), the unit of money."""
+    time = tree.get("time")
+    first, years = (time.get(key) for key in ("first_year", "years")) if isinstance(time, dict) else (None, None)
+    is_known = type(first) is int and type(years) is int and 0 < years <= MOST_YEARS
+    return {"assumptions": names, "horizon": (first, years) if is_known else None, "unit": unit.of_tree(tree)}
 
 
 def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) -> tuple[Model, Found, Sound]:
     """The same of a file of any model. names: of the assumptions that may stand for a number."""
     sound = Sound(tree)
     found: Found = []
+    given = context(tree, names)
     while True:
         try:
-            return model.model_validate(sound.tree, context={"assumptions": names}), found, sound
+            return model.model_validate(sound.tree, context=given), found, sound
         except ValidationError as error:
             errors = error.errors(include_url=False)
         if sound.tree is tree:
