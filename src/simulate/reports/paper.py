@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget
@@ -13,6 +14,7 @@ from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Tab
 from simulate.figures import MILLION, rounded
 from simulate.locale import text
 from simulate.reports.words import ALMOST, figure, point_row
+from simulate.scenario import Scenario
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = (5, 95)  # between them lie 90 of 100 courses
@@ -29,6 +31,25 @@ def counted_in(scale: int | None) -> Iterator[None]:
         yield
     finally:
         _asked.reset(before)
+
+
+def in_unit(parts: Iterable[Part], *scenarios: Scenario) -> Iterator[Part]:
+    """The same, but tables count their amounts in the unit of the file, where it says one, and others the same."""
+    units = {one.money.unit and one.money.in_kroner for one in scenarios}
+    scale = units.pop() if len(units) == 1 else None
+    following = iter(parts)
+    while True:
+        with counted_in(scale or _asked.get()):
+            part = next(following, None)
+        if part is None:
+            return
+        yield counted(part, scale)
+
+
+def counted(part: Part, scale: int | None) -> Part:
+    """A table whose amounts are counted in so many kroner; None: as it is."""
+    is_counted = scale is not None and isinstance(part, Table) and bool(part.currency)
+    return replace(part, scale=scale) if is_counted and isinstance(part, Table) else part
 
 
 def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import paths, queries, rules, validation
+from simulate.scenario import paths, queries, rules, unit, validation
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
@@ -44,6 +44,7 @@ class Movable:
     high: float
     low_is_limit: bool  # nothing lower is possible; else nothing lower was looked at
     high_is_limit: bool
+    in_kroner: bool = False  # while its file counts in another unit
 
     @property
     def is_factor(self) -> bool:
@@ -61,6 +62,9 @@ class Movable:
     def change(self, value: float, place: str | None = None) -> str:
         """What `--set` takes to move it so; place: the path where it is no assumption."""
         name = place or paths.key(self.name)
+        if self.in_kroner and not (self.is_factor and self.assumption.uncertainty is None):
+            moved = [Kroner(one) for one in self.at(value)[0]]
+            return change(name, moved if self.is_factor else moved[0])
         if self.is_factor and self.assumption.uncertainty is not None:  # a factor would leave it uncertain
             return f"{name}=[{', '.join(map(written, self.at(value)[0]))}]"
         return f"{name}{'*' if self.is_factor else '='}{written(value)}"
@@ -129,6 +133,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         high,
         low_is_limit or nothing_below or usage == "share",
         high_is_limit or usage == "share",
+        scenario.money.in_kroner != 1 and unit.is_money(scenario, name),
     )
 
 
@@ -219,7 +224,8 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
         node = node[step]
     if use is None or not isinstance(node, dict | list) or not use.rule.named:
         raise InputError(text("--path {path}: no number stands there that could be moved", path=path))
-    value = _own_value(loaded.scenario, use, path)
+    value: Any = _own_value(loaded.scenario, use, path)
+    value = unit.in_kroner(loaded.scenario, value) if use.rule.usage == "money" else value
     name = paths.written(steps, tree)
     while name in tree.get("assumptions", {}):
         name += "'"

@@ -29,6 +29,7 @@ def warnings(scenario: Scenario) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
+            yield from _beyond((key, i), line, scenario)
     yield from _units(scenario)
     yield from _prices(scenario)
     for i, target in enumerate(scenario.targets):
@@ -95,12 +96,14 @@ def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
     amount = at_year(line.yearly, last_year, scenario) * at_year(line.number, last_year, scenario)
     for key, entries in short.items():
         first, last = scenario.time.first_year + entries, scenario.time.first_year + last_year
-        yield (*path, key), text(
+        said = text(
             "the list has {n} of {years} years, and its last number holds on: {amount} a year is counted in {when} as well. If it stops, write 0 "
-            "at the end, or `to = {end}`; if it is paid once, `once = {begin}`; if it holds on, `last_holds = true`",
-            n=entries, years=last_year + 1, amount=_written(amount), begin=scenario.time.first_year, end=first - 1,
+            "at the end, or `to = {end}`; if it holds on, `last_holds = true`",
+            n=entries, years=scenario.time.years, amount=_written(amount), end=first - 1,
             when=str(first) if first == last else f"{first}-{last}",
         )  # fmt: skip
+        once = text("; if it is paid once, `once = {year}`", year=scenario.time.first_year) if entries == 1 else ""
+        yield (*path, key), said + once
 
 
 def _prices(scenario: Scenario) -> Found:
@@ -114,6 +117,15 @@ def _prices(scenario: Scenario) -> Found:
             "no amount has a `price_level` of its own, so the index moves nothing; write `price_level` beside the amounts of other years, or "
             "`indexation` for what prices do within the horizon"
         )  # fmt: skip
+
+
+def _beyond(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
+    """Years outside the horizon, which set no limit."""
+    first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
+    if line.first is not None and line.first < first:
+        yield (*path, "from"), text("the horizon begins in {year}, so this sets no limit", year=first)
+    if line.last is not None and line.last > last:
+        yield (*path, "to"), text("the horizon ends in {year}, so this sets no limit", year=last)
 
 
 def _units(scenario: Scenario) -> Found:

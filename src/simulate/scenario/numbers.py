@@ -114,7 +114,16 @@ def in_thousands(given: str) -> bool:
 
 def is_bare(given: str) -> bool:
     """Whether a number that was written as text has no unit."""
-    return re.search(_UNIT_SAID, given) is None
+    return re.search(_UNIT_SAID, given) is None or _EXPONENT.fullmatch(given.strip().lower()) is not None
+
+
+def has_unit(given: str) -> bool:
+    """Whether a number that was written as text has a unit of money, or a power of ten: what it is in hangs on no other text."""
+    try:
+        found = parse(given)
+    except NumberProblem:
+        return not is_bare(given)
+    return not (found.bare or found.share)
 
 
 def check_literal(raw: str, usage: Usage) -> None:

@@ -96,32 +96,28 @@ def _is_bare(value: Value) -> bool:
 # Trees ----------------------------------------------------------------------------------------------------------------
 
 
-def in_tree(scenario: Scenario, name: str, value: Any) -> Any:
-    """A number in kroner as the tree of a file has it, by an assumption's name or by a path; one that is no money stays as it is."""
-    if scenario.money.in_kroner == 1 or not is_money(scenario, (name,) if name in scenario.assumptions else None, name):
+def in_kroner(scenario: Scenario, value: Any) -> Any:
+    """An amount in kroner, or one for each year, as the tree of a file has it that may count in another unit."""
+    if scenario.money.in_kroner == 1:
         return value
     return [Kroner(one) for one in value] if isinstance(value, list) else Kroner(value)
 
 
-def is_money(scenario: Scenario, path: Path | None, name: str = "") -> bool:
-    """Whether what stands at a place is counted in the file's unit."""
-    if path is None:
-        path = paths.parse(name, scenario.model_dump(by_alias=True))
-    if path[0] in scenario.assumptions and len(path) == 1:
-        path = ("assumptions", path[0])
-    if path[0] == "assumptions":
-        is_own = path[2:3] in ((), ("value",), ("held",)) or (path[2:3] == ("uncertainty",) and path[-1] not in FACTORS)
-        return is_own and usages(scenario).get(str(path[1])) == {"money"}
-    every = queries.uses(scenario)
-    return any(use.rule.usage == "money" for use in every if use.path in (path, path[:-1]))
+def is_money(scenario: Scenario, name: str) -> bool:
+    """Whether an assumption is used as money alone."""
+    return usages(scenario).get(name) == {"money"}
+
+
+def plain(tree: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """As written_out(), of a tree that stays as it is."""
+    from simulate.scenario.validation import copied  # which reads files in their unit, and so needs this module
+
+    return tree if scenario.money.in_kroner == 1 else written_out(copied(tree), scenario)
 
 
 def written_out(tree: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
     """The tree of a file, changed in place: with every amount in kroner, and without a unit of the file. scenario: what it is read as."""
-    unit = scenario.money.in_kroner
-    if unit == 1:
-        return tree
-    del tree["money"]["unit"]
+    tree["money"] = {key: one for key, one in tree.get("money", {}).items() if key != "unit"}
     for path, value in _amounts(scenario):
         if paths.existing(path, tree) == path:
             node = reduce(paths.child, path[:-1], tree)

@@ -18,9 +18,9 @@ from simulate.figures import number, per_cent_sign, plain
 from simulate.files import is_text
 from simulate.locale import text
 from simulate.scenario import adjustable, lists, overrides, paths
-from simulate.scenario.numbers import NumberProblem, Usage, check_literal
+from simulate.scenario.numbers import NumberProblem, Usage, check_literal, is_bare
 from simulate.scenario.paths import Path
-from simulate.scenario.values import LARGEST, Literal
+from simulate.scenario.values import LARGEST, Literal, scaled
 from simulate.scenario.values import shown as quoted
 from simulate.sweeps.grid import Axis, Grid, Number, Sign
 from simulate.sweeps.kept import VARIABLES
@@ -252,7 +252,21 @@ def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
         raise InputError(_no_fit(stands))
     if usage == "money" and given.count(";") + 1 == len(found):
         _check_thousands(given.split(";"), found, "; ")
-    return found
+    return _in_kroner(found, given.split(";"), stands)
+
+
+def _in_kroner(values: Sequence[float], written: Sequence[str], stands: Sequence[Standing]) -> list[float]:
+    """Amounts without a unit of their own are in that of the file. Raises InputError where only some have one."""
+    units = {each.in_kroner for each in stands}
+    if units == {1}:
+        return list(values)
+    bare = {is_bare(each) for each in written}
+    if bare == {False}:
+        return list(values)
+    if len(bare) > 1 or len(units) > 1:
+        raise InputError(text("write every amount with its unit, like {example}: some have one and others would be in that of the file", example="500 t.kr.; 1,5 mio. kr."))  # fmt: skip
+    [unit] = units
+    return [scaled(value, unit) for value in values]
 
 
 def _check_thousands(written: Sequence[str], values: Sequence[float], between: str, after: str = "") -> None:
@@ -290,7 +304,7 @@ def one(given: Any, stands: Sequence[Standing], plain: bool = False) -> float:
         lists.several(f"{given};{given}", usage, fits)  # says so
     if not found:
         raise InputError(_no_fit(stands))
-    return found[0]
+    return _in_kroner(found[:1], [given if isinstance(given, str) else ""], stands)[0]
 
 
 def _fits(stands: Sequence[Standing]) -> Callable[[float], bool]:
@@ -317,6 +331,8 @@ def _range(given: str, stands: Sequence[Standing]) -> list[float]:
     if low == high or count == 1:
         raise InputError(text("a range has two ends that differ, and two values or more; write a single value alone, like {example}", example=parts[0]))  # fmt: skip
     steps = count - 1
+    ends = parts[1:2] if is_bare(parts[0]) else parts[:2]  # a unit behind the second is that of both
+    low, high = _in_kroner((low, high), ends, stands)
     first, last = Fraction(repr(low)), Fraction(repr(high))
     found = [float(first + (last - first) * i / steps) for i in range(count)]
     if stands[0].whole and any(value != int(value) for value in found):
