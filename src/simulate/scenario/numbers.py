@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from simulate import locale
@@ -32,7 +32,7 @@ class Written:
     resolution: float
     money: bool = False
     share: bool = False
-    bare: bool = True  # neither a unit nor a power of ten is written with it
+    bare: bool = field(default=True, compare=False)  # neither a unit nor a power of ten is written with it
 
 
 class _Unit(NamedTuple):

@@ -268,8 +268,8 @@ def _price_level(given: Tree, ones: Sequence[One], merged: Merged) -> None:
     elif own and not all(_can_move(level, given) for level in own):
         said = ", ".join(f"{file} {level}" for file, level in levels.items() if level is not None)
         merged.warnings.append(
-            (("programmes",), text("the amounts are in prices of different years: {levels}; they are added as they stand, unless [money] has a price_level and "
-                                   "an index with these years",
+            (("programmes",), text("the amounts are in prices of different years: {levels}; they are added as they stand. With "
+                                   "`price_level` and `index` under [money] here they would be moved",
                                    levels=said))
         )  # fmt: skip
 

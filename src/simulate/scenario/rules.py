@@ -585,9 +585,9 @@ def _when(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
         yield (*path, "yearly"), text("the table says itself what is paid in which year; leave out {key}", key=f"`{begins or 'to'}`")
     elif isinstance(line.yearly, tuple) and len(line.yearly) > 1 and begins:
         yield (*path, "yearly"), text(
-            "the list begins in {year}, and {key} pays nothing of its first number; give one amount, or the years with their amounts, like "
+            "the list begins in {year}, and {key} pays nothing of its first number; give one amount, or each year's, like "
             "{example}",
-            year=first, key=f"`{begins}`", example=f"{{ {last} = 500000 }}",
+            year=first, key=f"`{begins}`", example=f"`yearly.{last} = 500000`",
         )  # fmt: skip
     if line.first is not None and line.last is not None and line.first > line.last:
         yield (*path, "to"), text("`to` ({last}) is before `from` ({first})", first=line.first, last=line.last)
@@ -597,8 +597,8 @@ def _when(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
         yield (*path, key), text("{year} is outside the horizon, {horizon}", year=given, horizon=_horizon(scenario))
     if line.last_holds is False:
         yield (*path, "last_holds"), text(
-            "a list whose last number does not hold ends in 0, or is a table of the years, like {example}; leave this out",
-            example=f"{{ {first} = 500000 }}",
+            "a list whose last number does not hold ends in 0, or says each year's, like {example}; leave this out",
+            example=f"`yearly.{first} = 500000`",
         )  # fmt: skip
 
 
@@ -621,7 +621,7 @@ def _levels(scenario: Scenario) -> Found:
             yield (*path, "price_level"), text(
                 "[money.index] has no number for {years}, so prices of {own} cannot be moved to those of {wanted}; write it there, like "
                 "{example}",
-                years=", ".join(missing), own=of.price_level, wanted=money.price_level, example=f"{missing[0]} = 100",
+                years=", ".join(missing), own=of.price_level, wanted=money.price_level, example=f"`{missing[0]} = 100`",
             )  # fmt: skip
 
 

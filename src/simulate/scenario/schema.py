@@ -114,7 +114,7 @@ def _index(given: Any) -> Any:
     wrong = next((key for key in given if not re.match(YEAR, str(key))), None) if isinstance(given, dict) else None
     if wrong is not None:
         raise refuse(text("{given} is no year; an index has a number for each year, like {example}", given=shown(wrong),
-                          example="{ 2024 = 100, 2027 = 108.3 }"))  # fmt: skip
+                          example="`index.2024 = 100`"))  # fmt: skip
     return given
 
 
