@@ -11,7 +11,7 @@ import pytest
 
 from simulate import measures
 from simulate.answers import arithmetic, sample
-from simulate.answers.arithmetic import Arithmetic, Given
+from simulate.answers.arithmetic import Arithmetic, Given, Outright, Term
 from simulate.engine import Result, run
 from simulate.options import Options
 from simulate.sampling import Sampler
@@ -30,20 +30,26 @@ def of(found: Result) -> Arithmetic:
     return arithmetic.of(found.point, Sampler(found.scenario).point())
 
 
+def index_of(of: Term | Outright, one: Arithmetic, year: int) -> float:
+    level = 1.0 if of.level is None else of.level.of_wanted / of.level.of_own
+    return level * (1 + (of.indexation or one.indexation).values[year]) ** year
+
+
 def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
     """Line → kroner by period, from nothing but what the answer says of it and the person-years."""
     point = found.point
     kroner: dict[str, list[float]] = {line.label: [0.0] * len(one.years) for line in point.accounts.lines}
     for p, year in enumerate(one.years):
-        index = (1 + one.indexation.values[year]) ** year
         for i, term in enumerate(one.terms):
+            index = index_of(term, one, year)
             less = (point.baseline.months[0, i, p] - point.programme.months[0, i, p]) / 12
             price = term.monthly.values[year] if term.monthly else 0.0
             if term.yearly:
                 price = term.yearly.values[year] / one.months
             kroner[term.line][p] += less * one.months * price * (1 - term.refusion.values[year]) * index
         for line in one.outright:
-            times = one.parts[p] if line.families is None else line.families[p]
+            times = (line.parts or one.parts)[p] if line.families is None else line.families[p]
+            index = index_of(line, one, year)
             sign = -1 if line.kind == "costs" else 1
             kroner[line.line][p] += sign * line.number.values[year] * line.yearly.values[year] * times * index
     return kroner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from simulate.ledger import Accounts
 from simulate.model import Numbers
 from simulate.point import Point
 from simulate.sampling import Values
-from simulate.scenario import queries
+from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import BudgetLine
+from simulate.scenario.schema import BudgetLine, Moved
 from simulate.scenario.values import Name, Value, resolution
 
 Array = NDArray[np.float64]
@@ -34,10 +34,22 @@ class Given(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Level(Section):
+    """That an amount is in the prices of another year. own, wanted: the year whose prices it is in, and that of the file; of_own, of_wanted: their index numbers,
+    by whose ratio it is multiplied."""
+
+    own: int
+    wanted: int
+    of_own: float
+    of_wanted: float
+
+
+@dataclass(frozen=True, repr=False)
 class Term(Section):
     """What is saved by fewer person-years in a state: (baseline - programme) x 12 months x price x (1 - refusion) x index. line: of the budget, that it is part of;
     role, state: whose person-years they are, in `point.person_years`; monthly, yearly: price for one person, null where it is given for the other, or not
-    at all; refusion: the share of it that the state refunds; amounts: kroner saved by period."""
+    at all; refusion: the share of it that the state refunds; amounts: kroner saved by period; indexation: in place of that of all, null where that counts; level:
+    null where the price is in those of the file."""
 
     line: str
     role: str
@@ -46,19 +58,26 @@ class Term(Section):
     yearly: Given | None
     refusion: Given
     amounts: list[float]
+    indexation: Given | None
+    level: Level | None
 
 
 @dataclass(frozen=True, repr=False)
 class Outright(Section):
     """A line of the budget that is stated outright: number x yearly x index, and x part of the year, or x families where it is for each that enters.
-    line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that enter
-    and are counted, null where the amount is not for each family."""
+    line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that are paid for, null where the
+    amount is not for each family; counts: whether those present at the start are among them; parts: by period, the part of its yearly amount that is paid in it, null where that is `parts` of all; indexation, level: as
+    of a term."""
 
     line: str
     kind: Kind
     number: Given
     yearly: Given
     families: list[float] | None
+    counts: Literal["entering", "all"]
+    parts: list[float] | None
+    indexation: Given | None
+    level: Level | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -95,7 +114,7 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
     role, name = accounts.model.states[i]
     state, path = accounts.model.scenario.roles[role].states[name], ("roles", role, "states", name)
     price, refunded = ledger.of_state(numbers, role, name)
-    each = (price * (1 - refunded) * ledger.index_of(numbers))[0][accounts.year_of_period]
+    each = (price * (1 - refunded) * ledger.index_of(numbers, state, path))[0][accounts.year_of_period]
     return Term(
         line=accounts.lines[accounts.line_of_state[i]].label,
         role=role,
@@ -104,25 +123,49 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
         yearly=None if state.yearly is None or state.monthly is not None else _given(numbers, *path, "yearly"),
         refusion=_given(numbers, *path, "refusion"),
         amounts=((point.baseline.months[0, i] - point.programme.months[0, i]) * each + 0.0).tolist(),
+        indexation=_own_indexation(numbers, state, path),
+        level=_level(accounts.model.scenario, state),
     )
+
+
+def _own_indexation(numbers: Numbers, of: Moved, path: Path) -> Given | None:
+    return None if of.indexation is None else _given(numbers, *path, "indexation")
+
+
+def _level(scenario: Scenario, of: Moved) -> Level | None:
+    money = scenario.money
+    if of.price_level is None or money.price_level is None or of.price_level == money.price_level:
+        return None
+    own, wanted = (float(money.index[str(year)]) for year in (of.price_level, money.price_level))
+    return Level(of.price_level, money.price_level, own, wanted)
 
 
 def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outright]:
     scenario = accounts.model.scenario
     given = model.parameters(accounts.model, values)
     [entered] = model.entered_families(accounts.model, given, accounts.period)  # (type, period)
-    counted = (accounts.of_families @ entered).tolist()
+    [present] = model.present_families(accounts.model, given.numbers)
+    counted = accounts.of_families @ entered
+    counted[:, 0] += accounts.of_present @ present
     rows = zip(ledger.stated_outright(scenario), accounts.budget, counted, strict=True)
-    return [_line(numbers, *one, line.kind, families) for one, line, families in rows]
+    return [_line(accounts, numbers, *one, line.kind, families) for one, line, families in rows]
 
 
-def _line(numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]) -> Outright:
+def _line(
+    accounts: Accounts, numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: Array
+) -> Outright:
+    paid = np.array(queries.paid_years(accounts.model.scenario, line))[accounts.year_of_period]
+    is_plain = paid.all() and line.once is None
     return Outright(
         line=line.label,
         kind="costs" if kind in KINDS["costs"] else "savings",
         number=_given(numbers, *path, "number"),
         yearly=_given(numbers, *path, "yearly"),
-        families=families if line.per_family else None,
+        families=(families * paid).tolist() if line.per_family else None,
+        counts=line.counts,
+        parts=None if line.per_family or is_plain else accounts.parts_of(line).tolist(),
+        indexation=_own_indexation(numbers, line, path),
+        level=_level(accounts.model.scenario, line),
     )
 
 

@@ -63,9 +63,9 @@ def _live(arithmetic: Arithmetic) -> set[str]:
     """The assumptions that kroner are worked out of in this workbook."""
     given = [arithmetic.indexation]
     for term in arithmetic.terms:
-        given += [one for one in (term.monthly, term.yearly, term.refusion) if one is not None]
+        given += [one for one in (term.monthly, term.yearly, term.refusion, term.indexation) if one is not None]
     for line in arithmetic.outright:
-        given += [line.number, line.yearly]
+        given += [line.number, line.yearly, *([line.indexation] if line.indexation is not None else [])]
     return {name for one in given for name in one.assumptions if name is not None}
 
 
