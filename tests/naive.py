@@ -55,6 +55,7 @@ class Lived(NamedTuple):
     arrivals: Counter  # (arm, role, state, period): moves into the state
     families: list[Family]
     entered: list[int]  # families, by year; those present at the start are not among them
+    present: list[int]  # their number
 
 
 class Case:
@@ -97,10 +98,33 @@ class Case:
             yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
 
     def number(self, x, year):
-        """A number, an assumption's name, or a list by year whose last one holds on."""
+        """A number, an assumption's name, a list by year whose last one holds on, or a table by year, in which what is missing is 0."""
         if isinstance(x, str):
             return self.number(self.assumptions[x], year)
+        if isinstance(x, dict):
+            return self.number(x.get(str(self.first_year + year), 0), year)
         return self.number(x[min(year, len(x) - 1)], year) if isinstance(x, list) else float(x)
+
+    def amount(self, x, year):
+        """A number that is money: without a unit of its own it is in the file's."""
+        unit = self.tree.get("money", {}).get("unit", "kr.")
+        return self.number(x, year) * {"kr.": 1, "1.000 kr.": 1000, "mio. kr.": 1_000_000}[unit]
+
+    def price_index(self, table, year):
+        """What a price or an amount has come to: by its own indexation or the file's, from its own prices to the file's."""
+        money = self.tree.get("money", {})
+        rate = self.number(table.get("indexation", money.get("indexation", 0)), 0)
+        index, level = money.get("index", {}), money.get("price_level")
+        own = table.get("price_level", level)
+        moved = index[str(level)] / index[str(own)] if own != level else 1
+        return (1 + rate) ** year * moved
+
+    def is_paid(self, row, year):
+        """Whether a line of the budget is paid in a year."""
+        calendar = self.first_year + year
+        if "once" in row:
+            return str(row["once"])[:4] == str(calendar)
+        return row.get("from", calendar) <= calendar <= row.get("to", calendar)
 
     def mean_members(self, kind, role):
         return self.number(self.families[kind].get("members", {}).get(role, 0), 0)
@@ -123,7 +147,7 @@ class Case:
 
     def after_effect(self, move, arm, year):
         x = move.number
-        if not isinstance(x, dict):
+        if not has_arms(x):
             return self.number(x, year)
         if arm == "programme" and "programme" in x:
             return self.number(x["programme"], year)
@@ -153,7 +177,7 @@ class Case:
     def hazard(self, move, arm, year):
         q = min(max(self.after_effect(move, arm, year), 0.0), 1 - 1e-9)
         hazard = -math.log(1 - q) / UNIT_MONTHS[move.unit]
-        if arm == "programme" and isinstance(move.number, dict):
+        if arm == "programme" and has_arms(move.number):
             hazard *= max(0.0, self.number(move.number.get("hazard_ratio", 1), year))
         return hazard * self.climate(move, year)
 
@@ -164,11 +188,16 @@ class Case:
             if arm == "programme":
                 times = self.number(x.get("times", 1), year)
             x = x["programme"] if arm == "programme" and "programme" in x else x["baseline"]
-        if not isinstance(x, dict):
+        if not isinstance(x, dict) or "mean" not in x:
             fixed = max(1, round(self.after_effect(move, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
         length = length_distribution(self.number(x["mean"], year), self.number(x["sd"], year), x["shape"])
         return [0.0] + [float(length.cdf((n + 0.5) / times)) if times > 0 else 1.0 for n in months]
+
+
+def has_arms(x):
+    """Whether it is a table of arms, and no table by year."""
+    return isinstance(x, dict) and "baseline" in x
 
 
 def length_distribution(mean, sd, shape):
@@ -321,11 +350,13 @@ def families_of(case, seed, draw):
 
 def live(case, seed, draw, period=YEAR):
     """Live the families of one draw, in three arms. period: half-months that are counted together."""
-    lived = Lived(Counter(), Counter(), [], [0] * case.years)
+    lived = Lived(Counter(), Counter(), [], [0] * case.years, [0])
     for family, keys in families_of(case, seed, draw):
         lived.families.append(family)
         if not case.cohorts[family.cohort].present:
             lived.entered[family.entry // YEAR] += 1
+        else:
+            lived.present[0] += 1
         for start, key in zip(family.members, keys, strict=True):
             for arm, values, luck in (
                 ("programme", "programme", SHARED),
@@ -455,35 +486,43 @@ def mean_entered(case):
     return [sum(number for year, number in coming if year == y) for y in range(case.years)]
 
 
-def ledger(case, months, entered=None):
+def mean_present(case):
+    """Expected families that are there at the start."""
+    return sum(c.number for c in case.cohorts if c.present)
+
+
+def ledger(case, months, entered=None, present=None):
     """Kroner: {payer: {line: [by year]}}, savings positive and costs negative.
 
     months: person-months by (arm, role, state, year), arms "baseline" and "programme"; entered: families by
-    year, the expected ones if not given.
+    year, present: those there at the start, the expected ones if not given.
     """
     entered = mean_entered(case) if entered is None else entered
+    present = mean_present(case) if present is None else present
     books = {"kommune": {}, "stat": {}}
 
-    def book(payer, line, year, kroner):
-        index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
-        books[payer].setdefault(line, [0.0] * case.years)[year] += kroner * index
+    def book(payer, line, year, kroner, table):
+        books[payer].setdefault(line, [0.0] * case.years)[year] += kroner * case.price_index(table, year)
 
     for year in range(case.years):
         for role, state in case.states:
             owner = case.tree["roles"][role]
             table = owner["states"][state]
-            monthly, yearly = (case.number(table.get(key, 0), year) for key in ("monthly", "yearly"))
+            monthly, yearly = (case.amount(table.get(key, 0), year) for key in ("monthly", "yearly"))
             price = monthly + yearly / 12
             refusion = case.number(table.get("refusion", 0), year)
             line = table.get("line", owner.get("line", role))
             saved = months["baseline", role, state, year] - months["programme", role, state, year]
-            book("kommune", line, year, saved * price * (1 - refusion))
-            book("stat", line, year, saved * price * refusion)
+            book("kommune", line, year, saved * price * (1 - refusion), table)
+            book("stat", line, year, saved * price * refusion, table)
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
                 times = entered[year] if row.get("per_family", False) else 1
-                amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * times
-                book("kommune", row["label"], year, sign * amount)
+                if row.get("counts") == "all" and year == 0:
+                    times += present
+                times *= case.is_paid(row, year)
+                amount = case.amount(row["yearly"], year) * case.number(row.get("number", 1), year) * times
+                book("kommune", row["label"], year, sign * amount, row)
     return books
 
 

@@ -171,6 +171,8 @@ class Maker:
         numbers = st.one_of(st.integers(0, math.floor(most)), hundredths(0, most))
         if not self.sometimes(4):
             table["enter"] = self.number(numbers)
+            if self.sometimes(6):
+                table["enter"] = {str(2019 + year): draw(numbers) for year in range(self.years)}
         if self.sometimes(2):
             table["present"] = self.named(draw(numbers))
         if self.sometimes():
@@ -191,6 +193,12 @@ class Maker:
         if self.sometimes():
             rates = {"discount_rate": draw(hundredths(0, 0.06)), "indexation": draw(hundredths(-0.02, 0.05))}
             tree["money"] = {"currency": "DKK", "price_level": 2019} | rates
+        self.has_index = self.sometimes(2)
+        if self.has_index:
+            numbers = {"2015": 91.5, "2017": draw(st.integers(80, 120)), "2019": 104.25}
+            tree["money"] = tree.get("money", {}) | {"price_level": 2019, "index": numbers}
+        if self.sometimes(4):
+            tree["money"] = tree.get("money", {}) | {"unit": draw(st.sampled_from(("kr.", "1.000 kr.")))}
         for role in tree["roles"].values():
             role["area"] = "velfærd"  # states of several roles may share a line, and a line has one area
             if self.sometimes():
@@ -199,6 +207,7 @@ class Maker:
                 if not self.sometimes(4):
                     unit = draw(st.sampled_from(("monthly", "yearly")))
                     state[unit] = self.number(st.integers(0, 50000))
+                self.add_prices(state)
                 if self.sometimes():
                     state["refusion"] = self.number(hundredths(0, 1))
                 if self.sometimes(5):
@@ -216,11 +225,39 @@ class Maker:
             row["number"] = self.number(hundredths(0, 5))
         if self.sometimes():
             row["per_family"] = True
+            if self.sometimes(2):
+                row["counts"] = "all"
+        self.add_prices(row)
+        self.add_years(row)
         if self.sometimes():
             row["area"] = "service"
         if self.sometimes(5):
             row["cashable"] = False
         return row
+
+
+    def add_prices(self, table):
+        """Prices of another year, an indexation of its own."""
+        if self.has_index and self.sometimes():
+            table["price_level"] = self.draw(st.sampled_from((2015, 2017)))
+        if self.sometimes(4):
+            table["indexation"] = self.named(self.draw(hundredths(-0.02, 0.05)))
+
+    def add_years(self, row):
+        """When a line is paid: in all years, mostly."""
+        years = st.integers(2019, 2018 + self.years)
+        way = self.draw(st.sampled_from(("all", "all", "all", "from", "to", "once", "month", "table")))
+        if way == "table":
+            chosen = self.draw(st.sets(years, min_size=1))
+            row["yearly"] = {str(year): self.draw(st.integers(-5000, 900000)) for year in sorted(chosen)}
+        elif way == "to":
+            row["to"] = self.draw(years)
+        elif way != "all" and not isinstance(row["yearly"], list):
+            if way == "from":
+                row["from"] = self.draw(years)
+            elif "per_family" not in row:
+                year = self.draw(years)
+                row["once"] = f"{year}-{self.draw(st.integers(1, 12)):02}" if way == "month" else year
 
 
 # ---- TOML
