@@ -174,7 +174,7 @@ def _called(path: Path, tree: Tree) -> tuple[str, str]:
         return _move(tree, path), key
     if path[0] == "roles" and "states" in path:
         return str(path[path.index("states") + 1]), key
-    return (str(path[1]) if path[0] in ("families", "roles") and len(path) > 2 else ""), key
+    return (str(path[1]) if path[0] in ("families", "roles", "money") and len(path) > 2 else ""), key
 
 
 def _label(tree: Tree, name: str) -> str:

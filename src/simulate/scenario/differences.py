@@ -43,6 +43,8 @@ STRUCTURE = {
     "timing",
     "arrivals",
     "families",
+    "once",
+    "counts",
     OWNER,
 }  # no assumption stands there
 USAGES: tuple[Usage, ...] = (
