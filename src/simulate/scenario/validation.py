@@ -1,11 +1,13 @@
 """Problems of a file's shape, in words, and the file without them, so that the rules can be checked on the rest."""
 
 import re
-from collections.abc import Collection, Sequence
+import typing
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from simulate.locale import plural, text
 from simulate.scenario import paths, unit
@@ -107,6 +109,8 @@ def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) ->
             follows = sound.lost_within(original) or (one["type"] == "missing" and original in sound.dropped)
             if not follows:  # what was dropped is not missing, nor is what it leaves too little
                 found.append((original, _words(dict(one), path, model if len(found) < MOST_HINTS else None)))
+                if one["type"] == "extra_forbidden" and len(found) < MOST_HINTS:
+                    found += _inside_of(one["input"], original, _fields(path, model))
             sound.lose(original)
             sound.lose(sound.original(place))
             places.append(place)
@@ -220,21 +224,55 @@ _EXPECTED = {
 def _keys(path: Path, model: Any) -> Collection[str]:
     """The keys that the schema knows where an unknown one stands."""
     others = ["programmes"] if model is Scenario and len(path) == 1 else []  # which would make it a portfolio
+    fields = _fields(path, model)
+    return [*fields, *others] if fields else ()
+
+
+def _fields(path: Path, model: Any) -> dict[str, FieldInfo]:
+    """The fields of the schema where an unknown key stands, by their keys."""
     for step in path[:-1]:
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             break
-        fields = {info.alias or name: info for name, info in model.model_fields.items()}
+        fields = _own_fields(model)
         if step in fields:
             model = _inner(fields[str(step)].annotation)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return [info.alias or name for name, info in model.model_fields.items() if name != "both"] + others
-    return ()
+    return _own_fields(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
+
+
+def _own_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {info.alias or name: info for name, info in model.model_fields.items() if name != "both"}
+
+
+def _inside_of(given: Any, path: Path, fields: dict[str, FieldInfo]) -> Found:
+    """The unknown keys inside of what stands under a Danish word for a key, so that they are all told at once."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    right = danish.meant(str(path[-1]), danish.KEYS, fields)
+    return list(_inside(given, path, fields[right])) if right else []
+
+
+def _inside(given: Any, path: Path, info: FieldInfo) -> Iterator[tuple[Path, str]]:
+    inner, named = _inner(info.annotation), typing.get_origin(info.annotation) is dict
+    if inner is None:
+        return
+    if isinstance(given, list) or (named and isinstance(given, dict)):
+        items: list[tuple[Path, Any]] = [
+            ((*path, step), item) for step, item in (enumerate(given) if isinstance(given, list) else given.items())
+        ]
+    else:
+        items = [(path, given)]
+    fields = _own_fields(inner)
+    for place, item in items:
+        for key, value in item.items() if isinstance(item, dict) else ():
+            if key in fields:
+                yield from _inside(value, (*place, key), fields[key])
+            else:
+                yield (*place, key), text("unknown key") + _meant(key, list(fields))
+                yield from _inside_of(value, (*place, key), fields)
 
 
 def _inner(annotation: Any) -> Any:
     """The model within list[...], dict[str, ...], X | None."""
-    import typing
-
     seen = [annotation]
     while seen:
         one = seen.pop()

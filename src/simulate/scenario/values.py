@@ -30,6 +30,7 @@ class Literal(float):
     """A TOML float that remembers how it was written. unit: of the file, that it is multiplied by."""
 
     raw: str
+    bare = True
     unit: int = 1
 
     def __new__(cls, raw: str, unit: int = 1) -> "Literal":
@@ -106,14 +107,12 @@ def in_unit(number: Number, unit: int) -> Number:
     """An amount of a file that counts in so many kroner; what has a unit of its own, or is made by the program, is what it is."""
     if unit == 1 or isinstance(number, Name | Kroner):
         return number
-    if isinstance(number, Literal):
-        if number.unit == 1:
-            _bounded(number * unit)
-            return Literal(number.raw, unit)
+    if isinstance(number, Literal | Text) and (number.unit != 1 or not number.bare):
         return number
-    if isinstance(number, Text) and (not number.bare or number.unit != 1):
-        return number
-    found = Text(_bounded(scaled(number, unit)))
+    _bounded(number * unit)
+    if isinstance(number, Literal) or (type(number) is float and number.is_integer()):
+        return Literal(number.raw if isinstance(number, Literal) else str(int(number)), unit)
+    found = Text(scaled(number, unit))
     found.raw = number.raw if isinstance(number, Text) else f"{number:.15g}"
     found.resolution, found.bare, found.unit = resolution(number) * unit, True, unit
     return found
