@@ -250,9 +250,10 @@ def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
     found = lists.several(given, usage, fits)
     if not found:
         raise InputError(_no_fit(stands))
-    if usage == "money" and given.count(";") + 1 == len(found):
+    amounts = _in_kroner(found, given.split(";"), stands)
+    if usage == "money" and given.count(";") + 1 == len(found) and amounts == found:
         _check_thousands(given.split(";"), found, "; ")
-    return _in_kroner(found, given.split(";"), stands)
+    return amounts
 
 
 def _in_kroner(values: Sequence[float], written: Sequence[str], stands: Sequence[Standing]) -> list[float]:
@@ -324,15 +325,16 @@ def _range(given: str, stands: Sequence[Standing]) -> list[float]:
         raise InputError(text("{given} is no number of values; write how many there are, both ends included, like {example}", given=parts[2], example=_range_example()))  # fmt: skip
     count = int(parts[2])
     low, high = _ends(parts[0], parts[1], stands, parts[2])
-    if stands[0].usage == "money":
+    ends = parts[1:2] if is_bare(parts[0]) else parts[:2]  # a unit behind the second is that of both
+    amounts = _in_kroner((low, high), ends, stands)
+    if stands[0].usage == "money" and amounts == [low, high]:
         _check_thousands(parts[:2], (low, high), ":", f":{parts[2]}")
+    low, high = amounts
     if count > MOST:
         raise InputError(text("{n} values are too many; at most {most}", n=number(count), most=number(MOST)))
     if low == high or count == 1:
         raise InputError(text("a range has two ends that differ, and two values or more; write a single value alone, like {example}", example=parts[0]))  # fmt: skip
     steps = count - 1
-    ends = parts[1:2] if is_bare(parts[0]) else parts[:2]  # a unit behind the second is that of both
-    low, high = _in_kroner((low, high), ends, stands)
     first, last = Fraction(repr(low)), Fraction(repr(high))
     found = [float(first + (last - first) * i / steps) for i in range(count)]
     if stands[0].whole and any(value != int(value) for value in found):
