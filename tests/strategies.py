@@ -235,7 +235,6 @@ class Maker:
             row["cashable"] = False
         return row
 
-
     def add_prices(self, table):
         """Prices of another year, an indexation of its own."""
         if self.has_index and self.sometimes():

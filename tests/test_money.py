@@ -15,8 +15,8 @@ import simulate
 from simulate import ledger, luck, model, reports
 from simulate.asking import run as asking
 from simulate.content import Table
-from simulate.errors import InputError, ScenarioError
 from simulate.engine import Case, run
+from simulate.errors import InputError, ScenarioError
 from simulate.ledger import Accounts
 from simulate.model import Ending, Model
 from simulate.options import Options
@@ -135,7 +135,10 @@ def test_it_draws_and_counts_what_the_file_in_kroner_does(write: Write) -> None:
 )
 def test_set_and_python_count_in_the_unit(write: Write, change: str, numbers: dict[str, Any]) -> None:
     file = write(in_thousands())
-    one, other = load(file, [change.replace("line 1", '"line 1"')]).scenario, Case.of(load(file)).with_(numbers).scenario
+    one, other = (
+        load(file, [change.replace("line 1", '"line 1"')]).scenario,
+        Case.of(load(file)).with_(numbers).scenario,
+    )
     if change.startswith("price*"):
         assert one.assumptions["price"].value == 15_000
         assert other.assumptions["price"].held == 15_000
@@ -396,7 +399,7 @@ def test_programmes_count_in_units_and_prices_of_their_own(write: Write) -> None
 def test_a_portfolio_says_its_unit_where_it_has_amounts(write: Write) -> None:
     write(budget({"yearly": 5}, money=THOUSANDS), "a.toml")
     assert load(write(portfolio("a"), "p.toml")).scenario.costs[0].yearly == 5000
-    with pytest.raises(ScenarioError, match="the programmes count their amounts in 1.000 kr.") as raised:
+    with pytest.raises(ScenarioError, match=r"the programmes count their amounts in 1\.000 kr\.") as raised:
         load(write(portfolio("a", costs=[{"label": "own", "yearly": 3}]), "q.toml"))
     assert [problem.path for problem in raised.value.problems] == ["money"]
 
@@ -404,7 +407,7 @@ def test_a_portfolio_says_its_unit_where_it_has_amounts(write: Write) -> None:
 def test_index_numbers_of_a_year_are_the_same_in_all(write: Write) -> None:
     write(budget({"yearly": 5}, money=INDEX | {"price_level": 2024}), "a.toml")
     write(budget({"yearly": 5}, money={"price_level": 2027, "index": {"2024": 101, "2027": 108}}), "b.toml")
-    with pytest.raises(ScenarioError, match="the index number of 2024 is 101 in .*b.toml and 100 in .*a.toml"):
+    with pytest.raises(ScenarioError, match=r"the index number of 2024 is 101 in .*b\.toml and 100 in .*a\.toml"):
         load(write(portfolio("a", "b"), "p.toml"))
 
 

@@ -111,7 +111,9 @@ KINDS: dict[str, Callable[[], Book]] = {
     "refusion": lambda: book(load(CASES / "refusion.toml"), "en"),
     "per family": lambda: book(load(CASES / "per-family.toml")),
     "money as papers write it": lambda: book(load(CASES / "money-as-papers-write-it.toml")),
-    "money as papers write it, months": lambda: book(load(CASES / "money-as-papers-write-it.toml"), "en", period="month"),
+    "money as papers write it, months": lambda: book(
+        load(CASES / "money-as-papers-write-it.toml"), "en", period="month"
+    ),
     "shared line": lambda: book(load(CASES / "shared-line.toml"), "en", period="quarter"),
     "negative amounts": lambda: book(load(CASES / "negative-amounts.toml")),
     "half of a year": lambda: book(load(CASES / "half-of-the-first-year.toml"), "en"),

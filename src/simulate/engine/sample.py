@@ -95,8 +95,8 @@ def live(
         expected = Expected(arms[0], baseline, families, model.present_families(one, given.numbers))
     if options.engine == "expected":
         assert expected is not None
-        baselines = {"expected": expected.baseline}
-        return Sample(draws, *drawn, expected.programme, baselines, expected.families, expected.present, expected)
+        alone: dict[Counterfactual, Quantities] = {"expected": expected.baseline}
+        return Sample(draws, *drawn, expected.programme, alone, expected.families, expected.present, expected)
     counted = () if without else options.counterfactuals
     lived = model.lived(one, given, options.seed, luck_of, draws, period, counted)
     baselines = without.baselines if without else lived.baselines

@@ -161,7 +161,7 @@ def lived(
         return _expect(model, given, members, model.of_one_type, 0, draws, period, kernel)
 
     baselines = {name: under(name) for name in counterfactuals}
-    present = present_families(model, families.number)
+    present = present_families(model, families.number).astype(np.int64)
     return LivedDraws(of(0), baselines, counted.entered, counted.members, present)
 
 

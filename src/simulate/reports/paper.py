@@ -35,7 +35,7 @@ def counted_in(scale: int | None) -> Iterator[None]:
 
 def in_unit(parts: Iterable[Part], *scenarios: Scenario) -> Iterator[Part]:
     """The same, but tables count their amounts in the unit of the file, where it says one, and others the same."""
-    units = {one.money.unit and one.money.in_kroner for one in scenarios}
+    units = {printed_in(one) for one in scenarios}
     scale = units.pop() if len(units) == 1 else None
     following = iter(parts)
     while True:
@@ -48,8 +48,14 @@ def in_unit(parts: Iterable[Part], *scenarios: Scenario) -> Iterator[Part]:
 
 def counted(part: Part, scale: int | None) -> Part:
     """A table whose amounts are counted in so many kroner; None: as it is."""
-    is_counted = scale is not None and isinstance(part, Table) and bool(part.currency)
-    return replace(part, scale=scale) if is_counted and isinstance(part, Table) else part
+    if scale is None or not isinstance(part, Table) or not part.currency:
+        return part
+    return replace(part, scale=scale)
+
+
+def printed_in(scenario: Scenario) -> int | None:
+    """How many kroner the tables of a case count in; None where its file does not say."""
+    return None if scenario.money.unit is None else scenario.money.in_kroner
 
 
 def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:

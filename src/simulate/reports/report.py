@@ -12,7 +12,7 @@ from typing import Any
 from simulate import locale
 from simulate.answers.base import Head
 from simulate.answers.report import Report
-from simulate.content import BREAK, Document, Heading, Part, Sentence, Table
+from simulate.content import BREAK, Document, Heading, Part, Sentence
 from simulate.errors import InputError
 from simulate.figures import day, number, today, unbroken
 from simulate.locale import text
@@ -71,8 +71,7 @@ def document(
 ) -> Document:
     """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as the file says, or each table needs.
     made: when."""
-    own = scenario.money.in_kroner if scenario.money.unit else None
-    scale = own if unit is None else SCALES[unit]
+    scale = paper.printed_in(scenario) if unit is None else SCALES[unit]
     with locale.worded("" if scenario.costs else "costless"), by_label(), paper.counted_in(scale):
         parts = [held_together(paper.counted(part, scale)) for part in lines(report, scenario, sections)]
         below = [held_together(one) for one in footer(report, command, made or today())]

@@ -90,7 +90,10 @@ def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
     last_year = max(paid, default=0)
     short = {key: n for key in ("number", "yearly") if 0 < (n := _entries(getattr(line, key), scenario)) <= last_year}
     if line.last_holds and not short:
-        yield (*path, "last_holds"), text("no list of this line ends before the horizon, so there is no number that holds on")
+        yield (
+            (*path, "last_holds"),
+            text("no list of this line ends before the horizon, so there is no number that holds on"),
+        )
     if line.last_holds or line.once is not None or _ends(line, last_year, scenario):
         return
     amount = at_year(line.yearly, last_year, scenario) * at_year(line.number, last_year, scenario)

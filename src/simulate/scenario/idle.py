@@ -7,7 +7,8 @@ families come, who is in them, which states they reach, and what the programme c
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from simulate.locale import Sentence, text
+from simulate.content import Sentence
+from simulate.locale import text
 from simulate.scenario import paths, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import EFFECTS, Use, names_in, rate_of, uses
@@ -324,7 +325,10 @@ def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
         yield from _counts_all(reachable, (*path, "counts"), line)
     first = [year for year, is_paid in enumerate(queries.paid_years(reachable.scenario, line)) if is_paid] == [0]
     if first and line.indexation is not None and reachable.can_be(line.indexation):
-        yield (*path, "indexation"), text("it counts from the second year on, and this amount is paid in the first alone")
+        yield (
+            (*path, "indexation"),
+            text("it counts from the second year on, and this amount is paid in the first alone"),
+        )
     if not reachable.can_be(line.number) and reachable.can_be(line.yearly):
         yield (*path, "yearly"), text("`number` is 0 in every year, so this line is 0")
     if not reachable.can_be(line.yearly) and not reachable.always(line.number, 1.0) and reachable.can_be(line.number):

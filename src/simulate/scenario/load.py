@@ -15,7 +15,18 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
-from simulate.scenario import overrides, paths, portfolio, queries, rules, texts, toml_errors, toml_writer, unit, validation
+from simulate.scenario import (
+    overrides,
+    paths,
+    portfolio,
+    queries,
+    rules,
+    texts,
+    toml_errors,
+    toml_writer,
+    unit,
+    validation,
+)
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Assumption, Scenario

@@ -582,7 +582,10 @@ def _when(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
             "alone write `from` and `to`"
         )  # fmt: skip
     if isinstance(line.yearly, ByYear) and (begins or line.last is not None):
-        yield (*path, "yearly"), text("the table says itself what is paid in which year; leave out {key}", key=f"`{begins or 'to'}`")
+        yield (
+            (*path, "yearly"),
+            text("the table says itself what is paid in which year; leave out {key}", key=f"`{begins or 'to'}`"),
+        )
     elif isinstance(line.yearly, tuple) and len(line.yearly) > 1 and begins:
         yield (*path, "yearly"), text(
             "the list begins in {year}, and {key} pays nothing of its first number; give one amount, or each year's, like "
@@ -614,7 +617,10 @@ def _levels(scenario: Scenario) -> Found:
         if of.price_level is None or of.price_level == money.price_level:
             continue
         if money.price_level is None:
-            yield (*path, "price_level"), text("`price_level` under [money] is missing: the year whose prices this is to be moved to")
+            yield (
+                (*path, "price_level"),
+                text("`price_level` under [money] is missing: the year whose prices this is to be moved to"),
+            )
             continue
         missing = [str(year) for year in (of.price_level, money.price_level) if str(year) not in money.index]
         if missing:

@@ -372,7 +372,7 @@ def _once(given: Any) -> Any:
         return int(given)
     if isinstance(given, str) and re.match(MONTH, given):
         return given
-    raise refuse(text("{given} is neither a year nor a month; write it like 2027 or \"2027-03\"", given=shown(given)))
+    raise refuse(text('{given} is neither a year nor a month; write it like 2027 or "2027-03"', given=shown(given)))
 
 
 class BudgetLine(Owned, Moved):

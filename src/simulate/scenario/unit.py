@@ -89,7 +89,7 @@ def _is_bare(value: Value) -> bool:
     if isinstance(value, tuple):
         return any(map(_is_bare, value))
     if isinstance(value, Text):
-        return value.bare and value != 0
+        return value.bare and bool(value)
     return not isinstance(value, Name | Kroner) and value != 0
 
 
@@ -120,7 +120,7 @@ def written_out(tree: dict[str, Any], scenario: Scenario) -> dict[str, Any]:
     tree["money"] = {key: one for key, one in tree.get("money", {}).items() if key != "unit"}
     for path, value in _amounts(scenario):
         if paths.existing(path, tree) == path:
-            node = reduce(paths.child, path[:-1], tree)
+            node: Any = reduce(paths.child, path[:-1], tree)
             node[path[-1]] = _written_out(node[path[-1]], value)
     return tree
 
@@ -139,10 +139,16 @@ def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value]]:
     for name, used in usages(scenario).items():
         if used == {"money"}:
             one = scenario.assumptions[name].written
-            yield from ((("assumptions", name, key), value) for key in ("value", "held") if (value := getattr(one, key)) is not None)
+            yield from (
+                (("assumptions", name, key), value)
+                for key in ("value", "held")
+                if (value := getattr(one, key)) is not None
+            )
             if one.uncertainty is not None and not isinstance(one.value, tuple):
                 given = one.uncertainty.parameters.items()
-                yield from ((("assumptions", name, "uncertainty", key), value) for key, value in given if key not in FACTORS)
+                yield from (
+                    (("assumptions", name, "uncertainty", key), value) for key, value in given if key not in FACTORS
+                )
 
 
 def _written_out(given: Any, value: Value) -> Any:

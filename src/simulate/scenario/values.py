@@ -84,7 +84,10 @@ class ByYear(tuple[Number, ...]):
         missing = [str(year) for year in horizon if year not in table]
         if missing and not gaps:
             raise refuse(
-                text("the table has no number for {years}; give one for every year of the horizon", years=", ".join(missing))
+                text(
+                    "the table has no number for {years}; give one for every year of the horizon",
+                    years=", ".join(missing),
+                )
             )
         found = cls(table.get(year, 0.0) for year in horizon)
         found.table, found.gaps = table, gaps
@@ -331,7 +334,7 @@ class Numeric:
             except PydanticCustomError as problem:
                 raise refuse(f"{year}: {problem.message()}") from None
         horizon = (info.context or {}).get("horizon")
-        return tuple(table.values()) if horizon is None else ByYear.of(table, *horizon, self.gaps)
+        return tuple(table.values()) if horizon is None else ByYear.of(table, horizon[0], horizon[1], self.gaps)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         # a list's own schema finds every item that is wrong, and its place
@@ -345,7 +348,12 @@ class Numeric:
         one = {"type": ["number", "string"]}
         if not self.series:
             return dict(one)
-        by_year = {"type": "object", "patternProperties": {YEAR: one}, "additionalProperties": False, "minProperties": 1}
+        by_year = {
+            "type": "object",
+            "patternProperties": {YEAR: one},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
         return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}, by_year]}
 
 
