@@ -34,7 +34,7 @@ class Given(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class Level(Section):
+class PriceLevel(Section):
     """That an amount is in the prices of another year. own, wanted: the year whose prices it is in, and that of the file; of_own, of_wanted: their index numbers,
     by whose ratio it is multiplied."""
 
@@ -59,7 +59,7 @@ class Term(Section):
     refusion: Given
     amounts: list[float]
     indexation: Given | None
-    level: Level | None
+    level: PriceLevel | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -77,7 +77,7 @@ class Outright(Section):
     counts: Literal["entering", "all"]
     parts: list[float] | None
     indexation: Given | None
-    level: Level | None
+    level: PriceLevel | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -132,12 +132,12 @@ def _own_indexation(numbers: Numbers, of: Moved, path: Path) -> Given | None:
     return None if of.indexation is None else _given(numbers, *path, "indexation")
 
 
-def _level(scenario: Scenario, of: Moved) -> Level | None:
+def _level(scenario: Scenario, of: Moved) -> PriceLevel | None:
     money = scenario.money
     if of.price_level is None or money.price_level is None or of.price_level == money.price_level:
         return None
     own, wanted = (float(money.index[str(year)]) for year in (of.price_level, money.price_level))
-    return Level(of.price_level, money.price_level, own, wanted)
+    return PriceLevel(of.price_level, money.price_level, own, wanted)
 
 
 def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outright]:
