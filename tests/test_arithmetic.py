@@ -40,6 +40,7 @@ def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
     point = found.point
     kroner: dict[str, list[float]] = {line.label: [0.0] * len(one.years) for line in point.accounts.lines}
     for p, year in enumerate(one.years):
+        common = (1 + one.indexation.values[year]) ** year
         for i, term in enumerate(one.terms):
             index = index_of(term, one, year)
             less = (point.baseline.months[0, i, p] - point.programme.months[0, i, p]) / 12
@@ -47,6 +48,12 @@ def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
             if term.yearly:
                 price = term.yearly.values[year] / one.months
             kroner[term.line][p] += less * one.months * price * (1 - term.refusion.values[year]) * index
+        for line in one.for_person_years:
+            if p >= line.lag:
+                state = point.accounts.model.states.index((line.role, line.state))
+                months = (arm.months[0, state, p - line.lag] for arm in (point.programme, point.baseline))
+                more = next(months) - next(months)
+                kroner[line.line][p] += more / 12 * line.yearly.values[year] * common
         for line in one.outright:
             times = (line.parts or one.parts)[p] if line.families is None else line.families[p]
             index = index_of(line, one, year)
@@ -98,7 +105,7 @@ number = [1, "staff", 7]
 yearly = 100
 """)
     [line] = of(result(path, engine="point")).outright
-    assert line.number == Given("costs.Staff.number", [1, 3, 7, 7], [None, "staff", None, None])
+    assert line.number == Given("costs.Staff.number", [1, 3, 7, 7], [None, "staff", None, None], [None] * 4)
 
 
 def test_the_papers_figures_may_be_off_by_half_a_unit_of_what_it_writes() -> None:

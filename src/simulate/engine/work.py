@@ -154,12 +154,12 @@ class Work:
     def chunk_bytes(self) -> int:
         """About what one draw takes while its chunk is worked on."""
         one = self.accounts.model
-        cells = len(one.states) * len(self.measured.periods)
+        cells = len(one.inner) * len(self.measured.periods)
         kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
-        rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
-        drawn = 2 * one.years * one.months * len(one.origins.ending)
+        rates = 2 * one.years * len(one.clocks + one.januaries + one.origins.entry)
+        drawn = 2 * one.years * one.months * len(one.structure.ending_to)
         uncertain = bool(self.sampler.uncertain)
-        states, rows, more = len(one.states), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
+        states, rows, more = len(one.inner), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
         people = (one.months + 1) * (
             3 * states + uncertain * (2 * states + (8 + more) * rows)
         )  # their moments of luck, too
@@ -173,7 +173,7 @@ class Work:
         one = self.accounts.model
         halves = 24 * one.years
         moments = luck.room(one, 3 if self.options.adds_luck else 2)
-        return 8 * (halves * (8 * len(one.states) + 2 * len(one.origins.clock)) + moments)
+        return 8 * (halves * (8 * len(one.inner) + 2 * len(one.clocks)) + moments)
 
     @cached_property
     def chunk_draws(self) -> int:

@@ -12,6 +12,7 @@ from simulate.model.engines import (
     people,
     period_labels,
     present_families,
+    start_states,
 )
 from simulate.model.inputs import Numbers, Parameters, draws_clipped, draws_with_clipped, families, of_draws, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
@@ -40,5 +41,6 @@ __all__ = [
     "people",
     "period_labels",
     "present_families",
+    "start_states",
     "summed",
 ]

@@ -46,6 +46,11 @@ def expected(
     return tuple(_expect(model, given, entering, model.pairs, arm, draws, period, kernel) for arm in arms)
 
 
+def start_states(model: Model) -> Counts:
+    """(row,) of the states in which the people of model.pairs start."""
+    return np.asarray(model.fold[model.pairs.row_state])
+
+
 def coming(model: Model, given: Parameters) -> Array:
     """(draw, type, entry) expected families by entry: 0 present, 1.. months of the horizon."""
     families = np.zeros((given.rows, len(model.scenario.families), model.months + 1))
@@ -95,14 +100,14 @@ def _expect(
     kernel: ModuleType,
 ) -> Quantities:
     """entering: (draw, row, entry) people by the rows of the pairs."""
-    shape = (draws, len(model.states), 24 * model.years // period)
+    shape = (draws, len(model.inner), 24 * model.years // period)
     halves, arrivals = np.zeros(shape), np.zeros(shape)
     work = workspace(model.structure, model.months)
     rows = int(given.rows > 1)
     kernel.expect_draws(
         arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
     )
-    return Quantities(halves / 2, arrivals)
+    return Quantities(model.folded(halves, 1) / 2, model.folded(arrivals, 1))
 
 
 def lived(
@@ -117,7 +122,7 @@ def lived(
 ) -> LivedDraws:
     """Draws first, first + 1, ... lived family by family, with the programme and under these counterfactuals."""
     kernel = kernels.load("lives", compiled)
-    states, periods = len(model.states), 24 * model.years // period
+    states, periods = len(model.inner), 24 * model.years // period
     arms = 1 + max(
         (COUNTERFACTUALS.index(name) for name in counterfactuals), default=0
     )  # what is expected is not lived
@@ -152,7 +157,8 @@ def lived(
         )
 
     def of(arm: int) -> Quantities:
-        return Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64))
+        halves, arrivals = counted.halves[:, arm, :, :-1], counted.arrivals[:, arm]
+        return Quantities(model.folded(halves, 1) / 2, model.folded(arrivals, 1).astype(np.float64))
 
     def under(name: Counterfactual) -> Quantities:
         if name != "expected":
@@ -160,16 +166,20 @@ def lived(
         kernel, members = kernels.load("expected", compiled), counted.members.astype(np.float64)
         return _expect(model, given, members, model.of_one_type, 0, draws, period, kernel)
 
+    members: Counts = counted.members
     baselines = {name: under(name) for name in counterfactuals}
     present = present_families(model, families.number).astype(np.int64)
-    return LivedDraws(of(0), baselines, counted.entered, counted.members, present)
+    return LivedDraws(of(0), baselines, counted.entered, model.folded(members, 1), present)
 
 
 def cumulated(model: Model, shares: Array) -> Array:
-    """Start shares cumulated over the states of each role."""
+    """Start shares cumulated over the inner states of each role."""
     found = np.empty_like(shares)
     for first, last in zip(model.structure.role_first, model.structure.role_first[1:], strict=False):
         found[:, first:last] = np.cumsum(shares[:, first:last], axis=1)
+        begins = model.first_phase[model.fold[last - 1]]
+        if begins < last - 1:  # rounding must not leave anybody over for a phase in which nobody starts
+            found[:, begins:last] = 1.0
     return found
 
 

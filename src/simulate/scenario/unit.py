@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Any
 
-from simulate.scenario import paths, queries
+from simulate.scenario import kinds, paths, queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.numbers import Usage
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MONEY_REPORTED, Assumption, Reported, Scenario, unit_of
-from simulate.scenario.values import Kroner, Name, Text, Value, each_in_unit, is_by_year
+from simulate.scenario.values import Kroner, Text, Value, each_in_unit, is_by_year
 
 FACTORS = ("relative_sd", "weights", "successes", "failures")  # parameters of an uncertainty that are no amounts
 
@@ -26,11 +27,13 @@ def of_tree(tree: Mapping[str, Any]) -> int:
 
 
 def usages(scenario: Scenario) -> dict[str, set[Usage]]:
-    """What each assumption is used as."""
+    """What each assumption is used as: where it stands by itself, else what calculations tell."""
     found: dict[str, set[Usage]] = {}
     for use in queries.uses(scenario):
-        for name in queries.names_in(use.value):
+        for name in queries.plainly_named(use.value):
             found.setdefault(str(name), set()).add(use.rule.usage)
+    for called, usage in kinds.usages(scenario).items():
+        found.setdefault(called, {usage})
     return found
 
 
@@ -39,7 +42,8 @@ def counted(scenario: Scenario) -> Scenario:
     unit = scenario.money.in_kroner
     if unit == 1:
         return scenario
-    of_money = {name for name, used in usages(scenario).items() if used == {"money"}}
+    made = queries.formulas(scenario)
+    of_money = {name for name, used in usages(scenario).items() if used == {"money"} and name not in made}
     assumptions = {
         name: assumption(one, unit) if name in of_money else one for name, one in scenario.assumptions.items()
     }
@@ -90,7 +94,26 @@ def _is_bare(value: Value) -> bool:
         return any(map(_is_bare, value))
     if isinstance(value, Text):
         return value.bare and bool(value)
-    return not isinstance(value, Name | Kroner) and value != 0
+    return not isinstance(value, Name | Expression | Kroner) and value != 0
+
+
+def unclear(scenario: Scenario) -> Iterator[tuple[Path, str]]:
+    """Calculations that are used as money and of which it is not known what in them is counted in the file's unit."""
+    if scenario.money.in_kroner == 1:
+        return
+    every: list[tuple[Path, Value]] = [
+        (use.path, use.value) for use in queries.uses(scenario) if use.rule.usage == "money"
+    ]
+    used = usages(scenario)
+    every += [
+        (("assumptions", name, "value"), formula)
+        for name, formula in queries.formulas(scenario).items()
+        if "money" in used.get(name, ())
+    ]
+    for path, value in every:
+        for item in queries.items(value):
+            if isinstance(item, Expression) and not kinds.is_surely_money(item, scenario):
+                yield path, str(item)
 
 
 # Trees ----------------------------------------------------------------------------------------------------------------
@@ -137,7 +160,7 @@ def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value]]:
         if row.what.partition(":")[0] in MONEY_REPORTED:
             yield ("reported", i, "value"), row.value
     for name, used in usages(scenario).items():
-        if used == {"money"}:
+        if used == {"money"} and name not in queries.formulas(scenario):
             one = scenario.assumptions[name].written
             yield from (
                 (("assumptions", name, key), value)
@@ -159,4 +182,4 @@ def _written_out(given: Any, value: Value) -> Any:
         table: Mapping[int, Value] = getattr(value, "table", {})
         return {year: _written_out(one, table[int(year)]) if int(year) in table else one for year, one in given.items()}
     has_own = isinstance(value, Text) and not value.bare
-    return given if has_own or isinstance(value, Name) else Kroner(float(value))  # type: ignore[arg-type]
+    return given if has_own or isinstance(value, Name | Expression) else Kroner(float(value))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from simulate.locale import plural, text
-from simulate.scenario import paths, unit
+from simulate.scenario import paths, queries, unit
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_YEARS, Portfolio, Scenario
 from simulate.scenario.values import shown, suggestion
@@ -77,7 +77,7 @@ def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
     """The scenario as far as it is sound, and what is wrong with the rest."""
     names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
     scenario, found, sound = checked(tree, Scenario, names)
-    return unit.counted(scenario), found, sound
+    return queries.reckoned(unit.counted(scenario)), found, sound
 
 
 def context(tree: dict[str, Any], names: Collection[str]) -> dict[str, Any]:

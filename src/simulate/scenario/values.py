@@ -13,12 +13,12 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from simulate import locale
 from simulate.locale import text
-from simulate.scenario import numbers
+from simulate.scenario import expressions, numbers
+from simulate.scenario.expressions import Expression, ExpressionProblem, Known, Name
 from simulate.scenario.numbers import NumberProblem, Usage
 
 FEW = 8
 MOST_LISTED = 12  # numbers of a list that a message writes out
-SIGNS = "-−–+*/×·()="  # of a calculation
 MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 YEAR = r"^[12]\d{3}$"  # a key of numbers by year
@@ -61,13 +61,7 @@ class Kroner(float):
         return f"{raw}{'0' * bool(re.search(r'[.][0-9]{3}$', raw))} kr."
 
 
-class Name(str):
-    """The name of an assumption, where a number may stand."""
-
-    __slots__ = ()
-
-
-Number = float | Name
+Number = float | Name | Expression
 Value = Number | tuple[Number, ...]
 
 
@@ -108,7 +102,7 @@ def scaled(number: float, unit: int) -> float:
 
 def in_unit(number: Number, unit: int) -> Number:
     """An amount of a file that counts in so many kroner; what has a unit of its own, or is made by the program, is what it is."""
-    if unit == 1 or isinstance(number, Name | Kroner):
+    if unit == 1 or isinstance(number, Name | Expression | Kroner):
         return number
     if isinstance(number, Literal | Text) and (number.unit != 1 or not number.bare):
         return number
@@ -179,32 +173,17 @@ def _cell(cell: str, usage: Usage) -> str | None:
     return str(int(written.value)) if whole else f'"{cell.strip()}"'
 
 
-def _reckoned(given: str, names: Collection[str]) -> str | None:
-    """Words for a calculation with assumptions, of which none is read."""
-    if not any(sign in given for sign in SIGNS):
-        return None
-    parts = [part.strip() for part in re.split(r"\s[-−–]\s|[+*/×·()=]", given)]
-    if len(parts) < 2 or not any(part in names for part in parts):
-        return None
-    return text(
-        "{given} is a calculation, and none is read: here stands one number, or the name of one assumption. Make an assumption of what it "
-        "comes to, with a value and an uncertainty of its own, and write its name; only the programme's number can be made of the baseline's "
-        "(plus, times)",
-        given=shown(given),
-    )  # fmt: skip
-
-
-def read(given: Any, usage: Usage, names: Collection[str], unit: int = 1) -> Number:
+def read(given: Any, usage: Usage, names: Known, unit: int = 1) -> Number:
     """One number of the file, whose amounts are in so many kroner. Raises a PydanticCustomError."""
     number = _read(given, usage, names)
-    if unit == 1 or usage != "money" or isinstance(number, Name):
+    if unit == 1 or usage != "money" or isinstance(number, Name | Expression):
         return number
     if unit >= MILLION and isinstance(number, Text) and number.bare:
         _from_text(number.raw, "number", names)  # 7.328 is hardly seven thousand millions
     return in_unit(number, unit)
 
 
-def _read(given: Any, usage: Usage, names: Collection[str]) -> Number:
+def _read(given: Any, usage: Usage, names: Known) -> Number:
     if is_by_year(given):
         raise refuse(text("numbers by year cannot stand here; give one number"))
     if isinstance(given, bool) or not isinstance(given, int | float | str):
@@ -230,21 +209,32 @@ def _bounded(number: float) -> float:
     return number
 
 
-def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
-    reckoned = _reckoned(given, names)
-    if reckoned:
-        raise refuse(reckoned)
-    if given.strip() and not numbers.looks_like_number(given):
-        if not names:
-            raise refuse(text("{given} is no number", given=shown(given)))
-        raise refuse(text("no assumption is called {name}", name=shown(given)) + suggestion(given, names))
+def _from_text(given: str, usage: Usage, names: Known) -> Number:
+    is_number = not given.strip() or numbers.looks_like_number(given)
+    problem = None
+    if is_number:
+        try:
+            written = numbers.parse(given, usage)
+        except NumberProblem as found:
+            problem = found
+        else:
+            number = Text(_bounded(written.value))
+            number.raw, number.resolution, number.bare = given, written.resolution, written.bare
+            return number
+    if names and expressions.is_meant(given, names):
+        return _calculation(given, names)
+    if is_number:
+        raise refuse(row(given, usage) or str(problem))
+    if not names:
+        raise refuse(text("{given} is no number", given=shown(given)))
+    raise refuse(text("no assumption is called {name}", name=shown(given)) + suggestion(given, names))
+
+
+def _calculation(given: str, names: Known) -> Expression:
     try:
-        written = numbers.parse(given, usage)
-    except NumberProblem as problem:
-        raise refuse(row(given, usage) or str(problem)) from None
-    number = Text(_bounded(written.value))
-    number.raw, number.resolution, number.bare = given, written.resolution, written.bare
-    return number
+        return expressions.parse(given, names)
+    except ExpressionProblem as problem:
+        raise refuse(problem.message) from None
 
 
 def shown(given: Any) -> str:
@@ -294,6 +284,7 @@ class Numeric:
     """What may stand in a place (pydantic metadata): used as money, share, ...; a list by year or not; names or not; within limits.
 
     term: the limits are those of what an effect makes of it with others, and hold there. gaps: a year that a table leaves out is 0.
+    own: it is an assumption's own value, which may be reckoned from others.
     """
 
     usage: Usage
@@ -302,6 +293,7 @@ class Numeric:
     limits: Limits = Limits()
     term: bool = False
     gaps: bool = False
+    own: bool = False
 
     @property
     def clips(self) -> Limits:
@@ -309,8 +301,13 @@ class Numeric:
         return Limits() if self.term else self.limits
 
     def _one(self, given: Any, info: core_schema.ValidationInfo) -> Number:
-        context = info.context or {}
-        return read(given, self.usage, context.get("assumptions", ()) if self.named else (), context.get("unit", 1))
+        names, unit = known(info.context) if self.named or self.own else NOBODY, (info.context or {}).get("unit", 1)
+        found = read(given, self.usage, names, unit)
+        return (
+            expressions.parse(expressions.quoted(found), Known([found]))
+            if self.own and isinstance(found, Name)
+            else found
+        )
 
     def _series(
         self, given: Any, each: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo
@@ -359,6 +356,27 @@ class Numeric:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """Of a text that names an assumption (pydantic metadata): what the assumption's number is used as there."""
+    """Of a text that names an assumption, or reckons with some (pydantic metadata): what the number is used as there."""
 
     rule: Numeric
+
+    def _read(self, given: Any, info: core_schema.ValidationInfo) -> Name | Expression:
+        names = known(info.context)
+        is_calculation = given not in names and expressions.is_meant(given, names)
+        return _calculation(given, names) if is_calculation else Name(given)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.with_info_after_validator_function(self._read, core_schema.str_schema())
+
+
+NOBODY = Known(())
+
+
+def known(context: dict[str, Any] | None) -> Known:
+    """The assumptions that may stand for a number, made ready once for all numbers of a file."""
+    if not context:
+        return NOBODY
+    found = context.get("known")
+    if found is None:
+        found = context["known"] = Known(context["assumptions"])
+    return found

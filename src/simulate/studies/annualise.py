@@ -230,7 +230,7 @@ class _Simulation:
             raise InputError(
                 text("nobody has come by the end of {quarter}: there is nothing to measure", quarter=self.quarter)
             )
-        states, rows = len(self.model.states), len(self.model.pairs.row_state)
+        states, rows = len(self.model.inner), len(self.model.pairs.row_state)
         size = 8 * min(CHUNK, self.options.draws) * self.model.months * (16 * states + 6 * rows)
         chunks = limits.Chunks(Plan(self.options.draws, CHUNK).number, size + 8 * luck.room(self.model))
         return limits.check(self.options, self.result.accounts, self.case.sampler, len(COLUMNS), chunks, notify)
@@ -299,7 +299,7 @@ class _Simulation:
     def _expected(self, given: Parameters, prices: Prices) -> dict[str, Array]:
         draws = max(given.rows, len(prices.state))
         programme, baseline = model.expected(self.model, given, draws, 1, kernels.load("expected"))
-        came = summed(model.people(self.model, given), self.model.pairs.row_state, len(self.model.states))
+        came = summed(model.people(self.model, given), model.start_states(self.model), len(self.model.states))
         whole, ordinary = (self._fall(one, came, prices) for one in (programme, baseline))
         within, without = (self._within(one, came, prices) for one in (programme, baseline))
         additional = self.measure == "additional"
@@ -347,7 +347,13 @@ class _Simulation:
         at[:, 0, :, self.end - 1] += 2 * A_YEAR * price  # prices are of a month
         if self.begin > 0:
             at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
-        costs = replace(prices, state=at, budget=prices.budget * 0.0, per_family=prices.per_family * 0.0)
+        costs = replace(
+            prices,
+            state=at,
+            budget=prices.budget * 0.0,
+            per_family=prices.per_family * 0.0,
+            person_years=prices.person_years * 0.0,
+        )
         if self.measure == "additional":
             own_luck = self.options.counterfactual != "expected"
             return luck.compute(self.accounts, given, costs, own_luck=own_luck).own_luck

@@ -457,7 +457,7 @@ class Study:
         prices = ledger.prices(accounts, values)
         families, present = (one.astype(np.float64) for one in (lived.entered, lived.present))
         kroner = ledger.kroner(accounts, prices, less, families, present=present)[rows, 0]
-        savings = kroner[:, [line.kind != "costs" for line in accounts.lines]].sum(axis=1)
+        savings = kroner[:, accounts.savings].sum(axis=1)
         assumptions = {one.name: self._by_draw(values, one.name, number)[rows] for one in self.work.sampler.uncertain}
         return Gathered(kroner.sum(axis=1), savings, assumptions)
 
