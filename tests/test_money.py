@@ -424,3 +424,29 @@ def test_amounts_of_a_sweep_in_the_files_unit_are_in_no_doubt(write: Write) -> N
         table = simulate.sweep(case, {'costs."line 1".yearly': values}, draws=64, engine="expected")
         [axis] = [name for name in table.coords if str(name).startswith("costs")]
         assert table[axis].values.tolist() == [9000, 1_500_000]
+
+
+@pytest.mark.parametrize(
+    ("yearly", "assumptions"),
+    [
+        ("posts * wage", {"posts": {"value": 2}, "wage": {"value": "500 t.kr."}}),
+        ("wage * 1,5 - 250.000 kr.", {"wage": {"value": "500 t.kr."}, "posts": {"value": 2}}),
+        ("2 * wage", {"wage": {"value": 0.5, "uncertainty": {"kind": "normal", "mean": 0.5, "sd": 0.1}}}),
+    ],
+)
+def test_what_is_calculated_is_in_kroner(yearly: str, assumptions: dict[str, Any]) -> None:
+    """The last wage stands by itself on a second line, which says that it is money."""
+    rows = [{"yearly": yearly}, {"yearly": "wage"}]
+    scale = "mio. kr." if "uncertainty" in assumptions["wage"] else "1.000 kr."
+    found = point_of(budget(*rows, money={"unit": scale}, assumptions=assumptions))
+    assert [-amount for amount in line(found, "line 1")] == [500_000 if "-" in yearly else 1_000_000] * 4
+
+
+@pytest.mark.parametrize("yearly", ["posts * wage", "2 * wage", "wage + 20", "max(wage; 5)"])
+def test_a_calculation_of_which_it_is_not_known_what_is_money_is_refused(write: Write, yearly: str) -> None:
+    """Without the file's unit all numbers are kroner; with it, some of them would be thousands."""
+    wage = {"value": "500 t.kr."} if "+" in yearly or "max" in yearly else {"value": 500}
+    one = budget({"yearly": yearly}, assumptions={"posts": {"value": 2}, "wage": wage}, money=THOUSANDS)
+    with pytest.raises(ScenarioError, match="it is not known what in .* is counted in 1"):
+        load(write(one))
+    load(write(one | {"money": {}}))
