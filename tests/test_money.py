@@ -447,6 +447,6 @@ def test_a_calculation_of_which_it_is_not_known_what_is_money_is_refused(write: 
     """Without the file's unit all numbers are kroner; with it, some of them would be thousands."""
     wage = {"value": "500 t.kr."} if "+" in yearly or "max" in yearly else {"value": 500}
     one = budget({"yearly": yearly}, assumptions={"posts": {"value": 2}, "wage": wage}, money=THOUSANDS)
-    with pytest.raises(ScenarioError, match="it is not known what in .* is counted in 1"):
+    with pytest.raises(ScenarioError, match=r"it is not known what in .* is counted in 1"):
         load(write(one))
     load(write(one | {"money": {}}))
