@@ -122,6 +122,29 @@ class Maker:
             other = self.number(quarters(0, 3))
         return {"baseline": self.named(baseline), way: other}
 
+    def over_time(self):
+        """How an effect changes with the time since entry; all weights are between 0 and 1, so that no effect grows."""
+        draw, table = self.draw, {}
+        months = st.sampled_from((0.25, 1, 3, 4.5, 6, 12, 17.3))
+        begins = 0
+        if self.sometimes(2):
+            table["lock_in"] = {"months": draw(months), "weight": self.named(draw(quarters(0, 1)))}
+            begins = table["lock_in"]["months"]
+        if self.sometimes(2):
+            begins += draw(months)
+            table["begins_after_months"] = begins
+        if self.sometimes(2):
+            table["half_life_months"] = self.named(draw(st.sampled_from((3, 12, 20, 240))))
+        if self.sometimes(2) or not table:
+            table["ends_after_months"] = begins + draw(st.sampled_from((1, 5, 12.5, 24)))
+        return table
+
+    def changing(self, arms, one_in=3):
+        """An effect, which may change with time."""
+        if not isinstance(arms, dict) or "baseline" not in arms or not self.sometimes(one_in):
+            return arms
+        return arms | {"over_time": self.over_time()}
+
     def role(self, states, most_moves, kinds):
         draw = self.draw
         start = self.shares(states) if self.sometimes() else states[0]
@@ -164,6 +187,8 @@ class Maker:
                 move["timing"] = "any-month"
         cap = math.floor(100 * cap / alternatives) / 100
         move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
+        if kind != "entry":
+            move[key] = self.changing(move[key])
         return self.climate_of(move)
 
     def since_arrival(self):
@@ -173,7 +198,8 @@ class Maker:
             key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
             numbers = hundredths(0, CAPS[key])
             ways = ("both", "programme", "plus", "minus", "times", "hazard_ratio")
-            rows.append({"months": self.draw(st.integers(1, 14)), key: self.armed(numbers, 0, CAPS[key], ways)})
+            number = self.changing(self.armed(numbers, 0, CAPS[key], ways))
+            rows.append({"months": self.draw(st.integers(1, 14)), key: number})
         del rows[-1]["months"]
         return rows
 
@@ -189,12 +215,12 @@ class Maker:
     def after_months(self):
         halves = st.integers(2, 60).map(lambda i: i / 2)
         if not self.drawn or self.sometimes(2):
-            return self.armed(halves, 1, 60, ["both", "programme", "plus", "minus", "times"])
+            return self.changing(self.armed(halves, 1, 60, ["both", "programme", "plus", "minus", "times"]))
         way = self.draw(st.sampled_from(("both", "times", "programme", "programme only", "baseline only")))
         if way == "both":
             return self.length()
         if way == "times":
-            return {"baseline": self.length(), "times": self.number(quarters(0.25, 3))}
+            return self.changing({"baseline": self.length(), "times": self.number(quarters(0.25, 3))})
         baseline = self.number(halves) if way == "programme only" else self.length()
         programme = self.number(halves) if way == "baseline only" else self.length()
         return {"baseline": baseline, "programme": programme}

@@ -142,7 +142,9 @@ def movable(scenario: Scenario, name: str) -> Movable:
 def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use]) -> tuple[float, float]:
     """How far to look either way, whatever the rules of the file say."""
     value = float(one.value)
-    added = [use for use in uses if use.path[-1] == "plus" or use.path[0] == "money"]  # it can take away, too
+    added = [
+        use for use in uses if use.path[-1] in ("plus", "weight") or use.path[0] == "money"
+    ]  # it can take away, too
     if usage == "share":
         return (-1.0 if len(added) == len(uses) else 0.0), 1.0
     ends = [value]
