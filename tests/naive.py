@@ -58,6 +58,7 @@ class Lived(NamedTuple):
     arrivals: Counter  # (arm, role, state, period): moves into the state
     families: list[Family]
     entered: list[int]  # families, by year; those present at the start are not among them
+    present: list[int]  # their number
 
 
 class Case:
@@ -158,9 +159,11 @@ class Case:
         return self.number(table["share"], 0), 2 * self.number(table["after_months"], 0)
 
     def number(self, x, year):
-        """A number, an assumption's name, a calculation, or a list by year whose last one holds on."""
+        """A number, an assumption's name, a calculation, a list by year whose last one holds on, or a table by year: what is missing is 0."""
         if isinstance(x, str):
             return self.number(self.assumptions[x], year) if x in self.assumptions else self.calculated(x, year)
+        if isinstance(x, dict):
+            return self.number(x.get(str(self.first_year + year), 0), year)
         return self.number(x[min(year, len(x) - 1)], year) if isinstance(x, list) else float(x)
 
     def calculated(self, x, year):
@@ -196,6 +199,27 @@ class Case:
                 parts.append(part)
             return {"max": max, "min": min, "(": sum}[first](parts), rest[1:]
         return (self.number(self.assumptions[first[1:-1]], year) if first[0] == "'" else float(first)), rest
+
+    def amount(self, x, year):
+        """A number that is money: without a unit of its own it is in the file's."""
+        unit = self.tree.get("money", {}).get("unit", "kr.")
+        return self.number(x, year) * {"kr.": 1, "1.000 kr.": 1000, "mio. kr.": 1_000_000}[unit]
+
+    def price_index(self, table, year):
+        """What a price or an amount has come to: by its own indexation or the file's, from its own prices to the file's."""
+        money = self.tree.get("money", {})
+        rate = self.number(table.get("indexation", money.get("indexation", 0)), 0)
+        index, level = money.get("index", {}), money.get("price_level")
+        own = table.get("price_level", level)
+        moved = index[str(level)] / index[str(own)] if own != level else 1
+        return (1 + rate) ** year * moved
+
+    def is_paid(self, row, year):
+        """Whether a line of the budget is paid in a year."""
+        calendar = self.first_year + year
+        if "once" in row:
+            return str(row["once"])[:4] == str(calendar)
+        return row.get("from", calendar) <= calendar <= row.get("to", calendar)
 
     def mean_members(self, kind, role):
         return self.number(self.families[kind].get("members", {}).get(role, 0), 0)
@@ -243,7 +267,7 @@ class Case:
     # A move's number: effect, clipping, climate, sums.
 
     def after_effect(self, x, arm, year):
-        if not isinstance(x, dict):
+        if not has_arms(x):
             return self.number(x, year)
         if arm != "baseline" and "programme" in x and "over_time" not in x:
             return self.number(x["programme"], year)
@@ -283,7 +307,7 @@ class Case:
                 unit, x = of_row, number
         q = min(max(self.after_effect(x, arm, year), 0.0), 1 - 1e-9)
         hazard = -math.log(1 - q) / UNIT_MONTHS[unit]
-        if arm != "baseline" and isinstance(x, dict) and hazard > 0:
+        if arm != "baseline" and has_arms(x) and hazard > 0:
             ratio, weight = max(0.0, self.number(x.get("hazard_ratio", 1), year)), self.weight(x, arm)
             hazard *= ratio**weight if ratio > 0 or weight >= 0 else math.inf
             if "over_time" in x:
@@ -297,11 +321,16 @@ class Case:
             if arm != "baseline":
                 times = 1 + self.weight(move.number, arm) * (self.number(x.get("times", 1), year) - 1)
             x = x["programme"] if arm != "baseline" and "programme" in x else x["baseline"]
-        if not isinstance(x, dict):
+        if not isinstance(x, dict) or "mean" not in x:
             fixed = max(1, round(self.after_effect(move.number, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
         length = length_distribution(self.number(x["mean"], year), self.number(x["sd"], year), x["shape"])
         return [0.0] + [float(length.cdf((n + 0.5) / times)) if times > 0 else 1.0 for n in months]
+
+
+def has_arms(x):
+    """Whether it is a table of arms, and no table by year."""
+    return isinstance(x, dict) and "baseline" in x
 
 
 def length_distribution(mean, sd, shape):
@@ -476,11 +505,13 @@ def families_of(case, seed, draw):
 
 def live(case, seed, draw, period=YEAR):
     """Live the families of one draw, in three arms. period: half-months that are counted together."""
-    lived = Lived(Counter(), Counter(), [], [0] * case.years)
+    lived = Lived(Counter(), Counter(), [], [0] * case.years, [0])
     for family, keys in families_of(case, seed, draw):
         lived.families.append(family)
         if not case.cohorts[family.cohort].present:
             lived.entered[family.entry // YEAR] += 1
+        else:
+            lived.present[0] += 1
         for start, key in zip(family.members, keys, strict=True):
             for arm, values, luck in (
                 ("programme", "programme", SHARED),
@@ -617,64 +648,70 @@ def mean_entered(case):
     return [sum(number for year, number in coming if year == y) for y in range(case.years)]
 
 
-def ledger(case, months, entered=None):
+def mean_present(case):
+    """Expected families that are there at the start."""
+    return sum(c.number for c in case.cohorts if c.present)
+
+
+def ledger(case, months, entered=None, present=None):
     """Kroner: {payer: {line: [by year]}}, savings positive and costs negative.
 
     months: person-months by (arm, role, state, year), arms "baseline" and "programme"; entered: families by
-    year, the expected ones if not given.
+    year, present: those there at the start, the expected ones if not given.
     """
     entered = mean_entered(case) if entered is None else entered
+    present = mean_present(case) if present is None else present
     others = case.tree.get("payers", [])
     books = {payer: {} for payer in ["kommune", "stat", *others]}
 
-    def book(payer, line, year, kroner):
-        index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
-        books[payer].setdefault(line, [0.0] * case.years)[year] += kroner * index
+    def book(payer, line, year, kroner, table):
+        books[payer].setdefault(line, [0.0] * case.years)[year] += kroner * case.price_index(table, year)
 
     for year in range(case.years):
         for role, state in case.states:
             owner = case.tree["roles"][role]
             table = owner["states"][state]
-            monthly, yearly = (case.number(table.get(key, 0), year) for key in ("monthly", "yearly"))
+            monthly, yearly = (case.amount(table.get(key, 0), year) for key in ("monthly", "yearly"))
             price = monthly + yearly / 12
             refusion = case.number(table.get("refusion", 0), year)
             line = table.get("line", owner.get("line", role))
             saved = months["baseline", role, state, year] - months["programme", role, state, year]
-            book("stat", line, year, saved * price * refusion)
+            book("stat", line, year, saved * price * refusion, table)
             shares = {payer: case.number(table.get("shares", {}).get(payer, 0), year) for payer in others}
             for payer, share in shares.items():
-                book(payer, line, year, saved * price * share)
-            book("kommune", line, year, saved * price * (1 - refusion - sum(shares.values())))
+                book(payer, line, year, saved * price * share, table)
+            book("kommune", line, year, saved * price * (1 - refusion - sum(shares.values())), table)
         for row in case.tree.get("person_years", []):
             place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
             if lived >= 0:
                 more = months["programme", *place, lived] - months["baseline", *place, lived]
-            book("kommune", row["label"], year, more / 12 * case.number(row["yearly"], year))
+            book("kommune", row["label"], year, more / 12 * case.amount(row["yearly"], year), row)
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
-                if row.get("per_family", False):
-                    amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year]
-                else:
-                    amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12))
-                book("kommune", row["label"], year, sign * amount)
+                book("kommune", row["label"], year, sign * stated(case, row, year, entered, present), row)
     return books
 
 
-def financing(case, reached=(), entered=None):
+def stated(case, row, year, entered, present):
+    """Of a line stated outright in a year, before indexation."""
+    if not row.get("per_family", False):
+        return sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12))
+    times = entered[year] + (present if row.get("counts") == "all" and year == 0 else 0)
+    number = case.number(row.get("number", 1), year) * times * case.is_paid(row, year)
+    return case.amount(row["yearly"], year) * number
+
+
+def financing(case, reached=(), entered=None, present=None):
     """What others pay: {line: [by year]}, in no book of the ledger. reached: labels of the targets that the course reaches."""
     entered = mean_entered(case) if entered is None else entered
+    present = mean_present(case) if present is None else present
     found = {}
     for row in case.tree.get("financing", []):
         hangs_on = row.get("when_target")
         is_paid = hangs_on is None or hangs_on in reached
         found[row["label"]] = []
         for year in range(case.years):
-            index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
-            amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12)) * index
-            if row.get("per_family", False):
-                amount = (
-                    case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year] * index
-                )
+            amount = stated(case, row, year, entered, present) * case.price_index(row, year)
             found[row["label"]].append(amount if is_paid else 0.0)
     return found
 
@@ -704,12 +741,13 @@ def reached(case, books):
             "area": {line for line in book if areas[line] == name},
         }[kind]
         by_year = [sum(book[line][year] for line in own) for year in range(case.years)]
+        wanted = case.amount(next(target[key] for key in ("total", "yearly", "amount") if key in target), 0) - 0.005
         if "total" in target:
-            met = sum(by_year) >= target["total"] - 0.005
+            met = sum(by_year) >= wanted
         elif "yearly" in target:
-            met = all(amount >= target["yearly"] - 0.005 for amount in by_year)
+            met = all(amount >= wanted for amount in by_year)
         else:
-            met = by_year[target["year"] - case.tree["time"]["first_year"]] >= target["amount"] - 0.005
+            met = by_year[target["year"] - case.tree["time"]["first_year"]] >= wanted
         found |= {target["label"]} if met else set()
     return found
 
@@ -720,8 +758,11 @@ def paid_in(case, row, month):
     def planned(month):
         if not 0 <= month < case.project:
             return 0.0
-        places = case.number(case.how["places"], month // 12) if row.get("per_place") else 1
-        return case.number(row["yearly"], month // 12) * case.number(row.get("number", 1), month // 12) * places / 12
+        year, part = month // 12, case.is_paid(row, month // 12) / 12
+        if "-" in str(row.get("once", "")):  # of that month alone
+            part = float(row["once"] == f"{case.first_year + year}-{month % 12 + 1:02}")
+        places = case.number(case.how["places"], year) if row.get("per_place") else 1
+        return case.amount(row["yearly"], year) * case.number(row.get("number", 1), year) * places * part
 
     later = case.later if case.how.get("costs_wait") else 0
     part = later - math.floor(later)

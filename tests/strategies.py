@@ -74,7 +74,7 @@ class Maker:
 
     def __init__(self, draw, years, drawn):
         self.draw, self.years, self.drawn = draw, years, drawn
-        self.assumptions = {}
+        self.assumptions, self.plain = {}, False
 
     def sometimes(self, one_in=3):
         return self.draw(st.integers(1, one_in)) == one_in
@@ -83,7 +83,7 @@ class Maker:
         """x, or the name of an assumption that has this value, or what is calculated with one and comes to exactly this."""
         if not self.sometimes():
             return x
-        if not self.sometimes():
+        if self.plain or not self.sometimes():
             return self.assumption(x)
         way = self.draw(st.sampled_from(list(CALCULATIONS)))
         calculation = way.format(f"'{self.assumption(_of_each(CALCULATIONS[way], x))}'")
@@ -239,6 +239,8 @@ class Maker:
         numbers = st.one_of(st.integers(0, math.floor(most)), hundredths(0, most))
         if not self.sometimes(4):
             table["enter"] = self.number(numbers)
+            if self.sometimes(6):
+                table["enter"] = {str(2019 + year): draw(numbers) for year in range(self.years)}
         if self.sometimes(2):
             table["present"] = self.named(draw(numbers))
         if self.sometimes():
@@ -261,6 +263,13 @@ class Maker:
             tree["money"] = {"currency": "DKK", "price_level": 2019} | rates
         if self.sometimes():
             tree["payers"] = ["region", "a-kasse"][: draw(st.integers(1, 2))]
+        self.has_index = self.sometimes(2)
+        if self.has_index:
+            numbers = {"2015": 91.5, "2017": draw(st.integers(80, 120)), "2019": 104.25}
+            tree["money"] = tree.get("money", {}) | {"price_level": 2019, "index": numbers}
+        if self.sometimes(4):
+            tree["money"] = tree.get("money", {}) | {"unit": draw(st.sampled_from(("kr.", "1.000 kr.")))}
+            self.plain = True  # of a calculation it must then be known what in it is counted so
         for role in tree["roles"].values():
             role["area"] = "velfærd"  # states of several roles may share a line, and a line has one area
             if self.sometimes():
@@ -269,6 +278,7 @@ class Maker:
                 if not self.sometimes(4):
                     unit = draw(st.sampled_from(("monthly", "yearly")))
                     state[unit] = self.number(st.integers(0, 50000))
+                self.add_prices(state)
                 left = 1.0
                 if self.sometimes():
                     refusion, _, most = self.values(hundredths(0, 1))
@@ -362,11 +372,38 @@ class Maker:
             row["number"] = self.number(hundredths(0, 5))
         if self.sometimes():
             row["per_family"] = True
+            if self.sometimes(2):
+                row["counts"] = "all"
+        self.add_prices(row)
+        self.add_years(row)
         if self.sometimes():
             row["area"] = "service"
         if self.sometimes(5):
             row["cashable"] = False
         return row
+
+    def add_prices(self, table):
+        """Prices of another year, an indexation of its own."""
+        if self.has_index and self.sometimes():
+            table["price_level"] = self.draw(st.sampled_from((2015, 2017)))
+        if self.sometimes(4):
+            table["indexation"] = self.named(self.draw(hundredths(-0.02, 0.05)))
+
+    def add_years(self, row):
+        """When a line is paid: in all years, mostly."""
+        years = st.integers(2019, 2018 + self.years)
+        way = self.draw(st.sampled_from(("all", "all", "all", "from", "to", "once", "month", "table")))
+        if way == "table":
+            chosen = self.draw(st.sets(years, min_size=1))
+            row["yearly"] = {str(year): self.draw(st.integers(-5000, 900000)) for year in sorted(chosen)}
+        elif way == "to":
+            row["to"] = self.draw(years)
+        elif way != "all" and not isinstance(row["yearly"], list):
+            if way == "from":
+                row["from"] = self.draw(years)
+            elif "per_family" not in row:
+                year = self.draw(years)
+                row["once"] = f"{year}-{self.draw(st.integers(1, 12)):02}" if way == "month" else year
 
 
 # ---- TOML

@@ -11,7 +11,7 @@ import pytest
 
 from simulate import measures
 from simulate.answers import arithmetic, sample
-from simulate.answers.arithmetic import Arithmetic, Given
+from simulate.answers.arithmetic import Arithmetic, Given, Outright, Term
 from simulate.engine import Result, run
 from simulate.options import Options
 from simulate.sampling import Sampler
@@ -30,13 +30,19 @@ def of(found: Result) -> Arithmetic:
     return arithmetic.of(found.point, Sampler(found.scenario).point())
 
 
+def index_of(of: Term | Outright, one: Arithmetic, year: int) -> float:
+    level = 1.0 if of.level is None else of.level.of_wanted / of.level.of_own
+    return level * (1 + (of.indexation or one.indexation).values[year]) ** year
+
+
 def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
     """Line → kroner by period, from nothing but what the answer says of it and the person-years."""
     point = found.point
     kroner: dict[str, list[float]] = {line.label: [0.0] * len(one.years) for line in point.accounts.lines}
     for p, year in enumerate(one.years):
-        index = (1 + one.indexation.values[year]) ** year
+        common = (1 + one.indexation.values[year]) ** year
         for i, term in enumerate(one.terms):
+            index = index_of(term, one, year)
             less = (point.baseline.months[0, i, p] - point.programme.months[0, i, p]) / 12
             price = term.monthly.values[year] if term.monthly else 0.0
             if term.yearly:
@@ -48,9 +54,10 @@ def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
                 state = point.accounts.model.states.index((line.role, line.state))
                 months = (arm.months[0, state, p - line.lag] for arm in (point.programme, point.baseline))
                 more = next(months) - next(months)
-                kroner[line.line][p] += more / 12 * line.yearly.values[year] * index
+                kroner[line.line][p] += more / 12 * line.yearly.values[year] * common
         for line in one.outright:
-            times = one.parts[p] if line.families is None else line.families[p]
+            times = (line.parts or one.parts)[p] if line.families is None else line.families[p]
+            index = index_of(line, one, year)
             sign = -1 if line.kind == "costs" else 1
             kroner[line.line][p] += sign * line.number.values[year] * line.yearly.values[year] * times * index
     return kroner
@@ -99,7 +106,7 @@ number = [1, "staff", 7]
 yearly = 100
 """)
     [line] = of(result(path, engine="point")).outright
-    assert line.number == Given("costs.Staff.number", [1, 3, 7, 7], [None, "staff", None, None])
+    assert line.number == Given("costs.Staff.number", [1, 3, 7, 7], [None, "staff", None, None], [None] * 4)
 
 
 def test_the_papers_figures_may_be_off_by_half_a_unit_of_what_it_writes() -> None:

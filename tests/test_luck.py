@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from strategies import scenarios
-from trees import run_tree
+from trees import run_tree, scenario_of
 
 from simulate import kernels, ledger, luck, measures, model
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler, Values
-from simulate.scenario import Scenario
 
 JOB = {"from": "benefit", "to": "job", "at": "entry"}
 
@@ -54,7 +53,7 @@ def steps_of(given: dict) -> luck.Steps:
 
 
 def built(given: dict) -> tuple[Accounts, Values]:
-    scenario = Scenario.model_validate(given, context={"assumptions": given.get("assumptions", {}).keys()})
+    scenario = scenario_of(given)
     return Accounts(Model(scenario), 24), Sampler(scenario).point()
 
 

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from scipy.stats import poisson
 from strategies import scenarios
+from trees import scenario_of
 
 from simulate import kernels, model
 from simulate.model import Model, Parameters
 from simulate.sampling import Sampler
-from simulate.scenario import Scenario
 
 ARMS = ("programme", "same-luck", "own-luck")
 
 
 def built(tree: dict) -> tuple[Model, Parameters]:
-    scenario = Scenario.model_validate(tree, context={"assumptions": tree.get("assumptions", {}).keys()})
+    scenario = scenario_of(tree)
     one = Model(scenario)
     return one, model.parameters(one, Sampler(scenario).point())
 

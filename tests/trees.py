@@ -11,11 +11,13 @@ from simulate.measures import BREAK_EVEN
 from simulate.model import Model
 from simulate.options import Options
 from simulate.sampling import Sampler
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, validation
 
 
 def scenario_of(tree: dict) -> Scenario:
-    return Scenario.model_validate(tree, context={"assumptions": tree.get("assumptions", {}).keys()})
+    scenario, found, _ = validation.check(tree)
+    assert found == []
+    return scenario
 
 
 def run_tree(tree: dict, **options: object) -> Result:

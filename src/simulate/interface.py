@@ -570,13 +570,15 @@ def _answered(
 
 def _html(answer: Any, cases: Sequence[engines.Case], shown: dict[str, Any]) -> str:
     """What the command prints, what it warns of first, in the language in force; options are called as they are here."""
+    from simulate.reports import paper
     from simulate.writers import html
 
     name = "run" if answer.answer == "point" else answer.answer
     report = import_module(f"simulate.reports.{name}")
     warned = worth_saying(answer.warnings, cases[0].loaded) if name == "run" else answer.warnings
     with locale.worded("" if any(case.scenario.costs for case in cases) else "costless"):
-        parts = [*(Sentence(f" {one}") for one in warned), *report.lines(answer, cases[0].scenario, **shown)]
+        told = paper.in_unit(report.lines(answer, cases[0].scenario, **shown), *(case.scenario for case in cases))
+        parts = [*(Sentence(f" {one}") for one in warned), *told]
     return html.written(_as_here(part) if isinstance(part, Sentence) and "--" in part else part for part in parts)
 
 

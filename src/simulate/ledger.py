@@ -18,7 +18,7 @@ from simulate.sampling import Values
 from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import NOTHING_SAID, Line
-from simulate.scenario.schema import BudgetLine, Implementation, PersonYearLine, State, Target
+from simulate.scenario.schema import BudgetLine, Implementation, Moved, PersonYearLine, State, Target
 
 Array = NDArray[np.float64]
 
@@ -57,6 +57,29 @@ class Accounts:
         """(period,) what part of a yearly amount is paid in each period."""
         return (self.period / 24) * self.paid
 
+    def parts_of(self, line: BudgetLine) -> Array:
+        """(period,) what part of its yearly amount is paid in each period: in some years alone, or once."""
+        month = queries.once_month(line)
+        if month is None:
+            is_paid = np.array(queries.paid_years(self.model.scenario, line), np.bool_)
+            return self.parts_of_year * is_paid[self.year_of_period]
+        found = np.zeros(len(self.year_of_period))
+        year = queries.once_year(line)
+        assert year is not None
+        half = 24 * (year - self.model.scenario.time.first_year) + 2 * month
+        until = self.model.ending.budget if self.model.ending else 24 * self.model.years
+        found[half // self.period] = min(max((until - half) / 2, 0.0), 1.0)
+        return found
+
+    def planned_months(self, line: BudgetLine) -> Array:
+        """(month,) what part of its yearly amount is planned for each month."""
+        month, year = queries.once_month(line), queries.once_year(line)
+        if month is None or year is None:
+            return np.repeat(np.array(queries.paid_years(self.model.scenario, line), np.float64) / 12, 12)
+        found = np.zeros(self.model.months)
+        found[12 * (year - self.model.scenario.time.first_year) + month] = 1.0
+        return found
+
     @cached_property
     def cashable(self) -> list[bool]:
         """Of each line, whether it counts where only money does that leaves the budget by itself; costs always do."""
@@ -85,6 +108,12 @@ class Accounts:
             for row in rows
         ]
         return np.array(counted, np.float64).reshape(len(rows), len(scenario.families))
+
+    @cached_property
+    def of_present(self) -> Array:
+        """(line stated outright, type of family) 1 where it is for each that is there at the start as well: paid then."""
+        counts_all = [row.counts == "all" for row, _, _ in stated_outright(self.model.scenario)]
+        return self.of_families * np.array(counts_all, np.float64)[:, None]
 
     @cached_property
     def for_families(self) -> list[int]:
@@ -179,7 +208,7 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     scenario = accounts.model.scenario
     year = accounts.year_of_period
     years = np.arange(accounts.model.years)
-    index = index_of(numbers)
+    index = common_index(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
     by_year = np.empty((numbers.rows, len(accounts.payers), len(accounts.model.states), len(years)))
     for i, (role, name) in enumerate(accounts.model.states):
@@ -189,19 +218,23 @@ def prices(accounts: Accounts, values: Values) -> Prices:
             share = share_of(numbers, role, name, name_of_payer, left)
             by_year[:, payer, i], left = price * share, left - share
         by_year[:, 0, i] = price * left
-    state = np.take(by_year * index[:, None, None], year, axis=-1)
+    state = np.take(by_year * _indices(numbers, index), year, axis=-1)
     budget = np.zeros((numbers.rows, len(stated_outright(scenario)), len(year)))
     per_family = np.zeros_like(budget)
     for row, (line, sign, path) in enumerate(stated_outright(scenario)):
         number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
-        amount = sign * number * yearly
+        amount, own = sign * number * yearly, index_of(numbers, line, path, index)
         if line.per_family:
-            per_family[:, row] = (amount * index)[:, year]
-        elif is_paid_otherwise(one := implementation_of(scenario, line)):
-            budget[:, row] = in_time(accounts, numbers, one, of_places(numbers, one, line, amount), index)  # type: ignore[arg-type]
+            per_family[:, row] = (amount * own)[:, year] * np.array(queries.paid_years(scenario, line))[year]
+            continue
+        one = implementation_of(scenario, line)
+        amount = of_places(numbers, one, line, amount)
+        if one is not None and is_paid_otherwise(one):
+            budget[:, row] = in_time(accounts, numbers, one, line, amount, own)
+        elif line.once is None and line.first is None and line.last is None:
+            budget[:, row] = (amount * own)[:, year] * (accounts.period / 24) * accounts.paid
         else:
-            amount = of_places(numbers, one, line, amount)
-            budget[:, row] = (amount * index)[:, year] * (accounts.period / 24) * accounts.paid
+            budget[:, row] = (amount * own)[:, year] * accounts.parts_of(line)
     person_years = np.zeros((numbers.rows, len(scenario.person_years), len(year)))
     for row, each in enumerate(scenario.person_years):
         person_years[:, row] = of_person_years(numbers, row, each)[:, year] / 12
@@ -228,11 +261,13 @@ def of_places(numbers: Numbers, one: Implemented | None, line: BudgetLine, amoun
     return np.asarray(amount * numbers.get(*one[0], "places"))
 
 
-def in_time(accounts: Accounts, numbers: Numbers, one: Implemented, planned: Array, index: Array) -> Array:
-    """(draw or 1, period) DKK of what is planned (draw or 1, year): paid later where costs wait, until the project ends, in the prices of the year in
-    which it is paid."""
+def in_time(
+    accounts: Accounts, numbers: Numbers, one: Implemented, line: BudgetLine, planned: Array, index: Array
+) -> Array:
+    """(draw or 1, period) DKK of what is planned of a line (draw or 1, year): paid later where costs wait, until the project ends, in the prices of the
+    year in which it is paid."""
     path, table = one
-    by_month, end = np.repeat(planned / 12, 12, axis=1), project_months(table)
+    by_month, end = np.repeat(planned, 12, axis=1) * accounts.planned_months(line), project_months(table)
     if end is not None:
         by_month[:, end:] = 0.0
     if table.costs_wait and table.start_months_later is not None:
@@ -255,16 +290,35 @@ def _later(by_month: Array, months: Array) -> Array:
     return np.asarray((1 - rest) * now + rest * before)
 
 
-def index_of(numbers: Numbers, later: int = 0) -> Array:
-    """(draw or 1, year) what prices and amounts have come to, so many years later."""
+def common_index(numbers: Numbers, later: int = 0) -> Array:
+    """(draw or 1, year) what prices and amounts have come to that say nothing of their own, so many years later."""
     found: Array = (1 + numbers.get("money", "indexation")) ** (np.arange(numbers.years) + later)
     return found
+
+
+def index_of(numbers: Numbers, of: Moved, path: Path, common: Array | None = None) -> Array:
+    """(draw or 1, year) what the price of a state, or the amount of a line, has come to; moved to the file's prices, where its own are others."""
+    found = common_index(numbers) if common is None else common
+    if of.indexation is not None:
+        found = (1 + numbers.get(*path, "indexation")) ** np.arange(numbers.years)
+    moved = queries.level(numbers.model.scenario, of)
+    return found if moved == 1 else found * moved
+
+
+def _indices(numbers: Numbers, common: Array) -> Array:
+    """(draw or 1, 1, state or 1, year) of all states."""
+    roles = numbers.model.scenario.roles
+    each = [(roles[role].states[name], ("roles", role, "states", name)) for role, name in numbers.model.states]
+    if all(state.price_level is None and state.indexation is None for state, _ in each):
+        return common[:, None, None]
+    found = [index_of(numbers, state, path, common) for state, path in each]
+    return np.stack(np.broadcast_arrays(*found), axis=1)[:, None]
 
 
 def of_person_years(numbers: Numbers, row: int, one: PersonYearLine) -> Array:
     """(draw or 1, year) DKK for a person-year of each year: the amount of the year in which it comes, whose last one of the horizon holds on."""
     comes = np.minimum(np.arange(numbers.years) + one.lag_years, numbers.years - 1)
-    return numbers.get("person_years", row, "yearly")[:, comes] * index_of(numbers, one.lag_years)
+    return numbers.get("person_years", row, "yearly")[:, comes] * common_index(numbers, one.lag_years)
 
 
 def of_state(numbers: Numbers, role: str, name: str) -> tuple[Array, Array]:
@@ -297,16 +351,26 @@ def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
     return numbers.get(*path, "yearly") / 12 if state.yearly is not None else np.zeros((1, numbers.years))
 
 
-def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int | None = None) -> Array:
+def kroner(
+    accounts: Accounts,
+    given: Prices,
+    less: Array,
+    families: Array,
+    payers: int | None = None,
+    present: Array | None = None,
+) -> Array:
     """(draw, payer, line, period) DKK, positive saved, of the first payers; of all where not said.
 
-    less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
+    less: (draw, state, period) person-months of the baseline less the programme's. families, present: as in stated().
     """
-    return with_states(accounts, given, less, stated(accounts, given, families), payers)
+    return with_states(accounts, given, less, stated(accounts, given, families, present), payers)
 
 
-def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
-    """(draw or 1, line stated outright, period) DKK, positive saved or received by the municipality, whose lines they are."""
+def stated(accounts: Accounts, given: Prices, families: Array, present: Array | None = None) -> Array:
+    """(draw or 1, line stated outright, period) DKK, positive saved or received by the municipality, whose lines they are.
+
+    families: (draw, type, period) that entered. present: (draw, type) that are there at the start, where a line counts them.
+    """
     rows = accounts.for_families
     if not rows:
         return given.budget
@@ -314,6 +378,9 @@ def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
     found = np.array(np.broadcast_to(given.budget, (draws, *given.budget.shape[1:])))
     for row in rows:
         found[:, row] += given.per_family[:, row] * np.einsum("t,dtp->dp", accounts.of_families[row], families)
+        if accounts.of_present[row].any():
+            assert present is not None
+            found[:, row, 0] += given.per_family[:, row, 0] * np.einsum("t,dt->d", accounts.of_present[row], present)
     return found
 
 

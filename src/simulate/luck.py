@@ -411,12 +411,13 @@ def _differs(model: Model, given: Parameters) -> Hits:
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
-    """(draw, kind, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
+    """(draw, kind, entry) what a family that enters costs at once (negative); for those present at the start what lines say that count them."""
     model, own = accounts.model, slice(len(accounts.budget))  # what others pay is in no provenu
     each = np.einsum("bt,dbp->dtp", accounts.of_families[own], prices.per_family[:, own])
-    each = np.tile(each, (1, model.kinds // each.shape[1], 1)) if model.loses else each
     months = (2 * np.arange(model.months) + 1) // accounts.period
-    return np.concatenate([np.zeros((*each.shape[:2], 1)), each[:, :, months]], axis=2)
+    present = np.einsum("bt,db->dt", accounts.of_present[own], prices.per_family[:, own, 0])
+    found = np.concatenate([present[:, :, None], each[:, :, months]], axis=2)
+    return np.tile(found, (1, model.kinds // found.shape[1], 1)) if model.loses else found
 
 
 def _families(

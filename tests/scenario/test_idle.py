@@ -41,7 +41,8 @@ def figures(scenario: Scenario) -> list[np.ndarray]:
         programme, baseline = model.expected(accounts.model, given, max(given.rows, 1), accounts.period, kernel)
         families = model.entered_families(accounts.model, given, accounts.period)
         prices = ledger.prices(accounts, values)
-        kroner = ledger.kroner(accounts, prices, baseline.months - programme.months, families)
+        there = model.present_families(accounts.model, given.numbers)
+        kroner = ledger.kroner(accounts, prices, baseline.months - programme.months, families, present=there)
         present = kroner * prices.discount[:, None, None]
         given_by_others = ledger.financing(accounts, ledger.stated(accounts, prices, families))
         found += [

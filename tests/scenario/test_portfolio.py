@@ -576,7 +576,7 @@ def test_prices_of_different_years_are_warned_of(write: Write):
     words = warning.at("").replace(f"{file.parent}/", "")
     assert (
         words
-        == ":9  programmes: the amounts are in prices of different years: a.toml 2019, b.toml 2020; they are added as they stand"
+        == ":9  programmes: the amounts are in prices of different years: a.toml 2019, b.toml 2020; they are added as they stand. With `price_level` and `index` under [money] here they would be moved"
     )
     assert one.scenario.money.price_level is None
     same = write(b=money(price_level=2019), p=portfolio("a", "b"))

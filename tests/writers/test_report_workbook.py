@@ -110,6 +110,10 @@ KINDS: dict[str, Callable[[], Book]] = {
     "indexation": lambda: book(load(CASES / "indexation.toml")),
     "refusion": lambda: book(load(CASES / "refusion.toml"), "en"),
     "per family": lambda: book(load(CASES / "per-family.toml")),
+    "money as papers write it": lambda: book(load(CASES / "money-as-papers-write-it.toml")),
+    "money as papers write it, months": lambda: book(
+        load(CASES / "money-as-papers-write-it.toml"), "en", period="month"
+    ),
     "shared line": lambda: book(load(CASES / "shared-line.toml"), "en", period="quarter"),
     "negative amounts": lambda: book(load(CASES / "negative-amounts.toml")),
     "half of a year": lambda: book(load(CASES / "half-of-the-first-year.toml"), "en"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,10 @@ from simulate.ledger import Accounts
 from simulate.model import Numbers
 from simulate.point import Point
 from simulate.sampling import Values
-from simulate.scenario import queries
+from simulate.scenario import Scenario, queries
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import BudgetLine
+from simulate.scenario.schema import BudgetLine, Moved
 from simulate.scenario.values import resolution
 
 Array = NDArray[np.float64]
@@ -36,11 +36,23 @@ class Given(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class PriceLevel(Section):
+    """That an amount is in the prices of another year. own, wanted: the year whose prices it is in, and that of the file; of_own, of_wanted: their index numbers,
+    by whose ratio it is multiplied."""
+
+    own: int
+    wanted: int
+    of_own: float
+    of_wanted: float
+
+
+@dataclass(frozen=True, repr=False)
 class Term(Section):
     """What is saved by fewer person-years in a state: (baseline - programme) x 12 months x price x (1 - refusion - shares) x index. line: of the budget, that it is part of;
     role, state: whose person-years they are, in `point.person_years`; monthly, yearly: price for one person, null where it is given for the other, or not
     at all; refusion: the share of it that the state refunds; shares: of each other payer that bears
-    a part of it, what it bears; amounts: kroner saved by period."""
+    a part of it, what it bears; amounts: kroner saved by period; indexation: in place of that of all, null where that counts; level:
+    null where the price is in those of the file."""
 
     line: str
     role: str
@@ -50,14 +62,17 @@ class Term(Section):
     refusion: Given
     shares: dict[str, Given]
     amounts: list[float]
+    indexation: Given | None
+    level: PriceLevel | None
 
 
 @dataclass(frozen=True, repr=False)
 class Outright(Section):
     """A line of the budget that is stated outright: number x yearly x index, and x part of the year, or x families where it is for each that enters.
-    line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that enter
-    and are counted, null where the amount is not for each family; places: that the amount is for each of, null where it is not; paid: by period, kroner before
-    indexation, where the line is paid later or not so long as number and yearly say, else null."""
+    line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that are paid for, null where the
+    amount is not for each family; counts: whether those present at the start are among them; places: that the amount is for each of, null where it is not; paid: by
+    period, kroner before indexation, where the line is paid later or not so long as number and yearly say, else null; parts: by period, the part of its yearly
+    amount that is paid in it, null where that is `parts` of all; indexation, level: as of a term."""
 
     line: str
     kind: Kind
@@ -66,6 +81,10 @@ class Outright(Section):
     families: list[float] | None
     places: Given | None
     paid: list[float] | None
+    counts: Literal["entering", "all"]
+    parts: list[float] | None
+    indexation: Given | None
+    level: PriceLevel | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -121,7 +140,7 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
     left = 1 - refunded
     for payer in accounts.payers[2:]:
         left = left - ledger.share_of(numbers, role, name, payer, left)
-    each = (price * left * ledger.index_of(numbers))[0][accounts.year_of_period]
+    each = (price * left * ledger.index_of(numbers, state, path))[0][accounts.year_of_period]
     return Term(
         line=accounts.lines[accounts.line_of_state[i]].label,
         role=role,
@@ -131,7 +150,21 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
         refusion=_given(numbers, *path, "refusion"),
         shares={payer: _given(numbers, *path, "shares", payer) for payer in state.shares},
         amounts=((point.baseline.months[0, i] - point.programme.months[0, i]) * each + 0.0).tolist(),
+        indexation=_own_indexation(numbers, state, path),
+        level=_level(accounts.model.scenario, state),
     )
+
+
+def _own_indexation(numbers: Numbers, of: Moved, path: Path) -> Given | None:
+    return None if of.indexation is None else _given(numbers, *path, "indexation")
+
+
+def _level(scenario: Scenario, of: Moved) -> PriceLevel | None:
+    money = scenario.money
+    if of.price_level is None or money.price_level is None or of.price_level == money.price_level:
+        return None
+    own, wanted = (float(money.index[str(year)]) for year in (of.price_level, money.price_level))
+    return PriceLevel(of.price_level, money.price_level, own, wanted)
 
 
 def _for_person_years(point: Point, numbers: Numbers, row: int) -> ForPersonYears:
@@ -151,29 +184,36 @@ def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outr
     scenario = accounts.model.scenario
     given = model.parameters(accounts.model, values)
     [entered] = model.entered_families(accounts.model, given, accounts.period)  # (type, period)
-    counted = (accounts.of_families @ entered).tolist()
+    [present] = model.present_families(accounts.model, given.numbers)
+    counted = accounts.of_families @ entered
+    counted[:, 0] += accounts.of_present @ present
     own = len(accounts.budget)  # what others pay stands after it, and is in no line
     rows = zip(ledger.stated_outright(scenario)[:own], accounts.budget, counted[:own], strict=True)
     return [_line(accounts, numbers, *one, line.kind, families) for one, line, families in rows]
 
 
 def _line(
-    accounts: Accounts, numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]
+    accounts: Accounts, numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: Array
 ) -> Outright:
     one = ledger.implementation_of(accounts.model.scenario, line)
-    each = numbers.get(*path, "number") * numbers.get(*path, "yearly")
-    paid = None
+    each, later = numbers.get(*path, "number") * numbers.get(*path, "yearly"), None
     if one is not None and ledger.is_paid_otherwise(one) and not line.per_family:
         amount = ledger.of_places(numbers, one, line, each)
-        [paid] = ledger.in_time(accounts, numbers, one, amount, np.ones((1, numbers.years)))
+        [later] = ledger.in_time(accounts, numbers, one, line, amount, np.ones((1, numbers.years)))
+    paid = np.array(queries.paid_years(accounts.model.scenario, line))[accounts.year_of_period]
+    is_plain = paid.all() and line.once is None
     return Outright(
         line=line.label,
         kind="costs" if kind in KINDS["costs"] else "savings",
         number=_given(numbers, *path, "number"),
         yearly=_given(numbers, *path, "yearly"),
-        families=families if line.per_family else None,
+        families=(families * paid).tolist() if line.per_family else None,
+        counts=line.counts,
         places=_given(numbers, *one[0], "places") if line.per_place and one is not None else None,
-        paid=None if paid is None else paid.tolist(),
+        paid=None if later is None else later.tolist(),
+        parts=None if line.per_family or is_plain else accounts.parts_of(line).tolist(),
+        indexation=_own_indexation(numbers, line, path),
+        level=_level(accounts.model.scenario, line),
     )
 
 

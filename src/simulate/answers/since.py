@@ -13,6 +13,7 @@ from simulate.scenario.differences import LINES, Part, Tree, identity, read
 from simulate.scenario.differences import Number as Differing
 from simulate.scenario.numbers import Usage
 from simulate.scenario.paths import Path
+from simulate.scenario.values import YEAR
 from simulate.studies import since as study
 
 COUNTED: tuple[Literal["counterfactual", "engine", "draws", "seed"], ...] = (
@@ -142,6 +143,8 @@ class _Naming:
         )
 
     def _usage(self, path: Path, tree: Tree) -> Usage:
+        if re.match(YEAR, str(path[-1])) and len(path) > 2:  # of a table by year
+            path = path[:-1]
         if path[0] != "assumptions":
             return self.used.get(path, "number")
         last = str(path[-1])
@@ -171,7 +174,7 @@ def _called(path: Path, tree: Tree) -> tuple[str, str]:
         return _move(tree, path), key
     if path[0] == "roles" and "states" in path:
         return str(path[path.index("states") + 1]), key
-    return (str(path[1]) if path[0] in ("families", "roles") and len(path) > 2 else ""), key
+    return (str(path[1]) if path[0] in ("families", "roles", "money") and len(path) > 2 else ""), key
 
 
 def _label(tree: Tree, name: str) -> str:

@@ -214,13 +214,13 @@ def _since(earlier: Earlier, case: Case, result: Result, run: Run) -> Work[Since
 
     def work(progress: Progress | None, notify: Notify) -> Since:
         from simulate.answers import since as answers
+        from simulate.scenario import unit
         from simulate.studies import since as studies
 
         found = studies.since(earlier.loaded, case, result, progress, notify)
         now = answers.Standing(run.break_even.chance, run.bridge.expected)
-        return answers.of(
-            found, earlier.loaded, case.loaded, case.tree, now, run.run, earlier.reported, earlier.unreadable
-        )
+        tree = unit.plain(case.tree, case.scenario)
+        return answers.of(found, earlier.loaded, case.loaded, tree, now, run.run, earlier.reported, earlier.unreadable)
 
     return work
 

@@ -69,13 +69,14 @@ def run(
             whole = _beside(loaded, result, answer, watch, tolerated, earlier) if full else None
         except SimulateError as error:  # the run itself is not lost with it
             failed = error
+        from simulate.reports import paper
         from simulate.reports import run as report
         from simulate.reports.words import worth_saying
 
         try:
             common.answer(
                 answer,
-                report.lines(answer, loaded.scenario, details or loss is not None),
+                paper.in_unit(report.lines(answer, loaded.scenario, details or loss is not None), loaded.scenario),
                 worth_saying(answer.warnings, loaded),
                 bool(loaded.scenario.costs),
             )

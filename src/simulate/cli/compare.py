@@ -18,8 +18,9 @@ def compare(files: Sequence[str], common: CommonOptions, *, engine: Any) -> None
     common.check()
     answer, scenarios = compared(files, common, engine)
     from simulate.reports import compare as report
+    from simulate.reports import paper
 
-    parts = report.lines(answer, scenarios[0])
+    parts = paper.in_unit(report.lines(answer, scenarios[0]), *scenarios)
     common.answer(answer, parts, answer.warnings, any(one.costs for one in scenarios))
 
 

@@ -23,4 +23,7 @@ def ask(question: str, scenario: str, common: CommonOptions, **asked: Any) -> No
     with working("lives") as shown:
         answer = work(shown, aside)
     report = import_module(f"simulate.reports.{question}")
-    common.answer(answer, report.lines(answer, loaded.scenario), answer.warnings, bool(loaded.scenario.costs))
+    from simulate.reports import paper
+
+    parts = paper.in_unit(report.lines(answer, loaded.scenario), loaded.scenario)
+    common.answer(answer, parts, answer.warnings, bool(loaded.scenario.costs))

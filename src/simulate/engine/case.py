@@ -18,7 +18,7 @@ from simulate.model import Model
 from simulate.options import Options, Progress
 from simulate.pace import Pace
 from simulate.sampling import Layout, Sampler, Values
-from simulate.scenario import Loaded, Scenario, adjustable, paths, queries, tree_of, varied
+from simulate.scenario import Loaded, Scenario, adjustable, paths, queries, tree_of, unit, varied
 from simulate.scenario.expressions import Name
 from simulate.scenario.values import Value, suggestion
 
@@ -68,7 +68,10 @@ class Case:
         """
         held = {name: values.ravel().tolist() for name, values in self.sampler.held().items()}
         free = replace(self, sampler=Sampler(self.scenario))
-        return free.with_({name: one[0] if len(one) == 1 else one for name, one in held.items()}) if held else free
+        numbers = {name: one[0] if len(one) == 1 else one for name, one in held.items()}
+        amounts = {name for name in numbers if unit.is_money(self.scenario, name)}
+        given = {name: unit.in_kroner(self.scenario, one) if name in amounts else one for name, one in numbers.items()}
+        return free.with_(given) if held else free
 
     def as_scenario(self, scenario: Scenario) -> Self:
         """With another scenario, which draws its own assumptions."""

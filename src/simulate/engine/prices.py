@@ -39,7 +39,7 @@ from simulate.sampling import Chunk, Sampler, rounded_up
 from simulate.scenario import Scenario, queries
 from simulate.scenario.expressions import Constant, Done, Expression
 from simulate.scenario.queries import Use
-from simulate.scenario.values import Limits
+from simulate.scenario.values import Kroner, Limits
 
 Array = NDArray[np.float64]
 Numbers = Mapping[str, Any]
@@ -497,7 +497,7 @@ def _number(value: Any) -> Any:
     """Alike for what is read alike: a list as a tuple, whole numbers as others."""
     if isinstance(value, list | tuple | np.ndarray):
         return tuple(map(_number, value))
-    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool | Kroner)
     return float(value) if is_number else value
 
 

@@ -21,11 +21,13 @@ Array = NDArray[np.float64]
 
 
 class Expected(NamedTuple):
-    """Expected lives of some draws, or one row for all of them, and the families that enter (draw, type, period)."""
+    """Expected lives of some draws, or one row for all of them, the families that enter (draw, type, period) and those present at the start
+    (draw, type)."""
 
     programme: Quantities
     baseline: Quantities
     families: Array
+    present: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Sample:
     programme: Quantities
     baselines: dict[Counterfactual, Quantities]
     families: Array  # (draw, type, period) that entered
+    present: Array  # (draw, type) that are there at the start
     expected: Expected | None
 
     def luck(self, accounts: Accounts, prices: Prices, third: Counterfactual | None = None) -> Luck:
@@ -51,8 +54,8 @@ class Sample:
         baselines = {name: self.baselines[name].until(periods) for name in counterfactuals}
         if one is not None:
             programme = lived if one.programme is self.programme else one.programme.until(periods)
-            one = Expected(programme, one.baseline.until(periods), one.families[..., :periods])
-        return Sample(self.draws, *drawn, lived, baselines, self.families[..., :periods], one)
+            one = Expected(programme, one.baseline.until(periods), one.families[..., :periods], one.present)
+        return Sample(self.draws, *drawn, lived, baselines, self.families[..., :periods], self.present, one)
 
 
 class Drawn(NamedTuple):
@@ -88,11 +91,14 @@ def live(
         kernel, known = kernels.load("expected"), without and without.expected
         arms = model.expected(one, given, draws, period, kernel, (1,) if known else (1, 0))
         baseline = known.baseline if known else arms[1]
-        expected = Expected(arms[0], baseline, model.entered_families(one, given, period))
+        families = model.entered_families(one, given, period)
+        expected = Expected(arms[0], baseline, families, model.present_families(one, given.numbers))
     if options.engine == "expected":
         assert expected is not None
-        return Sample(draws, *drawn, expected.programme, {"expected": expected.baseline}, expected.families, expected)
+        alone: dict[Counterfactual, Quantities] = {"expected": expected.baseline}
+        return Sample(draws, *drawn, expected.programme, alone, expected.families, expected.present, expected)
     counted = () if without else options.counterfactuals
     lived = model.lived(one, given, options.seed, luck_of, draws, period, counted)
     baselines = without.baselines if without else lived.baselines
-    return Sample(draws, *drawn, lived.programme, baselines, lived.entered.astype(np.float64), expected)
+    families, present = (one.astype(np.float64) for one in (lived.entered, lived.present))
+    return Sample(draws, *drawn, lived.programme, baselines, families, present, expected)

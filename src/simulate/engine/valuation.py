@@ -38,7 +38,7 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     of_state: the counterfactual of which the other payers' kroner are asked for, and those of expected lives; else the municipality's are enough.
     """
     prices, one = ledger.prices(accounts, sample.values), sample.expected
-    stated = ledger.stated(accounts, prices, sample.families)
+    stated = ledger.stated(accounts, prices, sample.families, sample.present)
     kroner = {}
     for name, baseline in sample.baselines.items():
         less, payers = baseline.months - sample.programme.months, None if name == of_state else 1
@@ -49,6 +49,6 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     if sample.programme is one.programme:  # there is no luck, and so no other
         return Valuation(prices, kroner, kroner["expected"], others, others)
     less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else None
-    outright = ledger.stated(accounts, prices, one.families)
+    outright = ledger.stated(accounts, prices, one.families, one.present)
     expected = ledger.with_states(accounts, prices, less, outright, payers)
     return Valuation(prices, kroner, expected, others, ledger.financing(accounts, outright))

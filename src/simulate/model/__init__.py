@@ -12,6 +12,7 @@ from simulate.model.engines import (
     lived,
     people,
     period_labels,
+    present_families,
     start_states,
 )
 from simulate.model.inputs import Numbers, Parameters, draws_clipped, draws_with_clipped, families, of_draws, parameters
@@ -41,6 +42,7 @@ __all__ = [
     "parameters",
     "people",
     "period_labels",
+    "present_families",
     "project_months",
     "start_states",
     "summed",

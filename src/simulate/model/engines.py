@@ -35,6 +35,7 @@ class LivedDraws(NamedTuple):
     baselines: dict[Counterfactual, Quantities]  # under those asked for; `expected`: given the draws' families
     entered: Counts  # (draw, type, period) families
     members: Counts  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
+    present: Counts  # (draw, type) families that are there at the start
 
 
 def expected(
@@ -105,6 +106,15 @@ def entered_families(model: Model, given: Parameters, period: int) -> Array:
         each = given.numbers[:, cohort] / months
         for month in range(months if half > 0 else 0):
             found[:, kind, (half + 2 * month) // period] += each
+    return found
+
+
+def present_families(model: Model, numbers: Array) -> Array:
+    """(draw, type) families that are there at the start. numbers: (draw, cohort)."""
+    found = np.zeros((len(numbers), len(model.scenario.families)), numbers.dtype)
+    for cohort, (kind, half, _) in enumerate(model.cohorts):
+        if half == 0:
+            found[:, kind] += numbers[:, cohort]
     return found
 
 
@@ -190,7 +200,8 @@ def lived(
 
     members: Counts = counted.members
     baselines = {name: under(name) for name in counterfactuals}
-    return LivedDraws(of(0), baselines, counted.entered, model.folded(members, 1))
+    present = present_families(model, families.number).astype(np.int64)
+    return LivedDraws(of(0), baselines, counted.entered, model.folded(members, 1), present)
 
 
 def cumulated(model: Model, shares: Array) -> Array:

@@ -16,6 +16,7 @@ ALSO = {"point": "run"}  # answers that the report of another tells
 def content(answer: Section, *scenarios: Scenario, **how: Any) -> list[Part]:
     """All that is told of an answer. scenarios: those that it is of; where none has costs, none are spoken of. how: what its report is asked."""
     name = str(getattr(answer, "answer"))  # noqa: B009 - every answer has its name
+    paper = import_module("simulate.reports.paper")
     report = import_module(f"simulate.reports.{ALSO.get(name, name)}")
     with locale.worded("" if any(scenario.costs for scenario in scenarios) else "costless"):
-        return list(report.lines(answer, scenarios[0], **how))
+        return list(paper.in_unit(report.lines(answer, scenarios[0], **how), *scenarios))

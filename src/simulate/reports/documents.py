@@ -10,6 +10,7 @@ from simulate.answers.sweep import SweepShow
 from simulate.content import Document, Heading, Part, Sentence
 from simulate.figures import day, today
 from simulate.locale import text
+from simulate.reports import paper
 from simulate.reports import report as reports
 from simulate.scenario import Scenario
 
@@ -20,7 +21,7 @@ def of_comparison(
     from simulate.reports import compare
 
     with locale.worded("" if any(one.costs for one in scenarios) else "costless"):
-        parts = list(compare.lines(answer, scenarios[0]))
+        parts = list(paper.in_unit(compare.lines(answer, scenarios[0]), *scenarios))
         first, _, *rest = reports.footer(answer, command, today())
         footer = [first, *(reports.origin(one.file, one.sha256) for one in answer.scenarios), *rest]
     return _titled(title, parts, footer, unit)
@@ -43,5 +44,5 @@ def _titled(title: str | None, parts: Sequence[Part], footer: Sequence[Sentence]
     """Named by its first heading, which then is not repeated."""
     [first, *rest] = parts
     assert isinstance(first, Heading)
-    shown = [reports.counted(part, unit) for part in rest]
+    shown = [paper.counted(part, None if unit is None else reports.SCALES[unit]) for part in rest]
     return Document(title or str(first.words), locale.language(), shown, footer)

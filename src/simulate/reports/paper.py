@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import accumulate
 
 from simulate.answers.budget import Amounts, Budget, Financing, Kind
@@ -14,6 +15,7 @@ from simulate.figures import MILLION, kroner, rounded
 from simulate.locale import text
 from simulate.reports import financing
 from simulate.reports.words import ALMOST, figure, point_row
+from simulate.scenario import Scenario
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
 BAND = (5, 95)  # between them lie 90 of 100 courses
@@ -30,6 +32,31 @@ def counted_in(scale: int | None) -> Iterator[None]:
         yield
     finally:
         _asked.reset(before)
+
+
+def in_unit(parts: Iterable[Part], *scenarios: Scenario) -> Iterator[Part]:
+    """The same, but tables count their amounts in the unit of the file, where it says one, and others the same."""
+    units = {printed_in(one) for one in scenarios}
+    scale = units.pop() if len(units) == 1 else None
+    following = iter(parts)
+    while True:
+        with counted_in(scale or _asked.get()):
+            part = next(following, None)
+        if part is None:
+            return
+        yield counted(part, scale)
+
+
+def counted(part: Part, scale: int | None) -> Part:
+    """A table whose amounts are counted in so many kroner; None: as it is."""
+    if scale is None or not isinstance(part, Table) or not part.currency:
+        return part
+    return replace(part, scale=scale)
+
+
+def printed_in(scenario: Scenario) -> int | None:
+    """How many kroner the tables of a case count in; None where its file does not say."""
+    return None if scenario.money.unit is None else scenario.money.in_kroner
 
 
 def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from typing import Any
 from simulate import locale
 from simulate.answers.base import Head
 from simulate.answers.report import Report
-from simulate.content import BREAK, Document, Heading, Part, Sentence, Table
+from simulate.content import BREAK, Document, Heading, Part, Sentence
 from simulate.errors import InputError
 from simulate.figures import day, number, today, unbroken
 from simulate.locale import text
@@ -70,10 +70,11 @@ def document(
     unit: str | None = None,
     made: date | None = None,
 ) -> Document:
-    """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as each table needs. made: when."""
-    scale = None if unit is None else SCALES[unit]
+    """command: that makes the report again. unit: of SCALES, what amounts in tables are counted in; None: as the file says, or each table needs.
+    made: when."""
+    scale = paper.printed_in(scenario) if unit is None else SCALES[unit]
     with locale.worded("" if scenario.costs else "costless"), by_label(), paper.counted_in(scale):
-        parts = [held_together(counted(part, unit)) for part in lines(report, scenario, sections)]
+        parts = [held_together(paper.counted(part, scale)) for part in lines(report, scenario, sections)]
         below = [held_together(one) for one in footer(report, command, made or today())]
     place = f"{scenario.municipality} · " if scenario.municipality else ""
     parts[:0] = [Sentence(f"{place}{years_and_prices(scenario)}"), BREAK]
@@ -101,12 +102,6 @@ def by_drawn_lives(report: Report) -> Iterator[Sentence]:
         yield text(
             "This is told by courses in which the luck of each family is drawn; its figures may differ a little from those of the answer."
         )
-
-
-def counted(part: Part, unit: str | None) -> Part:
-    """A table whose amounts are counted in what was asked for."""
-    is_counted = unit is not None and isinstance(part, Table) and bool(part.currency)
-    return replace(part, scale=SCALES[unit or "kr"]) if is_counted and isinstance(part, Table) else part
 
 
 def held_together(found: Any) -> Any:

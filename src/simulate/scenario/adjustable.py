@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import paths, queries, rules, validation
+from simulate.scenario import paths, queries, rules, unit, validation
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal, suggestion
+from simulate.scenario.values import Kroner, Literal, suggestion
 
 Array = NDArray[np.float64]
 
@@ -46,6 +46,7 @@ class Movable:
     high: float
     low_is_limit: bool  # nothing lower is possible; else nothing lower was looked at
     high_is_limit: bool
+    in_kroner: bool = False  # while its file counts in another unit
 
     @property
     def is_factor(self) -> bool:
@@ -63,6 +64,9 @@ class Movable:
     def change(self, value: float, place: str | None = None) -> str:
         """What `--set` takes to move it so; place: the path where it is no assumption."""
         name = place or paths.key(self.name)
+        if self.in_kroner and not (self.is_factor and self.assumption.uncertainty is None):
+            moved = [Kroner(one) for one in self.at(value)[0]]
+            return change(name, moved if self.is_factor else moved[0])
         if self.is_factor and self.assumption.uncertainty is not None:  # a factor would leave it uncertain
             return f"{name}=[{', '.join(map(written, self.at(value)[0]))}]"
         return f"{name}{'*' if self.is_factor else '='}{written(value)}"
@@ -77,8 +81,14 @@ def written(value: float) -> str:
 def change(name: str, value: Any) -> str:
     """What `--set` takes to give a number this value: a number, one for each year, or as people write it."""
     if isinstance(value, list | tuple):
-        return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(written, value))}]"
+        return change(name, value[0]) if len(value) == 1 else f"{name}=[{', '.join(map(_in_list, value))}]"
+    if isinstance(value, Kroner):
+        return f"{name}={value.text}"
     return f"{name}={written(value) if isinstance(value, float) else value}"
+
+
+def _in_list(value: Any) -> str:
+    return f'"{value.text}"' if isinstance(value, Kroner) else written(value)
 
 
 def by_name(given: object, example: str) -> dict[str, Any]:
@@ -127,6 +137,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         high,
         low_is_limit or nothing_below or usage == "share",
         high_is_limit or usage == "share",
+        scenario.money.in_kroner != 1 and unit.is_money(scenario, name),
     )
 
 
@@ -203,7 +214,8 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
         node = node[step]
     if use is None or not isinstance(node, dict | list) or not use.rule.named:
         raise InputError(text("--path {path}: no number stands there that could be moved", path=path))
-    value = _own_value(loaded.scenario, use, path)
+    value: Any = _own_value(loaded.scenario, use, path)
+    value = unit.in_kroner(loaded.scenario, value) if use.rule.usage == "money" else value
     name = paths.written(steps, tree)
     while name in tree.get("assumptions", {}):
         name += "'"

@@ -9,7 +9,18 @@ from simulate.locale import spoken, text
 from simulate.scenario import numbers
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import STATED, at_year, counted_of, implementations, is_certain, uncertain, years
+from simulate.scenario.queries import (
+    STATED,
+    at_year,
+    counted_of,
+    implementations,
+    is_certain,
+    level,
+    paid_years,
+    priced,
+    uncertain,
+    years,
+)
 from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Scenario, Simulation, Target
 from simulate.scenario.values import Number, Text, Value
 
@@ -32,11 +43,13 @@ def warnings(scenario: Scenario) -> Found:
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
+            yield from _beyond((key, i), line, scenario)
     for part, (path, carried) in implementations(scenario).items():
         if carried.start_months_later is not None:
             yield from _too_late(path, part, carried, scenario)
             yield from _do_not_wait(path, part, carried, scenario)
     yield from _units(scenario)
+    yield from _prices(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
 
@@ -157,22 +170,55 @@ def _do_not_wait(path: Path, part: str, one: Implementation, scenario: Scenario)
 
 def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
     """A list that ends before the horizon: its last number holds for the years that are left."""
-    last_year = scenario.time.years - 1
+    paid = [year for year, is_paid in enumerate(paid_years(scenario, line)) if is_paid]
+    last_year = max(paid, default=0)
+    short = {key: n for key in ("number", "yearly") if 0 < (n := _entries(getattr(line, key), scenario)) <= last_year}
+    if line.last_holds and not short:
+        yield (
+            (*path, "last_holds"),
+            text("no list of this line ends before the horizon, so there is no number that holds on"),
+        )
+    if line.last_holds or line.once is not None or _ends(line, last_year, scenario):
+        return
     amount = at_year(line.yearly, last_year, scenario) * at_year(line.number, last_year, scenario)
-    for key in ("number", "yearly"):
-        entries = _entries(getattr(line, key), scenario)
-        if 0 < entries < scenario.time.years and not _ends(line, last_year, scenario):
-            first, last = scenario.time.first_year + entries, scenario.time.first_year + scenario.time.years - 1
-            yield (*path, key), text(
-                "the list has {n} of {years} years, and its last number holds on: {amount} a year is counted in {when} as well. Write 0 at the "
-                "end if it stops, and the number for every year if not",
-                n=entries, years=scenario.time.years, amount=_written(amount),
-                when=str(first) if first == last else f"{first}-{last}",
-            )  # fmt: skip
+    for key, entries in short.items():
+        first, last = scenario.time.first_year + entries, scenario.time.first_year + last_year
+        said = text(
+            "the list has {n} of {years} years, and its last number holds on: {amount} a year is counted in {when} as well. If it stops, write 0 "
+            "at the end, or `to = {end}`; if it holds on, `last_holds = true`",
+            n=entries, years=scenario.time.years, amount=_written(amount), end=first - 1,
+            when=str(first) if first == last else f"{first}-{last}",
+        )  # fmt: skip
+        once = text("; if it is paid once, `once = {year}`", year=scenario.time.first_year) if entries == 1 else ""
+        yield (*path, key), said + once
+
+
+def _prices(scenario: Scenario) -> Found:
+    """Years of prices that move nothing."""
+    every = list(priced(scenario))
+    for path, of in every:
+        if of.price_level is not None and of.price_level == scenario.money.price_level:
+            yield (*path, "price_level"), text("these are the prices of the whole file, so nothing is moved")
+    if scenario.money.index and all(of.price_level in (None, scenario.money.price_level) for _, of in every):
+        yield ("money", "index"), text(
+            "no amount has a `price_level` of its own, so the index moves nothing; write `price_level` beside the amounts of other years, or "
+            "`indexation` for what prices do within the horizon"
+        )  # fmt: skip
+
+
+def _beyond(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
+    """Years outside the horizon, which set no limit."""
+    first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
+    if line.first is not None and line.first < first:
+        yield (*path, "from"), text("the horizon begins in {year}, so this sets no limit", year=first)
+    if line.last is not None and line.last > last:
+        yield (*path, "to"), text("the horizon ends in {year}, so this sets no limit", year=last)
 
 
 def _units(scenario: Scenario) -> Found:
-    """Small amounts of the budget without a unit, where others of it are in thousands."""
+    """Small amounts of the budget without a unit, where others of it are in thousands and the file does not say what they are in."""
+    if scenario.money.unit is not None:
+        return
     rows = [((key, i, "yearly"), line) for key in STATED for i, line in enumerate(getattr(scenario, key))]
     said = next((item.raw for _, line in rows for item in _items(line.yearly) if _is_in_thousands(item)), None)
     if said is None:
@@ -254,7 +300,8 @@ def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:
     """What a line is certain to give in a year; 0 where that is not known before."""
     if line.per_family or not (_certain(line.yearly, scenario) and _certain(line.number, scenario)):
         return 0.0
-    return at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario)
+    paid = paid_years(scenario, line)[year] * level(scenario, line)
+    return at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) * paid
 
 
 def _certain(value: Value, scenario: Scenario) -> bool:

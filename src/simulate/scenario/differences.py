@@ -46,6 +46,8 @@ STRUCTURE = {
     "timing",
     "arrivals",
     "families",
+    "once",
+    "counts",
     OWNER,
 }  # no assumption stands there
 USAGES: tuple[Usage, ...] = (

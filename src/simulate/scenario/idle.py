@@ -5,9 +5,10 @@ families come, who is in them, which states they reach, and what the programme c
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from simulate.content import Sentence
 from simulate.locale import text
 from simulate.scenario import over_time, paths, queries
 from simulate.scenario.expressions import Expression, Name
@@ -113,10 +114,27 @@ class Reachable:
             max(float(months) if isinstance(months, float) else math.inf for months in lasts),
         )
 
-    def entering_types(self, line: BudgetLine) -> list[str]:
-        """The types of family of which each that enters is counted on a line."""
+    def counted_types(self, line: BudgetLine) -> list[str]:
+        """The types of family of which any is counted on a line: that enters, or is there at the start, in a year in which it is paid."""
         of = self.scenario.families if line.families is None else line.families
-        return [name for name in of if name in self.scenario.families and self.enters(self.scenario.families[name])]
+        families = {name: self.scenario.families[name] for name in of if name in self.scenario.families}
+        paid = queries.paid_years(self.scenario, line)
+        return [name for name, one in families.items() if self._is_counted(one, line, paid)]
+
+    def _is_counted(self, family: Family, line: BudgetLine, paid: Sequence[bool]) -> bool:
+        first = self.scenario.time.first_year
+        enter = any(self._is_in(family.enter, year) for year, is_paid in enumerate(paid) if is_paid)
+        rows = (row for row in family.entering if self.can_be(row.number))
+        present = line.counts == "all" and paid[0] and self.can_be(family.present)
+        return enter or present or any(paid[int(row.month[:4]) - first] for row in rows)
+
+    def _is_in(self, value: Value, year: int) -> bool:
+        """Whether a number may be something else than 0 in a year."""
+        item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
+        if not isinstance(item, Name):
+            return item != 0
+        one = self.scenario.assumptions[item]
+        return one.uncertainty is not None or self._is_in(one.value, year)
 
 
 class Whereabouts:
@@ -324,9 +342,10 @@ def _without_members(reachable: Reachable, path: Path, family: Family) -> Found:
     told = text("this type has no members, and no line of the budget has an amount for each of them that enters")
     if family.effect_lasts_months is not None:
         yield (*path, "effect_lasts_months"), text("this type has no members on whom an effect could last")
-    if reachable.can_be(family.present):
+    paying = [row for row in counted if reachable.can_be(row.yearly) and reachable.can_be(row.number)]
+    if reachable.can_be(family.present) and not any(row.counts == "all" for row in paying):
         yield (*path, "present"), told
-    if any(reachable.can_be(row.yearly) and reachable.can_be(row.number) for row in counted):
+    if paying:
         return
     if reachable.can_be(family.enter):
         yield (*path, "enter"), told
@@ -418,17 +437,43 @@ def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
 def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
     if line.cashable is False and path[0] == "costs":
         yield (*path, "cashable"), text("`cashable` is of savings; a cost always counts")
-    if line.per_family and not reachable.entering_types(line):
+    if line.per_family and not reachable.counted_types(line):
         if reachable.can_be(line.yearly) and reachable.can_be(line.number):
-            yield path, text(
-                "the amount is for each one that enters during the horizon, and none does: those present at its start are not counted, "
-                "so this line is 0"
-            )  # fmt: skip
+            yield path, _hits_nobody(reachable, line)
         return
+    if line.counts == "all" and line.per_family:
+        yield from _counts_all(reachable, (*path, "counts"), line)
+    first = [year for year, is_paid in enumerate(queries.paid_years(reachable.scenario, line)) if is_paid] == [0]
+    if first and line.indexation is not None and reachable.can_be(line.indexation):
+        yield (
+            (*path, "indexation"),
+            text("it counts from the second year on, and this amount is paid in the first alone"),
+        )
     if not reachable.can_be(line.number) and reachable.can_be(line.yearly):
         yield (*path, "yearly"), text("`number` is 0 in every year, so this line is 0")
     if not reachable.can_be(line.yearly) and not reachable.always(line.number, 1.0) and reachable.can_be(line.number):
         yield (*path, "number"), text("`yearly` is 0 in every year, so this line is 0")
+
+
+def _hits_nobody(reachable: Reachable, line: BudgetLine) -> Sentence:
+    if line.counts == "entering":
+        all_of_them = line.model_copy(update={"counts": "all"})
+        if reachable.counted_types(all_of_them):
+            return text(
+                "the amount is for each family that enters during the horizon, and none does, so this line is 0: those present at its start are "
+                'counted with `counts = "all"`'
+            )  # fmt: skip
+    return text("the amount is for each family, and none comes in the years in which it is paid, so this line is 0")
+
+
+def _counts_all(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
+    """Those present at the start are counted, where there are any and they are paid for."""
+    of = reachable.scenario.families if line.families is None else line.families
+    present = [name for name in of if reachable.can_be(reachable.scenario.families[name].present)]
+    if not present:
+        yield path, text("no family is present at the start, so only those are counted that enter")
+    elif not queries.paid_years(reachable.scenario, line)[0]:
+        yield path, text("those present at the start are paid for in the first year, and this line pays nothing in it")
 
 
 def _person_years(reachable: Reachable, path: Path, line: PersonYearLine) -> Found:
@@ -561,9 +606,9 @@ def _changes(lives: Whereabouts, here: Path, move: Move, shape: OverTime) -> Fou
 
 
 def _types(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
-    """Types of family that a line names and that never enter, where others do."""
-    entering = reachable.entering_types(line) if line.per_family and line.families is not None else []
-    if entering:
+    """Types of family that a line names and never counts, where it counts others."""
+    counted = reachable.counted_types(line) if line.per_family and line.families is not None else []
+    if counted:
         for i, name in enumerate(line.families or ()):
-            if name not in entering:
+            if name not in counted:
                 yield (*path, i), text("nobody of the type {name} enters during the horizon", name=name)

@@ -117,6 +117,29 @@ def _of_formula(formula: Value, known: Mapping[str, Kroner]) -> Kroner:
     return found.pop() if len(found) == 1 else None
 
 
+def is_surely_money(item: Expression, scenario: Scenario) -> bool:
+    """Whether it is known that a calculation comes to kroner, and no number without a unit is added to any, or held against them."""
+
+    def alike(*kinds: Kind) -> Kind:
+        if any(one.bare for one in kinds) and not all(one.bare for one in kinds):
+            raise Mixed
+        return _alike(*kinds)
+
+    known = _kroner(scenario)
+
+    def leaf(step: Name | Constant) -> Kind:
+        if isinstance(step, Name):
+            return Kind(known.get(step))
+        return Kind(None if step.kroner is None else int(step.kroner), bare=step.kroner is None and bool(step))
+
+    operations = OPERATIONS | dict.fromkeys(("+", "-", "min", "max"), alike)
+    try:
+        found: Kind = item.reckoned(leaf, operations)
+    except Mixed:
+        return False
+    return found.kroner == 1
+
+
 def problems(scenario: Scenario) -> Found:
     """Calculations that add kroner to something else, or come to what does not belong where they stand."""
     made = queries.formulas(scenario)

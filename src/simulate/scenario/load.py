@@ -15,7 +15,18 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import expanded, is_text, named, reason
 from simulate.locale import text
-from simulate.scenario import overrides, paths, portfolio, queries, rules, texts, toml_errors, toml_writer, validation
+from simulate.scenario import (
+    overrides,
+    paths,
+    portfolio,
+    queries,
+    rules,
+    texts,
+    toml_errors,
+    toml_writer,
+    unit,
+    validation,
+)
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Assumption, Scenario
@@ -137,10 +148,12 @@ def _moved(before: Scenario, tree: dict[str, Any], changed: Sequence[Path]) -> S
     if not all(path[:1] == ("assumptions",) and path[2:] in (("held",), ("scale",)) for path in changed):
         return None
     written = {name: one.written for name, one in before.assumptions.items()}
-    context = {"assumptions": written.keys()}
+    context, of_money = validation.context(tree, written.keys()), unit.usages(before) if before.money.unit else {}
     try:
         for _, name, _ in changed:
-            written[str(name)] = Assumption.model_validate(tree["assumptions"][name], context=context)
+            one = Assumption.model_validate(tree["assumptions"][name], context=context)
+            is_money = of_money.get(str(name)) == {"money"}
+            written[str(name)] = unit.assumption(one, before.money.in_kroner) if is_money else one
     except ValidationError:
         return None
     found = before.model_copy(update={"assumptions": written})

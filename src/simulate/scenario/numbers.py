@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from simulate import locale
@@ -32,6 +32,7 @@ class Written:
     resolution: float
     money: bool = False
     share: bool = False
+    bare: bool = field(default=True, compare=False)  # neither a unit nor a power of ten is written with it
 
 
 class _Unit(NamedTuple):
@@ -101,6 +102,7 @@ def parse(given: str, usage: Usage = "number") -> Written:
         resolution=float(f"5e{unit.power - len(decimals) - 1}"),
         money=unit.money,
         share=unit.share,
+        bare=not (unit.power or unit.money or unit.share),
     )
 
 
@@ -112,7 +114,16 @@ def in_thousands(given: str) -> bool:
 
 def is_bare(given: str) -> bool:
     """Whether a number that was written as text has no unit."""
-    return re.search(_UNIT_SAID, given) is None
+    return re.search(_UNIT_SAID, given) is None or _EXPONENT.fullmatch(given.strip().lower()) is not None
+
+
+def has_unit(given: str) -> bool:
+    """Whether a number that was written as text has a unit of money, or a power of ten: what it is in hangs on no other text."""
+    try:
+        found = parse(given)
+    except NumberProblem:
+        return not is_bare(given)
+    return not (found.bare or found.share)
 
 
 def check_literal(raw: str, usage: Usage) -> None:

@@ -2,15 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, get_args
 
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import expressions, numbers, paths
+from simulate.scenario import expressions, numbers, paths, unit
 from simulate.scenario.expressions import Known
 from simulate.scenario.numbers import NumberProblem, Usage
-from simulate.scenario.values import shown
+from simulate.scenario.values import Kroner, is_by_year, shown
 
 
 def apply(source: str, changes: Sequence[str], given: dict[str, Any]) -> str:
@@ -57,9 +57,22 @@ def multiplied(tree: dict[str, Any], name: str, factor: float) -> tuple[str, Any
     path = written_to(paths.resolved(name, tree), tree, "*")
     old = _now(tree, path, name)
     if _is_made(old, path, tree):
-        return paths.written(path, tree), _times(old, factor)
-    new = [_number(name, item) * factor for item in old] if isinstance(old, list) else _number(name, old) * factor
-    return paths.written(path, tree), new
+        return paths.written(path, tree), _calculated(old, factor)
+    return paths.written(path, tree), _each(old, lambda item: _times(name, item, factor, unit.of_tree(tree)))
+
+
+def _each(old: Any, change: Callable[[Any], Any]) -> Any:
+    """Of a number, or of each in a list or in a table by year."""
+    if is_by_year(old):
+        return {year: change(item) for year, item in old.items()}
+    return [change(item) for item in old] if isinstance(old, list) else change(old)
+
+
+def _times(name: str, given: Any, factor: float, counted_in: int) -> float:
+    """The product; what has a unit of its own in a file that counts in another one is in kroner."""
+    product = _number(name, given) * factor
+    has_own = isinstance(given, Kroner) or (isinstance(given, str) and numbers.has_unit(given))
+    return Kroner(product) if has_own and counted_in != 1 else product
 
 
 def _copied_along(node: Any, path: paths.Path, before: paths.Path = ()) -> Any:
@@ -117,7 +130,7 @@ def _put(document: Any, tree: dict[str, Any], name: str, path: paths.Path, new: 
     holds = isinstance(node, dict) or (isinstance(node, list) and isinstance(path[-1], int))
     if not holds:
         raise InputError(text("{path}: the file has no {place}", path=name, place=name))
-    if isinstance(old(tree, path), dict):
+    if isinstance(old(tree, path), dict) and not (is_by_year(old(tree, path)) and is_by_year(new)):
         raise InputError(text("{path} is a table; name a number in it", path=name))
     node[path[-1]] = new
     if path[0] == "assumptions" and path[2:] == ("held",):
@@ -212,7 +225,9 @@ def _check_commas(given: str) -> None:
 
 def _product(tree: dict[str, Any], name: str, path: paths.Path, factor: str) -> Any:
     old = _now(tree, path, name)
-    return _times(old, _number(name, _value(factor))) if _is_made(old, path, tree) else _multiplied(name, old, factor)
+    if _is_made(old, path, tree):
+        return _calculated(old, _number(name, _value(factor)))
+    return _multiplied(name, old, factor, unit.of_tree(tree))
 
 
 def _is_made(old: Any, path: paths.Path, tree: dict[str, Any]) -> bool:
@@ -222,23 +237,24 @@ def _is_made(old: Any, path: paths.Path, tree: dict[str, Any]) -> bool:
     return own and (old in names or expressions.is_meant(old, names))
 
 
-def _times(old: str, factor: float) -> str:
+def _calculated(old: str, factor: float) -> str:
     """The calculation times a number: exactly three decimals would be taken for thousands."""
     raw = repr(float(factor))
     return f"({old}) * {raw}{'0' if re.search(r'[.][0-9]{3}$', raw) else ''}"
 
 
-def _multiplied(name: str, old: Any, factor: str) -> Any:
+def _multiplied(name: str, old: Any, factor: str, counted_in: int) -> Any:
     by = _number(name, _value(factor))
-    if isinstance(old, list):
-        return [_plain(_number(name, item) * by) for item in old]
-    return _plain(_number(name, old) * by)
+    new = _each(old, lambda item: _plain(_times(name, item, by, counted_in)))
+    return _inline(new) if isinstance(new, dict) else new
 
 
 def _plain(product: float) -> Any:
     """A computed number as TOML text: exactly three decimals would be taken for thousands."""
     import tomlkit
 
+    if isinstance(product, Kroner):
+        return product.text
     raw = repr(product)
     return tomlkit.value(raw + "0" if re.search(r"\.\d{3}$", raw) else raw)
 

@@ -13,7 +13,7 @@ from typing import Any
 from simulate.errors import Problem, ScenarioError
 from simulate.files import named
 from simulate.locale import spoken, text
-from simulate.scenario import expressions, implied_correlations, queries, validation
+from simulate.scenario import expressions, implied_correlations, queries, unit, validation
 from simulate.scenario.expressions import Expression, Known, Name
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
@@ -216,8 +216,42 @@ def _money(tree: Tree, portfolio: Portfolio, ones: Sequence[One], shared: set[st
         written = ones[0].tree.get("money", {})
         if key not in given and key in written:
             given[key] = str(ours) if isinstance(ours, Name | Expression) else written[key]
+    _unit(given, portfolio, ones, merged)
+    _index(given, portfolio, ones, merged)
     _price_level(given, ones, merged)
     return given
+
+
+def _unit(given: Tree, portfolio: Portfolio, ones: Sequence[One], merged: Merged) -> None:
+    """The portfolio's own, or that of all programmes; their amounts are written out in kroner."""
+    theirs = {one.scenario.money.unit for one in ones}
+    if "unit" in given or len(theirs) > 1 or None in theirs:
+        return
+    given["unit"] = next(iter(theirs))
+    if portfolio.costs or portfolio.savings or portfolio.targets:
+        message = text(
+            "the programmes count their amounts in {unit}; write `unit` here as well, for what the portfolio's own are in",
+            unit=given["unit"],
+        )
+        merged.problems.append((("money",), message))
+
+
+def _index(given: Tree, portfolio: Portfolio, ones: Sequence[One], merged: Merged) -> None:
+    """The index numbers of all, which are the same where they are of the same year."""
+    found, known = dict(given.get("index", {})), dict(portfolio.money.index)
+    where = dict.fromkeys(known, "[money]")
+    for one in _each_file(ones):
+        for year, number in one.scenario.money.index.items():
+            if known.setdefault(year, number) != number:
+                message = text(
+                    "the index number of {year} is {theirs} in {file} and {ours} in {where}; it must be the same in all",
+                    year=year, theirs=_short(number), file=one.loaded.file, ours=_short(known[year]), where=where[year],
+                )  # fmt: skip
+                merged.problems.append((one.place, message))
+            where.setdefault(year, one.loaded.file)
+            found.setdefault(year, one.tree["money"]["index"][year])
+    if found:
+        given["index"] = found
 
 
 def _common(one: One, key: str, shared: set[str]) -> Any:
@@ -251,12 +285,29 @@ def _price_level(given: Tree, ones: Sequence[One], merged: Merged) -> None:
     }
     if len(own) == 1:
         given.setdefault("price_level", own.pop())
-    elif own:
+    elif own and not all(_can_move(level, given) for level in own):
         said = ", ".join(f"{file} {level}" for file, level in levels.items() if level is not None)
         merged.warnings.append(
-            (("programmes",), text("the amounts are in prices of different years: {levels}; they are added as they stand",
+            (("programmes",), text("the amounts are in prices of different years: {levels}; they are added as they stand. With "
+                                   "`price_level` and `index` under [money] here they would be moved",
                                    levels=said))
         )  # fmt: skip
+
+
+def _can_move(level: int, money: Tree) -> bool:
+    """Whether prices of a year can be moved to those of the portfolio."""
+    wanted, index = money.get("price_level"), money.get("index", {})
+    return level == wanted or (str(level) in index and str(wanted) in index)
+
+
+def _move(tree: Tree, level: int | None, money: Tree) -> None:
+    """Say of each price and amount of a programme in which year's prices it is, where that is to be moved to the portfolio's."""
+    if level is None or level == money.get("price_level") or not _can_move(level, money):
+        return
+    states = [state for role in tree.get("roles", {}).values() for state in role["states"].values()]
+    for item in (*states, *tree.get("costs", []), *tree.get("savings", [])):
+        if "yearly" in item or "monthly" in item:
+            item.setdefault("price_level", level)
 
 
 # Shared assumptions --------------------------------------------------------------------------------------------------
@@ -353,7 +404,7 @@ def _assembled(
     found |= {"implementations": {}, "person_years": [], "observed": []}
     years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
     for one in ones:
-        renamed = _renamed(one, set(shared))
+        renamed = _renamed(one, set(shared), money)
         _without_results(renamed, one, merged)
         _cut(renamed, years, one, merged)
         for name, assumption in renamed["assumptions"].items():
@@ -376,11 +427,16 @@ def _assembled(
     return {key: item for key, item in found.items() if item not in ([], {})}
 
 
-def _renamed(one: One, shared: set[str]) -> Tree:
-    """A programme's tree with its name in front of all that is its own."""
+def _renamed(one: One, shared: set[str], money: Tree) -> Tree:
+    """A programme's tree with its name in front of all that is its own. money: of the portfolio, in whose unit no amount of it is."""
     tree: Tree = validation.copied(one.tree)
+    if one.scenario.money.unit or "unit" in money:
+        unit.written_out(tree, one.scenario)
+    _move(tree, one.scenario.money.price_level, money)
 
     def number(given: Any) -> Any:
+        if isinstance(given, dict):
+            return {year: number(item) for year, item in given.items()}
         return _numbered(one, shared, given)
 
     for name in queries.formulas(one.scenario):
@@ -463,12 +519,21 @@ def _cut(tree: Tree, years: range, one: One, merged: Merged) -> None:
         if "entering" in family:
             tree["families"][name] = family | {"entering": kept(family["entering"], "month")}
     tree["observed"] = kept(tree["observed"], "until")
+    for key in ("costs", "savings"):
+        beyond = [row for row in tree[key] if _begins(row) > years[-1]]
+        lost.extend(row["label"] for row in beyond)
+        tree[key] = [row for row in tree[key] if row not in beyond]
     if lost:
         message = text(
             "what lies beyond the portfolio's horizon is left out of {programme}: {what}",
             programme=shown(one.name), what=", ".join(dict.fromkeys(lost)),
         )  # fmt: skip
         merged.warnings.append((("time", "years"), message))
+
+
+def _begins(row: Tree) -> int:
+    """The first year in which a line can be paid."""
+    return int(str(row.get("once", row.get("from", 0)))[:4])
 
 
 def _simulation(tree: Tree, ones: Sequence[One], merged: Merged) -> Tree:

@@ -16,9 +16,11 @@ from simulate.scenario.schema import (
     LABELLED,
     Arms,
     Assumption,
+    BudgetLine,
     Implementation,
     LengthOrMonths,
     Move,
+    Moved,
     Role,
     Scenario,
     Table,
@@ -443,6 +445,44 @@ class Line:
     cashable: bool
     kind: str  # "states", "person_years", "costs", "savings"; "financing" of those that stand in no total
     part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
+
+
+def level(scenario: Scenario, of: Moved) -> float:
+    """What an amount in prices of its own is multiplied by, so that it is in those of the file; 1 where the file does not say how."""
+    index, own, wanted = scenario.money.index, of.price_level, scenario.money.price_level
+    if own is None or own == wanted or str(own) not in index or str(wanted) not in index:
+        return 1.0
+    return float(index[str(wanted)]) / float(index[str(own)])
+
+
+def priced(scenario: Scenario) -> Iterator[tuple[Path, Moved]]:
+    """States and lines of the budget, which may have prices of their own."""
+    for role, one in scenario.roles.items():
+        for name, state in one.states.items():
+            yield ("roles", role, "states", name), state
+    for i, line in enumerate(scenario.costs):
+        yield ("costs", i), line
+    for i, line in enumerate(scenario.savings):
+        yield ("savings", i), line
+
+
+def paid_years(scenario: Scenario, line: BudgetLine) -> list[bool]:
+    """Of each year of the horizon, whether the line's amount is paid in it."""
+    calendar = range(scenario.time.first_year, scenario.time.first_year + scenario.time.years)
+    if line.once is not None:
+        return [year == once_year(line) for year in calendar]
+    first, last = line.first or calendar[0], line.last or calendar[-1]
+    return [first <= year <= last for year in calendar]
+
+
+def once_year(line: BudgetLine) -> int | None:
+    """The year of what is paid once."""
+    return int(line.once[:4]) if isinstance(line.once, str) else line.once
+
+
+def once_month(line: BudgetLine) -> int | None:
+    """Its month, 0 for January, where it has one."""
+    return int(line.once[5:]) - 1 if isinstance(line.once, str) else None
 
 
 def line_of(name: str, role: Role, state: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
 from simulate.names import PAYERS
-from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts
+from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts, unit
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted, written
@@ -35,9 +35,11 @@ from simulate.scenario.queries import (
     line_of,
     lines,
     names_in,
+    paid_years,
     parts,
     payers,
     plainly_named,
+    priced,
     rate_of,
     rates_of,
     roots,
@@ -49,6 +51,7 @@ from simulate.scenario.queries import (
     years,
 )
 from simulate.scenario.schema import (
+    INDEX,
     LABELLED,
     OWNED,
     PERSISTENCE,
@@ -73,7 +76,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, ByYear, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 OVER_TIME = ("lock_in", "begins_after_months", "half_life_months", "ends_after_months")
@@ -88,8 +91,8 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    ruled = (_circles, kinds.problems, _payers, _correlations, _families, _roles, _lines, _financing, _implementation)
-    for rule in (*ruled, _targets, _reported, _observed):
+    own = (_circles, kinds.problems, _payers, _correlations, _families, _roles, _lines, _financing, _implementation)
+    for rule in (*own, _levels, _units, _unclear, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -129,11 +132,21 @@ def warnings(scenario: Scenario) -> Found:
         for key in ("value", "held", *LIMITS)
     ]
     for path, value in listed:
-        if isinstance(value, tuple) and len(value) > scenario.time.years:
+        if isinstance(value, ByYear):
+            yield from _years_outside(path, value, scenario)
+        elif isinstance(value, tuple) and len(value) > scenario.time.years:
             yield path, text(
                 "the list has {n} entries and the horizon {years} years; the rest is not used",
                 n=len(value), years=scenario.time.years,
             )  # fmt: skip
+
+
+def _years_outside(path: Path, value: ByYear, scenario: Scenario) -> Found:
+    first = scenario.time.first_year
+    out = [str(year) for year in value.table if not first <= year < first + scenario.time.years]
+    if out:
+        yield path, text("the table has numbers for years outside the horizon ({horizon}), which are not used: {years}",
+                         horizon=_horizon(scenario), years=", ".join(out))  # fmt: skip
 
 
 def _not_in_force(path: Path, one: Assumption) -> Found:
@@ -427,6 +440,8 @@ def _limits_within(use: Use, name: str, one: Assumption) -> Found:
 def _beyond(use: Use, given: float) -> str:
     """What is wrong with a number beyond its limits, in the words of what it is."""
     limits = use.rule.limits
+    if limits is INDEX:
+        return text("an index number is above 0")
     if limits is RATE:
         return text("{given:.15g} is no rate a year; write 3.5 % as 0.035", given=given)
     if given > limits.high > 1:
@@ -787,6 +802,7 @@ def _lines(scenario: Scenario) -> Found:
             if key != "person_years":
                 yield from _of_families(scenario, line, (key, i, "families"))
                 yield from _of_places(scenario, line, (key, i, "per_place"))
+                yield from _when(scenario, line, (key, i))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
@@ -803,9 +819,90 @@ def _of_state(scenario: Scenario, line: PersonYearLine, path: Path) -> Found:
         yield (*path, "state"), _no_state(line.state, role)
 
 
+def _when(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    """When the amount of a line is paid: each year of the calendar says one thing of it."""
+    first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
+    limits = [key for key, given in (("from", line.first), ("to", line.last)) if given is not None]
+    begins = "once" if line.once is not None else "from" if line.first is not None and line.first > first else None
+    if line.once is not None and limits:
+        yield (*path, limits[0]), text("what is paid once has one year; leave out `once`, or `from` and `to`")
+    if line.once is not None and line.per_family:
+        yield (*path, "once"), text(
+            "`once` does not go with `per_family`: that amount is paid once for each family, when it enters; for the families of some years "
+            "alone write `from` and `to`"
+        )  # fmt: skip
+    if isinstance(line.yearly, ByYear) and (begins or line.last is not None):
+        yield (
+            (*path, "yearly"),
+            text("the table says itself what is paid in which year; leave out {key}", key=f"`{begins or 'to'}`"),
+        )
+    elif isinstance(line.yearly, tuple) and len(line.yearly) > 1 and begins:
+        yield (*path, "yearly"), text(
+            "the list begins in {year}, and {key} pays nothing of its first number; give one amount, or each year's, like "
+            "{example}",
+            year=first, key=f"`{begins}`", example=f"`yearly.{last} = 500000`",
+        )  # fmt: skip
+    if line.first is not None and line.last is not None and line.first > line.last:
+        yield (*path, "to"), text("`to` ({last}) is before `from` ({first})", first=line.first, last=line.last)
+    elif not any(paid_years(scenario, line)):
+        key = "once" if line.once is not None else "from" if line.first is not None and line.first > last else "to"
+        given = line.once if key == "once" else line.first if key == "from" else line.last
+        yield (*path, key), text("{year} is outside the horizon, {horizon}", year=given, horizon=_horizon(scenario))
+    if line.last_holds is False:
+        yield (*path, "last_holds"), text(
+            "a list whose last number does not hold ends in 0, or says each year's, like {example}; leave this out",
+            example=f"`yearly.{first} = 500000`",
+        )  # fmt: skip
+
+
+def _horizon(scenario: Scenario) -> str:
+    first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
+    return f"{first}-{last}" if first < last else str(first)
+
+
+def _levels(scenario: Scenario) -> Found:
+    """Prices of other years than the file's: the index has both."""
+    money = scenario.money
+    for path, of in priced(scenario):
+        if of.price_level is None or of.price_level == money.price_level:
+            continue
+        if money.price_level is None:
+            yield (
+                (*path, "price_level"),
+                text("`price_level` under [money] is missing: the year whose prices this is to be moved to"),
+            )
+            continue
+        missing = [str(year) for year in (of.price_level, money.price_level) if str(year) not in money.index]
+        if missing:
+            yield (*path, "price_level"), text(
+                "[money.index] has no number for {years}, so prices of {own} cannot be moved to those of {wanted}; write it there, like "
+                "{example}",
+                years=", ".join(missing), own=of.price_level, wanted=money.price_level, example=f"`{missing[0]} = 100`",
+            )  # fmt: skip
+
+
+def _units(scenario: Scenario) -> Found:
+    for name in unit.mixed(scenario):
+        yield ("assumptions", name), text(
+            "its numbers have no unit; where it is used as money they would count in {unit}, and it is used as something else as well. Make two "
+            "assumptions of it, or write the unit with its amounts",
+            unit=scenario.money.unit,
+        )  # fmt: skip
+
+
+def _unclear(scenario: Scenario) -> Found:
+    for path, given in unit.unclear(scenario):
+        yield path, text(
+            "it is not known what in {given} is counted in {unit}: write the unit with the amounts that it is made of, and with those that are added",
+            given=shown(given), unit=scenario.money.unit,
+        )  # fmt: skip
+
+
 def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
     if line.families is not None and not line.per_family:
         yield path, text("`families` goes with `per_family = true`")
+    if line.counts == "all" and not line.per_family:
+        yield (*path[:-1], "counts"), text("`counts` goes with `per_family = true`")
     for i, name in enumerate(line.families or ()):
         if name not in scenario.families:
             words = text("no type under `families` is called {name}", name=f'"{name}"')
@@ -968,7 +1065,7 @@ def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
     out = {i: year for i, year in years.items() if not first <= year <= last}
     if not out:
         return
-    horizon = f"{first}-{last}" if first < last else str(first)
+    horizon = _horizon(scenario)
     if len(out) == 1:
         said = text("{year} is outside the horizon, {horizon}", year=next(iter(out.values())), horizon=horizon)
     else:

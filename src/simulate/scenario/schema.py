@@ -1,5 +1,6 @@
 """What a scenario file may hold. pydantic checks the shape; rules.py checks what the parts say of each other."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -19,8 +20,10 @@ from pydantic_core import core_schema
 from simulate.distributions import KINDS
 from simulate.locale import text
 from simulate.names import Counterfactual
+from simulate.scenario import numbers
 from simulate.scenario.expressions import Expression
-from simulate.scenario.values import LARGEST, Assumed, Limits, Numeric, by_year, refuse, shown, suggestion
+from simulate.scenario.numbers import NumberProblem
+from simulate.scenario.values import LARGEST, YEAR, Assumed, Limits, Numeric, is_by_year, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
 Arm = Literal["programme", "baseline"]
@@ -34,6 +37,7 @@ PERSONS = Limits(0.0, 1e10)  # or families: more than there are people
 MONTHS = Limits(0.0, LONGEST_STAY)
 STAY = Limits(0.0, LONGEST_STAY, open_low=True)
 FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
+INDEX = Limits(0.0, LARGEST, open_low=True)
 PERSISTENCE = Limits(0.0, 1.0, open_high=True)
 RANK = Limits(-1.0, 1.0)
 OF_PLANNED = Limits(0.0, 10.0)  # a share that may be above 1
@@ -41,6 +45,7 @@ PROGRAMME_YEARS = Limits(0.0, 1000.0, open_low=True)
 WEIGHT = Limits(-10.0, 10.0)  # of an effect: a percentage that was written as a number is beyond
 
 Money = Annotated[Any, Numeric("money")]
+Amounts = Annotated[Any, Numeric("money", gaps=True)]
 Rate = Annotated[Any, Numeric("share", series=False, limits=RATE)]
 Share = Annotated[Any, Numeric("share", limits=SHARE)]
 OneShare = Annotated[Any, Numeric("share", series=False, limits=SHARE)]
@@ -50,9 +55,10 @@ OnePersons = Annotated[Any, Numeric("count", series=False, limits=PERSONS)]
 OneMonths = Annotated[Any, Numeric("count", series=False, limits=MONTHS)]
 Months = Annotated[Any, Numeric("count", limits=STAY, term=True)]
 Drawn = Annotated[Any, Numeric("count", limits=STAY)]
-Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
+Counts = Annotated[Any, Numeric("count", limits=AT_LEAST_0, gaps=True)]
 OfPlanned = Annotated[Any, Numeric("share", limits=OF_PLANNED)]
 OneProgrammeYears = Annotated[Any, Numeric("count", series=False, named=False, limits=PROGRAMME_YEARS)]
+OneIndex = Annotated[Any, Numeric("number", series=False, named=False, limits=INDEX)]
 Given = Annotated[Any, Numeric("number", named=False)]
 Reckoned = Annotated[Any, Numeric("number", named=False, own=True)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
@@ -69,6 +75,7 @@ MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks 
 MOST_SEED = 2**63 - 1
 MOST_PROGRAMMES = 50  # of a portfolio, copies counted
 MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+UNITS = (1, 1000, 1_000_000)  # kroner, that the amounts of a file may be counted in
 
 
 def _not_empty(name: Any) -> Any:
@@ -94,11 +101,58 @@ class Time(Table):
     years: int = Field(ge=1, le=MOST_YEARS, description="Calendar years of the horizon.")
 
 
+def unit_of(given: Any) -> int:
+    """How many kroner `1.000 kr.` or `mio. kr.` are; 0 of what is no unit that a file may be counted in."""
+    words = given.strip() if isinstance(given, str) else ""
+    for spelling in (words, f"1 {words}"):
+        try:
+            found = numbers.parse(spelling, "money").value
+        except NumberProblem:
+            continue
+        return int(found) if found in UNITS and re.search("[^0-9., ]", words) else 0
+    return 0
+
+
+def _unit(given: Any) -> Any:
+    if not unit_of(given):
+        raise refuse(
+            text("{given} is no unit that a file can be counted in; write one of {units}", given=shown(given),
+                 units='"kr.", "1.000 kr.", "mio. kr."')
+        )  # fmt: skip
+    return given
+
+
+def _index(given: Any) -> Any:
+    wrong = next((key for key in given if not re.match(YEAR, str(key))), None) if isinstance(given, dict) else None
+    if wrong is not None:
+        raise refuse(text("{given} is no year; an index has a number for each year, like {example}", given=shown(wrong),
+                          example="`index.2024 = 100`"))  # fmt: skip
+    return given
+
+
 class MoneyRules(Table):
     currency: str = "DKK"
+    unit: Annotated[str | None, BeforeValidator(_unit)] = Field(
+        None, description='What amounts without a unit of their own are in: "kr.", "1.000 kr." or "mio. kr.".'
+    )
     price_level: int | None = Field(None, description="The year whose prices the kroner are.")
+    index: Annotated[dict[str, OneIndex], BeforeValidator(_index)] = Field(
+        default_factory=dict, description="Year → index number of prices, for amounts with a price_level of their own."
+    )
     discount_rate: Rate = Field(0.0, description="A year, for present values beside the undiscounted ones.")
     indexation: Rate = Field(0.0, description="A year, on every price and budget line.")
+
+    @property
+    def in_kroner(self) -> int:
+        """How many kroner an amount without a unit is counted in."""
+        return 1 if self.unit is None else unit_of(self.unit)
+
+
+class Moved(Table):
+    """What has an amount of its own in prices of its own."""
+
+    price_level: int | None = Field(None, description="The year whose prices its amount is in, if not the file's.")
+    indexation: Rate = Field(None, description="A year, in place of the file's.")
 
 
 def _kind(given: Any) -> str:
@@ -241,7 +295,7 @@ class Family(Owned):
     entering: list[Entering] = Field(default_factory=list)
 
 
-class State(Table):
+class State(Moved):
     monthly: Money = Field(None, description="Price a month for one person.")
     yearly: Money = Field(None, description="Price a year for one person.")
     refusion: Share = Field(0.0, description="The share that the state refunds.")
@@ -259,15 +313,8 @@ class Length(Table):
     shape: Literal["gamma", "weibull", "lognormal"]
 
 
-def _refuse_years(given: Any) -> None:
-    said = by_year(given)
-    if said:
-        raise refuse(said)
-
-
 def _whole(given: Any) -> Any:
-    _refuse_years(given)
-    return given if isinstance(given, dict) else {"both": given}
+    return given if isinstance(given, dict) and not is_by_year(given) else {"both": given}
 
 
 def _certain(given: Any, info: ValidationInfo) -> Any:
@@ -318,7 +365,7 @@ class Arms(Table):
 
 def _length(given: Any) -> Any:
     """A number of months, or a distribution, told apart by their form."""
-    return {"months": given} if not isinstance(given, dict) else {"drawn": given}
+    return {"months": given} if not isinstance(given, dict) or is_by_year(given) else {"drawn": given}
 
 
 class LengthOrMonths(Table):
@@ -337,8 +384,7 @@ Stay = Annotated[LengthOrMonths, BeforeValidator(_length)]
 
 
 def _stay(given: Any) -> Any:
-    _refuse_years(given)
-    arms = isinstance(given, dict) and not {"mean", "sd", "shape"} & given.keys()
+    arms = isinstance(given, dict) and not is_by_year(given) and not {"mean", "sd", "shape"} & given.keys()
     return given if arms else {"both": given}
 
 
@@ -411,14 +457,34 @@ class Role(Owned):
     moves: list[Move] = Field(default_factory=list)
 
 
-class BudgetLine(Owned):
+def _once(given: Any) -> Any:
+    """A year as a number, a month as text."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    if isinstance(given, str) and re.match(YEAR, given.strip()):
+        return int(given)
+    if isinstance(given, str) and re.match(MONTH, given):
+        return given
+    raise refuse(text('{given} is neither a year nor a month; write it like 2027 or "2027-03"', given=shown(given)))
+
+
+class BudgetLine(Owned, Moved):
     """A cost or a saving stated outright: a yearly amount times a number."""
 
     label: Named
-    number: Count = 1.0
-    yearly: Money
+    number: Counts = 1.0
+    yearly: Amounts
+    once: Annotated[int | str | None, BeforeValidator(_once)] = Field(
+        None, description='The amount is paid in this year alone, or in a month of it: 2027 or "2027-03".'
+    )
+    first: int | None = Field(None, alias="from", description="The first year in which it is paid.")
+    last: int | None = Field(None, alias="to", description="The last year in which it is paid.")
+    last_holds: bool | None = Field(None, description="A list's last number holds for the years that are left.")
     area: str | None = None
     per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
+    counts: Literal["entering", "all"] = Field(
+        "entering", description="With per_family: who is counted; all: those present at the start as well."
+    )
     families: list[str] | None = Field(None, description="With per_family: of these types; where not said, of all.")
     per_place: bool = Field(False, description="The amount is for each of the programme's places, full or not.")
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
@@ -483,6 +549,9 @@ class Part(Table):
     file: str
     title: str = ""
     sha256: str = ""
+
+
+MONEY_REPORTED = ("provenu", "costs", "savings", "line")  # what a figure of the paper in kroner is of
 
 
 class Reported(Table):

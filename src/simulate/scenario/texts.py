@@ -7,7 +7,7 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, first_hidden
-from simulate.scenario import expressions, numbers, paths
+from simulate.scenario import expressions, numbers, paths, unit
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LABELLED, Scenario
@@ -37,7 +37,7 @@ def problems(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> Found:
 
     changed: tables and lists in which something is new, where the rest of the file is known to be right.
     """
-    prefixed = _longest_prefix(tree)
+    prefixed, is_counted = _longest_prefix(tree), unit.of_tree(tree) > 1
     stack: list[tuple[Path, Any]] = [(path, reduce(paths.child, path, tree)) for path in changed]
     while stack:
         path, node = stack.pop()
@@ -47,7 +47,7 @@ def problems(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> Found:
                 yield from _of_text(key, here, "", LONGEST + prefixed)
                 stack.append((here, item))
         elif isinstance(node, list):
-            yield from _mixed_units(node, path)
+            yield from () if is_counted else _mixed_units(node, path)
             stack += [((*path, i), item) for i, item in enumerate(node)]
         elif isinstance(node, str):
             key = next((step for step in reversed(path) if isinstance(step, str)), "")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from simulate.scenario.paths import BARE
-from simulate.scenario.values import Literal
+from simulate.scenario.values import Kroner, Literal
 
 A_LINE = 12  # entries of a list; a longer one gets a line for each, since a line may not be endless
 OF_NAMES = ("assumptions", "families", "roles")  # tables whose keys are names of tables
@@ -65,6 +65,8 @@ def _value(item: Any) -> str:
         return "[" + (",\n  " if long else ", ").join(map(_value, item)) + "]"
     if isinstance(item, Literal):
         return item.raw
+    if isinstance(item, Kroner):
+        return _text(item.text)
     if isinstance(item, bool):
         return "true" if item else "false"
     return _text(item) if isinstance(item, str) else repr(item)

@@ -1,16 +1,18 @@
 """Problems of a file's shape, in words, and the file without them, so that the rules can be checked on the rest."""
 
 import re
-from collections.abc import Collection, Sequence
+import typing
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from simulate.locale import plural, text
-from simulate.scenario import paths, queries
+from simulate.scenario import paths, queries, unit
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import Portfolio, Scenario
+from simulate.scenario.schema import MOST_YEARS, Portfolio, Scenario
 from simulate.scenario.values import shown, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -75,16 +77,25 @@ def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
     """The scenario as far as it is sound, and what is wrong with the rest."""
     names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
     scenario, found, sound = checked(tree, Scenario, names)
-    return queries.reckoned(scenario), found, sound
+    return queries.reckoned(unit.counted(scenario)), found, sound
+
+
+def context(tree: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """What the numbers of a file are read by: the assumptions that may stand for them, the horizon (None where it is not known), the unit of money."""
+    time = tree.get("time")
+    first, years = (time.get(key) for key in ("first_year", "years")) if isinstance(time, dict) else (None, None)
+    is_known = type(first) is int and type(years) is int and 0 < years <= MOST_YEARS
+    return {"assumptions": names, "horizon": (first, years) if is_known else None, "unit": unit.of_tree(tree)}
 
 
 def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) -> tuple[Model, Found, Sound]:
     """The same of a file of any model. names: of the assumptions that may stand for a number."""
     sound = Sound(tree)
     found: Found = []
+    given = context(tree, names)
     while True:
         try:
-            return model.model_validate(sound.tree, context={"assumptions": names}), found, sound
+            return model.model_validate(sound.tree, context=given), found, sound
         except ValidationError as error:
             errors = error.errors(include_url=False)
         if sound.tree is tree:
@@ -98,6 +109,8 @@ def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) ->
             follows = sound.lost_within(original) or (one["type"] == "missing" and original in sound.dropped)
             if not follows:  # what was dropped is not missing, nor is what it leaves too little
                 found.append((original, _words(dict(one), path, model if len(found) < MOST_HINTS else None)))
+                if one["type"] == "extra_forbidden" and len(found) < MOST_HINTS:
+                    found += _inside_of(one["input"], original, _fields(path, model))
             sound.lose(original)
             sound.lose(sound.original(place))
             places.append(place)
@@ -206,21 +219,55 @@ _EXPECTED = {
 def _keys(path: Path, model: Any) -> Collection[str]:
     """The keys that the schema knows where an unknown one stands."""
     others = ["programmes"] if model is Scenario and len(path) == 1 else []  # which would make it a portfolio
+    fields = _fields(path, model)
+    return [*fields, *others] if fields else ()
+
+
+def _fields(path: Path, model: Any) -> dict[str, FieldInfo]:
+    """The fields of the schema where an unknown key stands, by their keys."""
     for step in path[:-1]:
         if not (isinstance(model, type) and issubclass(model, BaseModel)):
             break
-        fields = {info.alias or name: info for name, info in model.model_fields.items()}
+        fields = _own_fields(model)
         if step in fields:
             model = _inner(fields[str(step)].annotation)
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return [info.alias or name for name, info in model.model_fields.items() if name != "both"] + others
-    return ()
+    return _own_fields(model) if isinstance(model, type) and issubclass(model, BaseModel) else {}
+
+
+def _own_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {info.alias or name: info for name, info in model.model_fields.items() if name != "both"}
+
+
+def _inside_of(given: Any, path: Path, fields: dict[str, FieldInfo]) -> Found:
+    """The unknown keys inside of what stands under a Danish word for a key, so that they are all told at once."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    right = danish.meant(str(path[-1]), danish.KEYS, fields)
+    return list(_inside(given, path, fields[right])) if right else []
+
+
+def _inside(given: Any, path: Path, info: FieldInfo) -> Iterator[tuple[Path, str]]:
+    inner, named = _inner(info.annotation), typing.get_origin(info.annotation) is dict
+    if inner is None:
+        return
+    if isinstance(given, list) or (named and isinstance(given, dict)):
+        items: list[tuple[Path, Any]] = [
+            ((*path, step), item) for step, item in (enumerate(given) if isinstance(given, list) else given.items())
+        ]
+    else:
+        items = [(path, given)]
+    fields = _own_fields(inner)
+    for place, item in items:
+        for key, value in item.items() if isinstance(item, dict) else ():
+            if key in fields:
+                yield from _inside(value, (*place, key), fields[key])
+            else:
+                yield (*place, key), text("unknown key") + _meant(key, list(fields))
+                yield from _inside_of(value, (*place, key), fields)
 
 
 def _inner(annotation: Any) -> Any:
     """The model within list[...], dict[str, ...], X | None."""
-    import typing
-
     seen = [annotation]
     while seen:
         one = seen.pop()

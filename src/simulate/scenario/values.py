@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -20,29 +21,110 @@ FEW = 8
 MOST_LISTED = 12  # numbers of a list that a message writes out
 MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
+YEAR = r"^[12]\d{3}$"  # a key of numbers by year
+MILLION = 1_000_000
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
 
 class Literal(float):
-    """A TOML float that remembers how it was written."""
+    """A TOML float that remembers how it was written. unit: of the file, that it is multiplied by."""
 
     raw: str
+    bare = True
+    unit: int = 1
 
-    def __new__(cls, raw: str) -> "Literal":
-        number = super().__new__(cls, raw)
-        number.raw = raw
+    def __new__(cls, raw: str, unit: int = 1) -> "Literal":
+        number = super().__new__(cls, raw if unit == 1 else scaled(float(raw), unit))
+        number.raw, number.unit = raw, unit
         return number
+
+    def __getnewargs__(self) -> tuple[str, int]:  # type: ignore[override]
+        return self.raw, self.unit
 
 
 class Text(float):
-    """A number that was written as text."""
+    """A number that was written as text. bare: without a unit of its own; unit: of the file, that it is multiplied by."""
 
     raw: str
     resolution: float
+    bare: bool = False
+    unit: int = 1
+
+
+class Kroner(float):
+    """An amount that the program itself puts into a file's tree: it is in kroner, whatever the unit of the file is."""
+
+    @property
+    def text(self) -> str:
+        """As a file has it. Exactly three decimals could be thousands."""
+        raw = format(Decimal(repr(float(self))), "f").removesuffix(".0")
+        return f"{raw}{'0' * bool(re.search(r'[.][0-9]{3}$', raw))} kr."
 
 
 Number = float | Name | Expression
 Value = Number | tuple[Number, ...]
+
+
+class ByYear(tuple[Number, ...]):
+    """Numbers of the horizon's years that are written as a table. table: as it is; gaps: a year that is not in it is 0."""
+
+    table: Mapping[int, Number]
+    gaps: bool
+
+    @classmethod
+    def of(cls, table: Mapping[int, Number], first_year: int, years: int, gaps: bool) -> "ByYear":
+        """Raises a PydanticCustomError for years that are missing and may not be."""
+        horizon = range(first_year, first_year + years)
+        missing = [str(year) for year in horizon if year not in table]
+        if missing and not gaps:
+            raise refuse(
+                text(
+                    "the table has no number for {years}; give one for every year of the horizon",
+                    years=", ".join(missing),
+                )
+            )
+        found = cls(table.get(year, 0.0) for year in horizon)
+        found.table, found.gaps = table, gaps
+        return found
+
+    def over(self, first_year: int, years: int) -> "tuple[Number, ...]":
+        """Of another horizon: what no year says is 0, or as in the year before."""
+        if self.gaps:
+            return ByYear.of(self.table, first_year, years, True)
+        last = self[-1]
+        return tuple(self.table.get(year, last) for year in range(first_year, first_year + years))
+
+
+def scaled(number: float, unit: int) -> float:
+    """The product as it would be written: 4.35 and 1000 make 4350."""
+    return float(Decimal(repr(float(number))) * unit)
+
+
+def in_unit(number: Number, unit: int) -> Number:
+    """An amount of a file that counts in so many kroner; what has a unit of its own, or is made by the program, is what it is."""
+    if unit == 1 or isinstance(number, Name | Expression | Kroner):
+        return number
+    if isinstance(number, Literal | Text) and (number.unit != 1 or not number.bare):
+        return number
+    _bounded(number * unit)
+    if isinstance(number, Literal) or (type(number) is float and number.is_integer()):
+        return Literal(number.raw if isinstance(number, Literal) else str(int(number)), unit)
+    found = Text(scaled(number, unit))
+    found.raw = number.raw if isinstance(number, Text) else f"{number:.15g}"
+    found.resolution, found.bare, found.unit = resolution(number) * unit, True, unit
+    return found
+
+
+def each_in_unit(value: Value, unit: int) -> Value:
+    """The same of a number or a list."""
+    if not isinstance(value, tuple):
+        return in_unit(value, unit)
+    found = tuple(in_unit(item, unit) for item in value)
+    if not isinstance(value, ByYear):
+        return found
+    table = ByYear(found)
+    table.table, table.gaps = {year: in_unit(item, unit) for year, item in value.table.items()}, value.gaps
+    return table
 
 
 def refuse(message: str) -> PydanticCustomError:
@@ -60,27 +142,9 @@ def suggestion(wrong: str, right: Collection[str]) -> str:
     return text("; there are: {keys}", keys=", ".join(right)) if right and few else ""
 
 
-def by_year(given: Any) -> str | None:
-    """Words for numbers by year that are written as a table, as years are keys of nothing else."""
-    if not isinstance(given, dict) or not given or not all(re.fullmatch(r"[12]\d{3}", str(key)) for key in given):
-        return None
-    years = sorted(given, key=int)
-    entries = [_entry(given[year]) for year in years]
-    if None in entries:
-        return text("numbers by year are written as a list in the order of the years, like [14, 18]")
-    return text(
-        "numbers by year are written as a list that begins in the horizon's first year: {list} for {years}",
-        list=_list(entries), years=", ".join(map(str, years)),
-    )  # fmt: skip
-
-
-def _entry(given: Any) -> str | None:
-    """A number of the file as it may stand in a list."""
-    if isinstance(given, Literal):
-        return given.raw
-    if isinstance(given, str):
-        return f'"{given.strip()}"'
-    return str(given) if isinstance(given, int) and not isinstance(given, bool) else None
+def is_by_year(given: Any) -> bool:
+    """Whether these are numbers by year that are written as a table, as years are keys of nothing else."""
+    return isinstance(given, dict) and bool(given) and all(re.match(YEAR, str(key)) for key in given)
 
 
 def _list(entries: Sequence[str | None]) -> str:
@@ -109,10 +173,21 @@ def _cell(cell: str, usage: Usage) -> str | None:
     return str(int(written.value)) if whole else f'"{cell.strip()}"'
 
 
-def read(given: Any, usage: Usage, names: Known) -> Number:
-    """One number of the file. Raises a PydanticCustomError."""
+def read(given: Any, usage: Usage, names: Known, unit: int = 1) -> Number:
+    """One number of the file, whose amounts are in so many kroner. Raises a PydanticCustomError."""
+    number = _read(given, usage, names)
+    if unit == 1 or usage != "money" or isinstance(number, Name | Expression):
+        return number
+    if unit >= MILLION and isinstance(number, Text) and number.bare:
+        _from_text(number.raw, "number", names)  # 7.328 is hardly seven thousand millions
+    return in_unit(number, unit)
+
+
+def _read(given: Any, usage: Usage, names: Known) -> Number:
+    if is_by_year(given):
+        raise refuse(text("numbers by year cannot stand here; give one number"))
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise refuse(by_year(given) or text("{given} is no number", given=shown(given)))
+        raise refuse(text("{given} is no number", given=shown(given)))
     if isinstance(given, str):
         if given in names:
             return Name(given)
@@ -144,7 +219,7 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
             problem = found
         else:
             number = Text(_bounded(written.value))
-            number.raw, number.resolution = given, written.resolution
+            number.raw, number.resolution, number.bare = given, written.resolution, written.bare
             return number
     if names and expressions.is_meant(given, names):
         return _calculation(given, names)
@@ -181,7 +256,7 @@ def resolution(number: float) -> float:
     if isinstance(number, Text):
         return number.resolution
     if isinstance(number, Literal):
-        return numbers.resolution(number.raw)
+        return numbers.resolution(number.raw) * number.unit
     return 0.5
 
 
@@ -208,7 +283,7 @@ class Limits:
 class Numeric:
     """What may stand in a place (pydantic metadata): used as money, share, ...; a list by year or not; names or not; within limits.
 
-    term: the limits are those of what an effect makes of it with others, and hold there.
+    term: the limits are those of what an effect makes of it with others, and hold there. gaps: a year that a table leaves out is 0.
     own: it is an assumption's own value, which may be reckoned from others.
     """
 
@@ -217,6 +292,7 @@ class Numeric:
     named: bool = True
     limits: Limits = Limits()
     term: bool = False
+    gaps: bool = False
     own: bool = False
 
     @property
@@ -225,7 +301,8 @@ class Numeric:
         return Limits() if self.term else self.limits
 
     def _one(self, given: Any, info: core_schema.ValidationInfo) -> Number:
-        found = read(given, self.usage, known(info.context) if self.named or self.own else NOBODY)
+        names, unit = known(info.context) if self.named or self.own else NOBODY, (info.context or {}).get("unit", 1)
+        found = read(given, self.usage, names, unit)
         return (
             expressions.parse(expressions.quoted(found), Known([found]))
             if self.own and isinstance(found, Name)
@@ -235,6 +312,8 @@ class Numeric:
     def _series(
         self, given: Any, each: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo
     ) -> Value:
+        if self.series and is_by_year(given):
+            return self._by_year(given, info)
         if not isinstance(given, list):
             return self._one(given, info)
         if not self.series:
@@ -242,6 +321,17 @@ class Numeric:
         if not given:
             raise refuse(text("the list is empty; give a number for each year, the last one holds on"))
         return tuple(each(given))
+
+    def _by_year(self, given: Mapping[str, Any], info: core_schema.ValidationInfo) -> Value:
+        """Of a file whose horizon is known; else only whether each is a number."""
+        table = {}
+        for year in sorted(given, key=int):
+            try:
+                table[int(year)] = self._one(given[year], info)
+            except PydanticCustomError as problem:
+                raise refuse(f"{year}: {problem.message()}") from None
+        horizon = (info.context or {}).get("horizon")
+        return tuple(table.values()) if horizon is None else ByYear.of(table, horizon[0], horizon[1], self.gaps)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         # a list's own schema finds every item that is wrong, and its place
@@ -255,7 +345,13 @@ class Numeric:
         one = {"type": ["number", "string"]}
         if not self.series:
             return dict(one)
-        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+        by_year = {
+            "type": "object",
+            "patternProperties": {YEAR: one},
+            "additionalProperties": False,
+            "minProperties": 1,
+        }
+        return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}, by_year]}
 
 
 @dataclass(frozen=True, slots=True)

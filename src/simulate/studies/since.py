@@ -17,7 +17,7 @@ from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.options import Progress
 from simulate.pace import Notify
-from simulate.scenario import Loaded, Scenario, of_tree, queries, tree_of
+from simulate.scenario import Loaded, Scenario, of_tree, queries, tree_of, unit
 from simulate.scenario.differences import Part, Tree, alike, between, differences, renamed
 from simulate.studies.runs import Runs
 
@@ -70,7 +70,7 @@ def check(old: Loaded, new: Loaded) -> None:
                 file=old.file, old=currencies[0], new=currencies[1],
             )
         )  # fmt: skip
-    if not (_names(old.scenario) & _names(new.scenario) or _same(tree_of(old), tree_of(new))):
+    if not (_names(old.scenario) & _names(new.scenario) or _same(_plain(old), _plain(new))):
         raise InputError(
             text(
                 "--since {file}: this is no earlier version of the case; they have no assumption and no line in common",
@@ -104,12 +104,13 @@ def since(
     Raises InputError as check().
     """
     check(old, case.loaded)
-    tree = renamed(tree_of(old), case.tree)
-    steps, stages = _stages(old, tree, case)
+    now = unit.plain(case.tree, case.scenario)
+    tree = renamed(_plain(old), now)
+    steps, stages = _stages(old, tree, now, case.loaded)
     last = _kept(result)
     if not steps:
         return Since(last.standing, [], tree)
-    first = _made(old, between(tree, case.tree, [])) or old
+    first = _made(old, between(tree, now, [])) or old
     found = [*_runs([first, *stages[:-1]], case, result, progress, notify), last]
     pairs = pairwise(found)
     made = [
@@ -119,17 +120,22 @@ def since(
     return Since(found[0].standing, made, tree)
 
 
-def _stages(old: Loaded, before: Tree, new: Case) -> tuple[list[tuple[Part, ...]], list[Loaded]]:
+def _plain(loaded: Loaded) -> Tree:
+    """With its amounts in kroner, so that another unit alone is no change."""
+    return unit.plain(tree_of(loaded), loaded.scenario)
+
+
+def _stages(old: Loaded, before: Tree, now: Tree, new: Loaded) -> tuple[list[tuple[Part, ...]], list[Loaded]]:
     """The changes, and the scenario after each; those after which it would be none are taken together with the next."""
     steps: list[tuple[Part, ...]] = []
     stages: list[Loaded] = []
     done: list[Part] = []
     waiting: list[Part] = []
-    parts = differences(before, new.tree)
+    parts = differences(before, now)
     for i, part in enumerate(parts):
         waiting.append(part)
         is_last = i + 1 == len(parts)
-        stage = new.loaded if is_last else _made(old, between(before, new.tree, [*done, *waiting]))
+        stage = new if is_last else _made(old, between(before, now, [*done, *waiting]))
         if stage is None:
             continue
         steps.append(tuple(waiting))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from simulate import model
 from simulate.engine import Case, Outcome, Result
@@ -19,7 +20,8 @@ from simulate.options import Options, Progress
 from simulate.pace import Notify
 from simulate.sampling import Layout, Sampler, rounded_up
 from simulate.scenario import Scenario, paths, queries, rules
-from simulate.scenario.schema import Family, Role
+from simulate.scenario.schema import BudgetLine, Family, Role
+from simulate.scenario.values import ByYear
 from simulate.studies import ranges
 from simulate.studies.ranges import Ranges
 from simulate.studies.runs import Runs
@@ -196,16 +198,31 @@ def other_horizon(case: Case, years: int) -> Case:
 
 
 def over(scenario: Scenario, years: int) -> Scenario:
-    """The programme over more years or fewer; lists by year keep their last value, and who enters later does not count."""
-    last = scenario.time.first_year + years - 1
+    """The programme over more years or fewer; lists by year keep their last value, and who enters later, or is paid later, does not count."""
+    first, last = scenario.time.first_year, scenario.time.first_year + years - 1
+
+    def by_year(value: Any) -> Any:
+        return value.over(first, years) if isinstance(value, ByYear) else value
 
     def within(family: Family) -> Family:
-        return family.model_copy(update={"entering": [row for row in family.entering if int(row.month[:4]) <= last]})
+        entering = [row for row in family.entering if int(row.month[:4]) <= last]
+        return family.model_copy(update={"entering": entering, "enter": by_year(family.enter)})
+
+    def paid(line: BudgetLine) -> BudgetLine:
+        if (queries.once_year(line) or line.first or first) > last:
+            return line.model_copy(update={"yearly": 0.0, "once": None, "first": None, "last": None})
+        return line.model_copy(update={"yearly": by_year(line.yearly), "number": by_year(line.number)})
 
     return scenario.model_copy(
         update={
             "time": scenario.time.model_copy(update={"years": years}),
+            "assumptions": {
+                name: one if not isinstance(one.value, ByYear) else one.model_copy(update={"value": by_year(one.value)})
+                for name, one in scenario.assumptions.items()
+            },
             "families": {name: within(family) for name, family in scenario.families.items()},
+            "costs": [paid(line) for line in scenario.costs],
+            "savings": [paid(line) for line in scenario.savings],
             "targets": [],  # of years that may not be there
             "reported": [],
         }

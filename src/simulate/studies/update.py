@@ -455,7 +455,8 @@ class Study:
         )
         less = lived.baselines[options.counterfactual].months - lived.programme.months
         prices = ledger.prices(accounts, values)
-        kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows]
+        families, present = (one.astype(np.float64) for one in (lived.entered, lived.present))
+        kroner = ledger.kroner(accounts, prices, less, families, present=present)[rows]
         targeted = {one.of: series_of(accounts, one, kroner) for one in self.case.scenario.targets}
         assumptions = {one.name: self._by_draw(values, one.name, number)[rows] for one in self.work.sampler.uncertain}
         return Gathered(kroner[:, 0].sum(axis=1), targeted, assumptions)

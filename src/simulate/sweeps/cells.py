@@ -15,7 +15,7 @@ from simulate.engine import Case, Priced, Result, Samples
 from simulate.errors import InputError, ResourceError, SimulateError
 from simulate.options import Options, Progress
 from simulate.pace import Pace
-from simulate.scenario import overrides
+from simulate.scenario import overrides, unit
 from simulate.sweeps.grid import Axis, Cell, Grid, Number, groups
 from simulate.sweeps.kept import Array, Layout, record
 
@@ -171,6 +171,7 @@ class Sweep:
 def _written(case: Case, axis: Axis, value: Number) -> tuple[str, Any]:
     """The path where an axis writes, and what."""
     if axis.sign == "=":
-        return axis.path, list(value) if isinstance(value, tuple) else value
+        found = list(value) if isinstance(value, tuple) else value
+        return axis.path, unit.in_kroner(case.scenario, found) if axis.usage == "money" else found
     assert not isinstance(value, tuple)
     return overrides.multiplied(case.tree, axis.path, value)

@@ -41,6 +41,7 @@ class Standing:
     """A number of a scenario.
 
     name: as the file has it. place: where a value of it is written. owner: what can be varied once alone. whole: it has no decimals.
+    in_kroner: what an amount without a unit of its own is multiplied by.
     now: the number; None where it is a list or an assumption's name. kinds: what it does where it stands: adds, multiplies, ...
     """
 
@@ -54,6 +55,7 @@ class Standing:
     units: str = ""
     now: float | None = None
     kinds: frozenset[str] = frozenset()
+    in_kroner: int = 1
 
     def fits(self, value: float) -> bool:
         """Whether the number can be meant: what can stand there by its own limits; a share is at most 1, whatever it is added to, unless they say
@@ -73,7 +75,7 @@ def standing(case: Case, name: str, sign: Sign) -> Standing:
     shown = str(path[0]) if len(path) == 1 else paths.written(path, case.tree)
     found = _assumption(case, shown, place) if place[0] == "assumptions" else _number(case, shown, place)
     if sign == "=":
-        return found
+        return replace(found, in_kroner=case.scenario.money.in_kroner) if found.usage == "money" else found
     overrides.multiplied(case.tree, name, 1.0)  # it may be no number that can be
     limits = (ABOVE_0,) if place[0] == "assumptions" and place[2:] == ("scale",) else ()
     return replace(found, usage="number", whole=False, limits=limits, units=text("factor"), now=1.0)

@@ -18,10 +18,10 @@ from simulate.figures import number, per_cent_sign, plain
 from simulate.files import is_text
 from simulate.locale import text
 from simulate.scenario import adjustable, lists, overrides, paths
-from simulate.scenario.numbers import NumberProblem, Usage, check_literal
+from simulate.scenario.numbers import NumberProblem, Usage, check_literal, is_bare
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LABELLED
-from simulate.scenario.values import LARGEST, Literal
+from simulate.scenario.values import LARGEST, Literal, scaled
 from simulate.scenario.values import shown as quoted
 from simulate.sweeps.grid import Axis, Grid, Number, Sign
 from simulate.sweeps.kept import VARIABLES
@@ -251,9 +251,24 @@ def read(given: str | Sequence[Any], stands: Sequence[Standing]) -> list[float]:
     found = lists.several(given, usage, fits)
     if not found:
         raise InputError(_no_fit(stands))
-    if usage == "money" and given.count(";") + 1 == len(found):
+    amounts = _in_kroner(found, given.split(";"), stands)
+    if usage == "money" and given.count(";") + 1 == len(found) and amounts == found:
         _check_thousands(given.split(";"), found, "; ")
-    return found
+    return amounts
+
+
+def _in_kroner(values: Sequence[float], written: Sequence[str], stands: Sequence[Standing]) -> list[float]:
+    """Amounts without a unit of their own are in that of the file. Raises InputError where only some have one."""
+    units = {each.in_kroner for each in stands}
+    if units == {1}:
+        return list(values)
+    bare = {is_bare(each) for each in written}
+    if bare == {False}:
+        return list(values)
+    if len(bare) > 1 or len(units) > 1:
+        raise InputError(text("write every amount with its unit, like {example}: some have one and others would be in that of the file", example="500 t.kr.; 1,5 mio. kr."))  # fmt: skip
+    [unit] = units
+    return [scaled(value, unit) for value in values]
 
 
 def _check_thousands(written: Sequence[str], values: Sequence[float], between: str, after: str = "") -> None:
@@ -291,7 +306,7 @@ def one(given: Any, stands: Sequence[Standing], plain: bool = False) -> float:
         lists.several(f"{given};{given}", usage, fits)  # says so
     if not found:
         raise InputError(_no_fit(stands))
-    return found[0]
+    return _in_kroner(found[:1], [given if isinstance(given, str) else ""], stands)[0]
 
 
 def _fits(stands: Sequence[Standing]) -> Callable[[float], bool]:
@@ -311,8 +326,11 @@ def _range(given: str, stands: Sequence[Standing]) -> list[float]:
         raise InputError(text("{given} is no number of values; write how many there are, both ends included, like {example}", given=parts[2], example=_range_example()))  # fmt: skip
     count = int(parts[2])
     low, high = _ends(parts[0], parts[1], stands, parts[2])
-    if stands[0].usage == "money":
+    ends = parts[1:2] if is_bare(parts[0]) else parts[:2]  # a unit behind the second is that of both
+    amounts = _in_kroner((low, high), ends, stands)
+    if stands[0].usage == "money" and amounts == [low, high]:
         _check_thousands(parts[:2], (low, high), ":", f":{parts[2]}")
+    low, high = amounts
     if count > MOST:
         raise InputError(text("{n} values are too many; at most {most}", n=number(count), most=number(MOST)))
     if low == high or count == 1:

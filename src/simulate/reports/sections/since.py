@@ -17,7 +17,7 @@ from simulate.scenario import Scenario
 from simulate.scenario.numbers import Usage
 
 PERCENTILE = re.compile(r"p(\d+)(?:_(\d+))?")
-YEARS = {"first_year", "price_level"}  # of the calendar: written without a mark of thousands
+YEARS = {"first_year", "price_level", "once", "from", "to"}  # of the calendar: written without a mark of thousands
 
 
 def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
@@ -167,6 +167,11 @@ def _words() -> dict[str, Sentence]:
         "line": text("the line"),
         "cashable": text("can be cashed"),
         "per_family": text("for each family"),
+        "counts": text("which families are counted"),
+        "once": text("paid once, in"),
+        "from": text("from"),
+        "to": text("to"),
+        "last_holds": text("the last number holds on"),
         "enter": text("families a year"),
         "present": text("families from the start"),
         "effect_lasts_months": text("months that the effect lasts"),

@@ -86,9 +86,10 @@ def _live(arithmetic: Arithmetic, scenario: Scenario) -> set[str]:
     """The assumptions that kroner are worked out of in this workbook, and those that they are made of."""
     given = [arithmetic.indexation]
     for term in arithmetic.terms:
-        given += [one for one in (term.monthly, term.yearly, term.refusion, *term.shares.values()) if one is not None]
+        own = (term.monthly, term.yearly, term.refusion, *term.shares.values(), term.indexation)
+        given += [one for one in own if one is not None]
     for line in arithmetic.outright:
-        given += [line.number, line.yearly]
+        given += [line.number, line.yearly, *([line.indexation] if line.indexation is not None else [])]
     known = Known(scenario.assumptions)
     formulas = {formula for one in given for formula in one.formulas if formula is not None}
     named = {Name(name) for one in given for name in one.assumptions if name is not None}

@@ -116,9 +116,10 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, inputs: Inputs) -> Li
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """Rows that every line uses. parts: of a year; months: the cell of a year's."""
+    """Rows that every line uses. years: since the first; parts: of a year; months: the cell of a year's."""
 
     index: int
+    years: int
     parts: int
     months: str
 
@@ -142,7 +143,7 @@ def _common(found: Lines) -> Common:
     found.sheet.put(months, FIRST, float(arithmetic.months), "whole")
     place = found.sheet.far(months, FIRST)
     found.sheet.book.name(text("Months"), place)
-    return Common(row, parts, place.rpartition("!")[2])
+    return Common(row, year, parts, place.rpartition("!")[2])
 
 
 def _head(found: Lines, name: str) -> None:
@@ -188,10 +189,10 @@ def _term(found: Lines, term: Term, common: Common) -> int:
         text("Fewer person-years"), unit, saved_years,
         lambda column: f"=ROUND({found.cell(without, column)}-{found.cell(within, column)},{EXACT})", shown, summed=True,
     )  # fmt: skip
-    price, part = _price(found, term, common), _share(found, term)
+    price, part, index = _price(found, term, common), _share(found, term), _index(found, term, common)
 
     def saved(column: int) -> str:
-        factors = [common.months, *(found.cell(row, column) for row in (price, part, common.index))]
+        factors = [common.months, *(found.cell(row, column) for row in (price, part, index))]
         return f"={found.cell(less, column)}*" + "*".join(factors)
 
     return found.formulas(text("Saved"), found.currency, term.amounts, saved, "kr", "bold", summed=True)
@@ -258,11 +259,12 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
     """Gives the row of its amount."""
     number = found.given(text("Number"), text("number"), line.number, of_usage("count", *line.number.values))
     yearly = found.given(text("Amount a year, of each"), found.currency, line.yearly, _money(line.yearly))
-    times = common.parts
+    times, index = common.parts, _index(found, line, common)
     if line.families is not None:
-        times = found.values(
-            text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True
-        )
+        who = text("Families that enter") if line.counts == "entering" else text("Families that are there or enter")
+        times = found.values(who, text("families"), line.families, _decimals(line.families), "model", summed=True)
+    elif line.parts is not None:
+        times = found.values(text("Part of the amount that is paid in the period"), "", line.parts, "index", "model")
     sign, name = ("-", text("Cost")) if line.kind == "costs" else ("", text("Saved"))
     factors = [number, yearly, times]
     if line.places is not None:
@@ -272,10 +274,38 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
         factors = [found.values(said, found.currency, line.paid, "kr", "model", summed=True)]
 
     def amount(column: int) -> str:
-        return f"={sign}" + "*".join(found.cell(row, column) for row in (*factors, common.index))
+        return f"={sign}" + "*".join(found.cell(row, column) for row in (*factors, index))
 
     values = found.report.case.point.lines[line.line].by_year
     return found.formulas(name, found.currency, values, amount, "kr", "bold", summed=True)
+
+
+def _index(found: Lines, of: Term | Outright, common: Common) -> int:
+    """The row of what its prices have come to: that of all, where they say nothing of their own."""
+    if of.indexation is None and of.level is None:
+        return common.index
+    years = found.report.arithmetic.years
+    rates, rate = found.by_period(of.indexation or found.report.arithmetic.indexation), None
+    if of.indexation is not None:
+        rate = found.given(text("Indexation a year"), text("share"), of.indexation, share(*of.indexation.values))
+    moved, level = 1.0, ""
+    if of.level is not None:
+        moved, level = of.level.of_wanted / of.level.of_own, f"*{of.level.of_wanted!r}/{of.level.of_own!r}"
+    values = [(1 + one) ** year * moved for one, year in zip(rates, years, strict=True)]
+
+    def words(column: int) -> str:
+        own = found.cell(common.index, column)
+        if rate is not None:
+            own = f"(1+{found.cell(rate, column)})^{found.cell(common.years, column)}"
+        return f"={own}{level}"
+
+    return found.formulas(_index_name(of), "", values, words, "index", summed=False)
+
+
+def _index_name(of: Term | Outright) -> str:
+    if of.level is None:
+        return text("Price index of its own")
+    return text("Price index, from the prices of {own} to those of {wanted}", own=of.level.own, wanted=of.level.wanted)
 
 
 def _decimals(values: Sequence[float]) -> str:
