@@ -352,6 +352,10 @@ class Maker:
             found["places"] = self.number(st.integers(0, 20))
             lines[0]["per_place"] = True
         tree["implementation"] = found
+        if "start_months_later" in found:  # those present come later, and cannot be paid for as such
+            for key in ("costs", "savings", "financing"):
+                for row in tree.get(key, []):
+                    row.pop("counts", None)
 
     def person_years(self, roles, i):
         role = self.draw(st.sampled_from(list(roles)))

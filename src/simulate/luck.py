@@ -528,7 +528,11 @@ class Cohort(NamedTuple):
     def brings(self, family: Moments, at_once: Array) -> Array:
         """(draw, way) what a family is expected to bring."""
         found = self.of(family.mean)
-        return found - self.of(at_once) if self.is_present and self.chances is not None else found
+        if not self.is_present or self.chances is None:
+            return found
+        entering = np.array(at_once)
+        entering[:, :, 0] = 0.0  # what is paid for those present is theirs
+        return found - self.of(entering)
 
 
 def _each_cohort(model: Model, given: Parameters) -> Iterator[Cohort]:

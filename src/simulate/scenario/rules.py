@@ -802,6 +802,7 @@ def _lines(scenario: Scenario) -> Found:
             if key != "person_years":
                 yield from _of_families(scenario, line, (key, i, "families"))
                 yield from _of_places(scenario, line, (key, i, "per_place"))
+                yield from _of_present(scenario, line, (key, i, "counts"))
                 yield from _when(scenario, line, (key, i))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
@@ -970,6 +971,16 @@ def _of_places(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
         yield path, text("an amount is for each family or for each place, not both")
     elif known is None or known[1].places is None:
         yield path, text("the amount is for each place, and [implementation] does not say how many `places` there are")
+
+
+def _of_present(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    """Those present are paid for when they come, and a delay says that some never do."""
+    known = implementations(scenario).get(line.part or "")
+    if line.counts == "all" and known is not None and known[1].start_months_later is not None:
+        yield path, text(
+            "those present at the start come when the programme begins, and [implementation] delays it; leave out `counts`, and give the "
+            "families as ones who enter: [[families.TYPE.entering]] in the first month"
+        )
 
 
 def _implementation(scenario: Scenario) -> Found:
