@@ -58,6 +58,13 @@ def everything() -> dict[str, Any]:
         {"from": "benefit", "to": "job", "yearly": {"baseline": 0.1, "minus": 0.05, "over_time": over_time()}},
         {"from": "job", "to": "benefit", "monthly": {"baseline": 0.02, "hazard_ratio": 0.5, "over_time": over_time()}},
     ]
+    tree["payers"] = ["region"]
+    adult["states"]["sick"]["shares"] = {"region": 0.1}
+    tree["financing"] = [
+        {"label": "pool", "yearly": 100000, "number": 2},
+        {"label": "for each", "yearly": 1000, "per_family": True},
+        {"label": "reward", "yearly": 100000, "when_target": tree["targets"][0]["label"]},
+    ]
     return tree
 
 

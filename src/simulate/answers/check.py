@@ -125,14 +125,24 @@ class Number(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Carried(Section):
+    """What it does to the business case's provenu over the horizon that the programme is not carried out as planned. planned: as planned; carried_out: as it is
+    carried out."""
+
+    planned: float
+    carried_out: float
+
+
+@dataclass(frozen=True, repr=False)
 class File(Section):
-    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, effects, numbers,
-    calculations: with --show, else null."""
+    """What was found in a file. problems: what is wrong; warnings: what may be; reported: the paper's figures, beside ours as planned; carried_out: null where that is
+    the case; currency: with that or --show, else null; assumptions, effects, numbers, calculations: with --show, else null."""
 
     file: str
     problems: list[Problem]
     warnings: list[Problem]
     reported: list[Reported]
+    carried_out: Carried | None = None
     currency: str | None = None
     assumptions: list[Assumption] | None = None
     effects: list[Effect] | None = None
