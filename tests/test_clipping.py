@@ -54,6 +54,10 @@ def everything() -> dict[str, Any]:
         }
     )
     adult["moves"].append({"from": "job", "to": "benefit", "after_months": {"baseline": 30, "programme": 40}})
+    adult["moves"] += [
+        {"from": "benefit", "to": "job", "yearly": {"baseline": 0.1, "minus": 0.05, "over_time": over_time()}},
+        {"from": "job", "to": "benefit", "monthly": {"baseline": 0.02, "hazard_ratio": 0.5, "over_time": over_time()}},
+    ]
     tree["payers"] = ["region"]
     adult["states"]["sick"]["shares"] = {"region": 0.1}
     tree["financing"] = [
@@ -62,6 +66,10 @@ def everything() -> dict[str, Any]:
         {"label": "reward", "yearly": 100000, "when_target": tree["targets"][0]["label"]},
     ]
     return tree
+
+
+def over_time() -> dict[str, Any]:
+    return {"lock_in": {"months": 3, "weight": -0.5}, "half_life_months": 24}
 
 
 def with_wild(tree: dict[str, Any], *places: Steps) -> dict[str, Any]:
@@ -79,7 +87,8 @@ def with_wild(tree: dict[str, Any], *places: Steps) -> dict[str, Any]:
 
 
 def places(tree: dict[str, Any]) -> list[Use]:
-    return queries.uses(scenario_of(tree))
+    """Where an assumption may stand."""
+    return [use for use in queries.uses(scenario_of(tree)) if use.rule.named]
 
 
 def names_of(use: Use, one: Model) -> set[str]:
