@@ -27,6 +27,7 @@ def warnings(scenario: Scenario) -> Found:
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
             yield from _falling(("roles", role_name, "states", state_name, "refusion"), state.refusion, scenario)
+        yield from _present(("roles", role_name), role_name, scenario)
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
@@ -74,6 +75,21 @@ def _falling(path: Path, refusion: Value, scenario: Scenario) -> Found:
             "with the weeks on the benefit, give each step a state of its own, with its own refusion",
             first=_share(shares[falls]), second=_share(shares[falls + 1]), year=year, next=year + 1,
         )  # fmt: skip
+
+
+def _present(path: Path, role: str, scenario: Scenario) -> Found:
+    """People in a state from the first day, whose time since arrival begins then, however long they have been there."""
+    families = scenario.families.values()
+    if not any(at_year(one.present, 0, scenario) > 0 and role in one.members for one in families):
+        return
+    for i, move in enumerate(scenario.roles[role].moves):
+        share = scenario.roles[role].start.get(move.origin)
+        if move.since_arrival is not None and share is not None and at_year(share, 0, scenario) > 0:
+            yield (*path, "moves", i, "since_arrival"), text(
+                "those present from the first day begin with the first row, as if they had come into {state} on that day. If they have been "
+                "there for long, let them start in a state of its own, with the chance of the last row",
+                state=move.origin,
+            )  # fmt: skip
 
 
 def _share(share: float) -> str:

@@ -150,6 +150,7 @@ def _words() -> dict[str, Sentence]:
         "monthly": text("a month"),
         "chance": text("the chance"),
         "after_months": text("after so many months"),
+        "months": text("months that it holds"),
         "baseline": text("without the programme"),
         "programme": text("with the programme"),
         "plus": text("what the programme adds"),
