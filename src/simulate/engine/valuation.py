@@ -43,7 +43,7 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
         kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
     if one is None:
         return Valuation(prices, kroner, at_point.kroner[None])
-    if sample.programme is one.programme:  # there is no luck, and so no other
-        return Valuation(prices, kroner, kroner["expected"])
+    if sample.programme is one.programme:  # there is no luck, and so no other, or nothing else is known
+        return Valuation(prices, kroner, kroner[next(iter(kroner)) if of_state is None else of_state])
     less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else 2
     return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families, payers))

@@ -8,7 +8,7 @@ from simulate.locale import spoken, text
 from simulate.scenario import numbers
 from simulate.scenario.expressions import Expression
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import at_year, is_certain, years
+from simulate.scenario.queries import at_year, is_certain, is_tied, years
 from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
 from simulate.scenario.values import Name, Number, Text, Value
 
@@ -31,6 +31,11 @@ def warnings(scenario: Scenario) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
+    if is_tied(scenario) and scenario.reported:
+        yield ("reported",), text(
+            "where a move hangs on another member of the family (`when`) the business case's own number is the mean of lives, which is near and "
+            "not exact: the paper's figures are not held against it"
+        )  # fmt: skip
     yield from _units(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)

@@ -145,6 +145,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "vary": ("varier", "varieres", "varieret", "variation", "variér"),
     "weights": ("vægte", "sandsynligheder"),
     "what": ("hvad",),
+    "when": ("når", "mens", "betinget af", "hænger sammen med"),
     "year": ("år", "årstal"),
     "yearly": ("årligt", "årlig", "pr år", "om året", "beløb", "årspris", "pris"),
     "years": ("år", "antal", "antal år", "varighed", "årrække", "slut"),
