@@ -8,6 +8,7 @@ state, period).
 """
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -128,10 +129,44 @@ class Case:
             yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
 
     def number(self, x, year):
-        """A number, an assumption's name, or a list by year whose last one holds on."""
+        """A number, an assumption's name, a calculation, or a list by year whose last one holds on."""
         if isinstance(x, str):
-            return self.number(self.assumptions[x], year)
+            return self.number(self.assumptions[x], year) if x in self.assumptions else self.calculated(x, year)
         return self.number(x[min(year, len(x) - 1)], year) if isinstance(x, list) else float(x)
+
+    def calculated(self, x, year):
+        """What a calculation comes to, of parts between quotes, numbers, signs and parentheses: sums of products of such parts."""
+        pieces = re.findall(r"'[^']*'|[0-9][0-9.]*|max|min|[-+*/();]", x)
+        found, rest = self._sum(pieces, year)
+        assert not rest, x
+        return found
+
+    def _sum(self, pieces, year):
+        total, pieces = self._product(pieces, year)
+        while pieces and pieces[0] in "+-":
+            sign, (part, pieces) = pieces[0], self._product(pieces[1:], year)
+            total = total + part if sign == "+" else total - part
+        return total, pieces
+
+    def _product(self, pieces, year):
+        total, pieces = self._part(pieces, year)
+        while pieces and pieces[0] in "*/":
+            sign, (part, pieces) = pieces[0], self._part(pieces[1:], year)
+            total = total * part if sign == "*" else total / part
+        return total, pieces
+
+    def _part(self, pieces, year):
+        first, *rest = pieces
+        if first == "-":
+            part, rest = self._part(rest, year)
+            return -part, rest
+        if first in ("max", "min", "("):
+            parts, rest = [], rest if first == "(" else rest[1:]
+            while not parts or rest[0] == ";":
+                part, rest = self._sum(rest[1:] if parts else rest, year)
+                parts.append(part)
+            return {"max": max, "min": min, "(": sum}[first](parts), rest[1:]
+        return (self.number(self.assumptions[first[1:-1]], year) if first[0] == "'" else float(first)), rest
 
     def mean_members(self, kind, role):
         return self.number(self.families[kind].get("members", {}).get(role, 0), 0)
@@ -150,18 +185,49 @@ class Case:
     def out_of(self, state, kind):
         return [move for move in self.moves if move.kind == kind and state in (None, move.origin)]
 
+    # An arm is "baseline", or the half-months since entry of someone on whom the programme has an effect.
+
+    def programme(self, age):
+        """The arm so long after entry; ages are not told apart where no effect changes with them."""
+        numbers = [number for m in self.moves for number in (m.number, *(number for _, _, number in m.rows))]
+        return age if any(isinstance(number, dict) and "over_time" in number for number in numbers) else 0
+
+    def weight(self, number, arm):
+        """How much of an effect there is, by the months since entry."""
+        over_time = number.get("over_time", {})
+        half_months = {key: math.ceil(2 * over_time[key]) for key in over_time if key.endswith("after_months")}
+        lock_in = over_time.get("lock_in", {"months": 0, "weight": 0})
+        lock_in_ends = math.ceil(2 * lock_in["months"])
+        begins = half_months.get("begins_after_months", lock_in_ends)
+        if arm >= half_months.get("ends_after_months", math.inf):
+            return 0.0
+        if arm < lock_in_ends:
+            return self.number(lock_in["weight"], 0)
+        if arm < begins:
+            return 0.0
+        if "half_life_months" not in over_time:
+            return 1.0
+        full_years = (arm - begins) // YEAR
+        return 0.5 ** ((12 * full_years + 6) / self.number(over_time["half_life_months"], 0))
+
     # A move's number: effect, clipping, climate, sums.
 
     def after_effect(self, x, arm, year):
         if not isinstance(x, dict):
             return self.number(x, year)
-        if arm == "programme" and "programme" in x:
+        if arm != "baseline" and "programme" in x and "over_time" not in x:
             return self.number(x["programme"], year)
         baseline = self.number(x["baseline"], year)
         if arm == "baseline":
             return baseline
-        times, plus = self.number(x.get("times", 1), year), self.number(x.get("plus", 0), year)
-        return baseline * times + plus  # the file has one of them at most
+        weight = self.weight(x, arm)
+        if "programme" in x:
+            return baseline + weight * (self.number(x["programme"], year) - baseline)
+        times, plus, minus = (
+            self.number(x.get(key, none), year) for key, none in (("times", 1), ("plus", 0), ("minus", 0))
+        )
+        factor = times if weight == 1 else 1 + weight * (times - 1)
+        return baseline * factor + weight * plus - weight * minus  # the file has one of them at most
 
     def hangs(self, role):
         """Whether any move of the role hangs on another member."""
@@ -198,17 +264,20 @@ class Case:
                 unit, x = of_row, number
         q = min(max(self.after_effect(x, arm, year), 0.0), 1 - 1e-9)
         hazard = -math.log(1 - q) / UNIT_MONTHS[unit]
-        if arm == "programme" and isinstance(x, dict):
-            hazard *= max(0.0, self.number(x.get("hazard_ratio", 1), year))
+        if arm != "baseline" and isinstance(x, dict) and hazard > 0:
+            ratio, weight = max(0.0, self.number(x.get("hazard_ratio", 1), year)), self.weight(x, arm)
+            hazard *= ratio**weight if ratio > 0 or weight >= 0 else math.inf
+            if "over_time" in x:
+                hazard = min(hazard, -math.log(1e-9) / UNIT_MONTHS[unit])
         return hazard * self.climate(move, year)
 
     def at_most(self, move, arm, year):
         """Chances that a stay which this after_months move ends lasts at most 0, 1, 2, ... months."""
         x, times, months = move.number, 1.0, range(1, 12 * self.years + 1)
         if isinstance(x, dict) and "baseline" in x:
-            if arm == "programme":
-                times = self.number(x.get("times", 1), year)
-            x = x["programme"] if arm == "programme" and "programme" in x else x["baseline"]
+            if arm != "baseline":
+                times = 1 + self.weight(move.number, arm) * (self.number(x.get("times", 1), year) - 1)
+            x = x["programme"] if arm != "baseline" and "programme" in x else x["baseline"]
         if not isinstance(x, dict):
             fixed = max(1, round(self.after_effect(move.number, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
@@ -333,7 +402,7 @@ def life(case, arm, kind, entry, start, key, been=()):
     window = case.window(kind)
 
     def arm_at(t):
-        return arm if t - entry < window else "baseline"
+        return case.programme(t - entry) if arm == "programme" and t - entry < window else "baseline"
 
     stays, visits = [], Counter()
     state, t, came = start, entry, "start"
@@ -426,7 +495,7 @@ def expected(case, families=None, period=YEAR):
         together = {}  # by what a life's chances depend on: the window, and the entry if there is one
         for (kind, entry, state), number in people.items():
             window = case.window(kind) if arm == "programme" else math.inf
-            law = (window, entry if window < math.inf else 0)
+            law = (window, entry if window < math.inf or case.programme(1) else 0)
             together.setdefault(law, Counter())[entry, state] += number
         for (window, entry), entrants in together.items():
             flow = Flow(case, arm, window, entry, entrants)
@@ -472,7 +541,8 @@ class Flow:
                     self.stay(state, t, self.settle[state, t])
 
     def arm_at(self, t):
-        return self.arm if t - self.entry < self.window else "baseline"
+        with_effect = self.arm == "programme" and t - self.entry < self.window
+        return self.case.programme(t - self.entry) if with_effect else "baseline"
 
     def move(self, people, to, t, then):
         self.arrivals[to, t] += people

@@ -20,6 +20,14 @@ ROLES = {
 CAPS = {"chance": 1.0, "year-start": 0.95, "yearly": 0.9, "quarterly": 0.6, "monthly": 0.4}
 SHAPES = "gamma", "weibull", "lognormal"
 KINDS = "entry", "any-month", "year-start", "after_months", "since_arrival"
+CALCULATIONS = {
+    "{0} * 1": lambda x: x,
+    "2 * {0}": lambda x: x / 2,
+    "({0} + {0}) / 4": lambda x: 2 * x,
+    "-{0}": lambda x: -x,
+    "max({0}; {0} - 1)": lambda x: x,
+    "min(3 - -{0}; {0}; {0} / 1)": lambda x: x,
+}  # what makes a number exactly of another, and that other
 
 
 @st.composite
@@ -60,6 +68,10 @@ def scenarios(
     return tree
 
 
+def _of_each(way, x):
+    return [way(item) for item in x] if isinstance(x, list) else way(x)
+
+
 def hundredths(low, high):
     first, last = math.ceil(round(100 * low, 6)), math.floor(round(100 * high, 6))
     return st.integers(first, last).map(lambda i: i / 100)
@@ -80,11 +92,18 @@ class Maker:
         return self.draw(st.integers(1, one_in)) == one_in
 
     def named(self, x):
-        """x, or the name of an assumption that has this value."""
+        """x, or the name of an assumption that has this value, or what is calculated with one and comes to exactly this."""
         if not self.sometimes():
             return x
+        if not self.sometimes():
+            return self.assumption(x)
+        way = self.draw(st.sampled_from(list(CALCULATIONS)))
+        calculation = way.format(f"'{self.assumption(_of_each(CALCULATIONS[way], x))}'")
+        return self.assumption(calculation) if self.sometimes() else calculation
+
+    def assumption(self, value):
         name = f"forudsætning {len(self.assumptions) + 1}"
-        self.assumptions[name] = {"value": x}
+        self.assumptions[name] = {"value": value}
         return name
 
     def values(self, numbers):
@@ -108,11 +127,36 @@ class Maker:
             other = self.number(numbers)
         elif way == "plus":
             other = self.number(hundredths(least - low, most - high))
+        elif way == "minus":
+            other = self.number(hundredths(high - most, low - least))
         elif way == "times":
             other = self.number(quarters(least / low if low else 0, min(most / high, 3) if high else 3))
         else:
             other = self.number(quarters(0, 3))
         return {"baseline": self.named(baseline), way: other}
+
+    def over_time(self):
+        """How an effect changes with the time since entry; all weights are between 0 and 1, so that no effect grows."""
+        draw, table = self.draw, {}
+        months = st.sampled_from((0.25, 1, 3, 4.5, 6, 12, 17.3))
+        begins = 0
+        if self.sometimes(2):
+            table["lock_in"] = {"months": draw(months), "weight": self.named(draw(quarters(0, 1)))}
+            begins = table["lock_in"]["months"]
+        if self.sometimes(2):
+            begins += draw(months)
+            table["begins_after_months"] = begins
+        if self.sometimes(2):
+            table["half_life_months"] = self.named(draw(st.sampled_from((3, 12, 20, 240))))
+        if self.sometimes(2) or not table:
+            table["ends_after_months"] = begins + draw(st.sampled_from((1, 5, 12.5, 24)))
+        return table
+
+    def changing(self, arms, one_in=3):
+        """An effect, which may change with time."""
+        if not isinstance(arms, dict) or "baseline" not in arms or not self.sometimes(one_in):
+            return arms
+        return arms | {"over_time": self.over_time()}
 
     def role(self, states, most_moves, kinds):
         draw = self.draw
@@ -142,7 +186,7 @@ class Maker:
         move = {"from": origin, "to": to}
         if kind == "after_months":
             return move | {"after_months": self.after_months()}
-        ways = ["both", "programme", "plus", "times"]
+        ways = ["both", "programme", "plus", "minus", "times"]
         if kind == "since_arrival":
             return self.climate_of(move | {kind: self.since_arrival()})
         if kind == "entry":
@@ -156,6 +200,8 @@ class Maker:
                 move["timing"] = "any-month"
         cap = math.floor(100 * cap / alternatives) / 100
         move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
+        if kind != "entry":
+            move[key] = self.changing(move[key])
         return self.climate_of(move)
 
     def since_arrival(self):
@@ -164,8 +210,9 @@ class Maker:
         for _ in range(self.draw(st.integers(1, 3))):
             key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
             numbers = hundredths(0, CAPS[key])
-            ways = ("both", "programme", "plus", "times", "hazard_ratio")
-            rows.append({"months": self.draw(st.integers(1, 14)), key: self.armed(numbers, 0, CAPS[key], ways)})
+            ways = ("both", "programme", "plus", "minus", "times", "hazard_ratio")
+            number = self.changing(self.armed(numbers, 0, CAPS[key], ways))
+            rows.append({"months": self.draw(st.integers(1, 14)), key: number})
         del rows[-1]["months"]
         return rows
 
@@ -173,19 +220,20 @@ class Maker:
         """The move, now and then with a climate."""
         if self.sometimes():
             value = self.values(quarters(0, 3))[0]
-            move["climate"] = f"klima {len(self.assumptions) + 1}"
-            self.assumptions[move["climate"]] = {"value": value}
+            name = f"klima {len(self.assumptions) + 1}"
+            self.assumptions[name] = {"value": value}
+            move["climate"] = f"max(0; '{name}' / 2)" if self.sometimes() else name
         return move
 
     def after_months(self):
         halves = st.integers(2, 60).map(lambda i: i / 2)
         if not self.drawn or self.sometimes(2):
-            return self.armed(halves, 1, 60, ["both", "programme", "plus", "times"])
+            return self.changing(self.armed(halves, 1, 60, ["both", "programme", "plus", "minus", "times"]))
         way = self.draw(st.sampled_from(("both", "times", "programme", "programme only", "baseline only")))
         if way == "both":
             return self.length()
         if way == "times":
-            return {"baseline": self.length(), "times": self.number(quarters(0.25, 3))}
+            return self.changing({"baseline": self.length(), "times": self.number(quarters(0.25, 3))})
         baseline = self.number(halves) if way == "programme only" else self.length()
         programme = self.number(halves) if way == "baseline only" else self.length()
         return {"baseline": baseline, "programme": programme}

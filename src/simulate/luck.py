@@ -236,25 +236,59 @@ def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Liter
     assert model.tied is None, "no life has moments that are known"
     price = np.ascontiguousarray(model.unfolded(per_person_month(accounts, prices) / 2, 1))
     states, place = np.unique(starts.state, return_inverse=True)
-    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
-    draws, rows = max(given.rows, len(price)), int(given.rows > 1)
-    found = np.zeros((moments, draws, len(enters), model.months + 1))
-    costs = _costs(model, given, moments, draws, enters, pair)
-    kernel = kernels.load("moments")
-    kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
-    return Lives(found[:, :, : len(states)], place, found[:, :, len(states) :])
+    draws, changing = max(given.rows, len(price)), _changing(model)
+    alone = changing[model.pairs.role[starts.pair]]
+
+    def of(roles: Hits, enters: Counts, pair: Counts, entries: Counts) -> Array:
+        found = np.zeros((moments, draws, len(enters), model.months + 1))
+        costs = _costs(model, given, moments, draws, _Pass(roles, enters, pair, entries))
+        kernel, rows = kernels.load("moments"), int(given.rows > 1)
+        kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
+        return found
+
+    pair = np.concatenate([np.full(len(states), -1), starts.pair[~alone]])
+    found = of(~changing, np.concatenate([states, starts.state[~alone]]), pair, np.full(1, -1))
+    without, programme = found[:, :, : len(states)], found[:, :, len(states) :]
+    if alone.any():
+        together, programme = programme, np.zeros((moments, draws, len(alone), model.months + 1))
+        programme[:, :, ~alone] = together
+        entries = np.flatnonzero(coming(model, given).any(axis=(0, 1)))
+        programme[:, :, alone] = of(changing, starts.state[alone], starts.pair[alone], entries)
+    return Lives(without, place, programme)
 
 
-def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, enters: Counts, pair: Counts) -> Costs:
+def _changing(model: Model) -> Hits:
+    """(role,) whether its effects change with the time since entry."""
+    return np.asarray(np.diff(model.structure.age_first) > 1)
+
+
+class _Pass(NamedTuple):
+    """What the kernel does at once: those with some roles, all entries together or some one after the other."""
+
+    roles: Hits  # (role,) whose lives with the programme are asked for
+    enters: Counts  # (whoever enters,) state
+    pair: Counts  # (whoever enters,) pair, -1 without the programme
+    entries: Counts  # as in Costs
+
+    @property
+    def alone(self) -> bool:
+        return bool(len(self.entries) != 1 or self.entries[0] >= 0)
+
+
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, done: _Pass) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
     horizon, states, pairs = 24 * model.years, len(model.inner), model.pairs
     roles = len(model.structure.role_first) - 1
     by_role = np.argsort(pairs.role, kind="stable")
+    by_role = by_role[done.roles[pairs.role[by_role]]]
     role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
     role_of = np.repeat(np.arange(roles), np.diff(model.structure.role_first))
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
-    columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
+    columns = max(
+        [1, *(_columns(window, horizon, done.alone) for window in windows if window.size)]
+    )  # the baseline's at least
+    of_roles = done.roles[role_of]
     draws = min(draws, _at_a_time(places(model) * moments * columns))
     lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
     return Costs(
@@ -265,19 +299,25 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, 
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         of_month=of_month,
-        differs=_differs(model, given),
+        differs=np.broadcast_to(of_roles, (given.rows, states)).copy()
+        if done.alone
+        else _differs(model, given) & of_roles,
         side=np.stack([np.zeros(states, np.int64), role_of + 1]),
         role_first=role_first,
         pair=by_role,
-        enters=enters,
-        enters_pair=pair,
+        enters=done.enters,
+        enters_pair=done.pair,
+        entries=done.entries,
+        active=of_roles if done.alone else np.ones(states, np.bool_),
         ones=np.ones(draws),
         draw=np.zeros(draws, np.int64),
         first=np.concatenate([np.arange(draws + 1)[None], np.zeros((roles, draws + 1), np.int64)]),
-        columns=np.zeros((len(by_role), model.months + 1, draws), np.int64),
+        columns=np.zeros((len(pairs.kind), model.months + 1, draws), np.int64),
         ends=np.zeros((len(by_role), horizon + 1, draws), np.int64),
         moving=np.zeros(roles, np.bool_),
         differing=np.zeros(states, np.bool_),
+        arms=np.zeros((states, 2), np.int64),
+        follows=np.full(1, -1),
         paid=np.zeros((states, horizon + 1, draws)),
         staying=np.zeros((*of_month.staying.shape[1:], draws)),
         leaving=np.zeros((*of_month.leaving.shape[1:], draws)),
@@ -314,16 +354,20 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
     ]
     windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
     pairs = model.pairs
-    columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
+    horizon, changing = 24 * model.years, _changing(model)
+    columns = [
+        _columns(windows[:, pairs.kind[pairs.role == role]], horizon, bool(changing[role]))
+        for role in np.unique(pairs.role)
+    ]
     numbers = int(moments * places(model) * max([1, *columns]))
     return numbers * _at_a_time(numbers)
 
 
-def _columns(window: Counts, horizon: int) -> int:
-    """The most columns that a draw needs for the types of a role. window: (draw, type) half-months."""
+def _columns(window: Counts, horizon: int, alone: bool) -> int:
+    """The most columns that a draw needs for the types of a role. window: (draw, type) half-months; alone: of one entry."""
     window = np.sort(window, axis=1)
     own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
-    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
+    needed = own * np.where((window >= horizon) | alone, 1, (window + 3) // 2)
     return int(needed.sum(axis=1).max())
 
 
@@ -350,7 +394,7 @@ def _differs(model: Model, given: Parameters) -> Hits:
     )
     found = np.zeros((given.rows, len(structure.role_first) - 1))
     for values, out_of in moves:
-        differs = (values[:, 0] != values[:, 1]).any(axis=tuple(range(2, values.ndim - 1)))
+        differs = (values[:, :1] != values[:, 1:]).any(axis=(1, *range(3, values.ndim)))
         found += summed(differs, role_of[out_of], found.shape[1])
     return np.asarray(found[:, role_of] > 0)
 

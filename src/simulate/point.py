@@ -98,8 +98,8 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     found = ledger.kroner(accounts, costs, less, families)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
     after = ledger.after_horizon(accounts, costs, less)
-    rows = zip(found, discount, after, strict=True)
-    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(rows)]
+    each = zip(found, discount, after, strict=True)
+    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(each)]
 
 
 def _lived(accounts: Accounts, values: Values) -> Point:
@@ -140,16 +140,18 @@ def _rows(values: Sequence[Values]) -> Values:
 
 
 def steps(one: Model) -> float:
-    """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends before the horizon."""
+    """About how many steps the recursion takes: families of one entry go alone while an effect changes, or lasts that ends before the horizon."""
     moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.inner)
     stays = sum(_followed(one, role, move) for role, _, move in one.origins.ending)
     phases = sum(min(length, one.months) for _, length in one.steps)
     each = 4 * (moves + stays + phases)
     alone = 0.0
     for family in one.scenario.families.values():
-        if family.effect_lasts_months is not None:
-            lasts = queries.at_year(family.effect_lasts_months, 0, one.scenario)
-            alone += lasts * sum(month + lasts < one.months for month in _entries(one, family))
+        changes = max([0.0, *(one.ages[role][-1] / 2 for role in family.members if role in one.ages)])
+        given = family.effect_lasts_months
+        lasts = one.months if given is None else queries.at_year(given, 0, one.scenario)
+        for month in _entries(one, family) if changes or given is not None else ():
+            alone += lasts if month + lasts < one.months else min(changes, one.months - month)
     return float(each * (one.months + alone / 2))  # alone in one arm of two
 
 

@@ -16,10 +16,10 @@ from simulate.model import Numbers
 from simulate.point import Point
 from simulate.sampling import Values
 from simulate.scenario import queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import BudgetLine
-from simulate.scenario.values import Name, resolution
+from simulate.scenario.values import resolution
 
 Array = NDArray[np.float64]
 

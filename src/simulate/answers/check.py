@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,13 +17,14 @@ from simulate.answers.paper import Reported, not_reproduced
 from simulate.model import Model, Numbers
 from simulate.names import BLOCKS
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Scenario, paths, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario import Scenario, over_time, paths, queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Assumption as Given
+from simulate.scenario.schema import Move, OverTime
 from simulate.scenario.values import Literal as Written
-from simulate.scenario.values import Name, Text
+from simulate.scenario.values import Text
 
 BINS = 24
 EACH = 512  # draws of each block that tell the distribution of what is made of others
@@ -82,7 +84,7 @@ class Assumption(Section):
 
 @dataclass(frozen=True, repr=False)
 class Calculation(Section):
-    """A number of the file that is reckoned where it stands. values: by calendar year, at the values of the assumptions; distribution: of draws, in the first
+    """A number of the file that is reckoned where it stands. formula: as it is written there; values: by calendar year, at the values of the assumptions; distribution: of draws, in the first
     year, within the limits of what stands there; null where it is certain."""
 
     path: str
@@ -90,6 +92,27 @@ class Calculation(Section):
     usage: Usage
     values: list[float]
     distribution: Distribution | None
+
+
+@dataclass(frozen=True, repr=False)
+class Weight(Section):
+    """weight: of an effect from so many months after entry on, with assumptions at their values."""
+
+    months: float
+    weight: float
+
+
+@dataclass(frozen=True, repr=False)
+class Effect(Section):
+    """An effect that changes with the time since entry. path: of its table; role, origin, to: whose move from where to where; weights: in force
+    until the next one's months, the last one on; curve: in parts of the horizon of equal length, whose middle counts."""
+
+    path: str
+    role: str
+    origin: str
+    to: str
+    weights: list[Weight]
+    curve: list[float]
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,7 +126,7 @@ class Number(Section):
 
 @dataclass(frozen=True, repr=False)
 class File(Section):
-    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, numbers,
+    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, effects, numbers,
     calculations: with --show, else null."""
 
     file: str
@@ -112,6 +135,7 @@ class File(Section):
     reported: list[Reported]
     currency: str | None = None
     assumptions: list[Assumption] | None = None
+    effects: list[Effect] | None = None
     numbers: list[Number] | None = None
     calculations: list[Calculation] | None = None
 
@@ -150,19 +174,22 @@ def assumptions(scenario: Scenario) -> list[Assumption]:
 
 def calculations(scenario: Scenario, tree: dict[str, Any]) -> list[Calculation]:
     """Of every number that is reckoned where it stands."""
-    drawn, found = _Drawn(scenario), []
-    for use in queries.uses(scenario):
-        if any(isinstance(item, Expression) for item in queries.items(use.value)):
-            found.append(
-                Calculation(
-                    path=paths.written(use.path, tree),
-                    formula=_formula(use.value),
-                    usage=use.rule.usage,
-                    values=[float(queries.at_year(use.value, year, scenario)) for year in queries.years(scenario)],
-                    distribution=_of_draws(drawn.numbers.get(*use.path)),
-                )
-            )
-    return found
+    drawn = _Drawn(scenario)
+    calculated = (use for use in queries.uses(scenario) if any(_is_made(item) for item in queries.items(use.value)))
+    return [
+        Calculation(
+            path=paths.written(use.path, tree),
+            formula=_formula(use.value),
+            usage=use.rule.usage,
+            values=[float(queries.at_year(use.value, year, scenario)) for year in queries.years(scenario)],
+            distribution=_of_draws(drawn.numbers.get(*use.path)),
+        )
+        for use in calculated
+    ]
+
+
+def _is_made(item: object) -> bool:
+    return isinstance(item, Expression)
 
 
 class _Drawn:
@@ -243,6 +270,31 @@ def _distribution(one: Given) -> Distribution | None:
         percentiles={5: p5, 50: p50, 95: p95},
         histogram=Histogram(low, high, [float(share) for share in shares]),
         mean_differs=bool(abs(distribution.mean - about) > TELLING * distribution.sd),
+    )
+
+
+def effects(scenario: Scenario, tree: dict[str, Any]) -> list[Effect]:
+    """Those that change with the time since entry. tree: of the file, for the paths."""
+    return [
+        _effect(role, move, shape, scenario, paths.written(("roles", role, "moves", i, *path), tree))
+        for role, one in scenario.roles.items()
+        for i, move in enumerate(one.moves)
+        for path, shape in over_time.shapes(move)
+    ]
+
+
+def _effect(role: str, move: Move, shape: OverTime, scenario: Scenario, path: str) -> Effect:
+    horizon = over_time.YEAR * scenario.time.years
+    turns = over_time.turns(shape, horizon)
+    weights = over_time.weights(shape, turns, horizon, over_time.at_values(shape, scenario))
+    middles = [(2 * part + 1) * horizon / (2 * BINS) for part in range(BINS)]
+    return Effect(
+        path=path,
+        role=role,
+        origin=move.origin,
+        to=move.to,
+        weights=[Weight(turn / 2, float(one)) for turn, one in zip(turns, weights, strict=True)],
+        curve=[float(weights[bisect_right(turns, middle) - 1]) for middle in middles],
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from simulate.answers.base import Estimate, Section, estimate
 from simulate.answers.sensitivity import Value, by_year
-from simulate.scenario import Scenario
 from simulate.studies import ranges as study
 
 
@@ -40,11 +39,10 @@ class Ranges(Section):
     rows: list[Range]
 
 
-def of(found: study.Ranges, scenario: Scenario) -> Ranges:
-    return Ranges(found.at_values, estimate(found.expected), [_row(row, scenario) for row in found.rows])
+def of(found: study.Ranges) -> Ranges:
+    return Ranges(found.at_values, estimate(found.expected), [_row(row) for row in found.rows])
 
 
-def _row(row: study.Range, scenario: Scenario) -> Range:
-    value = scenario.assumptions[row.assumption].value
+def _row(row: study.Range) -> Range:
     low, high = (RangeEnd(by_year(end.values), end.at_values, estimate(end.expected)) for end in (row.low, row.high))
-    return Range(row.assumption, row.limits, by_year(value if isinstance(value, tuple) else (value,)), low, high)
+    return Range(row.assumption, row.limits, by_year(row.values), low, high)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulate.answers.base import Estimate, Options, Section, estimate
-from simulate.scenario import Loaded, Scenario, adjustable, paths, queries
+from simulate.scenario import Loaded, Scenario, kinds, paths, queries
 from simulate.scenario.differences import LINES, Part, Tree, identity, read
 from simulate.scenario.differences import Number as Differing
 from simulate.scenario.numbers import Usage
@@ -123,7 +123,7 @@ class _Naming:
 
     def __init__(self, old: Tree, new: Tree, before: Scenario, after: Scenario) -> None:
         self.old, self.new = old, new
-        self.assumed = adjustable.usages(before) | adjustable.usages(after)
+        self.assumed = kinds.usages(before) | kinds.usages(after)
         self.used: dict[Path, Usage] = {}
         for scenario in (before, after):
             self.used |= {_by_label(use.path, scenario): use.rule.usage for use in queries.uses(scenario)}

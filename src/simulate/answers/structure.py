@@ -67,7 +67,7 @@ def of(found: study.Structure, loaded: Loaded) -> Structure:
             found.luck_alone.families,
             found.is_uncertain,
         ),
-        ranges=ranges.of(found.ranges, loaded.scenario),
+        ranges=ranges.of(found.ranges),
         warnings=warnings(loaded),
     )
 

@@ -63,6 +63,7 @@ def _check(file: str, lang: Any, show: bool) -> File:
         found,
         currency=scenario.money.currency,
         assumptions=answers.assumptions(scenario),
+        effects=answers.effects(scenario, tree),
         numbers=answers.numbers(scenario, tree),
         calculations=answers.calculations(scenario, tree),
     )

@@ -19,7 +19,8 @@ from simulate.options import Options, Progress
 from simulate.pace import Pace
 from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario import Loaded, Scenario, adjustable, paths, queries, tree_of, varied
-from simulate.scenario.values import Name, Value, suggestion
+from simulate.scenario.expressions import Name
+from simulate.scenario.values import Value, suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from math import comb
 from typing import Any, NamedTuple
 
@@ -36,7 +37,7 @@ from simulate.pace import Pace
 from simulate.plan import Plan
 from simulate.sampling import Chunk, Sampler, rounded_up
 from simulate.scenario import Scenario, queries
-from simulate.scenario.expressions import Done, Expression
+from simulate.scenario.expressions import Constant, Done, Expression
 from simulate.scenario.queries import Use
 from simulate.scenario.values import Limits
 
@@ -445,9 +446,14 @@ def _bends(use: Use, scenario: Scenario) -> bool:
     made = queries.formulas(scenario)
     values = [use.value, *(made[name] for name in queries.roots(use.value, scenario) if name in made)]
     calculated = [item for one in values for item in queries.items(one) if isinstance(item, Expression)]
-    steps = (step for one in calculated for step in one.program)
-    return bool(calculated) and (
-        use.rule.clips != Limits() or any(isinstance(step, Done) and step.sign in BENDING for step in steps)
+    return bool(calculated) and (use.rule.clips != Limits() or any(map(_is_bent, calculated)))
+
+
+def _is_bent(one: Expression) -> bool:
+    """Whether a step of it is not smooth; what is divided by is the step before, where that is a number."""
+    return any(
+        isinstance(step, Done) and step.sign in BENDING and not (step.sign == "/" and isinstance(before, Constant))
+        for before, step in pairwise(one.program)
     )
 
 

@@ -156,8 +156,9 @@ class Work:
         one = self.accounts.model
         cells = len(one.inner) * len(self.measured.periods)
         kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
-        rates = 2 * one.years * len(one.clocks + one.januaries + one.origins.entry)
-        drawn = 2 * one.years * one.months * len(one.structure.ending_to)
+        arms = 1 + one.classes
+        rates = arms * one.years * len(one.clocks + one.januaries + one.origins.entry)
+        drawn = arms * one.years * one.months * len(one.structure.ending_to)
         uncertain = bool(self.sampler.uncertain)
         states, rows, more = len(one.inner), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
         people = (one.months + 1) * (
@@ -173,7 +174,7 @@ class Work:
         one = self.accounts.model
         halves = 24 * one.years
         moments = luck.room(one, 3 if self.options.adds_luck else 2)
-        return 8 * (halves * (8 * len(one.inner) + 2 * len(one.clocks)) + moments)
+        return 8 * (halves * (8 * len(one.inner) + (1 + one.classes) * len(one.clocks)) + moments)
 
     @cached_property
     def chunk_draws(self) -> int:

@@ -18,6 +18,8 @@ class Structure(NamedTuple):
     ending: np.ndarray  # (state,) row of its after-months move, -1 without
     ending_to: np.ndarray  # (ending,)
     phase: np.ndarray  # (ending,) 1 where it leads to the next phase of the same state: no move, so nothing arrives
+    age_first: np.ndarray  # (role+1,) classes of the time since entry, one at least
+    ages: np.ndarray  # (class,) half-months from entry at which it begins; a role's first one at 0
 
 
 class Pairs(NamedTuple):
@@ -34,7 +36,8 @@ class Pairs(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """How likely, for each draw (or one for all); arms are 0 baseline, 1 programme; years those of the horizon."""
+    """How likely, for each draw (or one for all); arms are 0 baseline, 1.. programme by the role's classes of the time since entry; years those
+    of the horizon."""
 
     entry: np.ndarray  # (draw, arm, entry move, year) chances, cumulated over a state's alternatives
     hazard: np.ndarray  # (draw, arm, clock, year) a month
@@ -92,7 +95,7 @@ class Workspace(NamedTuple):
     fresh: np.ndarray  # (flow, state, half)
     settled: np.ndarray  # (flow, state, half)
     stock: np.ndarray  # (flow, state, parity)
-    joining: np.ndarray  # (state, half, parity)
+    joining: np.ndarray  # (flow that is joined: lasting effect or without, state, half, parity)
     states: np.ndarray  # (state,) all of them
     staying: np.ndarray  # (arm, state, year) chance of a draw that no any-month move is made in a month
     leaving: np.ndarray  # (arm, clock, year) chance that it is
@@ -101,15 +104,16 @@ class Workspace(NamedTuple):
 def workspace(structure: Structure, months: int) -> Workspace:
     """Room for a horizon of so many months."""
     states, clocks = len(structure.ending), len(structure.clock_to)
+    arms = 1 + int(np.diff(structure.age_first).max(initial=1))
     shape = (3, states, 2 * months)
     return Workspace(
         fresh=np.zeros(shape),
         settled=np.zeros(shape),
         stock=np.zeros((3, states, 2)),
-        joining=np.zeros((states, 2 * months, 2)),
+        joining=np.zeros((2, states, 2 * months, 2)),
         states=np.arange(states),
-        staying=np.zeros((2, states, months // 12)),
-        leaving=np.zeros((2, clocks, months // 12)),
+        staying=np.zeros((arms, states, months // 12)),
+        leaving=np.zeros((arms, clocks, months // 12)),
     )
 
 
@@ -142,9 +146,11 @@ class Costs(NamedTuple):
     differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
     side: np.ndarray  # (arm, state)
     role_first: np.ndarray  # (role+1,) which of `pair` have the role
-    pair: np.ndarray  # (pair,) role by role
+    pair: np.ndarray  # (pair,) role by role, of those that are worked on
     enters: np.ndarray  # (whoever enters,) state
     enters_pair: np.ndarray  # (whoever enters,) pair, -1 without the programme
+    entries: np.ndarray  # (entry,) those that are followed one after the other; a single -1: all together
+    active: np.ndarray  # (state,) whether it is worked on
     ones: np.ndarray  # (draw,)
     # of the draws side by side
     draw: np.ndarray  # (draw,) row of the rates
@@ -153,8 +159,10 @@ class Costs(NamedTuple):
     ends: np.ndarray  # (as in `pair`, half, draw) lane of the families whose effect ends then, -1 without
     moving: np.ndarray  # (role,) whether any effect ends before the horizon
     differing: np.ndarray  # (state,) whether the programme changes anything in any of them
+    arms: np.ndarray  # (state, 2) first arm that is worked out, and the one behind the last
+    follows: np.ndarray  # (1,) half-month of the entry that is followed; -1: all together
     paid: np.ndarray  # (state, half, draw) DKK that the half-months before cost
-    staying: np.ndarray  # (arm, state, year, draw) as in OfMonth
+    staying: np.ndarray  # (arm of the rates, state, year, draw) as in OfMonth
     leaving: np.ndarray  # (arm, clock, year, draw) as in OfMonth
     january: np.ndarray  # (arm, january move, year, draw) as in Rates
     entry: np.ndarray  # (arm, entry move, year, draw) as in Rates

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
 from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
-from simulate.scenario import effects, expressions, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario import effects, expressions, over_time, queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Length, Move
-from simulate.scenario.values import Limits, Name, Value
+from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Arms, Length, Move, StayArms
+from simulate.scenario.values import LARGEST, Limits, Value
 
 MONTHS_OF = {"yearly": 12, "quarterly": 3, "monthly": 1}
 ANY_MONTH = Limits(SHARE.low, 1 - 1e-9)  # of a chance that is spread over months: its hazard must be finite
@@ -153,8 +154,18 @@ class Numbers:
     def chances(self, role: str, i: int, rate: queries.Rate, limits: Limits = SHARE) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
         path = ("roles", role, "moves", i, *rate.path)
-        both = effects.chances(rate.arms, self.arms(*path))
-        return self.stack([self.within(np.asarray(arm), limits, path) for arm in both])
+        found = effects.chances(rate.arms, self.arms(*path), self.weights(role, rate.arms, path))
+        return self.stack([self.within(np.asarray(arm), limits, path) for arm in found])
+
+    def weights(self, role: str, arms: Arms | StayArms, path: Path) -> list[Any]:
+        """Of an effect in each class of the time since entry, None where it is the same all along. path: of its table of arms."""
+        ages = self.model.ages[role]
+        ages = ages + ages[-1:] * (self.model.classes - len(ages))
+
+        def get(key: str) -> Array:
+            return self.get(*path, "over_time", *(("lock_in",) if key == "weight" else ()), key)
+
+        return over_time.weights(arms.over_time, ages, 24 * self.years, get)
 
     def climate(self, role: str, i: int, move: Move) -> Array:
         """(draw, 1, year) factor."""
@@ -180,7 +191,7 @@ def reckoned(given: Expression, get: Callable[[str], Array], by_zero: Callable[[
         zero = by == 0
         if not zero.any():
             return _bounded(number / by)
-        by_zero(np.atleast_2d(zero).any(axis=1))
+        by_zero(np.asarray(zero.any(axis=1)))
         return np.where(zero, np.sign(number) * expressions.HUGE, _bounded(number / np.where(zero, 1.0, by)))
 
     operations: dict[str, Callable[..., Array]] = {
@@ -255,7 +266,7 @@ def families(model: Model, values: Values) -> tuple[Array, Array]:
 def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
     """(draw, arm, move, year) of arrays (draw, arm, year)."""
     if not arrays:
-        return np.zeros((numbers.rows, 2, 0, numbers.years))
+        return np.zeros((numbers.rows, 1 + numbers.model.classes, 0, numbers.years))
     return np.ascontiguousarray(np.stack(arrays, axis=2))
 
 
@@ -274,9 +285,22 @@ def _hazards(model: Model, numbers: Numbers) -> Array:
 
 def _hazard(numbers: Numbers, role: str, i: int, move: Move, rate: queries.Rate) -> Array:
     hazard = -np.log1p(-numbers.chances(role, i, rate, ANY_MONTH)) / MONTHS_OF[rate.unit]
+    path: Path = ("roles", role, "moves", i, *rate.path)
     if rate.arms.hazard_ratio is not None:
-        hazard[:, 1] *= numbers.get("roles", role, "moves", i, *rate.path, "hazard_ratio")
+        ratio = numbers.get(*path, "hazard_ratio")
+        for arm, weight in enumerate(numbers.weights(role, rate.arms, path), 1):
+            if weight is None:
+                hazard[:, arm] *= ratio
+            else:
+                hazard[:, arm] = _weighed(numbers, hazard[:, 0], effects.ratio(ratio, weight), path)
     return hazard * numbers.climate(role, i, move)
+
+
+def _weighed(numbers: Numbers, baseline: Array, ratio: Array, path: Path) -> Array:
+    """(draw, year) hazard with a ratio that is weighed: a weight below 0 makes a small one large, which is clipped as a chance is."""
+    most = -np.log1p(-ANY_MONTH.high) / MONTHS_OF[str(path[-1])]
+    hazard = np.where(baseline > 0, baseline * np.minimum(ratio, LARGEST), 0.0)
+    return numbers.within(hazard, Limits(0.0, most), path)
 
 
 def _of_phases(chances: Array, model: Model) -> Array:
@@ -310,7 +334,7 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
     """(draw, arm, ending, year) whole months, 0 where drawn; and (draw, arm, ending, year, month) chances of at most so long."""
     moves = model.origins.ending
-    months = np.zeros((numbers.rows, 2, len(moves) + len(model.steps), model.years), np.int64)
+    months = np.zeros((numbers.rows, 1 + model.classes, len(moves) + len(model.steps), model.years), np.int64)
     for row, (_, length) in enumerate(model.steps, len(moves)):
         months[:, :, row] = length
     drawn = any(length is not None for _, _, move in moves for length in _lengths(move))
@@ -319,13 +343,22 @@ def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
         stay = move.after_months
         assert stay is not None
         path: Path = ("roles", role, "moves", i, "after_months")
-        for arm, drawn_by in enumerate(_lengths(move)):
-            if drawn_by is None:
-                given = numbers.within(effects.months(stay, arm, numbers.arms(*path)), STAY, path)
+        baseline, programme = _lengths(move)
+        weights = numbers.weights(role, stay, path)
+        for arm, drawn_by in enumerate([baseline] + [programme] * model.classes):
+            weight = weights[arm - 1] if arm > 0 else None
+            if arm > 1 and weight is None:  # the same in every class
+                months[:, arm, row], lengths[:, arm, row] = months[:, 1, row], lengths[:, 1, row]
+            elif drawn_by is None:
+                given = numbers.within(_given(stay, arm, numbers.arms(*path), weight), STAY, path)
                 months[:, arm, row] = np.rint(given).clip(min=1.0)
             else:
-                lengths[:, arm, row] = _drawn(numbers, move, drawn_by, arm, path)
+                lengths[:, arm, row] = _drawn(numbers, move, drawn_by, arm, path, weight)
     return months, lengths
+
+
+def _given(stay: StayArms, arm: int, get: effects.Get, weight: Any) -> Array:
+    return np.asarray(effects.months(stay, get, weight) if arm > 0 else effects.months_without(stay, get))
 
 
 def _lengths(move: Move) -> list[Length | None]:
@@ -338,14 +371,16 @@ def _lengths(move: Move) -> list[Length | None]:
     return [baseline.drawn, programme.drawn]
 
 
-def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path) -> Array:
+def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path, weight: Any) -> Array:
     """(draw, year, month) chance that a stay is over after 1, 2, ... whole months: lengths are rounded."""
     from simulate.distributions import drawn_length_cdf
 
     stay = move.after_months
     assert stay is not None
-    factor = numbers.get(*path, "times") if arm == 1 and stay.times is not None else np.ones((1, 1))
-    key = () if stay.both is not None else ("programme",) if arm == 1 and stay.programme is not None else ("baseline",)
+    factor = (
+        effects.factor(numbers.get(*path, "times"), weight) if arm > 0 and stay.times is not None else np.ones((1, 1))
+    )
+    key = () if stay.both is not None else ("programme",) if arm > 0 and stay.programme is not None else ("baseline",)
     mean = numbers.within(numbers.get(*path, *key, "mean") * factor, LENGTH, path)
     sd = numbers.within(numbers.get(*path, *key, "sd") * factor, LENGTH, path)
     at = np.arange(1, numbers.model.months + 1) + 0.5

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate.kernels.arrays import Pairs, Structure
-from simulate.scenario import Scenario, paths, queries
+from simulate.scenario import Scenario, over_time, paths, queries
 from simulate.scenario.schema import LABELLED, Move
 from simulate.scenario.values import Limits, Value
 
@@ -218,7 +218,19 @@ class Model:
             ending,
             np.array(after + [state + 1 for state, _ in self.steps], np.int64),
             np.array([0] * len(after) + [1] * len(self.steps), np.int64),
+            np.cumsum([0, *map(len, self.ages.values())], dtype=np.int64),
+            np.array([age for ages in self.ages.values() for age in ages], np.int64),
         )
+
+    @cached_property
+    def ages(self) -> dict[str, list[int]]:
+        """Of each role the half-months from entry at which a class of the programme begins: within it, its effects do not change."""
+        return {name: over_time.classes(one.moves, 24 * self.years) for name, one in self.scenario.roles.items()}
+
+    @property
+    def classes(self) -> int:
+        """The most of a role; 1 where no effect changes with time. A role with fewer has its last one in their place."""
+        return max(map(len, self.ages.values()), default=1)
 
     @cached_property
     def pairs(self) -> Pairs:

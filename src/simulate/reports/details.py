@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import either
 from simulate.answers.budget import Budget
+from simulate.answers.check import effects
 from simulate.answers.run import BreakEven, Bridge, BusinessCase, Run
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row, total
 from simulate.figures import chance as shown
@@ -14,6 +15,7 @@ from simulate.figures import in_courses, kroner, of_100, percent, range_of_100, 
 from simulate.locale import text
 from simulate.places import BADLY
 from simulate.reports import risk
+from simulate.reports.assumptions import over_time
 from simulate.reports.words import (
     ALMOST,
     BANDS,
@@ -34,10 +36,12 @@ def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
     """All of it."""
     if not isinstance(answer, Run):
         yield _yearly_of_point(answer.scenario.periods, answer.budget, scenario.money.currency)
+        yield from over_time(effects(scenario, {}))
         return
     yield from _answer(answer, scenario)
     yield BREAK
     yield from _together(answer, scenario) if answer.with_luck is None else _apart(answer, scenario)
+    yield from over_time(effects(scenario, {}))
     yield from clipped(answer.clipped, answer.run.draws, scenario, 0.0, BADLY)
 
 

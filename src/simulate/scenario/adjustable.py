@@ -16,13 +16,13 @@ from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import paths, queries, rules, validation
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal, Name, suggestion
+from simulate.scenario.values import Literal, suggestion
 
 Array = NDArray[np.float64]
 
@@ -131,7 +131,9 @@ def movable(scenario: Scenario, name: str) -> Movable:
 def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use]) -> tuple[float, float]:
     """How far to look either way, whatever the rules of the file say."""
     value = float(one.value)
-    added = [use for use in uses if use.path[-1] == "plus" or use.path[0] == "money"]  # it can take away, too
+    added = [
+        use for use in uses if use.path[-1] in ("plus", "weight") or use.path[0] == "money"
+    ]  # it can take away, too
     if usage == "share":
         return (-1.0 if len(added) == len(uses) else 0.0), 1.0
     ends = [value]
@@ -185,7 +187,7 @@ def _certain(scenario: Scenario, name: str, value: float) -> Scenario:
 
 
 def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
-    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption that stands there.
+    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption, or the calculation, that stands there.
 
     It draws what the scenario draws with `--set PATH=VALUE`. Raises InputError where no number stands there that could be moved.
     """
@@ -210,7 +212,7 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     scenario = queries.with_columns(queries.in_force(scenario), queries.columns(loaded.scenario))
     if found:
         raise InputError(f"--path {path}: {found[0][1]}")
-    return scenario, name, str(use.value) if isinstance(use.value, Name) else None
+    return scenario, name, str(use.value) if isinstance(use.value, Name | Expression) else None
 
 
 def _own_value(scenario: Scenario, use: Use, path: str) -> float | list[float]:

@@ -6,11 +6,11 @@ from typing import TypeGuard
 
 from simulate.locale import spoken, text
 from simulate.scenario import numbers
-from simulate.scenario.expressions import Expression
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import at_year, is_certain, is_tied, years
 from simulate.scenario.schema import Assumption, BudgetLine, Scenario, Simulation, Target
-from simulate.scenario.values import Name, Number, Text, Value
+from simulate.scenario.values import Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 

@@ -157,22 +157,15 @@ class Known(Collection[str]):
         return len(self.names)
 
     @cached_property
-    def _of_several_words(self) -> dict[str, list[str]]:
-        """By their first word, which is what a place is looked at for."""
-        found: dict[str, list[str]] = {}
-        for name in self.names:
-            first = _WORD.match(name)
-            if first and first.end() < len(name):
-                found.setdefault(first[0], []).append(name)
-        return found
+    def _longest(self) -> int:
+        return max(map(len, self.names), default=0)
 
     def at(self, given: str, place: int) -> list[str]:
-        """Those that stand at a place, the longest one last."""
-        first = _WORD.match(given, place)
-        if first is None:
+        """Those that stand at a place, the longest one last; a name that begins with a sign stands in quotes."""
+        if _WORD.match(given, place) is None:
             return []
-        longer = (name for name in self._of_several_words.get(first[0], ()) if _stands(name, given, place))
-        return [*([first[0]] if first[0] in self.names else []), *sorted(longer, key=len)]
+        ends = range(place + 1, min(place + self._longest, len(given)) + 1)
+        return [given[place:end] for end in ends if given[place:end] in self.names and not _goes_on(given, end)]
 
     def near(self, wrong: str) -> str | None:
         """The one that may be meant."""
@@ -180,9 +173,13 @@ class Known(Collection[str]):
         return next(iter(get_close_matches(wrong[:60], few, n=1, cutoff=0.6)), None)
 
 
-def _stands(name: str, given: str, place: int) -> bool:
-    end = place + len(name)
-    return given.startswith(name, place) and not (name[-1].isalnum() and given[end : end + 1].isalnum())
+def _goes_on(given: str, end: int) -> bool:
+    """Whether a word does, beyond a place."""
+    return _is_of_word(given[end - 1]) and _is_of_word(given[end : end + 1])
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def is_meant(given: str, known: Known) -> bool:
@@ -200,8 +197,13 @@ def is_meant(given: str, known: Known) -> bool:
     return bool(words) and any(sign in given for sign in "*×·⋅/(") and known.near(given) is None
 
 
+def length(given: str) -> int:
+    """Letters of a calculation but for those of names in quotes."""
+    return len(given) if len(given) <= LONGEST else len(_IN_QUOTES.sub("''", given))
+
+
 def _is_long(given: str) -> bool:
-    return len(given) > LONGEST and len(_IN_QUOTES.sub("''", given)) > LONGEST
+    return length(given) > LONGEST
 
 
 def _inside(quoted: str) -> str:

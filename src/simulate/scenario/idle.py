@@ -4,16 +4,28 @@ A number *can be* something where it is not 0 in every year of the horizon, or i
 families come, who is in them, which states they reach, and what the programme can change there. What is left over does nothing.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from simulate.locale import text
-from simulate.scenario import paths, queries
-from simulate.scenario.expressions import Expression
+from simulate.scenario import over_time, paths, queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import EFFECTS, Use, rates_of, roots, uses
-from simulate.scenario.schema import Arms, BudgetLine, Family, Move, PersonYearLine, Role, Scenario, StayArms, When
-from simulate.scenario.values import Name, Value
+from simulate.scenario.schema import (
+    Arms,
+    BudgetLine,
+    Family,
+    Move,
+    OverTime,
+    PersonYearLine,
+    Role,
+    Scenario,
+    StayArms,
+    When,
+)
+from simulate.scenario.values import Value
 
 Found = Iterator[tuple[Path, str]]
 
@@ -83,8 +95,16 @@ class Reachable:
                 lasting = any(
                     one.effect_lasts_months is None or self.can_be(one.effect_lasts_months) for one in families
                 )
-                found[name] = Whereabouts(self, role, lasting)
+                found[name] = Whereabouts(self, role, lasting, self.longest(families))
         return found
+
+    def longest(self, families: Iterable[Family]) -> float:
+        """Months after entry for which somebody is followed and may have an effect."""
+        lasts = [one.effect_lasts_months for one in families]
+        return min(
+            12.0 * self.scenario.time.years,
+            max(float(months) if isinstance(months, float) else math.inf for months in lasts),
+        )
 
     def entering_types(self, line: BudgetLine) -> list[str]:
         """The types of family of which each that enters is counted on a line."""
@@ -93,10 +113,10 @@ class Reachable:
 
 
 class Whereabouts:
-    """Where the people of one role can be. lasting: whether an effect lasts for any of them."""
+    """Where the people of one role can be. lasting: whether an effect lasts for any of them; longest: for how many months at most."""
 
-    def __init__(self, reachable: Reachable, role: Role, lasting: bool) -> None:
-        self.reachable, self.role, self.lasting = reachable, role, lasting
+    def __init__(self, reachable: Reachable, role: Role, lasting: bool, longest: float) -> None:
+        self.reachable, self.role, self.lasting, self.longest = reachable, role, lasting, longest
 
     @cached_property
     def starts(self) -> set[str]:
@@ -446,6 +466,7 @@ def _hollow(reachable: Reachable) -> Found:
     for name, lives in reachable.roles.items():
         for i, move in enumerate(lives.role.moves):
             yield from _no_effect(lives, ("roles", name, "moves", i), move)
+            yield from _over_time(lives, ("roles", name, "moves", i), move)
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _types(reachable, (key, i, "families"), line)
@@ -466,6 +487,30 @@ def _no_effect(lives: Whereabouts, path: Path, move: Move) -> Found:
             and not (nothing_to_act_on and arms.programme is None and arms.plus is None and arms.minus is None)
         ):
             yield (*path, *steps), text("the number is the same with and without the programme: this is no effect")
+
+
+def _over_time(lives: Whereabouts, path: Path, move: Move) -> Found:
+    """Of an effect that changes with the time since entry, what never comes or is over at once."""
+    for steps, shape in over_time.shapes(move) if lives.has_effect(move) else ():
+        yield from _changes(lives, (*path, *steps), move, shape)
+
+
+def _changes(lives: Whereabouts, here: Path, move: Move, shape: OverTime) -> Found:
+    if move.after_months is not None and lives.at_entry_only(move):
+        yield here, text("every stay here begins at entry and has the length of that day, so nothing changes with time")
+        return
+    begin, lock_in = over_time.begins(shape) / 2, over_time.lock_in_ends(shape) / 2
+    if shape.begins_after_months is not None and begin == 0:
+        yield (*here, "begins_after_months"), text("0 months after entry is at once, as it is without this")
+    if shape.lock_in is not None and lock_in == 0:
+        yield (*here, "lock_in"), text("it lasts 0 months and changes nothing")
+    if begin >= lives.longest:
+        yield here, text("the effect never begins: nobody has it, or is followed, for more than {months:g} months after entry", months=lives.longest)  # fmt: skip
+    elif shape.ends_after_months is not None and over_time.halves(shape.ends_after_months) / 2 >= lives.longest:
+        yield (*here, "ends_after_months"), text(
+            "nobody has the effect, or is followed, for more than {months:g} months after entry, so this changes nothing",
+            months=lives.longest,
+        )  # fmt: skip
 
 
 def _types(reachable: Reachable, path: Path, line: BudgetLine) -> Found:

@@ -3,7 +3,7 @@
 Counted are kroner: 1 of an amount, 0 of a share or a count, 2 of kroner times kroner. What is not known is None and goes with everything.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from simulate.locale import text
@@ -25,38 +25,46 @@ class Mixed(Exception):
 
 
 class Kind(NamedTuple):
-    """kroner: how many times; like: the assumptions that are what the whole is; of_money: those that are, if it is money."""
+    """kroner: how many times; like: the assumptions that are what the whole is; of_money: those that are, if it is money; bare: a number without a unit."""
 
     kroner: Kroner
     like: frozenset[str] = frozenset()
     of_money: frozenset[str] = frozenset()
+    bare: bool = False
 
 
 def _alike(*kinds: Kind) -> Kind:
     known = {one.kroner for one in kinds if one.kroner is not None}
     if len(known) > 1:
         raise Mixed
-    like, of_money = (frozenset[str]().union(*sets) for sets in zip(*(kind[1:] for kind in kinds), strict=True))
-    return Kind(known.pop() if known else None, like, of_money)
+    like, of_money = (frozenset[str]().union(*sets) for sets in zip(*(kind[1:3] for kind in kinds), strict=True))
+    return Kind(known.pop() if known else None, like, of_money, all(one.bare for one in kinds))
 
 
 def _product(one: Kind, other: Kind) -> Kind:
-    both = None if one.kroner is None or other.kroner is None else one.kroner + other.kroner
-    return Kind(both, frozenset(), _left(one, other) | _left(other, one))
+    return Kind(_both(one, other, 1), frozenset(), _left(one, other) | _left(other, one), one.bare and other.bare)
+
+
+def _both(one: Kind, other: Kind, sign: int) -> Kroner:
+    """A number without a unit that kroner are multiplied or divided by is none of kroner; what a share is multiplied by may be."""
+    if one.kroner and other.bare:
+        return one.kroner
+    if other.kroner and one.bare:
+        return sign * other.kroner
+    return None if one.kroner is None or other.kroner is None else one.kroner + sign * other.kroner
 
 
 def _left(one: Kind, other: Kind) -> frozenset[str]:
     """What is money if the product is: one factor, where the other is none."""
-    plain = other.kroner == 0 or (other.kroner is None and not other.of_money)  # a number without a unit
+    plain = other.kroner == 0 or other.bare
     return one.of_money if plain else frozenset()
 
 
 def _quotient(one: Kind, other: Kind) -> Kind:
-    both = None if one.kroner is None or other.kroner is None else one.kroner - other.kroner
-    return Kind(both, frozenset(), _left(one, other))
+    return Kind(_both(one, other, -1), frozenset(), _left(one, other), one.bare and other.bare)
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Kind]] = {
     "+": _alike, "-": _alike, "min": _alike, "max": _alike, "negative": _alike, "*": _product, "/": _quotient,
 }  # fmt: skip
 
@@ -67,23 +75,25 @@ def _kind(item: Expression | Name, known: Mapping[str, Kroner]) -> Kind:
     def leaf(step: Name | Constant) -> Kind:
         if isinstance(step, Name):
             return Kind(known.get(step), frozenset([str(step)]), frozenset([str(step)]))
-        return Kind(None if step.kroner is None else int(step.kroner))
+        return Kind(None if step.kroner is None else int(step.kroner), bare=step.kroner is None)
 
-    return leaf(item) if isinstance(item, Name) else item.reckoned(leaf, OPERATIONS)  # type: ignore[no-any-return]
+    found: Kind = leaf(item) if isinstance(item, Name) else item.reckoned(leaf, OPERATIONS)
+    return found
 
 
 def _kroner(scenario: Scenario) -> dict[str, Kroner]:
     """Of each assumption, as far as its own unit, what it is made of, or the places where it stands by itself tell."""
     stands: dict[str, set[int]] = {}
     for use in queries.uses(scenario):
-        for name in queries.plainly_named(use.value):
-            stands.setdefault(name, set()).add(int(use.rule.usage == "money"))
+        for there in queries.plainly_named(use.value):
+            stands.setdefault(there, set()).add(int(use.rule.usage == "money"))
     found: dict[str, Kroner] = {}
     made = queries.formulas(scenario)
-    for name in [*(name for name in scenario.assumptions if name not in made), *made]:
+    order = {name: place for place, name in enumerate(made, 1)}
+    for name in sorted(scenario.assumptions, key=lambda name: order.get(name, 0)):  # after what each is made of
         own = _of_formula(made[name], found) if name in made else _of_unit(scenario.assumptions[name])
-        there = stands.get(name, set())
-        found[name] = own if own is not None or len(there) != 1 else next(iter(there))
+        used = stands.get(name, set())
+        found[name] = own if own is not None or len(used) != 1 else next(iter(used))
     return found
 
 
@@ -152,7 +162,7 @@ def _misplaced(use: Use, item: Expression | Name, known: Mapping[str, Kroner]) -
     elif kroner == 1:
         yield use.path, text("{given} comes to kroner, where a number without kroner belongs", given=given)
     else:
-        yield use.path, text("{given} multiplies or divides kroner by kroner, and comes to nothing that can stand here", given=given)  # fmt: skip
+        yield use.path, text("{given} multiplies kroner by kroner, or divides by them, and comes to nothing that can stand here", given=given)  # fmt: skip
 
 
 def usages(scenario: Scenario) -> dict[str, Usage]:
@@ -178,7 +188,7 @@ def _add_calculated(found: dict[str, set[Usage]], places: list[tuple[Value, Usag
             found[name].add("money" if known[name] else "share")
     for value, usage in places:
         _add(found, value, usage, known, alone)
-    for name in reversed(made):  # each before those that it is made of
+    for name in reversed(list(made)):  # each before those that it is made of
         usage = next((one for one in ORDER if one in found[name]), "number")
         if usage == "number" and known[name] == 1:
             usage = "money"

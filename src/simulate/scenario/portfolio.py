@@ -14,11 +14,11 @@ from simulate.errors import Problem, ScenarioError
 from simulate.files import named
 from simulate.locale import spoken, text
 from simulate.scenario import expressions, implied_correlations, queries, validation
-from simulate.scenario.expressions import Expression, Known
+from simulate.scenario.expressions import Expression, Known, Name
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_PROGRAMMES, Assumption, Portfolio, Programme, Scenario, Simulation
-from simulate.scenario.values import Name, shown, suggestion
+from simulate.scenario.values import shown, suggestion
 
 Found = list[tuple[Path, str]]
 Tree = dict[str, Any]

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
-from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression
+from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Name
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import LABELLED, Arms, Assumption, Move, Role, Scenario, Table
-from simulate.scenario.values import Assumed, Name, Numeric, Value
+from simulate.scenario.schema import LABELLED, Arms, Assumption, LengthOrMonths, Move, Role, Scenario, Table
+from simulate.scenario.values import Assumed, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
 
@@ -85,7 +85,8 @@ def _fields(table: type[Table]) -> list[tuple[str, Path, Numeric | Assumed | Non
     for name, info in table.model_fields.items():
         metadata = (*info.metadata, *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)))
         rules = [item for item in metadata if isinstance(item, Numeric | Assumed)]
-        step: Path = () if name in ("both", "months", "drawn") else (info.alias or name,)
+        unwritten = name == "both" or (table is LengthOrMonths and name in ("months", "drawn"))
+        step: Path = () if unwritten else (info.alias or name,)
         found.append((name, step, rules[0] if rules else None))
     return found
 
@@ -218,7 +219,7 @@ def circles(scenario: Scenario) -> Iterator[list[str]]:
         if name in way:
             steps = list(way)
             yield steps[steps.index(name) :]
-        known |= way.keys()
+        known.update(way)
 
 
 def reckoned(scenario: Scenario) -> Scenario:

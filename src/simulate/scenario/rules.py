@@ -4,11 +4,12 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import cautions, effects, idle, kinds, numbers, texts
+from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts
+from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.queries import (
@@ -58,6 +59,7 @@ from simulate.scenario.schema import (
     LengthOrMonths,
     Move,
     Observed,
+    OverTime,
     PersonYearLine,
     Role,
     Scenario,
@@ -65,9 +67,10 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import LARGEST, Literal, Name, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
+OVER_TIME = ("lock_in", "begins_after_months", "half_life_months", "ends_after_months")
 LIMITS = ("minimum", "maximum")
 MOST_STEPS = 12  # of a circle that a message names
 WAYS = ("chance", *RATES, "since_arrival", "after_months")  # in which a move may come about
@@ -251,6 +254,9 @@ def _made(scenario: Scenario, path: Path, one: Assumption) -> Found:
         )  # fmt: skip
     elif one.written.each_year:
         yield (*path, "each_year"), text("its value is a calculation, and has each year what it is made of has then")
+    for key in LIMITS:
+        if getattr(one, key) is not None:
+            yield (*path, key), text("its value is a calculation; name limits of what it is made of")
     yield from _calculated(scenario, (*path, "value"), one.formula)
     beyond = next((item for item in items(one.value) if abs(item) > LARGEST), None)
     if beyond is not None:
@@ -376,17 +382,19 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
     for use in every:
         for name in roots(use.value, scenario):
             assumption = scenario.assumptions.get(name)
-            if assumption is None:
-                continue
+            if assumption is None or (assumption.formula is not None and not isinstance(assumption.formula, tuple)):
+                continue  # its parts say it
             if assumption.each_year and not use.rule.series:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:
                 yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
-            yield from _limits_within(use, str(name), assumption)
+            yield from _listed_limits(use, str(name), assumption)
         yield from _calculated(scenario, use.path, use.value)
         for name in plainly_named(use.value):
             for key in ("value", *LIMITS) if name in scenario.assumptions else ():
                 yield from _read(("assumptions", str(name), key), getattr(scenario.assumptions[name], key), use)
+            if name in scenario.assumptions:
+                yield from _limits_within(use, str(name), scenario.assumptions[name])
         if not use.rule.term:  # what an effect makes of terms is held against their limits
             given = (at_year(use.value, year, scenario) for year in years(scenario))
             beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
@@ -404,12 +412,16 @@ def _read(path: Path, value: Value | None, use: Use) -> Found:
                 yield path, problem.message
 
 
+def _listed_limits(use: Use, name: str, one: Assumption) -> Found:
+    for key in LIMITS:
+        if isinstance(getattr(one, key), tuple) and not use.rule.series:
+            yield ("assumptions", name, key), text("{name} is used where no list by year can stand", name=name)
+
+
 def _limits_within(use: Use, name: str, one: Assumption) -> Found:
-    """Limits that the file names are what the number can be."""
+    """Limits that the file names are what the number can be, where it stands by itself."""
     for key in LIMITS:
         given = getattr(one, key)
-        if isinstance(given, tuple) and not use.rule.series:
-            yield ("assumptions", name, key), text("{name} is used where no list by year can stand", name=name)
         for item in given if isinstance(given, tuple) else () if given is None else (given,):
             if not use.rule.term and not use.rule.limits.hold(float(item)):
                 yield ("assumptions", name, key), _beyond(use, float(item))
@@ -435,6 +447,7 @@ def _beyond(use: Use, given: float) -> str:
 
 BELOW = {
     "climate": lambda: text("a climate is a factor of at least 0"),
+    "half_life_months": lambda: text("a half-life is above 0 months"),
     "hazard_ratio": lambda: text("a hazard ratio is at least 0"),
     "mean": lambda: text("a length that is drawn has a mean and an sd above 0"),
     "refusion": lambda: text("the share that the state refunds must lie in [0, 1]"),
@@ -519,7 +532,7 @@ def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
     if move.when is not None:
         yield from _when(scenario, str(path[1]), move, (*path, "when"))
     if move.after_months is not None:
-        yield from _stay(scenario, move.after_months, (*path, "after_months"))
+        yield from _stay(scenario, move, move.after_months, (*path, "after_months"))
         return
     wrong = list(_rows(move.since_arrival or [], (*path, "since_arrival")))
     yield from wrong
@@ -610,17 +623,20 @@ def _one_effect(arms: Arms | StayArms, path: Path, allowed: Collection[str]) -> 
 
 def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
     wrong = list(_one_effect(rate.arms, here, EFFECTS if any_month(move) else EFFECTS[:-1]))
+    wrong += list(_over_time(scenario, move, rate.arms, here))
     yield from wrong
     if wrong:
         return
+    ages, weights = _weights([move], rate.arms.over_time, scenario)
     for year in years(scenario):
-        for arm, chance in enumerate(effects.chances(rate.arms, _at(rate.arms, year, scenario))):
+        for arm, chance in enumerate(effects.chances(rate.arms, _at(rate.arms, year, scenario), weights)):
             spot = here if rate.arms.both is not None else (*here, _said_by(rate.arms, arm))
             if math.isnan(chance):
                 return  # an assumption that is wrong itself
             if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
-                yield spot, said + _comes_from(rate.arms)
+                when = _with_weight(ages[arm - 1], weights[arm - 1]) if arm > 0 else ""
+                yield spot, said + when + _comes_from(rate.arms)
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -628,6 +644,56 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
                     text("a chance of 1 within the time cannot be spread over its months; it must be below 1"),
                 )
                 return
+
+
+def _weights(moves: Sequence[Move], shape: OverTime | None, scenario: Scenario) -> tuple[list[int], list[float | None]]:
+    """The classes of the time since entry that the effects of some moves have, and the weight of one effect in each, at the point values."""
+    horizon = over_time.YEAR * scenario.time.years
+    ages = over_time.classes(moves, horizon)
+    return ages, over_time.weights(shape, ages, horizon, over_time.at_values(shape, scenario))
+
+
+def _with_weight(age: int, weight: float | None) -> str:
+    """Which part of an effect that changes with time it is."""
+    if weight is None:
+        return ""
+    return text(
+        " (from {months:g} months after entry on, with {weight:.3g} times the effect)", months=age / 2, weight=weight
+    )
+
+
+def _over_time(scenario: Scenario, move: Move, arms: Arms | StayArms, path: Path) -> Found:
+    """An effect that changes with the time since entry: where it cannot, and what does not go together."""
+    shape, here = arms.over_time, (*path, "over_time")
+    if shape is None:
+        return
+    if move.at == "entry":
+        yield here, text(
+            "a move at entry is made once and cannot change with time. Give those whom it moves a state of their own, and let an effect on the moves "
+            "out of that state change with time; or let the move be `yearly`, with `over_time`"
+        )  # fmt: skip
+        return
+    if isinstance(arms, StayArms) and _is_drawn(arms) and arms.times is None:
+        yield here, text("a drawn length changes with time by a factor only; write `times`")
+        return
+    if not any(getattr(shape, key) is not None for key in OVER_TIME):
+        yield here, text("give at least one of: {keys}", keys=", ".join(OVER_TIME))
+        return
+    lock_in, begin = over_time.lock_in_ends(shape), over_time.begins(shape)
+    if begin < lock_in:
+        yield (*here, "begins_after_months"), text("the effect begins before the lock-in is over; months are counted from entry")  # fmt: skip
+    if shape.ends_after_months is not None and over_time.halves(shape.ends_after_months) <= begin:
+        yield (*here, "ends_after_months"), text("the effect ends before it has begun; months are counted from entry")
+    ratio = getattr(arms, "hazard_ratio", None)
+    if ratio is None or shape.lock_in is None or not at_year(shape.lock_in.weight, 0, scenario) < 0:
+        return
+    if any(at_year(ratio, year, scenario) == 0 for year in years(scenario)):
+        yield (*path, "hazard_ratio"), text("a hazard ratio of 0 has no opposite, which `lock_in` asks for")
+
+
+def _is_drawn(arms: StayArms) -> bool:
+    baseline = arms.both or arms.baseline
+    return any(length is not None and length.drawn is not None for length in (baseline, arms.programme))
 
 
 def _comes_from(arms: Arms) -> str:
@@ -641,29 +707,48 @@ def _said_by(arms: Arms | StayArms, arm: int) -> str:
     return "baseline" if arm == 0 else next(key for key in EFFECTS if getattr(arms, key, None) is not None)
 
 
-def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
+def _stay(scenario: Scenario, move: Move, arms: StayArms, path: Path) -> Found:
     baseline = arms.both or arms.baseline
     lengths = (baseline, arms.programme or baseline)
-    drawn = any(length is not None and length.drawn is not None for length in lengths)
-    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else EFFECTS[:-1]))
+    ways = ("programme", "times") if _is_drawn(arms) else EFFECTS[:-1]
+    wrong = [*_one_effect(arms, path, ways), *_over_time(scenario, move, arms, path)]
     yield from wrong
     for arm, length in enumerate(lengths if not wrong else ()):
+        if length is not None and length.drawn is not None and arms.over_time is not None:
+            yield from _drawn_length(scenario, move, arms, path)
+            return
         if length is not None and length.drawn is None:
-            yield from _given_length(scenario, arms, arm, path)
+            yield from _given_length(scenario, move, arms, arm, path)
 
 
-def _given_length(scenario: Scenario, arms: StayArms, arm: int, path: Path) -> Found:
+def _drawn_length(scenario: Scenario, move: Move, arms: StayArms, path: Path) -> Found:
+    """A factor on a drawn length that changes with time."""
+    ages, weights = _weights([move], arms.over_time, scenario)
+    for year in years(scenario):
+        times = at_year(arms.times, year, scenario)
+        for age, weight in zip(ages, weights, strict=True):
+            if effects.factor(times, weight) <= 0:
+                yield (*path, "times"), text("a stay lasts more than 0 months") + _with_weight(age, weight)
+                return
+
+
+def _given_length(scenario: Scenario, move: Move, arms: StayArms, arm: int, path: Path) -> Found:
     if arm == 1 and arms.both is not None:
         return
     spot = path if arms.both is not None else (*path, _said_by(arms, arm))
+    ages, weights = _weights([move], arms.over_time, scenario)
     for year in years(scenario):
-        months = effects.months(arms, arm, _months(arms, year, scenario))
-        if months > STAY.high:
-            yield spot, text("{given:.15g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
-            return
-        if not STAY.hold(months) and spot[-1] != "times":  # a factor has a rule of its own
-            yield spot, text("a stay lasts more than 0 months")
-            return
+        get = _months(arms, year, scenario)
+        each = [effects.months(arms, get, one) for one in weights] if arm == 1 else [effects.months_without(arms, get)]
+        for age, weight, months in zip(ages, weights, each, strict=False):
+            when = _with_weight(age, weight) if arm == 1 else ""
+            if months > STAY.high:
+                wrong = text("{given:.15g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
+                yield spot, wrong + when
+                return
+            if not STAY.hold(months) and (spot[-1] != "times" or weight is not None):  # a factor has a rule of its own
+                yield spot, text("a stay lasts more than 0 months") + when
+                return
 
 
 def _at(arms: Arms | StayArms, year: int, scenario: Scenario) -> effects.Get:
@@ -707,9 +792,12 @@ def _sum(scenario: Scenario, group: list[tuple[int, Move]], path: Path, state: s
     rates = [rate for _, move in group if (rate := rate_of(move)) and not list(_one_effect(rate[1], path, EFFECTS))]
     if len(rates) != len(group) or len(group) < 2:
         return
+    weights = [_weights([move for _, move in group], arms.over_time, scenario)[1] for _, arms in rates]
     for year in years(scenario):
-        pairs = [effects.chances(arms, _at(arms, year, scenario)) for _, arms in rates]
-        for total in (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)):
+        each = [
+            effects.chances(arms, _at(arms, year, scenario), own) for (_, arms), own in zip(rates, weights, strict=True)
+        ]
+        for total in map(sum, zip(*each, strict=True)):
             if total > 1 + NOTHING_SAID:
                 yield (*path, "moves", group[-1][0]), text(
                     "the chances of the moves out of {state} at this moment sum to {total:.10g}, above 1",

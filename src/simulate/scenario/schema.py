@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PrivateAttr,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -35,6 +36,7 @@ STAY = Limits(0.0, LONGEST_STAY, open_low=True)
 FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
 PERSISTENCE = Limits(0.0, 1.0, open_high=True)
 RANK = Limits(-1.0, 1.0)
+WEIGHT = Limits(-10.0, 10.0)  # of an effect: a percentage that was written as a number is beyond
 
 Money = Annotated[Any, Numeric("money")]
 Rate = Annotated[Any, Numeric("share", series=False, limits=RATE)]
@@ -50,6 +52,8 @@ Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
 Given = Annotated[Any, Numeric("number", named=False)]
 Reckoned = Annotated[Any, Numeric("number", named=False, own=True)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
+OneWeight = Annotated[Any, Numeric("share", series=False, limits=WEIGHT)]
+HalfLife = Annotated[Any, Numeric("count", series=False, limits=STAY)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
 OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, limits=PERSISTENCE)]
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
@@ -261,6 +265,33 @@ def _whole(given: Any) -> Any:
     return given if isinstance(given, dict) else {"both": given}
 
 
+def _certain(given: Any, info: ValidationInfo) -> Any:
+    if isinstance(given, str) and info.context and given in info.context["assumptions"]:
+        raise refuse(text("{name} is an assumption, and these months are the same in every course; write the number itself", name=given))  # fmt: skip
+    return given
+
+
+CertainMonths = Annotated[Any, Numeric("count", series=False, named=False, limits=MONTHS), BeforeValidator(_certain)]
+
+
+class LockIn(Table):
+    """The first months, in which an effect has another weight, mostly a harmful one."""
+
+    months: CertainMonths = Field(description="From the family's entry on.")
+    weight: OneWeight = Field(description='Of the effect in these months; "-50 %": half of it, the other way round.')
+
+
+class OverTime(Table):
+    """How much of an effect there is, by the time since the family's entry. Months are counted from that."""
+
+    lock_in: LockIn | None = Field(None, description="Another weight in the first months.")
+    begins_after_months: CertainMonths = Field(None, description="No effect before (but for `lock_in`).")
+    half_life_months: HalfLife = Field(
+        None, description="From where it begins on, the effect halves in so many months, in steps of a year."
+    )
+    ends_after_months: CertainMonths = Field(None, description="No effect from so many months after entry on.")
+
+
 class Arms(Table):
     """A number of a move: one for both arms, or one for each, or the baseline's and an effect."""
 
@@ -271,6 +302,7 @@ class Arms(Table):
     minus: Annotated[Any, Numeric("share")] = None
     times: Annotated[Any, Numeric("number")] = None
     hazard_ratio: Annotated[Any, Numeric("number", limits=AT_LEAST_0)] = None
+    over_time: OverTime | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -314,6 +346,7 @@ class StayArms(Table):
     plus: Annotated[Any, Numeric("count")] = None
     minus: Annotated[Any, Numeric("count")] = None
     times: Annotated[Any, Numeric("number", limits=FACTOR_ON_STAY)] = None
+    over_time: OverTime | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -364,7 +397,7 @@ class Move(Table):
     )
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
-    climate: Annotated[str | None, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
+    climate: Annotated[Any, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
         None, description="An assumption that multiplies the hazard."
     )
     when: When | None = Field(None, description="The hazard is another while a member of the family is in a state.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
@@ -45,10 +46,11 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """One assumption at two ends. limits: whether they are its P5 and P95, or are named by the file."""
+    """One assumption at two ends. limits: whether they are its P5 and P95, or are named by the file; values: (year or 1,) its own."""
 
     assumption: str
     limits: Limits
+    values: Array
     low: End
     high: End
 
@@ -113,14 +115,18 @@ def _asked(case: Case) -> Iterator[_Asked]:
     """In the file's order: of an assumption that is uncertain its percentiles, and then limits that the file names, where it changes anything."""
     sampler, used = case.sampler, queries.used(case.scenario)
     free = {one.name for one in sampler.free}
-    low, high, own = sampler.at(ENDS[0]), sampler.at(ENDS[1]), sampler.point()
+    low, high = sampler.at(ENDS[0]), sampler.at(ENDS[1])
     for name, one in case.scenario.assumptions.items():
         if name not in used or name in sampler.fixed or one.held is not None:
             continue
         if name in free:
             yield _Asked(name, "percentiles", low[name], high[name])
         if one.minimum is not None or one.maximum is not None:
-            ends = (low[name], high[name]) if name in free else (own[name], own[name])
+            ends = (
+                (low[name], high[name])
+                if name in free
+                else [np.atleast_2d(np.asarray(one.value, dtype=np.float64))] * 2
+            )
             given = [_given(limit, end) for limit, end in zip((one.minimum, one.maximum), ends, strict=True)]
             yield _Asked(name, "file", *given)
 
@@ -133,8 +139,11 @@ def _given(limit: Any, end: Array) -> Array:
 def _at_values(case: Case, asked: Sequence[_Asked]) -> list[float]:
     """Of the low end of each, and of its high one, in turn."""
     accounts, own = Accounts(case.model, 24), case.sampler.point()
-    sets: list[Mapping[str, Array]] = [own | {one.assumption: end} for one in asked for end in one.ends]
-    parts = [sets[first : first + TOGETHER] for first in range(0, len(sets), TOGETHER)]
+    sets: list[Mapping[str, Array]] = [{**own, one.assumption: end} for one in asked for end in one.ends]
+    alike = [
+        list(group) for _, group in groupby(sets, key=lambda one: one.keys())
+    ]  # what is made of others is in its own alone
+    parts = [group[first : first + TOGETHER] for group in alike for first in range(0, len(group), TOGETHER)]
     return [float(one.provenu.sum()) for part in parts for one in point.compute_each(accounts, part)]
 
 
@@ -146,7 +155,7 @@ def _rows(case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_valu
             End(end[0], at_values[2 * i + k], _expected(runs.run(case.held({one.assumption: end}), WEIGHT, **how), control, known))
             for k, end in enumerate(one.ends)
         )  # fmt: skip
-        yield Range(one.assumption, one.limits, low, high)
+        yield Range(one.assumption, one.limits, case.sampler.point()[one.assumption][0], low, high)
 
 
 def _how(options: Options) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.scenario import Scenario, overrides, paths, queries, varied
+from simulate.scenario.expressions import Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import Use
-from simulate.scenario.values import LARGEST, Limits, Name
+from simulate.scenario.values import LARGEST, Limits
 from simulate.sweeps.grid import Sign
 
 NOTHING = ("format", "targets", "reported", "observed", "parts")  # of what a sweep keeps, nothing hangs on these

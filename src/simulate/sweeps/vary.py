@@ -128,7 +128,7 @@ def _kind(one: Standing) -> str:
         "number": text("a number"),
     }
     effects = {
-        "plus": text("is added"), "times": text("multiplies"), "hazard_ratio": text("multiplies"),
+        "plus": text("is added"), "minus": text("is taken off"), "times": text("multiplies"), "hazard_ratio": text("multiplies"),
         "programme": text("takes the place of what is without"),
     }  # fmt: skip
     told = [

@@ -13,7 +13,7 @@ from simulate.locale import text
 from simulate.places import label_of
 from simulate.reports.assumptions import kind_of
 from simulate.scenario import Scenario, expressions, queries
-from simulate.scenario.expressions import OF_NUMBERS, Expression, Known, Name
+from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Known, Name
 from simulate.scenario.values import Value
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.book import Content, Formula, Sheet
@@ -45,8 +45,12 @@ class Inputs:
         """A calculation with the cells of what money alone hangs on, and with the numbers of what lives hang on, too."""
         read = expressions.parse(formula, Known({name for name, _ in self.cells}))
         there = [self.cells[name, year] for name in read.names]
-        values = dict(zip(read.names, (number for _, number in there), strict=True))
-        if self.live.isdisjoint(read.names) or value != read.reckoned(lambda step: values.get(step, step), OF_NUMBERS):
+        values = {str(name): number for name, (_, number) in zip(read.names, there, strict=True)}
+
+        def number(step: Name | Constant) -> float:
+            return values[step] if isinstance(step, Name) else step
+
+        if self.live.isdisjoint(read.names) or value != read.reckoned(number, OF_NUMBERS):
             return None
         return expressions.formula(read, lambda name: self._cell(name, year))
 
