@@ -49,6 +49,7 @@ class Family(NamedTuple):
     kind: str
     entry: int
     members: list[tuple[str, str]]  # (role, start state)
+    drops: bool = False  # out of the programme on the way
 
 
 class Lived(NamedTuple):
@@ -77,6 +78,10 @@ class Case:
         for i, move in enumerate(self.out_of(None, "clock")):
             move.clock = i
         self.families = tree["families"]
+        self.how = tree.get("implementation", {})
+        self.later = self.number(self.how.get("start_months_later", 0), 0)
+        self.project = round(12 * self.how.get("programme_years", 1000))  # months that are planned
+        self.closed = self.horizon if self.how.get("costs_wait") else min(self.horizon, 2 * self.project)
         self.cohorts = [cohort for kind in self.families for cohort in self._cohorts(kind)]
         self.parts = [(state, begin) for state in range(len(self.states)) for begin in self._begins(state)]
         for slow in ("out_of", "alternatives", "hazards", "at_most", "clock_place"):
@@ -120,13 +125,42 @@ class Case:
 
     def _cohorts(self, kind):
         table = self.families[kind]
-        yield Cohort(kind, self.number(table.get("present", 0), 0), 0, 1, True)
+
+        def come(planned, year):
+            return (
+                planned * self.number(self.how.get("reached", 1), year) * self.number(self.how.get("filled", 1), year)
+            )
+
+        yield Cohort(kind, come(self.number(table.get("present", 0), 0), 0), 0, 1, True)
         for y in range(self.years):  # nobody where there is no `enter`: the cohorts' numbers do not shift
-            yield Cohort(kind, self.number(table.get("enter", 0), y), YEAR * y + 1, 12, False)
+            months = min(12, max(0, self.project - 12 * y))
+            planned = self.number(table.get("enter", 0), y) * months / 12
+            yield Cohort(kind, come(planned, y), YEAR * y + 1, months or 12, False)
         for row in table.get("entering", []):
             year, month = map(int, row["month"].split("-"))
-            first = YEAR * (year - self.first_year) + 2 * (month - 1) + 1
-            yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
+            months = 12 * (year - self.first_year) + month - 1
+            planned = self.number(row["number"], 0) if months < self.project else 0
+            yield Cohort(kind, come(planned, year - self.first_year), 2 * months + 1, 1, False)
+
+    def entries(self, cohort):
+        """{half-month: chance} of when a family of the cohort comes; what is missing from 1 comes too late."""
+        found = Counter()
+        if cohort.present:  # where they are planned for, moved on between the moments 0, 1, 3, 5, ...
+            place = 2 * self.later
+            before = 0 if place <= 1 else 2 * math.floor((place - 1) / 2) + 1
+            after = before + (2 if before else 1)
+            found[after] = (place - before) / (after - before)
+            found[before] = 1 - found[after]
+        else:
+            begin, months = (cohort.first - 1) / 2 + self.later, cohort.months
+            for month in range(math.floor(begin), math.floor(begin + months) + 1):
+                found[2 * month + 1] = max(0, min(month + 1, begin + months) - max(month, begin)) / months
+        return {entry: chance for entry, chance in found.items() if entry < self.closed and chance > 0}
+
+    def dropping(self):
+        """Chance that a family drops out, and half-months after entry from which it has the baseline's chances then."""
+        table = self.how.get("drop_out", {"share": 0, "after_months": 0})
+        return self.number(table["share"], 0), 2 * self.number(table["after_months"], 0)
 
     def number(self, x, year):
         """A number, an assumption's name, a calculation, or a list by year whose last one holds on."""
@@ -177,10 +211,11 @@ class Case:
         shares = {start: 1.0} if isinstance(start, str) else start
         return [(i, self.number(shares.get(s, 0), 0)) for i, (r, s) in enumerate(self.states) if r == role]
 
-    def window(self, kind):
+    def window(self, kind, drops=False):
         """Half-months from entry in which the effect lasts."""
         lasts = self.families[kind].get("effect_lasts_months")
-        return math.inf if lasts is None else 2 * self.number(lasts, 0)
+        own = math.inf if lasts is None else 2 * self.number(lasts, 0)
+        return min(own, self.dropping()[1]) if drops else own
 
     def out_of(self, state, kind):
         return [move for move in self.moves if move.kind == kind and state in (None, move.origin)]
@@ -394,12 +429,12 @@ def clocks(case, part, visit, key):
     return {m: -math.log(1 - of_stay(key, CLOCK, part, visit, case.clock_place(part, m))) for m in moves}
 
 
-def life(case, arm, kind, entry, start, key, been=()):
+def life(case, arm, kind, entry, start, key, drops=False, been=()):
     """One member's stays in one arm: [(state, arrival, end), ...]; those of no length are among them.
 
     been: the stays, in the same arm, of those members of the family on whom others hang.
     """
-    window = case.window(kind)
+    window = case.window(kind, drops)
 
     def arm_at(t):
         return case.programme(t - entry) if arm == "programme" and t - entry < window else "baseline"
@@ -438,9 +473,16 @@ def families_of(case, seed, draw):
         for f in range(many):
             key = numbered(cohort_key, FAMILY, f)
             entry = cohort.first
-            if cohort.months > 1:
-                entry += 2 * int(unit(numbered(key, MONTH)) * cohort.months)
-            family, keys = Family(c, cohort.kind, entry, []), []
+            if cohort.months > 1 or case.later > 0:
+                moment = unit(numbered(key, MONTH)) * cohort.months + case.later  # months after the cohort's first
+                entry = 2 * math.floor(moment) + cohort.first
+                if cohort.present:
+                    place = math.floor(moment + min(case.later, 0.5))
+                    entry = 2 * place - 1 if place else 0
+            if entry >= case.closed:
+                continue
+            drops = unit(numbered(key, MONTH, 1)) < case.dropping()[0]
+            family, keys = Family(c, cohort.kind, entry, [], drops), []
             for r, role in enumerate(case.roles):
                 role_key = numbered(key, ROLE, r)
                 mean = case.mean_members(cohort.kind, role)
@@ -468,7 +510,7 @@ def live(case, seed, draw, period=YEAR):
             been = []
             for start, key in members:
                 state = case.states.index(start)
-                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck), been)
+                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck), family.drops, been)
                 been += [] if case.hangs(start[0]) else stays
                 for i, (state, arrival, end) in enumerate(stays):
                     if i > 0:
@@ -489,12 +531,12 @@ def expected(case, families=None, period=YEAR):
     """
     people = mean_people(case)
     if families is not None:
-        people = Counter((f.kind, f.entry, case.states.index(m)) for f in families for m in f.members)
+        people = Counter((f.kind, f.drops, f.entry, case.states.index(m)) for f in families for m in f.members)
     months, arrivals = Counter(), Counter()
     for arm in ("baseline", "programme"):
         together = {}  # by what a life's chances depend on: the window, and the entry if there is one
-        for (kind, entry, state), number in people.items():
-            window = case.window(kind) if arm == "programme" else math.inf
+        for (kind, drops, entry, state), number in people.items():
+            window = case.window(kind, drops) if arm == "programme" else math.inf
             law = (window, entry if window < math.inf or case.programme(1) else 0)
             together.setdefault(law, Counter())[entry, state] += number
         for (window, entry), entrants in together.items():
@@ -507,15 +549,16 @@ def expected(case, families=None, period=YEAR):
 
 
 def mean_people(case):
-    """Expected members by (family type, half-month of entry, start state)."""
-    people = Counter()
+    """Expected members by (family type, whether they drop out, half-month of entry, start state)."""
+    people, (share, _) = Counter(), case.dropping()
     for cohort in case.cohorts:
-        for month in range(cohort.months):
-            for role in case.roles:
-                number = cohort.number / cohort.months * case.mean_members(cohort.kind, role)
-                for state, share in case.start_shares(role):
-                    if number * share > 0:
-                        people[cohort.kind, cohort.first + 2 * month, state] += number * share
+        for entry, chance in case.entries(cohort).items():
+            for drops, part in ((False, 1 - share), (True, share)):
+                for role in case.roles:
+                    number = cohort.number * chance * part * case.mean_members(cohort.kind, role)
+                    for state, start in case.start_shares(role):
+                        if number * start > 0:
+                            people[cohort.kind, drops, entry, state] += number * start
     return people
 
 
@@ -588,7 +631,12 @@ class Flow:
 
 def mean_entered(case):
     """Expected families that enter during each year."""
-    coming = [(c.first // YEAR, c.number) for c in case.cohorts if not c.present]
+    coming = [
+        (entry // YEAR, c.number * chance)
+        for c in case.cohorts
+        if not c.present
+        for entry, chance in case.entries(c).items()
+    ]
     return [sum(number for year, number in coming if year == y) for y in range(case.years)]
 
 
@@ -599,7 +647,8 @@ def ledger(case, months, entered=None):
     year, the expected ones if not given.
     """
     entered = mean_entered(case) if entered is None else entered
-    books = {"kommune": {}, "stat": {}}
+    others = case.tree.get("payers", [])
+    books = {payer: {} for payer in ["kommune", "stat", *others]}
 
     def book(payer, line, year, kroner):
         index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
@@ -614,8 +663,11 @@ def ledger(case, months, entered=None):
             refusion = case.number(table.get("refusion", 0), year)
             line = table.get("line", owner.get("line", role))
             saved = months["baseline", role, state, year] - months["programme", role, state, year]
-            book("kommune", line, year, saved * price * (1 - refusion))
             book("stat", line, year, saved * price * refusion)
+            shares = {payer: case.number(table.get("shares", {}).get(payer, 0), year) for payer in others}
+            for payer, share in shares.items():
+                book(payer, line, year, saved * price * share)
+            book("kommune", line, year, saved * price * (1 - refusion - sum(shares.values())))
         for row in case.tree.get("person_years", []):
             place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
             if lived >= 0:
@@ -623,10 +675,79 @@ def ledger(case, months, entered=None):
             book("kommune", row["label"], year, more / 12 * case.number(row["yearly"], year))
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
-                times = entered[year] if row.get("per_family", False) else 1
-                amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * times
+                if row.get("per_family", False):
+                    amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year]
+                else:
+                    amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12))
                 book("kommune", row["label"], year, sign * amount)
     return books
+
+
+def financing(case, reached=(), entered=None):
+    """What others pay: {line: [by year]}, in no book of the ledger. reached: labels of the targets that the course reaches."""
+    entered = mean_entered(case) if entered is None else entered
+    found = {}
+    for row in case.tree.get("financing", []):
+        hangs_on = row.get("when_target")
+        is_paid = hangs_on is None or hangs_on in reached
+        found[row["label"]] = []
+        for year in range(case.years):
+            index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
+            amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12)) * index
+            if row.get("per_family", False):
+                amount = (
+                    case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year] * index
+                )
+            found[row["label"]].append(amount if is_paid else 0.0)
+    return found
+
+
+def reached(case, books):
+    """Labels of the targets that the kroner of one course reach. Nothing that others pay counts for a target."""
+    costs = {row["label"] for row in case.tree.get("costs", [])}
+    stated = {row["label"]: row for row in case.tree.get("savings", [])}
+    areas, cashable = {row["label"]: row.get("area", "") for row in [*case.tree.get("costs", []), *stated.values()]}, {}
+    for role, table in case.tree["roles"].items():
+        for state in table["states"].values():
+            line = state.get("line", table.get("line", role))
+            areas[line] = areas.get(line) or state.get("area") or table.get("area", "")
+            cashable[line] = state.get("cashable", True)
+    cashable |= {label: row.get("cashable", True) for label, row in stated.items()}
+    found = set()
+    for target in case.tree.get("targets", []):
+        kind, _, name = target.get("of", "provenu").partition(":")
+        book = books[name if kind == "payer" else "kommune"]
+        own = {
+            "provenu": set(book),
+            "payer": set(book),
+            "savings": set(book) - costs,
+            "cashable": {line for line in set(book) - costs if cashable[line]},
+            "line": {name},
+            "area": {line for line in book if areas[line] == name},
+        }[kind]
+        by_year = [sum(book[line][year] for line in own) for year in range(case.years)]
+        if "total" in target:
+            met = sum(by_year) >= target["total"] - 0.005
+        elif "yearly" in target:
+            met = all(amount >= target["yearly"] - 0.005 for amount in by_year)
+        else:
+            met = by_year[target["year"] - case.tree["time"]["first_year"]] >= target["amount"] - 0.005
+        found |= {target["label"]} if met else set()
+    return found
+
+
+def paid_in(case, row, month):
+    """Of a budget line in a month, before indexation."""
+
+    def planned(month):
+        if not 0 <= month < case.project:
+            return 0.0
+        places = case.number(case.how["places"], month // 12) if row.get("per_place") else 1
+        return case.number(row["yearly"], month // 12) * case.number(row.get("number", 1), month // 12) * places / 12
+
+    later = case.later if case.how.get("costs_wait") else 0
+    part = later - math.floor(later)
+    return (1 - part) * planned(month - math.floor(later)) + part * planned(month - math.floor(later) - 1)
 
 
 def provenu(case, months, entered=None):

@@ -63,6 +63,7 @@ def scenarios(
         maker.add_money(tree)
     if ties:
         maker.add_ties(tree)
+    maker.add_implementation(tree)
     if not maker.assumptions:
         del tree["assumptions"]
     return tree
@@ -287,6 +288,8 @@ class Maker:
         if self.sometimes():
             rates = {"discount_rate": draw(hundredths(0, 0.06)), "indexation": draw(hundredths(-0.02, 0.05))}
             tree["money"] = {"currency": "DKK", "price_level": 2019} | rates
+        if self.sometimes():
+            tree["payers"] = ["region", "a-kasse"][: draw(st.integers(1, 2))]
         for role in tree["roles"].values():
             role["area"] = "velfærd"  # states of several roles may share a line, and a line has one area
             if self.sometimes():
@@ -295,8 +298,15 @@ class Maker:
                 if not self.sometimes(4):
                     unit = draw(st.sampled_from(("monthly", "yearly")))
                     state[unit] = self.number(st.integers(0, 50000))
+                left = 1.0
                 if self.sometimes():
-                    state["refusion"] = self.number(hundredths(0, 1))
+                    refusion, _, most = self.values(hundredths(0, 1))
+                    state["refusion"], left = self.named(refusion), 1 - most
+                for payer in tree.get("payers", []):
+                    if self.sometimes(2):
+                        share, _, most = self.values(hundredths(0, left))
+                        state.setdefault("shares", {})[payer] = self.named(share)
+                        left = max(left - most, 0)
                 if self.sometimes(5):
                     state["line"] = "fælles linje"
                 if self.sometimes(6):
@@ -308,6 +318,59 @@ class Maker:
             rows = [self.budget_line(f"{section} {i + 1}") for i in range(draw(st.integers(0, 2)))]
             if rows:
                 tree[section] = rows
+        if self.sometimes():
+            tree["targets"] = [self.target(tree, f"mål {i + 1}") for i in range(draw(st.integers(1, 2)))]
+        if self.sometimes():
+            tree["financing"] = [self.financing(tree, i) for i in range(draw(st.integers(1, 2)))]
+
+    def target(self, tree, label):
+        """Of anything that there is: a total, a line that is no cost, an area, a payer."""
+        own = {
+            state.get("line", role.get("line", name))
+            for name, role in tree["roles"].items()
+            for state in role["states"].values()
+        }
+        own |= {row["label"] for row in tree.get("savings", [])}
+        others = [f"payer:{payer}" for payer in ("kommune", "stat", *tree.get("payers", []))]
+        known = ["provenu", "savings", "cashable", "area:velfærd", *others, *(f"line:{line}" for line in sorted(own))]
+        amount = self.draw(st.integers(-200000, 900000))
+        when = self.draw(st.sampled_from(({"total": amount}, {"yearly": amount}, {"year": 2019, "amount": amount})))
+        return {"label": label, "of": self.draw(st.sampled_from(known))} | when
+
+    def financing(self, tree, i):
+        row = self.budget_line(f"financing {i + 1}")
+        row.pop("cashable", None)
+        if tree.get("targets") and self.sometimes(2):
+            row["when_target"] = self.draw(st.sampled_from(tree["targets"]))["label"]
+        return row
+
+    def add_implementation(self, tree):
+        """How the programme is carried out; lines for its places among those of the budget."""
+        if not self.sometimes():
+            return
+        draw, found = self.draw, {}
+        if not self.sometimes(3):
+            months = st.sampled_from((0, 0.25, 0.5, 0.7, 1, 3, 5.5, 12, 17.3, 40, 1000))
+            found["start_months_later"] = self.named(draw(months))
+        if self.sometimes(2):
+            found["reached"] = self.number(quarters(0, 1.5))
+        if self.sometimes(2):
+            months = st.sampled_from((0, 0.25, 2.5, 6, 12, 1000))
+            found["drop_out"] = {
+                "share": self.named(draw(quarters(0, 1))),
+                "after_months": self.named(draw(months)),
+            }
+        if self.sometimes(3):
+            found["filled"] = self.number(quarters(0.5, 1.25))
+        if self.sometimes(2):
+            found["costs_wait"] = True
+        if self.sometimes(3):
+            found["programme_years"] = draw(st.sampled_from((0.25, 0.5, 1, 1.5, 2, 8)))
+        lines = [row for key in ("costs", "savings") for row in tree.get(key, []) if "per_family" not in row]
+        if lines and self.sometimes(2):
+            found["places"] = self.number(st.integers(0, 20))
+            lines[0]["per_place"] = True
+        tree["implementation"] = found
 
     def person_years(self, roles, i):
         role = self.draw(st.sampled_from(list(roles)))

@@ -400,9 +400,10 @@ def assert_plain(given: dict) -> None:
     begins = np.isin(pairs.row_state, accounts.model.first_phase)
     states = accounts.model.fold[pairs.row_state[begins]]
     for row, (kind, state) in enumerate(zip(kinds[begins].tolist(), states.tolist(), strict=True)):
+        window = case.window(names[kind % len(names)], kind >= len(names))
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
-            effect = t + case.window(names[kind]), t if case.programme(1) else 0
+            effect = t + window, t if case.programme(1) else 0
             of_arm = [plain.enters(state, t, each) for each in (effect, (0, 0))]
             (mean, variance, third), (base, base_variance, base_third) = (central(*moments) for moments in of_arm)
             scale = max(abs(two) for _, two, _ in of_arm) + 1e-5 * most**2  # a chance is known to 1e-16 at best

@@ -609,12 +609,10 @@ def test_everybody_is_somewhere(tree):
     left = [
         (
             role,
-            cohort.number
-            * case.mean_members(cohort.kind, role)
-            * (case.horizon - cohort.first - cohort.months + 1)
-            / 2,
+            cohort.number * case.mean_members(cohort.kind, role) * chance * (case.horizon - entry) / 2,
         )
         for cohort in case.cohorts
+        for entry, chance in case.entries(cohort).items()
         for role in case.roles
     ]
     sample = live(case, 8, 0)

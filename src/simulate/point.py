@@ -27,7 +27,10 @@ PLAIN_STEPS = 300_000  # more steps than plain Python does in a second: worth th
 @dataclass(frozen=True)
 class Point:
     """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period); after_horizon: (line,) DKK that come
-    after the horizon and are on no line."""
+    after the horizon and are on no line.
+
+    financing: (financing line, period) what others pay; of payment by results what is promised, for no target is met or missed here.
+    """
 
     accounts: Accounts
     programme: Quantities
@@ -35,12 +38,18 @@ class Point:
     kroner: Array
     discount: Array  # (period,) present value of a krone
     after_horizon: Array
+    financing: Array
     error: float = 0.0  # of the provenu over the horizon, DKK, where lives alone tell it
 
     @cached_property
     def provenu(self) -> Array:
         """(period,) in the municipality's purse."""
         return np.asarray(self.kroner[0].sum(axis=0))
+
+    @property
+    def financed(self) -> Array:
+        """(period,) what others pay whatever comes: payment by results is not in it."""
+        return np.asarray(self.financing[~self.accounts.of_results].sum(axis=0))
 
     def kind(self, *kinds: str) -> Array:
         """(period,) the municipality's lines of these kinds."""
@@ -68,7 +77,12 @@ class Point:
             return -self.kind("costs")
         if what == "savings":
             return self.kind("states", "savings")
+        if what == "financing":
+            return self.financed
         kind, _, of = what.partition(":")
+        given = [line.label for line in self.accounts.financing]
+        if kind == "line" and of in given:
+            return np.asarray(self.financing[given.index(of)])
         if kind == "line":
             i = [line.label for line in self.accounts.lines].index(of)
             return np.asarray(self.kroner[0, i] * (-1 if self.accounts.lines[i].kind == "costs" else 1))
@@ -94,12 +108,13 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    less = baseline.months - programme.months
-    found = ledger.kroner(accounts, costs, less, families)
+    less, outright = baseline.months - programme.months, ledger.stated(accounts, costs, families)
+    found = ledger.with_states(accounts, costs, less, outright)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
-    after = ledger.after_horizon(accounts, costs, less)
-    each = zip(found, discount, after, strict=True)
-    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(each)]
+    after, others = ledger.after_horizon(accounts, costs, less), ledger.financing(accounts, outright)
+    others = np.broadcast_to(others, (len(values), *others.shape[1:]))
+    arrays = enumerate(zip(found, discount, after, others, strict=True))
+    return [Point(accounts, programme.row(i), baseline.row(i), *own) for i, own in arrays]
 
 
 def _lived(accounts: Accounts, values: Values) -> Point:
@@ -119,9 +134,11 @@ def _lived(accounts: Accounts, values: Values) -> Point:
         provenu.append(ledger.kroner(accounts, costs, less, families)[0, 0].sum())
     programme, baseline = (Quantities(*map(_mean, zip(*arm, strict=True))) for arm in zip(*arms, strict=True))
     less = baseline.months - programme.months
-    kroner, after = ledger.kroner(accounts, costs, less, families)[0], ledger.after_horizon(accounts, costs, less)[0]
+    outright = ledger.stated(accounts, costs, families)
+    kroner, after = ledger.with_states(accounts, costs, less, outright)[0], ledger.after_horizon(accounts, costs, less)
     error = float(np.std(provenu, ddof=1) / np.sqrt(BLOCKS))
-    return Point(accounts, programme, baseline, kroner, costs.discount[0], after, error)
+    others = ledger.financing(accounts, outright)[0]
+    return Point(accounts, programme, baseline, kroner, costs.discount[0], after[0], others, error)
 
 
 def _mean(values: Sequence[Array]) -> Array:

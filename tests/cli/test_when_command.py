@@ -79,7 +79,7 @@ def test_a_run_leaves_out_what_is_not_known(counterfactual: str, file: Path) -> 
     assert found["variance"] is None
     assert {key for key, value in found["bridge"].items() if value is None} == {"at_means", "of_means", "of_model"}
     assert found["break_even"]["counterfactuals"].keys() == {"same-luck", "own-luck"}
-    assert found["point"]["error"] > 0
+    assert found["point"]["lived"]["error"] > 0
     mean, expected = found["provenu"]["mean"], found["bridge"]["expected"]
     assert mean["value"] == pytest.approx(expected["value"], abs=1e-6)
     said = " ".join(simulate("run", file, *given, "--details").out.split())

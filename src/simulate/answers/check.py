@@ -96,7 +96,7 @@ class Calculation(Section):
 
 @dataclass(frozen=True, repr=False)
 class Weight(Section):
-    """weight: of an effect from so many months after entry on, with assumptions at their values."""
+    """months: since entry; weight: of the effect from then on, with assumptions at their values."""
 
     months: float
     weight: float
@@ -104,8 +104,8 @@ class Weight(Section):
 
 @dataclass(frozen=True, repr=False)
 class Effect(Section):
-    """An effect that changes with the time since entry. path: of its table; role, origin, to: whose move from where to where; weights: in force
-    until the next one's months, the last one on; curve: in parts of the horizon of equal length, whose middle counts."""
+    """An effect that changes with the time since entry. path: of its table; role: whose move it is; origin, to: from where to where; weights: each
+    in force until the months of the next one, the last one on; curve: weights in the middle of equal parts of the horizon."""
 
     path: str
     role: str
@@ -125,14 +125,24 @@ class Number(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Carried(Section):
+    """What it does to the business case's provenu over the horizon that the programme is not carried out as planned. planned: as planned; carried_out: as it is
+    carried out."""
+
+    planned: float
+    carried_out: float
+
+
+@dataclass(frozen=True, repr=False)
 class File(Section):
-    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, effects, numbers,
-    calculations: with --show, else null."""
+    """What was found in a file. problems: what is wrong; warnings: what may be; reported: the paper's figures, beside ours as planned; carried_out: null where that is
+    the case; currency: with that or --show, else null; assumptions, effects, numbers, calculations: with --show, else null."""
 
     file: str
     problems: list[Problem]
     warnings: list[Problem]
     reported: list[Reported]
+    carried_out: Carried | None = None
     currency: str | None = None
     assumptions: list[Assumption] | None = None
     effects: list[Effect] | None = None

@@ -155,7 +155,7 @@ class Work:
         """About what one draw takes while its chunk is worked on."""
         one = self.accounts.model
         cells = len(one.inner) * len(self.measured.periods)
-        kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
+        kroner = len(self.accounts.payers) * len(self.accounts.lines) * len(self.measured.periods)
         arms = 1 + one.classes
         rates = arms * one.years * len(one.clocks + one.januaries + one.origins.entry)
         drawn = arms * one.years * one.months * len(one.structure.ending_to)
@@ -276,7 +276,7 @@ class Work:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
         lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
-        of_state = None if self.options.brief else self.measured.baseline
+        of_state = self.measured.baseline if self.measured.of_payers else None
         return lived, valuation.value(self.accounts, lived, self.at_point, of_state)
 
     def chunk_done(self, chunk: Chunk) -> Done:

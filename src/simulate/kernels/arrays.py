@@ -23,13 +23,14 @@ class Structure(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Each type of family with each role that its members have: what belongs to no pair is nobody's, and nothing is done for it.
+    """Each type of family with each role that its members have: what belongs to no pair is nobody's, and nothing is done for it. Where families may
+    drop out, those of each type who do are a kind of their own, after all types.
 
     A pair has a row for every state of its role, pair after pair. `first` arrays as in Structure.
     """
 
     kind_first: np.ndarray  # (type+1,) pairs of a type, in the order of the roles
-    kind: np.ndarray  # (pair,)
+    kind: np.ndarray  # (pair,) type of family
     role: np.ndarray  # (pair,)
     row_first: np.ndarray  # (pair+1,)
     row_state: np.ndarray  # (row,)
@@ -44,10 +45,8 @@ class Rates(NamedTuple):
     january: np.ndarray  # (draw, arm, january move, year) chances, cumulated over a state's alternatives
     months: np.ndarray  # (draw, arm, ending, year) whole months; 0: the length is drawn
     length: np.ndarray  # (draw, arm, ending, year, month) chance of at most 1, 2, ... months, where drawn
-    times: (
-        np.ndarray
-    )  # (draw, 1, tie, year) factor on a hazard while another member is in a state; the same in both arms
-    window: np.ndarray  # (draw, type) half-months from entry in which the effect lasts
+    times: np.ndarray  # (draw, 1, tie, year) factor on a hazard while another member is in a state; one for both arms
+    window: np.ndarray  # (draw, kind) half-months from entry in which the effect lasts
 
 
 class Families(NamedTuple):
@@ -57,9 +56,12 @@ class Families(NamedTuple):
     cohort_type: np.ndarray  # (cohort,)
     cohort_half: np.ndarray  # (cohort,) half-month of entry; of its first month where months are drawn
     cohort_months: np.ndarray  # (cohort,) 12: the month is drawn; 1: it is given
-    members: np.ndarray  # (draw, type, role) mean number in a family
+    members: np.ndarray  # (draw, kind, role) mean number in a family
     pairs: Pairs
     start: np.ndarray  # (draw, state) start shares, cumulated over a role's states
+    later: np.ndarray  # (draw, type) months that families come later than planned
+    dropping: np.ndarray  # (draw, type) chance that a family drops out
+    ends: np.ndarray  # (type,) half-month from which on nobody enters
 
 
 class Lived(NamedTuple):

@@ -463,6 +463,18 @@ def live_members(key, kind, entry, window, draw, d, families, structure, rates, 
 
 
 @inner
+def entry_of(half, within, later):
+    """When a family comes that was planned for a moment so many months (a part of one among them) into its cohort, and comes so much later.
+
+    half: the cohort's first moment; 0: those present at the start, whose next moment, the middle of the first month, is half a month off.
+    """
+    if half > 0:
+        return half + 2 * int(within + later)
+    place = within + later + min(later, 0.5)
+    return 2 * int(place) - 1 if place >= 1.0 else 0
+
+
+@inner
 def sum_up(differences):
     """Turn differences between periods into the periods' own numbers, in place."""
     for state in range(differences.shape[0]):
@@ -492,14 +504,19 @@ def live_each(seed, first_draw, rows, families, structure, rates, lived, room, p
         for cohort in range(len(families.cohort_type)):
             cohort_key = numbered(draw_key, COHORT, cohort)
             kind = families.cohort_type[cohort]
-            window = rates.window[draw, kind]
+            later, dropping = families.later[draw, kind], families.dropping[draw, kind]
             for family in range(families.number[d, cohort]):
                 key = numbered(cohort_key, FAMILY, family)
                 entry = families.cohort_half[cohort]
                 months = families.cohort_months[cohort]
-                if months > 1:
-                    entry += 2 * int(unit(numbered(key, MONTH, 0)) * months)
-                if entry > 0:
+                if months > 1 or later > 0.0:
+                    entry = entry_of(entry, unit(numbered(key, MONTH, 0)) * months, later)
+                if entry >= families.ends[kind]:
+                    continue
+                window = rates.window[draw, kind]
+                if dropping > 0.0 and unit(numbered(key, MONTH, 1)) < dropping:
+                    window = rates.window[draw, kind + len(families.ends)]
+                if families.cohort_half[cohort] > 0:
                     lived.entered[d, kind, period_of(entry, period)] += 1
                 live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period, ties)
         for a in range(lived.halves.shape[1]):

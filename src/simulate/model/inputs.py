@@ -31,8 +31,11 @@ class Parameters:
 
     rates: Rates
     numbers: Array  # (draw, cohort) mean families
-    members: Array  # (draw, type, role) mean members
+    members: Array  # (draw, kind, role) mean members
     shares: Array  # (draw, inner state) of those who start
+    later: Array  # (draw, type) months that families come later than planned
+    dropping: Array  # (draw, type) chance that a family drops out
+    ends: Counts  # (type,) half-month from which on nobody enters
     clipped: dict[str, Hits]  # path → (draw,) whether a number had to be clipped
 
     @property
@@ -44,7 +47,10 @@ class Parameters:
         rates = self.rates
         length = rates.length[..., :years, : 12 * years]
         yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months", "times")}
-        return replace(self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts])
+        ends = np.minimum(self.ends, 24 * years)
+        return replace(
+            self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts], ends=ends
+        )
 
     def of_draws(self, draws: slice) -> Parameters:
         """Of some draws, without what was clipped."""
@@ -53,12 +59,16 @@ class Parameters:
             numbers=of_draws(self.numbers, draws),
             members=of_draws(self.members, draws),
             shares=of_draws(self.shares, draws),
+            later=of_draws(self.later, draws),
+            dropping=of_draws(self.dropping, draws),
+            ends=self.ends,
             clipped={},
         )
 
     def is_same(self, other: Parameters) -> bool:
         """Whether lives are the same under both."""
-        return _equal(self.rates, other.rates) and self._has_same_families(other)
+        same = _equal(self.rates, other.rates) and np.array_equal(self.dropping, other.dropping)
+        return same and self._has_same_families(other)
 
     def is_same_baseline(self, other: Parameters) -> bool:
         """Whether those without the programme are; nothing of theirs hangs on how long the effect lasts."""
@@ -66,7 +76,8 @@ class Parameters:
         return _equal(baseline, others) and self._has_same_families(other)
 
     def _has_same_families(self, other: Parameters) -> bool:
-        return _equal(*((one.numbers, one.members, one.shares) for one in (self, other)))
+        same = _equal(*((one.numbers, one.members, one.shares, one.later) for one in (self, other)))
+        return same and np.array_equal(self.ends, other.ends)
 
 
 def of_draws(values: Array, draws: slice) -> Array:
@@ -253,12 +264,15 @@ def parameters(model: Model, values: Values) -> Parameters:
         numbers=_cohort_numbers(model, numbers),
         members=_members(model, numbers),
         shares=_shares(model, numbers),
+        later=_of_types(model, numbers, "start_months_later"),
+        dropping=_of_types(model, numbers, "drop_out", "share"),
+        ends=model.ends,
         clipped=numbers.clipped,
     )
 
 
 def families(model: Model, values: Values) -> tuple[Array, Array]:
-    """(draw, cohort) mean families and (draw, type, role) mean members, as parameters() has them."""
+    """(draw, cohort) mean families and (draw, kind, role) mean members, as parameters() has them."""
     numbers = Numbers(model, values)
     return _cohort_numbers(model, numbers), _members(model, numbers)
 
@@ -328,7 +342,10 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     chance = numbers.chances(role, i, rate)
     if move.climate is None:
         return chance
-    return 1 - (1 - chance) ** numbers.climate(role, i, move)
+    climate = np.broadcast_to(
+        numbers.climate(role, i, move), chance.shape
+    )  # numpy takes a root where it sees one number, 0.5
+    return 1 - (1 - chance) ** np.ascontiguousarray(climate)
 
 
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
@@ -396,12 +413,24 @@ def _times(model: Model, numbers: Numbers) -> Array:
 
 
 def _windows(model: Model, numbers: Numbers) -> Counts:
-    """(draw, type) half-months of effect; a moment exactly so long after entry is beyond it."""
+    """(draw, kind) half-months of effect; a moment exactly so long after entry is beyond it."""
     windows = np.full((numbers.rows, len(model.scenario.families)), FOREVER, np.int64)
     for kind, (name, family) in enumerate(model.scenario.families.items()):
         if family.effect_lasts_months is not None:
             windows[:, kind] = np.ceil(2 * numbers.get("families", name, "effect_lasts_months")[:, 0])
-    return windows
+    if not model.loses:
+        return windows
+    after = np.ceil(2 * _of_types(model, numbers, "drop_out", "after_months")).astype(np.int64)
+    return np.concatenate([windows, np.minimum(windows, after)], axis=1)
+
+
+def _of_types(model: Model, numbers: Numbers, *key: str) -> Array:
+    """(draw, type) a number of [implementation], of the programme that a type of family is of; 0 where nothing is said."""
+    found = np.zeros((numbers.rows, len(model.scenario.families)))
+    for kind, one in enumerate(model.implementations):
+        if one is not None and (*one[0], *key) in model.numbers:
+            found[:, kind] = numbers.get(*one[0], *key)[:, 0]
+    return found
 
 
 def _cohort_numbers(model: Model, numbers: Numbers) -> Array:
@@ -416,7 +445,22 @@ def _cohort_numbers(model: Model, numbers: Numbers) -> Array:
     if model.ending is not None:
         late = [half >= model.ending.entry for _, half, _ in model.cohorts]
         found[:, late] = 0.0
+    for kind, one in enumerate(model.implementations):
+        if one is not None:
+            _implement(model, numbers, kind, one[0], found)
     return found
+
+
+def _implement(model: Model, numbers: Numbers, kind: int, path: Path, found: Array) -> None:
+    """Of the planned families (draw, cohort) of a type those who come, in place."""
+    for key in ("reached", "filled"):
+        if (*path, key) in model.numbers:
+            share = numbers.get(*path, key)
+            for column, (of, half, _) in enumerate(model.cohorts):
+                if of == kind:
+                    found[:, column] *= share[:, half // 24]
+    own = np.array([of == kind for of, _, _ in model.cohorts])
+    found[:, own] *= model.planned[own]
 
 
 def _members(model: Model, numbers: Numbers) -> Array:
@@ -425,7 +469,7 @@ def _members(model: Model, numbers: Numbers) -> Array:
         for row, role in enumerate(model.scenario.roles):
             if role in family.members:
                 found[:, kind, row] = numbers.get("families", name, "members", role)[:, 0]
-    return found
+    return np.concatenate([found, found], axis=1) if model.loses else found
 
 
 def _shares(model: Model, numbers: Numbers) -> Array:

@@ -85,6 +85,7 @@ def _together(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield from targets(answer)
     yield from cashable(answer, scenario)
     yield from state(answer, scenario)
+    yield from others(answer, scenario)
     yield from present_value(answer, scenario)
 
 
@@ -96,6 +97,7 @@ def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield from risk.of_total(answer, scenario)
     yield from _shares(answer)
     yield from state(answer, scenario)
+    yield from others(answer, scenario)
     yield BREAK
     yield text(
         "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
@@ -270,6 +272,18 @@ def state(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
             if found.expected.value > 0
             else text("Beside it the state pays more (refusion): expected {mean}.", mean=mean)
         )
+
+
+def others(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    """What payers beside municipality and state gain."""
+    for name, found in answer.payers.others.items():
+        mean = kroner(abs(found.expected.value), scenario.money.currency, found.mean.error)
+        if abs(found.expected.value) < ALMOST:
+            yield text("{payer} neither saves nor pays more.", payer=name)
+        elif found.expected.value > 0:
+            yield text("{payer} saves: expected {mean}.", payer=name, mean=mean)
+        else:
+            yield text("{payer} pays more: expected {mean}.", payer=name, mean=mean)
 
 
 def present_value(answer: Run, scenario: Scenario) -> Iterator[Sentence]:

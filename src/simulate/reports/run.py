@@ -30,6 +30,7 @@ from simulate.places import BADLY
 from simulate.reports import details, paper, programmes
 from simulate.reports.words import (
     ALMOST,
+    as_carried_out,
     changes,
     clipped,
     heading,
@@ -49,6 +50,7 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
     yield from heading(scenario)
     yield from changes(answer.run.set)
     yield from answer_of(answer, scenario) if isinstance(answer, Run) else _point(answer, scenario)
+    yield from as_carried_out(answer, scenario.money.currency)
     yield BREAK
     yield from paper.lines(answer, scenario.money.currency)
     yield BREAK
@@ -71,9 +73,10 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
 
 
 def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
-    total = kroner(answer.point.provenu.total, scenario.money.currency, answer.point.error)
-    if answer.point.error:
-        error = margin(answer.point.error, scenario.money.currency)
+    lived = answer.point.lived
+    total = kroner(answer.point.provenu.total, scenario.money.currency, lived.error if lived else 0.0)
+    if lived is not None:
+        error = margin(lived.sure_error, scenario.money.currency)
         yield text(
             "Every assumption at its value, on average over lives: {total} (± {error}).", total=total, error=error
         )
@@ -303,7 +306,7 @@ def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str
 
 def of_paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
     rows = answer.reported
-    if not is_of_paper(answer):
+    if not rows or answer.run.set:
         return
     yield text(
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",

@@ -4,28 +4,33 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
+from simulate.names import PAYERS
 from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
-from simulate.scenario.paths import Path, quoted
+from simulate.scenario.paths import Path, quoted, written
 from simulate.scenario.queries import (
     EFFECTS,
     MOST_MADE,
     NOTHING_SAID,
     RATES,
     STATE_COUNTS,
+    STATED,
     Rate,
     Use,
     any_month,
     at_year,
     circles,
+    counted_of,
     divides_by_zero,
     driving_lives,
+    financing,
     formulas,
+    implementations,
     is_certain,
     is_tied,
     items,
@@ -33,6 +38,7 @@ from simulate.scenario.queries import (
     lines,
     names_in,
     parts,
+    payers,
     plainly_named,
     rate_of,
     rates_of,
@@ -48,6 +54,7 @@ from simulate.scenario.schema import (
     LABELLED,
     OWNED,
     PERSISTENCE,
+    PROGRAMME_YEARS,
     RANK,
     RATE,
     SHARE,
@@ -64,6 +71,7 @@ from simulate.scenario.schema import (
     Role,
     Scenario,
     SinceArrival,
+    State,
     StayArms,
     Target,
 )
@@ -82,18 +90,19 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    for rule in (
+    ruled = (
         _circles,
         kinds.problems,
+        _payers,
         _correlations,
         _counted,
         _families,
         _roles,
         _lines,
-        _targets,
-        _reported,
-        _observed,
-    ):
+        _financing,
+        _implementation,
+    )
+    for rule in (*ruled, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -450,6 +459,7 @@ BELOW = {
     "half_life_months": lambda: text("a half-life is above 0 months"),
     "hazard_ratio": lambda: text("a hazard ratio is at least 0"),
     "mean": lambda: text("a length that is drawn has a mean and an sd above 0"),
+    "programme_years": lambda: text("a project lasts more than 0 years"),
     "refusion": lambda: text("the share that the state refunds must lie in [0, 1]"),
     "sd": lambda: text("a length that is drawn has a mean and an sd above 0"),
     "times": lambda: text("the factor on a stay's length is above 0"),
@@ -830,7 +840,9 @@ def _lines(scenario: Scenario) -> Found:
     labels = set(seen)
     for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
-            yield from _of_families(scenario, line, (key, i, "families")) if key != "person_years" else ()
+            if key != "person_years":
+                yield from _of_families(scenario, line, (key, i, "families"))
+                yield from _of_places(scenario, line, (key, i, "per_place"))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
@@ -856,9 +868,99 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
             yield (*path, i), words + suggestion(name, scenario.families)
 
 
+def _financing(scenario: Scenario) -> Found:
+    labels = [target.label for target in scenario.targets]
+    for i, line in enumerate(scenario.financing):
+        path: Path = ("financing", i)
+        named = line.when_target
+        if named is not None and named not in labels:
+            yield (
+                (*path, "when_target"),
+                text("no target is called {label}", label=f'"{named}"') + suggestion(named, labels),
+            )
+        elif named is not None and labels.count(named) > 1:
+            yield (*path, "when_target"), text("several targets are called {label}; rename one", label=f'"{named}"')
+        if line.cashable is False:
+            yield (*path, "cashable"), text("`cashable` is of savings, and financing is none; leave it out")
+
+
+def _payers(scenario: Scenario) -> Found:
+    for i, name in enumerate(scenario.payers):
+        if name in PAYERS:
+            yield ("payers", i), text("{name} is always one of the payers; name the others alone", name=f'"{name}"')
+        elif name in scenario.payers[:i]:
+            yield ("payers", i), text("{name} stands there twice", name=f'"{name}"')
+    for role_name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            yield from _shares_of_payers(scenario, state, ("roles", role_name, "states", state_name))
+
+
+def _shares_of_payers(scenario: Scenario, state: State, path: Path) -> Found:
+    for name in state.shares:
+        if name in PAYERS:
+            yield (*path, "shares", name), _share_of_own(name)
+        elif name not in scenario.payers:
+            said = text(
+                'no payer is called {name}; the file names its payers at the top: payers = ["region"]', name=f'"{name}"'
+            )
+            yield (*path, "shares", name), said + suggestion(name, scenario.payers)
+    for year in years(scenario) if state.shares else ():
+        shares = [at_year(share, year, scenario) for share in [state.refusion, *state.shares.values()]]
+        total = sum(shares)
+        if all(map(SHARE.hold, shares)) and total > 1 + NOTHING_SAID:
+            yield (*path, "shares"), text(
+                "refusion and the shares of other payers sum to {total:.10g}, and all of the price is 1: nothing is left that the municipality could pay",
+                total=total,
+            )  # fmt: skip
+            return
+
+
+def _share_of_own(name: str) -> str:
+    if name == PAYERS[0]:
+        return text("the municipality bears what the others leave; leave this share out")
+    return text("the state's share is `refusion`; write it there")
+
+
+def _of_places(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    if not line.per_place:
+        return
+    known = implementations(scenario).get(line.part or "")
+    if line.per_family:
+        yield path, text("an amount is for each family or for each place, not both")
+    elif known is None or known[1].places is None:
+        yield path, text("the amount is for each place, and [implementation] does not say how many `places` there are")
+
+
+def _implementation(scenario: Scenario) -> Found:
+    """How programmes are carried out, and whose that is."""
+    known = {part.name for part in scenario.parts}
+    if scenario.parts and scenario.implementation is not None:
+        each = [written(("implementations", part.name), {}) for part in scenario.parts]
+        yield (
+            ("implementation",),
+            text("in a portfolio each programme has its own: write {places}", places=", ".join(each)),
+        )
+    for name in scenario.implementations.keys() - known:
+        yield (
+            ("implementations", name),
+            text("the program writes this table, of the programmes of a portfolio; write [implementation]")
+            if not known
+            else text("no programme is called {name}", name=f'"{name}"') + suggestion(name, known),
+        )
+    for path, one in implementations(scenario).values():
+        given = one.programme_years
+        if given is not None and PROGRAMME_YEARS.hold(given) and abs(12 * given - round(12 * given)) > NOTHING_SAID:
+            yield (
+                (*path, "programme_years"),
+                text("a project ends with a month, and {given:.10g} years are {months:.10g} months", given=given,
+                     months=12 * given),
+            )  # fmt: skip
+
+
 def _targets(scenario: Scenario) -> Found:
     for i, target in enumerate(scenario.targets):
         yield from _target(target, ("targets", i))
+        yield from _target_of(scenario, target, ("targets", i, "of"))
     yield from _outside(
         scenario, "targets", {i: one.year for i, one in enumerate(scenario.targets) if one.year is not None}
     )
@@ -868,6 +970,52 @@ def _target(target: Target, path: Path) -> Found:
     given = [key for key in ("amount", "total", "yearly") if getattr(target, key) is not None]
     if len(given) != 1 or (given == ["amount"]) != (target.year is not None):
         yield path, text("a target has exactly one of: year and amount; total; yearly")
+
+
+def _target_of(scenario: Scenario, target: Target, path: Path) -> Found:
+    """What it is of: a total, or one line, area or payer that is there."""
+    kind, name = counted_of(target)
+    own = lines(scenario)
+    known: dict[str, tuple[Callable[[], str], list[str]]] = {
+        "line": (
+            lambda: text("no line is called {label}", label=f'"{name}"'),
+            [line.label for line in own if line.kind != "costs"],
+        ),
+        "area": (
+            lambda: text("no area is called {label}", label=f'"{name}"'),
+            [line.area for line in own if line.area],
+        ),
+        "payer": (lambda: text("no payer is called {name}", name=f'"{name}"'), list(payers(scenario))),
+    }
+    if kind not in known or not name:
+        if target.of not in TOTALS_OF_TARGETS:
+            yield path, _no_target(target.of, {one: names for one, (_, names) in known.items() if names})
+    elif name in [line.label for line in scenario.costs]:
+        yield path, text("{label} is a cost, and a target is reached by amounts that are large enough; a target is of savings, of an area or of the provenu", label=f'"{name}"')  # fmt: skip
+    elif name in [line.label for line in scenario.financing]:
+        yield path, text("{label} is financing, which is no saving: nothing that the programme does reaches it", label=f'"{name}"')  # fmt: skip
+    elif name not in known[kind][1]:
+        missing, names = known[kind]
+        yield path, missing() + suggestion(name, dict.fromkeys(names))
+
+
+def _no_target(given: str, known: dict[str, list[str]]) -> str:
+    """known: the names of each kind that there are."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    expected = ", ".join([*TOTALS_OF_TARGETS, *(f"{kind}:{OF_WHICH[kind]}" for kind in known)])
+    said = text("{given} is none of: {expected}", given=shown(given), expected=expected)
+    kind, colon, name = given.partition(":")
+    right = danish.meant(given, danish.VALUES, TOTALS_OF_TARGETS)
+    right = right or next((f"{one}:{given}" for one, names in known.items() if given in names), None)
+    if colon and right is None and (meant := danish.meant(kind, OF_WHICH_IN_DANISH, known)):
+        right = f"{meant}:{name}"
+    return said + (text("; did you mean `{key}`?", key=right) if right else "")
+
+
+TOTALS_OF_TARGETS = ("provenu", "savings", "cashable")
+OF_WHICH = {"line": "LABEL", "area": "AREA", "payer": "NAME"}
+OF_WHICH_IN_DANISH = {"line": ("linje", "post"), "area": ("område", "udvalg"), "payer": ("betaler", "kasse")}
 
 
 def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
@@ -888,7 +1036,8 @@ def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
 
 
 def _reported(scenario: Scenario) -> Found:
-    labels = [line.label for line in lines(scenario)]
+    labels = [line.label for line in [*lines(scenario), *financing(scenario)]]
+    by_results = [line.label for line in scenario.financing if line.when_target is not None]
     states = state_labels(scenario)
     for i, row in enumerate(scenario.reported):
         path: Path = ("reported", i)
@@ -900,6 +1049,11 @@ def _reported(scenario: Scenario) -> Found:
                     (*path, "what"),
                     text("no line is called {label}", label=f'"{of}"') + suggestion(of, labels),
                 )
+            elif of in by_results:
+                yield (*path, "what"), text(
+                    "{label} is paid by results, course by course: the business case's arithmetic has no figure to put beside the paper's; leave this out",
+                    label=f'"{of}"',
+                )  # fmt: skip
         elif kind in STATE_COUNTS and colon:
             meant = states_called(of, scenario)
             if not meant:
@@ -911,11 +1065,10 @@ def _reported(scenario: Scenario) -> Found:
                 several = ", ".join(f"'{kind}:{quoted(role)}.{quoted(state)}'" for role, state in meant)
                 yield (*path, "what"), text("{name} can mean several states; write one of {several}", name=shown(row.what),
                                             several=several)  # fmt: skip
-        elif row.what not in ("provenu", "costs", "savings"):
+        elif row.what not in ("provenu", *STATED):
             known = [
                 "provenu",
-                "costs",
-                "savings",
+                *STATED,
                 "line:LABEL",
                 "person_years:ROLE.STATE",
                 "arrivals:ROLE.STATE",

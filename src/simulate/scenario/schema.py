@@ -36,6 +36,8 @@ STAY = Limits(0.0, LONGEST_STAY, open_low=True)
 FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
 PERSISTENCE = Limits(0.0, 1.0, open_high=True)
 RANK = Limits(-1.0, 1.0)
+OF_PLANNED = Limits(0.0, 10.0)  # a share that may be above 1
+PROGRAMME_YEARS = Limits(0.0, 1000.0, open_low=True)
 WEIGHT = Limits(-10.0, 10.0)  # of an effect: a percentage that was written as a number is beyond
 
 Money = Annotated[Any, Numeric("money")]
@@ -49,6 +51,8 @@ OneMonths = Annotated[Any, Numeric("count", series=False, limits=MONTHS)]
 Months = Annotated[Any, Numeric("count", limits=STAY, term=True)]
 Drawn = Annotated[Any, Numeric("count", limits=STAY)]
 Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
+OfPlanned = Annotated[Any, Numeric("share", limits=OF_PLANNED)]
+OneProgrammeYears = Annotated[Any, Numeric("count", series=False, named=False, limits=PROGRAMME_YEARS)]
 Given = Annotated[Any, Numeric("number", named=False)]
 Reckoned = Annotated[Any, Numeric("number", named=False, own=True)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
@@ -134,7 +138,7 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+LABELLED = ("person_years", "costs", "savings", "financing")  # lists of lines that have a label
 OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
@@ -241,6 +245,7 @@ class State(Table):
     monthly: Money = Field(None, description="Price a month for one person.")
     yearly: Money = Field(None, description="Price a year for one person.")
     refusion: Share = Field(0.0, description="The share that the state refunds.")
+    shares: dict[Named, Share] = Field(default_factory=dict, description="What other payers bear of the price.")
     line: Named | None = Field(None, description="The ledger line its savings go to.")
     area: str | None = None
     cashable: bool = True
@@ -424,7 +429,37 @@ class BudgetLine(Owned):
     area: str | None = None
     per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
     families: list[str] | None = Field(None, description="With per_family: of these types; where not said, of all.")
+    per_place: bool = Field(False, description="The amount is for each of the programme's places, full or not.")
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
+
+
+class FinancingLine(BudgetLine):
+    """Money that others give: never a saving of the programme."""
+
+    when_target: str | None = Field(
+        None, description="Payment by results: paid in the courses in which the target of this label is reached."
+    )
+
+
+class DropOut(Table):
+    """Families that leave the programme on the way; from then on they have the baseline's chances."""
+
+    share: OneShare = Field(description="Of those who come.")
+    after_months: OneMonths = Field(description="So many months after they entered.")
+
+
+class Implementation(Table):
+    """How the programme is carried out, where that is not as planned."""
+
+    start_months_later: OneMonths = Field(None, description="It begins so many months later than planned.")
+    reached: OfPlanned = Field(None, description="The share of the planned families who are reached; may exceed 1.")
+    drop_out: DropOut | None = None
+    places: Persons = Field(None, description="Places, which budget lines with per_place are paid for.")
+    filled: OfPlanned = Field(None, description="How full they are: the share of the planned families who come.")
+    costs_wait: bool = Field(False, description="Budget lines begin as much later as the programme does.")
+    programme_years: OneProgrammeYears = Field(
+        None, description="The project ends after so many years; those helped are followed to the horizon."
+    )
 
 
 class PersonYearLine(Owned):
@@ -441,7 +476,9 @@ class PersonYearLine(Owned):
 
 class Target(Table):
     label: str
-    of: Literal["provenu", "savings"] = "provenu"
+    of: Named = Field(
+        "provenu", description="provenu, savings, cashable, line:LABEL, area:AREA or payer:NAME: what is to reach it."
+    )
     year: int | None = None
     amount: OneGivenMoney = None
     total: OneGivenMoney = None
@@ -518,6 +555,7 @@ class Portfolio(Table):
     shared: list[str] = Field(default_factory=list, description="Assumptions that are one number for all.")
     costs: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
     savings: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
+    financing: list[FinancingLine] = Field(default_factory=list, description="Beside those of the programmes.")
     targets: list[Target] = Field(default_factory=list)
     simulation: Simulation = Simulation()
 
@@ -570,6 +608,7 @@ class Scenario(Table):
     language: Literal["da", "en"] = "da"
     time: Time
     money: MoneyRules = MoneyRules()
+    payers: list[Named] = Field(default_factory=list, description="Who bears prices beside kommune and stat.")
     assumptions: dict[Named, Assumption] = Field(default_factory=dict)
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
@@ -579,6 +618,11 @@ class Scenario(Table):
     )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
+    financing: list[FinancingLine] = Field(default_factory=list, description="What others pay; it is in no saving.")
+    implementation: Implementation | None = None
+    implementations: dict[Named, Implementation] = Field(
+        default_factory=dict, description="Written by the program: of a portfolio, each programme's own."
+    )
     targets: list[Target] = Field(default_factory=list)
     reported: list[Reported] = Field(default_factory=list)
     observed: list[Observed] = Field(default_factory=list)
