@@ -32,6 +32,7 @@ class Move:
     to: int
     climate: str | None
     clock: int = -1  # an any-month move's place among all of them
+    when: Any = None  # (state of another member of the family, what the hazard is multiplied by while it is there)
     rows: Any = ()  # of one by time since arrival: (the month of a stay from which on it holds, unit, number), the first from 0
 
 
@@ -108,7 +109,7 @@ class Case:
         if table.get("timing") == "year-start":
             kind = "january"
         origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
-        return Move(kind, unit, table[unit], origin, to, table.get("climate"))
+        return Move(kind, unit, table[unit], origin, to, table.get("climate"), when=self._when(table))
 
     def _aged(self, role, table):
         rows, begin = [], 0
@@ -117,7 +118,11 @@ class Case:
             rows.append((begin, unit, row[unit]))
             begin += row.get("months", 0)
         origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
-        return Move("clock", None, None, origin, to, table.get("climate"), rows=tuple(rows))
+        return Move("clock", None, None, origin, to, table.get("climate"), when=self._when(table), rows=tuple(rows))
+
+    def _when(self, table):
+        when = table.get("when")
+        return when and (self.states.index((when["role"], when["state"])), when["times"])
 
     def _cohorts(self, kind):
         table = self.families[kind]
@@ -283,6 +288,17 @@ class Case:
         factor = times if weight == 1 else 1 + weight * (times - 1)
         return baseline * factor + weight * plus - weight * minus  # the file has one of them at most
 
+    def hangs(self, role):
+        """Whether any move of the role hangs on another member."""
+        return any(move.when for move in self.moves if self.states[move.origin][0] == role)
+
+    def times(self, move, t, been):
+        """What a move's hazard is multiplied by, given the stays of those members who hang on nobody."""
+        if move.when is None:
+            return 1.0
+        state, times = move.when
+        return self.number(times, t // YEAR) if any(s == state and a <= t < e for s, a, e in been) else 1.0
+
     def climate(self, move, year):
         return 1.0 if move.climate is None else max(0.0, self.number(move.climate, year))
 
@@ -398,7 +414,7 @@ def rounded(mean, u):
 # ---- Lives
 
 
-def stay_end(case, state, visits, visit, arrival, arm_at, key):
+def stay_end(case, state, visits, visit, arrival, arm_at, key, been):
     """Follow one stay: (its end, the state that follows, whether by a year-start move).
 
     Where chances hang on the time since arrival its parts are addressed as if they were states: clocks are drawn anew as one begins.
@@ -420,6 +436,7 @@ def stay_end(case, state, visits, visit, arrival, arm_at, key):
         if (t - arrival) % 2 == 1:  # the middle of a month of the stay
             into = []
             for move, hazard in case.hazards(state, arm, year, month):
+                hazard *= case.times(move, t, been)
                 if left[move] < hazard:
                     into.append((left[move] / hazard, move.clock, move.to))
                 left[move] -= hazard
@@ -441,8 +458,11 @@ def clocks(case, part, visit, key):
     return {m: -math.log(1 - of_stay(key, CLOCK, part, visit, case.clock_place(part, m))) for m in moves}
 
 
-def life(case, arm, kind, entry, start, key, drops=False):
-    """One member's stays in one arm: [(state, arrival, end), ...]; those of no length are among them."""
+def life(case, arm, kind, entry, start, key, drops=False, been=()):
+    """One member's stays in one arm: [(state, arrival, end), ...]; those of no length are among them.
+
+    been: the stays, in the same arm, of those members of the family on whom others hang.
+    """
     window = case.window(kind, drops)
 
     def arm_at(t):
@@ -464,7 +484,7 @@ def life(case, arm, kind, entry, start, key, drops=False):
             next_came = "year-start"
         end = t
         if to is None:
-            end, to, by_january = stay_end(case, state, visits, visit, t, arm_at, key)
+            end, to, by_january = stay_end(case, state, visits, visit, t, arm_at, key, been)
             next_came = "year-start" if by_january else "move"
         stays.append((state, t, end))
         state, t, came = to, end, next_came
@@ -512,14 +532,17 @@ def live(case, seed, draw, period=YEAR):
             lived.entered[family.entry // YEAR] += 1
         else:
             lived.present[0] += 1
-        for start, key in zip(family.members, keys, strict=True):
-            for arm, values, luck in (
-                ("programme", "programme", SHARED),
-                ("same-luck", "baseline", SHARED),
-                ("own-luck", "baseline", OWN),
-            ):
+        members = sorted(zip(family.members, keys, strict=True), key=lambda member: case.hangs(member[0][0]))
+        for arm, values, luck in (
+            ("programme", "programme", SHARED),
+            ("same-luck", "baseline", SHARED),
+            ("own-luck", "baseline", OWN),
+        ):
+            been = []
+            for start, key in members:
                 state = case.states.index(start)
-                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck), family.drops)
+                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck), family.drops, been)
+                been += [] if case.hangs(start[0]) else stays
                 for i, (state, arrival, end) in enumerate(stays):
                     if i > 0:
                         lived.arrivals[arm, *case.states[state], arrival // period] += 1

@@ -32,12 +32,23 @@ CALCULATIONS = {
 
 @st.composite
 def scenarios(
-    draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True, least=1
+    draw,
+    years=4,
+    roles=2,
+    states=4,
+    moves=6,
+    types=2,
+    families=2.5,
+    kinds=KINDS,
+    drawn=True,
+    money=True,
+    least=1,
+    ties=False,
 ):
     """A scenario as `tomllib` gives it.
 
     years, roles, states and moves of a role, types of family, families of a number: the most of each.
-    least: years. kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything.
+    least: years. ties: whether moves of later roles hang on a member of the first one; then nothing is expected of a life. kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything.
     """
     years = draw(st.integers(least, years))
     maker = Maker(draw, years, drawn)
@@ -50,6 +61,8 @@ def scenarios(
     tree["roles"] = {name: maker.role(own[name], moves, kinds) for name in names}
     if money:
         maker.add_money(tree)
+    if ties:
+        maker.add_ties(tree)
     maker.add_implementation(tree)
     if not maker.assumptions:
         del tree["assumptions"]
@@ -255,6 +268,22 @@ class Maker:
     def entering(self, numbers):
         year, month = 2019 + self.draw(st.integers(0, self.years - 1)), self.draw(st.integers(1, 12))
         return {"month": f"{year}-{month:02}", "number": self.named(self.draw(numbers))}
+
+    def add_ties(self, tree):
+        """Moves of all roles but the first hang on its one member now and then."""
+        first, *others = tree["roles"]
+        for family in tree["families"].values():
+            if first in family["members"]:
+                family["members"][first] = self.named(self.draw(hundredths(0, 1)))
+        both = [
+            role for role in others if any({first, role} <= one["members"].keys() for one in tree["families"].values())
+        ]
+        for role in both:
+            for move in tree["roles"][role].get("moves", []):
+                ordinary = move.get("timing") != "year-start" and "at" not in move and "after_months" not in move
+                if ordinary and not self.sometimes(4):
+                    state = self.draw(st.sampled_from(sorted(tree["roles"][first]["states"])))
+                    move["when"] = {"role": first, "state": state, "times": self.number(quarters(0, 4))}
 
     def add_money(self, tree):
         draw = self.draw

@@ -1,6 +1,7 @@
 """Chances by the time since arrival: closed forms, and what they must not change."""
 
 import math
+import tomllib
 from dataclasses import replace
 
 import naive
@@ -10,7 +11,7 @@ import pytest
 from simulate import kernels, ledger, luck, model
 from simulate.ledger import Accounts
 from simulate.model import Model
-from simulate.sampling import Sampler
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario
 
 EARLY = [{"months": 3, "yearly": 0.43}, {"yearly": 0.1}]
@@ -165,3 +166,44 @@ def test_a_year_start_move_is_met_once_a_year_whatever_phases_there_are() -> Non
                 for year in range(one.years):
                     assert lived.programme.arrivals[draw, state, year] == twin.arrivals["programme", *name, year]
                     assert 2 * lived.programme.months[draw, state, year] == twin.halves["programme", *name, year]
+
+
+TEAM = """
+format = 1
+title = "A team's own quality"
+[time]
+first_year = 2027
+years = 3
+[assumptions.additional_effect]
+value = "12 %"
+uncertainty = { kind = "normal", mean = "12 %", sd = "1 %" }
+[assumptions.team_quality]
+value = 0
+uncertainty = { kind = "normal", mean = 0, sd = "3 %" }
+each_year = true
+[families.f]
+enter = 10
+members = { adult = 1 }
+[roles.adult]
+start = "benefit"
+[roles.adult.states]
+benefit = { monthly = 15000 }
+job = {}
+[[roles.adult.moves]]
+from = "benefit"
+to = "job"
+at = "entry"
+chance = { baseline = 0.3, plus = "additional_effect + team_quality" }
+"""
+
+
+@pytest.mark.parametrize("each_year", [True, False])
+def test_a_teams_own_quality_is_common_to_the_families_of_a_year_or_of_all(each_year: bool) -> None:
+    written = TEAM if each_year else TEAM.replace("each_year = true", "")
+    given = tomllib.loads(written)
+    scenario = Scenario.model_validate(given, context={"assumptions": given["assumptions"].keys()})
+    values = Sampler(scenario).draw("sobol", 1, Chunk(0, 4096, 4096))
+    programme = model.parameters(Model(scenario), values).rates.entry[:, 1, 0]
+    spread, tied = programme.std(axis=0), np.corrcoef(programme.T)[0, 1]
+    assert spread == pytest.approx([math.hypot(0.01, 0.03)] * 3, rel=0.01)
+    assert tied == pytest.approx(0.01**2 / (0.01**2 + 0.03**2) if each_year else 1.0, abs=0.02)

@@ -49,6 +49,19 @@ def test_lives_equal_the_twin_person_by_person(tree: dict) -> None:
         )
 
 
+@settings(max_examples=100)
+@given(tree=scenarios(roles=3, ties=True, kinds=("entry", "any-month", "any-month", "year-start", "since_arrival")))
+def test_lives_of_families_whose_members_hang_together_equal_the_twin(tree: dict) -> None:
+    one, parameters = built(tree)
+    case = naive.Case(tree)
+    lived = model.lived(one, parameters, 7, 50, 3, 24, ("same-luck", "own-luck"))
+    for d, draw in enumerate(range(50, 53)):
+        twin = naive.live(case, 7, draw)
+        for arm, counted in zip(ARMS, (lived.programme, *lived.baselines.values()), strict=True):
+            assert np.array_equal(counted.months[d], array_of(twin.halves, one, arm, 0.5))
+            assert np.array_equal(counted.arrivals[d], array_of(twin.arrivals, one, arm))
+
+
 @settings(max_examples=150)
 @given(tree=scenarios())
 def test_expected_equals_the_twin(tree: dict) -> None:

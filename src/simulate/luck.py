@@ -236,6 +236,7 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model, starts = accounts.model, _starts(accounts.model, given)
+    assert model.tied is None, "no life has moments that are known"
     price = np.ascontiguousarray(model.unfolded(per_person_month(accounts, prices) / 2, 1))
     states, place = np.unique(starts.state, return_inverse=True)
     draws, changing = max(given.rows, len(price)), _changing(model)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from simulate.errors import InputError
+from simulate.locale import text
 from simulate.names import COUNTERFACTUALS, Counterfactual
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, queries
 from simulate.scenario.schema import Design
 
 Engine = Literal["lives", "expected", "point"]
@@ -31,6 +33,7 @@ class Options:
     brief: bool = (
         False  # what tables are made of is not kept: lines, areas, payers, moves; what is told of the provenu is
     )
+    tied: bool = False  # some move hangs on another member of the family: lives are all that there is, and no counterfactual is expected
     threads: int | None = None
     chunk: int | None = None  # draws; None: as many as keep a chunk small
 
@@ -44,7 +47,22 @@ class Options:
             "design": own.design,
             "counterfactual": own.counterfactual,
         }
-        return cls(**{**base, **{key: value for key, value in given.items() if value is not None}})  # type: ignore[arg-type]
+        found = cls(**{**base, **{key: value for key, value in given.items() if value is not None}})  # type: ignore[arg-type]
+        return found._of_tied(given.get("counterfactual")) if queries.is_tied(scenario) else found
+
+    def _of_tied(self, asked: object) -> Options:
+        """Of a scenario some of whose moves hang on another member of the family. Raises InputError for what asks for expected lives."""
+        if self.engine == "expected" or asked == "expected":
+            option = "--engine expected" if self.engine == "expected" else "--counterfactual expected"
+            raise InputError(
+                text(
+                    "{option}: what is expected of a life is not known where a move hangs on another member of the family (`when`); families are "
+                    "lived one by one there, against the same people without the programme (same-luck) or others (own-luck)",
+                    option=option,
+                )
+            )
+        chosen = "same-luck" if self.counterfactual == "expected" else self.counterfactual
+        return replace(self, tied=True, plain=True, counterfactual=chosen)
 
     @property
     def is_corrected(self) -> bool:
@@ -56,9 +74,23 @@ class Options:
         """Those that are counted; by those before the chosen one it is seen whether its courses are theirs."""
         if self.engine != "lives":
             return ("expected",)
+        if self.tied:
+            return COUNTERFACTUALS[1:]
         return COUNTERFACTUALS[: COUNTERFACTUALS.index(self.counterfactual) + 1] if self.alone else COUNTERFACTUALS
 
     @property
     def adds_luck(self) -> bool:
         """Whether luck is not drawn, but its moments are told."""
         return self.engine == "expected" and not self.plain
+
+
+def check_is_known(scenarios: Iterable[Scenario], command: str) -> None:
+    """Whether a life's expectation is known, with which the command reckons. Raises InputError."""
+    if any(map(queries.is_tied, scenarios)):
+        raise InputError(
+            text(
+                "{command} reckons with what is expected of lives, which is not known where a move hangs on another member of the family (`when`). "
+                "There is: simulate run",
+                command=command,
+            )
+        )

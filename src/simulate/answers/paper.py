@@ -41,8 +41,10 @@ def as_planned(one: Point, sampler: Sampler | None = None) -> Point:
 
 
 def reported(one: Point) -> list[Reported]:
-    """Of the years of the horizon."""
+    """Of the years of the horizon; none where lives alone tell our own, as they are not exact."""
     scenario = one.accounts.model.scenario
+    if queries.is_tied(scenario):
+        return []
     years = {None, *(scenario.time.first_year + year for year in queries.years(scenario))}
     return [
         Reported(

@@ -43,7 +43,6 @@ from simulate.engine.financed import Financed, is_financed
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.measures import Measure
-from simulate.names import COUNTERFACTUALS
 from simulate.point import Point
 from simulate.scenario import Loaded, queries
 
@@ -75,10 +74,11 @@ class ExactYears(Section):
 
 @dataclass(frozen=True, repr=False)
 class AtPoint(Section):
-    """The business case's own arithmetic: every assumption at its value, no luck. as_planned: the provenu were the programme carried out as planned; null where
-    it is."""
+    """The business case's own arithmetic: every assumption at its value, no luck. lived: the provenu with its error, where a move
+    hangs on another member of the family and it is the mean of lives; else null. as_planned: the provenu were the programme carried out as planned; null where it is."""
 
     provenu: Exact
+    lived: Estimate | None
     as_planned: Exact | None
     lines: dict[str, Exact]
     person_years: dict[str, dict[str, ExactYears]]
@@ -173,13 +173,14 @@ class BreakEven(Chance):
 @dataclass(frozen=True, repr=False)
 class Bridge(Section):
     """From the business case's own number to the expected provenu. point: every assumption at its value; at_means: every assumption at its mean;
-    expected: the mean over the draws, without luck; of_means: what the assumptions' means change; of_model: the rest."""
+    expected: the mean over the draws, without luck; of_means: what the assumptions' means change; of_model: the rest. Null of the parts: lives alone tell
+    the expected provenu, and no part of the way."""
 
     point: float
-    at_means: float
+    at_means: float | None
     expected: Estimate
-    of_means: float
-    of_model: Estimate
+    of_means: float | None
+    of_model: Estimate | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -324,7 +325,7 @@ class Run(Head):
     cashable: Part
     payers: Payers
     with_financing: WithFinancing | None
-    variance: Variance
+    variance: Variance | None
     undrawn: Undrawn
     with_luck: WithLuck | None
     present_value: PresentValue | None
@@ -399,7 +400,7 @@ def of_draws(
         cashable=found.cashable(),
         payers=found.payers(),
         with_financing=found.with_financing(Financed(result)) if is_financed(result) else None,
-        variance=variance(result),
+        variance=None if result.options.tied else variance(result),
         undrawn=undrawn(result.undrawn),
         with_luck=found.with_luck() if result.adds_luck else None,
         present_value=found.present_value() if measures.PRESENT_VALUE in result.draws.columns else None,
@@ -423,6 +424,7 @@ def _at_point(one: Point, plan: Point) -> AtPoint:
         arms = (_series(arm.months[0, i] / 12) for arm in (one.baseline, one.programme))
         years[role][state] = ExactYears(*arms)
     return AtPoint(
+        lived=estimate(precision.Estimate(float(one.provenu.sum()), one.error)) if one.error else None,
         provenu=Exact(_series(one.provenu), float(one.provenu.sum())),
         as_planned=None if plan is one else Exact(_series(plan.provenu), float(plan.provenu.sum())),
         lines={
@@ -577,7 +579,7 @@ class Reading:
             probability_without_luck=estimate(self.without_luck) if self.without_luck else None,
             **self.counted("by_year", each(self.result.chances_by_period())),
             **self.counted("first_year", self.first_years()),
-            counterfactuals={name: estimate(self.result.chance(name)) for name in COUNTERFACTUALS}
+            counterfactuals={name: estimate(self.result.chance(name)) for name in self.result.options.counterfactuals}
             if is_drawn
             else None,
             counterfactuals_differ=self.result.is_range() if is_drawn else None,
@@ -598,6 +600,8 @@ class Reading:
     def bridge(self) -> Bridge:
         at_point, at_means = (float(one.provenu.sum()) for one in (self.result.point, self.result.at_means))
         expected, error = self.result.expected()
+        if self.result.options.tied:
+            return Bridge(at_point, None, estimate(precision.Estimate(expected, error)), None, None)
         return Bridge(
             point=at_point,
             at_means=at_means,

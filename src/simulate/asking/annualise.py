@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from simulate.asking.common import Work, as_written, listed
 from simulate.errors import InputError
 from simulate.locale import text
+from simulate.options import check_is_known
 from simulate.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def annualise(
     groups: str | Sequence[float] | None = None,
 ) -> Work[Annualise]:
     """quarter: as `2019Q1`. groups: persons in others that are told of as well."""
+    check_is_known([case.scenario], "annualise")
     sizes = _sizes(groups)
     chosen = _quarter(quarter, case.scenario)
 

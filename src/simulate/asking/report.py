@@ -14,6 +14,7 @@ from simulate.asking.losses import LEAST, MOST
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
+from simulate.options import check_is_known
 
 if TYPE_CHECKING:
     from simulate.answers.base import Options as Told
@@ -36,6 +37,7 @@ def report(
     case: Case, options: Options, *, tolerated: Tolerated | None = None, earlier: Earlier | None = None
 ) -> Work[tuple[Result, Report]]:
     """A run, and what is asked beside it, all on the same draws."""
+    check_is_known([case.scenario], "report")
 
     def work(progress: Progress | None, notify: Notify) -> tuple[Result, Report]:
         from simulate.answers.run import Run
@@ -61,6 +63,7 @@ def beside(
     earlier: Earlier | None = None,
 ) -> Work[Report]:
     """What is asked beside a run that is done. result: that it was read from; watch: that was over it."""
+    check_is_known([case.scenario], "report")
 
     def work(progress: Progress | None, notify: Notify) -> Report:
         from simulate.answers import report as answers

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from simulate.asking.common import Work, in_range
+from simulate.options import check_is_known
 
 if TYPE_CHECKING:
     from simulate.answers.compare import Compare
@@ -22,6 +23,8 @@ MOST = 1 << 18
 
 
 def structure(case: Case, options: Options) -> Work[Structure]:
+    check_is_known([case.scenario], "structure")
+
     def work(progress: Progress | None, notify: Notify) -> Structure:
         from simulate.answers import structure as answers
         from simulate.studies import structure as studies
@@ -32,6 +35,8 @@ def structure(case: Case, options: Options) -> Work[Structure]:
 
 
 def sensitivity(case: Case, options: Options, *, method: Method = "saltelli") -> Work[Sensitivity]:
+    check_is_known([case.scenario], "sensitivity")
+
     def work(progress: Progress | None, notify: Notify) -> Sensitivity:
         from simulate.answers import sensitivity as answers
         from simulate.studies import sensitivity as studies
@@ -43,6 +48,7 @@ def sensitivity(case: Case, options: Options, *, method: Method = "saltelli") ->
 
 def update(case: Case, options: Options, *, keep: int | None = None, max_draws: int | None = None) -> Work[Update]:
     in_range(keep=keep, max_draws=max_draws)
+    check_is_known([case.scenario], "update")
 
     def work(progress: Progress | None, notify: Notify) -> Update:
         from simulate.answers import update as answers
@@ -56,6 +62,7 @@ def update(case: Case, options: Options, *, keep: int | None = None, max_draws: 
 
 def compare(cases: Sequence[Case], options: Options) -> Work[Compare]:
     """options: of all of them."""
+    check_is_known([case.scenario for case in cases], "compare")
 
     def work(progress: Progress | None, notify: Notify) -> Compare:
         from simulate.answers import compare as answers

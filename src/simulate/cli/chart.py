@@ -15,6 +15,7 @@ from simulate.errors import InputError
 from simulate.files import expanded, named, replace
 from simulate.folder import RECORD
 from simulate.locale import text
+from simulate.options import check_is_known
 
 if TYPE_CHECKING:
     from simulate.answers.report import Bin, RiskTolerance, Tolerated
@@ -149,6 +150,7 @@ def _case(what: str, common: CommonOptions, request: Request) -> Chart:
     borne = asking.tolerated(request.tolerance)
     loaded = common.load(what)
     scenario = loaded.scenario
+    check_is_known([scenario], "chart")
     if request.kind == "tornado" and all(one.uncertainty is None for one in scenario.assumptions.values()):
         raise InputError(_nothing_varies())
     danish_by_default(common)

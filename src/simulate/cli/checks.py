@@ -17,7 +17,7 @@ from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, escaped
-from simulate.scenario import Loaded, json_schema, load
+from simulate.scenario import Loaded, json_schema, load, queries
 
 if TYPE_CHECKING:
     from simulate.answers.check import Carried, File
@@ -53,7 +53,7 @@ def _check(file: str, lang: Any, show: bool) -> File:
         return answers.File(named(file), answers.problems(error.problems), [], [])
     if lang is None:
         locale.use(loaded.scenario.language)
-    rows, carried = _reported(loaded)
+    rows, carried = ([], None) if queries.is_tied(loaded.scenario) else _reported(loaded)
     warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded.source)
     found = answers.File(named(file), [], warnings, rows, carried)
     if carried is not None:

@@ -21,7 +21,7 @@ from simulate.analysis.precision import STUDENT, Estimate, Spread
 from simulate.analysis.undrawn import Undrawn
 from simulate.ledger import Accounts
 from simulate.measures import Measure
-from simulate.names import BLOCKS, COUNTERFACTUALS, Counterfactual
+from simulate.names import BLOCKS, Counterfactual
 from simulate.options import Options
 from simulate.point import Point
 from simulate.sampling import Chunk, Sampler
@@ -207,12 +207,12 @@ class Result:
         """Whether the counterfactuals' chances differ by more than the error of their differences (95 %)."""
         assert self.draws is not None
         if self.is_corrected:
-            means = (self.break_even(self._first_alike(name)) for name in COUNTERFACTUALS)
+            means = (self.break_even(self._first_alike(name)) for name in self.options.counterfactuals)
             blocks = [corrected.block_chances(one, self.draws.number) for one in means]
         else:
             blocks = [
                 precision.in_blocks(reached(self.total(name)).astype(np.float64)).mean(axis=1)
-                for name in COUNTERFACTUALS
+                for name in self.options.counterfactuals
             ]
         least = precision.unseen(self.draws.number)
         differences = (a - b for a, b in combinations(blocks, 2))

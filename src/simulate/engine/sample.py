@@ -87,7 +87,7 @@ def live(
     expects: whether the expected lives are not the business case's. without: a sample of the same draws and luck whose baseline is this one's, so that the programme alone is lived.
     """
     draws, given, expected = chunk.draws, drawn.given, None
-    if expects:
+    if expects and not options.tied:
         kernel, known = kernels.load("expected"), without and without.expected
         arms = model.expected(one, given, draws, period, kernel, (1,) if known else (1, 0))
         baseline = known.baseline if known else arms[1]
@@ -101,4 +101,6 @@ def live(
     lived = model.lived(one, given, options.seed, luck_of, draws, period, counted)
     baselines = without.baselines if without else lived.baselines
     families, present = (one.astype(np.float64) for one in (lived.entered, lived.present))
+    if options.tied:  # lives are all that there is
+        expected = Expected(lived.programme, baselines[options.counterfactual], families, present)
     return Sample(draws, *drawn, lived.programme, baselines, families, present, expected)

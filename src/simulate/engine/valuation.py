@@ -46,8 +46,8 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     others = ledger.financing(accounts, stated)
     if one is None:
         return Valuation(prices, kroner, at_point.kroner[None], others, at_point.financing[None])
-    if sample.programme is one.programme:  # there is no luck, and so no other
-        return Valuation(prices, kroner, kroner["expected"], others, others)
+    if sample.programme is one.programme:  # there is no luck, and so no other, or nothing else is known
+        return Valuation(prices, kroner, kroner[next(iter(kroner)) if of_state is None else of_state], others, others)
     less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else None
     outright = ledger.stated(accounts, prices, one.families, one.present)
     expected = ledger.with_states(accounts, prices, less, outright, payers)

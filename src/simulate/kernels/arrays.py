@@ -45,6 +45,7 @@ class Rates(NamedTuple):
     january: np.ndarray  # (draw, arm, january move, year) chances, cumulated over a state's alternatives
     months: np.ndarray  # (draw, arm, ending, year) whole months; 0: the length is drawn
     length: np.ndarray  # (draw, arm, ending, year, month) chance of at most 1, 2, ... months, where drawn
+    times: np.ndarray  # (draw, 1, tie, year) factor on a hazard while another member is in a state; one for both arms
     window: np.ndarray  # (draw, kind) half-months from entry in which the effect lasts
 
 
@@ -70,6 +71,16 @@ class Lived(NamedTuple):
     arrivals: np.ndarray  # (draw, arm, state, period) moves into a state
     entered: np.ndarray  # (draw, type, period) families that entered during it, without those present at the start
     members: np.ndarray  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
+
+
+class Ties(NamedTuple):
+    """Which any-month moves hang on another member of the family, while it is in a state; and room for where that member has been."""
+
+    state: np.ndarray  # (tie,)
+    of_clock: np.ndarray  # (clock,) tie, -1 without
+    of_inner: np.ndarray  # (state,) what it is told apart by
+    turn: np.ndarray  # (role,) 0: hangs on nobody and is lived first; 1
+    there: np.ndarray  # (arm, tie, half) whether the member of one family was in the tie's state
 
 
 class Room(NamedTuple):

@@ -217,6 +217,30 @@ def run_out(left, clock, arrival, stop, member, rates):
 
 
 @inner
+def run_out_tied(left, clock, arrival, stop, member, rates, ties, arm):
+    """As run_out(), month by month: the hazard is another while the member that it hangs on is in the state, in this arm of the family."""
+    tie = ties.of_clock[clock]
+    for middle in range(arrival + 1, stop, 2):
+        year = year_of(middle)
+        hazard = rates.hazard[member.draw, arm_at(middle, member), clock, year]
+        if tie >= 0 and ties.there[arm, tie, middle]:
+            hazard *= rates.times[member.draw, 0, tie, year]
+        if left < hazard:
+            return middle, left / hazard
+        left -= hazard
+    return NEVER, 0.0
+
+
+@inner
+def note(state, begin, end, ties, arm):
+    """Where a member is from begin to end, for those who hang on it."""
+    for tie in range(len(ties.state)):
+        if ties.state[tie] == ties.of_inner[state]:
+            for t in range(begin, end):
+                ties.there[arm, tie, t] = True
+
+
+@inner
 def stay_months(ending, state, visit, arrival, member, rates):
     """Length of a stay that ends by itself; both its year and its arm are those of the arrival."""
     arm, year = arm_at(arrival, member), year_of(arrival)
@@ -252,8 +276,9 @@ def book(halves, state, begin, end, period):
 
 
 @inner
-def own_end(state, visit, arrival, horizon, member, structure, rates, staying):
-    """The end of a stay by its any-month and after-months moves: (half-month, state that follows); `horizon` if beyond it."""
+def own_end(state, visit, arrival, horizon, member, structure, rates, staying, ties, arm):
+    """The end of a stay by its any-month and after-months moves: (half-month, state that follows); `horizon` if beyond it. ties: None where no
+    move hangs on another member."""
     end, follows = horizon, -1
     ending = structure.ending[state]
     if ending >= 0:
@@ -265,9 +290,12 @@ def own_end(state, visit, arrival, horizon, member, structure, rates, staying):
         clock = j & INDEX
         stop = min(end + 1, horizon)  # another clock may run out earlier in the month in which the first one does
         x = 1.0 - in_life(member.key, CLOCK, state, visit, clock)
-        if outlasts(x, clock, arrival, stop, member.until, member, staying):
-            continue
-        at, into = run_out(minus_log(x), clock, arrival, stop, member, rates)
+        if ties is None:
+            if outlasts(x, clock, arrival, stop, member.until, member, staying):
+                continue
+            at, into = run_out(minus_log(x), clock, arrival, stop, member, rates)
+        else:
+            at, into = run_out_tied(minus_log(x), clock, arrival, stop, member, rates, ties, arm)
         if at < end or (at == end and into < end_into):
             end, follows, end_into = at, structure.clock_to[clock], into
     return end, follows
@@ -329,7 +357,7 @@ def stays(state, member, structure, staying, horizon):
 
 
 @inner
-def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals, horizon, period):
+def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals, horizon, period, ties, arm):
     """One life, from the entry, after the moves at entry, to the horizon. fresh: arrived by a move other than a year-start one.
 
     At one moment: 1. the moves at entry; 2. the stay's own end; 3. the year-start moves, which an arrival by 1 or 2 meets at
@@ -341,7 +369,7 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
         follows = new_year(state, visit, t, member, structure, rates) if fresh else -1
         fresh, arrives = False, True
         if follows < 0:
-            end, follows = own_end(state, visit, t, horizon, member, structure, rates, room.staying)
+            end, follows = own_end(state, visit, t, horizon, member, structure, rates, room.staying, ties, arm)
             arrives = not only_phase(state, t, end, structure)
             fresh = arrives or end == YEAR_HALVES * year_of(end)
             if structure.january_first[state] < structure.january_first[state + 1]:
@@ -352,6 +380,8 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
                         end, follows, fresh, arrives = january, moved, False, True
                     january += YEAR_HALVES
             book(halves, state, t, end, period)
+            if ties is not None:
+                note(state, t, end, ties, arm)
             t = end
         if t < horizon:
             state = follows
@@ -360,10 +390,24 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
 
 
 @inner
-def live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period):
+def live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period, ties):
     """Every member of one family, in each arm. draw: row of the rates; d: row of what is counted."""
+    if ties is None:
+        live_members(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period, ties, 0)
+    else:  # those first on whom others hang
+        ties.there[:] = False
+        for turn in range(2):
+            live_members(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period, ties, turn)
+
+
+@inner
+def live_members(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period, ties, turn):
+    """Every member of one family, in each arm; where moves hang on another member, those whose turn it is."""
     horizon = (lived.members.shape[2] - 1) * 2
     for pair in range(families.pairs.kind_first[kind], families.pairs.kind_first[kind + 1]):
+        if ties is not None:  # noqa: SIM102  # the compiler leaves out what hangs on this alone
+            if ties.turn[families.pairs.role[pair]] != turn:
+                continue
         role = families.pairs.role[pair]
         ages = structure.ages[structure.age_first[role] : structure.age_first[role + 1]]
         role_key = numbered(key, ROLE, role)
@@ -394,7 +438,9 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, r
                     state = follows
                     arrivals[state, period_of(entry, period)] += 1
                 if a == 0:  # most of those who stay where they are do so in both arms with this luck
-                    at_first, sure = state, stays(state, member, structure, room.staying, horizon)
+                    at_first = state
+                    if ties is None:
+                        sure = stays(state, member, structure, room.staying, horizon)
                 if sure and a < 2 and state == at_first:
                     book(halves, state, entry, horizon, period)
                 else:
@@ -411,6 +457,8 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, r
                         arrivals,
                         horizon,
                         period,
+                        ties,
+                        a,
                     )
 
 
@@ -434,7 +482,7 @@ def sum_up(differences):
             differences[state, p] += differences[state, p - 1]
 
 
-def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits, period):
+def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits, period, ties=None):
     """Fill `lived` for the draws first_draw, first_draw + 1, ...; rows: 1 where every draw has its own rates, else 0.
 
     visits: (state,) room for counting. period: length of what the counts are by. Makes the room that the kernel cannot make.
@@ -442,11 +490,11 @@ def live_draws(seed, first_draw, rows, families, structure, rates, lived, visits
     _, arms, clocks, years = rates.hazard.shape
     visits[:] = 0
     room = Room(np.zeros(1, np.int64), visits, np.zeros((arms, clocks, YEAR_HALVES * years + 2)))
-    live_each(seed, first_draw, rows, families, structure, rates, lived, room, period)
+    live_each(seed, first_draw, rows, families, structure, rates, lived, room, period, ties)
 
 
 @kernel
-def live_each(seed, first_draw, rows, families, structure, rates, lived, room, period):
+def live_each(seed, first_draw, rows, families, structure, rates, lived, room, period, ties):
     """The loop of `live_draws`."""
     for d in range(lived.halves.shape[0]):
         draw = d * rows
@@ -470,7 +518,7 @@ def live_each(seed, first_draw, rows, families, structure, rates, lived, room, p
                     window = rates.window[draw, kind + len(families.ends)]
                 if families.cohort_half[cohort] > 0:
                     lived.entered[d, kind, period_of(entry, period)] += 1
-                live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period)
+                live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period, ties)
         for a in range(lived.halves.shape[1]):
             sum_up(lived.halves[d, a])
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate import kernels
-from simulate.kernels.arrays import Families, Lived, Pairs, Period, workspace
+from simulate.kernels.arrays import Families, Lived, Pairs, Period, Ties, workspace
 from simulate.model.inputs import Parameters
 from simulate.model.structure import Array, Counts, Model
 from simulate.names import COUNTERFACTUALS, Counterfactual
@@ -20,6 +20,10 @@ class Quantities(NamedTuple):
 
     months: Array
     arrivals: Array
+
+    def mean(self) -> Quantities:
+        """Over the draws, as one of them."""
+        return Quantities(*(one.mean(axis=0, keepdims=True) for one in self))
 
     def row(self, i: int) -> Quantities:
         """Of one draw."""
@@ -129,6 +133,7 @@ def _expect(
     kernel: ModuleType,
 ) -> Quantities:
     """entering: (draw, row, entry) people by the rows of the pairs."""
+    assert model.tied is None, "no life has an expectation that is known"
     shape = (draws, len(model.inner), 24 * model.years // period)
     halves, arrivals = np.zeros(shape), np.zeros(shape)
     work = workspace(model.structure, model.months)
@@ -186,6 +191,7 @@ def lived(
             counted,
             visits,
             Period.of(period),
+            _ties(model, arms),
         )
 
     def of(arm: int) -> Quantities:
@@ -202,6 +208,14 @@ def lived(
     baselines = {name: under(name) for name in counterfactuals}
     present = present_families(model, families.number).astype(np.int64)
     return LivedDraws(of(0), baselines, counted.entered, model.folded(members, 1), present)
+
+
+def _ties(model: Model, arms: int) -> Ties | None:
+    """What the kernel needs where moves hang on another member."""
+    if model.tied is None:
+        return None
+    state, of_clock, turn = model.tied
+    return Ties(state, of_clock, model.fold, turn, np.zeros((arms, len(state), 24 * model.years), np.bool_))
 
 
 def cumulated(model: Model, shares: Array) -> Array:

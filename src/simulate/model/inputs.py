@@ -46,7 +46,7 @@ class Parameters:
         """Of the first years, and of the first cohorts."""
         rates = self.rates
         length = rates.length[..., :years, : 12 * years]
-        yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months")}
+        yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months", "times")}
         ends = np.minimum(self.ends, 24 * years)
         return replace(
             self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts], ends=ends
@@ -256,6 +256,7 @@ def parameters(model: Model, values: Values) -> Parameters:
         january=_of_phases(_alternatives(model, numbers, origins.january), model),
         months=months,
         length=lengths,
+        times=_times(model, numbers),
         window=_windows(model, numbers),
     )
     return Parameters(
@@ -401,6 +402,14 @@ def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path, w
     sd = numbers.within(numbers.get(*path, *key, "sd") * factor, LENGTH, path)
     at = np.arange(1, numbers.model.months + 1) + 0.5
     return drawn_length_cdf(length.shape, mean[..., None], sd[..., None], at)
+
+
+def _times(model: Model, numbers: Numbers) -> Array:
+    """(draw, 1, tie, year) factors on hazards."""
+    found = np.ones((numbers.rows, 1, len(model.ties), numbers.years))
+    for tie, (role, i) in enumerate(model.ties):
+        found[:, 0, tie] = numbers.get("roles", role, "moves", i, "when", "times")
+    return found
 
 
 def _windows(model: Model, numbers: Numbers) -> Counts:

@@ -36,6 +36,14 @@ class Number(NamedTuple):
     certain: Certain | None
 
 
+class Tied(NamedTuple):
+    """Which moves hang on another member of the family, as kernels.arrays.Ties has it."""
+
+    state: Counts  # (tie,) the state in which that member makes a difference
+    of_clock: Counts  # (clock,) tie, -1 without
+    turn: Counts  # (role,) 1: some of its moves hang on another role; 0: it is lived first
+
+
 PERIODS = {"year": 24, "quarter": 6, "month": 2}  # half-months
 
 
@@ -185,7 +193,7 @@ class Model:
     def mark(self) -> tuple[object, ...]:
         """What lives hang on beside Parameters, the horizon and the cohorts."""
         arrivals = [family.arrivals for family in self.scenario.families.values()]
-        return *(one.tobytes() for one in (*self.structure, *self.pairs)), *arrivals
+        return *(one.tobytes() for one in (*self.structure, *self.pairs, *(self.tied or ()))), *arrivals
 
     @property
     def years(self) -> int:
@@ -219,6 +227,25 @@ class Model:
     def _of_inner(self, moves: list[tuple[str, int, Move]]) -> list[tuple[int, int]]:
         out = [self.states.index((role, move.origin)) for role, _, move in moves]
         return [(i, j) for i, (state, _) in enumerate(self.inner) for j, of in enumerate(out) if of == state]
+
+    @cached_property
+    def ties(self) -> list[tuple[str, int]]:
+        """(role, index in the role's list) of every move that hangs on another member of the family."""
+        moves = [(role, i, move) for role, one in self.scenario.roles.items() for i, move in enumerate(one.moves)]
+        return [(role, i) for role, i, move in moves if move.when is not None]
+
+    @cached_property
+    def tied(self) -> Tied | None:
+        """Which clocks hang on which states; None where none does."""
+        if not self.ties:
+            return None
+        whens = [self.scenario.roles[role].moves[i].when for role, i in self.ties]
+        clocks = [self.origins.clock[j][:2] for _, j in self.clocks]
+        return Tied(
+            np.array([self.states.index((when.role, when.state)) for when in whens if when is not None], np.int64),
+            np.array([self.ties.index(one) if one in self.ties else -1 for one in clocks], np.int64),
+            np.array([any(role == own for own, _ in self.ties) for role in self.scenario.roles], np.int64),
+        )
 
     @cached_property
     def structure(self) -> Structure:

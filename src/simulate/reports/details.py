@@ -13,7 +13,6 @@ from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row, tot
 from simulate.figures import chance as shown
 from simulate.figures import in_courses, kroner, of_100, percent, range_of_100, unit
 from simulate.locale import text
-from simulate.names import COUNTERFACTUALS
 from simulate.places import BADLY
 from simulate.reports import risk
 from simulate.reports.assumptions import over_time
@@ -136,7 +135,7 @@ def _counterfactuals(found: BreakEven, chosen: str) -> Iterator[Sentence]:
             "Depending on how life without the programme is counted, {range} of 100 courses break even (* is used here):",
             range=range_of_100(low, high),
         )
-    for name in COUNTERFACTUALS:
+    for name in chances:
         mark = "*" if name == chosen else " "
         found_here = shown(chances[name], each[name].error)
         yield Sentence(f"  {mark} {found_here:>7}  {name_of(name)}", found_here.figures)
@@ -146,7 +145,12 @@ def _bridge(bridge: Bridge, currency: str, from_paper: bool, is_certain: bool) -
     """From the point estimate, which is the business case's own number where the paper has figures, to the expected provenu."""
     point, expected, error = bridge.point, bridge.expected.value, bridge.expected.sure_error
     numbers = {"expected": kroner(expected, currency, error), "point": kroner(point, currency)}
-    if from_paper:
+    if bridge.of_means is None:
+        said = text(
+            "Expected provenu: {expected}. With every assumption at its value, on average over lives: {point}.",
+            **numbers,
+        )
+    elif from_paper:
         said = text("Expected provenu: {expected}. The business case's own number: {point}.", **numbers)
     else:
         said = text("Expected provenu: {expected}. With every assumption at its value and no luck: {point}.", **numbers)
@@ -154,6 +158,8 @@ def _bridge(bridge: Bridge, currency: str, from_paper: bool, is_certain: bool) -
         yield said + " " + text("They are the same, since no uncertain assumption acts on it.")
         return
     yield said
+    if bridge.of_means is None or bridge.of_model is None:
+        return
     if numbers["expected"] == numbers["point"]:
         yield text("As far as these courses can tell, they are the same.")
         return
@@ -225,6 +231,8 @@ def _years(answer: Run) -> list[Row]:
 
 
 def _shares(answer: Run) -> Iterator[Sentence]:
+    if answer.variance is None:
+        return
     if answer.variance.luck is None:
         yield text("Luck is left out here; the spread is that of the assumptions alone.")
     else:

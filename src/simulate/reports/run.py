@@ -26,7 +26,6 @@ from simulate.figures import (
     two_digits,
 )
 from simulate.locale import text
-from simulate.names import COUNTERFACTUALS
 from simulate.places import BADLY
 from simulate.reports import details, paper, programmes
 from simulate.reports.words import (
@@ -74,8 +73,15 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
 
 
 def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
-    total = kroner(answer.point.provenu.total, scenario.money.currency)
-    if is_of_paper(answer):
+    lived = answer.point.lived
+    total = kroner(answer.point.provenu.total, scenario.money.currency, lived.error if lived else 0.0)
+    if lived is not None:
+        error = margin(lived.sure_error, scenario.money.currency)
+        yield text(
+            "Every assumption at its value, on average over lives: {total} (± {error}).", total=total, error=error
+        )
+        yield hangs_together()
+    elif is_of_paper(answer):
         yield text("The business case's own number, every assumption at its value, no luck: {total}.", total=total)
     else:
         yield text("Every assumption at its value, no luck: {total}.", total=total)
@@ -86,6 +92,8 @@ def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from rare(answer.undrawn.rare, answer.run.draws, scenario)
     yield from told(answer, scenario)
+    if answer.bridge.of_means is None:
+        yield note(hangs_together())
     if has_few_events(answer):
         yield note(joined([few_events(), text("Use --engine lives.")]))
 
@@ -97,6 +105,14 @@ def told(answer: Run, scenario: Scenario) -> tuple[Sentence, Sentence, Sentence]
         break_even(answer.break_even, answer.run.draws, last),
         _expected(answer.bridge, scenario, is_of_paper(answer)),
         band(answer.provenu, scenario.money.currency),
+    )
+
+
+def hangs_together() -> Sentence:
+    """Why something is not told."""
+    return text(
+        "Some moves hang on another member of the family (`when`): families are lived one by one, and nothing is exact. How the spread divides into "
+        "assumptions and luck, and what leads from the one number to the other, is not known."
     )
 
 
@@ -141,6 +157,8 @@ def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool) -> Sentence:
     is_near = alike or abs(found.value - bridge.point) < MILLION / 10
     told = _Bridge.of(bridge, currency, is_near)
     said = text("Expected provenu: {expected}.", expected=told.expected)
+    if bridge.of_means is None:
+        return joined([said, text("With every assumption at its value it is {point}, on average over lives.", point=told.point)])  # fmt: skip
     if told.expected == told.point:
         return joined([said, _the_same(scenario, from_paper)])
     reason = _reason(told, bridge.of_means, from_paper)
@@ -164,7 +182,8 @@ class _Bridge:
     @classmethod
     def of(cls, bridge: Bridge, currency: str, is_near: bool) -> _Bridge:
         """The shortest way to print it that adds up to its coarsest digit: in millions before kroner, without the rest where it is little."""
-        point, means, rest = bridge.point, bridge.of_means, bridge.of_model.value
+        point, means = bridge.point, bridge.of_means or 0.0
+        rest = 0.0 if bridge.of_model is None else bridge.of_model.value
         expected, error = bridge.expected.value, bridge.expected.sure_error
         bent = abs(rest) > max(STUDENT * error, ALMOST)
         is_much = bent and abs(rest) > LITTLE * abs(means + rest)
@@ -263,17 +282,23 @@ def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str
     """What hangs on how life without the programme is counted; the chosen way first."""
     if {one.value for one in chances.values()} in ({0.0}, {1.0}):
         return however_counted(chances[chosen].value)
-    names = [chosen, *(name for name in COUNTERFACTUALS if name != chosen)]
+    names = [chosen, *(name for name in chances if name != chosen)]
     ways = {
         "expected": text("with the average course without it, as in a budget"),
         "same-luck": text("with the same people without it"),
         "own-luck": text("with other, similar people without it"),
     }
     each = [text("{n} {way}", n=of_100(chances[name].value), way=ways[name]) for name in names]
-    said = text(
-        "In how many of 100 courses the programme breaks even depends on what it is compared with: {chosen} (used here), {second}, {third}.",
-        chosen=each[0], second=each[1], third=each[2],
-    )  # fmt: skip
+    if len(each) == 2:
+        said = text(
+            "In how many of 100 courses the programme breaks even depends on what it is compared with: {chosen} (used here), {second}.",
+            chosen=each[0], second=each[1],
+        )  # fmt: skip
+    else:
+        said = text(
+            "In how many of 100 courses the programme breaks even depends on what it is compared with: {chosen} (used here), {second}, {third}.",
+            chosen=each[0], second=each[1], third=each[2],
+        )  # fmt: skip
     if found.counterfactuals_differ:
         return said
     return joined([said, text("These courses cannot tell them apart.")])
@@ -311,7 +336,8 @@ def rough(answer: Run) -> Iterator[Sentence]:
 
 def differs(answer: Run) -> bool:
     """Whether any course gives something else than another."""
-    varies = answer.variance.assumptions + (answer.variance.luck or 0.0) != 0
+    parts = answer.variance
+    varies = parts is not None and parts.assumptions + (parts.luck or 0.0) != 0
     return varies or answer.provenu.deviation.value != 0
 
 

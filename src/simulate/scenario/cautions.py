@@ -15,6 +15,7 @@ from simulate.scenario.queries import (
     counted_of,
     implementations,
     is_certain,
+    is_tied,
     level,
     paid_years,
     priced,
@@ -40,6 +41,7 @@ def warnings(scenario: Scenario) -> Found:
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
             yield from _falling(("roles", role_name, "states", state_name, "refusion"), state.refusion, scenario)
+        yield from _present(("roles", role_name), role_name, scenario)
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
@@ -48,6 +50,11 @@ def warnings(scenario: Scenario) -> Found:
         if carried.start_months_later is not None:
             yield from _too_late(path, part, carried, scenario)
             yield from _do_not_wait(path, part, carried, scenario)
+    if is_tied(scenario) and scenario.reported:
+        yield ("reported",), text(
+            "where a move hangs on another member of the family (`when`) the business case's own number is the mean of lives, which is near and "
+            "not exact: the paper's figures are not held against it"
+        )  # fmt: skip
     yield from _units(scenario)
     yield from _prices(scenario)
     for i, target in enumerate(scenario.targets):
@@ -93,6 +100,21 @@ def _falling(path: Path, refusion: Value, scenario: Scenario) -> Found:
             "with the weeks on the benefit, give each step a state of its own, with its own refusion",
             first=_share(shares[falls]), second=_share(shares[falls + 1]), year=year, next=year + 1,
         )  # fmt: skip
+
+
+def _present(path: Path, role: str, scenario: Scenario) -> Found:
+    """People in a state from the first day, whose time since arrival begins then, however long they have been there."""
+    families = scenario.families.values()
+    if not any(at_year(one.present, 0, scenario) > 0 and role in one.members for one in families):
+        return
+    for i, move in enumerate(scenario.roles[role].moves):
+        share = scenario.roles[role].start.get(move.origin)
+        if move.since_arrival is not None and share is not None and at_year(share, 0, scenario) > 0:
+            yield (*path, "moves", i, "since_arrival"), text(
+                "those present from the first day begin with the first row, as if they had come into {state} on that day. If they have been "
+                "there for long, let them start in a state of its own, with the chance of the last row",
+                state=move.origin,
+            )  # fmt: skip
 
 
 def _share(share: float) -> str:

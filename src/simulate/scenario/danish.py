@@ -192,6 +192,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "weight": ("vægt", "andel"),
     "weights": ("vægte", "sandsynligheder"),
     "what": ("hvad",),
+    "when": ("når", "mens", "betinget af", "hænger sammen med"),
     "when_target": ("når målet nås", "ved mål", "mål", "resultatmål", "resultatbetaling", "betinget af", "betingelse"),
     "year": ("år", "årstal"),
     "yearly": ("årligt", "årlig", "pr år", "om året", "beløb", "årspris", "pris"),

@@ -25,6 +25,7 @@ from simulate.scenario.schema import (
     Role,
     Scenario,
     StayArms,
+    When,
 )
 from simulate.scenario.values import Value
 
@@ -200,8 +201,16 @@ class Whereabouts:
 
     def has_effect(self, move: Move) -> bool:
         """Whether the programme can change it."""
-        acting = self.lasting and self.lived(move) and self.met(move)
-        return acting and not all(_says_no_effect(arms, self.reachable) for _, arms in self.armed(move))
+        if not (self.lived(move) and self.met(move)):
+            return False
+        if move.when is not None and self.follows(move.when):
+            return True
+        return self.lasting and not all(_says_no_effect(arms, self.reachable) for _, arms in self.armed(move))
+
+    def follows(self, when: When) -> bool:
+        """Whether the programme changes it by what it does to another member of the family."""
+        other = self.reachable.roles.get(when.role)
+        return other is not None and when.state in other.changed and not self.reachable.always(when.times, 1.0)
 
     @cached_property
     def changed(self) -> set[str]:
@@ -374,6 +383,7 @@ def _move(lives: Whereabouts, path: Path, move: Move) -> Found:
     else:
         yield from _effect(lives, path, move)
         yield from _rows(lives, path, move)
+        yield from _when(lives, path, move)
         if move.climate is not None and not lives.has_chance(move):
             yield (
                 (*path, "climate"),
@@ -396,6 +406,18 @@ def _effect(lives: Whereabouts, path: Path, move: Move) -> Found:
                 (*path, *steps, given),
                 text("`baseline` is 0, and so is the programme's number, whatever stands here"),
             )
+
+
+def _when(lives: Whereabouts, path: Path, move: Move) -> Found:
+    """What hangs on a member who is nowhere, or makes no difference."""
+    if move.when is None:
+        return
+    other = lives.reachable.roles.get(move.when.role)
+    if other is None or move.when.state not in other.states:
+        said = text("no {role} is ever in {state}, so nothing hangs on it", role=move.when.role, state=move.when.state)
+        yield (*path, "when"), said
+    elif lives.reachable.always(move.when.times, 1.0):
+        yield (*path, "when"), text("a factor of 1 changes nothing")
 
 
 def _rows(lives: Whereabouts, path: Path, move: Move) -> Found:

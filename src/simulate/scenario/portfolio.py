@@ -502,8 +502,11 @@ def _role(item: Tree, one: One) -> Tree:
     def lined(node: Tree) -> Tree:
         return node | {"line": one.own(node["line"])} if "line" in node else node
 
-    states = {state: lined(node) for state, node in item["states"].items()}
-    return lined(item) | {"states": states}
+    def tied(move: Tree) -> Tree:
+        return move | {"when": move["when"] | {"role": one.own(move["when"]["role"])}} if "when" in move else move
+
+    found = lined(item) | {"states": {state: lined(node) for state, node in item["states"].items()}}
+    return found | ({"moves": [tied(move) for move in item["moves"]]} if "moves" in item else {})
 
 
 def _cut(tree: Tree, years: range, one: One, merged: Merged) -> None:
@@ -543,6 +546,8 @@ def _simulation(tree: Tree, ones: Sequence[One], merged: Merged) -> Tree:
         said = {getattr(one.scenario.simulation, key) for one in ones}
         if key in given:
             continue
+        if said == {"expected"} and any(queries.is_tied(one.scenario) for one in ones):
+            continue  # nobody has asked for what there cannot be
         if len(said) == 1:
             given[key] = said.pop()
         elif key == "counterfactual":

@@ -432,6 +432,12 @@ def phases(role: Role, state: str) -> list[int]:
     return sorted({0, *(rate.begin for rates in rows for rate in rates)})
 
 
+@_once
+def is_tied(scenario: Scenario) -> bool:
+    """Whether any move hangs on another member of the family: then families are lived, and no life has an expectation that is known."""
+    return any(move.when is not None for role in scenario.roles.values() for move in role.moves)
+
+
 def any_month(move: Move) -> bool:
     return move.after_months is None and move.at is None and move.timing != "year-start"
 

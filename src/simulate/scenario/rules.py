@@ -31,6 +31,8 @@ from simulate.scenario.queries import (
     financing,
     formulas,
     implementations,
+    is_certain,
+    is_tied,
     items,
     line_of,
     lines,
@@ -91,8 +93,8 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    own = (_circles, kinds.problems, _payers, _correlations, _families, _roles, _lines, _financing, _implementation)
-    for rule in (*own, _levels, _units, _unclear, _targets, _reported, _observed):
+    own = (_circles, kinds.problems, _payers, _correlations, _counted, _families, _roles, _lines, _financing)
+    for rule in (*own, _implementation, _levels, _units, _unclear, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -446,6 +448,8 @@ def _beyond(use: Use, given: float) -> str:
         return text("{given:.15g} is no rate a year; write 3.5 % as 0.035", given=given)
     if given > limits.high > 1:
         return text("{given:.15g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
+    if use.path[-2:] == ("when", "times"):
+        return text("{given:.15g} is negative; a factor on a hazard is at least 0", given=given)
     if use.path[-1] in BELOW:
         return BELOW[str(use.path[-1])]()
     if use.rule.usage == "count":
@@ -539,6 +543,8 @@ def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
         yield (*path, "timing"), text("`timing` goes with `yearly` only")
     if move.climate is not None:
         yield from _climate(scenario, move, path)
+    if move.when is not None:
+        yield from _when(scenario, str(path[1]), move, (*path, "when"))
     if move.after_months is not None:
         yield from _stay(scenario, move, move.after_months, (*path, "after_months"))
         return
@@ -564,6 +570,45 @@ def _rows(rows: list[SinceArrival], path: Path) -> Found:
             yield (*path, i), text("`months` is missing: for how many months of the stay this row holds before the next one does")  # fmt: skip
     if rows and rows[-1].months is not None:
         yield (*path, len(rows) - 1, "months"), text("the last row holds for the rest of the stay, so it has no `months`; add a row for what comes after")  # fmt: skip
+
+
+def _counted(scenario: Scenario) -> Found:
+    """A count of life without the programme that there cannot be."""
+    own = scenario.simulation
+    if is_tied(scenario) and "counterfactual" in own.model_fields_set and own.counterfactual == "expected":
+        yield ("simulation", "counterfactual"), text(
+            "where a move hangs on another member of the family (`when`) no life is expected; life without the programme is counted with the same "
+            "people and luck (same-luck) or with others (own-luck)"
+        )  # fmt: skip
+
+
+def _when(scenario: Scenario, own: str, move: Move, path: Path) -> Found:
+    """What a move hangs on: one other member of the family, who hangs on nobody."""
+    when = move.when
+    assert when is not None
+    other = scenario.roles.get(when.role)
+    if not any_month(move):
+        yield path, text("`when` goes with any-month moves only: yearly, quarterly, monthly, since_arrival")
+    if other is None:
+        yield (*path, "role"), text("no role is called {name}", name=f'"{when.role}"') + suggestion(when.role, scenario.roles)  # fmt: skip
+        return
+    if when.role == own:
+        yield (*path, "role"), text("a move hangs on a member of another role; {role} is its own", role=own)
+        return
+    if when.state not in other.states:
+        yield (*path, "state"), _no_state(when.state, other)
+    if any(one.when is not None for one in other.moves):
+        yield (*path, "role"), text("moves of {role} hang on somebody else in their turn; a chain of those is not known", role=when.role)  # fmt: skip
+    both = [name for name, family in scenario.families.items() if {own, when.role} <= family.members.keys()]
+    for name in both:
+        number = scenario.families[name].members[when.role]
+        if not is_certain(number, scenario) or at_year(number, 0, scenario) > 1:
+            yield (*path, "role"), text(
+                "a family of the type {name} may have more than one {role}, and it is not said which of them counts. Let it be at most 1, and "
+                "certain", name=name, role=when.role,
+            )  # fmt: skip
+    if not both:
+        yield (*path, "role"), text("no type of family has both {role} and {other}, so nothing hangs on it", role=own, other=when.role)  # fmt: skip
 
 
 def _climate(scenario: Scenario, move: Move, path: Path) -> Found:

@@ -427,6 +427,14 @@ class SinceArrival(Table):
     monthly: Chance | None = None
 
 
+class When(Table):
+    """What a move hangs on: another member of the family, while it is in a state."""
+
+    role: str = Field(description="Of the other member; a family has one at most.")
+    state: str = Field(description="The state of that role.")
+    times: Annotated[Any, Numeric("number", limits=AT_LEAST_0)] = Field(description="Multiplies the hazard meanwhile.")
+
+
 class Move(Table):
     origin: str = Field(alias="from")
     to: str
@@ -443,6 +451,7 @@ class Move(Table):
     climate: Annotated[Any, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
         None, description="An assumption that multiplies the hazard."
     )
+    when: When | None = Field(None, description="The hazard is another while a member of the family is in a state.")
 
 
 def _shares(given: Any) -> Any:

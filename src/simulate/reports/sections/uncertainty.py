@@ -21,7 +21,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("Where the uncertainty comes from"))
     found = report.sensitivity
     if found is None or not found.tornado:
-        if report.case.variance.luck:
+        if report.case.variance and report.case.variance.luck:
             yield split(report.case.variance, report.case.undrawn)
         return
     called = Names(scenario)
