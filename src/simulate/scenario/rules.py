@@ -848,7 +848,7 @@ def _lines(scenario: Scenario) -> Found:
                 yield from _of_families(scenario, line, (key, i, "families"))
                 yield from _of_places(scenario, line, (key, i, "per_place"))
                 yield from _of_present(scenario, line, (key, i, "counts"))
-                yield from _when(scenario, line, (key, i))
+                yield from _paid_when(scenario, line, (key, i))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
@@ -865,7 +865,7 @@ def _of_state(scenario: Scenario, line: PersonYearLine, path: Path) -> Found:
         yield (*path, "state"), _no_state(line.state, role)
 
 
-def _when(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+def _paid_when(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
     """When the amount of a line is paid: each year of the calendar says one thing of it."""
     first, last = scenario.time.first_year, scenario.time.first_year + scenario.time.years - 1
     limits = [key for key, given in (("from", line.first), ("to", line.last)) if given is not None]
@@ -1022,9 +1022,12 @@ def _of_present(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
     """Those present are paid for when they come, and a delay says that some never do."""
     known = implementations(scenario).get(line.part or "")
     if line.counts == "all" and known is not None and known[1].start_months_later is not None:
-        yield path, text(
-            "those present at the start come when the programme begins, and [implementation] delays it; leave out `counts`, and give the "
-            "families as ones who enter: [[families.TYPE.entering]] in the first month"
+        yield (
+            path,
+            text(
+                "those present at the start come when the programme begins, and [implementation] delays it; leave out `counts`, and give the "
+                "families as ones who enter: [[families.TYPE.entering]] in the first month"
+            ),
         )
 
 
