@@ -42,6 +42,11 @@ class Accounts:
         return [labels.index(queries.line_of(role, roles[role], state)) for role, state in self.model.states]
 
     @cached_property
+    def line_of_row(self) -> list[int]:
+        """The line of each row of prices: of its state."""
+        return np.repeat(self.line_of_state, np.diff(self.model.clocks.row_first)).tolist()
+
+    @cached_property
     def year_of_period(self) -> NDArray[np.int64]:
         return np.arange(24 * self.model.years // self.period) * self.period // 24
 
@@ -96,7 +101,7 @@ class Accounts:
 class Prices:
     """Prices of some draws; one row where nothing is uncertain."""
 
-    state: Array  # (draw, payer, state, period) DKK a person-month
+    state: Array  # (draw, payer, row, period) DKK a person-month in a state, or in a step of its refund (Model.rows)
     budget: Array  # (draw, budget line, period) DKK, savings positive
     per_family: Array  # (draw, budget line, period) DKK for each family that enters
     discount: Array  # (draw, period) present value of a krone: (1 + rate)^-k in year k from 0
@@ -121,9 +126,9 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     years = np.arange(accounts.model.years)
     index = index_of(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
-    by_year = np.empty((numbers.rows, len(names.PAYERS), len(accounts.model.states), len(years)))
-    for i, (role, name) in enumerate(accounts.model.states):
-        price, refunded = of_state(numbers, role, name)
+    by_year = np.empty((numbers.rows, len(names.PAYERS), len(accounts.model.rows), len(years)))
+    for i, row in enumerate(accounts.model.rows):
+        price, refunded = of_row(numbers, *row)
         by_year[:, 0, i], by_year[:, 1, i] = price * (1 - refunded), price * refunded
     state = np.take(by_year * index[:, None, None], year, axis=-1)
     budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
@@ -144,10 +149,16 @@ def index_of(numbers: Numbers) -> Array:
     return found
 
 
-def of_state(numbers: Numbers, role: str, name: str) -> tuple[Array, Array]:
-    """(draw or 1, year) DKK a person-month in a state, and the share of it that the state refunds."""
-    path = ("roles", role, "states", name)
-    return _monthly(numbers, numbers.model.scenario.roles[role].states[name], path), numbers.get(*path, "refusion")
+def of_row(numbers: Numbers, role: str, name: str, step: int) -> tuple[Array, Array]:
+    """(draw or 1, year) DKK a person-month in a state, and the share of it that the state refunds, in a step of the refund."""
+    path, state = ("roles", role, "states", name), numbers.model.scenario.roles[role].states[name]
+    return _monthly(numbers, state, path), numbers.get(*refunded_at(role, name, state, step))
+
+
+def refunded_at(role: str, name: str, state: State, step: int) -> Path:
+    """Where the share stands that the state refunds."""
+    path = ("roles", role, "states", name, "refusion")
+    return path if state.refusion.share is None else (*path, "share", step)
 
 
 def stated_outright(scenario: Scenario) -> list[tuple[BudgetLine, int, Path]]:
@@ -166,7 +177,7 @@ def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
 def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int = 2) -> Array:
     """(draw, payer, line, period) DKK, positive saved, of the first payers.
 
-    less: (draw, state, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
+    less: (draw, row, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
     """
     return with_states(accounts, given, less, stated(accounts, given, families), payers)
 
@@ -187,7 +198,7 @@ def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array,
     """As kroner(), of the lines stated outright."""
     draws = max(len(less), len(given.state), len(outright))
     found = np.zeros((draws, payers, len(accounts.lines), less.shape[2]))
-    for i, line in enumerate(accounts.line_of_state):
+    for i, line in enumerate(accounts.line_of_row):
         for payer in range(payers):
             found[:, payer, line] += less[:, i] * given.state[:, payer, i]
     found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright

@@ -86,7 +86,7 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    found = ledger.kroner(accounts, costs, baseline.months - programme.months, families)
+    found = ledger.kroner(accounts, costs, baseline.rows - programme.rows, families)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
     return [Point(accounts, programme.row(i), baseline.row(i), found[i], discount[i]) for i in range(len(values))]
 

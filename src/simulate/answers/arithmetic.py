@@ -94,7 +94,7 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
     accounts = point.accounts
     role, name = accounts.model.states[i]
     state, path = accounts.model.scenario.roles[role].states[name], ("roles", role, "states", name)
-    price, refunded = ledger.of_state(numbers, role, name)
+    price, refunded = ledger.of_row(numbers, role, name, 0)
     each = (price * (1 - refunded) * ledger.index_of(numbers))[0][accounts.year_of_period]
     return Term(
         line=accounts.lines[accounts.line_of_state[i]].label,

@@ -39,11 +39,11 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     stated = ledger.stated(accounts, prices, sample.families)
     kroner = {}
     for name, baseline in sample.baselines.items():
-        less, payers = baseline.months - sample.programme.months, 2 if name == of_state else 1
+        less, payers = baseline.rows - sample.programme.rows, 2 if name == of_state else 1
         kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
     if one is None:
         return Valuation(prices, kroner, at_point.kroner[None])
     if sample.programme is one.programme:  # there is no luck, and so no other
         return Valuation(prices, kroner, kroner["expected"])
-    less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else 2
+    less, payers = one.baseline.rows - one.programme.rows, 1 if of_state is None else 2
     return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families, payers))

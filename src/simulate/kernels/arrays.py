@@ -55,13 +55,36 @@ class Families(NamedTuple):
     start: np.ndarray  # (draw, state) start shares, cumulated over a role's states
 
 
+class Clock(NamedTuple):
+    """What half-months are booked as: a row for each state, and several for one on benefit, whose refund goes by the weeks on it.
+
+    The clock of a role counts half-months on benefit; a position is where it stands when one begins. A role's positions follow each other: those
+    from its start on, where that is not 0; those from 0 on; one for all that is beyond the steps. Roles without a clock have none.
+    """
+
+    row: np.ndarray  # (state+1,) rows
+    kind: np.ndarray  # (state,) NO_CLOCK, BENEFIT, SUPPORT or NEITHER
+    start: np.ndarray  # (state,) position at the start of a life
+    again: np.ndarray  # (state,) position after an unbroken stay in self-support that restarts the clock
+    column: np.ndarray  # (position,) which of the rows of a state on benefit
+    alike: np.ndarray  # (position,) half-months from here on that are booked alike
+    after: np.ndarray  # (position,) position after them
+    role: np.ndarray  # (role with a clock,)
+    position_first: np.ndarray  # (role with a clock+1,) positions
+
+
+NO_CLOCK, BENEFIT, SUPPORT, NEITHER = range(4)
+RESTART = 24  # half-months of self-support
+
+
 class Lived(NamedTuple):
     """What is counted, for each draw; arms are programme, baseline with the same luck, baseline with its own."""
 
-    halves: np.ndarray  # (draw, arm, state, period) person-half-months
+    halves: np.ndarray  # (draw, arm, row of the clock, period) person-half-months
     arrivals: np.ndarray  # (draw, arm, state, period) moves into a state
     entered: np.ndarray  # (draw, type, period) families that entered during it, without those present at the start
     members: np.ndarray  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
+    clock: Clock
 
 
 class Room(NamedTuple):

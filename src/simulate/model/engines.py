@@ -16,18 +16,30 @@ from simulate.names import COUNTERFACTUALS, Counterfactual
 
 
 class Quantities(NamedTuple):
-    """What one engine counted in one arm: (draw, state, period) person-months and moves into a state."""
+    """What one engine counted in one arm: (draw, state, period) person-months and moves into a state, and (draw, row, period) the months by the
+    rows of the ledger, which are the same where no refund goes by weeks."""
 
     months: Array
     arrivals: Array
+    rows: Array
 
     def row(self, i: int) -> Quantities:
         """Of one draw."""
-        return Quantities(self.months[i : i + 1], self.arrivals[i : i + 1])
+        return Quantities(*(one[i : i + 1] for one in self))
 
     def until(self, periods: int) -> Quantities:
         """The first so many periods."""
-        return Quantities(*(np.ascontiguousarray(one[..., :periods]) for one in self))
+        months, arrivals = (np.ascontiguousarray(one[..., :periods]) for one in self[:2])
+        rows = months if self.rows is self.months else np.ascontiguousarray(self.rows[..., :periods])
+        return Quantities(months, arrivals, rows)
+
+    @classmethod
+    def of(cls, model: Model, halves: Array, arrivals: Array) -> Quantities:
+        """halves: (draw, booking row, period) person-half-months."""
+        months = halves / 2
+        if model.clocks.is_plain:
+            return cls(months, arrivals, months)
+        return cls(model.clocks.of_states(months), arrivals, model.clocks.of_rows(months))
 
 
 class LivedDraws(NamedTuple):
@@ -92,7 +104,7 @@ def _expect(
     kernel.expect_draws(
         arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
     )
-    return Quantities(halves / 2, arrivals)
+    return Quantities.of(model, halves, arrivals)
 
 
 def lived(
@@ -112,10 +124,11 @@ def lived(
         (COUNTERFACTUALS.index(name) for name in counterfactuals), default=0
     )  # what is expected is not lived
     counted = Lived(
-        halves=np.zeros((draws, arms, states, periods + 1), np.int64),
+        halves=np.zeros((draws, arms, model.clock.row[-1], periods + 1), np.int64),
         arrivals=np.zeros((draws, arms, states, periods), np.int64),
         entered=np.zeros((draws, len(model.scenario.families), periods), np.int64),
         members=np.zeros((draws, states, model.months + 1), np.int64),
+        clock=model.clock,
     )
     cohorts = np.array(model.cohorts, np.int64).reshape(-1, 3)
     families = Families(
@@ -142,7 +155,7 @@ def lived(
         )
 
     def of(arm: int) -> Quantities:
-        return Quantities(counted.halves[:, arm, :, :-1] / 2, counted.arrivals[:, arm].astype(np.float64))
+        return Quantities.of(model, counted.halves[:, arm, :, :-1], counted.arrivals[:, arm].astype(np.float64))
 
     def under(name: Counterfactual) -> Quantities:
         if name != "expected":

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.kernels.arrays import Pairs, Structure
+from simulate.kernels.arrays import Clock, Pairs, Structure
+from simulate.model.clock import Clocks, clocks
 from simulate.scenario import Scenario, paths, queries
 from simulate.scenario.schema import Move
 from simulate.scenario.values import Limits, Name, Value
@@ -98,7 +99,7 @@ class Model:
     def mark(self) -> tuple[object, ...]:
         """What lives hang on beside Parameters, the horizon and the cohorts."""
         arrivals = [family.arrivals for family in self.scenario.families.values()]
-        return *(one.tobytes() for one in (*self.structure, *self.pairs)), *arrivals
+        return *(one.tobytes() for one in (*self.structure, *self.pairs, *self.clock)), *arrivals
 
     @property
     def years(self) -> int:
@@ -134,6 +135,21 @@ class Model:
             ending,
             self._leads(origins.ending)[1],
         )
+
+    @cached_property
+    def clocks(self) -> Clocks:
+        """Of refunds that go by the weeks on benefit."""
+        return clocks(self.scenario)
+
+    @property
+    def clock(self) -> Clock:
+        return self.clocks.clock
+
+    @cached_property
+    def rows(self) -> list[tuple[str, str, int]]:
+        """(role, state, step) of each row of the ledger: a state, or a step of its refund."""
+        steps = np.diff(self.clocks.row_first)
+        return [(*one, step) for one, number in zip(self.states, steps, strict=True) for step in range(number)]
 
     @cached_property
     def pairs(self) -> Pairs:

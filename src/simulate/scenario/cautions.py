@@ -25,7 +25,9 @@ def warnings(scenario: Scenario) -> Found:
             yield from _rare(("assumptions", name, "uncertainty", "weights"), one, scenario)
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
-            yield from _falling(("roles", role_name, "states", state_name, "refusion"), state.refusion, scenario)
+            if state.refusion.both is not None:
+                path = ("roles", role_name, "states", state_name, "refusion")
+                yield from _falling(path, state.refusion.both, scenario)
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)

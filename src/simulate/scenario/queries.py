@@ -101,9 +101,9 @@ def names_in(value: Value) -> Iterator[Name]:
 
 
 def is_of_lives(path: Path) -> bool:
-    """Whether lives hang on what stands at this path of the file, and not money alone."""
+    """Whether lives hang on what stands at this path of the file, and not money alone: also what they are counted by."""
     if path[0] in ("families", "roles"):
-        return path[2:3] != ("states",)
+        return path[2:3] != ("states",) or path[4:5] == ("self_support",) or path[4:6] == ("refusion", "weeks")
     return path[0] not in ("money", "costs", "savings", "targets", "reported")
 
 
@@ -237,6 +237,25 @@ def lines(scenario: Scenario) -> list[Line]:
 def states(scenario: Scenario) -> list[tuple[str, str]]:
     """(role, state) of each state, in the file's order."""
     return [(name, state) for name, role in scenario.roles.items() for state in role.states]
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """The clock of a role: how many weeks each step of the refund lasts, and where it stands at the start."""
+
+    weeks: tuple[float, ...]
+    start: float
+
+
+@_once
+def clocks(scenario: Scenario) -> Mapping[str, Weeks]:
+    """Of the roles with a state whose refund goes by the weeks on benefit; all such states of a role have the same weeks."""
+    found = {}
+    for name, role in scenario.roles.items():
+        given = [state.refusion.weeks for state in role.states.values() if state.refusion.weeks is not None]
+        if given:
+            found[name] = Weeks(tuple(map(float, given[0])), float(role.weeks_on_benefit or 0.0))
+    return found
 
 
 def states_called(name: str, scenario: Scenario) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What a scenario file may hold. pydantic checks the shape; rules.py checks what the parts say of each other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -32,6 +32,7 @@ PERSONS = Limits(0.0, 1e10)  # or families: more than there are people
 MONTHS = Limits(0.0, LONGEST_STAY)
 STAY = Limits(0.0, LONGEST_STAY, open_low=True)
 FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
+WEEKS = Limits(0.0, LONGEST_STAY)
 PERSISTENCE = Limits(0.0, 1.0, open_high=True)
 RANK = Limits(-1.0, 1.0)
 
@@ -48,6 +49,7 @@ Drawn = Annotated[Any, Numeric("count", limits=STAY)]
 Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
 Given = Annotated[Any, Numeric("number", named=False)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
+OneWeeks = Annotated[Any, Numeric("count", series=False, named=False, limits=WEEKS)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
 OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, limits=PERSISTENCE)]
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
@@ -194,10 +196,45 @@ class Family(Owned):
     entering: list[Entering] = Field(default_factory=list)
 
 
+def _refuse_years(given: Any) -> None:
+    said = by_year(given)
+    if said:
+        raise refuse(said)
+
+
+class Refusion(Table):
+    """The share that the state refunds: one, or one for each step of the weeks that a person has been on benefit."""
+
+    both: Share = Field(None, exclude=True)
+    weeks: list[OneWeeks] | None = Field(None, description="How many weeks each step lasts; what comes after them is the last.")
+    share: list[Share] | None = Field(None, description="Of each step, one more than there are weeks.")
+
+    @property
+    def by_steps(self) -> list[Any]:
+        """The shares, of each step."""
+        return [self.both] if self.share is None else self.share
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return _arms_schema(handler.resolve_ref_schema(handler(schema)), ["weeks", "share"])
+
+
+def _refusion(given: Any) -> Any:
+    _refuse_years(given)
+    return given if isinstance(given, dict) else {"both": given}
+
+
 class State(Table):
     monthly: Money = Field(None, description="Price a month for one person.")
     yearly: Money = Field(None, description="Price a year for one person.")
-    refusion: Share = Field(0.0, description="The share that the state refunds.")
+    refusion: Annotated[Refusion, BeforeValidator(_refusion)] = Field(
+        Refusion(both=0.0), description="The share that the state refunds; by the weeks on it, where it is a benefit."
+    )
+    self_support: bool = Field(
+        False, description="An unbroken stay of a year in such states restarts the clock of the weeks on benefit."
+    )
     line: Named | None = Field(None, description="The ledger line its savings go to.")
     area: str | None = None
     cashable: bool = True
@@ -209,12 +246,6 @@ class Length(Table):
     mean: Drawn
     sd: Drawn
     shape: Literal["gamma", "weibull", "lognormal"]
-
-
-def _refuse_years(given: Any) -> None:
-    said = by_year(given)
-    if said:
-        raise refuse(said)
 
 
 def _whole(given: Any) -> Any:
@@ -281,11 +312,11 @@ class StayArms(Table):
         return _arms_schema(handler.resolve_ref_schema(handler(schema)))
 
 
-def _arms_schema(table: dict[str, Any]) -> dict[str, Any]:
+def _arms_schema(table: dict[str, Any], required: Sequence[str] = ("baseline",)) -> dict[str, Any]:
     """One number, or the table of arms: the way people write it."""
     properties = dict(table["properties"])
     one = properties.pop("both")
-    return {"anyOf": [one, {**table, "properties": properties, "required": ["baseline"]}]}
+    return {"anyOf": [one, {**table, "properties": properties, "required": list(required)}]}
 
 
 Chance = Annotated[Arms, BeforeValidator(_whole)]
@@ -314,6 +345,7 @@ class Role(Owned):
     start: Annotated[dict[str, OneShare], BeforeValidator(_shares, json_schema_input_type=str | dict[str, float | str])]
     line: Named | None = None
     area: str | None = None
+    weeks_on_benefit: OneWeeks = Field(None, description="Weeks on benefit before the start: where the clock stands.")
     states: dict[Named, State] = Field(min_length=1)
     moves: list[Move] = Field(default_factory=list)
 

@@ -453,7 +453,7 @@ class Study:
         lived = model.lived(
             accounts.model, given, options.seed, begin, number, accounts.period, (options.counterfactual,)
         )
-        less = lived.baselines[options.counterfactual].months - lived.programme.months
+        less = lived.baselines[options.counterfactual].rows - lived.programme.rows
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows, 0]
         savings = kroner[:, [line.kind != "costs" for line in accounts.lines]].sum(axis=1)
