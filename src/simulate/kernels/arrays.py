@@ -184,3 +184,57 @@ class Period(NamedTuple):
     def of(cls, halves: int) -> "Period":
         """Exact for times below 2^24 / halves half-months."""
         return cls(halves, (1 << 24) // halves + 1)
+
+
+class Spells(NamedTuple):
+    """People in self-support, on their way, by the state of their role. Numbers (number): how many, and moments of what they cost so far."""
+
+    fresh: np.ndarray  # (state, half, number) arrive by a move that is not a year-start one
+    settled: np.ndarray  # (state, half, number) begin a stay without meeting the year-start moves
+    stock: np.ndarray  # (state, parity of arrival, number) in a state without a length
+    out: np.ndarray  # (state, half, number) leave self-support for a state, and stay there
+    going: np.ndarray  # (number,) a stay that is followed
+
+
+class Steps(NamedTuple):
+    """Room for the lives of a role with a clock."""
+
+    fresh: np.ndarray  # (state, half, position) as in Spells
+    settled: np.ndarray  # (state, half, position)
+    come: np.ndarray  # (fresh or settled, state, half) how many these are
+    stock: np.ndarray  # (state, parity of arrival, position) in other states than self-support
+    there: np.ndarray  # (state, parity of arrival) whether there is anybody
+    going: np.ndarray  # (position,) a stay that is followed
+    joining: np.ndarray  # (state, half, parity) stay on in self-support after the clock was restarted
+    ends: np.ndarray  # (half,) whether anybody's effect ends then
+    spell: Spells  # of those who began at one moment
+    free: Spells  # of those whose clock was restarted
+    staying: np.ndarray  # (arm, state of all, year) chance of a draw that no any-month move is made in a month
+    leaving: np.ndarray  # (arm, clock, year) chance that it is
+
+
+def spells(states: int, halves: int, numbers: int) -> Spells:
+    """Room for so many states of a role and half-months of the horizon."""
+    shape = (states, halves + 1, numbers)
+    return Spells(np.zeros(shape), np.zeros(shape), np.zeros((states, 2, numbers)), np.zeros(shape), np.zeros(numbers))
+
+
+def steps_room(structure: Structure, clock: Clock, months: int) -> Steps:
+    """Room for a horizon of so many months."""
+    states = int(np.diff(structure.role_first)[clock.role].max(initial=0))
+    positions, halves = int(np.diff(clock.position_first).max(initial=0)), 2 * months
+    every, clocks = len(structure.ending), len(structure.clock_to)
+    return Steps(
+        fresh=np.zeros((states, halves + 1, positions)),
+        settled=np.zeros((states, halves + 1, positions)),
+        come=np.zeros((2, states, halves + 1)),
+        stock=np.zeros((states, 2, positions)),
+        there=np.zeros((states, 2), np.bool_),
+        going=np.zeros(positions),
+        joining=np.zeros((states, halves + 1, 2)),
+        ends=np.zeros(halves + 1, np.bool_),
+        spell=spells(states, halves, 1),
+        free=spells(states, halves, 1),
+        staying=np.zeros((2, every, months // 12)),
+        leaving=np.zeros((2, clocks, months // 12)),
+    )

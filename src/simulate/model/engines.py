@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate import kernels
-from simulate.kernels.arrays import Families, Lived, Pairs, Period, workspace
+from simulate.kernels.arrays import NO_CLOCK, Families, Lived, Pairs, Period, steps_room, workspace
 from simulate.model.inputs import Parameters
-from simulate.model.structure import Array, Counts, Model
+from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.names import COUNTERFACTUALS, Counterfactual
 
 
@@ -97,14 +97,27 @@ def _expect(
     kernel: ModuleType,
 ) -> Quantities:
     """entering: (draw, row, entry) people by the rows of the pairs."""
-    shape = (draws, len(model.states), 24 * model.years // period)
-    halves, arrivals = np.zeros(shape), np.zeros(shape)
+    periods = 24 * model.years // period
+    halves, arrivals = np.zeros((2, draws, len(model.states), periods))
     work = workspace(model.structure, model.months)
-    rows = int(given.rows > 1)
-    kernel.expect_draws(
-        arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
-    )
-    return Quantities.of(model, halves, arrivals)
+    rows, length = int(given.rows > 1), Period.of(period)
+    plain = model.clocks.is_plain
+    others = entering if plain else np.where(_has_clock(model, pairs)[:, None], 0.0, entering)
+    kernel.expect_draws(arm, rows, others, pairs, halves, arrivals, work, model.structure, given.rates, length)
+    if plain:
+        return Quantities.of(model, halves, arrivals)
+    booked = np.zeros((draws, model.clock.row[-1], periods))
+    booked[:, model.clock.row[:-1]] = halves
+    room = steps_room(model.structure, model.clock, model.months)
+    kernels.load("steps", compiled=kernel is not kernels.load("expected", compiled=False)).expect_steps(
+        arm, rows, entering, pairs, booked, arrivals, room, model.structure, given.rates, length, model.clock, booked[0]
+    )  # fmt: skip
+    return Quantities.of(model, booked, arrivals)
+
+
+def _has_clock(model: Model, pairs: Pairs) -> Hits:
+    """(row,) whether the refund of somebody there goes by weeks on benefit."""
+    return np.asarray(model.clock.kind[pairs.row_state] != NO_CLOCK)
 
 
 def lived(
