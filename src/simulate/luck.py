@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.kernels.arrays import Costs, OfMonth, Ring
+from simulate.kernels.arrays import NO_CLOCK, Costs, OfMonth, Period, Ring, ahead_room
 from simulate.ledger import Accounts, Prices
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
@@ -232,14 +232,26 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model, starts = accounts.model, _starts(accounts.model, given)
-    price = np.ascontiguousarray(prices.state[:, 0] / 2)
+    booked = np.ascontiguousarray(model.clocks.booked(prices.state[:, 0]) / 2)
     states, place = np.unique(starts.state, return_inverse=True)
     enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
-    draws, rows = max(given.rows, len(price)), int(given.rows > 1)
+    draws, rows = max(given.rows, len(booked)), int(given.rows > 1)
     found = np.zeros((moments, draws, len(enters), model.months + 1))
-    costs = _costs(model, given, moments, draws, enters, pair)
-    kernel = kernels.load("moments")
-    kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
+    plain = model.clock.kind[enters] == NO_CLOCK
+    if plain.any():
+        some = found if plain.all() else np.zeros((moments, draws, int(plain.sum()), model.months + 1))
+        price = booked if plain.all() else np.ascontiguousarray(booked[:, model.clock.row[:-1]])
+        costs = _costs(model, given, moments, draws, enters[plain], pair[plain])
+        kernel = kernels.load("moments")
+        kernel.moments_of_draws(rows, price, accounts.period, some, model.pairs, costs, model.structure, given.rates)
+        found[:, :, plain] = some
+    if not plain.all():
+        periods = booked.shape[2]
+        value = ahead_room(model.structure, model.clock, model.months, periods, moments)
+        kernels.load("steps").moments_of_steps(
+            rows, booked, found, enters, pair, _differs(model, given), model.pairs, value,
+            model.structure, given.rates, Period.of(accounts.period), model.clock,
+        )  # fmt: skip
     return Lives(found[:, :, : len(states)], place, found[:, :, len(states) :])
 
 

@@ -194,6 +194,7 @@ class Spells(NamedTuple):
     stock: np.ndarray  # (state, parity of arrival, number) in a state without a length
     out: np.ndarray  # (state, half, number) leave self-support for a state, and stay there
     going: np.ndarray  # (number,) a stay that is followed
+    left: np.ndarray  # (number,) of whom such a stay outlasts the horizon
 
 
 class Steps(NamedTuple):
@@ -216,13 +217,19 @@ class Steps(NamedTuple):
 def spells(states: int, halves: int, numbers: int) -> Spells:
     """Room for so many states of a role and half-months of the horizon."""
     shape = (states, halves + 1, numbers)
-    return Spells(np.zeros(shape), np.zeros(shape), np.zeros((states, 2, numbers)), np.zeros(shape), np.zeros(numbers))
+    return Spells(
+        fresh=np.zeros(shape),
+        settled=np.zeros(shape),
+        stock=np.zeros((states, 2, numbers)),
+        out=np.zeros(shape),
+        going=np.zeros(numbers),
+        left=np.zeros(numbers),
+    )
 
 
 def steps_room(structure: Structure, clock: Clock, months: int) -> Steps:
     """Room for a horizon of so many months."""
-    states = int(np.diff(structure.role_first)[clock.role].max(initial=0))
-    positions, halves = int(np.diff(clock.position_first).max(initial=0)), 2 * months
+    states, positions, halves = _sizes(structure, clock, months)
     every, clocks = len(structure.ending), len(structure.clock_to)
     return Steps(
         fresh=np.zeros((states, halves + 1, positions)),
@@ -238,3 +245,45 @@ def steps_room(structure: Structure, clock: Clock, months: int) -> Steps:
         staying=np.zeros((2, every, months // 12)),
         leaving=np.zeros((2, clocks, months // 12)),
     )
+
+
+class Ahead(NamedTuple):
+    """Room for the moments of what lies ahead of people of a role with a clock, about 0, by the state of their role."""
+
+    ahead: np.ndarray  # (row, moment, position) by kind, state and half: 0 of who begins a stay, 1 of who arrives by a move that is not a
+    # year-start one, 2 and 3 the same without an effect
+    nothing: int  # a row of zeros
+    total: np.ndarray  # (moment,)
+    paid: np.ndarray  # (position,) by those who began there
+    places: np.ndarray  # (position,) where their clocks stand
+    spell: Spells
+    ends: np.ndarray  # (half,) whether anybody's effect ends then
+    staying: np.ndarray  # as in Steps
+    leaving: np.ndarray
+    halves: np.ndarray  # (row, period) of no use, as the moments ask for none
+    arrivals: np.ndarray  # (state, period)
+
+
+def ahead_room(structure: Structure, clock: Clock, months: int, periods: int, moments: int) -> Ahead:
+    """Room for a horizon of so many months."""
+    states, positions, halves = _sizes(structure, clock, months)
+    rows = 4 * states * (halves + 1)
+    return Ahead(
+        ahead=np.zeros((rows + 1, moments, positions)),
+        nothing=rows,
+        total=np.zeros(moments),
+        paid=np.zeros(positions),
+        places=np.zeros(positions, np.int64),
+        spell=spells(states, halves, moments + 1),
+        ends=np.zeros(halves + 1, np.bool_),
+        staying=np.zeros((2, len(structure.ending), months // 12)),
+        leaving=np.zeros((2, len(structure.clock_to), months // 12)),
+        halves=np.zeros((clock.row[-1], periods)),
+        arrivals=np.zeros((len(structure.ending), periods)),
+    )
+
+
+def _sizes(structure: Structure, clock: Clock, months: int) -> tuple[int, int, int]:
+    """The most states and positions of a role with a clock, and half-months."""
+    states = int(np.diff(structure.role_first)[clock.role].max(initial=0))
+    return states, int(np.diff(clock.position_first).max(initial=0)), 2 * months

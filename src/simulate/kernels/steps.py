@@ -16,6 +16,7 @@ from simulate.kernels.arrays import BENEFIT, RESTART, SUPPORT, Clock, Period
 from simulate.kernels.jit import inner, kernel, part
 
 YEAR_HALVES = 24
+NOISE = 1e-8  # of a mean square: below it the variance is too near to the rounding for a third central moment
 INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
 
 
@@ -191,6 +192,7 @@ def follow(state, arrival, spells, place, structure, rates):
             if numbers[0] <= 0.0:
                 return
         spend_half(state, t, numbers, place)
+    add(spells.left, 1.0, numbers)
 
 
 @part
@@ -560,3 +562,297 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
                     step(t, steps, place, structure, rates)
                 if began < horizon:
                     empty(steps)
+
+
+# ---- The moments of what a life costs ------------------------------------------------------------------------------
+
+
+@inner
+def meet(out, share, paid, places, all_ahead, row):
+    """A share of people, by positions, meets what lies ahead. out: (moment, position) about 0; all_ahead: such rows; paid: what they cost until then;
+    places: where their clocks stand by then."""
+    thirds, ahead = out.shape[0] > 2, all_ahead[row]
+    for c in range(len(paid)):
+        cost, at = paid[c], places[c]
+        mean, square = ahead[0, at], ahead[1, at]
+        out[0, c] += share * (cost + mean)
+        out[1, c] += share * (cost * (cost + 2.0 * mean) + square)
+        if thirds:
+            out[2, c] += share * (cost * (cost * (cost + 3.0 * mean) + 3.0 * square) + ahead[2, at])
+
+
+@inner
+def meet_all(out, numbers, all_ahead, row, positions):
+    """The same of people whose moments of what they cost are known, at whatever position."""
+    thirds, ahead = out.shape[0] > 2, all_ahead[row]
+    many, mean, square = numbers[0], numbers[1], numbers[2]
+    for c in range(positions):
+        out[0, c] += mean + many * ahead[0, c]
+        out[1, c] += square + 2.0 * mean * ahead[0, c] + many * ahead[1, c]
+        if thirds:
+            out[2, c] += numbers[3] + 3.0 * (square * ahead[0, c] + mean * ahead[1, c]) + many * ahead[2, c]
+
+
+@inner
+def meet_one(total, numbers, all_ahead, row, at):
+    """The same where all clocks stand at one position. total: (moment,)"""
+    many, mean, square, ahead = numbers[0], numbers[1], numbers[2], all_ahead[row]
+    total[0] += mean + many * ahead[0, at]
+    total[1] += square + 2.0 * mean * ahead[0, at] + many * ahead[1, at]
+    if len(total) > 2:
+        total[2] += numbers[3] + 3.0 * (square * ahead[0, at] + mean * ahead[1, at]) + many * ahead[2, at]
+
+
+@inner
+def row_of(kind, state, t, place):
+    """Where in value.ahead a half-month is. kind: as there."""
+    return (kind * (place.last - place.first) + state - place.first) * (place.horizon + 1) + t
+
+
+@inner
+def settled_ahead(state, t, place):
+    """The row of whoever begins a stay at t; where the effect has ended, as without it."""
+    return row_of(0 if t < place.until else 2, state, t, place)
+
+
+@inner
+def ahead_of(state, t, place, structure):
+    """The same of whoever arrives by a move that is not a year-start one."""
+    if structure.january_first[state] == structure.january_first[state + 1]:
+        return settled_ahead(state, t, place)
+    return row_of(1 if t < place.until else 3, state, t, place)
+
+
+@inner
+def goes_on(state, t, place, structure):
+    """The same of whoever begins a month of a stay."""
+    if starts_year(t):
+        return ahead_of(state, t, place, structure)
+    return settled_ahead(state, t, place)
+
+
+@inner
+def pay_half(state, t, value, place):
+    """A half-month in a state other than self-support, from t on, at whatever position."""
+    row, period, clock = place.clock.row[state], period_of(t, place.period), place.clock
+    benefit = clock.kind[state] == BENEFIT
+    for c in range(place.positions):
+        at = value.places[c]
+        value.paid[c] += place.price[row + (clock.column[place.base + at] if benefit else 0), period]
+        if benefit:
+            value.places[c] = place.positions - 1 if at + 1 == place.again or at + 1 == place.positions else at + 1
+
+
+@part
+def stay(state, begun, out, value, place, structure, rates):
+    """What lies ahead of whoever begins a stay in another state than self-support."""
+    ending, share = structure.ending[state], 1.0
+    paid, places = value.paid[: place.positions], value.places[: place.positions]
+    for c in range(place.positions):
+        paid[c], places[c] = 0.0, c
+    for t in range(begun + 1, place.horizon):
+        pay_half(state, t - 1, value, place)
+        year, arm = year_of(t), arm_at(t, place)
+        if (t - begun) % 2 == 1:
+            for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
+                some = share * place.leaving[arm, j, year]
+                if some > 0.0:
+                    meet(out, some, paid, places, value.ahead, ahead_of(structure.clock_to[j], t, place, structure))
+            share *= place.staying[arm, state, year]
+        elif ending < 0:
+            meet(out, share, paid, places, value.ahead, goes_on(state, t, place, structure))
+            return
+        else:
+            over = share * ends_now((t - begun) // 2, ending, begun, place, rates)
+            if over > 0.0:
+                meet(out, over, paid, places, value.ahead, ahead_of(structure.ending_to[ending], t, place, structure))
+            share -= over
+        if starts_year(t):
+            before = 0.0
+            for j in range(structure.january_first[state], structure.january_first[state + 1]):
+                cumulated = rates.january[place.draw, arm, j, year]
+                if cumulated > before:
+                    to = structure.january_to[j]
+                    meet(out, share * (cumulated - before), paid, places, value.ahead, settled_ahead(to, t, place))
+                before = cumulated
+            share *= 1.0 - before
+        if share <= 0.0:
+            return
+    pay_half(state, place.horizon - 1, value, place)
+    meet(out, share, paid, places, value.ahead, value.nothing)
+
+
+@part
+def spell_ahead(state, begun, out, value, place, structure, rates):
+    """What lies ahead of whoever begins self-support: its own moments, up to the restart of the clock, and what comes after it."""
+    spell, over = value.spell, min(begun + RESTART, place.horizon)
+    value.total[:] = 0.0
+    spell.left[:] = 0.0
+    spell.settled[state - place.first, begun, 0] = 1.0
+    for t in range(begun, over):
+        leave_support(t, spell, place, structure, rates)
+        arrive_in_support(t, spell, place, structure, rates)
+        begin_support(t, spell, place, structure, rates)
+    end = place.horizon if has_lengths(place, structure) else min(over + 1, place.horizon)
+    hand_over(over, value, place, structure, rates)
+    for other in range(place.first, place.last):
+        own = other - place.first
+        for t in range(begun + 1, end):
+            for kind in range(3):
+                numbers = (spell.out if kind == 0 else spell.settled if kind == 1 else spell.fresh)[own, t]
+                if numbers[0] <= 0.0:
+                    continue
+                if kind == 2:
+                    meet_one(value.total, numbers, value.ahead, ahead_of(other, t, place, structure), place.again)
+                elif kind == 0 and t < begun + RESTART:
+                    meet_all(out, numbers, value.ahead, settled_ahead(other, t, place), place.positions)
+                else:
+                    meet_one(value.total, numbers, value.ahead, settled_ahead(other, t, place), place.again)
+                numbers[:] = 0.0
+    meet_one(value.total, spell.left, value.ahead, value.nothing, 0)
+    for n in range(len(value.total)):
+        for c in range(place.positions):
+            out[n, c] += value.total[n]
+
+
+@part
+def hand_over(over, value, place, structure, rates):
+    """Those who are still in self-support as the clock restarts: as their month ends."""
+    spell = value.spell
+    for state in range(place.first, place.last):
+        for k in range(2):
+            numbers, t = spell.stock[state - place.first, k], over
+            if numbers[0] > 0.0 and over < place.horizon and k != over & 1:  # in the middle of a month
+                scale(numbers, clocks(state, over, numbers, spell, place, structure, rates))
+                if starts_year(over):
+                    scale(numbers, new_year(state, over, 1.0, numbers, spell, place, structure, rates))
+                spend_half(state, over, numbers, place)
+                t = over + 1
+            if numbers[0] > 0.0 and t < place.horizon:
+                meet_one(value.total, numbers, value.ahead, goes_on(state, t, place, structure), place.again)
+            else:
+                meet_one(value.total, numbers, value.ahead, value.nothing, 0)
+            numbers[:] = 0.0
+
+
+@part
+def look_ahead(t, value, place, structure, rates):
+    """What lies ahead at t, in every state of the role."""
+    kind = 0 if place.until > 0 else 2
+    for state in range(place.first, place.last):
+        out = value.ahead[row_of(kind, state, t, place)]
+        out[:] = 0.0
+        if supports(state, place):
+            spell_ahead(state, t, out, value, place, structure, rates)
+        else:
+            stay(state, t, out, value, place, structure, rates)
+    for state in range(place.first, place.last):
+        first, last, before = structure.january_first[state], structure.january_first[state + 1], 0.0
+        if first == last:
+            continue
+        out = value.ahead[row_of(kind + 1, state, t, place)]
+        out[:] = 0.0
+        for j in range(first, last):
+            cumulated = rates.january[place.draw, arm_at(t, place), j, year_of(t)]
+            mix(out, cumulated - before, value.ahead[row_of(kind, structure.january_to[j], t, place)])
+            before = cumulated
+        mix(out, 1.0 - before, value.ahead[row_of(kind, state, t, place)])
+
+
+@part
+def mix(out, share, ahead):
+    """Add a share of what lies ahead."""
+    for n in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[n, c] += share * ahead[n, c]
+
+
+@inner
+def central(first, second, third):
+    """The third central moment, from the moments about 0; 0 where all that is left of it is rounding."""
+    return third - first * (3.0 * second - 2.0 * first * first) if second - first * first > NOISE * second else 0.0
+
+
+@part
+def enter_ahead(found, d, row, state, entry, t, arm, value, place, structure, rates):
+    """Mean and variance from entry at t on, moves at entry included, and the third central moment where there is room for it."""
+    total, start, taken = value.total, place.clock.start[state] - place.base, 0.0
+    total[:] = 0.0
+    for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
+        cumulated = rates.entry[place.draw, arm, j, year_of(t)]
+        ahead = value.ahead[ahead_of(structure.entry_to[j], t, place, structure)]
+        for n in range(len(total)):
+            total[n] += (cumulated - taken) * ahead[n, start]
+        taken = cumulated
+    ahead = value.ahead[settled_ahead(state, t, place)]
+    for n in range(len(total)):
+        total[n] += (1.0 - taken) * ahead[n, start]
+    found[0, d, row, entry] = total[0]
+    found[1, d, row, entry] = max(total[1] - total[0] * total[0], 0.0)
+    if len(total) > 2:
+        found[2, d, row, entry] = central(total[0], total[1], total[2])
+
+
+@inner
+def look_back(found, d, until, differs, enters, enters_pair, pairs, value, place, structure, rates):
+    """Work out what lies ahead of a role under an effect that ends at `until`, and put down whoever enters then; place.until is 0 where the
+    programme changes nothing after entry."""
+    began = place.horizon
+    for goes in range(2):  # first the earliest entry is looked for
+        for row in range(len(enters)):
+            state, pair = enters[row], enters_pair[row]
+            if not place.first <= state < place.last or (pair < 0 and until > 0):
+                continue
+            for entry in range(found.shape[3]):
+                t, arm = 2 * entry - 1 if entry > 0 else 0, 1 if until > 0 else 0
+                if pair >= 0 and until_of(pairs.kind[pair], t, 1, place.draw, place.horizon, rates) != until:
+                    continue
+                if goes == 1:
+                    enter_ahead(found, d, row, state, entry, t, arm, value, place, structure, rates)
+                began = min(began, t)
+        if goes == 0 and (until == 0 or differs):
+            for t in range(min(until if until > 0 else place.horizon, place.horizon) - 1, began - 1, -1):
+                look_ahead(t, value, place, structure, rates)
+
+
+@kernel
+def moments_of_steps(rows, price, found, enters, enters_pair, differs, pairs, value, structure, rates, period, clock):
+    """Fill found, as moments_of_draws() does, of the rows of roles with a clock.
+
+    price: (draw or 1, booking row, period) of a half-month. differs: (draw, state) whether the programme changes anything after entry. value:
+    room for what lies ahead.
+    """
+    horizon = len(value.ends) - 1
+    for d in range(found.shape[1]):
+        draw = d * rows
+        if d == 0 or rows:
+            fill_clocks(draw, value.staying, value.leaving, structure, rates)
+        for i in range(len(clock.role)):
+            role, base = clock.role[i], clock.position_first[i]
+            first, last = structure.role_first[role], structure.role_first[role + 1]
+            find_ends(role, 1, draw, pairs, value.ends, rates)
+            value.ends[0] = True
+            changes = differs[draw, first]
+            for until in range(horizon + 1):
+                if not value.ends[until]:
+                    continue
+                lasts = until if changes else 0
+                place = Place(
+                    first,
+                    last,
+                    base,
+                    clock.position_first[i + 1] - base,
+                    clock.again[first] - base,
+                    draw,
+                    0 if lasts == 0 else 1,
+                    lasts,
+                    horizon,
+                    period,
+                    clock,
+                    value.halves,
+                    value.arrivals,
+                    price[min(d, price.shape[0] - 1)],
+                    value.staying,
+                    value.leaving,
+                )
+                look_back(found, d, until, changes, enters, enters_pair, pairs, value, place, structure, rates)

@@ -82,7 +82,8 @@ def _fields(table: type[Table]) -> list[tuple[str, Path, Numeric | Assumed | Non
     """Of each field of a table of the schema its name, its step in the file, and what its numbers are used as."""
     found = []
     for name, info in table.model_fields.items():
-        metadata = (*info.metadata, *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)))
+        within = [arg for one in get_args(info.annotation) for arg in (one, *get_args(one))]  # list[...] | None
+        metadata = (*info.metadata, *chain.from_iterable(map(_metadata, within)))
         rules = [item for item in metadata if isinstance(item, Numeric | Assumed)]
         step: Path = () if name in ("both", "months", "drawn") else (info.alias or name,)
         found.append((name, step, rules[0] if rules else None))
