@@ -47,6 +47,16 @@ class Clocks(NamedTuple):
                     found[..., row, :] += part * own[..., column, :]
         return found
 
+    @property
+    def at_start(self) -> Array:
+        """(state, ledger row) which part of a person's first half-month in a state belongs to each row, at the start of a life."""
+        found = np.zeros((len(self.shares), self.row_first[-1]))
+        for state, share in enumerate(self.shares):
+            counted = self.clock.kind[state] == BENEFIT
+            column = self.clock.column[self.clock.start[state]] if counted else 0
+            found[state, self.row_first[state] : self.row_first[state + 1]] = share[:, column]
+        return found
+
     def booked(self, prices: Array) -> Array:
         """(draw, booking row, period) prices of those of ledger rows (draw, ledger row, period): the mean over the steps of a half-month."""
         if self.is_plain:

@@ -99,7 +99,7 @@ class Model:
     def mark(self) -> tuple[object, ...]:
         """What lives hang on beside Parameters, the horizon and the cohorts."""
         arrivals = [family.arrivals for family in self.scenario.families.values()]
-        return *(one.tobytes() for one in (*self.structure, *self.pairs, *self.clock)), *arrivals
+        return *(one.tobytes() for one in (*self.structure, *self.pairs, *self.clock, *self.clocks.shares)), *arrivals
 
     @property
     def years(self) -> int:
