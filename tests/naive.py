@@ -370,6 +370,21 @@ class Clock:
         return self.case.steps(state, self.begun + (self.count - 1) * WEEKS)
 
 
+class ClockOfTheLaw(Clock):
+    """By law 994/2015 §§ 5-6, which no kernel has: a year of self-support within three years restarts it, whatever lies between."""
+
+    def __init__(self, case, role):
+        super().__init__(case, role)
+        self.lately = []  # of the last three years, whether each half-month was self-support, since the clock was restarted
+
+    def spend(self, state):
+        found = super().spend(state)
+        self.lately = [*self.lately, self.case.is_self_support(state)][-3 * YEAR :]
+        if sum(self.lately) >= YEAR:
+            self.begun, self.count, self.lately = 0.0, 0, []
+        return found
+
+
 def live(case, seed, draw, period=YEAR, clock=Clock):
     """Live the families of one draw, in three arms. period: half-months that are counted together."""
     lived = Lived(Counter(), Counter(), [], [0] * case.years, Counter())
@@ -578,7 +593,9 @@ def expected_steps(case, families=None, period=YEAR):
     months = Counter()
     for arm in ("baseline", "programme"):
         for (kind, entry, state), number in people.items():
-            groups = Groups(case, arm, case.window(kind) if arm == "programme" else math.inf, entry, {(entry, state): number})
+            groups = Groups(
+                case, arm, case.window(kind) if arm == "programme" else math.inf, entry, {(entry, state): number}
+            )
             for (at, step, t), those in groups.steps.items():
                 months[arm, *case.states[at], step, t // period] += those / 2
     return months

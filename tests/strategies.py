@@ -24,7 +24,18 @@ KINDS = "entry", "any-month", "year-start", "after_months"
 
 @st.composite
 def scenarios(
-    draw, years=4, roles=2, states=4, moves=6, types=2, families=2.5, kinds=KINDS, drawn=True, money=True, least=1, weeks=2
+    draw,
+    years=4,
+    roles=2,
+    states=4,
+    moves=6,
+    types=2,
+    families=2.5,
+    kinds=KINDS,
+    drawn=True,
+    money=True,
+    least=1,
+    weeks=2,
 ):
     """A scenario as `tomllib` gives it.
 
@@ -131,10 +142,17 @@ class Maker:
         """Refunds by the weeks on benefit: some states are benefits, some self-support."""
         draw = self.draw
         weeks = draw(st.lists(st.sampled_from((2, 4, 10.5, 22, 26, 40)), min_size=1, max_size=3))
-        kinds = draw(st.lists(st.sampled_from(("benefit", "support", "")), min_size=len(role["states"]), max_size=len(role["states"])))
+        kinds = draw(
+            st.lists(
+                st.sampled_from(("benefit", "support", "")), min_size=len(role["states"]), max_size=len(role["states"])
+            )
+        )
         for state, kind in zip(role["states"].values(), ["benefit", *kinds[1:]], strict=True):
             if kind == "benefit":
-                state["refusion"] = {"weeks": weeks, "share": [self.number(hundredths(0, 1)) for _ in range(len(weeks) + 1)]}
+                state["refusion"] = {
+                    "weeks": weeks,
+                    "share": [self.number(hundredths(0, 1)) for _ in range(len(weeks) + 1)],
+                }
             elif kind == "support":
                 state["self_support"] = True
         role["weeks_on_benefit"] = draw(st.sampled_from((0, 3, 17.5, 60)))

@@ -133,13 +133,13 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     state = np.take(by_year * index[:, None, None], year, axis=-1)
     budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
     per_family = np.zeros_like(budget)
-    for row, (line, sign, path) in enumerate(stated_outright(scenario)):
+    for at, (line, sign, path) in enumerate(stated_outright(scenario)):
         number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
         amount = (sign * number * yearly * index)[:, year]
         if line.per_family:
-            per_family[:, row] = amount
+            per_family[:, at] = amount
         else:
-            budget[:, row] = amount * (accounts.period / 24) * accounts.paid
+            budget[:, at] = amount * (accounts.period / 24) * accounts.paid
     return Prices(state, budget, per_family, discount, numbers.clipped)
 
 

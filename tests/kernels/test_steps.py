@@ -16,7 +16,11 @@ def rows_of(one: Model, months: dict, steps: dict, arm: str, per: float = 1.0) -
     by_weeks = np.diff(one.clocks.row_first) > 1
     found = []
     for role, state, step in one.rows:
-        counted, key = (steps, (arm, role, state, step)) if by_weeks[one.states.index((role, state))] else (months, (arm, role, state))
+        counted, key = (
+            (steps, (arm, role, state, step))
+            if by_weeks[one.states.index((role, state))]
+            else (months, (arm, role, state))
+        )
         found.append([counted.get((*key, year), 0) for year in range(one.years)])
     return np.array(found, float).reshape(len(one.rows), one.years) * per
 
@@ -30,7 +34,9 @@ def test_lives_equal_the_twin_step_by_step(tree: dict) -> None:
         twin = naive.live(naive.Case(tree), 7, draw)
         arms = lived.programme, lived.baselines["same-luck"], lived.baselines["own-luck"]
         for arm, counted in zip(ARMS, arms, strict=True):
-            np.testing.assert_allclose(counted.rows[d], rows_of(one, twin.halves, twin.steps, arm, 0.5), rtol=1e-12, atol=1e-12)
+            np.testing.assert_allclose(
+                counted.rows[d], rows_of(one, twin.halves, twin.steps, arm, 0.5), rtol=1e-12, atol=1e-12
+            )
 
 
 @settings(max_examples=60)

@@ -116,7 +116,7 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
         line=accounts.lines[accounts.line_of_row[i]].label,
         role=role,
         state=name,
-        weeks=_weeks(state.refusion.weeks, step) if by_weeks else None,
+        weeks=_weeks(state.refusion.weeks or (), step) if by_weeks else None,
         baseline=(months[0] / 12).tolist() if by_weeks else None,
         programme=(months[1] / 12).tolist() if by_weeks else None,
         monthly=None if state.monthly is None else _given(numbers, *path, "monthly"),

@@ -154,7 +154,8 @@ class Work:
     def chunk_bytes(self) -> int:
         """About what one draw takes while its chunk is worked on."""
         one = self.accounts.model
-        cells = len(one.states) * len(self.measured.periods)
+        booked = 0 if one.clocks.is_plain else len(one.rows) + int(one.clock.row[-1])
+        cells = (len(one.states) + booked) * len(self.measured.periods)
         kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
         rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
         drawn = 2 * one.years * one.months * len(one.origins.ending)
@@ -173,7 +174,8 @@ class Work:
         one = self.accounts.model
         halves = 24 * one.years
         moments = luck.room(one, 3 if self.options.adds_luck else 2)
-        return 8 * (halves * (8 * len(one.states) + 2 * len(one.origins.clock)) + moments)
+        rooms = halves * (8 * len(one.states) + 2 * len(one.origins.clock))
+        return 8 * (rooms + moments + one.clocks.room(one.structure, halves))
 
     @cached_property
     def chunk_draws(self) -> int:
@@ -236,6 +238,8 @@ class Work:
     def load(self) -> None:
         """Import and compile before there are threads, and before anything is timed; the moments last: another process may compile them."""
         kernels.load("expected")
+        if not self.accounts.model.clocks.is_plain:
+            kernels.load("steps")
         if self.options.engine == "lives":
             kernels.load("lives")
         if not self.options.plain:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.kernels.arrays import BENEFIT, NEITHER, NO_CLOCK, SUPPORT, Clock
+from simulate.kernels.arrays import BENEFIT, NEITHER, NO_CLOCK, SUPPORT, Clock, Structure
 from simulate.scenario import Scenario, queries
 
 Array = NDArray[np.float64]
@@ -23,7 +23,9 @@ class Clocks(NamedTuple):
     """What the kernels book, and how that is folded."""
 
     clock: Clock
-    shares: list[Array]  # of each state (step, booking row): which part of a half-month booked there belongs to a step of its refund
+    shares: list[
+        Array
+    ]  # of each state (step, booking row): which part of a half-month booked there belongs to a step of its refund
     row_first: Counts  # (state+1,) ledger rows
 
     @property
@@ -43,9 +45,18 @@ class Clocks(NamedTuple):
         for state, share in enumerate(self.shares):
             own = booked[..., self.clock.row[state] : self.clock.row[state + 1], :]
             for step, row in zip(share, range(*self.row_first[state : state + 2]), strict=True):
-                for part, column in zip(step, range(own.shape[-2]), strict=True):  # one after the other: the same whatever the number of draws
+                for part, column in zip(
+                    step, range(own.shape[-2]), strict=True
+                ):  # one after the other: the same whatever the number of draws
                     found[..., row, :] += part * own[..., column, :]
         return found
+
+    def room(self, structure: Structure, halves: int) -> int:
+        """About how many numbers the kernel takes of people by where their clocks stand: the largest of its arrays, of moments."""
+        if self.is_plain:
+            return 0
+        states = int(np.diff(structure.role_first)[self.clock.role].max())
+        return 20 * states * halves * int(np.diff(self.clock.position_first).max())
 
     @property
     def at_start(self) -> Array:

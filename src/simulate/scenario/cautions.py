@@ -85,7 +85,9 @@ def _clock(path: Path, role: Role) -> Found:
     counted = [name for name, state in role.states.items() if state.refusion.weeks is not None]
     if not counted:
         if role.weeks_on_benefit is not None:
-            said = text("no state of this role has a refund that goes by the weeks on benefit, so these weeks change nothing")
+            said = text(
+                "no state of this role has a refund that goes by the weeks on benefit, so these weeks change nothing"
+            )
             yield (*path, "weeks_on_benefit"), said
         for name, state in role.states.items():
             if state.self_support:

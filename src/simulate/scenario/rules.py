@@ -375,11 +375,17 @@ def _clock(role: Role, path: Path) -> Found:
             yield (*here, "refusion"), text("one share, or `weeks` with a share for each step")
         elif given.both is None and (given.weeks is None or given.share is None):
             missing = "weeks" if given.weeks is None else "share"
-            yield (*here, "refusion"), text("the steps of a refund have `weeks` and `share`; `{key}` is missing", key=missing)
+            yield (
+                (*here, "refusion"),
+                text("the steps of a refund have `weeks` and `share`; `{key}` is missing", key=missing),
+            )
         elif given.weeks is not None:
             yield from _steps(given, (*here, "refusion"))
             if state.self_support:
-                yield (*here, "self_support"), text("a state whose refund goes by weeks is a benefit, and no self-support")
+                yield (
+                    (*here, "self_support"),
+                    text("a state whose refund goes by weeks is a benefit, and no self-support"),
+                )
             weeks = list(map(float, given.weeks))
             if known is not None and weeks != known[1]:
                 yield (*here, "refusion", "weeks"), text(
@@ -398,7 +404,10 @@ def _steps(given: Refusion, path: Path) -> Found:
         )  # fmt: skip
     for i, length in enumerate(weeks):
         if length == 0:
-            yield (*path, "weeks", i), text("a step lasts more than 0 weeks; give its length, and not the week in which it begins")
+            yield (
+                (*path, "weeks", i),
+                text("a step lasts more than 0 weeks; give its length, and not the week in which it begins"),
+            )
 
 
 def _no_state(state: str, role: Role) -> str:

@@ -206,7 +206,9 @@ class Refusion(Table):
     """The share that the state refunds: one, or one for each step of the weeks that a person has been on benefit."""
 
     both: Share = Field(None, exclude=True)
-    weeks: list[OneWeeks] | None = Field(None, description="How many weeks each step lasts; what comes after them is the last.")
+    weeks: list[OneWeeks] | None = Field(
+        None, description="How many weeks each step lasts; what comes after them is the last."
+    )
     share: list[Share] | None = Field(None, description="Of each step, one more than there are weeks.")
 
     @property

@@ -257,7 +257,8 @@ class _Simulation:
         self, draws: int, size: float | None, pace: Pace, done: Callable[[float], None] = lambda share: None
     ) -> _Courses:
         """size: expected persons of whom the quarter is told, in every draw; None: as many as the scenario has."""
-        for kernel in ("expected", "lives", "moments"):
+        by_weeks = () if self.model.clocks.is_plain else ("steps",)
+        for kernel in ("expected", "lives", "moments", *by_weeks):
             kernels.load(kernel)
         chunks = Plan(draws, CHUNK)
         found: dict[str, list[Array]] = {name: [] for name in COLUMNS}

@@ -177,9 +177,7 @@ def _term(found: Lines, term: Term, common: Common) -> int:
     found.begin(f"{term.role}: {term.state}{_weeks(term)}", "", "italic")
     saved_years = [a - b for a, b in zip(baseline, programme, strict=True)]
     shown = _decimals([*baseline, *programme, *saved_years])
-    without = found.values(
-        text("Person-years without the programme"), unit, baseline, shown, "model", summed=True
-    )
+    without = found.values(text("Person-years without the programme"), unit, baseline, shown, "model", summed=True)
     within = found.values(text("Person-years with the programme"), unit, programme, shown, "model", summed=True)
     less = found.formulas(
         text("Fewer person-years"), unit, saved_years,
