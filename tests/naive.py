@@ -8,6 +8,7 @@ state, period).
 """
 
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -32,6 +33,7 @@ class Move:
     to: int
     climate: str | None
     clock: int = -1  # an any-month move's place among all of them
+    rows: Any = ()  # of one by time since arrival: (the month of a stay from which on it holds, unit, number), the first from 0
 
 
 class Cohort(NamedTuple):
@@ -77,16 +79,41 @@ class Case:
             move.clock = i
         self.families = tree["families"]
         self.cohorts = [cohort for kind in self.families for cohort in self._cohorts(kind)]
-        for slow in ("out_of", "alternatives", "hazards", "at_most"):
+        self.parts = [(state, begin) for state in range(len(self.states)) for begin in self._begins(state)]
+        for slow in ("out_of", "alternatives", "hazards", "at_most", "clock_place"):
             setattr(self, slow, cache(getattr(self, slow)))
 
+    def _begins(self, state):
+        """The months of a stay from which on any of the state's chances is another."""
+        return sorted({0, *(begin for move in self.out_of(state, "clock") for begin, _, _ in move.rows)})
+
+    def part(self, state, month):
+        """The place of a part of a state's stays, among those of all states: in the addresses of random numbers it stands for the state."""
+        return max(i for i, (of, begin) in enumerate(self.parts) if of == state and begin <= month)
+
+    def clock_place(self, part, move):
+        """The number of an any-month move's clock in a part: the clocks are numbered over all parts."""
+        clocks = [(i, other) for i, (of, _) in enumerate(self.parts) for other in self.out_of(of, "clock")]
+        return clocks.index((part, move))
+
     def _move(self, role, table):
+        if "since_arrival" in table:
+            return self._aged(role, table)
         unit = next(key for key in ("chance", *UNIT_MONTHS, "after_months") if key in table)
         kind = {"chance": "entry", "after_months": "ending"}.get(unit, "clock")
         if table.get("timing") == "year-start":
             kind = "january"
         origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
         return Move(kind, unit, table[unit], origin, to, table.get("climate"))
+
+    def _aged(self, role, table):
+        rows, begin = [], 0
+        for row in table["since_arrival"]:
+            unit = next(key for key in UNIT_MONTHS if key in row)
+            rows.append((begin, unit, row[unit]))
+            begin += row.get("months", 0)
+        origin, to = (self.states.index((role, table[key])) for key in ("from", "to"))
+        return Move("clock", None, None, origin, to, table.get("climate"), rows=tuple(rows))
 
     def _cohorts(self, kind):
         table = self.families[kind]
@@ -99,10 +126,44 @@ class Case:
             yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
 
     def number(self, x, year):
-        """A number, an assumption's name, or a list by year whose last one holds on."""
+        """A number, an assumption's name, a calculation, or a list by year whose last one holds on."""
         if isinstance(x, str):
-            return self.number(self.assumptions[x], year)
+            return self.number(self.assumptions[x], year) if x in self.assumptions else self.calculated(x, year)
         return self.number(x[min(year, len(x) - 1)], year) if isinstance(x, list) else float(x)
+
+    def calculated(self, x, year):
+        """What a calculation comes to, of parts between quotes, numbers, signs and parentheses: sums of products of such parts."""
+        pieces = re.findall(r"'[^']*'|[0-9][0-9.]*|max|min|[-+*/();]", x)
+        found, rest = self._sum(pieces, year)
+        assert not rest, x
+        return found
+
+    def _sum(self, pieces, year):
+        total, pieces = self._product(pieces, year)
+        while pieces and pieces[0] in "+-":
+            sign, (part, pieces) = pieces[0], self._product(pieces[1:], year)
+            total = total + part if sign == "+" else total - part
+        return total, pieces
+
+    def _product(self, pieces, year):
+        total, pieces = self._part(pieces, year)
+        while pieces and pieces[0] in "*/":
+            sign, (part, pieces) = pieces[0], self._part(pieces[1:], year)
+            total = total * part if sign == "*" else total / part
+        return total, pieces
+
+    def _part(self, pieces, year):
+        first, *rest = pieces
+        if first == "-":
+            part, rest = self._part(rest, year)
+            return -part, rest
+        if first in ("max", "min", "("):
+            parts, rest = [], rest if first == "(" else rest[1:]
+            while not parts or rest[0] == ";":
+                part, rest = self._sum(rest[1:] if parts else rest, year)
+                parts.append(part)
+            return {"max": max, "min": min, "(": sum}[first](parts), rest[1:]
+        return (self.number(self.assumptions[first[1:-1]], year) if first[0] == "'" else float(first)), rest
 
     def mean_members(self, kind, role):
         return self.number(self.families[kind].get("members", {}).get(role, 0), 0)
@@ -149,8 +210,7 @@ class Case:
 
     # A move's number: effect, clipping, climate, sums.
 
-    def after_effect(self, move, arm, year):
-        x = move.number
+    def after_effect(self, x, arm, year):
         if not isinstance(x, dict):
             return self.number(x, year)
         if arm == "programme" and "programme" in x:
@@ -158,6 +218,8 @@ class Case:
         baseline = self.number(x["baseline"], year)
         if arm == "baseline":
             return baseline
+        if "minus" in x:
+            return baseline - self.number(x["minus"], year)
         times, plus = self.number(x.get("times", 1), year), self.number(x.get("plus", 0), year)
         return baseline * times + plus  # the file has one of them at most
 
@@ -165,7 +227,7 @@ class Case:
         return 1.0 if move.climate is None else max(0.0, self.number(move.climate, year))
 
     def chance(self, move, arm, year):
-        p = min(max(self.after_effect(move, arm, year), 0.0), 1.0)
+        p = min(max(self.after_effect(move.number, arm, year), 0.0), 1.0)
         return p if move.climate is None else 1 - (1 - p) ** self.climate(move, year)
 
     def alternatives(self, state, kind, arm, year):
@@ -174,15 +236,19 @@ class Case:
         total = max(1.0, sum(p for _, p in chances))
         return [(to, p / total) for to, p in chances]
 
-    def hazards(self, state, arm, year):
-        """(any-month move, its hazard a month)."""
-        return [(move, self.hazard(move, arm, year)) for move in self.out_of(state, "clock")]
+    def hazards(self, state, arm, year, month):
+        """(any-month move, its hazard in a month of a stay, from 0)."""
+        return [(move, self.hazard(move, arm, year, month)) for move in self.out_of(state, "clock")]
 
-    def hazard(self, move, arm, year):
-        q = min(max(self.after_effect(move, arm, year), 0.0), 1 - 1e-9)
-        hazard = -math.log(1 - q) / UNIT_MONTHS[move.unit]
-        if arm == "programme" and isinstance(move.number, dict):
-            hazard *= max(0.0, self.number(move.number.get("hazard_ratio", 1), year))
+    def hazard(self, move, arm, year, month):
+        unit, x = move.unit, move.number
+        for begin, of_row, number in move.rows:
+            if month >= begin:
+                unit, x = of_row, number
+        q = min(max(self.after_effect(x, arm, year), 0.0), 1 - 1e-9)
+        hazard = -math.log(1 - q) / UNIT_MONTHS[unit]
+        if arm == "programme" and isinstance(x, dict):
+            hazard *= max(0.0, self.number(x.get("hazard_ratio", 1), year))
         return hazard * self.climate(move, year)
 
     def at_most(self, move, arm, year):
@@ -193,7 +259,7 @@ class Case:
                 times = self.number(x.get("times", 1), year)
             x = x["programme"] if arm == "programme" and "programme" in x else x["baseline"]
         if not isinstance(x, dict):
-            fixed = max(1, round(self.after_effect(move, arm, year)))
+            fixed = max(1, round(self.after_effect(move.number, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
         length = length_distribution(self.number(x["mean"], year), self.number(x["sd"], year), x["shape"])
         return [0.0] + [float(length.cdf((n + 0.5) / times)) if times > 0 else 1.0 for n in months]
@@ -264,20 +330,28 @@ def rounded(mean, u):
 # ---- Lives
 
 
-def stay_end(case, state, visit, arrival, arm_at, key):
-    """Follow one stay: (its end, the state that follows, whether by a year-start move)."""
+def stay_end(case, state, visits, visit, arrival, arm_at, key):
+    """Follow one stay: (its end, the state that follows, whether by a year-start move).
+
+    Where chances hang on the time since arrival its parts are addressed as if they were states: clocks are drawn anew as one begins.
+    """
     arm, year = arm_at(arrival), arrival // YEAR
-    lengths = {}
+    lengths, part = {}, case.part(state, 0)
     for move in case.out_of(state, "ending"):
-        u = of_stay(key, LENGTH, state, visit)
+        u = of_stay(key, LENGTH, part, visit)
         n = next((n for n, chance in enumerate(case.at_most(move, arm, year)) if u < chance), math.inf)
         lengths[arrival + 2 * n] = move.to
-    left = {m: -math.log(1 - of_stay(key, CLOCK, state, visit, m.clock)) for m in case.out_of(state, "clock")}
+    left = clocks(case, part, visit, key)
     for t in range(arrival + 1, case.horizon):
-        arm, year = arm_at(t), t // YEAR
+        arm, year, month = arm_at(t), t // YEAR, (t - arrival) // 2
+        if case.part(state, month) != part:
+            part = case.part(state, month)
+            visit = visits[part]
+            visits[part] += 1
+            left = clocks(case, part, visit, key)
         if (t - arrival) % 2 == 1:  # the middle of a month of the stay
             into = []
-            for move, hazard in case.hazards(state, arm, year):
+            for move, hazard in case.hazards(state, arm, year, month):
                 if left[move] < hazard:
                     into.append((left[move] / hazard, move.clock, move.to))
                 left[move] -= hazard
@@ -286,11 +360,17 @@ def stay_end(case, state, visit, arrival, arm_at, key):
         elif t in lengths:
             return t, lengths[t], False
         if is_january(t):
-            u = of_stay(key, JANUARY, state, visit, year)
+            u = of_stay(key, JANUARY, part, visit, year)
             to = pick(case.alternatives(state, "january", arm, year), u)
             if to is not None:
                 return t, to, True
     return case.horizon, None, False
+
+
+def clocks(case, part, visit, key):
+    """What is on the clock of each any-month move, as a part of a stay begins."""
+    moves = case.out_of(case.parts[part][0], "clock")
+    return {m: -math.log(1 - of_stay(key, CLOCK, part, visit, case.clock_place(part, m))) for m in moves}
 
 
 def life(case, arm, kind, entry, start, key):
@@ -303,19 +383,20 @@ def life(case, arm, kind, entry, start, key):
     stays, visits = [], Counter()
     state, t, came = start, entry, "start"
     while t < case.horizon:
-        visit = visits[state]
-        visits[state] += 1
+        part = case.part(state, 0)
+        visit = visits[part]
+        visits[part] += 1
         to = None  # where a move takes the member at this very moment
         if came == "start":
             to = pick(case.alternatives(state, "entry", arm_at(t), t // YEAR), unit(numbered(key, ENTRY)))
             next_came = "move"
         elif came == "move":
-            u = of_stay(key, JANUARY, state, visit, t // YEAR)
+            u = of_stay(key, JANUARY, part, visit, t // YEAR)
             to = pick(case.alternatives(state, "january", arm_at(t), t // YEAR), u)
             next_came = "year-start"
         end = t
         if to is None:
-            end, to, by_january = stay_end(case, state, visit, t, arm_at, key)
+            end, to, by_january = stay_end(case, state, visits, visit, t, arm_at, key)
             next_came = "year-start" if by_january else "move"
         stays.append((state, t, end))
         state, t, came = to, end, next_came
@@ -498,7 +579,7 @@ class Flow:
         for t in range(arrival + 1, self.case.horizon):
             month, second_half = divmod(t - arrival, 2)
             if second_half:
-                hazards = self.case.hazards(state, self.arm_at(t), t // YEAR)
+                hazards = self.case.hazards(state, self.arm_at(t), t // YEAR, month)
                 total = sum(hazard for _, hazard in hazards)
                 gone = people * (1 - math.exp(-total))
                 for move, hazard in hazards:
@@ -566,7 +647,7 @@ class Groups:
         month, second_half = divmod(t - arrival, 2)
         ending = self.case.out_of(state, "ending")
         if second_half:
-            hazards = self.case.hazards(state, arm, year)
+            hazards = self.case.hazards(state, arm, year, month)
             total = sum(hazard for _, hazard in hazards)
             gone = people * (1 - math.exp(-total))
             for move, hazard in hazards:
@@ -639,6 +720,11 @@ def ledger(case, months, entered=None, steps=None):
                 less = next(saved) - next(saved)
                 book("kommune", line, year, less * price * (1 - refunded))
                 book("stat", line, year, less * price * refunded)
+        for row in case.tree.get("person_years", []):
+            place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
+            if lived >= 0:
+                more = months["programme", *place, lived] - months["baseline", *place, lived]
+            book("kommune", row["label"], year, more / 12 * case.number(row["yearly"], year))
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
                 times = entered[year] if row.get("per_family", False) else 1

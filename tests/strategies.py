@@ -19,7 +19,15 @@ ROLES = {
 }
 CAPS = {"chance": 1.0, "year-start": 0.95, "yearly": 0.9, "quarterly": 0.6, "monthly": 0.4}
 SHAPES = "gamma", "weibull", "lognormal"
-KINDS = "entry", "any-month", "year-start", "after_months"
+KINDS = "entry", "any-month", "year-start", "after_months", "since_arrival"
+CALCULATIONS = {
+    "{0} * 1": lambda x: x,
+    "2 * {0}": lambda x: x / 2,
+    "({0} + {0}) / 4": lambda x: 2 * x,
+    "-{0}": lambda x: -x,
+    "max({0}; {0} - 1)": lambda x: x,
+    "min(3 - -{0}; {0}; {0} / 1)": lambda x: x,
+}  # what makes a number exactly of another, and that other
 
 
 @st.composite
@@ -62,6 +70,10 @@ def scenarios(
     return tree
 
 
+def _of_each(way, x):
+    return [way(item) for item in x] if isinstance(x, list) else way(x)
+
+
 def hundredths(low, high):
     first, last = math.ceil(round(100 * low, 6)), math.floor(round(100 * high, 6))
     return st.integers(first, last).map(lambda i: i / 100)
@@ -82,11 +94,18 @@ class Maker:
         return self.draw(st.integers(1, one_in)) == one_in
 
     def named(self, x):
-        """x, or the name of an assumption that has this value."""
+        """x, or the name of an assumption that has this value, or what is calculated with one and comes to exactly this."""
         if not self.sometimes():
             return x
+        if not self.sometimes():
+            return self.assumption(x)
+        way = self.draw(st.sampled_from(list(CALCULATIONS)))
+        calculation = way.format(f"'{self.assumption(_of_each(CALCULATIONS[way], x))}'")
+        return self.assumption(calculation) if self.sometimes() else calculation
+
+    def assumption(self, value):
         name = f"forudsætning {len(self.assumptions) + 1}"
-        self.assumptions[name] = {"value": x}
+        self.assumptions[name] = {"value": value}
         return name
 
     def values(self, numbers):
@@ -110,6 +129,8 @@ class Maker:
             other = self.number(numbers)
         elif way == "plus":
             other = self.number(hundredths(least - low, most - high))
+        elif way == "minus":
+            other = self.number(hundredths(high - most, low - least))
         elif way == "times":
             other = self.number(quarters(least / low if low else 0, min(most / high, 3) if high else 3))
         else:
@@ -124,7 +145,9 @@ class Maker:
         for _ in range(draw(st.integers(0, most_moves))):
             origin, to = draw(st.permutations(states))[:2]
             ends = any(bone[::2] == (origin, "after_months") for bone in bones)
-            left = [kind for kind in kinds if kind != "after_months" or not ends]
+            aged = any(bone[::2] == (origin, "since_arrival") for bone in bones)
+            barred = {"after_months": ends or aged, "since_arrival": ends}
+            left = [kind for kind in kinds if not barred.get(kind)]
             if left:
                 bones.append((origin, to, draw(st.sampled_from(left))))
         if bones:
@@ -161,7 +184,9 @@ class Maker:
         move = {"from": origin, "to": to}
         if kind == "after_months":
             return move | {"after_months": self.after_months()}
-        ways = ["both", "programme", "plus", "times"]
+        ways = ["both", "programme", "plus", "minus", "times"]
+        if kind == "since_arrival":
+            return self.climate_of(move | {kind: self.since_arrival()})
         if kind == "entry":
             move["at"], key, cap = "entry", "chance", CAPS["chance"]
         elif kind == "year-start":
@@ -173,16 +198,32 @@ class Maker:
                 move["timing"] = "any-month"
         cap = math.floor(100 * cap / alternatives) / 100
         move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
+        return self.climate_of(move)
+
+    def since_arrival(self):
+        """Chances one after the other, each for so many months; the last holds on."""
+        rows = []
+        for _ in range(self.draw(st.integers(1, 3))):
+            key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
+            numbers = hundredths(0, CAPS[key])
+            ways = ("both", "programme", "plus", "minus", "times", "hazard_ratio")
+            rows.append({"months": self.draw(st.integers(1, 14)), key: self.armed(numbers, 0, CAPS[key], ways)})
+        del rows[-1]["months"]
+        return rows
+
+    def climate_of(self, move):
+        """The move, now and then with a climate."""
         if self.sometimes():
             value = self.values(quarters(0, 3))[0]
-            move["climate"] = f"klima {len(self.assumptions) + 1}"
-            self.assumptions[move["climate"]] = {"value": value}
+            name = f"klima {len(self.assumptions) + 1}"
+            self.assumptions[name] = {"value": value}
+            move["climate"] = f"max(0; '{name}' / 2)" if self.sometimes() else name
         return move
 
     def after_months(self):
         halves = st.integers(2, 60).map(lambda i: i / 2)
         if not self.drawn or self.sometimes(2):
-            return self.armed(halves, 1, 60, ["both", "programme", "plus", "times"])
+            return self.armed(halves, 1, 60, ["both", "programme", "plus", "minus", "times"])
         way = self.draw(st.sampled_from(("both", "times", "programme", "programme only", "baseline only")))
         if way == "both":
             return self.length()
@@ -239,10 +280,26 @@ class Maker:
                     state["line"] = "fælles linje"
                 if self.sometimes(6):
                     state["cashable"] = False
+        rows = [self.person_years(tree["roles"], i) for i in range(draw(st.sampled_from((0, 0, 1, 2))))]
+        if rows:
+            tree["person_years"] = rows
         for section in ("costs", "savings"):
             rows = [self.budget_line(f"{section} {i + 1}") for i in range(draw(st.integers(0, 2)))]
             if rows:
                 tree[section] = rows
+
+    def person_years(self, roles, i):
+        role = self.draw(st.sampled_from(list(roles)))
+        state = self.draw(st.sampled_from(list(roles[role]["states"])))
+        row = {"label": f"årsværk {i + 1}", "role": role, "state": state}
+        row["yearly"] = self.number(st.integers(-60000, 60000))
+        if self.sometimes(2):
+            row["lag_years"] = self.draw(st.integers(0, self.years + 1))
+        if self.sometimes():
+            row["area"] = "skat"
+        if self.sometimes(5):
+            row["cashable"] = False
+        return row
 
     def budget_line(self, label):
         row = {"label": label, "yearly": self.number(st.integers(-5000, 900000))}

@@ -42,6 +42,12 @@ def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
             if term.yearly:
                 price = term.yearly.values[year] / one.months
             kroner[term.line][p] += less * one.months * price * (1 - term.refusion.values[year]) * index
+        for line in one.for_person_years:
+            if p >= line.lag:
+                state = point.accounts.model.states.index((line.role, line.state))
+                months = (arm.months[0, state, p - line.lag] for arm in (point.programme, point.baseline))
+                more = next(months) - next(months)
+                kroner[line.line][p] += more / 12 * line.yearly.values[year] * index
         for line in one.outright:
             times = one.parts[p] if line.families is None else line.families[p]
             sign = -1 if line.kind == "costs" else 1

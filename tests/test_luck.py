@@ -58,10 +58,17 @@ def built(given: dict) -> tuple[Accounts, Values]:
     return Accounts(Model(scenario), 24), Sampler(scenario).point()
 
 
+def everywhere(one: Model) -> np.ndarray:
+    """(1, inner state) somebody starts in every state."""
+    found = np.zeros((1, len(one.inner)))
+    found[:, one.first_phase] = 1.0
+    return found
+
+
 def members(accounts: Accounts, values: Values, third: str = "own-luck") -> luck.Moments:
     """By the rows of the pairs, all of them: somebody starts in every state."""
     given = model.parameters(accounts.model, values)
-    given = replace(given, shares=np.ones_like(given.shares))
+    given = replace(given, shares=everywhere(accounts.model))
     return luck._members(accounts, given, ledger.prices(accounts, values), third)
 
 
@@ -218,7 +225,8 @@ def test_third_moments_go_by_the_cube_of_prices(tree: dict) -> None:
     """Twice the prices: four times the variance, eight times the third moment, in the same steps of an sd."""
     accounts, values = built(tree)
     parameters, prices = model.parameters(accounts.model, values), ledger.prices(accounts, values)
-    doubled = replace(prices, state=2 * prices.state, per_family=2 * prices.per_family)
+    twice = {key: 2 * getattr(prices, key) for key in ("state", "per_family", "person_years")}
+    doubled = replace(prices, **twice)
     for counterfactual in ("expected", "own-luck"):
         one, other = (luck.compute(accounts, parameters, each, counterfactual) for each in (prices, doubled))
         assert one.third is not None
@@ -347,7 +355,7 @@ class Plain:
             arm, left = "programme" if t < until else "baseline", until if t < until else 0
             gone = []
             if (t - arrival) % 2 == 1:
-                hazards = case.hazards(state, arm, t // 24)
+                hazards = case.hazards(state, arm, t // 24, (t - arrival) // 2)
                 total = sum(hazard for _, hazard in hazards)
                 share = -math.expm1(-total) / total if total else 0.0
                 gone = [(hazard * share, self.arrives(move.to, t, left)) for move, hazard in hazards if hazard]
@@ -374,10 +382,18 @@ def assert_plain(given: dict) -> None:
     assert found.third is not None
     assert alone is not None
     price = np.repeat(ledger.prices(accounts, values).state[0, 0], 24, axis=1) / 2
+    for row in given.get("person_years", []):  # what a year in the state brings so much later is known as it is spent
+        state, lag = case.states.index((row["role"], row["state"])), row.get("lag_years", 0)
+        for year in range(lag, case.years):
+            index = (1 + case.number(given.get("money", {}).get("indexation", 0), 0)) ** year
+            lived = slice(24 * (year - lag), 24 * (year - lag) + 24)
+            price[state, lived] -= case.number(row["yearly"], year) * index / 24
     plain, most = Plain(case, price), float(np.abs(price).max(axis=0).sum())  # that a life can cost
     pairs, names = accounts.model.pairs, list(case.families)
     kinds = np.repeat(pairs.kind, np.diff(pairs.row_first))
-    for row, (kind, state) in enumerate(zip(kinds.tolist(), pairs.row_state.tolist(), strict=True)):
+    begins = np.isin(pairs.row_state, accounts.model.first_phase)
+    states = accounts.model.fold[pairs.row_state[begins]]
+    for row, (kind, state) in enumerate(zip(kinds[begins].tolist(), states.tolist(), strict=True)):
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
             of_arm = [plain.enters(state, t, until) for until in (t + case.window(names[kind]), 0)]

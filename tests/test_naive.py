@@ -592,11 +592,12 @@ def test_scenarios_are_right_and_survive_the_writer(tree):
         for year in range(case.years):
             for state in range(len(case.states)):
                 for kind in ("entry", "january"):
-                    stated = [case.after_effect(move, arm, year) for move in case.out_of(state, kind)]
+                    stated = [case.after_effect(move.number, arm, year) for move in case.out_of(state, kind)]
                     assert all(0 <= p <= 1 for p in stated)
                     assert sum(stated) <= 1
                 assert len(case.out_of(state, "ending")) <= 1
-            assert all(0 <= case.after_effect(move, arm, year) < 1 for move in case.out_of(None, "clock"))
+            rows = [row for move in case.out_of(None, "clock") for row in move.rows or ((0, move.unit, move.number),)]
+            assert all(0 <= case.after_effect(x, arm, year) < 1 for _, _, x in rows)
     assert all(0 <= cohort.first < case.horizon for cohort in case.cohorts)
 
 

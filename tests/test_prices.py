@@ -188,7 +188,7 @@ def test_any_scenario(data: st.DataObject) -> None:
 
 
 def priced(path: paths.Path) -> bool:
-    return path[0] in ("costs", "savings") or (path[0] == "roles" and not queries.is_of_lives(path))
+    return path[0] in ("person_years", "costs", "savings") or (path[0] == "roles" and not queries.is_of_lives(path))
 
 
 # Scaled prices --------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from simulate.sampling import Values
 from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import Line
-from simulate.scenario.schema import BudgetLine, State
+from simulate.scenario.schema import BudgetLine, PersonYearLine, State
 
 Array = NDArray[np.float64]
 
@@ -44,7 +45,7 @@ class Accounts:
     @cached_property
     def line_of_row(self) -> list[int]:
         """The line of each row of prices: of its state."""
-        return np.repeat(self.line_of_state, np.diff(self.model.clocks.row_first)).tolist()
+        return np.repeat(self.line_of_state, np.diff(self.model.refunds.row_first)).tolist()
 
     @cached_property
     def year_of_period(self) -> NDArray[np.int64]:
@@ -66,6 +67,11 @@ class Accounts:
     def cashable(self) -> list[bool]:
         """Of each line, whether it counts where only money does that leaves the budget by itself; costs always do."""
         return [line.cashable or line.kind == "costs" for line in self.lines]
+
+    @cached_property
+    def savings(self) -> list[bool]:
+        """Of each line, whether it is counted where savings alone are: what states cost less, and savings stated outright."""
+        return [line.kind in ("states", "savings") for line in self.lines]
 
     @cached_property
     def of_part(self) -> dict[str, NDArray[np.bool_]]:
@@ -94,7 +100,25 @@ class Accounts:
     @cached_property
     def budget(self) -> list[Line]:
         """The lines that are stated outright: the last ones."""
-        return [line for line in self.lines if line.kind != "states"]
+        return [line for line in self.lines if line.kind in ("costs", "savings")]
+
+    @cached_property
+    def of_person_years(self) -> list[PersonYears]:
+        """The lines that have an amount for each person-year."""
+        rows = [i for i, line in enumerate(self.lines) if line.kind == "person_years"]
+        states, periods = self.model.states, 24 // self.period
+        return [
+            PersonYears(i, states.index((row.role, row.state)), row.lag_years * periods)
+            for i, row in zip(rows, self.model.scenario.person_years, strict=True)
+        ]
+
+
+class PersonYears(NamedTuple):
+    """A line that has an amount for each person-year in a state: both by their places, and how many periods later it comes."""
+
+    line: int
+    state: int
+    lag: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,9 @@ class Prices:
     state: Array  # (draw, payer, row, period) DKK a person-month in a state, or in a step of its refund (Model.rows)
     budget: Array  # (draw, budget line, period) DKK, savings positive
     per_family: Array  # (draw, budget line, period) DKK for each family that enters
+    person_years: (
+        Array  # (draw, line of person-years, period in which they are spent) DKK for a person-month, whenever it comes
+    )
     discount: Array  # (draw, period) present value of a krone: (1 + rate)^-k in year k from 0
     clipped: dict[str, Hits]
 
@@ -113,6 +140,7 @@ class Prices:
             state=of_draws(self.state, draws),
             budget=of_draws(self.budget, draws),
             per_family=of_draws(self.per_family, draws),
+            person_years=of_draws(self.person_years, draws),
             discount=of_draws(self.discount, draws),
             clipped={},
         )
@@ -140,13 +168,22 @@ def prices(accounts: Accounts, values: Values) -> Prices:
             per_family[:, at] = amount
         else:
             budget[:, at] = amount * (accounts.period / 24) * accounts.paid
-    return Prices(state, budget, per_family, discount, numbers.clipped)
+    person_years = np.zeros((numbers.rows, len(scenario.person_years), len(year)))
+    for row, one in enumerate(scenario.person_years):
+        person_years[:, row] = of_person_years(numbers, row, one)[:, year] / 12
+    return Prices(state, budget, per_family, person_years, discount, numbers.clipped)
 
 
-def index_of(numbers: Numbers) -> Array:
-    """(draw or 1, year) what prices and amounts have come to."""
-    found: Array = (1 + numbers.get("money", "indexation")) ** np.arange(numbers.years)
+def index_of(numbers: Numbers, later: int = 0) -> Array:
+    """(draw or 1, year) what prices and amounts have come to, so many years later."""
+    found: Array = (1 + numbers.get("money", "indexation")) ** (np.arange(numbers.years) + later)
     return found
+
+
+def of_person_years(numbers: Numbers, row: int, one: PersonYearLine) -> Array:
+    """(draw or 1, year) DKK for a person-year of each year: the amount of the year in which it comes, whose last one of the horizon holds on."""
+    comes = np.minimum(np.arange(numbers.years) + one.lag_years, numbers.years - 1)
+    return numbers.get("person_years", row, "yearly")[:, comes] * index_of(numbers, one.lag_years)
 
 
 def of_row(numbers: Numbers, role: str, name: str, step: int) -> tuple[Array, Array]:
@@ -201,5 +238,35 @@ def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array,
     for i, line in enumerate(accounts.line_of_row):
         for payer in range(payers):
             found[:, payer, line] += less[:, i] * given.state[:, payer, i]
+    for row, one in enumerate(accounts.of_person_years):
+        found[:, 0, one.line, one.lag :] = _brought(accounts, given, less, row, one)[
+            :, : max(less.shape[2] - one.lag, 0)
+        ]
     found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright
+    return found
+
+
+def after_horizon(accounts: Accounts, given: Prices, less: Array) -> Array:
+    """(draw, line) DKK that the horizon's person-years bring after it, and that no line counts. less: as of kroner()."""
+    found = np.zeros((max(len(less), len(given.state)), len(accounts.lines)))
+    for row, one in enumerate(accounts.of_person_years):
+        found[:, one.line] = _brought(accounts, given, less, row, one)[:, max(less.shape[2] - one.lag, 0) :].sum(axis=1)
+    return found
+
+
+def _brought(accounts: Accounts, given: Prices, less: Array, row: int, one: PersonYears) -> Array:
+    """(draw, period in which they are spent) DKK that a line's person-years bring, whenever that comes."""
+    spent = accounts.model.refunds.of_all_steps(less)[:, one.state]
+    return np.asarray(0.0 - given.person_years[:, row] * spent)
+
+
+def per_person_month(accounts: Accounts, given: Prices) -> Array:
+    """(draw, row, period) DKK that the municipality pays for a person-month, less what it brings later within the horizon."""
+    if not accounts.of_person_years:
+        return given.state[:, 0]
+    found = np.array(given.state[:, 0])
+    for row, one in enumerate(accounts.of_person_years):
+        within = max(found.shape[2] - one.lag, 0)
+        first, last = accounts.model.refunds.row_first[one.state : one.state + 2]
+        found[:, first:last, :within] -= given.person_years[:, row, None, :within]
     return found

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import NO_CLOCK, Costs, OfMonth, Period, Ring, ahead_room
-from simulate.ledger import Accounts, Prices
+from simulate.ledger import Accounts, Prices, per_person_month
 from simulate.model import Hits, Model, Parameters, coming, summed
 from simulate.names import Counterfactual
 from simulate.scenario import queries
@@ -96,7 +96,8 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     """
     lives = _lives(accounts, given, prices).programme
     spread = lives[1]
-    member = Moments(at_entry[:, _starts(accounts.model, given).state] - lives[0], spread, spread)
+    start = accounts.model.fold[_starts(accounts.model, given).state]
+    member = Moments(at_entry[:, start] - lives[0], spread, spread)
     families = _families(accounts.model, given, member, _per_family(accounts, prices))
     return _cohorts(accounts.model, given, families)
 
@@ -232,7 +233,7 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
 
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model, starts = accounts.model, _starts(accounts.model, given)
-    booked = np.ascontiguousarray(model.clocks.booked(prices.state[:, 0]) / 2)
+    booked = _of_half_months(accounts, prices)
     states, place = np.unique(starts.state, return_inverse=True)
     enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
     draws, rows = max(given.rows, len(booked)), int(given.rows > 1)
@@ -255,9 +256,16 @@ def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Liter
     return Lives(found[:, :, : len(states)], place, found[:, :, len(states) :])
 
 
+def _of_half_months(accounts: Accounts, prices: Prices) -> Array:
+    """(draw, booking row, period) DKK of a half-month."""
+    model, each = accounts.model, per_person_month(accounts, prices) / 2
+    plain = model.refunds.is_plain
+    return np.ascontiguousarray(model.unfolded(each, 1) if plain else model.refunds.booked(each))
+
+
 def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, enters: Counts, pair: Counts) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
-    horizon, states, pairs = 24 * model.years, len(model.states), model.pairs
+    horizon, states, pairs = 24 * model.years, len(model.inner), model.pairs
     roles = len(model.structure.role_first) - 1
     by_role = np.argsort(pairs.role, kind="stable")
     role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
@@ -312,7 +320,7 @@ def _kept(model: Model) -> int:
 
 def places(model: Model) -> int:
     """Where moments may stand, both arms'; one is spare."""
-    rows = len(model.states) + int((np.diff(model.structure.january_first) > 0).sum())
+    rows = len(model.inner) + int((np.diff(model.structure.january_first) > 0).sum())
     return 2 * rows * _kept(model) + 1
 
 
@@ -338,7 +346,7 @@ def _columns(window: Counts, horizon: int) -> int:
 
 
 def _of_a_month(model: Model, given: Parameters) -> OfMonth:
-    hazard, each = given.rates.hazard, np.arange(len(model.states))
+    hazard, each = given.rates.hazard, np.arange(len(model.inner))
     state_of = np.repeat(each, np.diff(model.structure.clock_first))
     total = summed(hazard.swapaxes(1, 2), state_of, len(each)).swapaxes(1, 2)
     share = np.divide(-np.expm1(-total), total, out=np.zeros_like(total), where=total > 0)
@@ -346,11 +354,12 @@ def _of_a_month(model: Model, given: Parameters) -> OfMonth:
 
 
 def _differs(model: Model, given: Parameters) -> Hits:
-    """(draw, state) whether the programme changes anything after entry for people in that role; else their lives go on as without."""
+    """(draw, inner state) whether the programme changes anything after entry for people in that role; else their lives go on as without."""
     structure, rates = model.structure, given.rates
-    each = np.arange(len(model.states))
+    each = np.arange(len(model.inner))
     role_of = np.repeat(np.arange(len(structure.role_first) - 1), np.diff(structure.role_first))
-    out_of_ending = each[structure.ending >= 0]
+    ends = each[structure.ending >= 0]
+    out_of_ending = ends[np.argsort(structure.ending[ends])]
     moves = (
         (rates.hazard, np.repeat(each, np.diff(structure.clock_first))),
         (rates.january, np.repeat(each, np.diff(structure.january_first))),

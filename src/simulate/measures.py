@@ -102,6 +102,12 @@ EXPECTED_PAYERS = Measure(
     "expected_lines_of_payers", ("payer", "line"), "currency", "expected kroner of each line, by payer"
 )
 EXPECTED_LINES = Measure("expected_lines", ("line", "period"), "currency", "expected kroner of each line")
+EXPECTED_AFTER = Measure(
+    "expected_after_horizon",
+    ("line",),
+    "currency",
+    "expected kroner of each line of person-years that come after the horizon, and are not in it",
+)
 EXPECTED_STATE = Measure("expected_of_state", ("period",), "currency", "expected provenu of the state, its refusion")
 EXPECTED_PRESENT_VALUE = Measure("expected_present_value", (), "currency", "expected provenu, discounted", 2)
 EXPECTED_MONTHS = Measure(

@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from simulate.locale import text
-from simulate.scenario import Scenario, paths, queries
+from simulate.scenario import Scenario, expressions, paths, queries
+from simulate.scenario.expressions import ExpressionProblem, Known
+from simulate.scenario.schema import LABELLED
 
 BADLY = 0.05  # of the draws: so many clipped ones change the answer
 MOST_LABELS = 3  # of the assumptions that one number is made of
@@ -44,9 +46,17 @@ def label_of(name: str, scenario: Scenario) -> str:
     return label if label and labels.count(label) == 1 else name
 
 
+def formula_of(formula: str, scenario: Scenario) -> str:
+    """A calculation with the assumptions by their labels."""
+    try:
+        return expressions.renamed(formula, Known(scenario.assumptions), lambda name: label_of(name, scenario))
+    except ExpressionProblem:  # a list by year of several
+        return formula
+
+
 def place(path: str, scenario: Scenario) -> str:
     """A number of the file by what it is: the labels of the assumptions that it is made of, or the move that it is of; and its path."""
-    rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in ("costs", "savings")}
+    rows = {key: [{"label": row.label} for row in getattr(scenario, key)] for key in LABELLED}
     found: dict[str, None] = {}
     for use in queries.uses(scenario):
         if use.path[-1] != "climate" and _is_part(paths.written(use.path, rows), path):
@@ -83,7 +93,7 @@ def _labels(path: str, scenario: Scenario) -> list[str]:
     for name, one in scenario.assumptions.items():
         if _is_part(path, paths.written(("assumptions", name), {})):
             return [one.label] if one.label else []
-    for key in ("costs", "savings"):
+    for key in LABELLED:
         lines = getattr(scenario, key)
         for i, line in enumerate(lines):
             named = paths.written((key, i), {key: [{"label": one.label} for one in lines]})

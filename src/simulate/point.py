@@ -23,13 +23,15 @@ PLAIN_STEPS = 300_000  # more steps than plain Python does in a second: worth th
 
 @dataclass(frozen=True)
 class Point:
-    """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period)."""
+    """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period); after_horizon: (line,) DKK that come
+    after the horizon and are on no line."""
 
     accounts: Accounts
     programme: Quantities
     baseline: Quantities
     kroner: Array
     discount: Array  # (period,) present value of a krone
+    after_horizon: Array
 
     @cached_property
     def provenu(self) -> Array:
@@ -86,9 +88,12 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    found = ledger.kroner(accounts, costs, baseline.rows - programme.rows, families)
+    less = baseline.rows - programme.rows
+    found = ledger.kroner(accounts, costs, less, families)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
-    return [Point(accounts, programme.row(i), baseline.row(i), found[i], discount[i]) for i in range(len(values))]
+    after = ledger.after_horizon(accounts, costs, less)
+    each = zip(found, discount, after, strict=True)
+    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(each)]
 
 
 def _rows(values: Sequence[Values]) -> Values:
@@ -104,8 +109,10 @@ def _rows(values: Sequence[Values]) -> Values:
 
 def steps(one: Model) -> float:
     """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends before the horizon."""
-    moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.states)
-    each = 4 * (moves + sum(_followed(one, role, move) for role, _, move in one.origins.ending))
+    moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.inner)
+    stays = sum(_followed(one, role, move) for role, _, move in one.origins.ending)
+    phases = sum(min(length, one.months) for _, length in one.steps)
+    each = 4 * (moves + stays + phases)
     alone = 0.0
     for family in one.scenario.families.values():
         if family.effect_lasts_months is not None:

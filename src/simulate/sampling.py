@@ -26,7 +26,7 @@ from simulate.scenario.schema import Assumption
 
 Array = NDArray[np.float64]
 Values = Mapping[str, Array]
-"""(draw or 1, year or 1) values of each assumption."""
+"""(draw or 1, year or 1) values of each assumption; of one that is made of others only where it is held at a value."""
 
 NOTHING_KNOWN: Mapping[str, Array] = MappingProxyType({})
 SMALLEST = 2.0**-53
@@ -218,7 +218,8 @@ class Sampler:
 
     @cached_property
     def _listed(self) -> dict[str, Array]:
-        return {name: _listed(one)[None, :] for name, one in self.scenario.assumptions.items()}
+        named = self.scenario.assumptions.items()
+        return {name: _listed(one)[None, :] for name, one in named if one.formula is None}
 
     def means(self) -> Values:
         """Every assumption at its mean."""

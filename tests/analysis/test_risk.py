@@ -1,6 +1,8 @@
 """The worst draws, losses and what must be financed: by hand, in closed form, and over many small runs."""
 
 import math
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,12 @@ from hypothesis.extra.numpy import arrays
 from scipy import integrate, stats
 
 from simulate.analysis import breakeven, precision, risk
+from simulate.engine import Case
 from simulate.names import BLOCKS
+from simulate.options import Options
+from simulate.scenario import load
+
+SILKEBORG = Path(__file__).parents[2] / "scenarios" / "silkeborg.toml"
 
 AMOUNTS = st.integers(-(10**9), 10**9).map(lambda øre: øre / 100)
 RUNS = 400
@@ -125,6 +132,54 @@ def test_a_loss_is_strict_and_rounded_as_break_even_is(amount, lost):
 def test_either_break_even_or_more_than_nothing_is_lost(total):
     (found,) = risk.chance_of_loss(total, [0])
     assert found.chance.value == pytest.approx(1 - breakeven.reached(total).mean(), abs=1e-15)
+
+
+# Where the chance of break-even is known better than from the draws ------------------------------------------------------
+
+
+def test_a_side_counts_with_its_known_chance_by_hand():
+    """Three of four draws lose by count, of every 10 courses 6 by what is known: 1/3 of these more than 200, and 1/2 of the gains are above 50."""
+    total = np.repeat([-300.0, -200, -100, 0, 100, -300, -200, -100], 2 * BLOCKS)
+    found = risk.scaled_chance_of_loss(
+        total, [0, 200, 300, -50, -100, -101], precision.chance_of(0.4, 0.01, 256), np.full(BLOCKS, 0.4)
+    )
+    assert [one.chance.value for one in found] == pytest.approx([0.6, 0.2, 0.0, 0.8, 0.8, 1.0], abs=1e-15)
+
+
+def test_at_nothing_lost_the_error_is_that_of_the_known_chance():
+    random = np.random.default_rng(3)
+    total, blocks = random.normal(-1, 2, 512), 0.3 + 0.01 * random.normal(size=BLOCKS)
+    known = precision.chance_of(float(blocks.mean()), precision.error_of(blocks), 512)
+    for found in risk.scaled_chance_of_loss(total, [0, -1e-9], known, blocks):
+        assert found.chance.value == pytest.approx(1 - known.value, abs=1e-12)
+        assert found.chance.error == pytest.approx(known.error, rel=1e-9)
+
+
+@given(arrays(float, 64, elements=AMOUNTS), st.floats(0.01, 0.99))
+def test_it_falls_with_the_loss(total, known):
+    losses = np.linspace(-1e7, 1e7, 41)
+    found = risk.scaled_chance_of_loss(total, losses, precision.chance_of(known, 0.01, 64), np.full(BLOCKS, known))
+    chances = [one.chance.value for one in found]
+    assert all(0 <= one <= 1 for one in chances)
+    assert all(before >= after - 1e-12 for before, after in pairwise(chances))
+
+
+@pytest.mark.parametrize("amount", [-100.0, 100.0])
+def test_as_counted_where_all_draws_are_on_one_side(amount):
+    total = np.full(32, amount)
+    counted = risk.chance_of_loss(total, [50, -50])
+    assert (
+        risk.scaled_chance_of_loss(total, [50, -50], precision.chance_of(0.4, 0.1, 32), np.full(BLOCKS, 0.4)) == counted
+    )
+
+
+def test_a_run_loses_more_than_nothing_where_it_does_not_break_even():
+    found = Case.of(load(SILKEBORG)).result(Options(draws=512))
+    reaches, counted = found.chance(), breakeven.reached(found.total("expected")).mean()
+    (lost,) = found.losses([0])
+    assert lost.chance.value == pytest.approx(1 - reaches.value, abs=1e-15)
+    assert lost.chance.error == pytest.approx(reaches.error, rel=1e-6)
+    assert lost.chance.value != 1 - counted  # which is another number
 
 
 # The lowest point -----------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from simulate.model import Model
 
 def rows_of(one: Model, months: dict, steps: dict, arm: str, per: float = 1.0) -> np.ndarray:
     """A twin's counters as (row, period)."""
-    by_weeks = np.diff(one.clocks.row_first) > 1
+    by_weeks = np.diff(one.refunds.row_first) > 1
     found = []
     for role, state, step in one.rows:
         counted, key = (

@@ -588,13 +588,18 @@ def test_kinds_of_distributions_have_words_in_both_languages() -> None:
         )
 
 
-def test_minimum_and_maximum_are_on_both_sides_of_the_result() -> None:
+def test_minimum_and_maximum_stand_beside_the_result_the_widest_first() -> None:
+    """The same tables as `structure` has: the result is the business case's own number in each row, and what is expected is that of the run."""
+    _, report = asked("silkeborg", "lives")
     found = document("silkeborg", "lives", "da", sections=["ranges"]).parts
-    [table] = [part for part in found if isinstance(part, Table)]
-    assert len(table.rows) > 8
-    for one in table.rows:
-        least, result, most = (one.cells[i].value for i in (1, 3, 4))
-        assert least <= result <= most
+    at_values, expected = (part for part in found if isinstance(part, Table))
+    assert len(at_values.rows) == len(expected.rows) > 8
+    rows = [[one.cells[i].value for i in (4, 5, 6)] for one in at_values.rows]
+    assert {result for _, result, _ in rows} == {report.case.point.provenu.total}
+    widths = [max(row) - min(row) for row in rows]
+    assert widths == sorted(widths, reverse=True)
+    [middle] = {one.cells[2].value for one in expected.rows}
+    assert middle == pytest.approx(report.case.bridge.expected.value, rel=1e-12)
 
 
 def test_figures_of_the_paper_that_are_missed_stand_above_ours() -> None:

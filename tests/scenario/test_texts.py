@@ -13,7 +13,7 @@ from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.locale.visible import escaped, first_hidden, hidden
 from simulate.scenario import danish, load
-from simulate.scenario.schema import Portfolio, Scenario
+from simulate.scenario.schema import Arms, LengthOrMonths, Portfolio, Scenario, StayArms
 from simulate.scenario.toml_writer import dump
 from simulate.sweeps.file import How, SweepFile
 
@@ -46,7 +46,8 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 EVERY = {*models(Scenario), *models(Portfolio)}
 FIELDS = [(model, info.alias or name, info) for model in EVERY for name, info in model.model_fields.items()]
-KEYS = sorted({key for _, key, _ in FIELDS} - {"both", "months", "drawn"})  # which the file does not have
+NOT_IN_FILES = {(Arms, "both"), (StayArms, "both"), (LengthOrMonths, "months"), (LengthOrMonths, "drawn")}
+KEYS = sorted({key for model, key, _ in FIELDS if (model, key) not in NOT_IN_FILES})
 
 
 def texts(annotation: object) -> bool:
@@ -59,6 +60,7 @@ def everywhere() -> dict:
     tree |= {"municipality": "By", "language": "da"}
     tree["money"]["currency"] = "DKK"
     tree["assumptions"]["job"] |= {"label": "Job", "unit": "andel"}
+    tree["person_years"] = [{"label": "Skat", "role": "adult", "state": "job", "yearly": 1, "area": "skat"}]
     tree["costs"][1] |= {"families": ["one"], "part": "a"}
     tree["observed"] = [
         {"label": "Set", "role": "adult", "what": "moved", "from": "job", "to": "sick", "until": "2021-01", "count": 1}

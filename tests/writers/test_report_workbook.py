@@ -114,7 +114,11 @@ KINDS: dict[str, Callable[[], Book]] = {
     "negative amounts": lambda: book(load(CASES / "negative-amounts.toml")),
     "half of a year": lambda: book(load(CASES / "half-of-the-first-year.toml"), "en"),
     "prices a year": lambda: book(load(CASES / "monthly-and-yearly.toml")),
+    "person-years": lambda: book(load(CASES / "person-years.toml"), "en"),
+    "person-years, quarters": lambda: book(load(CASES / "person-years.toml"), period="quarter"),
     "no costs": lambda: book(costless()),
+    "calculations": lambda: book(of_text(CALCULATED)),
+    "calculations, quarters": lambda: book(of_text(CALCULATED), "en", period="quarter"),
     "hostile": lambda: book(hostile()),
 }
 
@@ -148,6 +152,61 @@ to = "job"
 at = "entry"
 chance = { baseline = 0.1, programme = 0.3 }
 """)
+
+
+CALCULATED = """
+format = 1
+title = "Regnet ud"
+[time]
+first_year = 2020
+years = 4
+[money]
+indexation = "rate / 2"
+[assumptions.rate]
+value = "3 %"
+[assumptions.placed]
+value = 0.2
+uncertainty = { kind = "pert", low = 0.1, mode = 0.2, high = 0.3 }
+[assumptions."price of a place"]
+value = [900000, 950000]
+label = "Pris, =døgn"
+uncertainty = { kind = "pert", low = 0.8, mode = 1, high = 1.1 }
+[assumptions.refund]
+value = 0.2
+[assumptions.rest]
+value = "1 - refund - placed"
+[assumptions.foster]
+value = "'price of a place' * rest - 1.000 kr."
+[assumptions.wage]
+value = "500 t.kr."
+[assumptions.team]
+value = ["wage * 2", "max(wage; 'price of a place' / 2; 0,1) * -(1 - 3)", "wage - -wage"]
+[families.one]
+enter = "30 * placed"
+members = { child = 2 }
+[roles.child]
+start = "home"
+[roles.child.states]
+home = {}
+placed = { yearly = "price of a place", refusion = "min(refund * 2; 50 %; 1)" }
+foster = { monthly = "foster / 12 + 0 * placed", refusion = "placed / 4" }
+[[roles.child.moves]]
+from = "home"
+to = "placed"
+at = "entry"
+chance = { baseline = "placed", minus = "placed / 2" }
+[[roles.child.moves]]
+from = "home"
+to = "foster"
+yearly = { baseline = "placed * refund", plus = 0.1 }
+[[costs]]
+label = "Hold"
+number = ["1 + refund", "2"]
+yearly = "team"
+[[costs]]
+label = "Tilskud"
+yearly = ["-(wage / 10 - 2 * (wage / 100 - 7))", "wage / wage * 5.000 kr."]
+"""
 
 
 DUST = 1e-6  # kr., which sums are off by: it stands as 0
@@ -240,6 +299,7 @@ def converted(files: dict[str, bytes], kind: str, folder: Path) -> dict[str, byt
 
 WRONG = 123_456.0
 PRICE = 15_000.0  # of 14,575
+WAGE = 400_000.0  # of 500,000
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +309,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     given = {
         "wrong": patched(one, 1, place(one, 1, "Provenu"), WRONG),
         "price": patched(one, 3, place(one, 3, "Kontanthjælp pr. måned", 2), PRICE),
+        "wage": patched(made("calculations"), 3, place(made("calculations"), 3, "wage", 2), WAGE),
     }
     return converted(given, "xlsx", tmp_path_factory.mktemp("office"))
 
@@ -321,6 +382,17 @@ def test_a_wrong_stored_value_comes_out_mended(changed: dict[str, bytes]) -> Non
     stored = patched(one, 1, at, WRONG)
     assert read(stored)[name][at[0]][at[1]] == WRONG
     assert read(changed["wrong"])[name][at[0]][at[1]] == pytest.approx(one.report.case.point.provenu.total)
+
+
+@needs_office
+def test_what_calculations_are_made_of_changes_them_as_in_the_program(changed: dict[str, bytes]) -> None:
+    one = made("calculations")
+    case = Case.of(of_text(CALCULATED)).with_({"wage": WAGE})
+    point, _ = run.run(case, Options.of(case.scenario, engine="point"))(None, lambda *_: None)
+    at, sheet = place(one, 1, "Provenu"), SHEETS["da"][1]
+    found = read(changed["wage"])[sheet][at[0]][at[1]]
+    assert found == pytest.approx(point.point.provenu.sum(), rel=1e-9)
+    assert found != pytest.approx(one.report.case.point.provenu.total, rel=1e-3)
 
 
 @needs_office

@@ -61,6 +61,34 @@ def chance_of_loss(total: Array, losses: Sequence[float], undrawn: float = 0.0) 
     return [Loss(float(loss), precision.chance(~reached(total, -loss), undrawn)) for loss in losses]
 
 
+def scaled_chance_of_loss(
+    total: Array, losses: Sequence[float], reaches: Estimate, blocks: Array, undrawn: float = 0.0
+) -> list[Loss]:
+    """As chance_of_loss(), where the chance of break-even is known better than from the draws counted: a ratio estimate (Cochran 1977, chapter 6).
+
+    Draws on either side of break-even count with the weight that makes their side's share its known chance, so that the curve goes through it.
+    reaches: that chance; blocks: (block,) what each block says of it. The error is that of the ratio, to first order. As they are counted where one
+    side has no draws.
+    """
+    hits = precision.in_blocks(reached(total).astype(np.float64)).mean(axis=1)
+    share = float(hits.mean())
+    if share in (0.0, 1.0) or reaches.value in (0.0, 1.0):
+        return chance_of_loss(total, losses, undrawn)
+
+    def chance(loss: float) -> Estimate:
+        """Of losing more, or, for a gain, the rest of the chance to gain as much."""
+        is_gain = loss < 0
+        within = reached(total, -loss) if is_gain else ~reached(total, -loss)
+        side, known, own = (hits, reaches.value, blocks) if is_gain else (1 - hits, 1 - reaches.value, 1 - blocks)
+        part = precision.in_blocks(within.astype(np.float64)).mean(axis=1)
+        weight, of_side = known / side.mean(), part.mean() / side.mean()
+        error = precision.error_of(weight * (part - of_side * side) + of_side * own)
+        value = float(known * of_side)
+        return precision.chance_of(1 - value if is_gain else value, error, len(total), undrawn)
+
+    return [Loss(float(loss), chance(loss)) for loss in losses]
+
+
 class LowestPoint(NamedTuple):
     """The lowest that the accumulated provenu has been at the end of a period, DKK: what must be financed, with a minus.
 

@@ -18,9 +18,10 @@ from simulate.model import Numbers
 from simulate.point import Point
 from simulate.sampling import Values
 from simulate.scenario import queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import BudgetLine
-from simulate.scenario.values import Name, Value, resolution
+from simulate.scenario.values import resolution
 
 Array = NDArray[np.float64]
 
@@ -28,11 +29,12 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True, repr=False)
 class Given(Section):
     """A number of the file that kroner are made of. values: what is counted with, by calendar year; assumptions: by calendar year the assumption that stands
-    there, null where the number itself does."""
+    there, null where the number itself does; formulas: by calendar year the calculation that does, else null."""
 
     path: str
     values: list[float]
     assumptions: list[str | None]
+    formulas: list[str | None]
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,16 +78,31 @@ class Outright(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class ForPersonYears(Section):
+    """A line that has an amount for each person-year in a state: (programme - baseline) person-years of some periods before x yearly x index.
+    line: its name; role, state: whose person-years they are, in `point.person_years`; lag: how many periods later the amount comes; yearly: the amount for each, in the
+    year in which it comes; amounts: kroner by period, savings positive."""
+
+    line: str
+    role: str
+    state: str
+    lag: int
+    yearly: Given
+    amounts: list[float]
+
+
+@dataclass(frozen=True, repr=False)
 class Arithmetic(Section):
     """How the business case's kroner come about. months: of a year; years: by period, which calendar year of the horizon it lies in, from 0; parts: by period,
     the part of a yearly amount that is paid in it; indexation: a year: prices and amounts in year k from 0 are multiplied by (1 + indexation)^k; terms: of the lines of
-    states; outright: the other lines; within: how far off each figure of the paper may be and still be the same, in the order of `reported`."""
+    states; for_person_years: lines that have an amount for each person-year; outright: the other lines; within: how far off each figure of the paper may be and still be the same, in the order of `reported`."""
 
     months: int
     years: list[int]
     parts: list[float]
     indexation: Given
     terms: list[Term]
+    for_person_years: list[ForPersonYears]
     outright: list[Outright]
     within: list[float]
 
@@ -99,6 +116,7 @@ def of(point: Point, values: Values) -> Arithmetic:
         parts=accounts.parts_of_year.tolist(),
         indexation=_given(numbers, "money", "indexation"),
         terms=[_term(point, numbers, i) for i in range(len(accounts.model.rows))],
+        for_person_years=[_for_person_years(point, numbers, row) for row in range(len(accounts.of_person_years))],
         outright=_outright(accounts, numbers, values),
         within=_within(point),
     )
@@ -131,6 +149,19 @@ def _weeks(lengths: Sequence[float], step: int) -> Weeks:
     return Weeks(ends[step], ends[step + 1] if step < len(lengths) else None)
 
 
+def _for_person_years(point: Point, numbers: Numbers, row: int) -> ForPersonYears:
+    accounts, one = point.accounts, point.accounts.of_person_years[row]
+    role, state = accounts.model.states[one.state]
+    return ForPersonYears(
+        line=accounts.lines[one.line].label,
+        role=role,
+        state=state,
+        lag=one.lag,
+        yearly=_given(numbers, "person_years", row, "yearly"),
+        amounts=point.kroner[0, one.line].tolist(),
+    )
+
+
 def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outright]:
     scenario = accounts.model.scenario
     given = model.parameters(accounts.model, values)
@@ -154,12 +185,9 @@ def _given(numbers: Numbers, *path: str | int) -> Given:
     [values] = numbers.get(*path)
     value = numbers.model.numbers[path].value
     years = range(numbers.years)
-    return Given(numbers.model.path(*path), values.tolist(), [_assumption(value, year) for year in years])
-
-
-def _assumption(value: Value, year: int) -> str | None:
-    item: Any = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
-    return str(item) if isinstance(item, Name) else None
+    items: list[Any] = [value[min(year, len(value) - 1)] if isinstance(value, tuple) else value for year in years]
+    names, formulas = ([str(one) if isinstance(one, kind) else None for one in items] for kind in (Name, Expression))
+    return Given(numbers.model.path(*path), values.tolist(), names, formulas)
 
 
 def _within(point: Point) -> list[float]:

@@ -16,9 +16,13 @@ from simulate.ledger import Accounts
 from simulate.point import Point
 
 Array = NDArray[np.float64]
-Kind = Literal["costs", "savings"]
+Kind = Literal["costs", "savings", "person_years"]
 
-KINDS: dict[Kind, tuple[str, ...]] = {"costs": ("costs",), "savings": ("states", "savings")}
+KINDS: dict[Kind, tuple[str, ...]] = {
+    "costs": ("costs",),
+    "savings": ("states", "savings"),
+    "person_years": ("person_years",),
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,20 +35,23 @@ class Amounts(Section):
 
 @dataclass(frozen=True, repr=False)
 class Post(Amounts):
-    """A line of the budget. kind: whether it is a cost or a saving."""
+    """A line of the budget. kind: whether it is a cost, a saving or an amount for each person-year. after_horizon: of the last, what the horizon's
+    person-years bring only after it, which is in no total; null where nothing can come later."""
 
     kind: Kind
     area: str
+    after_horizon: Estimate | None
 
 
 @dataclass(frozen=True, repr=False)
 class Budget(Section):
-    """Expected: on average over the draws, without luck; exact where the engine is `point`. accumulated: the provenu from the beginning through each
-    period; gross: the municipality's and the state's together; stat: the state's saving, its refusion."""
+    """Expected: on average over the draws, without luck; exact where the engine is `point`. person_years: of the lines that have an amount for each
+    person-year, which are neither costs nor savings; accumulated: the provenu from the beginning through each period; gross: the municipality's and the state's together; stat: the state's saving, its refusion."""
 
     lines: dict[str, Post]
     costs: Amounts
     savings: Amounts
+    person_years: Amounts
     provenu: Amounts
     accumulated: ByPeriod
     areas: dict[str, Amounts]
@@ -54,15 +61,18 @@ class Budget(Section):
 
 def of_point(one: Point) -> Budget:
     """At one set of values, exactly."""
-    return Blocks(one.accounts, one.kroner[:1], one.kroner[1:].sum(axis=1), np.zeros_like(one.kroner)).budget()
+    return Blocks(
+        one.accounts, one.kroner[:1], one.kroner[1:].sum(axis=1), np.zeros_like(one.kroner), one.after_horizon[None]
+    ).budget()
 
 
 def of_draws(result: Result) -> Budget:
     """Expected: on average over the draws, without luck."""
     assert result.draws is not None
-    means = result.draws.sums.block_means
+    means, of = result.draws.sums.block_means, measures.EXPECTED_AFTER
+    after = means(of) if of in result.draws.sums.blocks else result.point.after_horizon[None]
     return Blocks(
-        result.accounts, means(measures.EXPECTED_LINES), means(measures.EXPECTED_STATE), result.change
+        result.accounts, means(measures.EXPECTED_LINES), means(measures.EXPECTED_STATE), result.change, after
     ).budget()
 
 
@@ -70,13 +80,14 @@ def of_draws(result: Result) -> Budget:
 class Blocks:
     """Expected kroner by line, savings positive. blocks: (block, line, period) the municipality's; stat: (block, period) the state's.
 
-    off: (payer, line, period) what the mean is off at least, DKK.
+    off: (payer, line, period) what the mean is off at least, DKK. after: (block, line) the municipality's after the horizon.
     """
 
     accounts: Accounts
     blocks: Array
     stat: Array
     off: Array
+    after: Array
 
     def budget(self) -> Budget:
         lines = self.accounts.lines
@@ -86,6 +97,7 @@ class Blocks:
             lines={line.label: self.line(i, _kind(line.kind), line.area) for i, line in enumerate(lines)},
             costs=self.of(kinds == "costs"),
             savings=self.of(kinds == "savings"),
+            person_years=self.of(kinds == "person_years"),
             provenu=_amounts(provenu, off[0]),
             accumulated=_by_period(np.cumsum(provenu, axis=1), np.cumsum(off[0])),
             areas={name: self.of(areas == name) for name in sorted(set(areas.tolist()))},
@@ -95,7 +107,13 @@ class Blocks:
 
     def line(self, i: int, kind: Kind, area: str) -> Post:
         found = _amounts(self.blocks[:, i], self.off[0, i])
-        return Post(found.by_year, found.total, kind, area)
+        return Post(found.by_year, found.total, kind, area, self._later(i))
+
+    def _later(self, i: int) -> Estimate | None:
+        if not any(one.line == i and one.lag for one in self.accounts.of_person_years):
+            return None
+        [found] = _by_period(self.after[:, i : i + 1], np.zeros(1))
+        return found
 
     def of(self, own: NDArray[np.bool_]) -> Amounts:
         """own: (line,) whether it is counted."""

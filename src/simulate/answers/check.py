@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulate import errors
 from simulate.answers.base import FORMAT, Section
 from simulate.answers.paper import Reported, not_reproduced
+from simulate.model import Model, Numbers
+from simulate.names import BLOCKS
+from simulate.sampling import Chunk, Sampler
 from simulate.scenario import Scenario, paths, queries
-from simulate.scenario.adjustable import usages
+from simulate.scenario.expressions import Expression, Name
+from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Assumption as Given
 from simulate.scenario.values import Literal as Written
-from simulate.scenario.values import Name, Text
+from simulate.scenario.values import Text
 
 BINS = 24
+EACH = 512  # draws of each block that tell the distribution of what is made of others
+CALCULATED = "calculated"
 TELLING = 0.1  # of the sd: a mean that far from the value is worth a word
 
 
@@ -43,7 +51,7 @@ class Histogram(Section):
 
 @dataclass(frozen=True, repr=False)
 class Distribution(Section):
-    """Of an uncertain assumption. kind: as the file has it; factor: whether it is one on a list by year; each_year: whether each year has its own;
+    """Of an uncertain assumption. kind: as the file has it, or "calculated" where draws of others make it; factor: whether it is one on a list by year; each_year: whether each year has its own;
     mean_differs: whether the mean is off the value by more than a tenth of the sd."""
 
     kind: str
@@ -58,7 +66,8 @@ class Distribution(Section):
 
 @dataclass(frozen=True, repr=False)
 class Assumption(Section):
-    """name: in the file; value: of a list by year all of it; held, scale: null where the file has none. distribution: null where it is certain."""
+    """name: in the file; value: of a list by year all of it; held, scale: null where the file has none. distribution: null where it is certain; formula: the
+    calculation that it is, null where it is a number of its own: its distribution is of draws, of the first year where the years differ."""
 
     name: str
     label: str
@@ -67,6 +76,19 @@ class Assumption(Section):
     value: float | list[float]
     held: float | list[float] | None
     scale: float | None
+    distribution: Distribution | None
+    formula: str | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Calculation(Section):
+    """A number of the file that is reckoned where it stands. formula: as it is written there; values: by calendar year, at the values of the assumptions; distribution: of draws, in the first
+    year, within the limits of what stands there; null where it is certain."""
+
+    path: str
+    formula: str
+    usage: Usage
+    values: list[float]
     distribution: Distribution | None
 
 
@@ -81,7 +103,8 @@ class Number(Section):
 
 @dataclass(frozen=True, repr=False)
 class File(Section):
-    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, numbers: with --show, else null."""
+    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, numbers,
+    calculations: with --show, else null."""
 
     file: str
     problems: list[Problem]
@@ -90,6 +113,7 @@ class File(Section):
     currency: str | None = None
     assumptions: list[Assumption] | None = None
     numbers: list[Number] | None = None
+    calculations: list[Calculation] | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,12 +141,76 @@ def against_paper(rows: list[Reported], source: str) -> list[Problem]:
 
 def assumptions(scenario: Scenario) -> list[Assumption]:
     """Of a list by year the distribution is that of the factor that is common to the years (or each year's own)."""
-    used_as = usages(scenario)
-    return [_assumption(name, one, used_as[name]) for name, one in scenario.assumptions.items()]
+    used_as, drawn = usages(scenario), _Drawn(scenario)
+    return [
+        _assumption(name, one, used_as[name], drawn if one.formula is not None else None)
+        for name, one in scenario.assumptions.items()
+    ]
 
 
-def _assumption(name: str, counting: Given, usage: Usage) -> Assumption:
-    """What is held is described as it is where it is not."""
+def calculations(scenario: Scenario, tree: dict[str, Any]) -> list[Calculation]:
+    """Of every number that is reckoned where it stands."""
+    drawn = _Drawn(scenario)
+    calculated = (use for use in queries.uses(scenario) if any(_is_made(item) for item in queries.items(use.value)))
+    return [
+        Calculation(
+            path=paths.written(use.path, tree),
+            formula=_formula(use.value),
+            usage=use.rule.usage,
+            values=[float(queries.at_year(use.value, year, scenario)) for year in queries.years(scenario)],
+            distribution=_of_draws(drawn.numbers.get(*use.path)),
+        )
+        for use in calculated
+    ]
+
+
+def _is_made(item: object) -> bool:
+    return isinstance(item, Expression)
+
+
+class _Drawn:
+    """The scenario's own draws, as many as tell a distribution: made where something is reckoned from them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        simulation = self.scenario.simulation
+        chunk = Chunk(0, BLOCKS * EACH, EACH)
+        values = Sampler(self.scenario).draw(simulation.design, simulation.seed, chunk)
+        return Numbers(Model(self.scenario), values)
+
+
+def _formula(value: Any) -> str:
+    """As it was written; a list by year with its numbers."""
+    said = [str(item) if isinstance(item, Expression) else f"{float(item):.12g}" for item in queries.items(value)]
+    return said[0] if len(said) == 1 else f"[{', '.join(said)}]"
+
+
+def _of_draws(values: NDArray[np.float64]) -> Distribution | None:
+    """Of (draw, year) in the first year; None where all draws are the same."""
+    first = values[:, 0]
+    low, p5, p50, p95, high = (float(x) for x in np.quantile(first, [0.005, 0.05, 0.5, 0.95, 0.995]))
+    if first.min() == first.max():
+        return None
+    if low == high:
+        low, high = float(first.min()), float(first.max())
+    counts, _ = np.histogram(first, BINS, (low, high))
+    return Distribution(
+        kind=CALCULATED,
+        factor=False,
+        each_year=False,
+        mean=float(first.mean()),
+        sd=float(first.std()),
+        percentiles={5: p5, 50: p50, 95: p95},
+        histogram=Histogram(low, high, (counts / len(first)).tolist()),
+        mean_differs=False,
+    )
+
+
+def _assumption(name: str, counting: Given, usage: Usage, drawn: _Drawn | None) -> Assumption:
+    """What is held is described as it is where it is not. drawn: where it is made of others."""
     one = counting if counting.held is None else counting.written
     return Assumption(
         name=name,
@@ -132,11 +220,14 @@ def _assumption(name: str, counting: Given, usage: Usage) -> Assumption:
         value=_listed(one.value),
         held=None if one.held is None else _listed(one.held),
         scale=None if one.scale is None else float(one.scale),
-        distribution=None if one.uncertainty is None else _distribution(one, one.uncertainty.kind),
+        distribution=_of_draws(drawn.numbers.of(name)) if drawn else _distribution(one),
+        formula=None if one.formula is None else _formula(one.formula),
     )
 
 
-def _distribution(one: Given, kind: str) -> Distribution:
+def _distribution(one: Given) -> Distribution | None:
+    if one.uncertainty is None:
+        return None
     value, distribution = one.value, queries.uncertain(one)
     low, p5, p50, p95, high = (float(x) for x in distribution.ppf(np.array([0.005, 0.05, 0.5, 0.95, 0.995])))
     if distribution.values is not None:
@@ -147,7 +238,7 @@ def _distribution(one: Given, kind: str) -> Distribution:
     shares = np.diff(distribution.cdf(edges))
     about = 1.0 if isinstance(value, tuple) else float(value)
     return Distribution(
-        kind=kind,
+        kind=one.uncertainty.kind,
         factor=isinstance(value, tuple),
         each_year=one.each_year,
         mean=distribution.mean,
@@ -169,7 +260,7 @@ def numbers(scenario: Scenario, tree: dict[str, Any]) -> list[Number]:
     listed: list[tuple[paths.Path, Any]] = [
         (("assumptions", name, key), getattr(one, key))
         for name, one in written.items()
-        for key in ("value", "held", "scale")
+        for key in ("value", "held", "scale", "minimum", "maximum")
     ]
     listed += [
         (("assumptions", name, "uncertainty", key), given)
@@ -186,7 +277,9 @@ def numbers(scenario: Scenario, tree: dict[str, Any]) -> list[Number]:
             Number(
                 path=paths.written(path, tree),
                 written=", ".join(_written(item) for item in items),
-                read=", ".join(str(item) if isinstance(item, Name) else f"{float(item):.12g}" for item in items),
+                read=", ".join(
+                    str(item) if isinstance(item, Name | Expression) else f"{float(item):.12g}" for item in items
+                ),
             )
         )
     return found
@@ -195,4 +288,6 @@ def numbers(scenario: Scenario, tree: dict[str, Any]) -> list[Number]:
 def _written(item: Any) -> str:
     if isinstance(item, Text):
         return f'"{item.raw}"'
+    if isinstance(item, Expression):
+        return str(item)
     return item.raw if isinstance(item, Written) else str(item) if isinstance(item, Name) else f"{item:.12g}"

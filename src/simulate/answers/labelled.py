@@ -14,6 +14,7 @@ import numpy as np
 from simulate.answers.annualise import Annualise, Group
 from simulate.answers.base import Estimate, Head
 from simulate.answers.compare import Alternative, Compare
+from simulate.answers.ranges import Range
 from simulate.answers.run import BusinessCase
 from simulate.answers.sensitivity import Bar, Sensitivity, Share
 from simulate.answers.stages import Bound, Stages
@@ -160,7 +161,16 @@ def _structure(data: _Labelling, answer: Structure) -> _Labelling:
         Column("expected", KR, "expected provenu", lambda one: one.expected),
         Column("label", OWN, "what is counted otherwise", lambda one: one.label),
     ]
-    return data.along("way", [one.name for one in ways], ways, columns)
+    data.along("way", [one.name for one in ways], ways, columns)
+    rows: Sequence[Range] = answer.ranges.rows
+    columns = [
+        Column("provenu_at_low", KR, "at the low end, all others at their values, without luck", lambda one: one.low.provenu),
+        Column("provenu_at_high", KR, "the same at the high end", lambda one: one.high.provenu),
+        Column("expected_at_low", KR, "expected provenu at the low end", lambda one: one.low.expected),
+        Column("expected_at_high", KR, "the same at the high end", lambda one: one.high.expected),
+        Column("limits", OWN, "what the ends are: percentiles, or named by the file", lambda one: one.limits),
+    ]  # fmt: skip
+    return data.along("range", [one.assumption for one in rows], rows, columns) if rows else data
 
 
 def _compare(data: _Labelling, answer: Compare) -> _Labelling:

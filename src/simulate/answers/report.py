@@ -132,7 +132,7 @@ def of(
         histogram=histogram,
         tolerance=tolerance(result, tolerated),
         assumptions=assumptions,
-        uncertain=sum(one.distribution is not None and one.held is None for one in assumptions),
+        uncertain=sum(one.distribution is not None and one.held is None and one.formula is None for one in assumptions),
         sensitivity=sensitivity,
         thresholds=thresholds,
         structure=structure,

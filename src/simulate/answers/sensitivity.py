@@ -126,14 +126,14 @@ def _outcome(case: study.Estimates) -> dict[str, Estimate]:
 def _bar(bar: study.Bar, scenario: Scenario) -> Bar:
     value = scenario.assumptions[bar.assumption].value
     low, high = (
-        End(value=_by_year(one), clipped=dict(sorted(case.clipped.items())), **_outcome(case))
+        End(value=by_year(one), clipped=dict(sorted(case.clipped.items())), **_outcome(case))
         for one, case in ((bar.low, bar.at_low), (bar.high, bar.at_high))
     )
-    own = _by_year(value) if isinstance(value, tuple) else float(value)
+    own = by_year(value) if isinstance(value, tuple) else float(value)
     return Bar(bar.assumption, own, low, high, estimate(bar.swing))
 
 
-def _by_year(values: Sequence[Any] | Any) -> Value:
+def by_year(values: Sequence[Any] | Any) -> Value:
     """A number, or a list where the years differ."""
     return float(values[0]) if len(values) == 1 else [float(value) for value in values]
 

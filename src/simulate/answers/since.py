@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulate.answers.base import Estimate, Options, Section, estimate
-from simulate.scenario import Loaded, Scenario, adjustable, paths, queries
+from simulate.scenario import Loaded, Scenario, kinds, paths, queries
 from simulate.scenario.differences import LINES, Part, Tree, identity, read
 from simulate.scenario.differences import Number as Differing
 from simulate.scenario.numbers import Usage
@@ -22,7 +22,7 @@ COUNTED: tuple[Literal["counterfactual", "engine", "draws", "seed"], ...] = (
     "seed",
 )
 OWN_UNIT = re.compile(
-    r"value|held|low|mode|high|mean|sd|values|p\d+(_\d+)?"
+    r"value|held|minimum|maximum|low|mode|high|mean|sd|values|p\d+(_\d+)?"
 )  # of an assumption: in the unit of its value
 FACTORED = re.compile(r"low|mode|high|mean|sd|values|p\d+(_\d+)?")  # but factors, where its value is a list
 
@@ -123,7 +123,7 @@ class _Naming:
 
     def __init__(self, old: Tree, new: Tree, before: Scenario, after: Scenario) -> None:
         self.old, self.new = old, new
-        self.assumed = adjustable.usages(before) | adjustable.usages(after)
+        self.assumed = kinds.usages(before) | kinds.usages(after)
         self.used: dict[Path, Usage] = {}
         for scenario in (before, after):
             self.used |= {_by_label(use.path, scenario): use.rule.usage for use in queries.uses(scenario)}

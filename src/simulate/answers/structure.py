@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from simulate.answers import ranges
 from simulate.answers.base import Estimate, Head, Section, estimate, head
 from simulate.answers.paper import warnings
 from simulate.content import Sentence
@@ -44,11 +45,12 @@ class KnownRates(Section):
 
 @dataclass(frozen=True, repr=False)
 class Structure(Head):
-    """The same case counted in other ways. structure: the ways."""
+    """The same case counted in other ways. structure: the ways; ranges: result, minimum and maximum, one assumption at a time."""
 
     answer: Literal["structure"] = field(default="structure", kw_only=True)
     structure: list[Way]
     known_rates: KnownRates
+    ranges: ranges.Ranges
     warnings: list[str]
 
 
@@ -65,6 +67,7 @@ def of(found: study.Structure, loaded: Loaded) -> Structure:
             found.luck_alone.families,
             found.is_uncertain,
         ),
+        ranges=ranges.of(found.ranges),
         warnings=warnings(loaded),
     )
 

@@ -97,7 +97,7 @@ class Frontier(Described, Second):
 
 @dataclass(frozen=True, repr=False)
 class Asked(Head):
-    """assumption, path: the number that was asked for; the other is null. stands_there: the assumption that the file names at the path."""
+    """assumption, path: the number that was asked for; the other is null. stands_there: the assumption that the file names at the path, or its calculation there."""
 
     answer: Literal["threshold"] = field(default="threshold", kw_only=True)
     assumption: str | None

@@ -64,6 +64,7 @@ def _check(file: str, lang: Any, show: bool) -> File:
         currency=scenario.money.currency,
         assumptions=answers.assumptions(scenario),
         numbers=answers.numbers(scenario, tree),
+        calculations=answers.calculations(scenario, tree),
     )
 
 

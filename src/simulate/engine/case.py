@@ -19,6 +19,7 @@ from simulate.options import Options, Progress
 from simulate.pace import Pace
 from simulate.sampling import Layout, Sampler, Values
 from simulate.scenario import Loaded, Scenario, adjustable, paths, queries, tree_of, varied
+from simulate.scenario.expressions import Name
 from simulate.scenario.values import Value, suggestion
 
 
@@ -113,8 +114,9 @@ class Case:
             one = self.scenario.assumptions[str(named[1])]
             value = None if one.uncertainty is None else 1.0 if one.scale is None else float(one.scale)
         elif len(named) == 1:
-            one = self.scenario.assumptions[str(named[0])]
-            value = None if one.uncertainty or named[0] in self.sampler.fixed else one.value
+            one = self.scenario.assumptions[path]
+            fixed = queries.roots(Name(path), self.scenario) & self.sampler.fixed.keys()
+            value = None if fixed or not queries.is_certain(Name(path), self.scenario) else one.value
         else:
             value = next((use.value for use in queries.uses(self.scenario) if use.path == named), None)
         return None if value is None or any(queries.names_in(value)) else value  # type: ignore[return-value]

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate import ledger, model
 from simulate import measures as m
-from simulate import model
 from simulate.analysis import corrected
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Layout
@@ -91,7 +91,7 @@ class Measuring:
             m.EXPECTED: self._expected_off(valued).sum(axis=1) + self.at_point.provenu.sum(),
         }
         if self.accounts.model.scenario.targets:
-            found[m.SAVINGS] = chosen[:, [line.kind != "costs" for line in self.accounts.lines]].sum(axis=1)
+            found[m.SAVINGS] = chosen[:, self.accounts.savings].sum(axis=1)
         if not self.options.brief:
             found |= self._kept_of_tables(valued, provenu)
         if self.others:
@@ -147,7 +147,7 @@ class Measuring:
         """programme, baseline: expected lives."""
         chosen = valued.kroner[self.baseline][:, 0]
         off = chosen.sum(axis=2) - self.at_point.kroner[0].sum(axis=1)
-        return {
+        return self._after_horizon(valued, programme, baseline) | {
             m.LINES: chosen,
             m.LINE_OFF: off,
             m.LINE_SQUARE: off**2,
@@ -160,6 +160,13 @@ class Measuring:
             m.EXPECTED_ARRIVALS: programme.arrivals,
             m.EXPECTED_BASELINE_ARRIVALS: baseline.arrivals,
         }
+
+    def _after_horizon(self, valued: Valuation, programme: Quantities, baseline: Quantities) -> Values:
+        """Where lines can lose anything."""
+        if not any(one.lag for one in self.accounts.of_person_years):
+            return {}
+        less = baseline.rows - programme.rows
+        return {m.EXPECTED_AFTER: ledger.after_horizon(self.accounts, valued.prices, less)}
 
     def spread(self, columns: Values, sums: Values, same_luck: float) -> Values:
         """What luck does to the provenu, to be summed."""

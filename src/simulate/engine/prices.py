@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from math import comb
 from typing import Any, NamedTuple
 
@@ -35,7 +36,10 @@ from simulate.options import Options, Progress
 from simulate.pace import Pace
 from simulate.plan import Plan
 from simulate.sampling import Chunk, Sampler, rounded_up
-from simulate.scenario import queries
+from simulate.scenario import Scenario, queries
+from simulate.scenario.expressions import Constant, Done, Expression
+from simulate.scenario.queries import Use
+from simulate.scenario.values import Limits
 
 Array = NDArray[np.float64]
 Numbers = Mapping[str, Any]
@@ -57,6 +61,11 @@ OWN_DRAWS = 32  # of the run's own, at which prices are looked at as well: there
 LOST = {1: 1e-13, 2: 1e-12, 3: 1e-10}
 # Points of each distribution at which prices are looked at: no draw's factor on a price is 0 at all of them, if it is not 0 always
 POINTS = (0.03, 0.3, 0.5, 0.7, 0.97)
+BENDING = {
+    "min",
+    "max",
+    "/",
+}  # steps of a calculation that may do otherwise in a few draws than in those that are looked at
 ENDS = 2  # and the last two: the least and the most of what the run draws, so that what is clipped in any draw is clipped there
 
 
@@ -415,19 +424,47 @@ def is_worth(cells: int, nodes: int) -> bool:
 
 
 def _cut(case: Case, clipped: Collection[str]) -> dict[str, Any]:
-    """Path → by what the numbers that are drawn there are multiplied, of numbers that the run clips in any draw."""
+    """Path → by what the numbers that are drawn there are multiplied, of numbers that the run clips in any draw; and of calculations that may bend
+    in some draws only all that they are made of."""
+    scenario, found = case.scenario, dict[str, Any]()
+    bent = [use for use in queries.uses(scenario) if not queries.is_of_lives(use.path) and _bends(use, scenario)]
+    for use in bent:
+        found[case.model.path(*use.path)] = [_made_of(name, case) for name in queries.roots(use.value, scenario)]
     if not clipped:
-        return {}
+        return found
     free = {one.name: one for one in case.sampler.free}
-    uses = {case.model.path(*use.path): use.value for use in queries.uses(case.scenario)}
-    named = {path: [free[one] for one in queries.names_in(uses[path]) if one in free] for path in clipped}
-    return {
-        path: [(one.name, one.distribution.factor, one.assumption.value) for one in own] for path, own in named.items()
-    }
+    for use in queries.uses(scenario):
+        path = case.model.path(*use.path)
+        if path in clipped and path not in found:
+            own = [free[one] for one in queries.names_in(use.value) if one in free]
+            found[path] = [(one.name, one.distribution.factor, one.assumption.value) for one in own]
+    return found
+
+
+def _bends(use: Use, scenario: Scenario) -> bool:
+    """Whether it is a calculation that is clipped to limits, by whatever of its parts, or one with steps that are not smooth."""
+    made = queries.formulas(scenario)
+    values = [use.value, *(made[name] for name in queries.roots(use.value, scenario) if name in made)]
+    calculated = [item for one in values for item in queries.items(one) if isinstance(item, Expression)]
+    return bool(calculated) and (use.rule.clips != Limits() or any(map(_is_bent, calculated)))
+
+
+def _is_bent(one: Expression) -> bool:
+    """Whether a step of it is not smooth; what is divided by is the step before, where that is a number."""
+    return any(
+        isinstance(step, Done) and step.sign in BENDING and not (step.sign == "/" and isinstance(before, Constant))
+        for before, step in pairwise(one.program)
+    )
+
+
+def _made_of(name: str, case: Case) -> tuple[Any, ...]:
+    """What an assumption's numbers are in all draws, beside what they are drawn by."""
+    one, fixed = case.scenario.assumptions[name], case.sampler.fixed.get(name)
+    return name, one.value, one.scale, None if fixed is None else fixed.tobytes()
 
 
 def _parts(found: Prices) -> tuple[Array, ...]:
-    return found.state, found.budget, found.per_family, found.discount
+    return found.state, found.budget, found.per_family, found.person_years, found.discount
 
 
 def _sizes(found: Prices) -> Array:

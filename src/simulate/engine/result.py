@@ -347,7 +347,13 @@ class Result:
         assert self.draws is not None
         if self.adds_luck and not self.is_certain:
             return self.mixture.losses(losses)
-        found = risk.chance_of_loss(self.draws.columns[measures.TOTAL], losses, self.undrawn.mass)
+        total, undrawn = self.draws.columns[measures.TOTAL], self.undrawn.mass
+        if self.is_corrected and not self.is_certain:
+            name = self._first_alike(self.options.counterfactual)
+            blocks = corrected.block_chances(self.break_even(name), self.draws.number)
+            found = risk.scaled_chance_of_loss(total, losses, self.chance(), blocks, undrawn)
+        else:
+            found = risk.chance_of_loss(total, losses, undrawn)
         return [one._replace(chance=self.as_told(one.chance)) for one in found]
 
     def expected_shortfall(self, share: float) -> Estimate:

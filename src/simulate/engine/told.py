@@ -115,10 +115,11 @@ class Telling:
         return self._undrawn(found, accounts) if first.at_drawn else found
 
     def _point(self, accounts: Accounts, points: Sequence[Point]) -> Point:
-        kroner, discount = (
-            self.shares[1].of([getattr(one, name) for one in points]) for name in ("kroner", "discount")
+        kroner, discount, after = (
+            self.shares[1].of([getattr(one, name) for one in points])
+            for name in ("kroner", "discount", "after_horizon")
         )
-        return replace(points[0], accounts=accounts, kroner=kroner, discount=discount)
+        return replace(points[0], accounts=accounts, kroner=kroner, discount=discount, after_horizon=after)
 
     def _sums(self, kept: Sequence[KeptRun]) -> Iterator[tuple[Measure, Array]]:
         for measure in kept[0].sums.blocks:

@@ -154,13 +154,13 @@ class Work:
     def chunk_bytes(self) -> int:
         """About what one draw takes while its chunk is worked on."""
         one = self.accounts.model
-        booked = 0 if one.clocks.is_plain else len(one.rows) + int(one.clock.row[-1])
-        cells = (len(one.states) + booked) * len(self.measured.periods)
+        booked = 0 if one.refunds.is_plain else len(one.rows) + int(one.clock.row[-1])
+        cells = (len(one.inner) + booked) * len(self.measured.periods)
         kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
-        rates = 2 * one.years * len(one.origins.clock + one.origins.january + one.origins.entry)
-        drawn = 2 * one.years * one.months * len(one.origins.ending)
+        rates = 2 * one.years * len(one.clocks + one.januaries + one.origins.entry)
+        drawn = 2 * one.years * one.months * len(one.structure.ending_to)
         uncertain = bool(self.sampler.uncertain)
-        states, rows, more = len(one.states), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
+        states, rows, more = len(one.inner), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
         people = (one.months + 1) * (
             3 * states + uncertain * (2 * states + (8 + more) * rows)
         )  # their moments of luck, too
@@ -174,8 +174,8 @@ class Work:
         one = self.accounts.model
         halves = 24 * one.years
         moments = luck.room(one, 3 if self.options.adds_luck else 2)
-        rooms = halves * (8 * len(one.states) + 2 * len(one.origins.clock))
-        return 8 * (rooms + moments + one.clocks.room(one.structure, halves))
+        rooms = halves * (8 * len(one.inner) + 2 * len(one.clocks))
+        return 8 * (rooms + moments + one.refunds.room(one.structure, halves))
 
     @cached_property
     def chunk_draws(self) -> int:
@@ -238,7 +238,7 @@ class Work:
     def load(self) -> None:
         """Import and compile before there are threads, and before anything is timed; the moments last: another process may compile them."""
         kernels.load("expected")
-        if not self.accounts.model.clocks.is_plain:
+        if not self.accounts.model.refunds.is_plain:
             kernels.load("steps")
         if self.options.engine == "lives":
             kernels.load("lives")

@@ -17,6 +17,7 @@ class Structure(NamedTuple):
     january_to: np.ndarray  # (january move,)
     ending: np.ndarray  # (state,) row of its after-months move, -1 without
     ending_to: np.ndarray  # (ending,)
+    phase: np.ndarray  # (ending,) 1 where it leads to the next phase of the same state: no move, so nothing arrives
 
 
 class Pairs(NamedTuple):

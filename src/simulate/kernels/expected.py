@@ -63,6 +63,19 @@ def move(flow, arrivals_at, state, t, mass, place):
 
 
 @inner
+def end_stays(flow, ending, t, mass, place, structure):
+    """Stays end by their length. Whoever comes into another phase of the state is there still: the year-start moves come on 1 January."""
+    to = structure.ending_to[ending] & INDEX
+    if structure.phase[ending] == 0:
+        move(flow, flow.fresh, to, t, mass, place)
+    elif t < flow.fresh.shape[1]:
+        if t == year_of(t) * YEAR_HALVES:
+            flow.fresh[to, t] += mass
+        else:
+            flow.settled[to, t] += mass
+
+
+@inner
 def leave_by_new_year(state, t, mass, flow, place, structure, rates):
     """Send off those whom a year-start move takes at t; returns who stays."""
     first, last = structure.january_first[state], structure.january_first[state + 1]
@@ -129,7 +142,7 @@ def follow_stay(state, arrival, mass, flow, place, structure, rates):
                 mass = leave_by_clocks(state, t, mass, flow, place, structure, rates)
             else:
                 over = mass * ends_now(age // 2, ending, arrival, place, rates)
-                move(flow, flow.fresh, structure.ending_to[ending], t, over, place)
+                end_stays(flow, ending, t, over, place, structure)
                 mass -= over
             if t % YEAR_HALVES == 0:
                 mass = leave_by_new_year(state, t, mass, flow, place, structure, rates)
@@ -144,7 +157,7 @@ def follow_given_stay(state, arrival, mass, flow, place, structure, rates):
     ending = structure.ending[state]
     months = rates.months[place.draw, arm_at(arrival, place), ending, year_of(arrival)]
     end = min(arrival + 2 * months, flow.fresh.shape[1])
-    move(flow, flow.fresh, structure.ending_to[ending], end, mass, place)
+    end_stays(flow, ending, end, mass, place, structure)
     while arrival < end:
         p = period_of(arrival, place.period)
         until = min(end, (p + 1) * place.period.halves)

@@ -275,6 +275,13 @@ def own_end(state, visit, arrival, horizon, member, structure, rates, staying):
 
 
 @inner
+def only_phase(state, begin, end, structure):
+    """Whether a stay that was ended by its length or an any-month move is but a phase that is over: no move is made."""
+    ending = structure.ending[state]
+    return ending >= 0 and structure.phase[ending] > 0 and ((end - begin) & 1) == 0
+
+
+@inner
 def new_year(state, visit, t, member, structure, rates):
     """The state after the year-start moves at t, or -1: the person stays."""
     first, last = structure.january_first[state], structure.january_first[state + 1]
@@ -327,23 +334,24 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
     """One life, from the entry, after the moves at entry, to the horizon. fresh: arrived by a move other than a year-start one.
 
     At one moment: 1. the moves at entry; 2. the stay's own end; 3. the year-start moves, which an arrival by 1 or 2 meets at
-    once and one by 3 does not.
+    once and one by 3 does not. Whoever comes into another phase of the state is there still: the year-start moves come on 1 January.
     """
     position, support = clock.start[state], 0
     while t < horizon:
         state &= INDEX
         visit = count_visit(room.visits, state, life)
         follows = new_year(state, visit, t, member, structure, rates) if fresh else -1
-        fresh = False
+        fresh, arrives = False, True
         if follows < 0:
             end, follows = own_end(state, visit, t, horizon, member, structure, rates, room.staying)
-            fresh = True
+            arrives = not only_phase(state, t, end, structure)
+            fresh = arrives or end == YEAR_HALVES * year_of(end)
             if structure.january_first[state] < structure.january_first[state + 1]:
                 january = YEAR_HALVES * (year_of(t) + 1)
                 while january < end:
                     moved = new_year(state, visit, january, member, structure, rates)
                     if moved >= 0:
-                        end, follows, fresh = january, moved, False
+                        end, follows, fresh, arrives = january, moved, False, True
                     january += YEAR_HALVES
             if clock.kind[state] == NO_CLOCK:
                 book(halves, clock.row[state], t, end, period)
@@ -352,7 +360,8 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
             t = end
         if t < horizon:
             state = follows
-            arrivals[state, period_of(t, period)] += 1
+            if arrives:
+                arrivals[state, period_of(t, period)] += 1
 
 
 @inner

@@ -227,6 +227,15 @@ def last_end(ending, t, law, drawn, horizon, costs, rates):
 
 
 @inner
+def after_length(state, ending, end, costs, structure):
+    """The row of whoever's stay has ended by its length. A phase is as long in all draws, and who comes into the next one is there still: the
+    year-start moves come on 1 January."""
+    to = structure.ending_to[ending] if ending >= 0 else state
+    still = ending >= 0 and structure.phase[ending] > 0 and not starts_year(end)
+    return to if still or ending < 0 else costs.arrival[to]
+
+
+@inner
 def put(out, to, state, t, arm, costs):
     """At `out` what a stay to costs.until costs and what lies ahead from there on, of a share costs.weight."""
     ahead, step, paid, first = costs.ahead, costs.step, costs.paid[state], costs.first[costs.side[arm, state]]
@@ -260,9 +269,9 @@ def stay(state, t, law, costs, structure, rates):
     ending, ticks = structure.ending[state], structure.clock_first[state] < structure.clock_first[state + 1]
     january, changes = costs.arrival[state] != state, law == 1 and costs.moving[costs.side[1, state] - 1]
     drawn = ending >= 0 and rates.months[costs.draw[0], law, ending, year_of(t)] == 0  # in all draws or none
-    to = costs.arrival[structure.ending_to[ending]] if ending >= 0 else state
     after = place(2, 0, 0, costs.ring) if changes else place(0, state, t, costs.ring)
     end = last_end(ending, t, law, drawn, costs.paid.shape[1] - 1, costs, rates)
+    to = after_length(state, ending, end, costs, structure)
     weigh((end - 1 - t) // 2, ending, t, law, drawn, costs, rates)
     first_arm = 0 if changes else law
     for arm in range(first_arm, law + 1):

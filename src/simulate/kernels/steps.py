@@ -185,7 +185,11 @@ def follow(state, arrival, spells, place, structure, rates):
                 scale(numbers, clocks(state, t, numbers, spells, place, structure, rates))
             else:
                 over = ends_now((t - arrival) // 2, ending, arrival, place, rates)
-                send(structure.ending_to[ending], t, over, numbers, spells, place, structure, rates)
+                if structure.phase[ending] == 0:
+                    send(structure.ending_to[ending], t, over, numbers, spells, place, structure, rates)
+                else:  # no move: the year-start moves come on 1 January
+                    later = spells.fresh if starts_year(t) else spells.settled
+                    add(later[structure.ending_to[ending] - place.first, t], over, numbers)
                 scale(numbers, 1.0 - over)
             if starts_year(t):
                 scale(numbers, new_year(state, t, 1.0, numbers, spells, place, structure, rates))
@@ -269,6 +273,17 @@ def go(into, which, to, t, share, numbers, steps, place):
     place.arrivals[to, period_of(t, place.period)] += share * some
 
 
+@inner
+def go_on(ending, t, share, numbers, steps, place, structure):
+    """A share of people, by positions, comes into another phase of the state, which is no move: the year-start moves come on 1 January."""
+    own, which = structure.ending_to[ending] - place.first, 0 if starts_year(t) else 1
+    some, room = 0.0, (steps.settled if which == 1 else steps.fresh)[own, t]
+    for c in range(place.positions):
+        room[c] += share * numbers[c]
+        some += numbers[c]
+    steps.come[which, own, t] += share * some
+
+
 @part
 def go_by_new_year(state, t, numbers, steps, place, structure, rates):
     """As new_year(), of people by positions."""
@@ -332,7 +347,9 @@ def follow_stay(state, arrival, steps, place, structure, rates):
                 scale(numbers, go_by_clocks(state, t, numbers, steps, place, structure))
             else:
                 over = ends_now((t - arrival) // 2, ending, arrival, place, rates)
-                if over > 0.0:
+                if over > 0.0 and structure.phase[ending] > 0:
+                    go_on(ending, t, over, numbers, steps, place, structure)
+                elif over > 0.0:
                     go(steps.fresh, 0, structure.ending_to[ending], t, over, numbers, steps, place)
                 scale(numbers, 1.0 - over)
                 if over >= 1.0:
@@ -665,7 +682,9 @@ def stay(state, begun, out, value, place, structure, rates):
         else:
             over = share * ends_now((t - begun) // 2, ending, begun, place, rates)
             if over > 0.0:
-                meet(out, over, paid, places, value.ahead, ahead_of(structure.ending_to[ending], t, place, structure))
+                to, still = structure.ending_to[ending], structure.phase[ending] > 0
+                row = goes_on(to, t, place, structure) if still else ahead_of(to, t, place, structure)
+                meet(out, over, paid, places, value.ahead, row)
             share -= over
         if starts_year(t):
             before = 0.0

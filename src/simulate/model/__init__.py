@@ -11,6 +11,7 @@ from simulate.model.engines import (
     lived,
     people,
     period_labels,
+    start_states,
 )
 from simulate.model.inputs import Numbers, Parameters, draws_clipped, draws_with_clipped, families, of_draws, parameters
 from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
@@ -38,5 +39,6 @@ __all__ = [
     "parameters",
     "people",
     "period_labels",
+    "start_states",
     "summed",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -19,14 +20,13 @@ NEVER = 1 << 40  # half-months
 ROUNDING = 1e-9  # weeks
 
 
-class Clocks(NamedTuple):
+class Refunds(NamedTuple):
     """What the kernels book, and how that is folded."""
 
     clock: Clock
-    shares: list[
-        Array
-    ]  # of each state (step, booking row): which part of a half-month booked there belongs to a step of its refund
+    shares: list[Array]  # of each inner state (step, booking row): which part of a half-month booked there is of a step
     row_first: Counts  # (state+1,) ledger rows
+    fold: Counts  # (inner state,) the state that it is of
 
     @property
     def is_plain(self) -> bool:
@@ -35,20 +35,46 @@ class Clocks(NamedTuple):
 
     def of_states(self, booked: Array) -> Array:
         """(..., state, period) of what is booked (..., row, period)."""
-        return booked if self.is_plain else np.add.reduceat(booked, self.clock.row[:-1], axis=-2)
+        first = np.unique(self.fold, return_index=True)[1]
+        return np.asarray(np.add.reduceat(booked, self.clock.row[first], axis=-2))
 
     def of_rows(self, booked: Array) -> Array:
-        """(..., ledger row, period) of what is booked (..., row, period)."""
-        if self.is_plain:
-            return booked
+        """(..., ledger row, period) of what is booked (..., row, period): summed one after the other, whatever the number of draws."""
         found = np.zeros((*booked.shape[:-2], self.row_first[-1], booked.shape[-1]))
-        for state, share in enumerate(self.shares):
-            own = booked[..., self.clock.row[state] : self.clock.row[state + 1], :]
-            for step, row in zip(share, range(*self.row_first[state : state + 2]), strict=True):
-                for part, column in zip(
-                    step, range(own.shape[-2]), strict=True
-                ):  # one after the other: the same whatever the number of draws
-                    found[..., row, :] += part * own[..., column, :]
+        for row, column, part in self._parts():
+            found[..., row, :] += part * booked[..., column, :]
+        return found
+
+    def booked(self, prices: Array) -> Array:
+        """(draw, booking row, period) prices of those of ledger rows (draw, ledger row, period): the mean over the steps of a half-month."""
+        found = np.zeros((len(prices), self.clock.row[-1], prices.shape[2]))
+        for row, column, part in self._parts():
+            found[:, column] += part * prices[:, row]
+        return found
+
+    def _parts(self) -> Iterator[tuple[int, int, float]]:
+        """(ledger row, booking row, share of what is booked there) of each pair that has any."""
+        for inner, share in enumerate(self.shares):
+            for step, column in np.argwhere(share > 0).tolist():
+                yield self._rows(inner)[step], int(self.clock.row[inner]) + column, float(share[step, column])
+
+    def _rows(self, inner: int) -> range:
+        """The ledger rows of an inner state."""
+        state = self.fold[inner]
+        return range(*self.row_first[state : state + 2].tolist())
+
+    def of_all_steps(self, rows: Array) -> Array:
+        """(..., state, period) sums over the steps of each state, of ledger rows (..., row, period)."""
+        return rows if self.is_plain else np.asarray(np.add.reduceat(rows, self.row_first[:-1], axis=-2))
+
+    @property
+    def at_start(self) -> Array:
+        """(state, ledger row) which part of a person's first half-month in a state belongs to each row, at the start of a life."""
+        found = np.zeros((len(self.row_first) - 1, self.row_first[-1]))
+        for inner, share in enumerate(self.shares):
+            counted = self.clock.kind[inner] == BENEFIT
+            column = self.clock.column[self.clock.start[inner]] if counted else 0
+            found[self.fold[inner], list(self._rows(inner))] = share[:, column]
         return found
 
     def room(self, structure: Structure, halves: int) -> int:
@@ -57,27 +83,6 @@ class Clocks(NamedTuple):
             return 0
         states = int(np.diff(structure.role_first)[self.clock.role].max())
         return 20 * states * halves * int(np.diff(self.clock.position_first).max())
-
-    @property
-    def at_start(self) -> Array:
-        """(state, ledger row) which part of a person's first half-month in a state belongs to each row, at the start of a life."""
-        found = np.zeros((len(self.shares), self.row_first[-1]))
-        for state, share in enumerate(self.shares):
-            counted = self.clock.kind[state] == BENEFIT
-            column = self.clock.column[self.clock.start[state]] if counted else 0
-            found[state, self.row_first[state] : self.row_first[state + 1]] = share[:, column]
-        return found
-
-    def booked(self, prices: Array) -> Array:
-        """(draw, booking row, period) prices of those of ledger rows (draw, ledger row, period): the mean over the steps of a half-month."""
-        if self.is_plain:
-            return prices
-        found = np.zeros((len(prices), self.clock.row[-1], prices.shape[2]))
-        for state, share in enumerate(self.shares):
-            for step, row in zip(share, range(*self.row_first[state : state + 2]), strict=True):
-                for part, column in zip(step, range(*self.clock.row[state : state + 2]), strict=True):
-                    found[:, column] += part * prices[:, row]
-        return found
 
 
 def mixes(weeks: list[float], start: float) -> Array:
@@ -127,13 +132,14 @@ class Positions(NamedTuple):
         return alike, after
 
 
-def clocks(scenario: Scenario) -> Clocks:
-    """Of a scenario that is right."""
-    roles = queries.clocks(scenario)
+def refunds(scenario: Scenario, fold: Counts) -> Refunds:
+    """Of a scenario that is right. fold: (inner state,) the state that it is of."""
+    roles = queries.refund_clocks(scenario)
     positions = {name: Positions.of(list(one.weeks), one.start) for name, one in roles.items()}
     base = dict(zip(roles, np.cumsum([0, *(len(one.column) for one in positions.values())]).tolist(), strict=False))
     shares, kind, start, again = [], [], [], []
-    for role, name in queries.states(scenario):
+    states = queries.states(scenario)
+    for role, name in (states[i] for i in fold):
         state = scenario.roles[role].states[name]
         counted = state.refusion.weeks is not None
         shares.append(np.ascontiguousarray(positions[role].mix.T) if counted else np.ones((1, 1)))
@@ -143,7 +149,7 @@ def clocks(scenario: Scenario) -> Clocks:
         again.append(base[role] + positions[role].again if role in roles else 0)
     runs = [one.runs(base[name]) for name, one in positions.items()]
     empty = np.zeros(0, np.int64)
-    first = [0, *np.cumsum([len(one.column) for one in positions.values()]).tolist()]
+    ends = [0, *np.cumsum([len(one.column) for one in positions.values()]).tolist()]
     clock = Clock(
         row=_first([share.shape[1] for share in shares]),
         kind=np.array(kind, np.int64),
@@ -153,9 +159,10 @@ def clocks(scenario: Scenario) -> Clocks:
         alike=np.concatenate([empty, *(one for one, _ in runs)]),
         after=np.concatenate([empty, *(one for _, one in runs)]),
         role=np.array([list(scenario.roles).index(name) for name in roles], np.int64),
-        position_first=np.array(first, np.int64),
+        position_first=np.array(ends, np.int64),
     )
-    return Clocks(clock, shares, _first([len(share) for share in shares]))
+    first = np.unique(fold, return_index=True)[1]
+    return Refunds(clock, shares, _first([len(shares[i]) for i in first]), fold)
 
 
 def _first(numbers: list[int]) -> Counts:

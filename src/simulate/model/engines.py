@@ -35,11 +35,12 @@ class Quantities(NamedTuple):
 
     @classmethod
     def of(cls, model: Model, halves: Array, arrivals: Array) -> Quantities:
-        """halves: (draw, booking row, period) person-half-months."""
-        months = halves / 2
-        if model.clocks.is_plain:
-            return cls(months, arrivals, months)
-        return cls(model.clocks.of_states(months), arrivals, model.clocks.of_rows(months))
+        """halves: (draw, booking row, period) person-half-months; arrivals: (draw, inner state, period)."""
+        arrived = model.folded(arrivals, 1).astype(np.float64)
+        if model.refunds.is_plain:
+            months = model.folded(halves, 1) / 2
+            return cls(months, arrived, months)
+        return cls(model.refunds.of_states(halves) / 2, arrived, model.refunds.of_rows(halves / 2))
 
 
 class LivedDraws(NamedTuple):
@@ -55,6 +56,11 @@ def expected(
     """Expected lives in each arm (0 baseline, 1 programme), for draws (or one row for all)."""
     entering = people(model, given)
     return tuple(_expect(model, given, entering, model.pairs, arm, draws, period, kernel) for arm in arms)
+
+
+def start_states(model: Model) -> Counts:
+    """(row,) of the states in which the people of model.pairs start."""
+    return np.asarray(model.fold[model.pairs.row_state])
 
 
 def coming(model: Model, given: Parameters) -> Array:
@@ -98,10 +104,10 @@ def _expect(
 ) -> Quantities:
     """entering: (draw, row, entry) people by the rows of the pairs."""
     periods = 24 * model.years // period
-    halves, arrivals = np.zeros((2, draws, len(model.states), periods))
+    halves, arrivals = np.zeros((2, draws, len(model.inner), periods))
     work = workspace(model.structure, model.months)
     rows, length = int(given.rows > 1), Period.of(period)
-    plain = model.clocks.is_plain
+    plain = model.refunds.is_plain
     others = entering if plain else np.where(_has_clock(model, pairs)[:, None], 0.0, entering)
     kernel.expect_draws(arm, rows, others, pairs, halves, arrivals, work, model.structure, given.rates, length)
     if plain:
@@ -132,7 +138,7 @@ def lived(
 ) -> LivedDraws:
     """Draws first, first + 1, ... lived family by family, with the programme and under these counterfactuals."""
     kernel = kernels.load("lives", compiled)
-    states, periods = len(model.states), 24 * model.years // period
+    states, periods = len(model.inner), 24 * model.years // period
     arms = 1 + max(
         (COUNTERFACTUALS.index(name) for name in counterfactuals), default=0
     )  # what is expected is not lived
@@ -168,7 +174,7 @@ def lived(
         )
 
     def of(arm: int) -> Quantities:
-        return Quantities.of(model, counted.halves[:, arm, :, :-1], counted.arrivals[:, arm].astype(np.float64))
+        return Quantities.of(model, counted.halves[:, arm, :, :-1], counted.arrivals[:, arm])
 
     def under(name: Counterfactual) -> Quantities:
         if name != "expected":
@@ -176,14 +182,19 @@ def lived(
         kernel, members = kernels.load("expected", compiled), counted.members.astype(np.float64)
         return _expect(model, given, members, model.of_one_type, 0, draws, period, kernel)
 
-    return LivedDraws(of(0), {name: under(name) for name in counterfactuals}, counted.entered, counted.members)
+    members: Counts = counted.members
+    baselines = {name: under(name) for name in counterfactuals}
+    return LivedDraws(of(0), baselines, counted.entered, model.folded(members, 1))
 
 
 def cumulated(model: Model, shares: Array) -> Array:
-    """Start shares cumulated over the states of each role."""
+    """Start shares cumulated over the inner states of each role."""
     found = np.empty_like(shares)
     for first, last in zip(model.structure.role_first, model.structure.role_first[1:], strict=False):
         found[:, first:last] = np.cumsum(shares[:, first:last], axis=1)
+        begins = model.first_phase[model.fold[last - 1]]
+        if begins < last - 1:  # rounding must not leave anybody over for a phase in which nobody starts
+            found[:, begins:last] = 1.0
     return found
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 import numpy as np
 
 from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
-from simulate.scenario import effects, queries
+from simulate.scenario import effects, expressions, queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Length, Move
-from simulate.scenario.values import Limits, Name, Value
+from simulate.scenario.values import Limits, Value
 
 MONTHS_OF = {"yearly": 12, "quarterly": 3, "monthly": 1}
 ANY_MONTH = Limits(SHARE.low, 1 - 1e-9)  # of a chance that is spread over months: its hazard must be finite
@@ -29,7 +31,7 @@ class Parameters:
     rates: Rates
     numbers: Array  # (draw, cohort) mean families
     members: Array  # (draw, type, role) mean members
-    shares: Array  # (draw, state) of those who start
+    shares: Array  # (draw, inner state) of those who start
     clipped: dict[str, Hits]  # path → (draw,) whether a number had to be clipped
 
     @property
@@ -84,30 +86,47 @@ class Numbers:
         self.years = model.years
         self.rows = max((len(value) for value in values.values()), default=1)
         self._hits: dict[Path, Hits] = {}
-        self._of_name: dict[Name, Array] = {}
+        self._of_name: dict[str, Array] = {}
 
     def get(self, *path: str | int) -> Array:
         """(draw or 1, year) of the number at a path of the file, clipped to what the schema allows there."""
         number = self.model.numbers[path]
         if number.certain is None:
-            drawn = self._drawn(number.value)
+            drawn = self._drawn(number.value, path)
             return self.within(drawn, number.limits, _shown(path, number.value))
         if number.certain.beyond:
             self.count(path, np.ones(1, np.bool_))
         return number.certain.array
 
-    def _drawn(self, value: Value) -> Array:
+    def _drawn(self, value: Value, path: Path) -> Array:
+        """(draw or 1, year); draws that divide by 0 are counted under the path."""
         if isinstance(value, tuple):
-            columns = [self._drawn(item) for item in value[: self.years]]
+            columns = [self._drawn(item, path) for item in value[: self.years]]
             wide = [column[:, year] for year, column in enumerate(columns)]
             wide += [columns[-1][:, year] for year in range(len(wide), self.years)]
             return np.stack(np.broadcast_arrays(*wide), axis=1)
-        if not isinstance(value, Name):
-            return np.full((1, self.years), float(value))
-        if value not in self._of_name:
-            found = self.values[value]
-            self._of_name[value] = found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
-        return self._of_name[value]
+        if isinstance(value, Expression):
+            return reckoned(value, self.of, lambda which: self.count(path, which))
+        if isinstance(value, Name):
+            return self.of(value)
+        return np.full((1, self.years), float(value))
+
+    def of(self, name: str) -> Array:
+        """(draw or 1, year) of an assumption."""
+        if name not in self._of_name:
+            self._of_name[name] = self._made(name) if name not in self.values else self._by_year(self.values[name])
+        return self._of_name[name]
+
+    def _by_year(self, found: Array) -> Array:
+        return found[:, np.minimum(np.arange(self.years), found.shape[1] - 1)]
+
+    def _made(self, name: str) -> Array:
+        """Of an assumption that is made of others, once these are there."""
+        made = queries.formulas(self.model.scenario)
+        for one in (one for one in made if one in queries.parts(self.model.scenario)[name]):  # in their order
+            if one not in self._of_name and one not in self.values:
+                self._of_name[one] = self._drawn(made[one], ("assumptions", one))
+        return self._drawn(made[name], ("assumptions", name))
 
     def within(self, array: Array, limits: Limits, path: Path) -> Array:
         """Clipped to the limits; draws in which that changed something are counted."""
@@ -131,12 +150,10 @@ class Numbers:
         """The numbers of a table of arms by their keys; a single number stands where the table does."""
         return lambda key: self.get(*path) if key == "both" else self.get(*path, key)
 
-    def chances(self, role: str, i: int, move: Move, limits: Limits = SHARE) -> Array:
+    def chances(self, role: str, i: int, rate: queries.Rate, limits: Limits = SHARE) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
-        rate = queries.rate_of(move)
-        assert rate is not None
-        path = ("roles", role, "moves", i, rate[0])
-        both = effects.chances(rate[1], self.arms(*path))
+        path = ("roles", role, "moves", i, *rate.path)
+        both = effects.chances(rate.arms, self.arms(*path))
         return self.stack([self.within(np.asarray(arm), limits, path) for arm in both])
 
     def climate(self, role: str, i: int, move: Move) -> Array:
@@ -151,6 +168,41 @@ class Numbers:
         for arm, array in enumerate(arms):
             found[:, arm] = array
         return found
+
+
+def reckoned(given: Expression, get: Callable[[str], Array], by_zero: Callable[[Hits], None]) -> Array:
+    """(draw or 1, year) what a calculation comes to. get: the same of an assumption; by_zero: is told the draws in which it divides by 0.
+
+    A number divided by 0 is the largest there is, with its sign, and 0 / 0 is 0.
+    """
+
+    def quotient(number: Array, by: Array) -> Array:
+        zero = by == 0
+        if not zero.any():
+            return _bounded(number / by)
+        by_zero(np.asarray(zero.any(axis=1)))
+        return np.where(zero, np.sign(number) * expressions.HUGE, _bounded(number / np.where(zero, 1.0, by)))
+
+    operations: dict[str, Callable[..., Array]] = {
+        "+": np.add,
+        "-": np.subtract,
+        "*": lambda one, other: _bounded(one * other),
+        "/": quotient,
+        expressions.NEGATIVE: np.negative,
+        "min": lambda *several: reduce(np.minimum, several),
+        "max": lambda *several: reduce(np.maximum, several),
+    }
+
+    def leaf(step: Name | expressions.Constant) -> Array:
+        return get(step) if isinstance(step, Name) else np.full((1, 1), float(step))
+
+    with np.errstate(over="ignore"):
+        found = np.asarray(given.reckoned(leaf, operations))
+    return found
+
+
+def _bounded(array: Array) -> Array:
+    return np.clip(array, -expressions.HUGE, expressions.HUGE)
 
 
 def draws_clipped(clipped: dict[str, Hits], draws: int) -> dict[str, int]:
@@ -178,8 +230,8 @@ def parameters(model: Model, values: Values) -> Parameters:
     months, lengths = _stays(model, numbers)
     rates = Rates(
         entry=_alternatives(model, numbers, origins.entry),
-        hazard=_moves(numbers, [_hazard(numbers, *item) for item in origins.clock]),
-        january=_alternatives(model, numbers, origins.january),
+        hazard=_hazards(model, numbers),
+        january=_of_phases(_alternatives(model, numbers, origins.january), model),
         months=months,
         length=lengths,
         window=_windows(model, numbers),
@@ -206,13 +258,29 @@ def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
     return np.ascontiguousarray(np.stack(arrays, axis=2))
 
 
-def _hazard(numbers: Numbers, role: str, i: int, move: Move) -> Array:
-    rate = queries.rate_of(move)
-    assert rate is not None
-    hazard = -np.log1p(-numbers.chances(role, i, move, ANY_MONTH)) / MONTHS_OF[rate[0]]
-    if rate[1].hazard_ratio is not None:
-        hazard[:, 1] *= numbers.get("roles", role, "moves", i, rate[0], "hazard_ratio")
+def _hazards(model: Model, numbers: Numbers) -> Array:
+    """(draw, arm, clock, year) a month; a chance that several phases of a state share is worked out once."""
+    found: dict[Path, Array] = {}
+    paths: list[Path] = []
+    for inner, j in model.clocks:
+        role, i, move = model.origins.clock[j]
+        rate = queries.rate_in(move, model.inner[inner][1])
+        paths.append((role, i, *rate.path))
+        if paths[-1] not in found:
+            found[paths[-1]] = _hazard(numbers, role, i, move, rate)
+    return _moves(numbers, [found[path] for path in paths])
+
+
+def _hazard(numbers: Numbers, role: str, i: int, move: Move, rate: queries.Rate) -> Array:
+    hazard = -np.log1p(-numbers.chances(role, i, rate, ANY_MONTH)) / MONTHS_OF[rate.unit]
+    if rate.arms.hazard_ratio is not None:
+        hazard[:, 1] *= numbers.get("roles", role, "moves", i, *rate.path, "hazard_ratio")
     return hazard * numbers.climate(role, i, move)
+
+
+def _of_phases(chances: Array, model: Model) -> Array:
+    """Chances (draw, arm, year-start move, year) as every phase of a state has them."""
+    return np.ascontiguousarray(chances[:, :, [j for _, j in model.januaries]]) if model.has_phases else chances
 
 
 def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Move]]) -> Array:
@@ -231,7 +299,8 @@ def _alternatives(model: Model, numbers: Numbers, moves: list[tuple[str, int, Mo
 
 
 def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
-    chance = numbers.chances(role, i, move)
+    (rate,) = queries.rates_of(move)
+    chance = numbers.chances(role, i, rate)
     if move.climate is None:
         return chance
     return 1 - (1 - chance) ** numbers.climate(role, i, move)
@@ -240,19 +309,21 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
     """(draw, arm, ending, year) whole months, 0 where drawn; and (draw, arm, ending, year, month) chances of at most so long."""
     moves = model.origins.ending
-    months = np.zeros((numbers.rows, 2, len(moves), model.years), np.int64)
+    months = np.zeros((numbers.rows, 2, len(moves) + len(model.steps), model.years), np.int64)
+    for row, (_, length) in enumerate(model.steps, len(moves)):
+        months[:, :, row] = length
     drawn = any(length is not None for _, _, move in moves for length in _lengths(move))
     lengths = np.zeros((*months.shape, model.months if drawn else 0))
     for row, (role, i, move) in enumerate(moves):
         stay = move.after_months
         assert stay is not None
         path: Path = ("roles", role, "moves", i, "after_months")
-        for arm, length in enumerate(_lengths(move)):
-            if length is None:
+        for arm, drawn_by in enumerate(_lengths(move)):
+            if drawn_by is None:
                 given = numbers.within(effects.months(stay, arm, numbers.arms(*path)), STAY, path)
                 months[:, arm, row] = np.rint(given).clip(min=1.0)
             else:
-                lengths[:, arm, row] = _drawn(numbers, move, length, arm, path)
+                lengths[:, arm, row] = _drawn(numbers, move, drawn_by, arm, path)
     return months, lengths
 
 
@@ -328,4 +399,13 @@ def _shares(model: Model, numbers: Numbers) -> Array:
         numbers.count(path, np.abs(total[:, 0] - 1) > queries.NOTHING_SAID)
         found[:, own] /= total
         first += len(one.states)
+    return _at_first(found, model)
+
+
+def _at_first(shares: Array, model: Model) -> Array:
+    """(draw, inner state) of shares (draw, state): a stay begins with the first phase."""
+    if not model.has_phases:
+        return shares
+    found = np.zeros((len(shares), len(model.inner)))
+    found[:, model.first_phase] = shares
     return found

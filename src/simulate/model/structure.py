@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulate.kernels.arrays import Clock, Pairs, Structure
-from simulate.model.clock import Clocks, clocks
+from simulate.model.clock import Refunds, refunds
 from simulate.scenario import Scenario, paths, queries
-from simulate.scenario.schema import Move
-from simulate.scenario.values import Limits, Name, Value
+from simulate.scenario.schema import LABELLED, Move
+from simulate.scenario.values import Limits, Value
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Hits = NDArray[np.bool_]
+Values = TypeVar("Values", Array, Counts)
 
 
 class Certain(NamedTuple):
@@ -80,6 +81,43 @@ class Model:
         return queries.states(self.scenario)
 
     @cached_property
+    def inner(self) -> list[tuple[int, int]]:
+        """What the kernels take for states: (state, month of the stay from which on it is this one).
+
+        A state whose chances hang on the time since arrival is several, one after the other; any other is one.
+        """
+        of = [queries.phases(self.scenario.roles[role], state) for role, state in self.states]
+        return [(state, begin) for state, begins in enumerate(of) for begin in begins]
+
+    @cached_property
+    def fold(self) -> Counts:
+        """(inner state,) the state that it is of."""
+        return np.array([state for state, _ in self.inner], np.int64)
+
+    @cached_property
+    def first_phase(self) -> Counts:
+        """(state,) the inner state that a stay in it begins with."""
+        return np.searchsorted(self.fold, np.arange(len(self.states))).astype(np.int64)
+
+    @property
+    def has_phases(self) -> bool:
+        return len(self.inner) > len(self.states)
+
+    @cached_property
+    def steps(self) -> list[tuple[int, int]]:
+        """(inner state, months after which its people are in the next one) of each that is not the last of its state."""
+        pairs = enumerate(zip(self.inner, self.inner[1:], strict=False))
+        return [(i, after[1] - one[1]) for i, (one, after) in pairs if one[0] == after[0]]
+
+    def folded(self, values: Values, axis: int) -> Values:
+        """Sums over the inner states of each state."""
+        return np.add.reduceat(values, self.first_phase, axis=axis) if self.has_phases else values
+
+    def unfolded(self, values: Array, axis: int) -> Array:
+        """What holds for a state, for each of its inner states."""
+        return np.take(values, self.fold, axis=axis) if self.has_phases else values
+
+    @cached_property
     def labels(self) -> list[str]:
         return queries.state_labels(self.scenario)
 
@@ -99,7 +137,7 @@ class Model:
     def mark(self) -> tuple[object, ...]:
         """What lives hang on beside Parameters, the horizon and the cohorts."""
         arrivals = [family.arrivals for family in self.scenario.families.values()]
-        return *(one.tobytes() for one in (*self.structure, *self.pairs, *self.clock, *self.clocks.shares)), *arrivals
+        return *(one.tobytes() for one in (*self.structure, *self.pairs, *self.clock, *self.refunds.shares)), *arrivals
 
     @property
     def years(self) -> int:
@@ -121,34 +159,54 @@ class Model:
         )
 
     @cached_property
+    def clocks(self) -> list[tuple[int, int]]:
+        """(inner state, place in origins.clock) of every any-month move that an inner state has."""
+        return self._of_inner(self.origins.clock)
+
+    @cached_property
+    def januaries(self) -> list[tuple[int, int]]:
+        """The same of the year-start moves."""
+        return self._of_inner(self.origins.january)
+
+    def _of_inner(self, moves: list[tuple[str, int, Move]]) -> list[tuple[int, int]]:
+        out = [self.states.index((role, move.origin)) for role, _, move in moves]
+        return [(i, j) for i, (state, _) in enumerate(self.inner) for j, of in enumerate(out) if of == state]
+
+    @cached_property
     def structure(self) -> Structure:
         origins = self.origins
-        roles = [len(one.states) for one in self.scenario.roles.values()]
-        ending = np.full(len(self.states), -1, np.int64)
+        roles = [self.states[state][0] for state in self.fold]
+        counts = [roles.count(role) for role in self.scenario.roles]
+        ending = np.full(len(self.inner), -1, np.int64)
         for row, (role, _, move) in enumerate(origins.ending):
-            ending[self.states.index((role, move.origin))] = row
+            ending[self.first_phase[self.states.index((role, move.origin))]] = row
+        for row, (state, _) in enumerate(self.steps):
+            ending[state] = len(origins.ending) + row
+        start = [(self._first_of(role, move.origin), i) for i, (role, _, move) in enumerate(origins.entry)]
+        after = [self._first_of(role, move.to) for role, _, move in origins.ending]
         return Structure(
-            np.cumsum([0, *roles], dtype=np.int64),
-            *self._leads(origins.entry),
-            *self._leads(origins.clock),
-            *self._leads(origins.january),
+            np.cumsum([0, *counts], dtype=np.int64),
+            *self._leads(start, origins.entry),
+            *self._leads(self.clocks, origins.clock),
+            *self._leads(self.januaries, origins.january),
             ending,
-            self._leads(origins.ending)[1],
+            np.array(after + [state + 1 for state, _ in self.steps], np.int64),
+            np.array([0] * len(after) + [1] * len(self.steps), np.int64),
         )
 
     @cached_property
-    def clocks(self) -> Clocks:
+    def refunds(self) -> Refunds:
         """Of refunds that go by the weeks on benefit."""
-        return clocks(self.scenario)
+        return refunds(self.scenario, self.fold)
 
     @property
     def clock(self) -> Clock:
-        return self.clocks.clock
+        return self.refunds.clock
 
     @cached_property
     def rows(self) -> list[tuple[str, str, int]]:
         """(role, state, step) of each row of the ledger: a state, or a step of its refund."""
-        steps = np.diff(self.clocks.row_first)
+        steps = np.diff(self.refunds.row_first)
         return [(*one, step) for one, number in zip(self.states, steps, strict=True) for step in range(number)]
 
     @cached_property
@@ -162,15 +220,18 @@ class Model:
 
     @cached_property
     def of_one_type(self) -> Pairs:
-        """The pairs of a single type with every role, for people who are not told apart by type: their rows are the states."""
+        """The pairs of a single type with every role, for people who are not told apart by type: their rows are the inner states."""
         roles = np.arange(len(self.scenario.roles))
         return _pairs(np.array([0, len(roles)]), np.zeros_like(roles), roles, self.structure.role_first)
 
-    def _leads(self, moves: list[tuple[str, int, Move]]) -> tuple[Counts, Counts]:
-        """The first move out of each state, and where each leads."""
-        out = [self.states.index((role, move.origin)) for role, _, move in moves]
-        to = [self.states.index((role, move.to)) for role, _, move in moves]
-        first = np.searchsorted(np.array(out, np.int64), np.arange(len(self.states) + 1))
+    def _first_of(self, role: str, state: str) -> int:
+        """The inner state that a stay in a state begins with."""
+        return int(self.first_phase[self.states.index((role, state))])
+
+    def _leads(self, out: list[tuple[int, int]], moves: list[tuple[str, int, Move]]) -> tuple[Counts, Counts]:
+        """The first move out of each inner state, and where each leads. out: (inner state, which of the moves)."""
+        to = [self._first_of(moves[j][0], moves[j][2].to) for _, j in out]
+        first = np.searchsorted(np.array([i for i, _ in out], np.int64), np.arange(len(self.inner) + 1))
         return first.astype(np.int64), np.array(to, np.int64)
 
     @cached_property
@@ -178,9 +239,10 @@ class Model:
         """Every number of the scenario by its path, with what its draws are clipped to."""
         found = {}
         for use in queries.uses(self.scenario):
-            items = use.value if isinstance(use.value, tuple) else (use.value,)
-            named = any(isinstance(item, Name) for item in items)
-            certain = None if named else _certain(tuple(map(float, items)), use.rule.clips, self.years)
+            named = any(queries.names_in(use.value))
+            certain = (
+                None if named else _certain(tuple(map(float, queries.items(use.value))), use.rule.clips, self.years)
+            )
             found[use.path] = Number(use.value, use.rule.clips, certain)
         return found
 
@@ -190,7 +252,7 @@ class Model:
 
     @cached_property
     def _rows(self) -> dict[str, list[dict[str, str]]]:
-        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in ("costs", "savings")}
+        return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in LABELLED}
 
 
 @lru_cache(maxsize=4096)  # most numbers of a case are those of the case before

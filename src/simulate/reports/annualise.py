@@ -64,6 +64,8 @@ def lines(answer: Annualise, scenario: Scenario) -> Iterator[Part]:
         yield text(
             "Counted is what people's lives cost. The programme's own costs, and posts saved, are in neither figure."
         )
+    if scenario.person_years:
+        yield text("Amounts for each person-year ([[person_years]]) are in neither figure.")
     yield _own_error(answer, scenario.money.currency)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulate.answers.check import Assumption, Distribution, File, Number
+from simulate.answers.check import Assumption, Calculation, Distribution, File, Number
 from simulate.content import Part, Row, Sentence, Table, joined, row
 from simulate.figures import sparkline
 from simulate.locale import later, text
@@ -20,6 +20,7 @@ KINDS = {
     "gamma": later("gamma distribution"),
     "quantiles": later("distribution by its quantiles"),
     "choices": later("one of several values"),
+    "calculated": later("calculated"),
 }
 """Kinds of distributions as people call them; in the file they have their own words."""
 INDENT = "    "  # of what is said of an assumption
@@ -34,26 +35,53 @@ def lines(file: File) -> Iterator[Part]:
         title = f" · {one.label}" if one.label else ""
         yield Sentence(f"  {one.name}{title}")
         yield from (INDENT + said for said in _told(one, currency))
+    if file.calculations:
+        yield text("Calculations where they stand (at the assumptions' values; mean; P5, P50, P95 in the first year):")
+    for calculation in file.calculations or []:
+        yield Sentence(f"  {calculation.path} = {calculation.formula}")
+        yield from (INDENT + said for said in _reckoned(calculation, currency))
     yield text("How each number was read:")
     yield Table((), [_reading(one) for one in file.numbers or []])
 
 
 def _told(one: Assumption, currency: str) -> Iterator[Sentence]:
     found, value = one.distribution, value_of(one, one.value, currency)
+    if one.formula is not None:
+        yield text("calculated: {formula}", formula=one.formula)
+    if found is None and one.formula is not None:
+        yield value
+        return
     if found is None:
         yield text("{value}, taken as known", value=value)
         return
+    yield from _spread(value, found, figures_of(one, found, _about(found), currency))
+    yield from notes(one, currency)
+    if found.mean_differs:
+        yield text("note: the mean differs from the value by more than a tenth of the sd")
+
+
+def _about(found: Distribution) -> list[float]:
     p, histogram = found.percentiles, found.histogram
-    about = [found.mean, p[5], p[50], p[95], histogram.low, histogram.high]
-    mean, p5, p50, p95, low, high = figures_of(one, found, about, currency)
+    return [found.mean, p[5], p[50], p[95], histogram.low, histogram.high]
+
+
+def _spread(value: Sentence, found: Distribution, about: Sequence[Sentence]) -> Iterator[Sentence]:
+    mean, p5, p50, p95, low, high = about
     yield text(
         "{value}; {mean}; {p5}, {p50}, {p95}   ({kind})",
         value=value, mean=mean, p5=p5, p50=p50, p95=p95, kind=kind_of(found),
     )  # fmt: skip
-    yield joined([low, sparkline(histogram.shares), high])
-    yield from notes(one, currency)
-    if found.mean_differs:
-        yield text("note: the mean differs from the value by more than a tenth of the sd")
+    yield joined([low, sparkline(found.histogram.shares), high])
+
+
+def _reckoned(one: Calculation, currency: str) -> Iterator[Sentence]:
+    """Of a number that is reckoned where it stands."""
+    values = one.values if len(set(one.values)) > 1 else one.values[:1]
+    value = joined((exact(item, one.usage, currency) for item in values), " / ")
+    if one.distribution is None:
+        yield value
+    else:
+        yield from _spread(value, one.distribution, together(_about(one.distribution), one.usage, currency))
 
 
 def notes(one: Assumption, currency: str) -> Iterator[Sentence]:

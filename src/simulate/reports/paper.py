@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import accumulate
 
-from simulate.answers.budget import Amounts, Budget
+from simulate.answers.budget import Amounts, Budget, Kind
 from simulate.answers.run import Area, BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, joined, row
-from simulate.figures import MILLION, rounded
+from simulate.figures import MILLION, kroner, rounded
 from simulate.locale import text
 from simulate.reports.words import ALMOST, figure, point_row
 
@@ -44,6 +44,7 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     yield BREAK
     title = text("Lines of the budget, expected") if has_courses else text("Lines of the budget")
     yield Table(heads, rows, scale, currency, title)
+    yield from after_horizon(answer.budget, currency)
     yield from rounding(answer.budget, scale)
 
 
@@ -66,18 +67,15 @@ def _is_exact(budget: Budget) -> bool:
 def _adds_up(budget: Budget, scale: int) -> bool:
     """Whether what is printed is the sum of what is printed above it and before it, everywhere in the table of lines."""
     lines = {name: _printed(one, scale) for name, one in budget.lines.items()}
-    costs, savings, provenu, stat, gross = (
-        _printed(one, scale) for one in (budget.costs, budget.savings, budget.provenu, budget.stat, budget.gross)
-    )
-    of_kind = {
-        kind: [lines[name] for name, one in budget.lines.items() if one.kind == kind] for kind in ("costs", "savings")
-    }
+    provenu, stat, gross = (_printed(one, scale) for one in (budget.provenu, budget.stat, budget.gross))
+    kinds = {kind: _printed(whole, scale) for kind, _, whole in totals(budget)}
+    of_kind = {kind: [lines[name] for name, one in budget.lines.items() if one.kind == kind] for kind in kinds}
     areas = [_printed(one, scale) for one in budget.areas.values()]
-    below = [(costs, of_kind["costs"]), (savings, of_kind["savings"]), (provenu, [costs, savings])]
-    below += [(provenu, areas), (gross, [provenu, stat])]
+    below = [(whole, of_kind[kind]) for kind, whole in kinds.items()]
+    below += [(provenu, list(kinds.values())), (provenu, areas), (gross, [provenu, stat])]
     through = [rounded(one.value, one.error, scale) for one in budget.accumulated]
     sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
-    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, costs, savings, provenu, stat, gross)]
+    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, *kinds.values(), provenu, stat, gross)]
     sums.append((through, list(accumulate(provenu[:-1]))))
     return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
 
@@ -158,14 +156,36 @@ def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
 
 def posts(found: Budget) -> Iterator[Row]:
     """Each line, what they sum to, and the provenu."""
-    kinds = (("costs", text("Costs, total"), found.costs), ("savings", text("Savings, total"), found.savings))
-    for kind, said, whole in kinds:
+    for kind, said, whole in totals(found):
         named = [(name, one) for name, one in found.lines.items() if one.kind == kind]
         yield from (amounts(name, one) for name, one in named)
         if named:
             yield amounts(said, whole, "total")
     yield amounts(text("Provenu"), found.provenu)
     yield row(text("Accumulated"), *map(figure, found.accumulated), None)
+
+
+def totals(found: Budget) -> list[tuple[Kind, Sentence, Amounts]]:
+    """Of each kind of line what it is called in total, and what that is; the provenu is their sum."""
+    return [
+        ("costs", text("Costs, total"), found.costs),
+        ("savings", text("Savings, total"), found.savings),
+        ("person_years", text("For each person-year, total"), found.person_years),
+    ]
+
+
+def after_horizon(found: Budget, currency: str) -> Iterator[Sentence]:
+    """What lines of person-years lose after the horizon, in words."""
+    for name, one in found.lines.items():
+        lost = one.after_horizon
+        if lost is None or abs(lost.value) < ALMOST:
+            continue
+        yield text(
+            "“{line}” comes later than the person-years that it is for: of {whole}, {lost} come after the horizon, and are in no figure here.",
+            line=name,
+            whole=kroner(one.total.value + lost.value, currency, one.total.error),
+            lost=kroner(lost.value, currency, lost.error),
+        )
 
 
 def has_state(found: Budget) -> bool:

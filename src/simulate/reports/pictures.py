@@ -52,9 +52,7 @@ def fan(run: Run, scenario: Scenario) -> Fan:
 def exceedance(losses: Sequence[Loss], tolerance: RiskTolerance | None, run: Run, scenario: Scenario) -> Curve:
     """The chance to lose more than each amount: from 0 on, where anything is ever lost."""
     currency = scenario.money.currency
-    lost = [
-        one for one in losses if one.loss > 0
-    ]  # that anything is lost is told as the answer has it, nearer to the truth than a count
+    lost = [one for one in losses if one.loss >= 0]
     shown = lost if len(lost) > 2 else list(losses)
     title, subtitle = (
         _headline(_loses(run, currency)),

@@ -16,7 +16,7 @@ from simulate.places import BADLY, label_of, named, place
 from simulate.reports.quantities import exact, together, typed
 from simulate.reports.words import ALMOST, changes, clipped, figure, heading, rare, split
 from simulate.scenario import Scenario
-from simulate.scenario.adjustable import usages
+from simulate.scenario.kinds import usages
 
 
 def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:

@@ -24,6 +24,7 @@ from simulate.figures import (
 )
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
+from simulate.reports import ranges
 from simulate.reports.words import ALMOST, changes, figure, heading
 from simulate.scenario import Scenario
 
@@ -38,6 +39,10 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     yield from span(answer.structure, scenario)
     yield BREAK
     yield from counted(answer, scenario)
+    if answer.ranges.rows:
+        yield BREAK
+        yield from ranges.lines(answer.ranges, scenario)
+        yield BREAK
     yield _own_error(answer, scenario)
 
 
@@ -175,7 +180,8 @@ def _few(families: float) -> Sentence:
 def _own_error(answer: Structure, scenario: Scenario) -> Sentence:
     known = answer.known_rates
     chance = _largest([known.probability, *(way.probability for way in answer.structure)])
-    mean = _largest([known.expected, *(way.expected for way in answer.structure)])
+    ends = [end.expected for one in answer.ranges.rows for end in (one.low, one.high)]
+    mean = _largest([known.expected, *(way.expected for way in answer.structure), *ends])
     said = {"points": margin_points(chance), "draws": number(answer.run.draws), "seed": answer.run.seed}
     if half_width(mean) < ALMOST:
         return text(

@@ -12,7 +12,7 @@ from simulate.content import BREAK, Figure, Part, Row, Sentence, Several, Table,
 from simulate.figures import chance as chance_shown
 from simulate.figures import in_courses, kroner, number, per_cent_sign, percent, plain, unit
 from simulate.locale import text
-from simulate.places import BADLY, labelled, place
+from simulate.places import BADLY, formula_of, labelled, place
 from simulate.reports.quantities import UNITS, typed
 from simulate.reports.words import changes, heading, name_of
 from simulate.scenario import Scenario
@@ -126,7 +126,8 @@ class Words:
                 "In the file it is a list by year: {listed}. The values here are factors on all of it.", listed=listed
             )
         elif stands:
-            other = _labelled(self.scenario.assumptions[stands].label, stands)
+            known = self.scenario.assumptions
+            other = _labelled(known[stands].label, stands) if stands in known else formula_of(stands, self.scenario)
             said = text("In the file {other} stands there, whose value is {value}; here it is one certain number.",
                         other=other, value=self.value(assumed))  # fmt: skip
         elif bands is None:

@@ -13,7 +13,7 @@ from simulate.locale import plural, text
 from simulate.reports.quantities import UNITS, together
 from simulate.reports.words import BANDS, bands, changes, figure, heading
 from simulate.scenario import Scenario
-from simulate.scenario.adjustable import usages
+from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 
 TELLING = 0.1  # of the sd: an assumption that has moved less has hardly moved

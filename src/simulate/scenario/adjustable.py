@@ -16,11 +16,13 @@ from simulate.distributions import Distribution
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.scenario import paths, queries, rules, validation
+from simulate.scenario.expressions import Expression, Name
+from simulate.scenario.kinds import usages
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal, Name, suggestion
+from simulate.scenario.values import Literal, suggestion
 
 Array = NDArray[np.float64]
 
@@ -97,7 +99,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         wrong = text("no assumption is called {name}", name=f'"{name}"')
         raise InputError(f"--assumption: {wrong}{suggestion(name, scenario.assumptions)}")
     assumption = scenario.assumptions[name]
-    uses = [use for use in queries.uses(scenario) if name in {str(one) for one in queries.names_in(use.value)}]
+    uses = [use for use in queries.uses(scenario) if name in queries.roots(use.value, scenario)]
     if not uses:
         raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
     is_factor = isinstance(assumption.value, tuple)
@@ -106,7 +108,7 @@ def movable(scenario: Scenario, name: str) -> Movable:
         usage: Usage = "number"
         reach = (0.0, FAR)
     else:
-        usage = _usage(uses)
+        usage = usages(scenario)[name]
         reach = _reach(scenario, assumption, usage, uses)
     low, low_is_limit = _limit(scenario, name, assumed, reach[0])
     high, high_is_limit = _limit(scenario, name, assumed, reach[1])
@@ -124,22 +126,6 @@ def movable(scenario: Scenario, name: str) -> Movable:
         low_is_limit or nothing_below or usage == "share",
         high_is_limit or usage == "share",
     )
-
-
-def usages(scenario: Scenario) -> dict[str, Usage]:
-    """What each assumption is used as: how its figures are written."""
-    used: dict[str, list[Use]] = {name: [] for name in scenario.assumptions}
-    for use in queries.uses(scenario):
-        for name in {str(one) for one in queries.names_in(use.value)} & used.keys():
-            used[name].append(use)
-    return {name: _usage(found) for name, found in used.items()}
-
-
-def _usage(uses: Sequence[Use]) -> Usage:
-    """How its figures are written: a climate is a plain number."""
-    found = {use.rule.usage for use in uses}
-    order: tuple[Usage, ...] = ("share", "money", "count")
-    return next((usage for usage in order if usage in found), "number")
 
 
 def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use]) -> tuple[float, float]:
@@ -189,17 +175,17 @@ def _problems(scenario: Scenario, name: str, value: float) -> list[str]:
 def _certain(scenario: Scenario, name: str, value: float) -> Scenario:
     one = scenario.assumptions[name]
     moved: Any = tuple(value * item for item in one.value) if isinstance(one.value, tuple) else value
-    certain = one.model_copy(update={"value": moved, "uncertainty": None, "each_year": False, "persistence": 0.0})
-    return scenario.model_copy(
+    found = scenario.model_copy(
         update={
-            "assumptions": {**scenario.assumptions, name: certain},
+            "assumptions": {**scenario.assumptions, name: one.certain_at(moved)},
             "correlations": [pair for pair in scenario.correlations if name not in pair.between],
         }
     )
+    return queries.reckoned(found)
 
 
 def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
-    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption that stands there.
+    """The scenario with the number at a path as an assumption of that name, certain at its value; and the assumption, or the calculation, that stands there.
 
     It draws what the scenario draws with `--set PATH=VALUE`. Raises InputError where no number stands there that could be moved.
     """
@@ -224,16 +210,19 @@ def named(loaded: Loaded, path: str) -> tuple[Scenario, str, str | None]:
     scenario = queries.with_columns(queries.in_force(scenario), queries.columns(loaded.scenario))
     if found:
         raise InputError(f"--path {path}: {found[0][1]}")
-    return scenario, name, str(use.value) if isinstance(use.value, Name) else None
+    return scenario, name, str(use.value) if isinstance(use.value, Name | Expression) else None
 
 
 def _own_value(scenario: Scenario, use: Use, path: str) -> float | list[float]:
-    """The number that stands there; of an assumption's name, its value."""
+    """The number that stands there; of an assumption's name its value, of a calculation what it comes to."""
     value = use.value
     if isinstance(value, Name):
         value = scenario.assumptions[value].value
+    elif isinstance(value, Expression):
+        by_year = [queries.at_year(value, year, scenario) for year in queries.years(scenario)]
+        value = tuple(by_year) if len(set(by_year)) > 1 else by_year[0]
     if not isinstance(value, tuple):
         return float(value)
-    if any(isinstance(item, Name) for item in value):
+    if any(isinstance(item, Name | Expression) for item in value):
         raise InputError(text("--path {path}: the list there names assumptions; write --assumption NAME", path=path))
     return [float(item) for item in value]

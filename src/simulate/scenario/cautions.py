@@ -6,10 +6,11 @@ from typing import TypeGuard
 
 from simulate.locale import spoken, text
 from simulate.scenario import numbers
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import at_year, years
+from simulate.scenario.queries import at_year, is_certain, years
 from simulate.scenario.schema import Assumption, BudgetLine, Role, Scenario, Simulation, Target
-from simulate.scenario.values import Name, Number, Text, Value
+from simulate.scenario.values import Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 
@@ -166,7 +167,7 @@ def _is_in_thousands(item: Number) -> TypeGuard[Text]:
 
 def _bare(item: Number) -> float:
     """An amount that is written without a unit; 0 where it is none."""
-    if isinstance(item, Name) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
+    if isinstance(item, Name | Expression) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
         return 0.0
     return item
 
@@ -220,5 +221,4 @@ def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:
 
 
 def _certain(value: Value, scenario: Scenario) -> bool:
-    items = value if isinstance(value, tuple) else (value,)
-    return all(scenario.assumptions[item].uncertainty is None for item in items if isinstance(item, Name))
+    return is_certain(value, scenario)

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from simulate.scenario import numbers
+from simulate.scenario import expressions, numbers
+from simulate.scenario.expressions import ExpressionProblem, Known
 from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.paths import Path
+from simulate.scenario.schema import LABELLED
 from simulate.scenario.validation import copied
 
 Tree = dict[str, Any]
@@ -28,7 +30,7 @@ UNCOUNTED = {
 }  # of the paper, of the draws, asked of the courses, and whose a thing is
 NAMING = {"reported", "targets"}
 NAMED = {"assumptions", "families"}  # tables of parts
-LINES = ("costs", "savings")
+LINES = LABELLED
 OWNER = "part"  # of a portfolio, written by the program
 STRUCTURE = {
     "from",
@@ -39,6 +41,7 @@ STRUCTURE = {
     "kind",
     "shape",
     "role",
+    "state",
     "at",
     "timing",
     "arrivals",
@@ -211,7 +214,10 @@ def renamed(old: Tree, new: Tree) -> Tree:
         table = found["assumptions"]
         found["assumptions"] = {other if one == name else one: item for one, item in table.items()}
         for key in [one for one in found if one not in {"assumptions"} | WORDS | UNCOUNTED]:
-            found[key] = _naming(found[key], name, other)
+            found[key] = _naming(found[key], name, other, Known(table))
+        for item in found["assumptions"].values():
+            if isinstance(item, dict) and "value" in item:
+                item["value"] = _naming(item["value"], name, other, Known(table))
     return found
 
 
@@ -250,13 +256,18 @@ def _assumptions_renamed(old: Tree, new: Tree) -> dict[str, str]:
     return found
 
 
-def _naming(item: Any, name: str, other: str) -> Any:
-    """The same with another name, wherever an assumption may stand."""
+def _naming(item: Any, name: str, other: str, known: Known) -> Any:
+    """The same with another name, wherever an assumption may stand, and in calculations. known: the names that it was written with."""
     if isinstance(item, Mapping):
-        return {key: one if key in WORDS | STRUCTURE else _naming(one, name, other) for key, one in item.items()}
+        return {key: one if key in WORDS | STRUCTURE else _naming(one, name, other, known) for key, one in item.items()}
     if isinstance(item, list):
-        return [_naming(one, name, other) for one in item]
-    return other if item == name and isinstance(item, str) else item
+        return [_naming(one, name, other, known) for one in item]
+    if not isinstance(item, str) or item in known:
+        return other if item == name and isinstance(item, str) else item
+    try:
+        return expressions.renamed(item, known, lambda one: other if one == name else one)
+    except ExpressionProblem:  # no calculation
+        return item
 
 
 # Trees between --------------------------------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ def chances(arms: Arms, get: Get) -> tuple[Any, Any]:
         return baseline, get("programme")
     if arms.plus is not None:
         return baseline, baseline + get("plus")
+    if arms.minus is not None:
+        return baseline, baseline - get("minus")
     if arms.times is not None:
         return baseline, baseline * get("times")
     return baseline, baseline
@@ -33,6 +35,8 @@ def months(arms: StayArms, arm: int, get: Get) -> Any:
     length = get("baseline")
     if arm == 1 and arms.plus is not None:
         return length + get("plus")
+    if arm == 1 and arms.minus is not None:
+        return length - get("minus")
     if arm == 1 and arms.times is not None:
         return length * get("times")
     return length

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from simulate.locale import text
-from simulate.scenario import paths
+from simulate.scenario import paths, queries
+from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import EFFECTS, Use, names_in, rate_of, uses
-from simulate.scenario.schema import Arms, BudgetLine, Family, Move, Role, Scenario, StayArms
-from simulate.scenario.values import Name, Value
+from simulate.scenario.queries import EFFECTS, Use, rates_of, roots, uses
+from simulate.scenario.schema import Arms, BudgetLine, Family, Move, PersonYearLine, Role, Scenario, StayArms
+from simulate.scenario.values import Value
 
 Found = Iterator[tuple[Path, str]]
 
@@ -48,10 +49,14 @@ class Reachable:
         return all(self._is(item, number) for item in items)
 
     def _is(self, item: Value, number: float) -> bool:
+        if isinstance(item, Expression):
+            years = queries.years(self.scenario)
+            same = all(queries.at_year(item, year, self.scenario) == number for year in years)
+            return same and queries.is_certain(item, self.scenario)
         if not isinstance(item, Name):
             return item == number
         one = self.scenario.assumptions[item]
-        return one.uncertainty is None and self.always(one.value, number)
+        return queries.is_certain(item, self.scenario) and self.always(one.value, number)
 
     def enters(self, family: Family) -> bool:
         """Whether such families enter during the horizon; those present at its start do not."""
@@ -114,14 +119,24 @@ class Whereabouts:
 
     def can_happen(self, move: Move) -> bool:
         """Whether a move has a chance in either arm, wherever its state is."""
-        stilled = move.climate is not None and not self.reachable.can_be(Name(move.climate))
+        stilled = move.climate is not None and not self.reachable.can_be(move.climate)
         return not stilled and self.has_chance(move)
 
     def has_chance(self, move: Move) -> bool:
         """The same in a climate that lets it happen."""
-        rate = rate_of(move)
-        numbers = () if rate is None else (rate[1].both, rate[1].baseline, rate[1].programme, rate[1].plus)
-        return rate is None or any(map(self.reachable.can_be, numbers))
+        numbers = [
+            (arms.both, arms.baseline, arms.programme, arms.plus, arms.minus)
+            for _, arms in self.armed(move)
+            if isinstance(arms, Arms)
+        ]
+        return move.after_months is not None or any(self.reachable.can_be(one) for each in numbers for one in each)
+
+    def armed(self, move: Move) -> list[tuple[Path, Arms | StayArms]]:
+        """Every number of a move that may be another in each arm, and where it stands under it; not what holds beyond the horizon alone."""
+        if move.after_months is not None:
+            return [(("after_months",), move.after_months)]
+        months = 12 * self.reachable.scenario.time.years
+        return [(rate.path, rate.arms) for rate in rates_of(move) if rate.begin < months]
 
     def met(self, move: Move) -> bool:
         """Whether somebody meets it."""
@@ -140,8 +155,8 @@ class Whereabouts:
 
     def has_effect(self, move: Move) -> bool:
         """Whether the programme can change it."""
-        arms = move.after_months if move.after_months is not None else rate_of(move)[1]  # type: ignore[index]
-        return self.lasting and self.lived(move) and self.met(move) and not _says_no_effect(arms, self.reachable)
+        acting = self.lasting and self.lived(move) and self.met(move)
+        return acting and not all(_says_no_effect(arms, self.reachable) for _, arms in self.armed(move))
 
     @cached_property
     def changed(self) -> set[str]:
@@ -173,6 +188,8 @@ def _says_no_effect(arms: Arms | StayArms, reachable: Reachable) -> bool:
         return bool(arms.programme == arms.baseline)
     if arms.plus is not None:
         return not reachable.can_be(arms.plus)
+    if arms.minus is not None:
+        return not reachable.can_be(arms.minus)
     if isinstance(arms, Arms) and not reachable.can_be(arms.baseline):
         return True
     factor = arms.times if arms.times is not None else getattr(arms, "hazard_ratio", None)
@@ -194,6 +211,8 @@ def _places_idle(reachable: Reachable) -> Found:
     for key in ("costs", "savings"):
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _line(reachable, (key, i), line)
+    for i, one in enumerate(reachable.scenario.person_years):
+        yield from _person_years(reachable, ("person_years", i), one)
     yield from _rates(reachable)
 
 
@@ -256,6 +275,7 @@ def _move(lives: Whereabouts, path: Path, move: Move) -> Found:
         yield path, text("nobody is in {state} on a later 1 January of the horizon, so this move does nothing", state=move.origin)  # fmt: skip
     else:
         yield from _effect(lives, path, move)
+        yield from _rows(lives, path, move)
         if move.climate is not None and not lives.has_chance(move):
             yield (
                 (*path, "climate"),
@@ -265,16 +285,31 @@ def _move(lives: Whereabouts, path: Path, move: Move) -> Found:
 
 def _effect(lives: Whereabouts, path: Path, move: Move) -> Found:
     """An effect that has nothing to act on."""
-    rate = rate_of(move)
-    key, arms = ("after_months", move.after_months) if rate is None else rate
-    assert arms is not None
-    given = next((one for one in EFFECTS if getattr(arms, one, None) is not None), None)
-    if given is None:
-        return
-    if not lives.lasting:
-        yield (*path, key, given), text("the effect lasts 0 months for all who could have it")
-    elif given in ("times", "hazard_ratio") and isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline):
-        yield (*path, key, given), text("`baseline` is 0, and so is the programme's number, whatever stands here")
+    for steps, arms in lives.armed(move):
+        given = next((one for one in EFFECTS if getattr(arms, one, None) is not None), None)
+        if given is None:
+            continue
+        if not lives.lasting:
+            yield (*path, *steps, given), text("the effect lasts 0 months for all who could have it")
+        elif (
+            given in ("times", "hazard_ratio") and isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline)
+        ):
+            yield (
+                (*path, *steps, given),
+                text("`baseline` is 0, and so is the programme's number, whatever stands here"),
+            )
+
+
+def _rows(lives: Whereabouts, path: Path, move: Move) -> Found:
+    """Chances by the time since arrival that nobody meets."""
+    begin, months = 0, 12 * lives.reachable.scenario.time.years
+    for i, row in enumerate(move.since_arrival or ()):
+        if begin >= months:
+            yield (
+                (*path, "since_arrival", i),
+                text("no stay lasts so long within the horizon, so this row does nothing"),
+            )
+        begin += row.months or 0
 
 
 def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
@@ -311,6 +346,21 @@ def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
         yield (*path, "number"), text("`yearly` is 0 in every year, so this line is 0")
 
 
+def _person_years(reachable: Reachable, path: Path, line: PersonYearLine) -> Found:
+    scenario, lives = reachable.scenario, reachable.roles.get(line.role)
+    if line.role not in scenario.roles or line.state not in scenario.roles[line.role].states:
+        return  # which is an error
+    if lives is None or line.state not in lives.states:
+        yield path, text("nobody is ever in {state}, so this line is 0", state=line.state)
+    elif line.lag_years >= scenario.time.years:
+        yield path, text(
+            "{lag} years later is after the horizon of {years} years, whenever a person-year is, so nothing of this line is counted",
+            lag=line.lag_years, years=scenario.time.years,
+        )  # fmt: skip
+    elif line.state not in lives.changed:
+        yield path, text("the programme makes neither more nor fewer in this state, so this line is 0 but by luck")
+
+
 def _rates(reachable: Reachable) -> Found:
     for key in ("indexation", "discount_rate"):
         if reachable.scenario.time.years == 1 and reachable.can_be(getattr(reachable.scenario.money, key)):
@@ -340,12 +390,8 @@ def _places(scenario: Scenario) -> dict[str, list[Path]]:
     """Where each assumption is used within the horizon."""
     found: dict[str, list[Path]] = {}
     for use in uses(scenario):
-        for name in names_in(_within(use, scenario)):
-            found.setdefault(str(name), []).append(use.path)
-    for role, one in scenario.roles.items():
-        for i, move in enumerate(one.moves):
-            if move.climate:
-                found.setdefault(move.climate, []).append(("roles", role, "moves", i, "climate"))
+        for name in roots(_within(use, scenario), scenario):
+            found.setdefault(name, []).append(use.path)
     return found
 
 
@@ -389,15 +435,16 @@ def _hollow(reachable: Reachable) -> Found:
 
 def _no_effect(lives: Whereabouts, path: Path, move: Move) -> Found:
     """Two arms that are written out and alike."""
-    rate = rate_of(move)
-    key, arms = ("after_months", move.after_months) if rate is None else rate
-    if arms is None or arms.both is not None or not (lives.can_happen(move) and lives.met(move)):
+    if not (lives.can_happen(move) and lives.met(move)):
         return
-    nothing_to_act_on = isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline)
-    if _says_no_effect(arms, lives.reachable) and not (
-        nothing_to_act_on and arms.programme is None and arms.plus is None
-    ):
-        yield (*path, key), text("the number is the same with and without the programme: this is no effect")
+    for steps, arms in lives.armed(move):
+        nothing_to_act_on = isinstance(arms, Arms) and not lives.reachable.can_be(arms.baseline)
+        if (
+            arms.both is None
+            and _says_no_effect(arms, lives.reachable)
+            and not (nothing_to_act_on and arms.programme is None and arms.plus is None and arms.minus is None)
+        ):
+            yield (*path, *steps), text("the number is the same with and without the programme: this is no effect")
 
 
 def _types(reachable: Reachable, path: Path, line: BudgetLine) -> Found:

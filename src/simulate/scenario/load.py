@@ -202,9 +202,10 @@ def _ruled(scenario: Scenario, counting: Scenario) -> validation.Found:
 def _warnings(scenario: Scenario, before: Scenario) -> validation.Found:
     """What to warn of, but not that an assumption is held where the command line asks for it. before: without what it changes."""
     asked = {
-        ("assumptions", name, "held")
+        ("assumptions", name, key)
         for name, one in before.assumptions.items()
         if one.held is None and scenario.assumptions[name].held is not None
+        for key in ("held", *rules.LIMITS)
     }
     return [one for one in rules.warnings(scenario) if one[0] not in asked]
 

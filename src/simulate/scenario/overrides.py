@@ -7,7 +7,8 @@ from typing import Any, get_args
 
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.scenario import numbers, paths
+from simulate.scenario import expressions, numbers, paths
+from simulate.scenario.expressions import Known
 from simulate.scenario.numbers import NumberProblem, Usage
 from simulate.scenario.values import shown
 
@@ -55,6 +56,8 @@ def multiplied(tree: dict[str, Any], name: str, factor: float) -> tuple[str, Any
     """
     path = written_to(paths.resolved(name, tree), tree, "*")
     old = _now(tree, path, name)
+    if _is_made(old, path, tree):
+        return paths.written(path, tree), _times(old, factor)
     new = [_number(name, item) * factor for item in old] if isinstance(old, list) else _number(name, old) * factor
     return paths.written(path, tree), new
 
@@ -86,7 +89,7 @@ def _change(document: Any, change: str) -> None:
         raise InputError(text("{change} is no change; write PATH=VALUE or PATH*FACTOR", change=change))
     name, sign, given = parts
     path = written_to(paths.resolved(name, tree), tree, sign)
-    new = _value(given) if sign == "=" else _multiplied(name, _now(tree, path, name), given)
+    new = _value(given) if sign == "=" else _product(tree, name, path, given)
     if sign == "*" and path[0] == "assumptions" and path[2:] == ("scale",) and not _number(name, new) > 0:
         raise InputError(
             text(
@@ -194,6 +197,24 @@ def _check_commas(given: str) -> None:
         text("“{given}” can be read two ways: as {one} or as {other}. Write the one that is meant.",
              given=given, one=one, other=other)
     )  # fmt: skip
+
+
+def _product(tree: dict[str, Any], name: str, path: paths.Path, factor: str) -> Any:
+    old = _now(tree, path, name)
+    return _times(old, _number(name, _value(factor))) if _is_made(old, path, tree) else _multiplied(name, old, factor)
+
+
+def _is_made(old: Any, path: paths.Path, tree: dict[str, Any]) -> bool:
+    """Whether it is an assumption that is made of others."""
+    names = Known(tree.get("assumptions", {}))
+    own = isinstance(old, str) and path[0] == "assumptions" and path[2:] == ("value",)
+    return own and (old in names or expressions.is_meant(old, names))
+
+
+def _times(old: str, factor: float) -> str:
+    """The calculation times a number: exactly three decimals would be taken for thousands."""
+    raw = repr(float(factor))
+    return f"({old}) * {raw}{'0' if re.search(r'[.][0-9]{3}$', raw) else ''}"
 
 
 def _multiplied(name: str, old: Any, factor: str) -> Any:

@@ -5,7 +5,7 @@ one number for all. Luck is addressed by families and states, of which each prog
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from typing import Any
@@ -13,11 +13,12 @@ from typing import Any
 from simulate.errors import Problem, ScenarioError
 from simulate.files import named
 from simulate.locale import spoken, text
-from simulate.scenario import implied_correlations, queries, validation
+from simulate.scenario import expressions, implied_correlations, queries, validation
+from simulate.scenario.expressions import Expression, Known, Name
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_PROGRAMMES, Assumption, Portfolio, Programme, Scenario, Simulation
-from simulate.scenario.values import Name, shown, suggestion
+from simulate.scenario.values import shown, suggestion
 
 Found = list[tuple[Path, str]]
 Tree = dict[str, Any]
@@ -208,20 +209,39 @@ def _money(tree: Tree, portfolio: Portfolio, ones: Sequence[One], shared: set[st
                 "{key} is {theirs} in {file} and {ours} in {where}; it must be the same in all",
                 key=key, theirs=_short(theirs), file=one.loaded.file, ours=_short(ours), where=where,
             )  # fmt: skip
-            if isinstance(theirs, Name):
+            if isinstance(theirs, Name | Expression):
                 message += text("; an assumption of all must be in `shared`")
             if (one.place, message) not in merged.problems:
                 merged.problems.append((one.place, message))
         written = ones[0].tree.get("money", {})
         if key not in given and key in written:
-            given[key] = str(ours) if isinstance(ours, Name) else written[key]
+            given[key] = str(ours) if isinstance(ours, Name | Expression) else written[key]
     _price_level(given, ones, merged)
     return given
 
 
 def _common(one: One, key: str, shared: set[str]) -> Any:
     value = getattr(one.scenario.money, key)
+    if isinstance(value, Expression):
+        return Expression(_numbered(one, shared, str(value)), value.program)
     return Name(one.own(value)) if isinstance(value, Name) and value not in shared else value
+
+
+def _numbered(one: One, shared: Collection[str], given: Any) -> Any:
+    """A number of a programme's file as the whole has it: its own assumptions have its name in front, in calculations, too."""
+    known = one.scenario.assumptions
+
+    def called(name: str) -> str:
+        return name if name in shared else one.own(name)
+
+    if isinstance(given, list):
+        return [_numbered(one, shared, item) for item in given]
+    if not isinstance(given, str):
+        return given
+    if given in known:
+        return called(given)
+    names = Known(known)
+    return expressions.renamed(given, names, called) if expressions.is_meant(given, names) else given
 
 
 def _price_level(given: Tree, ones: Sequence[One], merged: Merged) -> None:
@@ -260,7 +280,7 @@ def _shared(portfolio: Portfolio, ones: Sequence[One], merged: Merged) -> list[s
             )
         else:
             found.append(name)
-            message = _differing(name, having)
+            message = _differing(name, having) or _not_shared(name, having, portfolio.shared)
         if message:
             merged.problems.append((("shared", i), message))
     return list(dict.fromkeys(found))
@@ -297,15 +317,22 @@ def _differing(name: str, having: Sequence[One]) -> str:
     return ""
 
 
+def _not_shared(name: str, having: Sequence[One], shared: Collection[str]) -> str:
+    """What a shared assumption is made of is shared as well."""
+    own = sorted(set(queries.parts(having[0].scenario).get(name, ())) - set(shared))
+    return text("{name} is made of {parts}; what a shared assumption is made of must be in `shared`, too", name=shown(name), parts=", ".join(map(shown, own))) if own else ""  # fmt: skip
+
+
 def _meant(one: Assumption) -> dict[str, Any]:
     """What makes an assumption the number that it is."""
     kind = None if one.uncertainty is None else (one.uncertainty.kind, one.uncertainty.parameters)
-    found = {"value": one.value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
-    return found | {"scale": one.scale, "held": one.held}
+    value = one.value if one.formula is None else one.formula
+    found = {"value": value, "uncertainty": kind, "each_year": one.each_year, "persistence": one.persistence}
+    return found | {"scale": one.scale, "held": one.held, "minimum": one.minimum, "maximum": one.maximum}
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, tuple) and value and isinstance(value[0], str):
+    if isinstance(value, tuple) and value and isinstance(value[-1], dict):
         return " ".join([value[0], *(f"{key} {_short(number)}" for key, number in value[1].items())])
     if isinstance(value, tuple | list):
         return "[" + ", ".join(map(_short, value)) + "]"
@@ -322,7 +349,7 @@ def _assembled(
     found: Tree = {key: tree[key] for key in head if key in tree}
     found |= {"money": money, "assumptions": {}, "correlations": [], "families": {}, "roles": {}}
     found |= {key: list(tree.get(key, [])) for key in ("costs", "savings", "targets")}  # targets are of the whole
-    found["observed"] = []
+    found["person_years"], found["observed"] = [], []
     years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
     for one in ones:
         renamed = _renamed(one, set(shared))
@@ -331,7 +358,7 @@ def _assembled(
             found["assumptions"].setdefault(name, assumption)
         for key in ("families", "roles"):
             found[key] |= renamed.get(key, {})
-        for key in ("costs", "savings", "observed"):
+        for key in ("person_years", "costs", "savings", "observed"):
             found[key] += renamed[key]
     found["correlations"], unequal = implied_correlations.correlations(
         [(one.name, one.scenario, one.own) for one in ones], shared
@@ -348,13 +375,12 @@ def _assembled(
 def _renamed(one: One, shared: set[str]) -> Tree:
     """A programme's tree with its name in front of all that is its own."""
     tree: Tree = validation.copied(one.tree)
-    known = one.scenario.assumptions.keys()
 
     def number(given: Any) -> Any:
-        if isinstance(given, list):
-            return [number(item) for item in given]
-        return one.own(given) if isinstance(given, str) and given in known and given not in shared else given
+        return _numbered(one, shared, given)
 
+    for name in queries.formulas(one.scenario):
+        tree["assumptions"][name]["value"] = number(tree["assumptions"][name]["value"])
     for use in queries.uses(one.scenario):
         if any(queries.names_in(use.value)):
             node = tree
@@ -369,6 +395,9 @@ def _renamed(one: One, shared: set[str]) -> Tree:
     tree["roles"] = {one.own(name): _own(_role(item, one), one) for name, item in tree.get("roles", {}).items()}
     for key in ("costs", "savings"):
         tree[key] = [_own(_labelled(_of_families(row, one), one), one) for row in tree.get(key, [])]
+    tree["person_years"] = [
+        _own(_labelled(row, one), one) | {"role": one.own(row["role"])} for row in tree.get("person_years", [])
+    ]
     tree["observed"] = [row | {"role": one.own(row["role"])} for row in tree.get("observed", [])]
     return tree
 

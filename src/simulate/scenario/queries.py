@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, wraps
 from itertools import chain
-from typing import Any, TypeVar, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
+from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Name
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import Arms, Assumption, Move, Role, Scenario, Table
-from simulate.scenario.values import Assumed, Name, Numeric, Value
+from simulate.scenario.schema import LABELLED, Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.values import Assumed, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
 
@@ -19,7 +20,7 @@ RATES = ("yearly", "quarterly", "monthly")
 NOTHING_SAID = 1e-9  # shares and chances may miss their sum by so much: 1/3 written with ten decimals
 
 
-EFFECTS = ("programme", "plus", "times", "hazard_ratio")
+EFFECTS = ("programme", "plus", "minus", "times", "hazard_ratio")
 
 
 STATE_COUNTS = ("person_years", "arrivals")
@@ -67,7 +68,7 @@ def uses(scenario: Scenario) -> Sequence[Use]:
             for i, item in enumerate(node):
                 walk(item, (*path, i), rule)
         elif isinstance(rule, Assumed) and node is not None:
-            found.append(Use(path, Name(node), rule.rule))
+            found.append(Use(path, node, rule.rule))
         elif isinstance(rule, Numeric) and node is not None:
             found.append(Use(path, node, rule))
 
@@ -94,30 +95,49 @@ def _metadata(annotation: Any) -> tuple[Any, ...]:
     return getattr(annotation, "__metadata__", ())
 
 
+def items(value: Value) -> tuple[Any, ...]:
+    """A number, or those of a list by year."""
+    return value if isinstance(value, tuple) else (value,)
+
+
 def names_in(value: Value) -> Iterator[Name]:
-    """The assumptions that a value names."""
-    for item in value if isinstance(value, tuple) else (value,):
+    """The assumptions that a value names, in its calculations, too."""
+    for item in items(value):
         if isinstance(item, Name):
             yield item
+        elif isinstance(item, Expression):
+            yield from item.names
+
+
+def plainly_named(value: Value) -> Iterator[Name]:
+    """Those that stand by themselves."""
+    return (item for item in items(value) if isinstance(item, Name))
+
+
+def roots(value: Value, scenario: Scenario) -> Set[str]:
+    """The assumptions that a value hangs on: those that it names, and all that these are made of."""
+    made, named = parts(scenario), [str(name) for name in names_in(value)]
+    behind = (one for name in named if name in made for one in sorted(made[name]))
+    return dict.fromkeys(chain(named, behind)).keys()
 
 
 def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone: also what they are counted by."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",) or path[4:5] == ("self_support",) or path[4:6] == ("refusion", "weeks")
-    return path[0] not in ("money", "costs", "savings", "targets", "reported")
+    return path[0] not in ("money", *LABELLED, "targets", "reported")
 
 
 @_once
 def driving_lives(scenario: Scenario) -> Set[str]:
     """The assumptions that lives hang on."""
-    return {str(name) for use in uses(scenario) if is_of_lives(use.path) for name in names_in(use.value)}
+    return {name for use in uses(scenario) if is_of_lives(use.path) for name in roots(use.value, scenario)}
 
 
 @_once
 def used(scenario: Scenario) -> Set[str]:
-    """The assumptions that something depends on: by name, or through a correlation with one of those."""
-    found = {str(name) for use in uses(scenario) for name in names_in(use.value)}
+    """The assumptions that something depends on: by name, in what is made of them, or through a correlation with one of those."""
+    found = {name for use in uses(scenario) for name in roots(use.value, scenario)}
     while True:
         tied = {name for one in scenario.correlations if found & set(one.between) for name in one.between}
         if tied <= found:
@@ -128,13 +148,139 @@ def used(scenario: Scenario) -> Set[str]:
 def in_force(scenario: Scenario) -> Scenario:
     """The scenario with every assumption as it counts: certain where it is held, multiplied where it is scaled."""
     if all(one.in_force() is one for one in scenario.assumptions.values()):
-        return scenario
+        there = all(scenario.assumptions[name].is_worth_something for name in formulas(scenario))
+        return scenario if there else reckoned(scenario)
     used(scenario)
     found = scenario.model_copy(
         update={"assumptions": {name: one.in_force() for name, one in scenario.assumptions.items()}}
     )
     found.read_off.update(scenario.read_off)  # where numbers are used, not what they are
+    return reckoned(found)
+
+
+# What is made of other assumptions -----------------------------------------------------------------------------------
+
+
+MOST_MADE = 1000  # assumptions that are made of others: what they hang on takes room
+
+
+@_once
+def formulas(scenario: Scenario) -> Mapping[str, Value]:
+    """The assumptions that are made of others, and how; each after those that it is made of, and last what is made of itself."""
+    found = {name: one.formula for name, one in scenario.assumptions.items() if one.formula is not None}
+    if not found:
+        return found
+    waiting = {name: {part for part in names_in(formula) if part in found} for name, formula in found.items()}
+    users: dict[str, list[str]] = {name: [] for name in found}
+    for name, named in waiting.items():
+        for part in named:
+            users[part].append(name)
+    order = [name for name, named in waiting.items() if not named]
+    for name in order:  # which grows as it goes
+        for user in users[name]:
+            waiting[user].discard(Name(name))
+            if not waiting[user]:
+                order.append(user)
+    return {name: found[name] for name in dict.fromkeys([*order, *found])}
+
+
+@_once
+def parts(scenario: Scenario) -> Mapping[str, Set[str]]:
+    """Of each assumption that is made of others all those, and what these are made of."""
+    found: dict[str, Set[str]] = {}
+    for name, formula in list(formulas(scenario).items())[:MOST_MADE]:
+        named = set(map(str, names_in(formula)))
+        found[name] = named.union(*(found.get(part, frozenset()) for part in named))
     return found
+
+
+@_once
+def endless(scenario: Scenario) -> Mapping[str, Sequence[str]]:
+    """The assumptions that are made of themselves, or of such ones, and of which of these."""
+    made, done = formulas(scenario), set[str]()
+    found: dict[str, Sequence[str]] = {}
+    for name, formula in made.items():
+        waits = [str(part) for part in names_in(formula) if part in made and part not in done]
+        if waits:
+            found[name] = waits
+        else:
+            done.add(name)
+    return found
+
+
+def circles(scenario: Scenario) -> Iterator[list[str]]:
+    """Ways from an assumption to itself, through what each is made of; no two have a step in common."""
+    waits, known = endless(scenario), set[str]()
+    for name in waits:
+        way: dict[str, None] = {}
+        while name not in known and name not in way:
+            way[name] = None
+            name = waits[name][0]
+        if name in way:
+            steps = list(way)
+            yield steps[steps.index(name) :]
+        known.update(way)
+
+
+def reckoned(scenario: Scenario) -> Scenario:
+    """The scenario whose assumptions that are made of others have what they come to; NaN where they come to nothing."""
+    made = formulas(scenario)
+    if not made:
+        return scenario
+    known, broken = dict(scenario.assumptions), endless(scenario)
+    for name, formula in made.items():
+        known[name] = known[name].worth(math.nan if name in broken else _worth(formula, known, scenario.time.years))
+    found = scenario.model_copy(update={"assumptions": known})
+    found.read_off.update(scenario.read_off)
+    return found
+
+
+def _worth(formula: Value, known: Mapping[str, Assumption], years: int) -> float | tuple[float, ...]:
+    """A number, or one for each year where any part has them."""
+    by_year = isinstance(formula, tuple) or any(
+        isinstance(known[name].value, tuple) for name in names_in(formula) if name in known
+    )
+    found = tuple(_at(formula, year, known) for year in range(years if by_year else 1))
+    return found if by_year else found[0]
+
+
+def _at(value: Value, year: int, known: Mapping[str, Assumption]) -> float:
+    item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
+    if isinstance(item, Expression):
+        try:
+            return _of_expression(item, year, known)
+        except ZeroDivisionError:
+            return math.nan
+    if not isinstance(item, Name):
+        return item
+    return _at(known[item].value, year, known) if item in known else math.nan
+
+
+def _of_expression(item: Expression, year: int, known: Mapping[str, Assumption]) -> float:
+    """Raises ZeroDivisionError."""
+
+    def get(step: Name | Constant) -> float:
+        return float(_at(step, year, known) if isinstance(step, Name) else step)
+
+    return float(item.reckoned(get, OF_NUMBERS))
+
+
+def divides_by_zero(value: Value, scenario: Scenario) -> bool:
+    """Whether a calculation divides by 0 at the values of the assumptions in any year."""
+    found = [item for item in items(value) if isinstance(item, Expression)]
+    try:
+        for item in found:
+            for year in years(scenario):
+                _of_expression(item, year, scenario.assumptions)
+    except ZeroDivisionError:
+        return True
+    return False
+
+
+def is_certain(value: Value, scenario: Scenario) -> bool:
+    """Whether no draw changes it."""
+    known = scenario.assumptions
+    return all(known[name].uncertainty is None for name in roots(value, scenario) if name in known)
 
 
 def width(scenario: Scenario, name: str) -> int:
@@ -161,12 +307,8 @@ def with_columns(scenario: Scenario, kept: Mapping[str, int]) -> Scenario:
 
 
 def at_year(value: Value, year: int, scenario: Scenario) -> float:
-    """The point value of a number in a year of the horizon (from 0)."""
-    item = value[min(year, len(value) - 1)] if isinstance(value, tuple) else value
-    if not isinstance(item, Name):
-        return item
-    assumption = scenario.assumptions.get(item)
-    return math.nan if assumption is None else at_year(assumption.value, year, scenario)
+    """The point value of a number in a year of the horizon (from 0); NaN where it has none."""
+    return _at(value, year, scenario.assumptions)
 
 
 def years(scenario: Scenario) -> range:
@@ -197,6 +339,40 @@ def rate_of(move: Move) -> tuple[str, Arms] | None:
     return None
 
 
+class Rate(NamedTuple):
+    """A chance of a move: where it stands under it, within how long it is one, and from which month of a stay on it holds."""
+
+    path: Path
+    unit: str
+    arms: Arms
+    begin: int = 0
+
+
+def rates_of(move: Move) -> list[Rate]:
+    """Every chance of a move: one, or those by the time since arrival, one after the other; none of `after_months`."""
+    if move.since_arrival is None:
+        rate = rate_of(move)
+        return [] if rate is None else [Rate((rate[0],), *rate)]
+    found: list[Rate] = []
+    begin = 0
+    for i, row in enumerate(move.since_arrival):
+        given = [key for key in RATES if getattr(row, key) is not None]
+        found += [Rate(("since_arrival", i, key), key, getattr(row, key), begin) for key in given]
+        begin += row.months or 0
+    return found
+
+
+def rate_in(move: Move, month: int) -> Rate:
+    """The chance that holds in a month of a stay, from 0."""
+    return next(rate for rate in reversed(rates_of(move)) if rate.begin <= month)
+
+
+def phases(role: Role, state: str) -> list[int]:
+    """The months of a stay in the state, 0 first, from which on any chance by the time since arrival is another."""
+    rows = [rates_of(move) for move in role.moves if move.origin == state and move.since_arrival is not None]
+    return sorted({0, *(rate.begin for rates in rows for rate in rates)})
+
+
 def any_month(move: Move) -> bool:
     return move.after_months is None and move.at is None and move.timing != "year-start"
 
@@ -208,7 +384,7 @@ class Line:
     label: str
     area: str
     cashable: bool
-    kind: str  # "states", "costs", "savings"
+    kind: str  # "states", "person_years", "costs", "savings"
     part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
@@ -218,7 +394,7 @@ def line_of(name: str, role: Role, state: str) -> str:
 
 
 def lines(scenario: Scenario) -> list[Line]:
-    """The ledger's lines: those of the states first, then the budget's, in the file's order."""
+    """The ledger's lines: those of the states first, then those of person-years, then the budget's, in the file's order."""
     found: dict[str, Line] = {}
     for name, role in scenario.roles.items():
         for state_name, state in role.states.items():
@@ -228,10 +404,10 @@ def lines(scenario: Scenario) -> list[Line]:
             if before is not None:
                 area = before.area or area
             found[label] = Line(label, area, state.cashable, "states", role.part or "")
-    budget = [(line, "costs") for line in scenario.costs] + [(line, "savings") for line in scenario.savings]
+    rows = [(line, kind) for kind in LABELLED for line in getattr(scenario, kind)]
     return [
         *found.values(),
-        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in budget),
+        *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in rows),
     ]
 
 
@@ -249,7 +425,7 @@ class Weeks:
 
 
 @_once
-def clocks(scenario: Scenario) -> Mapping[str, Weeks]:
+def refund_clocks(scenario: Scenario) -> Mapping[str, Weeks]:
     """Of the roles with a state whose refund goes by the weeks on benefit; all such states of a role have the same weeks."""
     found = {}
     for name, role in scenario.roles.items():

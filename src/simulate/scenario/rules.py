@@ -8,22 +8,33 @@ from collections.abc import Collection, Iterable, Iterator, Set
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import cautions, effects, idle, numbers, texts
+from simulate.scenario import cautions, effects, idle, kinds, numbers, texts
+from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted
 from simulate.scenario.queries import (
     EFFECTS,
+    MOST_MADE,
     NOTHING_SAID,
     RATES,
     STATE_COUNTS,
+    Rate,
     Use,
     any_month,
     at_year,
+    circles,
+    divides_by_zero,
     driving_lives,
+    formulas,
+    items,
     line_of,
     lines,
     names_in,
+    parts,
+    plainly_named,
     rate_of,
+    rates_of,
+    roots,
     score_correlation,
     state_labels,
     states_called,
@@ -32,6 +43,7 @@ from simulate.scenario.queries import (
     years,
 )
 from simulate.scenario.schema import (
+    LABELLED,
     OWNED,
     PERSISTENCE,
     RANK,
@@ -45,15 +57,20 @@ from simulate.scenario.schema import (
     LengthOrMonths,
     Move,
     Observed,
+    PersonYearLine,
     Refusion,
     Role,
     Scenario,
+    SinceArrival,
     StayArms,
     Target,
 )
-from simulate.scenario.values import Literal, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
+LIMITS = ("minimum", "maximum")
+MOST_STEPS = 12  # of a circle that a message names
+WAYS = ("chance", *RATES, "since_arrival", "after_months")  # in which a move may come about
 FAR_OUT = 0.002  # beyond this share of its own distribution a value is hardly meant
 
 
@@ -62,7 +79,7 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    for rule in (_correlations, _families, _roles, _lines, _targets, _reported, _observed):
+    for rule in (_circles, kinds.problems, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -70,10 +87,11 @@ def problems(scenario: Scenario) -> Found:
 def problems_of(names: Set[str], scenario: Scenario) -> Found:
     """What is wrong with the numbers of some assumptions, or follows from them, in a scenario that was right with others: no other rule reads
     what an assumption's number is."""
-    yield from _assumptions(scenario, names)
+    made = [name for name, of in parts(scenario).items() if not names.isdisjoint(of)]
+    yield from _assumptions(scenario, [*names, *made])
     if not names.isdisjoint(driving_lives(scenario)):  # what roles start in and their moves
         yield from _roles(scenario)
-    yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(names_in(use.value))])
+    yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(roots(use.value, scenario))])
 
 
 def warnings(scenario: Scenario) -> Found:
@@ -91,13 +109,14 @@ def warnings(scenario: Scenario) -> Found:
         if one.uncertainty is not None:
             yield from _far_off(name, one)
         yield from _not_in_force(("assumptions", name), one)
+        yield from _off_limits(("assumptions", name), one)
     for i, pair in enumerate(scenario.correlations):
         yield from _untied(("correlations", i), pair, scenario)
     listed = [(use.path, use.value) for use in uses(scenario)]
     listed += [
         (("assumptions", name, key), getattr(one.written, key))
         for name, one in scenario.assumptions.items()
-        for key in ("value", "held")
+        for key in ("value", "held", *LIMITS)
     ]
     for path, value in listed:
         if isinstance(value, tuple) and len(value) > scenario.time.years:
@@ -180,6 +199,10 @@ def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
                 text("{given} is out of range: it must lie in [0, 1)", given=one.persistence),
             )
         yield from _held_or_scaled(path, one)
+        yield from _in_order(path, one)
+        if one.formula is not None:
+            yield from _made(scenario, path, one)
+            continue
         if one.uncertainty is None:
             if one.each_year:
                 yield (*path, "each_year"), text("without an uncertainty every year has the same value")
@@ -199,6 +222,35 @@ def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
             yield (*path, "uncertainty", *key), problem.message + _parameter(problem.key, one)
 
 
+def _circles(scenario: Scenario) -> Found:
+    """What is made of itself."""
+    made = formulas(scenario)
+    if len(made) > MOST_MADE:
+        yield ("assumptions",), text("{n} assumptions are made of others; at most {most}", n=len(made), most=MOST_MADE)
+    for circle in circles(scenario):
+        steps = [*circle[:MOST_STEPS], "..."] if len(circle) > MOST_STEPS else [*circle, circle[0]]
+        yield ("assumptions", circle[0], "value"), text("it is made of itself: {circle}", circle=" → ".join(steps))
+
+
+def _made(scenario: Scenario, path: Path, one: Assumption) -> Found:
+    """Of an assumption that is made of others."""
+    if one.written.uncertainty is not None:
+        yield (*path, "uncertainty"), text(
+            "its value is a calculation, and it is as uncertain as what it is made of; leave the uncertainty out, or write a number as `value`"
+        )  # fmt: skip
+    elif one.written.each_year:
+        yield (*path, "each_year"), text("its value is a calculation, and has each year what it is made of has then")
+    yield from _calculated(scenario, (*path, "value"), one.formula)
+    beyond = next((item for item in items(one.value) if abs(item) > LARGEST), None)
+    if beyond is not None:
+        yield (*path, "value"), text("a number this large cannot be meant; at most 10^15")
+
+
+def _calculated(scenario: Scenario, path: Path, value: Value) -> Found:
+    if divides_by_zero(value, scenario):
+        yield path, text("{given} divides by 0 at the values of the assumptions", given=shown(", ".join(map(str, items(value)))))  # fmt: skip
+
+
 def _held_or_scaled(path: Path, one: Assumption) -> Found:
     if one.written.uncertainty is None:
         if one.held is not None:
@@ -213,6 +265,40 @@ def _held_or_scaled(path: Path, one: Assumption) -> Found:
             text("a scale is a factor above 0, and this is {scale:g}; a number that is to be {product:g} is held: `held = {product:g}`",
                  scale=one.scale, product=one.scale * _first(one.written.value)),
         )  # fmt: skip
+
+
+def _in_order(path: Path, one: Assumption) -> Found:
+    """A minimum is below its maximum, in every year."""
+    if one.minimum is not None and one.maximum is not None:
+        below = next((pair for pair in _in_years(one.minimum, one.maximum) if not pair[0] < pair[1]), None)
+        if below is not None:
+            yield (
+                (*path, "maximum"),
+                text(
+                    "`maximum` ({maximum:.10g}) must be above `minimum` ({minimum:.10g})",
+                    minimum=below[0],
+                    maximum=below[1],
+                ),
+            )
+
+
+def _in_years(*values: Value) -> Iterator[tuple[float, ...]]:
+    """What several numbers are in the same years, as long as the longest list goes."""
+    lists = [value if isinstance(value, tuple) else (value,) for value in values]
+    for year in range(max(map(len, lists))):
+        yield tuple(float(one[min(year, len(one) - 1)]) for one in lists)
+
+
+def _off_limits(path: Path, one: Assumption) -> Found:
+    """A value outside the limits that the file names for it, or limits that are not looked at."""
+    named = [key for key in LIMITS if getattr(one, key) is not None]
+    if one.held is not None:
+        yield from (((*path, key), text("it is held at a value, so this limit is not looked at")) for key in named)
+        return
+    for key, sign in zip(LIMITS, (1, -1), strict=True):
+        given = getattr(one, key)
+        if given is not None and any(sign * limit > sign * value for limit, value in _in_years(given, one.value)):
+            yield (*path, key), text("the value itself, {value:.10g}, lies beyond this limit", value=_first(one.value))
 
 
 def _first(value: Value) -> float:
@@ -277,25 +363,52 @@ def _possible(ranks: dict[tuple[str, ...], float]) -> bool:
 
 def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
     for use in every:
-        for name in names_in(use.value):
+        for name in roots(use.value, scenario):
             assumption = scenario.assumptions.get(name)
-            if assumption is None:
-                continue
+            if assumption is None or (assumption.formula is not None and not isinstance(assumption.formula, tuple)):
+                continue  # its parts say it
             if assumption.each_year and not use.rule.series:
                 yield use.path, text("{name} has a value for each year, which cannot stand here", name=name)
             elif isinstance(assumption.value, tuple) and not use.rule.series:
                 yield use.path, text("{name} is a list by year, which cannot stand here", name=name)
-            for item in assumption.value if isinstance(assumption.value, tuple) else (assumption.value,):
-                if isinstance(item, Literal):
-                    try:
-                        numbers.check_literal(item.raw, use.rule.usage)
-                    except NumberProblem as problem:
-                        yield ("assumptions", str(name), "value"), problem.message
+            yield from _listed_limits(use, str(name), assumption)
+        yield from _calculated(scenario, use.path, use.value)
+        for name in plainly_named(use.value):
+            for key in ("value", *LIMITS) if name in scenario.assumptions else ():
+                yield from _read(("assumptions", str(name), key), getattr(scenario.assumptions[name], key), use)
+            if name in scenario.assumptions:
+                yield from _limits_within(use, str(name), scenario.assumptions[name])
         if not use.rule.term:  # what an effect makes of terms is held against their limits
             given = (at_year(use.value, year, scenario) for year in years(scenario))
             beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
             if beyond is not None:
                 yield use.path, _beyond(use, beyond)
+
+
+def _read(path: Path, value: Value | None, use: Use) -> Found:
+    """An assumption's number as what it is used for."""
+    for item in value if isinstance(value, tuple) else (value,):
+        if isinstance(item, Literal):
+            try:
+                numbers.check_literal(item.raw, use.rule.usage)
+            except NumberProblem as problem:
+                yield path, problem.message
+
+
+def _listed_limits(use: Use, name: str, one: Assumption) -> Found:
+    for key in LIMITS:
+        if isinstance(getattr(one, key), tuple) and not use.rule.series:
+            yield ("assumptions", name, key), text("{name} is used where no list by year can stand", name=name)
+
+
+def _limits_within(use: Use, name: str, one: Assumption) -> Found:
+    """Limits that the file names are what the number can be, where it stands by itself."""
+    for key in LIMITS:
+        given = getattr(one, key)
+        for item in given if isinstance(given, tuple) else () if given is None else (given,):
+            if not use.rule.term and not use.rule.limits.hold(float(item)):
+                yield ("assumptions", name, key), _beyond(use, float(item))
+                break
 
 
 def _beyond(use: Use, given: float) -> str:
@@ -420,28 +533,57 @@ def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
             yield (*path, key), _no_state(state, role)
     if move.origin == move.to:
         yield (*path, "to"), text("a move must lead to another state than it comes from")
-    given = [key for key in ("chance", *RATES, "after_months") if getattr(move, key) is not None]
+    given = [key for key in WAYS if getattr(move, key) is not None]
     if len(given) != 1:
         yield path, text(
-            "a move has exactly one of: at = \"entry\" with chance, yearly, quarterly, monthly, after_months; here: {given}",
+            "a move has exactly one of: at = \"entry\" with chance, yearly, quarterly, monthly, since_arrival, after_months; here: {given}",
             given=", ".join(given) or text("none"),
         )  # fmt: skip
         return
     if (move.at == "entry") != (given[0] == "chance"):
         yield path, text('`at = "entry"` and `chance` go together')
-    if move.timing is not None and given[0] != "yearly":
+    if move.since_arrival is not None and move.timing == "year-start":
+        yield (
+            (*path, "timing"),
+            text(
+                "a chance by the time since arrival is one of every month; a move at the start of the year comes on 1 January, "
+                "however long the stay has lasted. Leave `timing` out"
+            ),
+        )
+    elif move.timing is not None and given[0] not in ("yearly", "since_arrival"):
         yield (*path, "timing"), text("`timing` goes with `yearly` only")
     if move.climate is not None:
         yield from _climate(scenario, move, path)
     if move.after_months is not None:
         yield from _stay(scenario, move.after_months, (*path, "after_months"))
-    else:
-        yield from _chances(scenario, move, path)
+        return
+    wrong = list(_rows(move.since_arrival or [], (*path, "since_arrival")))
+    yield from wrong
+    for rate in rates_of(move) if not wrong else ():
+        yield from _chances(scenario, move, rate, (*path, *rate.path))
+
+
+def _rows(rows: list[SinceArrival], path: Path) -> Found:
+    """Chances by the time since arrival: each has one number, and all but the last hold for so many months."""
+    for i, row in enumerate(rows):
+        given = [key for key in RATES if getattr(row, key) is not None]
+        if len(given) != 1:
+            yield (
+                (*path, i),
+                text(
+                    "a row has exactly one of: yearly, quarterly, monthly; here: {given}",
+                    given=", ".join(given) or text("none"),
+                ),
+            )
+        if i + 1 < len(rows) and row.months is None:
+            yield (*path, i), text("`months` is missing: for how many months of the stay this row holds before the next one does")  # fmt: skip
+    if rows and rows[-1].months is not None:
+        yield (*path, len(rows) - 1, "months"), text("the last row holds for the rest of the stay, so it has no `months`; add a row for what comes after")  # fmt: skip
 
 
 def _climate(scenario: Scenario, move: Move, path: Path) -> Found:
-    if move.climate not in scenario.assumptions:
-        name = str(move.climate)
+    name = str(move.climate)
+    if isinstance(move.climate, Name) and name not in scenario.assumptions:
         yield (
             (*path, "climate"),
             text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
@@ -463,22 +605,19 @@ def _one_effect(arms: Arms | StayArms, path: Path, allowed: Collection[str]) -> 
             )
 
 
-def _chances(scenario: Scenario, move: Move, path: Path) -> Found:
-    rate = rate_of(move)
-    assert rate is not None
-    here = (*path, rate[0])
-    wrong = list(_one_effect(rate[1], here, EFFECTS if any_month(move) else EFFECTS[:3]))
+def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
+    wrong = list(_one_effect(rate.arms, here, EFFECTS if any_month(move) else EFFECTS[:-1]))
     yield from wrong
     if wrong:
         return
     for year in years(scenario):
-        for arm, chance in enumerate(effects.chances(rate[1], _at(rate[1], year, scenario))):
-            spot = here if rate[1].both is not None else (*here, _said_by(rate[1], arm))
+        for arm, chance in enumerate(effects.chances(rate.arms, _at(rate.arms, year, scenario))):
+            spot = here if rate.arms.both is not None else (*here, _said_by(rate.arms, arm))
             if math.isnan(chance):
                 return  # an assumption that is wrong itself
             if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
-                yield spot, said + _comes_from(rate[1])
+                yield spot, said + _comes_from(rate.arms)
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -503,7 +642,7 @@ def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
     baseline = arms.both or arms.baseline
     lengths = (baseline, arms.programme or baseline)
     drawn = any(length is not None and length.drawn is not None for length in lengths)
-    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else ("programme", "plus", "times")))
+    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else EFFECTS[:-1]))
     yield from wrong
     for arm, length in enumerate(lengths if not wrong else ()):
         if length is not None and length.drawn is None:
@@ -549,6 +688,13 @@ def _alternatives(scenario: Scenario, role: Role, path: Path) -> Found:
                 (*path, "moves", i),
                 text("the stay in {state} has a length already; there can be one", state=state),
             )
+        aged = [i for i, move in out if move.since_arrival is not None]
+        for i in aged[:1] if endings else ():
+            yield (*path, "moves", i, "since_arrival"), text(
+                "the stay in {state} ends after so many months by another move, and a length and a chance by the time since arrival cannot "
+                "both hold for one state. Say the length by chances (the last row with a high one), or make a state of its own of each part of the stay",
+                state=state,
+            )  # fmt: skip
         for kind in ("entry", "year-start"):
             group = [(i, move) for i, move in out if move.at == kind or move.timing == kind]
             yield from _sum(scenario, group, path, state)
@@ -591,12 +737,23 @@ def _lines(scenario: Scenario) -> Found:
                 )
             seen[label] = (before[0] or area, before[1])
     labels = set(seen)
-    for key in ("costs", "savings"):
+    for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
-            yield from _of_families(scenario, line, (key, i, "families"))
+            yield from _of_families(scenario, line, (key, i, "families")) if key != "person_years" else ()
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
+    for i, one in enumerate(scenario.person_years):
+        yield from _of_state(scenario, one, ("person_years", i))
+
+
+def _of_state(scenario: Scenario, line: PersonYearLine, path: Path) -> Found:
+    role = scenario.roles.get(line.role)
+    if role is None:
+        words = text("no role is called {name}", name=f'"{line.role}"')
+        yield (*path, "role"), words + suggestion(line.role, scenario.roles)
+    elif line.state not in role.states:
+        yield (*path, "state"), _no_state(line.state, role)
 
 
 def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:

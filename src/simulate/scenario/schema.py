@@ -18,6 +18,7 @@ from pydantic_core import core_schema
 from simulate.distributions import KINDS
 from simulate.locale import text
 from simulate.names import Counterfactual
+from simulate.scenario.expressions import Expression
 from simulate.scenario.values import LARGEST, Assumed, Limits, Numeric, by_year, refuse, shown, suggestion
 
 Design = Literal["sobol", "lhs", "random"]
@@ -48,6 +49,7 @@ Months = Annotated[Any, Numeric("count", limits=STAY, term=True)]
 Drawn = Annotated[Any, Numeric("count", limits=STAY)]
 Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
 Given = Annotated[Any, Numeric("number", named=False)]
+Reckoned = Annotated[Any, Numeric("number", named=False, own=True)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
 OneWeeks = Annotated[Any, Numeric("count", series=False, named=False, limits=WEEKS)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
@@ -55,6 +57,8 @@ OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, lim
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
 
 MOST_YEARS = 100
+MOST_MONTHS = 12 * MOST_YEARS
+MOST_ROWS = 24  # of chances by the time since arrival: each makes the state's people a group of their own
 MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
 MOST_SEED = 2**63 - 1
 MOST_PROGRAMMES = 50  # of a portfolio, copies counted
@@ -128,7 +132,8 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-OWNED = ("assumptions", "families", "roles", "costs", "savings")
+LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
 class Owned(Table):
@@ -140,7 +145,9 @@ class Owned(Table):
 class Assumption(Owned):
     """A number with a name."""
 
-    value: Given = Field(description="The point estimate: a number, or a list by year whose last one holds on.")
+    value: Reckoned = Field(
+        description="The point estimate: a number, or a list by year whose last one holds on; or a calculation with others."
+    )
     label: str | None = None
     unit: str | None = None
     uncertainty: Uncertainty | None = Field(None, description="How unsure one is: a kind and its parameters.")
@@ -150,6 +157,10 @@ class Assumption(Owned):
         None, description="In place of all this: certain at this value, while the others keep their draws."
     )
     scale: OneGiven = Field(None, description="Above 0: multiplies the value and whatever is drawn.")
+    minimum: Given = Field(
+        None, description="The lowest that the paper has it at, where one number at a time is moved."
+    )
+    maximum: Given = Field(None, description="The highest.")
 
     _written: "Assumption | None" = PrivateAttr(None)
 
@@ -158,19 +169,47 @@ class Assumption(Owned):
         """As it stands in the file beside `held` or `scale`: what says which columns of the cube are its own."""
         return self._written or self
 
+    @property
+    def formula(self) -> Any:
+        """The calculation, or the list by year with calculations, that it is made of; None where it is a number of its own."""
+        value = self.written.value
+        calculated = any(isinstance(item, Expression) for item in (value if isinstance(value, tuple) else (value,)))
+        return value if calculated else None
+
+    @property
+    def is_worth_something(self) -> bool:
+        """Whether what it is made of has been reckoned."""
+        return self._written is not None
+
+    def worth(self, value: Any) -> "Assumption":
+        """What is made of others, with what it comes to."""
+        copy = self.model_copy(update={"value": value})
+        copy._written = self.written
+        return copy
+
+    def certain_at(self, value: Any) -> "Assumption":
+        """With a number of its own that is known."""
+        certain = {"value": value, "uncertainty": None, "each_year": False, "persistence": 0.0}
+        copy = self.model_copy(update=certain)
+        if self.formula is not None:
+            copy._written = None
+        return copy
+
     def in_force(self) -> "Assumption":
         """As it counts: certain where it is held, its value multiplied where it is scaled."""
         if self._written is not None or (self.held is None and self.scale is None):
             return self
         certain = {"value": self.held, "uncertainty": None, "each_year": False, "persistence": 0.0}
-        copy = self.model_copy(update={"value": self._scaled()} if self.held is None else certain)
+        copy = self.model_copy(update=self._scaled() if self.held is None else certain)
         copy._written = self
         return copy
 
-    def _scaled(self) -> float | tuple[float, ...]:
-        if isinstance(self.value, tuple):
-            return tuple(item * self.scale for item in self.value)
-        return float(self.value * self.scale)
+    def _scaled(self) -> dict[str, float | tuple[float, ...]]:
+        def scaled(value: Any) -> float | tuple[float, ...]:
+            return tuple(item * self.scale for item in value) if isinstance(value, tuple) else float(value * self.scale)
+
+        own = {"value": self.value, "minimum": self.minimum, "maximum": self.maximum}
+        return {key: scaled(value) for key, value in own.items() if value is not None}
 
     _lift = model_validator(mode="before")(_lift_years)
 
@@ -262,6 +301,7 @@ class Arms(Table):
     baseline: Chances = None
     programme: Chances = None
     plus: Annotated[Any, Numeric("share")] = None
+    minus: Annotated[Any, Numeric("share")] = None
     times: Annotated[Any, Numeric("number")] = None
     hazard_ratio: Annotated[Any, Numeric("number", limits=AT_LEAST_0)] = None
 
@@ -305,6 +345,7 @@ class StayArms(Table):
     baseline: Stay | None = None
     programme: Stay | None = None
     plus: Annotated[Any, Numeric("count")] = None
+    minus: Annotated[Any, Numeric("count")] = None
     times: Annotated[Any, Numeric("number", limits=FACTOR_ON_STAY)] = None
 
     @classmethod
@@ -324,6 +365,17 @@ def _arms_schema(table: dict[str, Any], required: Sequence[str] = ("baseline",))
 Chance = Annotated[Arms, BeforeValidator(_whole)]
 
 
+class SinceArrival(Table):
+    """A chance that holds for a part of each stay."""
+
+    months: int | None = Field(
+        None, ge=1, le=MOST_MONTHS, description="How long it holds; the last row has none and holds on."
+    )
+    yearly: Chance | None = None
+    quarterly: Chance | None = None
+    monthly: Chance | None = None
+
+
 class Move(Table):
     origin: str = Field(alias="from")
     to: str
@@ -332,9 +384,12 @@ class Move(Table):
     yearly: Chance | None = None
     quarterly: Chance | None = None
     monthly: Chance | None = None
+    since_arrival: Annotated[list[SinceArrival], Field(min_length=1, max_length=MOST_ROWS)] | None = Field(
+        None, description="In place of these: chances by the time since arrival, one after the other."
+    )
     after_months: Annotated[StayArms, BeforeValidator(_stay)] | None = None
     timing: Literal["any-month", "year-start"] | None = None
-    climate: Annotated[str | None, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
+    climate: Annotated[Any, Assumed(Numeric("number", limits=AT_LEAST_0))] = Field(
         None, description="An assumption that multiplies the hazard."
     )
 
@@ -362,6 +417,18 @@ class BudgetLine(Owned):
     per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
     families: list[str] | None = Field(None, description="With per_family: of these types; where not said, of all.")
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
+
+
+class PersonYearLine(Owned):
+    """A line that has an amount for every person-year in a state, of the programme's less those without it."""
+
+    label: Named
+    role: str
+    state: str
+    yearly: Money = Field(description="For each person-year more; a saving is positive, a cost negative.")
+    lag_years: int = Field(0, ge=0, le=MOST_YEARS, description="It comes so many whole years later.")
+    area: str | None = None
+    cashable: bool = Field(True, description="Money that comes or goes by itself.")
 
 
 class Target(Table):
@@ -499,6 +566,9 @@ class Scenario(Table):
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
     roles: dict[Named, Role] = Field(default_factory=dict)
+    person_years: list[PersonYearLine] = Field(
+        default_factory=list, description="Amounts for each person-year in a state, such as tax and equalisation."
+    )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
     targets: list[Target] = Field(default_factory=list)

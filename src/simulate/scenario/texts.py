@@ -7,10 +7,10 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, first_hidden
-from simulate.scenario import numbers, paths
+from simulate.scenario import expressions, numbers, paths
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import Scenario
+from simulate.scenario.schema import LABELLED, Scenario
 from simulate.scenario.values import shown
 
 Found = Iterator[tuple[Path, str]]
@@ -23,6 +23,11 @@ LONGER = {
     "file": 1_000,
     "what": 3 * LONGEST,
 }  # a line's or a state's name stands in `what`
+RECKONED = {
+    "value", "baseline", "programme", "plus", "minus", "times", "hazard_ratio", "chance", "yearly", "quarterly", "monthly", "after_months", "mean", "sd",
+    "climate", "refusion", "enter", "present", "number", "effect_lasts_months", "discount_rate", "indexation",
+}  # keys of numbers, where a calculation may stand  # fmt: skip
+TABLES_OF_NUMBERS = ("members", "start")
 SMALL = 100_000  # kroner: an amount of a budget beside others in thousands is hardly less
 SEEN = 20  # letters before a hidden one that a message shows
 
@@ -46,7 +51,9 @@ def problems(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> Found:
             stack += [((*path, i), item) for i, item in enumerate(node)]
         elif isinstance(node, str):
             key = next((step for step in reversed(path) if isinstance(step, str)), "")
-            yield from _of_text(node, path, key, LONGER.get(key, LONGEST) + prefixed)
+            longest = LONGER.get(key, LONGEST) + prefixed
+            is_reckoned = key in RECKONED or (len(path) > 1 and path[-2] in TABLES_OF_NUMBERS)
+            yield from _of_text(node, path, key, expressions.LONGEST if is_reckoned else longest, is_reckoned)
 
 
 def _mixed_units(items: list[Any], path: Path) -> Found:
@@ -83,7 +90,7 @@ def _longest_prefix(tree: dict[str, Any]) -> int:
     return 2 * max((len(name) + 2 for name in names if isinstance(name, str)), default=0)
 
 
-def _of_text(given: str, path: Path, key: str, longest: int) -> Found:
+def _of_text(given: str, path: Path, key: str, longest: int, is_reckoned: bool = False) -> Found:
     row = key and numbers.looks_like_number(given)  # pasted from a spreadsheet: its own message says what to write
     allowed = BREAKS if key in OF_LINES or row else ""
     hidden = first_hidden(given, allowed)
@@ -96,10 +103,11 @@ def _of_text(given: str, path: Path, key: str, longest: int) -> Found:
             if before
             else text("a hidden character, {name}, stands at the beginning of this text; delete it", name=name),
         )
-    if len(given) > longest:
+    own = expressions.length(given) if is_reckoned else len(given)
+    if own > longest:
         yield (
             path,
-            text("this text has {n} characters; at most {most} can stand here", n=len(given), most=longest),
+            text("this text has {n} characters; at most {most} can stand here", n=own, most=longest),
         )
 
 
@@ -124,7 +132,7 @@ def _lines(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for name, state in one.states.items():
             if state.line:
                 yield ("roles", role, "states", name, "line"), state.line
-    for kind in ("costs", "savings"):
+    for kind in LABELLED:
         for i, line in enumerate(getattr(scenario, kind)):
             yield (kind, i, "label"), line.label
 
@@ -136,7 +144,7 @@ def _areas(scenario: Scenario) -> Iterator[tuple[Path, str]]:
         for name, state in one.states.items():
             if state.area:
                 yield ("roles", role, "states", name, "area"), state.area
-    for kind in ("costs", "savings"):
+    for kind in LABELLED:
         for i, line in enumerate(getattr(scenario, kind)):
             if line.area:
                 yield (kind, i, "area"), line.area

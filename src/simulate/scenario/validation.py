@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from simulate.locale import plural, text
-from simulate.scenario import paths
+from simulate.scenario import paths, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Portfolio, Scenario
 from simulate.scenario.values import shown, suggestion
@@ -74,7 +74,8 @@ def copied(node: Any) -> Any:
 def check(tree: dict[str, Any]) -> tuple[Scenario, Found, Sound]:
     """The scenario as far as it is sound, and what is wrong with the rest."""
     names = tree["assumptions"].keys() if isinstance(tree.get("assumptions"), dict) else ()
-    return checked(tree, Scenario, names)
+    scenario, found, sound = checked(tree, Scenario, names)
+    return queries.reckoned(scenario), found, sound
 
 
 def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) -> tuple[Model, Found, Sound]:

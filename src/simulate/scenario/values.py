@@ -12,12 +12,12 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from simulate import locale
 from simulate.locale import text
-from simulate.scenario import numbers
+from simulate.scenario import expressions, numbers
+from simulate.scenario.expressions import Expression, ExpressionProblem, Known, Name
 from simulate.scenario.numbers import NumberProblem, Usage
 
 FEW = 8
 MOST_LISTED = 12  # numbers of a list that a message writes out
-SIGNS = "-−–+*/×·()="  # of a calculation
 MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
@@ -41,13 +41,7 @@ class Text(float):
     resolution: float
 
 
-class Name(str):
-    """The name of an assumption, where a number may stand."""
-
-    __slots__ = ()
-
-
-Number = float | Name
+Number = float | Name | Expression
 Value = Number | tuple[Number, ...]
 
 
@@ -115,22 +109,7 @@ def _cell(cell: str, usage: Usage) -> str | None:
     return str(int(written.value)) if whole else f'"{cell.strip()}"'
 
 
-def _reckoned(given: str, names: Collection[str]) -> str | None:
-    """Words for a calculation with assumptions, of which none is read."""
-    if not any(sign in given for sign in SIGNS):
-        return None
-    parts = [part.strip() for part in re.split(r"\s[-−–]\s|[+*/×·()=]", given)]
-    if len(parts) < 2 or not any(part in names for part in parts):
-        return None
-    return text(
-        "{given} is a calculation, and none is read: here stands one number, or the name of one assumption. Make an assumption of what it "
-        "comes to, with a value and an uncertainty of its own, and write its name; only the programme's number can be made of the baseline's "
-        "(plus, times)",
-        given=shown(given),
-    )  # fmt: skip
-
-
-def read(given: Any, usage: Usage, names: Collection[str]) -> Number:
+def read(given: Any, usage: Usage, names: Known) -> Number:
     """One number of the file. Raises a PydanticCustomError."""
     if isinstance(given, bool) or not isinstance(given, int | float | str):
         raise refuse(by_year(given) or text("{given} is no number", given=shown(given)))
@@ -155,21 +134,32 @@ def _bounded(number: float) -> float:
     return number
 
 
-def _from_text(given: str, usage: Usage, names: Collection[str]) -> Number:
-    reckoned = _reckoned(given, names)
-    if reckoned:
-        raise refuse(reckoned)
-    if given.strip() and not numbers.looks_like_number(given):
-        if not names:
-            raise refuse(text("{given} is no number", given=shown(given)))
-        raise refuse(text("no assumption is called {name}", name=shown(given)) + suggestion(given, names))
+def _from_text(given: str, usage: Usage, names: Known) -> Number:
+    is_number = not given.strip() or numbers.looks_like_number(given)
+    problem = None
+    if is_number:
+        try:
+            written = numbers.parse(given, usage)
+        except NumberProblem as found:
+            problem = found
+        else:
+            number = Text(_bounded(written.value))
+            number.raw, number.resolution = given, written.resolution
+            return number
+    if names and expressions.is_meant(given, names):
+        return _calculation(given, names)
+    if is_number:
+        raise refuse(row(given, usage) or str(problem))
+    if not names:
+        raise refuse(text("{given} is no number", given=shown(given)))
+    raise refuse(text("no assumption is called {name}", name=shown(given)) + suggestion(given, names))
+
+
+def _calculation(given: str, names: Known) -> Expression:
     try:
-        written = numbers.parse(given, usage)
-    except NumberProblem as problem:
-        raise refuse(row(given, usage) or str(problem)) from None
-    number = Text(_bounded(written.value))
-    number.raw, number.resolution = given, written.resolution
-    return number
+        return expressions.parse(given, names)
+    except ExpressionProblem as problem:
+        raise refuse(problem.message) from None
 
 
 def shown(given: Any) -> str:
@@ -219,6 +209,7 @@ class Numeric:
     """What may stand in a place (pydantic metadata): used as money, share, ...; a list by year or not; names or not; within limits.
 
     term: the limits are those of what an effect makes of it with others, and hold there.
+    own: it is an assumption's own value, which may be reckoned from others.
     """
 
     usage: Usage
@@ -226,6 +217,7 @@ class Numeric:
     named: bool = True
     limits: Limits = Limits()
     term: bool = False
+    own: bool = False
 
     @property
     def clips(self) -> Limits:
@@ -233,7 +225,12 @@ class Numeric:
         return Limits() if self.term else self.limits
 
     def _one(self, given: Any, info: core_schema.ValidationInfo) -> Number:
-        return read(given, self.usage, info.context["assumptions"] if self.named and info.context else ())
+        found = read(given, self.usage, known(info.context) if self.named or self.own else NOBODY)
+        return (
+            expressions.parse(expressions.quoted(found), Known([found]))
+            if self.own and isinstance(found, Name)
+            else found
+        )
 
     def _series(
         self, given: Any, each: core_schema.ValidatorFunctionWrapHandler, info: core_schema.ValidationInfo
@@ -263,6 +260,27 @@ class Numeric:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """Of a text that names an assumption (pydantic metadata): what the assumption's number is used as there."""
+    """Of a text that names an assumption, or reckons with some (pydantic metadata): what the number is used as there."""
 
     rule: Numeric
+
+    def _read(self, given: Any, info: core_schema.ValidationInfo) -> Name | Expression:
+        names = known(info.context)
+        is_calculation = given not in names and expressions.is_meant(given, names)
+        return _calculation(given, names) if is_calculation else Name(given)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.with_info_after_validator_function(self._read, core_schema.str_schema())
+
+
+NOBODY = Known(())
+
+
+def known(context: dict[str, Any] | None) -> Known:
+    """The assumptions that may stand for a number, made ready once for all numbers of a file."""
+    if not context:
+        return NOBODY
+    found = context.get("known")
+    if found is None:
+        found = context["known"] = Known(context["assumptions"])
+    return found

@@ -230,7 +230,7 @@ class _Simulation:
             raise InputError(
                 text("nobody has come by the end of {quarter}: there is nothing to measure", quarter=self.quarter)
             )
-        states, rows = len(self.model.states), len(self.model.pairs.row_state)
+        states, rows = len(self.model.inner), len(self.model.pairs.row_state)
         size = 8 * min(CHUNK, self.options.draws) * self.model.months * (16 * states + 6 * rows)
         chunks = limits.Chunks(Plan(self.options.draws, CHUNK).number, size + 8 * luck.room(self.model))
         return limits.check(self.options, self.result.accounts, self.case.sampler, len(COLUMNS), chunks, notify)
@@ -257,7 +257,7 @@ class _Simulation:
         self, draws: int, size: float | None, pace: Pace, done: Callable[[float], None] = lambda share: None
     ) -> _Courses:
         """size: expected persons of whom the quarter is told, in every draw; None: as many as the scenario has."""
-        by_weeks = () if self.model.clocks.is_plain else ("steps",)
+        by_weeks = () if self.model.refunds.is_plain else ("steps",)
         for kernel in ("expected", "lives", "moments", *by_weeks):
             kernels.load(kernel)
         chunks = Plan(draws, CHUNK)
@@ -300,7 +300,9 @@ class _Simulation:
     def _expected(self, given: Parameters, prices: Prices) -> dict[str, Array]:
         draws = max(given.rows, len(prices.state))
         programme, baseline = model.expected(self.model, given, draws, 1, kernels.load("expected"))
-        came = self._by_row(summed(model.people(self.model, given), self.model.pairs.row_state, len(self.model.states)))
+        came = self._by_row(
+            summed(model.people(self.model, given), model.start_states(self.model), len(self.model.states))
+        )
         whole, ordinary = (self._fall(one, came, prices) for one in (programme, baseline))
         within, without = (self._within(one, came, prices) for one in (programme, baseline))
         additional = self.measure == "additional"
@@ -313,8 +315,8 @@ class _Simulation:
 
     def _by_row(self, came: Array) -> Array:
         """(draw, row, entry) of people (draw, state, entry) who come, by the rows of prices."""
-        clocks = self.model.clocks
-        return came if clocks.is_plain else np.einsum("sr,dse->dre", clocks.at_start, came)
+        refunds = self.model.refunds
+        return came if refunds.is_plain else np.einsum("sr,dse->dre", refunds.at_start, came)
 
     def _price(self, prices: Prices) -> Array:
         """(draw, row) DKK a person-month in the quarter, the municipality's."""
@@ -353,11 +355,17 @@ class _Simulation:
         at[:, 0, :, self.end - 1] += 2 * A_YEAR * price  # prices are of a month
         if self.begin > 0:
             at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
-        costs = replace(prices, state=at, budget=prices.budget * 0.0, per_family=prices.per_family * 0.0)
+        costs = replace(
+            prices,
+            state=at,
+            budget=prices.budget * 0.0,
+            per_family=prices.per_family * 0.0,
+            person_years=prices.person_years * 0.0,
+        )
         if self.measure == "additional":
             own_luck = self.options.counterfactual != "expected"
             return luck.compute(self.accounts, given, costs, own_luck=own_luck).own_luck
-        of_state = price if self.model.clocks.is_plain else price @ self.model.clocks.at_start.T
+        of_state = price if self.model.refunds.is_plain else price @ self.model.refunds.at_start.T
         at_entry = A_YEAR * of_state[:, :, None] * self.newly
         return luck.of_programme(self.accounts, given, costs, at_entry).expected
 

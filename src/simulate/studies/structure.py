@@ -20,6 +20,8 @@ from simulate.pace import Notify
 from simulate.sampling import Layout, Sampler, rounded_up
 from simulate.scenario import Scenario, paths, rules
 from simulate.scenario.schema import Family, Role
+from simulate.studies import ranges
+from simulate.studies.ranges import Ranges
 from simulate.studies.runs import Runs
 
 RATE = 0.035  # a year: the Danish Ministry of Finance's for the first 35 years (2021)
@@ -57,6 +59,7 @@ class Structure:
     ways: list[Way]
     luck_alone: LuckAlone
     is_uncertain: bool  # whether any assumption is
+    ranges: Ranges
 
 
 def structure(
@@ -70,18 +73,19 @@ def structure(
     scenario = case.scenario
     options = replace(options, draws=rounded_up(options.draws, options.design), alone=True)
     others = {years: other_horizon(case, years) for years in horizons if years != scenario.time.years}
-    runs = Runs(options, (3 + len(others)) * options.draws, progress, notify)
+    runs = Runs(options, (3 + len(others)) * options.draws + ranges.work(case, options), progress, notify)
     runs.pace.follow(options.draws)  # with any-month moves
     for other in [case.certain(), *others.values()]:
         if not problem(other.scenario):
             runs.foresee(1, other)
+    ranges.foresee(case, runs)
     base = runs.run(case.as_scenario(discounted(scenario)), alone=False)
     ways, alone = [*read_off(base), yearly_moves(case, runs)], luck_alone(case, runs)
     # what is short is in the base already, and in the longest what is longer: as far as courses are the same, they are lived once
     in_turn = sorted(others, key=lambda years: (years > scenario.time.years, -years))
     by_years = {years: way(f"years-{years}", others[years], runs, years) for years in in_turn}
     ways += [by_years[years] for years in others]
-    return Structure(base, ways, alone, bool(case.sampler.uncertain))
+    return Structure(base, ways, alone, bool(case.sampler.uncertain), ranges.ranges(case, base, runs))
 
 
 def way(name: str, case: Case, runs: Runs, years: int = 0) -> Way:

@@ -456,7 +456,7 @@ class Study:
         less = lived.baselines[options.counterfactual].rows - lived.programme.rows
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows, 0]
-        savings = kroner[:, [line.kind != "costs" for line in accounts.lines]].sum(axis=1)
+        savings = kroner[:, accounts.savings].sum(axis=1)
         assumptions = {one.name: self._by_draw(values, one.name, number)[rows] for one in self.work.sampler.uncertain}
         return Gathered(kroner.sum(axis=1), savings, assumptions)
 

@@ -228,7 +228,7 @@ def _prove(one: Sweep, kept: Journal) -> None:
 
 def _load(one: Sweep) -> None:
     """Import and compile before there are threads."""
-    by_weeks = not all(case.model.clocks.is_plain for case in one.cases)
+    by_weeks = not all(case.model.refunds.is_plain for case in one.cases)
     for options in one.options:
         kernels.load("expected")
         if by_weeks:

@@ -13,11 +13,13 @@ from simulate.distributions import DistributionProblem
 from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
-from simulate.scenario import Scenario, adjustable, overrides, paths, queries, varied
+from simulate.scenario import Scenario, overrides, paths, queries, varied
+from simulate.scenario.expressions import Name
+from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import Use
-from simulate.scenario.values import LARGEST, Limits, Name
+from simulate.scenario.values import LARGEST, Limits
 from simulate.sweeps.grid import Sign
 
 NOTHING = ("format", "targets", "reported", "observed", "parts")  # of what a sweep keeps, nothing hangs on these
@@ -95,9 +97,9 @@ def _assumption(case: Case, name: str, place: Path) -> Standing:
         return Standing(name, place, place, "number", now=_now(overrides.old(case.tree, place)))
     if place[2] == "value" and one.written.uncertainty is not None and not _hangs_on_value(case, called):
         raise InputError(text("{path}: no draw hangs on the value of an uncertain assumption like this; to hold it at values, write {name}=...", path=name, name=paths.key(called)))  # fmt: skip
-    uses = [use for use in queries.uses(case.scenario) if called in {str(each) for each in queries.names_in(use.value)}]
+    uses = [use for use in queries.uses(case.scenario) if called in set(queries.plainly_named(use.value))]
     limits = tuple(use.rule.limits for use in uses) if place[2] != "scale" else (ABOVE_0,)
-    usage: Usage = adjustable.usages(case.scenario)[called] if place[2] != "scale" else "number"
+    usage: Usage = usages(case.scenario)[called] if place[2] != "scale" else "number"
     kinds = frozenset(str(use.path[-1]) for use in uses if use.path[-1] in queries.EFFECTS)
     return Standing(name, place, place[:2], usage, False, limits, one.label or "", one.unit or "", _now(one.value), kinds)  # fmt: skip
 
@@ -130,7 +132,7 @@ def _sole(scenario: Scenario, use: Use) -> Path | None:
     """The assumption that stands there and nowhere else: where another number does, it is of no account."""
     if not isinstance(use.value, Name):
         return None
-    places = [other for other in queries.uses(scenario) if use.value in queries.names_in(other.value)]
+    places = [other for other in queries.uses(scenario) if use.value in queries.roots(other.value, scenario)]
     return ("assumptions", str(use.value)) if len(places) == 1 else None
 
 
@@ -143,7 +145,7 @@ def _check_number(case: Case, name: str, place: Path) -> None:
 
 
 def _now(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool | Name) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _use(case: Case, place: Path) -> Use | None:

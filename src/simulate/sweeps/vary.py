@@ -20,6 +20,7 @@ from simulate.locale import text
 from simulate.scenario import adjustable, lists, overrides, paths
 from simulate.scenario.numbers import NumberProblem, Usage, check_literal
 from simulate.scenario.paths import Path
+from simulate.scenario.schema import LABELLED
 from simulate.scenario.values import LARGEST, Literal
 from simulate.scenario.values import shown as quoted
 from simulate.sweeps.grid import Axis, Grid, Number, Sign
@@ -127,7 +128,7 @@ def _kind(one: Standing) -> str:
         "number": text("a number"),
     }
     effects = {
-        "plus": text("is added"), "times": text("multiplies"), "hazard_ratio": text("multiplies"),
+        "plus": text("is added"), "minus": text("is taken off"), "times": text("multiplies"), "hazard_ratio": text("multiplies"),
         "programme": text("takes the place of what is without"),
     }  # fmt: skip
     told = [
@@ -165,7 +166,7 @@ def _meant(case: Case, name: str) -> str:
 def _labelled(case: Case, sought: str) -> dict[str, str]:
     """Path → label of what is called so; where nothing is, of what has that in its label."""
     labels = {paths.key(name): one.label or "" for name, one in case.scenario.assumptions.items()}
-    for key in ("costs", "savings"):
+    for key in LABELLED:
         labels |= {f"{key}.{paths.key(one.label)}": one.label for one in getattr(case.scenario, key)}
     whole = {path: label for path, label in labels.items() if label.casefold() == sought}
     return whole or {

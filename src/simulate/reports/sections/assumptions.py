@@ -8,7 +8,7 @@ from simulate.answers.check import Assumption
 from simulate.answers.report import Report
 from simulate.content import Cell, Part, Row, Sentence, Sketch, Table, joined, row
 from simulate.locale import text
-from simulate.places import label_of
+from simulate.places import formula_of, label_of
 from simulate.reports import assumptions
 from simulate.reports.quantities import typed
 from simulate.reports.report import heading
@@ -48,7 +48,7 @@ def _spread(one: Assumption, currency: str) -> list[Cell]:
     """Mean, P5, P95 and a small picture; nothing of what is taken as known."""
     found = one.distribution
     if found is None:
-        return [None, None, None, text("taken as known")]
+        return [None, None, None, text("calculated") if one.formula is not None else text("taken as known")]
     about = [found.mean, found.percentiles[5], found.percentiles[95], found.histogram.low, found.histogram.high]
     usage = "number" if found.factor else one.usage
     said = assumptions.figures_of(one, found, about, currency)
@@ -64,4 +64,6 @@ def _says(one: Assumption, scenario: Scenario) -> str:
     """The file's own words, and what is to be known of it."""
     given = scenario.assumptions[one.name]
     own = [f"{said.rstrip('.')}." for said in (given.source, given.note) if said]
+    if one.formula is not None:
+        own.insert(0, text("Calculated: {formula}.", formula=formula_of(one.formula, scenario)))
     return joined([*own, *assumptions.notes(one, scenario.money.currency)])

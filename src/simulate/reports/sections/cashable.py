@@ -20,7 +20,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     rows = [
         paper.amounts(name, posts[name])
         for name, one in case.lines.items()
-        if not one.cashable and posts[name].kind == "savings"
+        if not one.cashable and posts[name].kind != "costs"
     ]
     said = list(details.cashable(case, scenario))
     if not rows or not said:

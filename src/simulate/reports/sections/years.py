@@ -35,6 +35,7 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield from paper.rounding(report.business_case, scale)
     yield BREAK
     yield Table(heads, expected, scale, currency, text("Lines of the budget, expected"))
+    yield from paper.after_horizon(case.budget, currency)
     yield from paper.rounding(case.budget, scale)
 
 

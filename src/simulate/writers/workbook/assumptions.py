@@ -12,7 +12,9 @@ from simulate.figures import sparkline
 from simulate.locale import text
 from simulate.places import label_of
 from simulate.reports.assumptions import kind_of
-from simulate.scenario import Scenario, queries
+from simulate.scenario import Scenario, expressions, queries
+from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Known, Name
+from simulate.scenario.values import Value
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.book import Content, Formula, Sheet
 from simulate.writers.workbook.numbers import of_usage
@@ -26,23 +28,41 @@ HEADER = 3
 class Inputs:
     """Where the values of assumptions stand: (name, calendar year from 0) → the cell, and what is in it. live: those that money alone hangs on."""
 
-    sheet: Sheet
     cells: Mapping[tuple[str, int], tuple[str, float]]
     live: frozenset[str]
 
     def of(self, given: Given, year: int) -> str | None:
-        """The cell that has this number of a year; None where none does."""
-        name = given.assumptions[year]
+        """What gives this number of a year: the cell that has it, or what is reckoned from such cells; None where it follows from none."""
+        name, formula = given.assumptions[year], given.formulas[year]
+        if formula is not None:
+            return self.reckoned(formula, year, given.values[year])
         if name is None or name not in self.live:
             return None
         place, value = self.cells[name, year]
         return place if value == given.values[year] else None
 
+    def reckoned(self, formula: str, year: int, value: float) -> str | None:
+        """A calculation with the cells of what money alone hangs on, and with the numbers of what lives hang on, too."""
+        read = expressions.parse(formula, Known({name for name, _ in self.cells}))
+        there = [self.cells[name, year] for name in read.names]
+        values = {str(name): number for name, (_, number) in zip(read.names, there, strict=True)}
+
+        def number(step: Name | Constant) -> float:
+            return values[step] if isinstance(step, Name) else step
+
+        if self.live.isdisjoint(read.names) or value != read.reckoned(number, OF_NUMBERS):
+            return None
+        return expressions.formula(read, lambda name: self._cell(name, year))
+
+    def _cell(self, name: str, year: int) -> str:
+        place, value = self.cells[name, year]
+        return place if name in self.live else expressions.digits(value)
+
 
 def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Inputs:
     known = report.assumptions
     wide = max((len(_years(one, scenario)) for one in known), default=1)
-    live = _live(report.arithmetic) - queries.driving_lives(scenario)
+    live = _live(report.arithmetic, scenario) - queries.driving_lives(scenario)
     sheet.said(0, text("Assumptions"), "title")
     sheet.said(1, text(
         "Yellow values are prices, numbers and shares that kroner are worked out of: change them here. Chances, durations and families change"
@@ -51,22 +71,29 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario) -> Inputs:
     _heads(sheet, wide, scenario)
     cells: dict[tuple[str, int], tuple[str, float]] = {}
     for row, one in enumerate(known, HEADER + 1):
-        cells |= _row(sheet, row, one, scenario, wide, one.name in live)
+        cells |= _cells(sheet, row, one, scenario)
+    inputs = Inputs(cells, frozenset(live))
+    for row, one in enumerate(known, HEADER + 1):
+        _row(sheet, row, one, scenario, wide, inputs)
     _tornado(sheet, HEADER + 3 + len(known), report, scenario, wide)
     source = NUMBERS + wide + 5
     sheet.most |= {0: 34, 1: 16, NUMBERS + wide: 16, source: 34, source + 1: 40, source + 2: 18}
     sheet.finish(NUMBERS + wide + AFTER, HEADER)
-    return Inputs(sheet, cells, frozenset(live))
+    return inputs
 
 
-def _live(arithmetic: Arithmetic) -> set[str]:
-    """The assumptions that kroner are worked out of in this workbook."""
+def _live(arithmetic: Arithmetic, scenario: Scenario) -> set[str]:
+    """The assumptions that kroner are worked out of in this workbook, and those that they are made of."""
     given = [arithmetic.indexation]
     for term in arithmetic.terms:
         given += [one for one in (term.monthly, term.yearly, term.refusion) if one is not None]
     for line in arithmetic.outright:
         given += [line.number, line.yearly]
-    return {name for one in given for name in one.assumptions if name is not None}
+    known = Known(scenario.assumptions)
+    formulas = {formula for one in given for formula in one.formulas if formula is not None}
+    named = {Name(name) for one in given for name in one.assumptions if name is not None}
+    named |= {name for formula in formulas for name in expressions.parse(formula, known).names}
+    return {name for one in named for name in queries.roots(one, scenario)}
 
 
 def _heads(sheet: Sheet, wide: int, scenario: Scenario) -> None:
@@ -95,29 +122,46 @@ def _years(one: Assumption, scenario: Scenario) -> list[float]:
     return value[: scenario.time.years] if isinstance(value, list) else [value]
 
 
-def _row(
-    sheet: Sheet, row: int, one: Assumption, scenario: Scenario, wide: int, live: bool
-) -> dict[tuple[str, int], tuple[str, float]]:
+def _cells(sheet: Sheet, row: int, one: Assumption, scenario: Scenario) -> dict[tuple[str, int], tuple[str, float]]:
+    values = _years(one, scenario)
+    places = [min(year, len(values) - 1) for year in queries.years(scenario)]
+    return {(one.name, year): (sheet.far(row, NUMBERS + place), values[place]) for year, place in enumerate(places)}
+
+
+def _row(sheet: Sheet, row: int, one: Assumption, scenario: Scenario, wide: int, inputs: Inputs) -> None:
     values, given = _years(one, scenario), scenario.assumptions[one.name]
     sheet.put(row, 0, one.label or one.name, "wrap")
     sheet.put(row, 1, one.unit, "unit", "wrap")
-    style = (of_usage(one.usage, *values), "top", *(("input",) if live else ()))
-    sheet.row(row, NUMBERS, list[Content](values), *style)
+    is_input = one.name in inputs.live and given.formula is None
+    style = (of_usage(one.usage, *values), "top", *(("input",) if is_input else ()))
+    sheet.row(row, NUMBERS, _contents(values, given.formula, inputs), *style)
     column = NUMBERS + wide
     _distribution(sheet, row, column, one)
     sheet.put(row, column + 5, given.source or "", "wrap", "indent")
     sheet.put(row, column + 6, given.note or "", "wrap", "indent")
     sheet.put(row, column + 7, one.name, "unit", "wrap")
-    places = [min(year, len(values) - 1) for year in queries.years(scenario)]
-    return {(one.name, year): (sheet.far(row, NUMBERS + place), values[place]) for year, place in enumerate(places)}
+
+
+def _contents(values: list[float], formula: Value | None, inputs: Inputs) -> list[Content]:
+    """The values; of what is made of others what reckons them."""
+    found: list[Content] = []
+    for year, value in enumerate(values):
+        item = None if formula is None else queries.items(formula)[: year + 1][-1]
+        words = inputs.reckoned(item, year, value) if isinstance(item, Expression) else None
+        found.append(value if words is None else Formula(f"={words}", value))
+    return found
 
 
 def _distribution(sheet: Sheet, row: int, column: int, one: Assumption) -> None:
     found = one.distribution
     if found is None or one.held is not None:
-        sheet.put(row, column, text("taken as known"), "unit", "wrap")
+        known = (
+            text("calculated: {formula}", formula=one.formula) if one.formula is not None else text("taken as known")
+        )
+        sheet.put(row, column, known, "unit", "wrap")
         return
-    sheet.put(row, column, kind_of(found), "wrap", "indent")
+    kind = kind_of(found) if one.formula is None else text("calculated: {formula}", formula=one.formula)
+    sheet.put(row, column, kind, "wrap", "indent")
     sheet.put(row, column + 1, _shape(found), "top")
     ends = [found.percentiles[p] for p in (5, 50, 95)]
     sheet.row(row, column + 2, list[Content](ends), '"×"0.00' if found.factor else of_usage(one.usage, *ends), "top")

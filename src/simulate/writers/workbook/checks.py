@@ -10,6 +10,7 @@ from simulate.answers.paper import Reported
 from simulate.content import Sentence
 from simulate.locale import text
 from simulate.places import paper_figure
+from simulate.reports import paper
 from simulate.scenario import Scenario
 from simulate.writers.workbook import years as by_years
 from simulate.writers.workbook.book import Content, Formula, Sheet
@@ -171,20 +172,25 @@ def _of_point(years: Years) -> Iterator[Check]:
 def _of_expected(years: Years) -> Iterator[Check]:
     sheet, block, budget = years.sheet, years.expected, years.report.case.budget
     for kind, row in block.totals.items():
-        whole = budget.costs if kind == "costs" else budget.savings
+        whole = next(whole for one, _, whole in paper.totals(budget) if one == kind)
         own = [block.lines[name] for name in years.of(kind)]
         value = sum(budget.lines[name].total.value for name in years.of(kind))
         words = f"=SUM({sheet.far_cells((own[0], years.total), (own[-1], years.total))})"
-        said = (
-            text("Expected: sum of the costs, and costs in total")
-            if kind == "costs"
-            else text("Expected: sum of the savings, and savings in total")
-        )
-        yield Check(said, Formula(words, value), Formula(f"={sheet.far(row, years.total)}", whole.total.value))
+        said = {
+            "costs": text("Expected: sum of the costs, and costs in total"),
+            "savings": text("Expected: sum of the savings, and savings in total"),
+            "person_years": text("Expected: sum of the amounts for each person-year, and these in total"),
+        }
+        yield Check(said[kind], Formula(words, value), Formula(f"={sheet.far(row, years.total)}", whole.total.value))
     both = "+".join(sheet.far(row, years.total) for row in block.totals.values())
     total = Formula(f"={sheet.far(block.provenu, years.total)}", budget.provenu.total.value)
-    value = budget.costs.total.value + budget.savings.total.value
-    yield Check(text("Expected: costs and savings, and the provenu"), Formula(f"={both}", value), total)
+    value = sum(whole.total.value for _, _, whole in paper.totals(budget))
+    said_of = (
+        text("Expected: costs, savings and amounts for each person-year, and the provenu")
+        if "person_years" in block.totals
+        else text("Expected: costs and savings, and the provenu")
+    )
+    yield Check(said_of, Formula(f"={both}", value), total)
     periods = sheet.far_cells((block.provenu, by_years.FIRST), (block.provenu, years.total - 1))
     value = sum(one.value for one in budget.provenu.by_year)
     yield Check(text("Expected: sum of the periods, and the provenu"), Formula(f"=SUM({periods})", value), total)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from simulate.answers.arithmetic import Given, Outright, Term
+from simulate.answers.arithmetic import ForPersonYears, Given, Outright, Term
 from simulate.answers.report import Report
 from simulate.figures import currency_sign
 from simulate.locale import text
@@ -72,19 +72,20 @@ class Lines:
         self.sheet.put(row, self.total, Formula(f"=SUM({own})", value), *marks)
 
     def given(self, name: str, unit: str, one: Given, mark: str) -> int:
-        """A number of the file: where an assumption stands, its cell; else a cell to change, which later periods follow as long as it is the same."""
+        """A number of the file: where an assumption stands, its cell, or what is reckoned from such cells; else a cell to change, which later periods follow as long as it is the same."""
         row, years = self.begin(name, unit, "indent", "wrap"), self.report.arithmetic.years
         for period, year in enumerate(years):
             column, value = FIRST + period, one.values[year]
             place = self.inputs.of(one, year)
             before = years[period - 1] if period else year
-            follows = period > 0 and value == one.values[before] and one.assumptions[year] == one.assumptions[before]
+            stands, stood = ((one.assumptions[at], one.formulas[at]) for at in (year, before))
+            follows = period > 0 and value == one.values[before] and stands == stood
             if place is not None:
                 self.sheet.put(row, column, Formula(f"={place}", value), mark)
             elif follows:
                 self.sheet.put(row, column, Formula(f"={self.sheet.at(row, column - 1)}", value), mark)
             else:
-                self.sheet.put(row, column, value, mark, "model" if one.assumptions[year] else "input")
+                self.sheet.put(row, column, value, mark, "model" if any(stands) else "input")
         return row
 
     def by_period(self, one: Given) -> list[float]:
@@ -101,6 +102,8 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, inputs: Inputs) -> Li
         "Every amount is a formula. A state's saving is fewer person-years x months x price x the municipality's share x price index; what is stated"
         " outright is number x amount a year x part of the year x price index. States without a price are left out."
     ))  # fmt: skip
+    if report.arithmetic.for_person_years:
+        sheet.said(2, text("An amount for each person-year is more person-years x amount x price index, of the year in which it comes."))  # fmt: skip
     heads = [text("Line"), text("Unit"), *report.scenario.periods, text("Total")]
     sheet.heads(HEADER, heads, 2)
     common = _common(found)
@@ -152,6 +155,7 @@ def _line(found: Lines, name: str, common: Common) -> None:
     arithmetic, at_point = found.report.arithmetic, found.report.case.point
     _head(found, name)
     rows = [_term(found, term, common) for term in arithmetic.terms if term.line == name and _costs(term)]
+    rows += [_for_person_years(found, one, common) for one in arithmetic.for_person_years if one.line == name]
     rows += [_outright(found, line, common) for line in arithmetic.outright if line.line == name]
     row = found.next
     found.sheet.put(row, 0, text("{line}, total", line=name), "total", "wrap")
@@ -167,7 +171,7 @@ def _line(found: Lines, name: str, common: Common) -> None:
 def _costs(term: Term) -> bool:
     """Whether anybody pays for that state."""
     price = term.monthly or term.yearly
-    return price is not None and any(value or name for value, name in zip(price.values, price.assumptions, strict=True))
+    return price is not None and any([*price.values, *price.assumptions, *price.formulas])
 
 
 def _term(found: Lines, term: Term, common: Common) -> int:
@@ -223,6 +227,36 @@ def _share(found: Lines, term: Term) -> int:
         text("The municipality's share"), text("share"), values,
         lambda column: f"=1-{found.cell(refusion, column)}", share(*values), summed=False,
     )  # fmt: skip
+
+
+def _for_person_years(found: Lines, one: ForPersonYears, common: Common) -> int:
+    """Gives the row of its amount."""
+    years, unit = found.report.case.point.person_years[one.role][one.state], text("person-years")
+    found.begin(f"{one.role}: {one.state}", "", "italic")
+    more = [a - b for a, b in zip(years.programme, years.baseline, strict=True)]
+    shown = _decimals([*years.baseline, *years.programme, *more])
+    within = found.values(text("Person-years with the programme"), unit, years.programme, shown, "model", summed=True)
+    without = found.values(
+        text("Person-years without the programme"), unit, years.baseline, shown, "model", summed=True
+    )
+    counted = found.formulas(
+        text("More person-years"), unit, more,
+        lambda column: f"=ROUND({found.cell(within, column)}-{found.cell(without, column)},{EXACT})", shown, summed=True,
+    )  # fmt: skip
+    if one.lag:
+        earlier = [0.0] * min(one.lag, len(more)) + more[: max(len(more) - one.lag, 0)]
+        before, counted = counted, found.next
+
+        def late(column: int) -> str:
+            return f"={found.cell(before, column - one.lag)}" if column - one.lag >= FIRST else "=0"
+
+        found.formulas(text("More person-years, when their amount comes"), unit, earlier, late, shown, summed=True)
+    yearly = found.given(text("Amount for a person-year"), found.currency, one.yearly, _money(one.yearly))
+
+    def amount(column: int) -> str:
+        return "=" + "*".join(found.cell(row, column) for row in (counted, yearly, common.index))
+
+    return found.formulas(text("Brought"), found.currency, one.amounts, amount, "kr", "bold", summed=True)
 
 
 def _outright(found: Lines, line: Outright, common: Common) -> int:

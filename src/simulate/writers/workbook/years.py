@@ -12,6 +12,7 @@ from simulate.answers.report import Report
 from simulate.content import Sentence
 from simulate.figures import currency_sign
 from simulate.locale import text
+from simulate.reports import paper
 from simulate.reports.words import is_of_paper, point_row
 from simulate.scenario import Scenario
 from simulate.writers.workbook import charts
@@ -106,11 +107,9 @@ def _at_point(found: Years, lines: Lines) -> None:
             block.lines[line] = _live(found, line, at_point.lines[line].by_year, _there(lines, line), "kr")
         block.totals[kind] = _sum_of(found, name, [block.lines[line] for line in own], kind)
     provenu = at_point.provenu.by_year
-    costs, savings = (block.totals.get(kind) for kind in ("costs", "savings"))
-    both = [row for row in (costs, savings) if row is not None]
 
     def words(column: int) -> str:
-        return "=" + "+".join(found.sheet.at(row, column) for row in both)
+        return "=" + "+".join(found.sheet.at(row, column) for row in block.totals.values())
 
     block.provenu = _live(found, text("Provenu"), provenu, words, "kr", "total")
     block.accumulated = _accumulated(found, block.provenu, provenu)
@@ -120,8 +119,7 @@ def _at_point(found: Years, lines: Lines) -> None:
 
 def _kinds(found: Years) -> list[tuple[Kind, Sentence]]:
     """Those that the case has."""
-    both: list[tuple[Kind, Sentence]] = [("costs", text("Costs, total")), ("savings", text("Savings, total"))]
-    return [one for one in both if found.of(one[0])]
+    return [(kind, name) for kind, name, _ in paper.totals(found.report.case.budget) if found.of(kind)]
 
 
 def _there(lines: Lines, line: str) -> Callable[[int], str]:
@@ -165,7 +163,7 @@ def _expected(found: Years) -> None:
     for kind, name in _kinds(found):
         for line in found.of(kind):
             block.lines[line] = _values(found, line, budget.lines[line].by_year, budget.lines[line].total)
-        whole = budget.costs if kind == "costs" else budget.savings
+        whole = next(whole for one, _, whole in paper.totals(budget) if one == kind)
         block.totals[kind] = _values(found, name, whole.by_year, whole.total, "total")
     block.provenu = _values(found, text("Provenu"), budget.provenu.by_year, budget.provenu.total, "total")
     block.accumulated = _values(found, text("Accumulated"), budget.accumulated, None)
