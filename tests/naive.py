@@ -49,6 +49,7 @@ class Family(NamedTuple):
     kind: str
     entry: int
     members: list[tuple[str, str]]  # (role, start state)
+    drops: bool = False  # out of the programme on the way
 
 
 class Lived(NamedTuple):
@@ -78,6 +79,10 @@ class Case:
         for i, move in enumerate(self.out_of(None, "clock")):
             move.clock = i
         self.families = tree["families"]
+        self.how = tree.get("implementation", {})
+        self.later = self.number(self.how.get("start_months_later", 0), 0)
+        self.project = round(12 * self.how.get("programme_years", 1000))  # months that are planned
+        self.closed = self.horizon if self.how.get("costs_wait") else min(self.horizon, 2 * self.project)
         self.cohorts = [cohort for kind in self.families for cohort in self._cohorts(kind)]
         self.parts = [(state, begin) for state in range(len(self.states)) for begin in self._begins(state)]
         for slow in ("out_of", "alternatives", "hazards", "at_most", "clock_place"):
@@ -117,13 +122,42 @@ class Case:
 
     def _cohorts(self, kind):
         table = self.families[kind]
-        yield Cohort(kind, self.number(table.get("present", 0), 0), 0, 1, True)
+
+        def come(planned, year):
+            return (
+                planned * self.number(self.how.get("reached", 1), year) * self.number(self.how.get("filled", 1), year)
+            )
+
+        yield Cohort(kind, come(self.number(table.get("present", 0), 0), 0), 0, 1, True)
         for y in range(self.years):  # nobody where there is no `enter`: the cohorts' numbers do not shift
-            yield Cohort(kind, self.number(table.get("enter", 0), y), YEAR * y + 1, 12, False)
+            months = min(12, max(0, self.project - 12 * y))
+            planned = self.number(table.get("enter", 0), y) * months / 12
+            yield Cohort(kind, come(planned, y), YEAR * y + 1, months or 12, False)
         for row in table.get("entering", []):
             year, month = map(int, row["month"].split("-"))
-            first = YEAR * (year - self.first_year) + 2 * (month - 1) + 1
-            yield Cohort(kind, self.number(row["number"], 0), first, 1, False)
+            months = 12 * (year - self.first_year) + month - 1
+            planned = self.number(row["number"], 0) if months < self.project else 0
+            yield Cohort(kind, come(planned, year - self.first_year), 2 * months + 1, 1, False)
+
+    def entries(self, cohort):
+        """{half-month: chance} of when a family of the cohort comes; what is missing from 1 comes too late."""
+        found = Counter()
+        if cohort.present:  # where they are planned for, moved on between the moments 0, 1, 3, 5, ...
+            place = 2 * self.later
+            before = 0 if place <= 1 else 2 * math.floor((place - 1) / 2) + 1
+            after = before + (2 if before else 1)
+            found[after] = (place - before) / (after - before)
+            found[before] = 1 - found[after]
+        else:
+            begin, months = (cohort.first - 1) / 2 + self.later, cohort.months
+            for month in range(math.floor(begin), math.floor(begin + months) + 1):
+                found[2 * month + 1] = max(0, min(month + 1, begin + months) - max(month, begin)) / months
+        return {entry: chance for entry, chance in found.items() if entry < self.closed and chance > 0}
+
+    def dropping(self):
+        """Chance that a family drops out, and half-months after entry from which it has the baseline's chances then."""
+        table = self.how.get("drop_out", {"share": 0, "after_months": 0})
+        return self.number(table["share"], 0), 2 * self.number(table["after_months"], 0)
 
     def number(self, x, year):
         """A number, an assumption's name, a calculation, or a list by year whose last one holds on."""
@@ -174,10 +208,11 @@ class Case:
         shares = {start: 1.0} if isinstance(start, str) else start
         return [(i, self.number(shares.get(s, 0), 0)) for i, (r, s) in enumerate(self.states) if r == role]
 
-    def window(self, kind):
+    def window(self, kind, drops=False):
         """Half-months from entry in which the effect lasts."""
         lasts = self.families[kind].get("effect_lasts_months")
-        return math.inf if lasts is None else 2 * self.number(lasts, 0)
+        own = math.inf if lasts is None else 2 * self.number(lasts, 0)
+        return min(own, self.dropping()[1]) if drops else own
 
     # Weeks on benefit
 
@@ -208,20 +243,49 @@ class Case:
     def out_of(self, state, kind):
         return [move for move in self.moves if move.kind == kind and state in (None, move.origin)]
 
+    # An arm is "baseline", or the half-months since entry of someone on whom the programme has an effect.
+
+    def programme(self, age):
+        """The arm so long after entry; ages are not told apart where no effect changes with them."""
+        numbers = [number for m in self.moves for number in (m.number, *(number for _, _, number in m.rows))]
+        return age if any(isinstance(number, dict) and "over_time" in number for number in numbers) else 0
+
+    def weight(self, number, arm):
+        """How much of an effect there is, by the months since entry."""
+        over_time = number.get("over_time", {})
+        half_months = {key: math.ceil(2 * over_time[key]) for key in over_time if key.endswith("after_months")}
+        lock_in = over_time.get("lock_in", {"months": 0, "weight": 0})
+        lock_in_ends = math.ceil(2 * lock_in["months"])
+        begins = half_months.get("begins_after_months", lock_in_ends)
+        if arm >= half_months.get("ends_after_months", math.inf):
+            return 0.0
+        if arm < lock_in_ends:
+            return self.number(lock_in["weight"], 0)
+        if arm < begins:
+            return 0.0
+        if "half_life_months" not in over_time:
+            return 1.0
+        full_years = (arm - begins) // YEAR
+        return 0.5 ** ((12 * full_years + 6) / self.number(over_time["half_life_months"], 0))
+
     # A move's number: effect, clipping, climate, sums.
 
     def after_effect(self, x, arm, year):
         if not isinstance(x, dict):
             return self.number(x, year)
-        if arm == "programme" and "programme" in x:
+        if arm != "baseline" and "programme" in x and "over_time" not in x:
             return self.number(x["programme"], year)
         baseline = self.number(x["baseline"], year)
         if arm == "baseline":
             return baseline
-        if "minus" in x:
-            return baseline - self.number(x["minus"], year)
-        times, plus = self.number(x.get("times", 1), year), self.number(x.get("plus", 0), year)
-        return baseline * times + plus  # the file has one of them at most
+        weight = self.weight(x, arm)
+        if "programme" in x:
+            return baseline + weight * (self.number(x["programme"], year) - baseline)
+        times, plus, minus = (
+            self.number(x.get(key, none), year) for key, none in (("times", 1), ("plus", 0), ("minus", 0))
+        )
+        factor = times if weight == 1 else 1 + weight * (times - 1)
+        return baseline * factor + weight * plus - weight * minus  # the file has one of them at most
 
     def climate(self, move, year):
         return 1.0 if move.climate is None else max(0.0, self.number(move.climate, year))
@@ -247,17 +311,20 @@ class Case:
                 unit, x = of_row, number
         q = min(max(self.after_effect(x, arm, year), 0.0), 1 - 1e-9)
         hazard = -math.log(1 - q) / UNIT_MONTHS[unit]
-        if arm == "programme" and isinstance(x, dict):
-            hazard *= max(0.0, self.number(x.get("hazard_ratio", 1), year))
+        if arm != "baseline" and isinstance(x, dict) and hazard > 0:
+            ratio, weight = max(0.0, self.number(x.get("hazard_ratio", 1), year)), self.weight(x, arm)
+            hazard *= ratio**weight if ratio > 0 or weight >= 0 else math.inf
+            if "over_time" in x:
+                hazard = min(hazard, -math.log(1e-9) / UNIT_MONTHS[unit])
         return hazard * self.climate(move, year)
 
     def at_most(self, move, arm, year):
         """Chances that a stay which this after_months move ends lasts at most 0, 1, 2, ... months."""
         x, times, months = move.number, 1.0, range(1, 12 * self.years + 1)
         if isinstance(x, dict) and "baseline" in x:
-            if arm == "programme":
-                times = self.number(x.get("times", 1), year)
-            x = x["programme"] if arm == "programme" and "programme" in x else x["baseline"]
+            if arm != "baseline":
+                times = 1 + self.weight(move.number, arm) * (self.number(x.get("times", 1), year) - 1)
+            x = x["programme"] if arm != "baseline" and "programme" in x else x["baseline"]
         if not isinstance(x, dict):
             fixed = max(1, round(self.after_effect(move.number, arm, year)))
             return [0.0] + [float(n >= fixed) for n in months]
@@ -373,12 +440,12 @@ def clocks(case, part, visit, key):
     return {m: -math.log(1 - of_stay(key, CLOCK, part, visit, case.clock_place(part, m))) for m in moves}
 
 
-def life(case, arm, kind, entry, start, key):
+def life(case, arm, kind, entry, start, key, drops=False):
     """One member's stays in one arm: [(state, arrival, end), ...]; those of no length are among them."""
-    window = case.window(kind)
+    window = case.window(kind, drops)
 
     def arm_at(t):
-        return arm if t - entry < window else "baseline"
+        return case.programme(t - entry) if arm == "programme" and t - entry < window else "baseline"
 
     stays, visits = [], Counter()
     state, t, came = start, entry, "start"
@@ -414,9 +481,16 @@ def families_of(case, seed, draw):
         for f in range(many):
             key = numbered(cohort_key, FAMILY, f)
             entry = cohort.first
-            if cohort.months > 1:
-                entry += 2 * int(unit(numbered(key, MONTH)) * cohort.months)
-            family, keys = Family(c, cohort.kind, entry, []), []
+            if cohort.months > 1 or case.later > 0:
+                moment = unit(numbered(key, MONTH)) * cohort.months + case.later  # months after the cohort's first
+                entry = 2 * math.floor(moment) + cohort.first
+                if cohort.present:
+                    place = math.floor(moment + min(case.later, 0.5))
+                    entry = 2 * place - 1 if place else 0
+            if entry >= case.closed:
+                continue
+            drops = unit(numbered(key, MONTH, 1)) < case.dropping()[0]
+            family, keys = Family(c, cohort.kind, entry, [], drops), []
             for r, role in enumerate(case.roles):
                 role_key = numbered(key, ROLE, r)
                 mean = case.mean_members(cohort.kind, role)
@@ -480,7 +554,7 @@ def live(case, seed, draw, period=YEAR, clock=Clock):
                 ("own-luck", "baseline", OWN),
             ):
                 state = case.states.index(start)
-                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck))
+                stays = life(case, values, family.kind, family.entry, state, numbered(key, luck), family.drops)
                 weeks = clock(case, case.states[state][0])
                 for i, (state, arrival, end) in enumerate(stays):
                     if i > 0:
@@ -503,13 +577,13 @@ def expected(case, families=None, period=YEAR):
     """
     people = mean_people(case)
     if families is not None:
-        people = Counter((f.kind, f.entry, case.states.index(m)) for f in families for m in f.members)
+        people = Counter((f.kind, f.drops, f.entry, case.states.index(m)) for f in families for m in f.members)
     months, arrivals = Counter(), Counter()
     for arm in ("baseline", "programme"):
         together = {}  # by what a life's chances depend on: the window, and the entry if there is one
-        for (kind, entry, state), number in people.items():
-            window = case.window(kind) if arm == "programme" else math.inf
-            law = (window, entry if window < math.inf else 0)
+        for (kind, drops, entry, state), number in people.items():
+            window = case.window(kind, drops) if arm == "programme" else math.inf
+            law = (window, entry if window < math.inf or case.programme(1) else 0)
             together.setdefault(law, Counter())[entry, state] += number
         for (window, entry), entrants in together.items():
             flow = Flow(case, arm, window, entry, entrants)
@@ -521,15 +595,16 @@ def expected(case, families=None, period=YEAR):
 
 
 def mean_people(case):
-    """Expected members by (family type, half-month of entry, start state)."""
-    people = Counter()
+    """Expected members by (family type, whether they drop out, half-month of entry, start state)."""
+    people, (share, _) = Counter(), case.dropping()
     for cohort in case.cohorts:
-        for month in range(cohort.months):
-            for role in case.roles:
-                number = cohort.number / cohort.months * case.mean_members(cohort.kind, role)
-                for state, share in case.start_shares(role):
-                    if number * share > 0:
-                        people[cohort.kind, cohort.first + 2 * month, state] += number * share
+        for entry, chance in case.entries(cohort).items():
+            for drops, part in ((False, 1 - share), (True, share)):
+                for role in case.roles:
+                    number = cohort.number * chance * part * case.mean_members(cohort.kind, role)
+                    for state, start in case.start_shares(role):
+                        if number * start > 0:
+                            people[cohort.kind, drops, entry, state] += number * start
     return people
 
 
@@ -555,7 +630,8 @@ class Flow:
                     self.stay(state, t, self.settle[state, t])
 
     def arm_at(self, t):
-        return self.arm if t - self.entry < self.window else "baseline"
+        with_effect = self.arm == "programme" and t - self.entry < self.window
+        return self.case.programme(t - self.entry) if with_effect else "baseline"
 
     def move(self, people, to, t, then):
         self.arrivals[to, t] += people
@@ -629,7 +705,8 @@ class Groups:
                 staying[state, arrival, begun, count, support] += people
 
     def arm_at(self, t):
-        return self.arm if t - self.entry < self.window else "baseline"
+        with_effect = self.arm == "programme" and t - self.entry < self.window
+        return self.case.programme(t - self.entry) if with_effect else "baseline"
 
     def split(self, group, people, kind, t, then):
         """As Flow.split(): whoever is moved arrives now."""
@@ -670,15 +747,16 @@ def expected_steps(case, families=None, period=YEAR):
     """Expected person-months of benefit by the steps of its refund, (arm, role, state, step, period), as `expected` has the months."""
     people = mean_people(case)
     if families is not None:
-        people = Counter((f.kind, f.entry, case.states.index(m)) for f in families for m in f.members)
+        people = Counter((f.kind, f.drops, f.entry, case.states.index(m)) for f in families for m in f.members)
+    with_clock = {role for i, (role, _) in enumerate(case.states) if case.refusion(i) is not None}
     months = Counter()
     for arm in ("baseline", "programme"):
-        for (kind, entry, state), number in people.items():
-            groups = Groups(
-                case, arm, case.window(kind) if arm == "programme" else math.inf, entry, {(entry, state): number}
-            )
-            for (at, step, t), those in groups.steps.items():
-                months[arm, *case.states[at], step, t // period] += those / 2
+        for (kind, drops, entry, state), number in people.items():
+            if case.states[state][0] in with_clock:
+                window = case.window(kind, drops) if arm == "programme" else math.inf
+                groups = Groups(case, arm, window, entry, {(entry, state): number})
+                for (at, step, t), those in groups.steps.items():
+                    months[arm, *case.states[at], step, t // period] += those / 2
     return months
 
 
@@ -687,7 +765,12 @@ def expected_steps(case, families=None, period=YEAR):
 
 def mean_entered(case):
     """Expected families that enter during each year."""
-    coming = [(c.first // YEAR, c.number) for c in case.cohorts if not c.present]
+    coming = [
+        (entry // YEAR, c.number * chance)
+        for c in case.cohorts
+        if not c.present
+        for entry, chance in case.entries(c).items()
+    ]
     return [sum(number for year, number in coming if year == y) for y in range(case.years)]
 
 
@@ -698,7 +781,8 @@ def ledger(case, months, entered=None, steps=None):
     year, the expected ones if not given; steps: months of benefit by (arm, role, state, step, year).
     """
     entered = mean_entered(case) if entered is None else entered
-    books = {"kommune": {}, "stat": {}}
+    others = case.tree.get("payers", [])
+    books = {payer: {} for payer in ["kommune", "stat", *others]}
 
     def book(payer, line, year, kroner):
         index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
@@ -718,8 +802,11 @@ def ledger(case, months, entered=None, steps=None):
                 refunded = case.number(share, year)
                 saved = (counted[arm, role, state, *step, year] for arm in ("baseline", "programme"))
                 less = next(saved) - next(saved)
-                book("kommune", line, year, less * price * (1 - refunded))
                 book("stat", line, year, less * price * refunded)
+                shares = {payer: case.number(table.get("shares", {}).get(payer, 0), year) for payer in others}
+                for payer, part in shares.items():
+                    book(payer, line, year, less * price * part)
+                book("kommune", line, year, less * price * (1 - refunded - sum(shares.values())))
         for row in case.tree.get("person_years", []):
             place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
             if lived >= 0:
@@ -727,10 +814,79 @@ def ledger(case, months, entered=None, steps=None):
             book("kommune", row["label"], year, more / 12 * case.number(row["yearly"], year))
         for section, sign in (("costs", -1), ("savings", 1)):
             for row in case.tree.get(section, []):
-                times = entered[year] if row.get("per_family", False) else 1
-                amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * times
+                if row.get("per_family", False):
+                    amount = case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year]
+                else:
+                    amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12))
                 book("kommune", row["label"], year, sign * amount)
     return books
+
+
+def financing(case, reached=(), entered=None):
+    """What others pay: {line: [by year]}, in no book of the ledger. reached: labels of the targets that the course reaches."""
+    entered = mean_entered(case) if entered is None else entered
+    found = {}
+    for row in case.tree.get("financing", []):
+        hangs_on = row.get("when_target")
+        is_paid = hangs_on is None or hangs_on in reached
+        found[row["label"]] = []
+        for year in range(case.years):
+            index = (1 + case.number(case.tree.get("money", {}).get("indexation", 0), 0)) ** year
+            amount = sum(paid_in(case, row, month) for month in range(12 * year, 12 * year + 12)) * index
+            if row.get("per_family", False):
+                amount = (
+                    case.number(row["yearly"], year) * case.number(row.get("number", 1), year) * entered[year] * index
+                )
+            found[row["label"]].append(amount if is_paid else 0.0)
+    return found
+
+
+def reached(case, books):
+    """Labels of the targets that the kroner of one course reach. Nothing that others pay counts for a target."""
+    costs = {row["label"] for row in case.tree.get("costs", [])}
+    stated = {row["label"]: row for row in case.tree.get("savings", [])}
+    areas, cashable = {row["label"]: row.get("area", "") for row in [*case.tree.get("costs", []), *stated.values()]}, {}
+    for role, table in case.tree["roles"].items():
+        for state in table["states"].values():
+            line = state.get("line", table.get("line", role))
+            areas[line] = areas.get(line) or state.get("area") or table.get("area", "")
+            cashable[line] = state.get("cashable", True)
+    cashable |= {label: row.get("cashable", True) for label, row in stated.items()}
+    found = set()
+    for target in case.tree.get("targets", []):
+        kind, _, name = target.get("of", "provenu").partition(":")
+        book = books[name if kind == "payer" else "kommune"]
+        own = {
+            "provenu": set(book),
+            "payer": set(book),
+            "savings": set(book) - costs,
+            "cashable": {line for line in set(book) - costs if cashable[line]},
+            "line": {name},
+            "area": {line for line in book if areas[line] == name},
+        }[kind]
+        by_year = [sum(book[line][year] for line in own) for year in range(case.years)]
+        if "total" in target:
+            met = sum(by_year) >= target["total"] - 0.005
+        elif "yearly" in target:
+            met = all(amount >= target["yearly"] - 0.005 for amount in by_year)
+        else:
+            met = by_year[target["year"] - case.tree["time"]["first_year"]] >= target["amount"] - 0.005
+        found |= {target["label"]} if met else set()
+    return found
+
+
+def paid_in(case, row, month):
+    """Of a budget line in a month, before indexation."""
+
+    def planned(month):
+        if not 0 <= month < case.project:
+            return 0.0
+        places = case.number(case.how["places"], month // 12) if row.get("per_place") else 1
+        return case.number(row["yearly"], month // 12) * case.number(row.get("number", 1), month // 12) * places / 12
+
+    later = case.later if case.how.get("costs_wait") else 0
+    part = later - math.floor(later)
+    return (1 - part) * planned(month - math.floor(later)) + part * planned(month - math.floor(later) - 1)
 
 
 def provenu(case, months, entered=None):

@@ -65,6 +65,7 @@ def scenarios(
     for role in tree["roles"].values() if weeks else ():
         if maker.sometimes(weeks):
             maker.add_weeks(role)
+    maker.add_implementation(tree)
     if not maker.assumptions:
         del tree["assumptions"]
     return tree
@@ -137,6 +138,29 @@ class Maker:
             other = self.number(quarters(0, 3))
         return {"baseline": self.named(baseline), way: other}
 
+    def over_time(self):
+        """How an effect changes with the time since entry; all weights are between 0 and 1, so that no effect grows."""
+        draw, table = self.draw, {}
+        months = st.sampled_from((0.25, 1, 3, 4.5, 6, 12, 17.3))
+        begins = 0
+        if self.sometimes(2):
+            table["lock_in"] = {"months": draw(months), "weight": self.named(draw(quarters(0, 1)))}
+            begins = table["lock_in"]["months"]
+        if self.sometimes(2):
+            begins += draw(months)
+            table["begins_after_months"] = begins
+        if self.sometimes(2):
+            table["half_life_months"] = self.named(draw(st.sampled_from((3, 12, 20, 240))))
+        if self.sometimes(2) or not table:
+            table["ends_after_months"] = begins + draw(st.sampled_from((1, 5, 12.5, 24)))
+        return table
+
+    def changing(self, arms, one_in=3):
+        """An effect, which may change with time."""
+        if not isinstance(arms, dict) or "baseline" not in arms or not self.sometimes(one_in):
+            return arms
+        return arms | {"over_time": self.over_time()}
+
     def role(self, states, most_moves, kinds):
         draw = self.draw
         start = self.shares(states) if self.sometimes() else states[0]
@@ -198,6 +222,8 @@ class Maker:
                 move["timing"] = "any-month"
         cap = math.floor(100 * cap / alternatives) / 100
         move[key] = self.armed(hundredths(0, cap), 0, cap, ways)
+        if kind != "entry":
+            move[key] = self.changing(move[key])
         return self.climate_of(move)
 
     def since_arrival(self):
@@ -207,7 +233,8 @@ class Maker:
             key = self.draw(st.sampled_from(("yearly", "quarterly", "monthly")))
             numbers = hundredths(0, CAPS[key])
             ways = ("both", "programme", "plus", "minus", "times", "hazard_ratio")
-            rows.append({"months": self.draw(st.integers(1, 14)), key: self.armed(numbers, 0, CAPS[key], ways)})
+            number = self.changing(self.armed(numbers, 0, CAPS[key], ways))
+            rows.append({"months": self.draw(st.integers(1, 14)), key: number})
         del rows[-1]["months"]
         return rows
 
@@ -223,12 +250,12 @@ class Maker:
     def after_months(self):
         halves = st.integers(2, 60).map(lambda i: i / 2)
         if not self.drawn or self.sometimes(2):
-            return self.armed(halves, 1, 60, ["both", "programme", "plus", "minus", "times"])
+            return self.changing(self.armed(halves, 1, 60, ["both", "programme", "plus", "minus", "times"]))
         way = self.draw(st.sampled_from(("both", "times", "programme", "programme only", "baseline only")))
         if way == "both":
             return self.length()
         if way == "times":
-            return {"baseline": self.length(), "times": self.number(quarters(0.25, 3))}
+            return self.changing({"baseline": self.length(), "times": self.number(quarters(0.25, 3))})
         baseline = self.number(halves) if way == "programme only" else self.length()
         programme = self.number(halves) if way == "baseline only" else self.length()
         return {"baseline": baseline, "programme": programme}
@@ -266,6 +293,8 @@ class Maker:
         if self.sometimes():
             rates = {"discount_rate": draw(hundredths(0, 0.06)), "indexation": draw(hundredths(-0.02, 0.05))}
             tree["money"] = {"currency": "DKK", "price_level": 2019} | rates
+        if self.sometimes():
+            tree["payers"] = ["region", "a-kasse"][: draw(st.integers(1, 2))]
         for role in tree["roles"].values():
             role["area"] = "velfærd"  # states of several roles may share a line, and a line has one area
             if self.sometimes():
@@ -274,8 +303,15 @@ class Maker:
                 if not self.sometimes(4):
                     unit = draw(st.sampled_from(("monthly", "yearly")))
                     state[unit] = self.number(st.integers(0, 50000))
+                left = 1.0
                 if self.sometimes():
-                    state["refusion"] = self.number(hundredths(0, 1))
+                    refusion, _, most = self.values(hundredths(0, 1))
+                    state["refusion"], left = self.named(refusion), 1 - most
+                for payer in tree.get("payers", []):
+                    if self.sometimes(2):
+                        share, _, most = self.values(hundredths(0, left))
+                        state.setdefault("shares", {})[payer] = self.named(share)
+                        left = max(left - most, 0)
                 if self.sometimes(5):
                     state["line"] = "fælles linje"
                 if self.sometimes(6):
@@ -287,6 +323,59 @@ class Maker:
             rows = [self.budget_line(f"{section} {i + 1}") for i in range(draw(st.integers(0, 2)))]
             if rows:
                 tree[section] = rows
+        if self.sometimes():
+            tree["targets"] = [self.target(tree, f"mål {i + 1}") for i in range(draw(st.integers(1, 2)))]
+        if self.sometimes():
+            tree["financing"] = [self.financing(tree, i) for i in range(draw(st.integers(1, 2)))]
+
+    def target(self, tree, label):
+        """Of anything that there is: a total, a line that is no cost, an area, a payer."""
+        own = {
+            state.get("line", role.get("line", name))
+            for name, role in tree["roles"].items()
+            for state in role["states"].values()
+        }
+        own |= {row["label"] for row in tree.get("savings", [])}
+        others = [f"payer:{payer}" for payer in ("kommune", "stat", *tree.get("payers", []))]
+        known = ["provenu", "savings", "cashable", "area:velfærd", *others, *(f"line:{line}" for line in sorted(own))]
+        amount = self.draw(st.integers(-200000, 900000))
+        when = self.draw(st.sampled_from(({"total": amount}, {"yearly": amount}, {"year": 2019, "amount": amount})))
+        return {"label": label, "of": self.draw(st.sampled_from(known))} | when
+
+    def financing(self, tree, i):
+        row = self.budget_line(f"financing {i + 1}")
+        row.pop("cashable", None)
+        if tree.get("targets") and self.sometimes(2):
+            row["when_target"] = self.draw(st.sampled_from(tree["targets"]))["label"]
+        return row
+
+    def add_implementation(self, tree):
+        """How the programme is carried out; lines for its places among those of the budget."""
+        if not self.sometimes():
+            return
+        draw, found = self.draw, {}
+        if not self.sometimes(3):
+            months = st.sampled_from((0, 0.25, 0.5, 0.7, 1, 3, 5.5, 12, 17.3, 40, 1000))
+            found["start_months_later"] = self.named(draw(months))
+        if self.sometimes(2):
+            found["reached"] = self.number(quarters(0, 1.5))
+        if self.sometimes(2):
+            months = st.sampled_from((0, 0.25, 2.5, 6, 12, 1000))
+            found["drop_out"] = {
+                "share": self.named(draw(quarters(0, 1))),
+                "after_months": self.named(draw(months)),
+            }
+        if self.sometimes(3):
+            found["filled"] = self.number(quarters(0.5, 1.25))
+        if self.sometimes(2):
+            found["costs_wait"] = True
+        if self.sometimes(3):
+            found["programme_years"] = draw(st.sampled_from((0.25, 0.5, 1, 1.5, 2, 8)))
+        lines = [row for key in ("costs", "savings") for row in tree.get(key, []) if "per_family" not in row]
+        if lines and self.sometimes(2):
+            found["places"] = self.number(st.integers(0, 20))
+            lines[0]["per_place"] = True
+        tree["implementation"] = found
 
     def person_years(self, roles, i):
         role = self.draw(st.sampled_from(list(roles)))

@@ -41,7 +41,8 @@ def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
             price = term.monthly.values[year] if term.monthly else 0.0
             if term.yearly:
                 price = term.yearly.values[year] / one.months
-            kroner[term.line][p] += less * one.months * price * (1 - term.refusion.values[year]) * index
+            others = sum(share.values[year] for share in term.shares.values())
+            kroner[term.line][p] += less * one.months * price * (1 - term.refusion.values[year] - others) * index
         for line in one.for_person_years:
             if p >= line.lag:
                 state = point.accounts.model.states.index((line.role, line.state))

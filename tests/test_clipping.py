@@ -54,6 +54,13 @@ def everything() -> dict[str, Any]:
         }
     )
     adult["moves"].append({"from": "job", "to": "benefit", "after_months": {"baseline": 30, "programme": 40}})
+    tree["payers"] = ["region"]
+    adult["states"]["sick"]["shares"] = {"region": 0.1}
+    tree["financing"] = [
+        {"label": "pool", "yearly": 100000, "number": 2},
+        {"label": "for each", "yearly": 1000, "per_family": True},
+        {"label": "reward", "yearly": 100000, "when_target": tree["targets"][0]["label"]},
+    ]
     return tree
 
 

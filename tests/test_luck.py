@@ -66,9 +66,9 @@ def everywhere(one: Model) -> np.ndarray:
 
 
 def members(accounts: Accounts, values: Values, third: str = "own-luck") -> luck.Moments:
-    """By the rows of the pairs, all of them: somebody starts in every state."""
+    """By the rows of the pairs, all of them: somebody starts in every state, and comes at every time."""
     given = model.parameters(accounts.model, values)
-    given = replace(given, shares=everywhere(accounts.model))
+    given = replace(given, shares=everywhere(accounts.model), numbers=np.ones_like(given.numbers))
     return luck._members(accounts, given, ledger.prices(accounts, values), third)
 
 
@@ -316,7 +316,7 @@ def test_the_chance_with_luck_is_that_of_lives() -> None:
 
 
 class Plain:
-    """Moments of what a life costs, half-month by half-month, for an effect that ends at `until`: no shortcut, nothing shared."""
+    """Moments of what a life costs, half-month by half-month, for an effect (end, entry): no shortcut, nothing shared."""
 
     def __init__(self, case: naive.Case, price: np.ndarray) -> None:
         self.case, self.price = case, price  # (state, half)
@@ -331,28 +331,34 @@ class Plain:
     def cube(self, cost: float, first: float, second: float, third: float) -> float:
         return cost**3 + 3 * cost**2 * first + 3 * cost * second + third
 
-    def moved(self, state: int, kind: str, t: int, until: float, then) -> list:
+    def arm(self, t: int, effect: tuple[float, int]):
+        return self.case.programme(t - effect[1]) if t < effect[0] else "baseline"
+
+    def left(self, t: int, effect: tuple[float, int]) -> tuple[float, int]:
+        """What of it lies ahead at t."""
+        return effect if t < effect[0] else (0, 0)
+
+    def moved(self, state: int, kind: str, t: int, effect: tuple[float, int], then) -> list:
         """Those whom one of some alternatives takes at t: (chance, next state's moments)."""
-        arm = "programme" if t < until else "baseline"
-        found = self.case.alternatives(state, kind, arm, t // 24)
-        return [(p, then(to, t, until if t < until else 0)) for to, p in found]
+        found = self.case.alternatives(state, kind, self.arm(t, effect), t // 24)
+        return [(p, then(to, t, self.left(t, effect))) for to, p in found]
 
-    def arrives(self, state: int, t: int, until: float) -> tuple[float, float, float]:
-        moved = self.moved(state, "january", t, until, self.begins)
-        stays = (1 - sum(p for p, _ in moved), self.begins(state, t, until))
+    def arrives(self, state: int, t: int, effect: tuple[float, int]) -> tuple[float, float, float]:
+        moved = self.moved(state, "january", t, effect, self.begins)
+        stays = (1 - sum(p for p, _ in moved), self.begins(state, t, effect))
         return self.mixed([(p, 0.0, ahead) for p, ahead in (*moved, stays)])
 
-    def enters(self, state: int, t: int, until: float) -> tuple[float, float, float]:
-        moved = self.moved(state, "entry", t, until, self.arrives)
-        stays = (1 - sum(p for p, _ in moved), self.begins(state, t, until))
+    def enters(self, state: int, t: int, effect: tuple[float, int]) -> tuple[float, float, float]:
+        moved = self.moved(state, "entry", t, effect, self.arrives)
+        stays = (1 - sum(p for p, _ in moved), self.begins(state, t, effect))
         return self.mixed([(p, 0.0, ahead) for p, ahead in (*moved, stays)])
 
-    def begins(self, state: int, arrival: int, until: float) -> tuple[float, float, float]:
+    def begins(self, state: int, arrival: int, effect: tuple[float, int]) -> tuple[float, float, float]:
         case, parts, chance, cost = self.case, [], 1.0, self.price[state, arrival]
-        arm = "programme" if arrival < until else "baseline"
+        arm = self.arm(arrival, effect)
         lengths = [(move.to, case.at_most(move, arm, arrival // 24)) for move in case.out_of(state, "ending")]
         for t in range(arrival + 1, case.horizon):
-            arm, left = "programme" if t < until else "baseline", until if t < until else 0
+            arm, left = self.arm(t, effect), self.left(t, effect)
             gone = []
             if (t - arrival) % 2 == 1:
                 hazards = case.hazards(state, arm, t // 24, (t - arrival) // 2)
@@ -367,7 +373,7 @@ class Plain:
             parts += [(chance * p, cost, ahead) for p, ahead in gone]
             chance *= max(0.0, 1 - sum(p for p, _ in gone))
             if t % 24 == 0:
-                gone = self.moved(state, "january", t, until, self.begins)
+                gone = self.moved(state, "january", t, effect, self.begins)
                 parts += [(chance * p, cost, ahead) for p, ahead in gone]
                 chance *= max(0.0, 1 - sum(p for p, _ in gone))
             cost += self.price[state, t]
@@ -394,9 +400,11 @@ def assert_plain(given: dict) -> None:
     begins = np.isin(pairs.row_state, accounts.model.first_phase)
     states = accounts.model.fold[pairs.row_state[begins]]
     for row, (kind, state) in enumerate(zip(kinds[begins].tolist(), states.tolist(), strict=True)):
+        window = case.window(names[kind % len(names)], kind >= len(names))
         for entry in range(accounts.model.months + 1):
             t = max(0, 2 * entry - 1)
-            of_arm = [plain.enters(state, t, until) for until in (t + case.window(names[kind]), 0)]
+            effect = t + window, t if case.programme(1) else 0
+            of_arm = [plain.enters(state, t, each) for each in (effect, (0, 0))]
             (mean, variance, third), (base, base_variance, base_third) = (central(*moments) for moments in of_arm)
             scale = max(abs(two) for _, two, _ in of_arm) + 1e-5 * most**2  # a chance is known to 1e-16 at best
             near = {"rel": 1e-9, "abs": 1e-8 * scale * most}  # where sds are below a ten-thousandth, none is told

@@ -17,7 +17,7 @@ from simulate.scenario import load
 PAPER = Path(__file__).parents[1] / "scenarios" / "silkeborg-paper.toml"
 DOCS = Path(__file__).parents[1] / "docs" / "answers.md"
 NAMED = [one for one in vars(measures).values() if isinstance(one, Measure)]
-AGAIN = (measures.SAVINGS, measures.OWN_LUCK_VARIANCE)  # only where the same lives are valued again
+AGAIN = (measures.TARGETED, measures.OWN_LUCK_VARIANCE)  # only where the same lives are valued again
 
 
 def test_the_documents_have_a_row_for_each_column() -> None:

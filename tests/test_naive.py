@@ -588,7 +588,7 @@ def test_a_draw_is_addressed():
 def test_scenarios_are_right_and_survive_the_writer(tree):
     assert tomllib.loads(to_toml(tree)) == tree
     case = Case(tree)
-    for arm in ("baseline", "programme"):
+    for arm in ("baseline", *range(0, case.horizon if case.programme(1) else 1)):
         for year in range(case.years):
             for state in range(len(case.states)):
                 for kind in ("entry", "january"):
@@ -609,12 +609,10 @@ def test_everybody_is_somewhere(tree):
     left = [
         (
             role,
-            cohort.number
-            * case.mean_members(cohort.kind, role)
-            * (case.horizon - cohort.first - cohort.months + 1)
-            / 2,
+            cohort.number * case.mean_members(cohort.kind, role) * chance * (case.horizon - entry) / 2,
         )
         for cohort in case.cohorts
+        for entry, chance in case.entries(cohort).items()
         for role in case.roles
     ]
     sample = live(case, 8, 0)

@@ -146,8 +146,9 @@ def test_families_pay_when_they_enter():
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
 @pytest.mark.parametrize("period", ["year", "quarter", "month"])
-def test_targets_of_the_three_forms(engine, period):
-    found = ran("targets", engine=engine, period=period)
+@pytest.mark.parametrize("case", ["targets", "whose-money"])
+def test_targets_of_the_three_forms_and_of_all_that_they_can_be_of(case, engine, period):
+    found = ran(case, engine=engine, period=period)
     labels = [target.label for target in found.scenario.targets]
     chances = found.draws.sums.mean(measures.TARGETS)
     assert dict(zip(labels, chances, strict=True)) == {
@@ -301,10 +302,15 @@ def assert_equals_the_twin(tree):
     months, _ = naive.expected(twin)
     books = naive.ledger(twin, months)
     found = point_of(tree)
-    for payer, name in enumerate(("kommune", "stat")):
+    for payer, name in enumerate(("kommune", "stat", *tree.get("payers", []))):
         for label, amounts in books[name].items():
             np.testing.assert_allclose(line(found, label, payer), amounts, rtol=1e-9, atol=1e-4)
     np.testing.assert_allclose(found.provenu, naive.provenu(twin, months), rtol=1e-9, atol=1e-3)
+    promised = naive.financing(twin, {target["label"] for target in tree.get("targets", [])})
+    rows = zip(promised.items(), found.accounts.financing, found.financing, strict=True)
+    for (label, amounts), grant, ours in rows:
+        assert grant.label == label
+        np.testing.assert_allclose(ours, amounts, rtol=1e-9, atol=1e-4)
 
 
 @settings(max_examples=60)

@@ -19,6 +19,7 @@ from simulate.errors import InputError
 
 MILLION = 1_000_000
 NOTHING = 1e-9  # what sums of shares are off by
+BELOW = "▔"
 BARS = "▁▂▃▄▅▆▇█"
 CURRENCIES = {("da", "DKK"): "kr.", ("en", "DKK"): "kr."}
 UNITS = ("%", "kr.", "mio.", "år", "year")  # that stay on the line of the number before them
@@ -318,3 +319,9 @@ def sparkline(shares: Sequence[float]) -> str:
     """A letter for each, as high as it is of the highest; a blank for none."""
     top = max(shares, default=0.0) or 1.0
     return "".join(" " if share <= 0 else BARS[min(int(share / top * 7.999), 7)] for share in shares)
+
+
+def curve(values: Sequence[float]) -> str:
+    """A letter for each value: as high as it is of the largest, the lowest for 0, and one below the line for less."""
+    top = max(values, default=0.0) or 1.0
+    return "".join(BELOW if value < 0 else BARS[min(round(value / top * 7), 7)] for value in values)

@@ -13,13 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import names
-from simulate.model import Hits, Model, Numbers, of_draws
+from simulate.model import Hits, Model, Numbers, of_draws, project_months
 from simulate.sampling import Values
 from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import Line
-from simulate.scenario.schema import BudgetLine, PersonYearLine, State
+from simulate.scenario.queries import NOTHING_SAID, Line
+from simulate.scenario.schema import BudgetLine, Implementation, PersonYearLine, State, Target
 
 Array = NDArray[np.float64]
 
@@ -83,9 +82,9 @@ class Accounts:
 
     @cached_property
     def of_families(self) -> Array:
-        """(budget line, type of family) 1 where a line's amount is for each such family that enters."""
+        """(line stated outright, type of family) 1 where a line's amount is for each such family that enters."""
         scenario = self.model.scenario
-        rows = [*scenario.costs, *scenario.savings]
+        rows = [row for row, _, _ in stated_outright(scenario)]
         counted = [
             [row.per_family and (row.families is None or name in row.families) for name in scenario.families]
             for row in rows
@@ -94,7 +93,7 @@ class Accounts:
 
     @cached_property
     def for_families(self) -> list[int]:
-        """The budget lines whose amount is for each family that enters."""
+        """The lines stated outright whose amount is for each family that enters."""
         return np.flatnonzero(self.of_families.any(axis=1)).tolist()
 
     @cached_property
@@ -112,6 +111,27 @@ class Accounts:
             for i, row in zip(rows, self.model.scenario.person_years, strict=True)
         ]
 
+    @cached_property
+    def financing(self) -> list[Line]:
+        """What others pay: stated outright after the budget, and none of the lines."""
+        return queries.financing(self.model.scenario)
+
+    @cached_property
+    def of_results(self) -> NDArray[np.bool_]:
+        """(financing line,) whether it is paid only where a target is reached."""
+        return np.array([one.when_target is not None for one in self.model.scenario.financing], np.bool_)
+
+    @cached_property
+    def payers(self) -> tuple[str, ...]:
+        return queries.payers(self.model.scenario)
+
+    def of_target(self, target: Target) -> tuple[int, NDArray[np.bool_]]:
+        """Whose kroner a target is of, and which lines."""
+        kind, name = queries.counted_of(target)
+        if kind == "payer":
+            return self.payers.index(name), np.ones(len(self.lines), np.bool_)
+        return 0, np.array([_counts(line, kind, name) for line in self.lines], np.bool_)
+
 
 class PersonYears(NamedTuple):
     """A line that has an amount for each person-year in a state: both by their places, and how many periods later it comes."""
@@ -121,13 +141,25 @@ class PersonYears(NamedTuple):
     lag: int
 
 
+def _counts(line: Line, kind: str, name: str) -> bool:
+    """Whether a target of this kind counts a line."""
+    is_saving = line.kind in ("states", "savings")
+    return {
+        "provenu": True,
+        "savings": is_saving,
+        "cashable": is_saving and line.cashable,
+        "line": line.label == name,
+        "area": line.area == name,
+    }[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Prices:
     """Prices of some draws; one row where nothing is uncertain."""
 
     state: Array  # (draw, payer, row, period) DKK a person-month in a state, or in a step of its refund (Model.rows)
-    budget: Array  # (draw, budget line, period) DKK, savings positive
-    per_family: Array  # (draw, budget line, period) DKK for each family that enters
+    budget: Array  # (draw, line stated outright, period) DKK, savings positive; what others pay stands last
+    per_family: Array  # (draw, line stated outright, period) DKK for each family that enters
     person_years: (
         Array  # (draw, line of person-years, period in which they are spent) DKK for a person-month, whenever it comes
     )
@@ -154,24 +186,78 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     years = np.arange(accounts.model.years)
     index = index_of(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
-    by_year = np.empty((numbers.rows, len(names.PAYERS), len(accounts.model.rows), len(years)))
-    for i, row in enumerate(accounts.model.rows):
-        price, refunded = of_row(numbers, *row)
-        by_year[:, 0, i], by_year[:, 1, i] = price * (1 - refunded), price * refunded
+    by_year = np.empty((numbers.rows, len(accounts.payers), len(accounts.model.rows), len(years)))
+    for i, (role, name, step) in enumerate(accounts.model.rows):
+        price, refunded = of_row(numbers, role, name, step)
+        by_year[:, 1, i], left = price * refunded, 1 - refunded
+        for payer, name_of_payer in enumerate(scenario.payers, 2):
+            share = share_of(numbers, role, name, name_of_payer, left)
+            by_year[:, payer, i], left = price * share, left - share
+        by_year[:, 0, i] = price * left
     state = np.take(by_year * index[:, None, None], year, axis=-1)
-    budget = np.zeros((numbers.rows, len(accounts.budget), len(year)))
+    budget = np.zeros((numbers.rows, len(stated_outright(scenario)), len(year)))
     per_family = np.zeros_like(budget)
     for at, (line, sign, path) in enumerate(stated_outright(scenario)):
         number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
-        amount = (sign * number * yearly * index)[:, year]
+        amount = sign * number * yearly
         if line.per_family:
-            per_family[:, at] = amount
+            per_family[:, at] = (amount * index)[:, year]
+        elif is_paid_otherwise(one := implementation_of(scenario, line)):
+            budget[:, at] = in_time(accounts, numbers, one, of_places(numbers, one, line, amount), index)  # type: ignore[arg-type]
         else:
-            budget[:, at] = amount * (accounts.period / 24) * accounts.paid
+            amount = of_places(numbers, one, line, amount)
+            budget[:, at] = (amount * index)[:, year] * (accounts.period / 24) * accounts.paid
     person_years = np.zeros((numbers.rows, len(scenario.person_years), len(year)))
-    for row, one in enumerate(scenario.person_years):
-        person_years[:, row] = of_person_years(numbers, row, one)[:, year] / 12
+    for row, each in enumerate(scenario.person_years):
+        person_years[:, row] = of_person_years(numbers, row, each)[:, year] / 12
     return Prices(state, budget, per_family, person_years, discount, numbers.clipped)
+
+
+Implemented = tuple[Path, Implementation]
+
+
+def implementation_of(scenario: Scenario, line: BudgetLine) -> Implemented | None:
+    """How the programme is carried out that a line is of, with its place in the file; None: as planned."""
+    return queries.implementations(scenario).get(line.part or "")
+
+
+def is_paid_otherwise(one: Implemented | None) -> bool:
+    """Whether amounts are paid at other times than year by year."""
+    return one is not None and (one[1].costs_wait or one[1].programme_years is not None)
+
+
+def of_places(numbers: Numbers, one: Implemented | None, line: BudgetLine, amount: Array) -> Array:
+    """(draw or 1, year) of all places, where the amount is for each."""
+    if not line.per_place or one is None:
+        return amount
+    return np.asarray(amount * numbers.get(*one[0], "places"))
+
+
+def in_time(accounts: Accounts, numbers: Numbers, one: Implemented, planned: Array, index: Array) -> Array:
+    """(draw or 1, period) DKK of what is planned (draw or 1, year): paid later where costs wait, until the project ends, in the prices of the year in
+    which it is paid."""
+    path, table = one
+    by_month, end = np.repeat(planned / 12, 12, axis=1), project_months(table)
+    if end is not None:
+        by_month[:, end:] = 0.0
+    if table.costs_wait and table.start_months_later is not None:
+        by_month = _later(by_month, numbers.get(*path, "start_months_later")[:, 0])
+    by_month = by_month * np.repeat(index, 12, axis=1)
+    if accounts.model.ending is not None:
+        by_month[:, accounts.model.ending.budget // 2 :] = 0.0
+    return np.asarray(by_month.reshape(len(by_month), -1, accounts.period // 2).sum(axis=2))
+
+
+def _later(by_month: Array, months: Array) -> Array:
+    """(draw, month) amounts so many months later: in part in the one month and in part in the next, where these are not whole. months: (draw or 1,)."""
+    whole = np.floor(months)
+    rest, draws = (months - whole)[:, None], max(len(by_month), len(months))
+    padded = np.broadcast_to(
+        np.concatenate([np.zeros((len(by_month), 1)), by_month], axis=1), (draws, by_month.shape[1] + 1)
+    )
+    at = np.broadcast_to(1 + np.arange(by_month.shape[1]) - whole[:, None].astype(np.int64), (draws, by_month.shape[1]))
+    now, before = (np.take_along_axis(padded, np.maximum(each, 0), axis=1) for each in (at, at - 1))
+    return np.asarray((1 - rest) * now + rest * before)
 
 
 def index_of(numbers: Numbers, later: int = 0) -> Array:
@@ -198,10 +284,21 @@ def refunded_at(role: str, name: str, state: State, step: int) -> Path:
     return path if state.refusion.share is None else (*path, "share", step)
 
 
+def share_of(numbers: Numbers, role: str, name: str, payer: str, left: Array) -> Array:
+    """(draw or 1, year) what a payer beside municipality and state bears of a state's price: no more than what is left of it, or it is clipped."""
+    path = ("roles", role, "states", name, "shares", payer)
+    if payer not in numbers.model.scenario.roles[role].states[name].shares:
+        return np.zeros((1, numbers.years))
+    share = numbers.get(*path)
+    numbers.count(path, np.asarray((share > left + NOTHING_SAID).any(axis=1)))
+    return np.minimum(share, left)
+
+
 def stated_outright(scenario: Scenario) -> list[tuple[BudgetLine, int, Path]]:
     """The lines stated outright, with the sign of their amounts and their place in the file."""
     found: list[tuple[BudgetLine, int, Path]] = [(line, -1, ("costs", i)) for i, line in enumerate(scenario.costs)]
-    return found + [(line, 1, ("savings", i)) for i, line in enumerate(scenario.savings)]
+    found += [(line, 1, ("savings", i)) for i, line in enumerate(scenario.savings)]
+    return found + [(line, 1, ("financing", i)) for i, line in enumerate(scenario.financing)]
 
 
 def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
@@ -211,8 +308,8 @@ def _monthly(numbers: Numbers, state: State, path: Path) -> Array:
     return numbers.get(*path, "yearly") / 12 if state.yearly is not None else np.zeros((1, numbers.years))
 
 
-def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int = 2) -> Array:
-    """(draw, payer, line, period) DKK, positive saved, of the first payers.
+def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, payers: int | None = None) -> Array:
+    """(draw, payer, line, period) DKK, positive saved, of the first payers; of all where not said.
 
     less: (draw, row, period) person-months of the baseline less the programme's. families: (draw, type, period) that entered.
     """
@@ -220,7 +317,7 @@ def kroner(accounts: Accounts, given: Prices, less: Array, families: Array, paye
 
 
 def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
-    """(draw or 1, budget line, period) DKK, positive saved, of the lines stated outright: they are the municipality's."""
+    """(draw or 1, line stated outright, period) DKK, positive saved or received by the municipality, whose lines they are."""
     rows = accounts.for_families
     if not rows:
         return given.budget
@@ -231,18 +328,19 @@ def stated(accounts: Accounts, given: Prices, families: Array) -> Array:
     return found
 
 
-def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array, payers: int = 2) -> Array:
+def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array, payers: int | None = None) -> Array:
     """As kroner(), of the lines stated outright."""
     draws = max(len(less), len(given.state), len(outright))
-    found = np.zeros((draws, payers, len(accounts.lines), less.shape[2]))
+    counted = len(accounts.payers) if payers is None else payers
+    found = np.zeros((draws, counted, len(accounts.lines), less.shape[2]))
     for i, line in enumerate(accounts.line_of_row):
-        for payer in range(payers):
+        for payer in range(counted):
             found[:, payer, line] += less[:, i] * given.state[:, payer, i]
     for row, one in enumerate(accounts.of_person_years):
         found[:, 0, one.line, one.lag :] = _brought(accounts, given, less, row, one)[
             :, : max(less.shape[2] - one.lag, 0)
         ]
-    found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright
+    found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright[:, : len(accounts.budget)]
     return found
 
 
@@ -270,3 +368,8 @@ def per_person_month(accounts: Accounts, given: Prices) -> Array:
         first, last = accounts.model.refunds.row_first[one.state : one.state + 2]
         found[:, first:last, :within] -= given.person_years[:, row, None, :within]
     return found
+
+
+def financing(accounts: Accounts, outright: Array) -> Array:
+    """(draw or 1, financing line, period) DKK that others pay or, of payment by results, promise; of the lines stated outright."""
+    return outright[:, len(accounts.budget) :]

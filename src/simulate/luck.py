@@ -20,7 +20,7 @@ from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
 from simulate.kernels.arrays import NO_CLOCK, Costs, OfMonth, Period, Ring, ahead_room
 from simulate.ledger import Accounts, Prices, per_person_month
-from simulate.model import Hits, Model, Parameters, coming, summed
+from simulate.model import Hits, Model, Parameters, coming, entry_chances, summed
 from simulate.names import Counterfactual
 from simulate.scenario import queries
 
@@ -46,7 +46,7 @@ class Luck(NamedTuple):
 
 
 class Moments(NamedTuple):
-    """The same of what one member saves, by the rows of Starts or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, type, entry)."""
+    """The same of what one member saves, by the rows of Starts or the pairs of model.pairs (draw, row or pair, entry), or one family brings (draw, kind, entry)."""
 
     mean: Array
     expected: Array
@@ -85,8 +85,9 @@ def _of_few(
 ) -> Luck:
     """The same, of few draws."""
     member = _members(accounts, given, prices, third, own_luck)
-    families = _families(accounts.model, given, member, _per_family(accounts, prices), third)
-    return _cohorts(accounts.model, given, families, third)
+    at_once = _per_family(accounts, prices)
+    families = _families(accounts.model, given, member, at_once, third)
+    return _cohorts(accounts.model, given, families, at_once, third)
 
 
 def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry: Array) -> Luck:
@@ -98,8 +99,9 @@ def of_programme(accounts: Accounts, given: Parameters, prices: Prices, at_entry
     spread = lives[1]
     start = accounts.model.fold[_starts(accounts.model, given).state]
     member = Moments(at_entry[:, start] - lives[0], spread, spread)
-    families = _families(accounts.model, given, member, _per_family(accounts, prices))
-    return _cohorts(accounts.model, given, families)
+    at_once = _per_family(accounts, prices)
+    families = _families(accounts.model, given, member, at_once)
+    return _cohorts(accounts.model, given, families, at_once)
 
 
 class Parts(NamedTuple):
@@ -132,12 +134,13 @@ def parts(accounts: Accounts, given: Parameters, prices: Prices) -> Parts:
     member = _members(accounts, given, prices, "expected")
     role = _of_roles(model, given, member, "expected")
     assert role.third is not None
-    families = _families(model, given, member, _per_family(accounts, prices))
+    at_once = _per_family(accounts, prices)
+    families = _families(model, given, member, at_once)
     who = coming(model, given)[:, model.pairs.kind]
     means, spreads = np.zeros((2, len(families.mean), len(model.cohorts)))
-    for cohort, (kind, entries, families_of, poisson) in enumerate(_each_cohort(model, given)):
-        means[:, cohort] = families.mean[:, kind, entries].mean(axis=1)
-        spreads[:, cohort] = _spread(families_of, poisson)
+    for cohort, one in enumerate(_each_cohort(model, given)):
+        means[:, cohort] = one.mean(one.brings(families, at_once))
+        spreads[:, cohort] = _spread(one.number, one.poisson)
     return Parts(role.mean, role.expected, role.third, means, who * number, who * _spread(number), spreads)
 
 
@@ -235,25 +238,58 @@ def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Liter
     model, starts = accounts.model, _starts(accounts.model, given)
     booked = _of_half_months(accounts, prices)
     states, place = np.unique(starts.state, return_inverse=True)
-    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
-    draws, rows = max(given.rows, len(booked)), int(given.rows > 1)
-    found = np.zeros((moments, draws, len(enters), model.months + 1))
-    plain = model.clock.kind[enters] == NO_CLOCK
-    if plain.any():
+    draws, changing = max(given.rows, len(booked)), _changing(model)
+    alone = changing[model.pairs.role[starts.pair]]
+
+    price = booked if model.refunds.is_plain else np.ascontiguousarray(booked[:, model.clock.row[:-1]])
+
+    def of(roles: Hits, enters: Counts, pair: Counts, entries: Counts) -> Array:
+        found = np.zeros((moments, draws, len(enters), model.months + 1))
+        plain = model.clock.kind[enters] == NO_CLOCK  # the others have a kernel of their own
         some = found if plain.all() else np.zeros((moments, draws, int(plain.sum()), model.months + 1))
-        price = booked if plain.all() else np.ascontiguousarray(booked[:, model.clock.row[:-1]])
-        costs = _costs(model, given, moments, draws, enters[plain], pair[plain])
-        kernel = kernels.load("moments")
-        kernel.moments_of_draws(rows, price, accounts.period, some, model.pairs, costs, model.structure, given.rates)
-        found[:, :, plain] = some
-    if not plain.all():
-        periods = booked.shape[2]
-        value = ahead_room(model.structure, model.clock, model.months, periods, moments)
-        kernels.load("steps").moments_of_steps(
-            rows, booked, found, enters, pair, _differs(model, given), model.pairs, value,
-            model.structure, given.rates, Period.of(accounts.period), model.clock,
-        )  # fmt: skip
-    return Lives(found[:, :, : len(states)], place, found[:, :, len(states) :])
+        costs = _costs(model, given, moments, draws, _Pass(roles, enters[plain], pair[plain], entries))
+        kernel, rows = kernels.load("moments"), int(given.rows > 1)
+        if plain.any():
+            kernel.moments_of_draws(
+                rows, price, accounts.period, some, model.pairs, costs, model.structure, given.rates
+            )
+            found[:, :, plain] = some
+        return found
+
+    pair = np.concatenate([np.full(len(states), -1), starts.pair[~alone]])
+    found = of(~changing, np.concatenate([states, starts.state[~alone]]), pair, np.full(1, -1))
+    without, programme = found[:, :, : len(states)], found[:, :, len(states) :]
+    if alone.any():
+        together, programme = programme, np.zeros((moments, draws, len(alone), model.months + 1))
+        programme[:, :, ~alone] = together
+        entries = np.flatnonzero(coming(model, given).any(axis=(0, 1)))
+        programme[:, :, alone] = of(changing, starts.state[alone], starts.pair[alone], entries)
+    if not model.refunds.is_plain:
+        _put_by_weeks(accounts, given, booked, states, starts, without, programme)
+    return Lives(without, place, programme)
+
+
+def _put_by_weeks(
+    accounts: Accounts,
+    given: Parameters,
+    booked: Array,
+    states: Counts,
+    starts: Starts,
+    without: Array,
+    programme: Array,
+) -> None:
+    """Put the moments of those whose refund goes by weeks on benefit in their places. booked: (draw, booking row, period) DKK of a half-month."""
+    model, moments = accounts.model, len(without)
+    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
+    found = np.zeros((*without.shape[:2], len(enters), without.shape[3]))
+    room = ahead_room(model.structure, model.clock, model.months, booked.shape[2], moments)
+    kernels.load("steps").moments_of_steps(
+        int(given.rows > 1), booked, found, enters, pair, _differs(model, given), model.pairs, room,
+        model.structure, given.rates, Period.of(accounts.period), model.clock,
+    )  # fmt: skip
+    by_weeks, of = model.clock.kind[states] != NO_CLOCK, model.clock.kind[starts.state] != NO_CLOCK
+    without[:, :, by_weeks] = found[:, :, : len(states)][:, :, by_weeks]
+    programme[:, :, of] = found[:, :, len(states) :][:, :, of]
 
 
 def _of_half_months(accounts: Accounts, prices: Prices) -> Array:
@@ -263,16 +299,38 @@ def _of_half_months(accounts: Accounts, prices: Prices) -> Array:
     return np.ascontiguousarray(model.unfolded(each, 1) if plain else model.refunds.booked(each))
 
 
-def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, enters: Counts, pair: Counts) -> Costs:
+def _changing(model: Model) -> Hits:
+    """(role,) whether its effects change with the time since entry."""
+    return np.asarray(np.diff(model.structure.age_first) > 1)
+
+
+class _Pass(NamedTuple):
+    """What the kernel does at once: those with some roles, all entries together or some one after the other."""
+
+    roles: Hits  # (role,) whose lives with the programme are asked for
+    enters: Counts  # (whoever enters,) state
+    pair: Counts  # (whoever enters,) pair, -1 without the programme
+    entries: Counts  # as in Costs
+
+    @property
+    def alone(self) -> bool:
+        return bool(len(self.entries) != 1 or self.entries[0] >= 0)
+
+
+def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, done: _Pass) -> Costs:
     """What the kernel needs beside the rates; its `lay_out` says how many columns a type of family takes in a role."""
     horizon, states, pairs = 24 * model.years, len(model.inner), model.pairs
     roles = len(model.structure.role_first) - 1
     by_role = np.argsort(pairs.role, kind="stable")
+    by_role = by_role[done.roles[pairs.role[by_role]]]
     role_first = np.searchsorted(pairs.role[by_role], np.arange(roles + 1)).astype(np.int64)
     role_of = np.repeat(np.arange(roles), np.diff(model.structure.role_first))
     january = np.diff(model.structure.january_first) > 0
     windows = [given.rates.window[:, pairs.kind[by_role[a:b]]] for a, b in pairwise(role_first)]
-    columns = max([1, *(_columns(window, horizon) for window in windows if window.size)])  # the baseline's at least
+    columns = max(
+        [1, *(_columns(window, horizon, done.alone) for window in windows if window.size)]
+    )  # the baseline's at least
+    of_roles = done.roles[role_of]
     draws = min(draws, _at_a_time(places(model) * moments * columns))
     lanes, of_month, rates = draws * columns, _of_a_month(model, given), given.rates
     return Costs(
@@ -283,19 +341,25 @@ def _costs(model: Model, given: Parameters, moments: Literal[2, 3], draws: int, 
         state=np.concatenate([np.arange(states), np.flatnonzero(january)]),
         arrival=np.where(january, states + np.cumsum(january) - 1, np.arange(states)),
         of_month=of_month,
-        differs=_differs(model, given),
+        differs=np.broadcast_to(of_roles, (given.rows, states)).copy()
+        if done.alone
+        else _differs(model, given) & of_roles,
         side=np.stack([np.zeros(states, np.int64), role_of + 1]),
         role_first=role_first,
         pair=by_role,
-        enters=enters,
-        enters_pair=pair,
+        enters=done.enters,
+        enters_pair=done.pair,
+        entries=done.entries,
+        active=of_roles if done.alone else np.ones(states, np.bool_),
         ones=np.ones(draws),
         draw=np.zeros(draws, np.int64),
         first=np.concatenate([np.arange(draws + 1)[None], np.zeros((roles, draws + 1), np.int64)]),
-        columns=np.zeros((len(by_role), model.months + 1, draws), np.int64),
+        columns=np.zeros((len(pairs.kind), model.months + 1, draws), np.int64),
         ends=np.zeros((len(by_role), horizon + 1, draws), np.int64),
         moving=np.zeros(roles, np.bool_),
         differing=np.zeros(states, np.bool_),
+        arms=np.zeros((states, 2), np.int64),
+        follows=np.full(1, -1),
         paid=np.zeros((states, horizon + 1, draws)),
         staying=np.zeros((*of_month.staying.shape[1:], draws)),
         leaving=np.zeros((*of_month.leaving.shape[1:], draws)),
@@ -330,18 +394,31 @@ def room(model: Model, moments: Literal[2, 3] = 2) -> int:
         np.inf if kind.effect_lasts_months is None else 2 * queries.at_year(kind.effect_lasts_months, 0, model.scenario)
         for kind in model.scenario.families.values()
     ]
+    if model.loses:
+        lasts += [min(one, _stays_in(model, kind)) for kind, one in enumerate(lasts)]
     windows = np.clip(np.nan_to_num(lasts, posinf=24 * model.years), 0, 24 * model.years).astype(np.int64)[None]
     pairs = model.pairs
-    columns = [_columns(windows[:, pairs.kind[pairs.role == role]], 24 * model.years) for role in np.unique(pairs.role)]
+    horizon, changing = 24 * model.years, _changing(model)
+    columns = [
+        _columns(windows[:, pairs.kind[pairs.role == role]], horizon, bool(changing[role]))
+        for role in np.unique(pairs.role)
+    ]
     numbers = int(moments * places(model) * max([1, *columns]))
     return numbers * _at_a_time(numbers)
 
 
-def _columns(window: Counts, horizon: int) -> int:
-    """The most columns that a draw needs for the types of a role. window: (draw, type) half-months."""
+def _stays_in(model: Model, kind: int) -> float:
+    """Half-months after which those of a type who drop out do, at the values."""
+    one = model.implementations[kind]
+    drop_out = None if one is None else one[1].drop_out
+    return np.inf if drop_out is None else 2 * queries.at_year(drop_out.after_months, 0, model.scenario)
+
+
+def _columns(window: Counts, horizon: int, alone: bool) -> int:
+    """The most columns that a draw needs for the types of a role. window: (draw, type) half-months; alone: of one entry."""
     window = np.sort(window, axis=1)
     own = np.diff(window, axis=1, prepend=-1) != 0  # types of family with one window share their columns
-    needed = own * np.where(window >= horizon, 1, (window + 3) // 2)
+    needed = own * np.where((window >= horizon) | alone, 1, (window + 3) // 2)
     return int(needed.sum(axis=1).max())
 
 
@@ -368,15 +445,16 @@ def _differs(model: Model, given: Parameters) -> Hits:
     )
     found = np.zeros((given.rows, len(structure.role_first) - 1))
     for values, out_of in moves:
-        differs = (values[:, 0] != values[:, 1]).any(axis=tuple(range(2, values.ndim - 1)))
+        differs = (values[:, :1] != values[:, 1:]).any(axis=(1, *range(3, values.ndim)))
         found += summed(differs, role_of[out_of], found.shape[1])
     return np.asarray(found[:, role_of] > 0)
 
 
 def _per_family(accounts: Accounts, prices: Prices) -> Array:
-    """(draw, type, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
-    model = accounts.model
-    each = np.einsum("bt,dbp->dtp", accounts.of_families, prices.per_family)
+    """(draw, kind, entry) what a family that enters costs at once (negative); nothing for those present at the start."""
+    model, own = accounts.model, slice(len(accounts.budget))  # what others pay is in no provenu
+    each = np.einsum("bt,dbp->dtp", accounts.of_families[own], prices.per_family[:, own])
+    each = np.tile(each, (1, model.kinds // each.shape[1], 1)) if model.loses else each
     months = (2 * np.arange(model.months) + 1) // accounts.period
     return np.concatenate([np.zeros((*each.shape[:2], 1)), each[:, :, months]], axis=2)
 
@@ -384,9 +462,9 @@ def _per_family(accounts: Accounts, prices: Prices) -> Array:
 def _families(
     model: Model, given: Parameters, member: Moments, per_family: Array, third: Counterfactual | None = None
 ) -> Moments:
-    """(draw, type, entry) of one family: its members' start states, their number, their lives."""
+    """(draw, kind, entry) of one family: its members' start states, their number, their lives."""
     role, number = _of_roles(model, given, member, third), _number(model, given)
-    kind, kinds, rounding = model.pairs.kind, len(model.scenario.families), _spread(number)
+    kind, kinds, rounding = model.pairs.kind, model.kinds, _spread(number)
     found = _under_both(lambda one: summed(number * one + rounding * role.mean**2, kind, kinds), role)
     cube = None
     if third is not None and role.third is not None:
@@ -436,40 +514,94 @@ def _third_of_sum(number: Array, poisson: bool, mean: Array, variance: Array, th
     return np.asarray(number * third + mean * (3 * spread * variance + skew * mean**2))
 
 
-def _cohorts(model: Model, given: Parameters, family: Moments, third: Counterfactual | None = None) -> Luck:
+def _cohorts(
+    model: Model, given: Parameters, family: Moments, at_once: Array, third: Counterfactual | None = None
+) -> Luck:
+    """at_once: as _per_family()."""
     draws = len(family.mean)
     total, under, thirds = np.zeros(draws), (np.zeros(draws), np.zeros(draws)), np.zeros(draws)
-    for kind, entries, number, poisson in _each_cohort(model, given):
-        spread = _spread(number, poisson)
-        of_month = family.mean[:, kind, entries]
-        mean = of_month.mean(axis=1)
-        total += number * mean
-        each = _under_both(partial(_second, of_month=of_month, kind=kind, entries=entries), family)
-        for found, one in zip(under, each, strict=True):
-            found += number * (one - mean**2) + spread * mean**2
+    for one in _each_cohort(model, given):
+        spread = _spread(one.number, one.poisson)
+        brings = one.brings(family, at_once)
+        mean = one.mean(brings)
+        total += one.number * mean
+        each = _under_both(partial(_second, brings=brings, one=one), family)
+        for found, second in zip(under, each, strict=True):
+            found += one.number * (second - mean**2) + spread * mean**2
         if third is not None:
-            thirds += _third_of_sum(number, poisson, mean, *_of_a_month_drawn(family, third, kind, entries))
+            moments = _of_an_entry_drawn(family, third, one, brings)
+            thirds += _third_of_sum(one.number, one.poisson, mean, *moments)
     return Luck(total, *under, None if third is None else thirds)
 
 
-def _second(variance: Array, of_month: Array, kind: int, entries: slice) -> Array:
-    """(draw,) mean square of what a family brings whose month of entry is one of these."""
-    return np.asarray((variance[:, kind, entries] + of_month**2).mean(axis=1))
+def _second(variance: Array, brings: Array, one: Cohort) -> Array:
+    """(draw,) mean square of what a family of a cohort brings."""
+    return one.mean(one.of(variance) + brings**2)
 
 
-def _each_cohort(model: Model, given: Parameters) -> Iterator[tuple[int, slice, Array, bool]]:
-    """Type, entries, (draw,) number and whether it is Poisson."""
-    kinds = list(model.scenario.families.values())
+class Cohort(NamedTuple):
+    """One of the model's: when its families come, and whether they drop out.
+
+    chances: (draw, way) of each entry, and then of each for those who drop out; None: of each entry the same. lost: (draw,) who comes too late, and so
+    brings nothing.
+    """
+
+    kinds: tuple[int, ...]
+    entries: slice
+    number: Array  # (draw,)
+    poisson: bool
+    is_present: bool  # at the start: nothing is paid at once for those
+    chances: Array | None = None
+    lost: Array | float = 0.0
+
+    def of(self, values: Array) -> Array:
+        """(draw, way) of values (draw, kind, entry)."""
+        if len(self.kinds) == 1:
+            return np.asarray(values[:, self.kinds[0], self.entries])
+        return np.concatenate([values[:, kind, self.entries] for kind in self.kinds], axis=1)
+
+    def mean(self, values: Array) -> Array:
+        """(draw,) over the ways in which a family comes, of values (draw, way); 0 of who is lost."""
+        return np.asarray(values.mean(axis=1) if self.chances is None else (values * self.chances).sum(axis=1))
+
+    def brings(self, family: Moments, at_once: Array) -> Array:
+        """(draw, way) what a family is expected to bring."""
+        found = self.of(family.mean)
+        return found - self.of(at_once) if self.is_present and self.chances is not None else found
+
+
+def _each_cohort(model: Model, given: Parameters) -> Iterator[Cohort]:
+    types = list(model.scenario.families.values())
     for cohort, (kind, half, months) in enumerate(model.cohorts):
         first = (half + 1) // 2
-        yield kind, slice(first, first + months), given.numbers[:, cohort], kinds[kind].arrivals == "poisson"
+        number, poisson = given.numbers[:, cohort], types[kind].arrivals == "poisson"
+        one = Cohort((kind,), slice(first, first + months), number, poisson, half == 0)
+        if model.is_delayed or model.loses:
+            yield _unlike(model, given, one, cohort)
+        else:
+            yield one
 
 
-def _of_a_month_drawn(family: Moments, third: Counterfactual, kind: int, entries: slice) -> tuple[Array, Array]:
-    """(draw,) variance and third central moment of a family whose month of entry is one of these."""
+def _unlike(model: Model, given: Parameters, one: Cohort, cohort: int) -> Cohort:
+    """A cohort whose families come later than planned, or drop out."""
+    entries, chances = one.entries, np.full((1, one.entries.stop - one.entries.start), 1.0)
+    chances = chances / chances.shape[1]
+    if model.is_delayed:
+        entries, chances = entry_chances(model, given, cohort)
+    lost = 1 - chances.sum(axis=1)
+    if not model.loses:
+        return one._replace(entries=entries, chances=chances, lost=lost)
+    [kind] = one.kinds
+    dropping = given.dropping[:, kind, None]
+    both = np.concatenate([chances * (1 - dropping), chances * dropping], axis=1)
+    return one._replace(kinds=(kind, kind + model.kinds // 2), entries=entries, chances=both, lost=lost)
+
+
+def _of_an_entry_drawn(family: Moments, third: Counterfactual, one: Cohort, brings: Array) -> tuple[Array, Array]:
+    """(draw,) variance and third central moment of a family of a cohort."""
     assert family.third is not None
-    mean, variance = family.mean[:, kind, entries], family.under(third)[:, kind, entries]
-    off = mean - mean.mean(axis=1, keepdims=True)
+    mean, variance = one.mean(brings), one.of(family.under(third))
+    off = brings - mean[:, None]
     square = off**2
-    cube = family.third[:, kind, entries] + off * (3 * variance + square)
-    return (variance + square).mean(axis=1), cube.mean(axis=1)
+    cube = one.of(family.third) + off * (3 * variance + square)
+    return one.mean(variance + square) + one.lost * mean**2, one.mean(cube) - one.lost * mean**3

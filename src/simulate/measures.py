@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Dimension = Literal[
-    "period", "area", "programme", "counterfactual", "payer", "line", "state", "target", "column", "term"
+    "period",
+    "area",
+    "programme",
+    "counterfactual",
+    "payer",
+    "line",
+    "financing_line",
+    "state",
+    "target",
+    "targeted",
+    "column",
+    "term",
 ]
 Units = Literal["currency", "currency²", "currency³", "person-months", "persons", "1", "mixed"]
 
@@ -51,6 +62,12 @@ PROGRAMME = Measure(
 TOTAL = Measure("provenu_total", (), "currency", "savings less costs over the horizon")
 CASHABLE = Measure("provenu_cashable", (), "currency", "the same without savings that are not cashable")
 STATE = Measure("provenu_of_state", (), "currency", "what the state saves over the horizon, its refusion")
+PAYER = Measure(
+    "provenu_of_payer", ("payer",), "currency", "what a payer beside municipality and state saves over the horizon"
+)
+FINANCING = Measure(
+    "financing", ("period",), "currency", "what others pay, payment by results as it is earned; in no provenu", None
+)
 PRESENT_VALUE = Measure("present_value", (), "currency", "provenu over the horizon, discounted", 2)
 UNDER = Measure(
     "provenu_by_counterfactual",
@@ -70,7 +87,7 @@ LUCK_THIRD = Measure(
 )
 EXPECTED = Measure("provenu_expected", (), "currency", "what the draw brings over the horizon on average over luck")
 # kept where the same lives are valued again
-SAVINGS = Measure("savings", ("period",), "currency", "savings alone")
+TARGETED = Measure("targeted", ("targeted",), "currency", "what targets are of beside the provenu, period by period")
 OWN_LUCK_VARIANCE = Measure(
     "own_luck_variance",
     (),
@@ -80,7 +97,8 @@ OWN_LUCK_VARIANCE = Measure(
 )
 
 COLUMNS = (  # in the order of the table in docs/answers.md
-    PROVENU, AREA, PROGRAMME, TOTAL, CASHABLE, STATE, PRESENT_VALUE, UNDER, LUCK_VARIANCE, LUCK_THIRD, EXPECTED, SAVINGS, OWN_LUCK_VARIANCE,
+    PROVENU, AREA, PROGRAMME, TOTAL, CASHABLE, STATE, PAYER, FINANCING, PRESENT_VALUE, UNDER, LUCK_VARIANCE, LUCK_THIRD, EXPECTED, TARGETED,
+    OWN_LUCK_VARIANCE,
 )  # fmt: skip
 
 # Summed over the draws of each block ----------------------------------------------------------------------------------
@@ -102,6 +120,23 @@ EXPECTED_PAYERS = Measure(
     "expected_lines_of_payers", ("payer", "line"), "currency", "expected kroner of each line, by payer"
 )
 EXPECTED_LINES = Measure("expected_lines", ("line", "period"), "currency", "expected kroner of each line")
+FINANCED = Measure(
+    "financing_lines",
+    ("financing_line", "period"),
+    "currency",
+    "kroner that others pay, payment by results as it is earned",
+    None,
+)
+EXPECTED_FINANCED = Measure(
+    "expected_financing_lines", ("financing_line", "period"), "currency",
+    "the same with the expected families; payment by results as it is earned", None,
+)  # fmt: skip
+EXPECTED_OTHERS = Measure(
+    "expected_of_others",
+    ("payer", "period"),
+    "currency",
+    "expected provenu of each payer beside municipality and state",
+)
 EXPECTED_AFTER = Measure(
     "expected_after_horizon",
     ("line",),
@@ -126,3 +161,10 @@ DRAWN_BY_EXPECTED = Measure("drawn_by_expected", ("column",), "mixed", "their pr
 LUCK_SQUARE = Measure("luck_square", (), "currency²", "square of what the provenu is off the expected one", 2)
 LUCK_SUM = Measure("luck_variance_of_provenu", (), "currency²", "exact variance of the provenu by luck", 2)
 BREAK_EVEN = Measure("break_even", ("counterfactual", "term"), "1", "terms of the chance of break-even", None)
+BREAK_EVEN_FINANCED = Measure(
+    "break_even_with_financing",
+    ("term",),
+    "1",
+    "the same with what others pay, where none of it is payment by results",
+    None,
+)

@@ -70,7 +70,12 @@ def place(path: str, scenario: Scenario) -> str:
 
 def paper_figure(what: str, scenario: Scenario) -> str:
     """A figure that a paper has, `line:LABEL`, `person_years:ROLE.STATE`, ..., in words; a state without its role where none shares its name."""
-    totals = {"provenu": text("Provenu"), "costs": text("Costs, total"), "savings": text("Savings, total")}
+    totals = {
+        "provenu": text("Provenu"),
+        "costs": text("Costs, total"),
+        "savings": text("Savings, total"),
+        "financing": text("Financing, total"),
+    }
     kind, _, of = what.partition(":")
     if kind == "line":
         return of

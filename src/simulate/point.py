@@ -24,7 +24,10 @@ PLAIN_STEPS = 300_000  # more steps than plain Python does in a second: worth th
 @dataclass(frozen=True)
 class Point:
     """One set of numbers, computed without luck. Arrays as (payer, line, period) and (state, period); after_horizon: (line,) DKK that come
-    after the horizon and are on no line."""
+    after the horizon and are on no line.
+
+    financing: (financing line, period) what others pay; of payment by results what is promised, for no target is met or missed here.
+    """
 
     accounts: Accounts
     programme: Quantities
@@ -32,11 +35,17 @@ class Point:
     kroner: Array
     discount: Array  # (period,) present value of a krone
     after_horizon: Array
+    financing: Array
 
     @cached_property
     def provenu(self) -> Array:
         """(period,) in the municipality's purse."""
         return np.asarray(self.kroner[0].sum(axis=0))
+
+    @property
+    def financed(self) -> Array:
+        """(period,) what others pay whatever comes: payment by results is not in it."""
+        return np.asarray(self.financing[~self.accounts.of_results].sum(axis=0))
 
     def kind(self, *kinds: str) -> Array:
         """(period,) the municipality's lines of these kinds."""
@@ -64,7 +73,12 @@ class Point:
             return -self.kind("costs")
         if what == "savings":
             return self.kind("states", "savings")
+        if what == "financing":
+            return self.financed
         kind, _, of = what.partition(":")
+        given = [line.label for line in self.accounts.financing]
+        if kind == "line" and of in given:
+            return np.asarray(self.financing[given.index(of)])
         if kind == "line":
             i = [line.label for line in self.accounts.lines].index(of)
             return np.asarray(self.kroner[0, i] * (-1 if self.accounts.lines[i].kind == "costs" else 1))
@@ -88,12 +102,13 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    less = baseline.rows - programme.rows
-    found = ledger.kroner(accounts, costs, less, families)
+    less, outright = baseline.rows - programme.rows, ledger.stated(accounts, costs, families)
+    found = ledger.with_states(accounts, costs, less, outright)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))
-    after = ledger.after_horizon(accounts, costs, less)
-    each = zip(found, discount, after, strict=True)
-    return [Point(accounts, programme.row(i), baseline.row(i), *row) for i, row in enumerate(each)]
+    after, others = ledger.after_horizon(accounts, costs, less), ledger.financing(accounts, outright)
+    others = np.broadcast_to(others, (len(values), *others.shape[1:]))
+    arrays = enumerate(zip(found, discount, after, others, strict=True))
+    return [Point(accounts, programme.row(i), baseline.row(i), *own) for i, own in arrays]
 
 
 def _rows(values: Sequence[Values]) -> Values:
@@ -108,16 +123,18 @@ def _rows(values: Sequence[Values]) -> Values:
 
 
 def steps(one: Model) -> float:
-    """About how many steps the recursion takes: families of one entry go alone while an effect lasts that ends before the horizon."""
+    """About how many steps the recursion takes: families of one entry go alone while an effect changes, or lasts that ends before the horizon."""
     moves = sum(len(role.moves) for role in one.scenario.roles.values()) + len(one.inner)
     stays = sum(_followed(one, role, move) for role, _, move in one.origins.ending)
     phases = sum(min(length, one.months) for _, length in one.steps)
     each = 4 * (moves + stays + phases)
     alone = 0.0
     for family in one.scenario.families.values():
-        if family.effect_lasts_months is not None:
-            lasts = queries.at_year(family.effect_lasts_months, 0, one.scenario)
-            alone += lasts * sum(month + lasts < one.months for month in _entries(one, family))
+        changes = max([0.0, *(one.ages[role][-1] / 2 for role in family.members if role in one.ages)])
+        given = family.effect_lasts_months
+        lasts = one.months if given is None else queries.at_year(given, 0, one.scenario)
+        for month in _entries(one, family) if changes or given is not None else ():
+            alone += lasts if month + lasts < one.months else min(changes, one.months - month)
     return float(each * (one.months + alone / 2))  # alone in one arm of two
 
 

@@ -118,6 +118,7 @@ def test_json_says_value_mean_percentiles_and_histogram_of_each(shown):
         "held": None,
         "scale": None,
         "distribution": None,
+        "formula": None,
     }
 
 

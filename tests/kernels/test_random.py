@@ -460,9 +460,9 @@ def test_a_clock_outlasts_just_where_it_does_not_run_out(scale):
         arrival, until = int(random.integers(120)), int(random.integers(150))
         stop = int(random.integers(arrival + 1, 121))
         x = 1.0 - random.random() ** random.integers(1, 4)
-        member = plain.Member(0, 0, until, U(0))
+        member = plain.Member(0, 0, until, U(0), np.zeros(1, np.int64))
         at, _ = plain.run_out(plain.minus_log(x), 0, arrival, stop, member, rates)
-        outlasts = plain.outlasts(x, 0, arrival, stop, until, staying)
+        outlasts = plain.outlasts(x, 0, arrival, stop, until, member, staying)
         assert not outlasts or at == plain.NEVER
         assert staying.min() == 0.0 or outlasts == (at == plain.NEVER)
         sure, seen = sure + outlasts, seen + (at < plain.NEVER)

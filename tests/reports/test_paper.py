@@ -118,6 +118,8 @@ def budget(lines: dict[str, tuple[Kind, list[float]]], error: float = 0.0) -> Bu
         areas={},
         gross=amounts(provenu),
         stat=amounts(0 * provenu, 0.0),
+        others={},
+        financing=None,
     )
 
 

@@ -46,6 +46,7 @@ OTHERS: dict[str, tuple[Path, list[str], dict[str, Any]]] = {
     "held": (SCENARIOS / "silkeborg.toml", ["assumptions.relapse.held=0.2", "assumptions.benefit.scale=1.1"], {}),
     "no families": (SCENARIOS / "silkeborg-paper.toml", ["families.finishing.enter=0"], {}),
     "targets": (CASES / "targets.toml", [], {}),
+    "whose money": (CASES / "whose-money.toml", [], {}),
     "no way to spread": (CASES / "effect-window-to-the-day.toml", [], {}),
 }
 SHIPPED = [(name, engine) for name in NAMES for engine in ENGINES]

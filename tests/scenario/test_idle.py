@@ -43,7 +43,16 @@ def figures(scenario: Scenario) -> list[np.ndarray]:
         prices = ledger.prices(accounts, values)
         kroner = ledger.kroner(accounts, prices, baseline.months - programme.months, families)
         present = kroner * prices.discount[:, None, None]
-        found += [kroner, present, programme.months, baseline.months, programme.arrivals, baseline.arrivals]
+        given_by_others = ledger.financing(accounts, ledger.stated(accounts, prices, families))
+        found += [
+            kroner,
+            present,
+            given_by_others,
+            programme.months,
+            baseline.months,
+            programme.arrivals,
+            baseline.arrivals,
+        ]
     return found
 
 

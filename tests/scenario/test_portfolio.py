@@ -13,6 +13,8 @@ from strategies import scenarios
 from trees import assert_identical, everything, rich, scenario_of, simple
 
 from simulate import luck, measures, model
+from simulate.answers.base import exact
+from simulate.answers.programmes import of as answers_of
 from simulate.engine import Case, Result, run
 from simulate.errors import ScenarioError
 from simulate.ledger import Accounts, prices
@@ -120,6 +122,44 @@ def test_every_shipped_scenario_is_the_same_in_a_portfolio_of_its_own(file: Path
 
 
 # Several -------------------------------------------------------------------------------------------------------------
+
+
+def test_financing_and_payers_of_programmes_are_those_of_the_whole(write: Write):
+    """What is paid for a programme keeps its name; payment by results of one programme alone is left out, and told."""
+    a, b = uncertain(payers=["region"]), uncertain(payers=["fund", "region"])
+    a["roles"]["adult"]["states"]["benefit"]["shares"] = {"region": 0.1}
+    a["financing"] = [
+        {"label": "pool", "yearly": 70000, "per_family": True},
+        {"label": "reward", "yearly": 10, "when_target": "own"},
+    ]
+    a["targets"] = [{"label": "own", "total": 1}]
+    own = [{"label": "all", "yearly": [0, 0, 9], "when_target": "goal"}]
+    file = write(
+        a=a, b=b, p=portfolio("a", "b", financing=own, targets=[{"label": "goal", "of": "savings", "total": 5}])
+    )
+    found = loaded(file)
+    assert found.scenario.payers == ["region", "fund"]
+    rows = [(line.label, line.part, line.families) for line in found.scenario.financing]
+    assert rows == [("all", None, None), ("a: pool", "a", ["a: all"])]
+    [said] = [str(one) for one in found.warnings if "reward" in str(one)]
+    assert "left out" in said
+    result, alone = ran(file, draws=64), ran(file.parent / "a.toml", draws=64)
+    assert result.point.financing[1] == pytest.approx(alone.point.financing[0])
+    assert result.point.kroner[2].sum() == pytest.approx(alone.point.kroner[2].sum())
+    programmes = answers_of(result)
+    assert programmes is not None
+    paid = programmes.each["a"].financing
+    assert paid is not None
+    assert paid.value == pytest.approx(alone.point.financing[0].sum())
+    assert programmes.each["b"].financing == exact(0.0)
+    assert programmes.financing_in_common is not None
+    assert programmes.financing_in_common.value == pytest.approx(9 * result.target(0).value)
+
+
+def test_a_programmes_line_of_financing_has_a_name_of_its_own(write: Write):
+    a = uncertain(financing=[{"label": "pool", "yearly": 1}])
+    own = [{"label": "a: pool", "yearly": 2}]
+    assert 'two lines are called "a: pool"' in problems(write(a=a, p=portfolio("a", financing=own)))[0]
 
 
 def test_means_of_lines_and_programmes_add_up_to_the_total(write: Write):

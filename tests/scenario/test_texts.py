@@ -74,6 +74,7 @@ def everywhere() -> dict:
     tree["observed"][0].pop("from")
     tree["reported"] = [{"what": "provenu", "value": 1}]
     tree["parts"] = [{"name": "a", "file": "a.toml", "title": "A", "sha256": "x"}]
+    tree["implementations"] = {"a": {"reached": 0.5, "source": "bilag 2"}}
     for node in (
         tree,
         tree["time"],

@@ -231,10 +231,10 @@ def test_progress_goes_from_nothing_to_all_of_it() -> None:
 def test_rows_and_their_order() -> None:
     found, _ = counted(rich(), Options(draws=16), horizons=study.HORIZONS)
     assert [way.name for way in found.ways] == [
-        "base", "same-luck", "own-luck", "cashable", "discounted", "any-month", "years-3", "years-7", "years-10",
+        "base", "same-luck", "own-luck", "cashable", "discounted", "any-month", "years-3", "years-7", "years-10", "followed-10",
     ]  # fmt: skip
     assert {way.name for way in found.ways if way.clipped is not None} == {
-        "base", "any-month", "years-3", "years-7", "years-10",
+        "base", "any-month", "years-3", "years-7", "years-10", "followed-10",
     }  # fmt: skip
 
 

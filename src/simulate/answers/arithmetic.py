@@ -47,10 +47,10 @@ class Weeks(Section):
 
 @dataclass(frozen=True, repr=False)
 class Term(Section):
-    """What is saved by fewer person-years in a state: (baseline - programme) x 12 months x price x (1 - refusion) x index. line: of the budget, that it is part of;
+    """What is saved by fewer person-years in a state: (baseline - programme) x 12 months x price x (1 - refusion - shares) x index. line: of the budget, that it is part of;
     role, state: whose person-years they are, in `point.person_years`; weeks: of a state whose refund goes by the weeks on benefit, which of them the term is of, null
     elsewhere; baseline, programme: then the person-years in these weeks, by period; monthly, yearly: price for one person, null where it is given for the other, or not
-    at all; refusion: the share of it that the state refunds; amounts: kroner saved by period."""
+    at all; refusion: the share of it that the state refunds; shares: of each other payer that bears a part of it, what it bears; amounts: kroner saved by period."""
 
     line: str
     role: str
@@ -61,6 +61,7 @@ class Term(Section):
     monthly: Given | None
     yearly: Given | None
     refusion: Given
+    shares: dict[str, Given]
     amounts: list[float]
 
 
@@ -68,13 +69,16 @@ class Term(Section):
 class Outright(Section):
     """A line of the budget that is stated outright: number x yearly x index, and x part of the year, or x families where it is for each that enters.
     line: its name; kind: costs count negative; number: how many; yearly: the amount a year of each; families: by period, that enter
-    and are counted, null where the amount is not for each family."""
+    and are counted, null where the amount is not for each family; places: that the amount is for each of, null where it is not; paid: by period, kroner before
+    indexation, where the line is paid later or not so long as number and yearly say, else null."""
 
     line: str
     kind: Kind
     number: Given
     yearly: Given
     families: list[float] | None
+    places: Given | None
+    paid: list[float] | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,7 +133,10 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
     price, refunded = ledger.of_row(numbers, role, name, step)
     months = [one.rows[0, i] for one in (point.baseline, point.programme)]
     by_weeks = state.refusion.weeks is not None
-    each = (price * (1 - refunded) * ledger.index_of(numbers))[0][accounts.year_of_period]
+    left = 1 - refunded
+    for payer in accounts.payers[2:]:
+        left = left - ledger.share_of(numbers, role, name, payer, left)
+    each = (price * left * ledger.index_of(numbers))[0][accounts.year_of_period]
     return Term(
         line=accounts.lines[accounts.line_of_row[i]].label,
         role=role,
@@ -140,6 +147,7 @@ def _term(point: Point, numbers: Numbers, i: int) -> Term:
         monthly=None if state.monthly is None else _given(numbers, *path, "monthly"),
         yearly=None if state.yearly is None or state.monthly is not None else _given(numbers, *path, "yearly"),
         refusion=_given(numbers, *ledger.refunded_at(role, name, state, step)),
+        shares={payer: _given(numbers, *path, "shares", payer) for payer in state.shares},
         amounts=((months[0] - months[1]) * each + 0.0).tolist(),
     )
 
@@ -167,17 +175,28 @@ def _outright(accounts: Accounts, numbers: Numbers, values: Values) -> list[Outr
     given = model.parameters(accounts.model, values)
     [entered] = model.entered_families(accounts.model, given, accounts.period)  # (type, period)
     counted = (accounts.of_families @ entered).tolist()
-    rows = zip(ledger.stated_outright(scenario), accounts.budget, counted, strict=True)
-    return [_line(numbers, *one, line.kind, families) for one, line, families in rows]
+    own = len(accounts.budget)  # what others pay stands after it, and is in no line
+    rows = zip(ledger.stated_outright(scenario)[:own], accounts.budget, counted[:own], strict=True)
+    return [_line(accounts, numbers, *one, line.kind, families) for one, line, families in rows]
 
 
-def _line(numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]) -> Outright:
+def _line(
+    accounts: Accounts, numbers: Numbers, line: BudgetLine, sign: int, path: Path, kind: str, families: list[float]
+) -> Outright:
+    one = ledger.implementation_of(accounts.model.scenario, line)
+    each = numbers.get(*path, "number") * numbers.get(*path, "yearly")
+    paid = None
+    if one is not None and ledger.is_paid_otherwise(one) and not line.per_family:
+        amount = ledger.of_places(numbers, one, line, each)
+        [paid] = ledger.in_time(accounts, numbers, one, amount, np.ones((1, numbers.years)))
     return Outright(
         line=line.label,
         kind="costs" if kind in KINDS["costs"] else "savings",
         number=_given(numbers, *path, "number"),
         yearly=_given(numbers, *path, "yearly"),
         families=families if line.per_family else None,
+        places=_given(numbers, *one[0], "places") if line.per_place and one is not None else None,
+        paid=None if paid is None else paid.tolist(),
     )
 
 

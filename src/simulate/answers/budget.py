@@ -12,6 +12,7 @@ from simulate import measures
 from simulate.analysis import precision
 from simulate.answers.base import ByPeriod, Estimate, Section, each, exact
 from simulate.engine import Result
+from simulate.engine.financed import Financed, is_financed
 from simulate.ledger import Accounts
 from simulate.point import Point
 
@@ -44,9 +45,33 @@ class Post(Amounts):
 
 
 @dataclass(frozen=True, repr=False)
+class Grant(Section):
+    """What others pay. by_year, total: kroner, in a run with courses expected, payment by results as it is earned in them; null under `--engine point` of payment
+    by results, which is not counted there. at_values: every assumption at its value, and the target reached; when_target: the label of the target that it hangs on,
+    null where it is paid whatever comes."""
+
+    by_year: ByPeriod | None
+    total: Estimate | None
+    at_values: float
+    area: str
+    when_target: str | None
+
+
+@dataclass(frozen=True, repr=False)
+class Financing(Section):
+    """What others pay, beside the provenu and in no part of it. lines: by label; total: of what is counted; provenu, accumulated: the provenu with it."""
+
+    lines: dict[str, Grant]
+    total: Amounts
+    provenu: Amounts
+    accumulated: ByPeriod
+
+
+@dataclass(frozen=True, repr=False)
 class Budget(Section):
     """Expected: on average over the draws, without luck; exact where the engine is `point`. person_years: of the lines that have an amount for each
-    person-year, which are neither costs nor savings; accumulated: the provenu from the beginning through each period; gross: the municipality's and the state's together; stat: the state's saving, its refusion."""
+    person-year, which are neither costs nor savings; accumulated: the provenu from the beginning through each period; gross: all payers together; stat: the
+    state's saving, its refusion; others: that of each payer beside municipality and state; financing: null where the file has none."""
 
     lines: dict[str, Post]
     costs: Amounts
@@ -57,12 +82,17 @@ class Budget(Section):
     areas: dict[str, Amounts]
     gross: Amounts
     stat: Amounts
+    others: dict[str, Amounts]
+    financing: Financing | None
 
 
 def of_point(one: Point) -> Budget:
     """At one set of values, exactly."""
+    counted, none = ~one.accounts.of_results, np.zeros_like(one.financing)
+    given = Given(one.financing[None], none, none, one.financing, counted)
+    others = one.kroner[None, 1:].sum(axis=2)
     return Blocks(
-        one.accounts, one.kroner[:1], one.kroner[1:].sum(axis=1), np.zeros_like(one.kroner), one.after_horizon[None]
+        one.accounts, one.kroner[:1], others, np.zeros_like(one.kroner), one.after_horizon[None], given
     ).budget()
 
 
@@ -71,23 +101,42 @@ def of_draws(result: Result) -> Budget:
     assert result.draws is not None
     means, of = result.draws.sums.block_means, measures.EXPECTED_AFTER
     after = means(of) if of in result.draws.sums.blocks else result.point.after_horizon[None]
-    return Blocks(
-        result.accounts, means(measures.EXPECTED_LINES), means(measures.EXPECTED_STATE), result.change, after
-    ).budget()
+    others = np.concatenate([means(measures.EXPECTED_STATE)[:, None], means(measures.EXPECTED_OTHERS)], axis=1)
+    given = None
+    if is_financed(result):
+        found = Financed(result)
+        every = np.ones(len(result.accounts.financing), np.bool_)
+        given = Given(means(measures.EXPECTED_FINANCED), found.off, found.rough, result.point.financing, every)
+    return Blocks(result.accounts, means(measures.EXPECTED_LINES), others, result.change, after, given).budget()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What others pay. blocks: (block, financing line, period); off, rough: (financing line, period) as Financed has them; at_values: the same, where
+    targets are reached; counted: (financing line,) whether it is in the total."""
+
+    blocks: Array
+    off: Array
+    rough: Array
+    at_values: Array
+    counted: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Expected kroner by line, savings positive. blocks: (block, line, period) the municipality's; stat: (block, period) the state's.
+    """Expected kroner by line, savings positive. blocks: (block, line, period) the municipality's; others: (block, payer, period) of the other payers, the
+    state first.
 
-    off: (payer, line, period) what the mean is off at least, DKK. after: (block, line) the municipality's after the horizon.
+    off: (payer, line, period) what the mean is off at least, DKK. after: (block, line) the municipality's after the horizon. given: what others pay,
+    beside it.
     """
 
     accounts: Accounts
     blocks: Array
-    stat: Array
+    others: Array
     off: Array
     after: Array
+    given: Given | None
 
     def budget(self) -> Budget:
         lines = self.accounts.lines
@@ -101,8 +150,40 @@ class Blocks:
             provenu=_amounts(provenu, off[0]),
             accumulated=_by_period(np.cumsum(provenu, axis=1), np.cumsum(off[0])),
             areas={name: self.of(areas == name) for name in sorted(set(areas.tolist()))},
-            gross=_amounts(provenu + self.stat, off.sum(axis=0)),
-            stat=_amounts(self.stat, off[1]),
+            gross=_amounts(provenu + self.others.sum(axis=1), off.sum(axis=0)),
+            stat=_amounts(self.others[:, 0], off[1]),
+            others={
+                name: _amounts(self.others[:, i - 1], off[i]) for i, name in enumerate(self.accounts.payers[2:], 2)
+            },
+            financing=None
+            if self.given is None or not self.accounts.financing
+            else self.financing(self.given, provenu, off[0]),
+        )
+
+    def financing(self, given: Given, provenu: Array, off: Array) -> Financing:
+        """provenu: (block, period), off: (period,), without it."""
+        counted = given.counted
+        blocks, own_off, rough = (
+            given.blocks[:, counted].sum(axis=1),
+            given.off[counted].sum(axis=0),
+            given.rough[counted].sum(axis=0),
+        )
+        both, both_off = provenu + blocks, np.abs(off + own_off)
+        return Financing(
+            lines={line.label: self.grant(given, i) for i, line in enumerate(self.accounts.financing)},
+            total=_amounts(blocks, np.abs(own_off) + rough),
+            provenu=_amounts(both, both_off + rough),
+            accumulated=_by_period(np.cumsum(both, axis=1), np.abs(np.cumsum(off + own_off)) + np.cumsum(rough)),
+        )
+
+    def grant(self, given: Given, i: int) -> Grant:
+        line, found = self.accounts.financing[i], _amounts(given.blocks[:, i], np.abs(given.off[i]) + given.rough[i])
+        return Grant(
+            by_year=found.by_year if given.counted[i] else None,
+            total=found.total if given.counted[i] else None,
+            at_values=float(given.at_values[i].sum()),
+            area=line.area,
+            when_target=self.accounts.model.scenario.financing[i].when_target,
         )
 
     def line(self, i: int, kind: Kind, area: str) -> Post:

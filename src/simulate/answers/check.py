@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,11 +17,12 @@ from simulate.answers.paper import Reported, not_reproduced
 from simulate.model import Model, Numbers
 from simulate.names import BLOCKS
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Scenario, paths, queries
+from simulate.scenario import Scenario, over_time, paths, queries
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
 from simulate.scenario.schema import Assumption as Given
+from simulate.scenario.schema import Move, OverTime
 from simulate.scenario.values import Literal as Written
 from simulate.scenario.values import Text
 
@@ -93,6 +95,27 @@ class Calculation(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Weight(Section):
+    """months: since entry; weight: of the effect from then on, with assumptions at their values."""
+
+    months: float
+    weight: float
+
+
+@dataclass(frozen=True, repr=False)
+class Effect(Section):
+    """An effect that changes with the time since entry. path: of its table; role: whose move it is; origin, to: from where to where; weights: each
+    in force until the months of the next one, the last one on; curve: weights in the middle of equal parts of the horizon."""
+
+    path: str
+    role: str
+    origin: str
+    to: str
+    weights: list[Weight]
+    curve: list[float]
+
+
+@dataclass(frozen=True, repr=False)
 class Number(Section):
     """A number of the file. written: as it stands there; read: as it was understood."""
 
@@ -102,16 +125,27 @@ class Number(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Carried(Section):
+    """What it does to the business case's provenu over the horizon that the programme is not carried out as planned. planned: as planned; carried_out: as it is
+    carried out."""
+
+    planned: float
+    carried_out: float
+
+
+@dataclass(frozen=True, repr=False)
 class File(Section):
-    """What was found in a file. problems: what is wrong; warnings: what may be; currency, assumptions, numbers,
-    calculations: with --show, else null."""
+    """What was found in a file. problems: what is wrong; warnings: what may be; reported: the paper's figures, beside ours as planned; carried_out: null where that is
+    the case; currency: with that or --show, else null; assumptions, effects, numbers, calculations: with --show, else null."""
 
     file: str
     problems: list[Problem]
     warnings: list[Problem]
     reported: list[Reported]
+    carried_out: Carried | None = None
     currency: str | None = None
     assumptions: list[Assumption] | None = None
+    effects: list[Effect] | None = None
     numbers: list[Number] | None = None
     calculations: list[Calculation] | None = None
 
@@ -246,6 +280,31 @@ def _distribution(one: Given) -> Distribution | None:
         percentiles={5: p5, 50: p50, 95: p95},
         histogram=Histogram(low, high, [float(share) for share in shares]),
         mean_differs=bool(abs(distribution.mean - about) > TELLING * distribution.sd),
+    )
+
+
+def effects(scenario: Scenario, tree: dict[str, Any]) -> list[Effect]:
+    """Those that change with the time since entry. tree: of the file, for the paths."""
+    return [
+        _effect(role, move, shape, scenario, paths.written(("roles", role, "moves", i, *path), tree))
+        for role, one in scenario.roles.items()
+        for i, move in enumerate(one.moves)
+        for path, shape in over_time.shapes(move)
+    ]
+
+
+def _effect(role: str, move: Move, shape: OverTime, scenario: Scenario, path: str) -> Effect:
+    horizon = over_time.YEAR * scenario.time.years
+    turns = over_time.turns(shape, horizon)
+    weights = over_time.weights(shape, turns, horizon, over_time.at_values(shape, scenario))
+    middles = [(2 * part + 1) * horizon / (2 * BINS) for part in range(BINS)]
+    return Effect(
+        path=path,
+        role=role,
+        origin=move.origin,
+        to=move.to,
+        weights=[Weight(turn / 2, float(one)) for turn, one in zip(turns, weights, strict=True)],
+        curve=[float(weights[bisect_right(turns, middle) - 1]) for middle in middles],
     )
 
 

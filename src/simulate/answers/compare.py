@@ -207,6 +207,10 @@ def _difference(found: study.Comparison, a: int, b: int, files: Sequence[str]) -
 def caveats(found: study.Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
     """What makes the figures less comparable than they look: part of the answer."""
     said: list[str] = [*_prices(loaded), *_certain(found, labels)]
+    if any(one.scenario.financing for one in loaded):
+        said.append(
+            text("What others pay ([[financing]]) is in no figure here: the scenarios are compared without it.")
+        )
     for one, name, each in zip(loaded, labels, found.alternatives, strict=True):
         for path, n in sorted(each.clipped.items()):
             if n / len(each.provenu) >= BADLY:

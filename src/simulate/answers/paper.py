@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from simulate import point
 from simulate.answers.base import Section
 from simulate.content import Sentence
 from simulate.figures import plain
+from simulate.ledger import Accounts
 from simulate.locale import text
+from simulate.model import Model
 from simulate.places import paper_figure
 from simulate.point import Point, reproduced
+from simulate.sampling import Sampler
 from simulate.scenario import Loaded, queries
 
 
@@ -25,6 +29,15 @@ class Reported(Section):
     ours: float
     source: str
     reproduced: bool
+
+
+def as_planned(one: Point, sampler: Sampler | None = None) -> Point:
+    """The business case carried out as planned, which is what a paper's figures are of; the same where it is. sampler: whose values it was computed at."""
+    scenario = one.accounts.model.scenario
+    plan = queries.as_planned(scenario)
+    if plan is scenario:
+        return one
+    return point.compute(Accounts(Model(plan), one.accounts.period), (sampler or Sampler(scenario)).point())
 
 
 def reported(one: Point) -> list[Reported]:

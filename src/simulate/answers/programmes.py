@@ -11,8 +11,9 @@ from simulate import measures
 from simulate.analysis import precision
 from simulate.analysis.breakeven import reached
 from simulate.analysis.draws import Draws
-from simulate.answers.base import Chance, Estimate, Section, Spread, either, estimate, spread, twin
+from simulate.answers.base import Chance, Estimate, Section, Spread, either, estimate, exact, spread, twin
 from simulate.engine import Result
+from simulate.engine.financed import Financed, is_financed
 from simulate.scenario import Scenario
 
 PERCENTILES = (5, 25, 50, 75, 95)
@@ -30,7 +31,10 @@ class Worth(Section):
 
 @dataclass(frozen=True, repr=False)
 class Programme(Chance, Spread, Worth):
-    """Its own lines' provenu over the horizon; under `--engine point` all but `point` is null."""
+    """Its own lines' provenu over the horizon; under `--engine point` all but `point` and `financing` is null. financing: what others pay for it, in none of the
+    other figures; null where the file has none."""
+
+    financing: Estimate | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,7 +51,7 @@ class Together(Section):
 
 @dataclass(frozen=True, repr=False)
 class Programmes(Section):
-    """Of a portfolio; `each` has the key "" for the portfolio's own lines.
+    """Of a portfolio; `each` has the key "" for the portfolio's own lines. financing_in_common: what others pay for it as a whole, null where the file has none.
 
     shared: assumptions that are one number for all; alike: equal in several programmes and yet drawn for each.
     """
@@ -55,6 +59,7 @@ class Programmes(Section):
     each: dict[str, Programme]
     shared: list[str]
     alike: list[str]
+    financing_in_common: Estimate | None
     together: Together | None
 
 
@@ -65,7 +70,7 @@ def of(result: Result) -> Programmes | None:
         return None
     each = {name: _programme(result, name, own.tolist()) for name, own in accounts.of_part.items()}
     together = None if result.draws is None else _together(result, result.draws, list(each))
-    return Programmes(each, shared(scenario), alike(scenario), together)
+    return Programmes(each, shared(scenario), alike(scenario), _financing(result, ""), together)
 
 
 def shared(scenario: Scenario) -> list[str]:
@@ -86,12 +91,27 @@ def alike(scenario: Scenario) -> list[str]:
 def _programme(result: Result, name: str, own: list[bool]) -> Programme:
     point = float(result.point.kroner[0, own].sum())
     if result.draws is None:
-        return Programme(point=point, mean=None, **NOT_DRAWN)
+        return Programme(point=point, mean=None, financing=_financing(result, name), **NOT_DRAWN)
     key, luckless = (measures.PROGRAMME, name), result.leaves_out_luck
     column = result.draws.columns[key]
     found = result.spread(result.mean_of(key, own), column, PERCENTILES)
     hit = estimate(result.counted(reached(column)))
-    return Programme(point=point, **spread(found, luckless), **twin("probability", hit, luckless))
+    given = _financing(result, name)
+    return Programme(point=point, financing=given, **spread(found, luckless), **twin("probability", hit, luckless))
+
+
+def _financing(result: Result, name: str) -> Estimate | None:
+    """Expected, of a programme's own lines; at one set of values without payment by results."""
+    accounts = result.accounts
+    own = np.array([line.part == name for line in accounts.financing], np.bool_)
+    if not len(own):
+        return None
+    if not is_financed(result):
+        return exact(float(result.point.financing[own & ~accounts.of_results].sum()))
+    found = Financed(result)
+    blocks = found.blocks[:, own].sum(axis=(1, 2))
+    least = abs(float(found.off[own].sum())) + float(found.rough[own].sum())
+    return estimate(precision.Estimate(float(blocks.mean()), precision.error_of(blocks)).at_least(least))
 
 
 def _together(result: Result, draws: Draws, names: list[str]) -> Together:

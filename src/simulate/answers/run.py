@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulate import measures
 from simulate.analysis import breakeven, precision
-from simulate.analysis.draws import Draws, Sums
+from simulate.analysis.draws import Draws, Key, Sums
 from simulate.analysis.risk import LowestPoint, lowest_point
 from simulate.analysis.undrawn import Undrawn as NotDrawn
 from simulate.answers import budget, programmes, risk
@@ -37,8 +37,9 @@ from simulate.answers.base import (
     percentiles,
     twin,
 )
-from simulate.answers.paper import Reported, reported, warnings
+from simulate.answers.paper import Reported, as_planned, reported, warnings
 from simulate.engine import Outcome, Result
+from simulate.engine.financed import Financed, is_financed
 from simulate.errors import InputError
 from simulate.locale import text
 from simulate.measures import Measure
@@ -74,9 +75,11 @@ class ExactYears(Section):
 
 @dataclass(frozen=True, repr=False)
 class AtPoint(Section):
-    """The business case's own arithmetic: every assumption at its value, no luck."""
+    """The business case's own arithmetic: every assumption at its value, no luck. as_planned: the provenu were the programme carried out as planned; null where
+    it is."""
 
     provenu: Exact
+    as_planned: Exact | None
     lines: dict[str, Exact]
     person_years: dict[str, dict[str, ExactYears]]
 
@@ -191,10 +194,31 @@ class Payer(Chance, Means):
 
 @dataclass(frozen=True, repr=False)
 class Payers(Section):
-    """stat: the state's saving, its refusion."""
+    """stat: the state's saving, its refusion; others: of the payers that the file names beside the two."""
 
     kommune: Payer
     stat: Payer
+    others: dict[str, Payer]
+
+
+@dataclass(frozen=True, repr=False)
+class WithFinancing(Chance, Spread):
+    """The provenu with what others pay, which is in nothing else that is told: over the horizon, and accumulated through each period. by_year, first_year: as of
+    `break_even`."""
+
+    cumulative: Cumulative
+    by_year: ByPeriod | None
+    by_year_without_luck: ByPeriod | None
+    first_year: dict[str, Estimate] | None
+    first_year_without_luck: dict[str, Estimate] | None
+
+    @property
+    def chances(self) -> ByPeriod:
+        return either(self.by_year, self.by_year_without_luck)
+
+    @property
+    def first_years(self) -> dict[str, Estimate]:
+        return either(self.first_year, self.first_year_without_luck)
 
 
 @dataclass(frozen=True, repr=False)
@@ -299,6 +323,7 @@ class Run(Head):
     targets: list[Target]
     cashable: Part
     payers: Payers
+    with_financing: WithFinancing | None
     variance: Variance
     undrawn: Undrawn
     with_luck: WithLuck | None
@@ -338,10 +363,11 @@ def of(
 
 
 def of_point(result: Result, loaded: Loaded) -> BusinessCase:
-    rows, one = reported(result.point), result.point
+    one, plan = result.point, as_planned(result.point, result.sampler)
+    rows = reported(plan)
     return BusinessCase(
         *head(result, loaded),
-        point=_at_point(one),
+        point=_at_point(one, plan),
         budget=budget.of_point(one),
         programmes=programmes.of(result),
         reported=rows,
@@ -356,10 +382,11 @@ def of_draws(
     losses: Sequence[float] = risk.LOSSES,
 ) -> Run:
     assert result.draws is not None
-    rows, found = reported(result.point), Reading(result, result.draws, losses)
+    plan, found = as_planned(result.point, result.sampler), Reading(result, result.draws, losses)
+    rows = reported(plan)
     return Run(
         *head(result, loaded),
-        point=_at_point(result.point),
+        point=_at_point(result.point, plan),
         provenu=found.provenu(),
         cumulative=found.cumulative(),
         lines=found.lines(),
@@ -371,6 +398,7 @@ def of_draws(
         targets=found.targets(),
         cashable=found.cashable(),
         payers=found.payers(),
+        with_financing=found.with_financing(Financed(result)) if is_financed(result) else None,
         variance=variance(result),
         undrawn=undrawn(result.undrawn),
         with_luck=found.with_luck() if result.adds_luck else None,
@@ -388,7 +416,7 @@ def _series(by_period: Any) -> list[float]:
     return [float(value) for value in by_period]
 
 
-def _at_point(one: Point) -> AtPoint:
+def _at_point(one: Point, plan: Point) -> AtPoint:
     kroner = one.kroner[0]
     years: dict[str, dict[str, ExactYears]] = {role: {} for role in one.accounts.model.scenario.roles}
     for i, (role, state) in enumerate(one.accounts.model.states):
@@ -396,6 +424,7 @@ def _at_point(one: Point) -> AtPoint:
         years[role][state] = ExactYears(*arms)
     return AtPoint(
         provenu=Exact(_series(one.provenu), float(one.provenu.sum())),
+        as_planned=None if plan is one else Exact(_series(plan.provenu), float(plan.provenu.sum())),
         lines={
             line.label: Exact(_series(kroner[i]), float(kroner[i].sum())) for i, line in enumerate(one.accounts.lines)
         },
@@ -616,20 +645,47 @@ class Reading:
 
     def payers(self) -> Payers:
         everything = [True] * len(self.result.accounts.lines)
-        state = self.draws.columns[measures.STATE]
-        mean = self.result.mean_of(measures.STATE, everything, payer=1)
-        own, theirs = self.result.chance(), self.result.counted(breakeven.reached(state))
+        own = self.result.chance()
         return Payers(
             kommune=Payer(
                 mean=estimate(self.result.mean()),
                 expected=self.expected_of(0, everything),
                 **twin("probability", estimate(own), self.luckless and not self.result.adds_luck),
             ),
-            stat=Payer(
-                mean=estimate(mean),
-                expected=self.expected_of(1, everything),
-                **self.counted("probability", estimate(theirs)),
-            ),
+            stat=self.payer(measures.STATE, 1),
+            others={
+                name: self.payer((measures.PAYER, name), i) for i, name in enumerate(self.result.accounts.payers[2:], 2)
+            },
+        )
+
+    def payer(self, column: Key, i: int) -> Payer:
+        """Of another than the municipality."""
+        everything = [True] * len(self.result.accounts.lines)
+        theirs = self.result.counted(breakeven.reached(self.draws.columns[column]))
+        return Payer(
+            mean=estimate(self.result.mean_of(column, everything, payer=i)),
+            expected=self.expected_of(i, everything),
+            **self.counted("probability", estimate(theirs)),
+        )
+
+    def with_financing(self, found: Financed) -> WithFinancing:
+        """As it is known, and without luck where the draws have none."""
+        chance, bands, sd, counted = found.chance(), found.bands(PERCENTILES), found.sd(), found.counted()
+        whole = counted if self.luckless or chance is None else chance
+        own_bands = percentiles(self.result.percentiles(found.total, PERCENTILES)) if self.luckless else None
+        gathered = [self.result.percentiles(amounts, PERCENTILES) for amounts in found.accumulated()]
+        first_years = {name: estimate(one) for name, one in found.first_years(whole).items()}
+        return WithFinancing(
+            mean=estimate(found.mean()),
+            sd=None if sd is None else estimate(sd),
+            sd_without_luck=estimate(self.result.sd_of(found.total)) if self.luckless else None,
+            percentiles=None if bands is None else percentiles(bands),
+            percentiles_without_luck=own_bands,
+            probability=None if chance is None else estimate(chance),
+            probability_without_luck=estimate(counted) if self.luckless else None,
+            cumulative=Cumulative(mean=each(found.means(accumulated=True)), **self.bands(gathered)),
+            **self.counted("by_year", each(found.chances_by_period(whole))),
+            **self.counted("first_year", first_years),
         )
 
     def with_luck(self) -> WithLuck:

@@ -93,6 +93,9 @@ def label(name: str, scenario: Scenario) -> str:
         years = int(number)
         last = scenario.time.first_year + years - 1
         return str(plural("over {n} year, to {last}", "over {n} years, to {last}", years, last=last))
+    if kind == "followed":
+        last = scenario.time.first_year + int(number) - 1
+        return str(text("ended after {end}, and those helped followed to {last}", end=scenario.time.first_year + scenario.time.years - 1, last=last))  # fmt: skip
     if name == "discounted":
         rate = (
             queries.at_year(scenario.money.discount_rate, 0, scenario) if scenario.money.discount_rate else study.RATE
@@ -100,6 +103,7 @@ def label(name: str, scenario: Scenario) -> str:
         return str(text("discounted by {rate} a year", rate=percent(rate)))
     return {
         "base": text("as the case is written"),
+        "planned": text("carried out as planned"),
         "expected": text("life without the programme as its expectation"),
         "same-luck": text("life without the programme with the same luck"),
         "own-luck": text("life without the programme with luck of its own"),

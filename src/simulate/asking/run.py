@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from simulate.asking.common import Work
 from simulate.errors import InputError
 from simulate.locale import text
+from simulate.scenario import queries
 
 if TYPE_CHECKING:
     from simulate.answers.run import BusinessCase, Run
     from simulate.engine import Case, Result
     from simulate.options import Options, Progress
     from simulate.pace import Notify
+    from simulate.scenario import Scenario
     from simulate.studies.precise import Goal
 
 FIRST_DRAWS = 1024  # on the way to a precision: the fewest whose error can be relied on
@@ -30,6 +32,8 @@ def run(
     losses: Sequence[float] | None = None,
 ) -> Work[tuple[Result, Run | BusinessCase]]:
     """goal: the precision that draws are taken for, `most` of them. losses: as losses.read() has them."""
+
+    check_financing(case.scenario, options.engine)
 
     def work(progress: Progress | None, notify: Notify) -> tuple[Result, Run | BusinessCase]:
         if goal is None:
@@ -48,6 +52,18 @@ def run(
         return result, answers.of(result, case.loaded, convergence, losses or risk.LOSSES)
 
     return work
+
+
+def check_financing(scenario: Scenario, engine: str) -> None:
+    """Raises InputError where payment by results would have to be known of expected lives: they reach no target and miss none."""
+    if engine == "expected" and queries.paid_by_results(scenario):
+        line = next(one for one in scenario.financing if one.when_target is not None)
+        raise InputError(
+            text(
+                "--engine expected: “{line}” is paid only in courses in which “{target}” is reached, and expected lives are no courses; use --engine lives",
+                line=line.label, target=line.when_target,
+            )
+        )  # fmt: skip
 
 
 def goal_of(precision: str | None, max_draws: int | None, engine: str) -> Goal | None:

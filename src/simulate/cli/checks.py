@@ -20,7 +20,7 @@ from simulate.locale.visible import BREAKS, escaped
 from simulate.scenario import Loaded, json_schema, load
 
 if TYPE_CHECKING:
-    from simulate.answers.check import File
+    from simulate.answers.check import Carried, File
     from simulate.answers.paper import Reported
 
 
@@ -53,9 +53,11 @@ def _check(file: str, lang: Any, show: bool) -> File:
         return answers.File(named(file), answers.problems(error.problems), [], [])
     if lang is None:
         locale.use(loaded.scenario.language)
-    rows = _reported(loaded)
+    rows, carried = _reported(loaded)
     warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded.source)
-    found = answers.File(named(file), [], warnings, rows)
+    found = answers.File(named(file), [], warnings, rows, carried)
+    if carried is not None:
+        found = replace(found, currency=loaded.scenario.money.currency)
     if not show:
         return found
     scenario, tree = loaded.scenario, tomllib.loads(loaded.source)
@@ -63,20 +65,24 @@ def _check(file: str, lang: Any, show: bool) -> File:
         found,
         currency=scenario.money.currency,
         assumptions=answers.assumptions(scenario),
+        effects=answers.effects(scenario, tree),
         numbers=answers.numbers(scenario, tree),
         calculations=answers.calculations(scenario, tree),
     )
 
 
-def _reported(loaded: Loaded) -> list[Reported]:
+def _reported(loaded: Loaded) -> tuple[list[Reported], Carried | None]:
     from simulate import point
-    from simulate.answers.paper import reported
+    from simulate.answers.check import Carried
+    from simulate.answers.paper import as_planned, reported
     from simulate.ledger import Accounts
     from simulate.model import PERIODS, Model
     from simulate.sampling import Sampler
 
     accounts = Accounts(Model(loaded.scenario), PERIODS["year"])
-    return reported(point.compute(accounts, Sampler(loaded.scenario).point()))
+    one = point.compute(accounts, Sampler(loaded.scenario).point())
+    plan = as_planned(one)
+    return reported(plan), None if plan is one else Carried(float(plan.provenu.sum()), float(one.provenu.sum()))
 
 
 def _show(one: File) -> None:
@@ -100,6 +106,10 @@ def _sound(one: File) -> Iterator[Part]:
     if one.reported:
         heads = [text("The paper's figure"), text("Year"), text("Paper"), text("We get"), ""]
         yield Table(heads, [_against(figure) for figure in one.reported])
+    if one.carried_out is not None:
+        from simulate.reports.words import carried_out
+
+        yield carried_out(one.carried_out.planned, one.carried_out.carried_out, one.currency or "")
 
 
 def _against(figure: Reported) -> Row:

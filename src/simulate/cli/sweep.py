@@ -235,7 +235,11 @@ def _grid(cases: tuple[Any, ...], request: Request, described: Described | None)
 
 
 def _warnings(loaded: Sequence[Loaded]) -> list[str]:
-    return [problem.at(one.file) for one in loaded for problem in one.warnings]
+    said = [problem.at(one.file) for one in loaded for problem in one.warnings]
+    financed = [one.file for one in loaded if one.scenario.financing]
+    return said + [
+        text("{file}: what others pay ([[financing]]) is in no figure of a sweep", file=file) for file in financed
+    ]
 
 
 def _plan(

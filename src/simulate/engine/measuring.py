@@ -22,6 +22,7 @@ from simulate.model import Quantities
 from simulate.names import Counterfactual
 from simulate.options import Options
 from simulate.point import Point
+from simulate.scenario import queries
 from simulate.scenario.schema import Target
 
 Array = NDArray[np.float64]
@@ -66,6 +67,8 @@ class Measuring:
         found |= {m.TOTAL: None}
         if not options.brief:
             found |= {m.CASHABLE: None, m.STATE: None}
+            found |= {m.PAYER: list(scenario.payers)} if scenario.payers else {}
+            found |= {m.FINANCING: self.periods} if self.is_financed else {}
             found |= {m.PROGRAMME: list(self.accounts.of_part)} if self.accounts.of_part else {}
             found |= {m.PRESENT_VALUE: None} if scenario.money.discount_rate else {}
         found |= {m.UNDER: list(self.others)} if self.others else {}
@@ -73,13 +76,53 @@ class Measuring:
         found |= {m.LUCK_THIRD: None} if options.adds_luck else {}
         found |= {m.OWN_LUCK_VARIANCE: None} if luck and options.counterfactuals != ("expected",) else {}
         found |= {m.EXPECTED: None} if options.keep_expected or again else {}
-        return found | ({m.SAVINGS: self.periods} if again and scenario.targets else {})
+        series = [f"{of} {period}" for of in self.targeted for period in self.periods]
+        return found | ({m.TARGETED: series} if again and series else {})
+
+    @property
+    def is_financed(self) -> bool:
+        """Whether what others pay is kept: not where other prices are told, which are asked for what the programme itself brings."""
+        return bool(self.accounts.financing) and not self.again and not self.options.brief
+
+    @cached_property
+    def targeted(self) -> dict[str, Target]:
+        """What targets are of, beside the provenu itself, each once."""
+        return {one.of: one for one in self.accounts.model.scenario.targets if one.of != "provenu"}
+
+    @property
+    def of_payers(self) -> bool:
+        """Whether the kroner of other payers than the municipality are asked for."""
+        return not self.options.brief or any(queries.counted_of(one)[0] == "payer" for one in self.targeted.values())
 
     def of(self, sample: Sample, valued: Valuation, same_luck: float) -> tuple[Values, Values]:
         """What is kept, and what is summed. same_luck: share of the variance with luck of its own that the same luck leaves."""
         columns, sums = self.kept(sample, valued), self.summed(sample, valued)
         sums |= self.spread(columns, sums, same_luck)
-        return columns, sums | self.by_hits(columns, same_luck)
+        sums |= self.by_hits(columns, same_luck)
+        if self.is_financed:
+            columns[m.FINANCING], own = self.financed(valued, columns, sums[m.TARGETS], same_luck)
+            sums |= own
+        return columns, sums
+
+    def financed(self, valued: Valuation, columns: Values, hits: Array, same_luck: float) -> tuple[Array, Values]:
+        """(draw, period) what others pay in all, and by line, to be summed. hits: (draw, target)."""
+        labels = [one.label for one in self.accounts.model.scenario.targets]
+        earned = np.ones((len(hits), len(self.accounts.financing), 1))
+        for i, line in enumerate(self.accounts.model.scenario.financing):
+            if line.when_target is not None:
+                earned[:, i, 0] = hits[:, labels.index(line.when_target)]
+        lines, expected = valued.financing * earned, valued.expected_financing * earned
+        found = {m.FINANCED: lines, m.EXPECTED_FINANCED: expected}
+        if self.options.is_corrected and not self.accounts.of_results.any():
+            found[m.BREAK_EVEN_FINANCED] = self._financed_terms(columns, lines, expected, same_luck)
+        return lines.sum(axis=1), found
+
+    def _financed_terms(self, columns: Values, lines: Array, expected: Array, same_luck: float) -> Array:
+        """(draw, term) of the chance with what others pay; with an amount for each family it has luck that is not in the variance."""
+        scenario, name = self.accounts.model.scenario, self.baseline
+        exact = name != "same-luck" and not any(line.per_family for line in scenario.financing)
+        total, mean = columns[m.TOTAL] + lines.sum(axis=(1, 2)), columns[m.EXPECTED] + expected.sum(axis=(1, 2))
+        return corrected.terms(total, mean, self._variance(columns, name, same_luck), exact=exact)
 
     def kept(self, sample: Sample, valued: Valuation) -> Values:
         """Of each draw."""
@@ -90,8 +133,11 @@ class Measuring:
             m.TOTAL: provenu.sum(axis=1),
             m.EXPECTED: self._expected_off(valued).sum(axis=1) + self.at_point.provenu.sum(),
         }
-        if self.accounts.model.scenario.targets:
-            found[m.SAVINGS] = chosen[:, self.accounts.savings].sum(axis=1)
+        if self.targeted:
+            whole = valued.kroner[self.baseline]
+            found[m.TARGETED] = np.concatenate(
+                [series_of(self.accounts, one, whole) for one in self.targeted.values()], 1
+            )
         if not self.options.brief:
             found |= self._kept_of_tables(valued, provenu)
         if self.others:
@@ -108,6 +154,7 @@ class Measuring:
             m.PROGRAMME: _of_lines(lines, [own.tolist() for own in accounts.of_part.values()]),
             m.CASHABLE: lines[:, accounts.cashable].sum(axis=1),
             m.STATE: chosen[:, 1].sum(axis=(1, 2)),
+            m.PAYER: chosen[:, 2:].sum(axis=(2, 3)),
             m.PRESENT_VALUE: (provenu * valued.prices.discount).sum(axis=1),
         }
 
@@ -156,6 +203,7 @@ class Measuring:
             m.EXPECTED_PAYERS: valued.expected.sum(axis=3),
             m.EXPECTED_LINES: valued.expected[:, 0],
             m.EXPECTED_STATE: valued.expected[:, 1].sum(axis=1),
+            m.EXPECTED_OTHERS: valued.expected[:, 2:].sum(axis=2),
             m.EXPECTED_PRESENT_VALUE: (valued.expected[:, 0].sum(axis=1) * valued.prices.discount).sum(axis=1),
             m.EXPECTED_ARRIVALS: programme.arrivals,
             m.EXPECTED_BASELINE_ARRIVALS: baseline.arrivals,
@@ -183,15 +231,16 @@ class Measuring:
         found = [m.TOTAL, *([m.PROVENU] if self.accounts.model.scenario.targets else [])]
         if self.options.is_corrected:
             found += [m.EXPECTED, m.LUCK_VARIANCE, m.OWN_LUCK_VARIANCE, m.UNDER]
-        return [one for one in self.layout if one in found or one is m.SAVINGS]
+        return [one for one in self.layout if one in found or one is m.TARGETED]
 
     def by_hits(self, columns: Mapping[Measure, Array], same_luck: float) -> Values:
         """What is no polynomial in a price, of the columns that are: to be summed."""
         targets = self.accounts.model.scenario.targets
-        hits = [
-            hit(self.accounts, target, columns[m.PROVENU], columns.get(m.SAVINGS, columns[m.PROVENU]))
-            for target in targets
-        ]
+        series = {"provenu": columns[m.PROVENU]} if targets else {}
+        if self.targeted:
+            parts = np.split(columns[m.TARGETED], len(self.targeted), axis=1)
+            series |= dict(zip(self.targeted, parts, strict=True))
+        hits = [hit(self.accounts, target, series[target.of]) for target in targets]
         found = {m.TARGETS: np.stack(hits, axis=1) if hits else np.zeros((len(columns[m.TOTAL]), 0))}
         if self.options.is_corrected:
             terms = [self._terms(columns, name, same_luck) for name in self.options.counterfactuals]
@@ -229,10 +278,15 @@ def same_luck(accounts: Accounts, at_point: Point, sample: Sample, valued: Valua
     return float(found), float(np.broadcast_to(own, sample.draws).sum())
 
 
-def hit(accounts: Accounts, target: Target, provenu: Array, savings: Array) -> Array:
-    """(draw,) 1.0 where a target is reached, of provenu and savings (draw, period), DKK."""
+def series_of(accounts: Accounts, target: Target, kroner: Array) -> Array:
+    """(draw, period) DKK, what a target is of. kroner: (draw, payer, line, period); payers after the one that is counted may be missing."""
+    payer, own = accounts.of_target(target)
+    return np.asarray(kroner[:, payer, own].sum(axis=1))
+
+
+def hit(accounts: Accounts, target: Target, of: Array) -> Array:
+    """(draw,) 1.0 where a target is reached. of: (draw, period) DKK, what is to reach it."""
     years = accounts.year_of_period
-    of = provenu if target.of == "provenu" else savings
     by_year = np.stack([of[:, years == year].sum(axis=1) for year in range(years[-1] + 1)], axis=1)
     if target.total is not None:
         hit = reached(by_year.sum(axis=1), target.total)

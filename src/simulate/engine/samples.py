@@ -30,12 +30,12 @@ class _Kept:
 
     def is_same(self, one: Model, given: Parameters) -> bool:
         """Whether the model's lives are these as far as its horizon. Within it, lives do not hang on what is beyond, nor do the last bits of
-        what is expected of them where no effect ends."""
+        what is expected of them where no effect ends or changes with the time since entry."""
         own, number = self.sample.given, len(one.cohorts)
         if self.model.years > one.years:
             window = own.rates.window
             too_early = any(half < YEAR * one.years for _, half, _ in self.model.cohorts[number:])
-            if too_early or ((window > 0) & (window < YEAR * self.model.years)).any():
+            if too_early or one.classes > 1 or ((window > 0) & (window < YEAR * self.model.years)).any():
                 return False
             own = own.until(one.years, number)
         return self.model.cohorts[:number] == one.cohorts and own.is_same(given)

@@ -115,11 +115,12 @@ class Telling:
         return self._undrawn(found, accounts) if first.at_drawn else found
 
     def _point(self, accounts: Accounts, points: Sequence[Point]) -> Point:
-        kroner, discount, after = (
+        kroner, discount, after, financing = (
             self.shares[1].of([getattr(one, name) for one in points])
-            for name in ("kroner", "discount", "after_horizon")
+            for name in ("kroner", "discount", "after_horizon", "financing")
         )
-        return replace(points[0], accounts=accounts, kroner=kroner, discount=discount, after_horizon=after)
+        found = replace(points[0], accounts=accounts, kroner=kroner, discount=discount)
+        return replace(found, after_horizon=after, financing=financing)
 
     def _sums(self, kept: Sequence[KeptRun]) -> Iterator[tuple[Measure, Array]]:
         for measure in kept[0].sums.blocks:

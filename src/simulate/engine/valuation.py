@@ -19,11 +19,13 @@ Array = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Valuation:
     """What lives bring, DKK (draw, payer or the first alone, line, period), under each counterfactual, and what they bring on average over luck (one row for all
-    draws where nothing is uncertain)."""
+    draws where nothing is uncertain). financing, expected_financing: (draw or 1, financing line, period) what others pay or, by results, promise."""
 
     prices: Prices
     kroner: dict[Counterfactual, Array]
     expected: Array
+    financing: Array
+    expected_financing: Array
 
     def total(self, counterfactual: Counterfactual) -> Array:
         """(draw,) in the municipality's purse."""
@@ -33,17 +35,20 @@ class Valuation:
 def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counterfactual | None) -> Valuation:
     """A sample under its own values of the assumptions. at_point: the business case, which expected lives are where nothing is uncertain.
 
-    of_state: the counterfactual of which the state's kroner are asked for, and those of expected lives; else the municipality's are enough.
+    of_state: the counterfactual of which the other payers' kroner are asked for, and those of expected lives; else the municipality's are enough.
     """
     prices, one = ledger.prices(accounts, sample.values), sample.expected
     stated = ledger.stated(accounts, prices, sample.families)
     kroner = {}
     for name, baseline in sample.baselines.items():
-        less, payers = baseline.rows - sample.programme.rows, 2 if name == of_state else 1
+        less, payers = baseline.rows - sample.programme.rows, None if name == of_state else 1
         kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
+    others = ledger.financing(accounts, stated)
     if one is None:
-        return Valuation(prices, kroner, at_point.kroner[None])
+        return Valuation(prices, kroner, at_point.kroner[None], others, at_point.financing[None])
     if sample.programme is one.programme:  # there is no luck, and so no other
-        return Valuation(prices, kroner, kroner["expected"])
-    less, payers = one.baseline.rows - one.programme.rows, 1 if of_state is None else 2
-    return Valuation(prices, kroner, ledger.kroner(accounts, prices, less, one.families, payers))
+        return Valuation(prices, kroner, kroner["expected"], others, others)
+    less, payers = one.baseline.rows - one.programme.rows, 1 if of_state is None else None
+    outright = ledger.stated(accounts, prices, one.families)
+    expected = ledger.with_states(accounts, prices, less, outright, payers)
+    return Valuation(prices, kroner, expected, others, ledger.financing(accounts, outright))

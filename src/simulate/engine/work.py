@@ -156,9 +156,10 @@ class Work:
         one = self.accounts.model
         booked = 0 if one.refunds.is_plain else len(one.rows) + int(one.clock.row[-1])
         cells = (len(one.inner) + booked) * len(self.measured.periods)
-        kroner = 2 * len(self.accounts.lines) * len(self.measured.periods)
-        rates = 2 * one.years * len(one.clocks + one.januaries + one.origins.entry)
-        drawn = 2 * one.years * one.months * len(one.structure.ending_to)
+        kroner = len(self.accounts.payers) * len(self.accounts.lines) * len(self.measured.periods)
+        arms = 1 + one.classes
+        rates = arms * one.years * len(one.clocks + one.januaries + one.origins.entry)
+        drawn = arms * one.years * one.months * len(one.structure.ending_to)
         uncertain = bool(self.sampler.uncertain)
         states, rows, more = len(one.inner), int(one.pairs.row_first[-1]), 2 * self.options.adds_luck
         people = (one.months + 1) * (
@@ -174,7 +175,7 @@ class Work:
         one = self.accounts.model
         halves = 24 * one.years
         moments = luck.room(one, 3 if self.options.adds_luck else 2)
-        rooms = halves * (8 * len(one.inner) + 2 * len(one.clocks))
+        rooms = halves * (8 * len(one.inner) + (1 + one.classes) * len(one.clocks))
         return 8 * (rooms + moments + one.refunds.room(one.structure, halves))
 
     @cached_property
@@ -279,7 +280,7 @@ class Work:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
         lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
-        of_state = None if self.options.brief else self.measured.baseline
+        of_state = self.measured.baseline if self.measured.of_payers else None
         return lived, valuation.value(self.accounts, lived, self.at_point, of_state)
 
     def chunk_done(self, chunk: Chunk) -> Done:

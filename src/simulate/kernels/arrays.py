@@ -18,30 +18,34 @@ class Structure(NamedTuple):
     ending: np.ndarray  # (state,) row of its after-months move, -1 without
     ending_to: np.ndarray  # (ending,)
     phase: np.ndarray  # (ending,) 1 where it leads to the next phase of the same state: no move, so nothing arrives
+    age_first: np.ndarray  # (role+1,) classes of the time since entry, one at least
+    ages: np.ndarray  # (class,) half-months from entry at which it begins; a role's first one at 0
 
 
 class Pairs(NamedTuple):
-    """Each type of family with each role that its members have: what belongs to no pair is nobody's, and nothing is done for it.
+    """Each type of family with each role that its members have: what belongs to no pair is nobody's, and nothing is done for it. Where families may
+    drop out, those of each type who do are a kind of their own, after all types.
 
     A pair has a row for every state of its role, pair after pair. `first` arrays as in Structure.
     """
 
     kind_first: np.ndarray  # (type+1,) pairs of a type, in the order of the roles
-    kind: np.ndarray  # (pair,)
+    kind: np.ndarray  # (pair,) type of family
     role: np.ndarray  # (pair,)
     row_first: np.ndarray  # (pair+1,)
     row_state: np.ndarray  # (row,)
 
 
 class Rates(NamedTuple):
-    """How likely, for each draw (or one for all); arms are 0 baseline, 1 programme; years those of the horizon."""
+    """How likely, for each draw (or one for all); arms are 0 baseline, 1.. programme by the role's classes of the time since entry; years those
+    of the horizon."""
 
     entry: np.ndarray  # (draw, arm, entry move, year) chances, cumulated over a state's alternatives
     hazard: np.ndarray  # (draw, arm, clock, year) a month
     january: np.ndarray  # (draw, arm, january move, year) chances, cumulated over a state's alternatives
     months: np.ndarray  # (draw, arm, ending, year) whole months; 0: the length is drawn
     length: np.ndarray  # (draw, arm, ending, year, month) chance of at most 1, 2, ... months, where drawn
-    window: np.ndarray  # (draw, type) half-months from entry in which the effect lasts
+    window: np.ndarray  # (draw, kind) half-months from entry in which the effect lasts
 
 
 class Families(NamedTuple):
@@ -51,9 +55,12 @@ class Families(NamedTuple):
     cohort_type: np.ndarray  # (cohort,)
     cohort_half: np.ndarray  # (cohort,) half-month of entry; of its first month where months are drawn
     cohort_months: np.ndarray  # (cohort,) 12: the month is drawn; 1: it is given
-    members: np.ndarray  # (draw, type, role) mean number in a family
+    members: np.ndarray  # (draw, kind, role) mean number in a family
     pairs: Pairs
     start: np.ndarray  # (draw, state) start shares, cumulated over a role's states
+    later: np.ndarray  # (draw, type) months that families come later than planned
+    dropping: np.ndarray  # (draw, type) chance that a family drops out
+    ends: np.ndarray  # (type,) half-month from which on nobody enters
 
 
 class Clock(NamedTuple):
@@ -102,7 +109,7 @@ class Workspace(NamedTuple):
     fresh: np.ndarray  # (flow, state, half)
     settled: np.ndarray  # (flow, state, half)
     stock: np.ndarray  # (flow, state, parity)
-    joining: np.ndarray  # (state, half, parity)
+    joining: np.ndarray  # (flow that is joined: lasting effect or without, state, half, parity)
     states: np.ndarray  # (state,) all of them
     staying: np.ndarray  # (arm, state, year) chance of a draw that no any-month move is made in a month
     leaving: np.ndarray  # (arm, clock, year) chance that it is
@@ -111,15 +118,16 @@ class Workspace(NamedTuple):
 def workspace(structure: Structure, months: int) -> Workspace:
     """Room for a horizon of so many months."""
     states, clocks = len(structure.ending), len(structure.clock_to)
+    arms = 1 + int(np.diff(structure.age_first).max(initial=1))
     shape = (3, states, 2 * months)
     return Workspace(
         fresh=np.zeros(shape),
         settled=np.zeros(shape),
         stock=np.zeros((3, states, 2)),
-        joining=np.zeros((states, 2 * months, 2)),
+        joining=np.zeros((2, states, 2 * months, 2)),
         states=np.arange(states),
-        staying=np.zeros((2, states, months // 12)),
-        leaving=np.zeros((2, clocks, months // 12)),
+        staying=np.zeros((arms, states, months // 12)),
+        leaving=np.zeros((arms, clocks, months // 12)),
     )
 
 
@@ -152,9 +160,11 @@ class Costs(NamedTuple):
     differs: np.ndarray  # (draw, state) whether the programme changes anything after entry
     side: np.ndarray  # (arm, state)
     role_first: np.ndarray  # (role+1,) which of `pair` have the role
-    pair: np.ndarray  # (pair,) role by role
+    pair: np.ndarray  # (pair,) role by role, of those that are worked on
     enters: np.ndarray  # (whoever enters,) state
     enters_pair: np.ndarray  # (whoever enters,) pair, -1 without the programme
+    entries: np.ndarray  # (entry,) those that are followed one after the other; a single -1: all together
+    active: np.ndarray  # (state,) whether it is worked on
     ones: np.ndarray  # (draw,)
     # of the draws side by side
     draw: np.ndarray  # (draw,) row of the rates
@@ -163,8 +173,10 @@ class Costs(NamedTuple):
     ends: np.ndarray  # (as in `pair`, half, draw) lane of the families whose effect ends then, -1 without
     moving: np.ndarray  # (role,) whether any effect ends before the horizon
     differing: np.ndarray  # (state,) whether the programme changes anything in any of them
+    arms: np.ndarray  # (state, 2) first arm that is worked out, and the one behind the last
+    follows: np.ndarray  # (1,) half-month of the entry that is followed; -1: all together
     paid: np.ndarray  # (state, half, draw) DKK that the half-months before cost
-    staying: np.ndarray  # (arm, state, year, draw) as in OfMonth
+    staying: np.ndarray  # (arm of the rates, state, year, draw) as in OfMonth
     leaving: np.ndarray  # (arm, clock, year, draw) as in OfMonth
     january: np.ndarray  # (arm, january move, year, draw) as in Rates
     entry: np.ndarray  # (arm, entry move, year, draw) as in Rates
@@ -243,8 +255,8 @@ def steps_room(structure: Structure, clock: Clock, months: int) -> Steps:
         ends=np.zeros(halves + 1, np.bool_),
         spell=spells(states, halves, 1),
         free=spells(states, halves, 1),
-        staying=np.zeros((2, every, months // 12)),
-        leaving=np.zeros((2, clocks, months // 12)),
+        staying=np.zeros((_arms(structure), every, months // 12)),
+        leaving=np.zeros((_arms(structure), clocks, months // 12)),
     )
 
 
@@ -277,11 +289,16 @@ def ahead_room(structure: Structure, clock: Clock, months: int, periods: int, mo
         places=np.zeros(positions, np.int64),
         spell=spells(states, halves, moments + 1),
         ends=np.zeros(halves + 1, np.bool_),
-        staying=np.zeros((2, len(structure.ending), months // 12)),
-        leaving=np.zeros((2, len(structure.clock_to), months // 12)),
+        staying=np.zeros((_arms(structure), len(structure.ending), months // 12)),
+        leaving=np.zeros((_arms(structure), len(structure.clock_to), months // 12)),
         halves=np.zeros((clock.row[-1], periods)),
         arrivals=np.zeros((len(structure.ending), periods)),
     )
+
+
+def _arms(structure: Structure) -> int:
+    """The baseline's, and the most classes of the programme."""
+    return 1 + int(np.diff(structure.age_first).max(initial=1))
 
 
 def _sizes(structure: Structure, clock: Clock, months: int) -> tuple[int, int, int]:

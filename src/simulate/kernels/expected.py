@@ -27,11 +27,15 @@ class Flow(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where the recursion reads: the draw's row, the arm and until when its values hold, and the length of a period."""
+    """Where the recursion reads: the draw's row, until when the programme's values hold and which, and the length of a period."""
 
     draw: int
-    arm: int
     until: int  # half-month from which on the baseline's values hold
+    arm: int  # before it, at entry
+    entry: int  # half-month
+    ages: (
+        np.ndarray
+    )  # (class,) half-months from entry at which the programme's arms begin; none where there is no change
     period: Period
     work: Workspace
 
@@ -50,7 +54,13 @@ def period_of(t, period):
 
 @inner
 def arm_at(t, place):
-    return place.arm if t < place.until else 0
+    """The arm whose values hold at t."""
+    if t >= place.until:
+        return 0
+    arm = place.arm
+    while arm < len(place.ages) and t >= place.entry + place.ages[arm]:
+        arm += 1
+    return arm
 
 
 @inner
@@ -246,70 +256,82 @@ def enter_all(members, pair, pairs, entry, t, flow, place, structure, rates):
 
 
 @inner
-def join(alone, pool, joining, t, states, structure):
+def join(alone, into, joining, t, states, structure):
     """Hand the people of one flow in some states over to another at t, with all that they have under way."""
     lengths = False  # without them nobody has
     for i in range(len(states)):
         state = states[i] & INDEX
         lengths |= structure.ending[state] >= 0
         for k in range(2):
-            joining[state, t, k] += alone.stock[state, k]
+            if t < joining.shape[1]:
+                joining[state, t, k] += alone.stock[state, k]
             alone.stock[state, k] = 0.0
     for i in range(len(states) if lengths else 0):
         state = states[i] & INDEX
         for later in range(t, alone.fresh.shape[1]):
-            pool.fresh[state, later] += alone.fresh[state, later]
-            pool.settled[state, later] += alone.settled[state, later]
+            into.fresh[state, later] += alone.fresh[state, later]
+            into.settled[state, later] += alone.settled[state, later]
             alone.fresh[state, later] = 0.0
             alone.settled[state, later] = 0.0
+
+
+@inner
+def go_together(first_moment, joining_from, joining, flow, place, work, structure, rates):
+    """A flow whose people have one law, to the horizon, with those who join it on the way."""
+    for moment in range(first_moment, flow.fresh.shape[1]):
+        for state in range(joining.shape[0] if moment >= joining_from else 0):
+            for k in range(2):
+                flow.stock[state, k] += joining[state, moment, k]
+                joining[state, moment, k] = 0.0
+        step(moment, work.states, flow, place, structure, rates)
+    for state in range(joining.shape[0]):
+        for k in range(2):
+            flow.stock[state, k] = 0.0
 
 
 @inner
 def expect_draw(arm, draw, members, pairs, lasting, alone, pool, work, structure, rates, period):
     """Expected lives of one draw. members: (row, entry) as the pairs have them.
 
-    Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose effect ends before go
-    alone while it lasts, type by type, then join the families without effect. Neither goes on before there is anybody.
+    Families whose effect outlasts the horizon go together, under the programme's values all along. Those of one entry whose effect ends before, or
+    changes with the time since entry, go alone while it lasts, or changes, type by type and role by role; then they join the families without
+    effect, or those with a lasting one. Neither goes on before there is anybody.
     """
-    horizon, joining = pool.fresh.shape[1], work.joining
-    lasting_from = pool_from = joining_from = horizon
-    for kind in range(len(pairs.kind_first) - 1):
-        first, last = pairs.kind_first[kind], pairs.kind_first[kind + 1]
-        window = rates.window[draw, kind] if arm == 1 else 0
-        states = pairs.row_state[pairs.row_first[first] : pairs.row_first[last]]
+    horizon = pool.fresh.shape[1]
+    lasting_from = pool_from = lasting_joined_from = pool_joined_from = horizon
+    for pair in range(len(pairs.kind)):
+        window = rates.window[draw, pairs.kind[pair]] if arm == 1 else 0
+        role = pairs.role[pair]
+        ages = structure.ages[structure.age_first[role] : structure.age_first[role + 1]]
+        states = pairs.row_state[pairs.row_first[pair] : pairs.row_first[pair + 1]]
         for entry in range(members.shape[1]):
             t = 2 * entry - 1 if entry > 0 else 0
             lasts = window >= horizon - t
-            flow = pool if window <= 0 else lasting if lasts else alone
-            place, some = Place(draw, arm, t + window, period, work), False
-            for pair in range(first, last):
-                some |= enter_all(members, pair, pairs, entry, t, flow, place, structure, rates)
-            if not some:
+            together = lasts and len(ages) == 1
+            flow = pool if window <= 0 else lasting if together else alone
+            place = Place(draw, t + window, 1, t, ages, period, work)
+            if not enter_all(members, pair, pairs, entry, t, flow, place, structure, rates):
                 continue
-            if window > 0 and lasts:
+            if window > 0 and together:
                 lasting_from = min(lasting_from, t)
                 continue
-            until = t + max(window, 0)
-            pool_from = min(pool_from, until)
-            if window > 0:
-                joining_from = min(joining_from, until)
-                for moment in range(t, until):
-                    step(moment, states, alone, place, structure, rates)
-                join(alone, pool, joining, until, states, structure)
-    place = Place(draw, arm, horizon, period, work)
-    for moment in range(lasting_from, horizon):
-        step(moment, work.states, lasting, place, structure, rates)
-    place = Place(draw, 0, 0, period, work)
-    for moment in range(pool_from, horizon):
-        for state in range(joining.shape[0] if moment >= joining_from else 0):
-            for k in range(2):
-                pool.stock[state, k] += joining[state, moment, k]
-                joining[state, moment, k] = 0.0
-        step(moment, work.states, pool, place, structure, rates)
-    for state in range(joining.shape[0]):
-        for k in range(2):
-            lasting.stock[state, k] = 0.0
-            pool.stock[state, k] = 0.0
+            if window <= 0:
+                pool_from = min(pool_from, t)
+                continue
+            until = min(t + ages[len(ages) - 1], horizon) if lasts else t + window
+            for moment in range(t, until):
+                step(moment, states, alone, place, structure, rates)
+            if lasts:
+                lasting_from, lasting_joined_from = min(lasting_from, until), min(lasting_joined_from, until)
+                join(alone, lasting, work.joining[0], until, states, structure)
+            else:
+                pool_from, pool_joined_from = min(pool_from, until), min(pool_joined_from, until)
+                join(alone, pool, work.joining[1], until, states, structure)
+    no_change = structure.ages[:0]
+    place = Place(draw, horizon, work.staying.shape[0] - 1, 0, no_change, period, work)
+    go_together(lasting_from, lasting_joined_from, work.joining[0], lasting, place, work, structure, rates)
+    place = Place(draw, 0, 0, 0, no_change, period, work)
+    go_together(pool_from, pool_joined_from, work.joining[1], pool, place, work, structure, rates)
 
 
 @kernel

@@ -43,6 +43,7 @@ class Member(NamedTuple):
     entry: int  # half-month
     until: int  # half-month from which on the baseline's values hold; before it, the programme's
     key: np.uint64  # of its random numbers
+    ages: np.ndarray  # (class,) half-months from entry at which the programme's values change; the first is 0
 
 
 def _logarithms() -> tuple[np.ndarray, np.ndarray]:
@@ -124,14 +125,19 @@ def minus_log(x):
 
 @inner
 def arm_at(t, member):
-    """The arm whose values hold at t: the programme's while the effect lasts."""
-    return 1 if t < member.until else 0
+    """The arm whose values hold at t: the programme's while the effect lasts, by the time since entry."""
+    if t >= member.until:
+        return 0
+    arm = 1
+    while arm < len(member.ages) and t >= member.entry + member.ages[arm]:
+        arm += 1
+    return arm
 
 
 @inner
 def fill_staying(draw, rates, staying):
     """For a draw, the chance that a clock outlasts the months that end at t, t - 2, ... and begin at 0 or later."""
-    for arm in range(2):
+    for arm in range(staying.shape[0]):
         for clock in range(staying.shape[1]):
             chance = staying[arm, clock]
             chance[0] = chance[1] = 1.0
@@ -143,7 +149,7 @@ def fill_staying(draw, rates, staying):
 
 
 @inner
-def outlasts(x, clock, arrival, stop, until, staying):
+def outlasts(x, clock, arrival, stop, until, member, staying):
     """Whether a clock with -log(x) on it is sure not to run out in a month of the stay with its middle before stop.
 
     x is held against the chance of that, so that most clocks need no logarithm. Chances too small to tell are not sure.
@@ -154,18 +160,40 @@ def outlasts(x, clock, arrival, stop, until, staying):
     turn = min(until - ((until - arrival) & 1), last)
     if turn <= arrival:
         return x * baseline[arrival] <= baseline[last] and baseline[last] > 0.0
+    if len(member.ages) > 1:
+        return outlasts_all(x, clock, arrival, turn, last, member, staying)
     programme = staying[1, clock]
     after = programme[turn] * baseline[last]
     return x * programme[arrival] * baseline[turn] <= after and after > 0.0
 
 
 @inner
-def months_at_one_rate(middle, year, member):
-    """How many months of a stay, from the one with this middle on, lie in the same year and on the same side of the window."""
+def outlasts_all(x, clock, arrival, turn, last, member, staying):
+    """The same where the programme's values, which hold until `turn`, change on the way."""
+    before, after, at = x, 1.0, arrival
+    for arm in range(1, len(member.ages) + 1):
+        end = turn
+        if arm < len(member.ages):
+            change = member.entry + member.ages[arm]
+            end = min(change - ((change - arrival) & 1), turn)
+        if end > at:
+            before *= staying[arm, clock, at & INDEX]
+            after *= staying[arm, clock, end & INDEX]
+            at = end
+    before *= staying[0, clock, turn & INDEX]
+    after *= staying[0, clock, last & INDEX]
+    return before <= after and after > LEAST
+
+
+@inner
+def months_at_one_rate(middle, year, arm, member):
+    """How many months of a stay, from the one with this middle on, lie in the same year and have the values of this arm."""
     bound = YEAR_HALVES * (year + 1) - middle
     left = member.until - middle
     if 0 < left < bound:
         bound = left
+    if 0 < arm < len(member.ages):
+        bound = min(bound, member.entry + member.ages[arm] - middle)
     return (bound + 1) >> 1
 
 
@@ -174,9 +202,9 @@ def run_out(left, clock, arrival, stop, member, rates):
     """The half-month in which a clock runs out, and how far into its month; NEVER where no middle before stop."""
     middle = arrival + 1
     while middle < stop:
-        year = year_of(middle)
-        hazard = rates.hazard[member.draw, arm_at(middle, member), clock, year]
-        months = months_at_one_rate(middle, year, member)
+        arm, year = arm_at(middle, member), year_of(middle)
+        hazard = rates.hazard[member.draw, arm, clock, year]
+        months = months_at_one_rate(middle, year, arm, member)
         if left < hazard * months:
             into = left / hazard
             whole = min(int(into), months - 1)  # the division may round up to the next month
@@ -266,7 +294,7 @@ def own_end(state, visit, arrival, horizon, member, structure, rates, staying):
         clock = j & INDEX
         stop = min(end + 1, horizon)  # another clock may run out earlier in the month in which the first one does
         x = 1.0 - in_life(member.key, CLOCK, state, visit, clock)
-        if outlasts(x, clock, arrival, stop, member.until, staying):
+        if outlasts(x, clock, arrival, stop, member.until, member, staying):
             continue
         at, into = run_out(minus_log(x), clock, arrival, stop, member, rates)
         if at < end or (at == end and into < end_into):
@@ -322,9 +350,9 @@ def stays(state, member, structure, staying, horizon):
     for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
         clock = j & INDEX
         x = 1.0 - in_life(member.key, CLOCK, state, 0, clock)
-        if not outlasts(x, clock, member.entry, horizon, member.until, staying):
+        if not outlasts(x, clock, member.entry, horizon, member.until, member, staying):
             return False
-        if not outlasts(x, clock, member.entry, horizon, 0, staying):
+        if not outlasts(x, clock, member.entry, horizon, 0, member, staying):
             return False
     return True
 
@@ -370,6 +398,7 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, r
     horizon = (lived.members.shape[2] - 1) * 2
     for pair in range(families.pairs.kind_first[kind], families.pairs.kind_first[kind + 1]):
         role = families.pairs.role[pair]
+        ages = structure.ages[structure.age_first[role] : structure.age_first[role + 1]]
         role_key = numbered(key, ROLE, role)
         mean = families.members[draw, kind, role]
         whole = math.floor(mean)
@@ -387,9 +416,8 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, r
             shared = numbered(own, SHARED, 0)
             at_first, sure = -1, False
             for a in range(lived.halves.shape[1]):
-                member = Member(
-                    draw, entry, entry + window if a == 0 else 0, numbered(own, OWN, 0) if a == 2 else shared
-                )
+                until, luck = entry + window if a == 0 else 0, numbered(own, OWN, 0) if a == 2 else shared
+                member = Member(draw, entry, until, luck, ages)
                 halves, arrivals = lived.halves[d, a], lived.arrivals[d, a]
                 room.lives[0] += 1
                 life = room.lives[0]
@@ -418,6 +446,18 @@ def live_family(key, kind, entry, window, draw, d, families, structure, rates, r
                         period,
                         lived.clock,
                     )
+
+
+@inner
+def entry_of(half, within, later):
+    """When a family comes that was planned for a moment so many months (a part of one among them) into its cohort, and comes so much later.
+
+    half: the cohort's first moment; 0: those present at the start, whose next moment, the middle of the first month, is half a month off.
+    """
+    if half > 0:
+        return half + 2 * int(within + later)
+    place = within + later + min(later, 0.5)
+    return 2 * int(place) - 1 if place >= 1.0 else 0
 
 
 @inner
@@ -450,14 +490,19 @@ def live_each(seed, first_draw, rows, families, structure, rates, lived, room, p
         for cohort in range(len(families.cohort_type)):
             cohort_key = numbered(draw_key, COHORT, cohort)
             kind = families.cohort_type[cohort]
-            window = rates.window[draw, kind]
+            later, dropping = families.later[draw, kind], families.dropping[draw, kind]
             for family in range(families.number[d, cohort]):
                 key = numbered(cohort_key, FAMILY, family)
                 entry = families.cohort_half[cohort]
                 months = families.cohort_months[cohort]
-                if months > 1:
-                    entry += 2 * int(unit(numbered(key, MONTH, 0)) * months)
-                if entry > 0:
+                if months > 1 or later > 0.0:
+                    entry = entry_of(entry, unit(numbered(key, MONTH, 0)) * months, later)
+                if entry >= families.ends[kind]:
+                    continue
+                window = rates.window[draw, kind]
+                if dropping > 0.0 and unit(numbered(key, MONTH, 1)) < dropping:
+                    window = rates.window[draw, kind + len(families.ends)]
+                if families.cohort_half[cohort] > 0:
                     lived.entered[d, kind, period_of(entry, period)] += 1
                 live_family(key, kind, entry, window, draw, d, families, structure, rates, room, lived, period)
         for a in range(lived.halves.shape[1]):

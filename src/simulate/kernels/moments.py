@@ -6,7 +6,8 @@ at each moment those who leave then. Costs count from the beginning.
 
 The month of entry matters only through the half-month in which the programme's effect ends, so there is a column for each such end, and
 all columns are worked out side by side. Where its effect ends a column takes over what the baseline has; it serves an earlier entry from
-there on, as the later one has been reached by then.
+there on, as the later one has been reached by then. Where effects change with the time since entry, one entry is followed after the other: of each, the
+programme's values hang on the calendar's time alone, as they do elsewhere.
 
 Several draws go side by side through all of it, as what is done next is the same in each: the time that it takes to find out is shared, and the
 innermost loops have many numbers at a time. What differs between the draws is a row of numbers, one for each. A column of a draw is a lane.
@@ -33,6 +34,18 @@ def year_of(t):
 def starts_year(t):
     """Whether t is a 1 January."""
     return t == year_of(t) * YEAR_HALVES
+
+
+@inner
+def law_of(arm, state, t, costs, structure):
+    """Whose rates hold at t: the arm's, or those of the class in which the followed entry is by then."""
+    if arm == 0 or costs.follows[0] < 0:
+        return arm
+    role, age, law = costs.side[1, state] - 1, t - costs.follows[0], 1
+    first, last = structure.age_first[role], structure.age_first[role + 1]
+    while first + law < last and age >= structure.ages[first + law]:
+        law += 1
+    return law
 
 
 @inner
@@ -156,25 +169,26 @@ def mix_in(out, to, state, moment, t, arm, costs):
 def new_year(out, state, moment, t, arm, costs, structure):
     """The year-start moves at a moment, of a share costs.weight of all who began with `out` at t."""
     first, last, year = structure.january_first[state], structure.january_first[state + 1], year_of(moment)
+    law = law_of(arm, state, moment, costs, structure)
     for j in range(first, last):
         for draw in range(len(costs.draw)):
             on = 1.0 if moment < costs.until[draw] else 0.0  # else its stay has ended
-            taken = costs.january[arm, j - 1, year, draw] if j > first else 0.0
-            costs.keep[draw] = 1.0 - on * costs.january[arm, last - 1, year, draw] if j == first else 1.0
-            costs.chance[draw] = on * costs.weight[draw] * (costs.january[arm, j, year, draw] - taken)
+            taken = costs.january[law, j - 1, year, draw] if j > first else 0.0
+            costs.keep[draw] = 1.0 - on * costs.january[law, last - 1, year, draw] if j == first else 1.0
+            costs.chance[draw] = on * costs.weight[draw] * (costs.january[law, j, year, draw] - taken)
         mix_in(out, structure.january_to[j], state, moment, t, arm, costs)
 
 
 @inner
 def clocks(out, state, moment, t, arm, costs, structure):
     """The any-month moves, of the month with its middle at a moment, of a share costs.weight of all who began with `out` at t."""
-    first, year = structure.clock_first[state], year_of(moment)
+    first, year, law = structure.clock_first[state], year_of(moment), law_of(arm, state, moment, costs, structure)
     for j in range(first, structure.clock_first[state + 1]):
         for draw in range(len(costs.draw)):
             goes_on = moment < costs.until[draw]
             stays = goes_on and j == first
-            costs.keep[draw] = costs.staying[arm, state, year, draw] if stays else 1.0
-            costs.chance[draw] = costs.weight[draw] * costs.leaving[arm, j, year, draw] if goes_on else 0.0
+            costs.keep[draw] = costs.staying[law, state, year, draw] if stays else 1.0
+            costs.chance[draw] = costs.weight[draw] * costs.leaving[law, j, year, draw] if goes_on else 0.0
         mix_in(out, costs.arrival[structure.clock_to[j]], state, moment, t, arm, costs)
 
 
@@ -185,14 +199,15 @@ def month(state, t, arm, costs, structure):
     first, step, thirds = costs.first[costs.side[arm, state]], costs.step, costs.moments > 2
     end, out, begin = min(t + 2, horizon), place(arm, state, t, costs.ring), structure.clock_first[state]
     on, year = place(arm, costs.arrival[state] if starts_year(end) else state, end, costs.ring), year_of(t + 1)
+    law = law_of(arm, state, t + 1, costs, structure)
     if t + 1 < horizon and begin < structure.clock_first[state + 1]:
         for j in range(begin, structure.clock_first[state + 1]):
             of = place(arm, costs.arrival[structure.clock_to[j]], t + 1, costs.ring)
-            chance = costs.leaving[arm, j, year]
+            chance = costs.leaving[law, j, year]
             if j > begin:
                 mix(ahead, out, of, first, step, thirds, paid[t], paid[t + 1], costs.ones, chance)
             else:
-                keep = costs.staying[arm, state, year]
+                keep = costs.staying[law, state, year]
                 carry_and_mix(ahead, out, on, of, first, step, thirds, paid[t], paid[t + 1], paid[end], keep, chance)
     else:
         carry(ahead, out, on, first, step, thirds, paid[t], paid[end])
@@ -261,20 +276,21 @@ def end_by_length(out, months, to, state, moment, t, arm, law, costs, structure,
 
 
 @inner
-def stay(state, t, law, costs, structure, rates):
-    """What lies ahead of whoever begins a stay at t, or a month that `month` cannot: without the effect (law 0), with it (law 1).
+def stay(state, t, last_arm, costs, structure, rates):
+    """What lies ahead of whoever begins a stay at t, or a month that `month` cannot: without the effect (arm 0), with it (arm 1).
 
     An effect may end during the stay, whose length remains the programme's: `after` is for the time without it.
     """
+    law = law_of(last_arm, state, t, costs, structure)
     ending, ticks = structure.ending[state], structure.clock_first[state] < structure.clock_first[state + 1]
-    january, changes = costs.arrival[state] != state, law == 1 and costs.moving[costs.side[1, state] - 1]
+    january, changes = costs.arrival[state] != state, last_arm == 1 and costs.moving[costs.side[1, state] - 1]
     drawn = ending >= 0 and rates.months[costs.draw[0], law, ending, year_of(t)] == 0  # in all draws or none
     after = place(2, 0, 0, costs.ring) if changes else place(0, state, t, costs.ring)
     end = last_end(ending, t, law, drawn, costs.paid.shape[1] - 1, costs, rates)
     to = after_length(state, ending, end, costs, structure)
     weigh((end - 1 - t) // 2, ending, t, law, drawn, costs, rates)
-    first_arm = 0 if changes else law
-    for arm in range(first_arm, law + 1):
+    first_arm = 0 if changes else last_arm
+    for arm in range(first_arm, last_arm + 1):
         put(place(1, state, t, costs.ring) if arm == 1 else after, to, state, t, arm, costs)
     moment, step = end - 1, 1
     if not (ticks or drawn or changes):  # nothing but a new year can come between
@@ -282,7 +298,7 @@ def stay(state, t, law, costs, structure, rates):
     while moment > t:
         months, middle = (moment - t) // 2, (moment - t) % 2 == 1
         weigh(months, ending, t, law, drawn, costs, rates)
-        for arm in range(first_arm, law + 1):
+        for arm in range(first_arm, last_arm + 1):
             out = place(1, state, t, costs.ring) if arm == 1 else after
             if january and starts_year(moment):
                 new_year(out, state, moment, t, arm, costs, structure)
@@ -367,7 +383,7 @@ def arrive(t, costs, structure):
     costs.weight[:] = 1.0
     for row in range(len(structure.ending), costs.ring.rows):
         state = costs.state[row]
-        for arm in range(2 if costs.differing[state] else 1):
+        for arm in range(costs.arms[state, 0], costs.arms[state, 1]):
             out, of, at = place(arm, row, t, costs.ring), place(arm, state, t, costs.ring), costs.paid[state, t]
             carry(costs.ahead, out, of, costs.first[costs.side[arm, state]], costs.step, costs.moments > 2, at, at)
             new_year(out, state, t, t, arm, costs, structure)
@@ -376,23 +392,31 @@ def arrive(t, costs, structure):
 
 
 @inner
+def half_of(entry):
+    """The half-month of an entry: 0 present, 1.. months of the horizon."""
+    return 2 * entry - 1 if entry > 0 else 0
+
+
+@inner
 def lay_out(draw, role, pairs, costs, rates):
     """The lane of each entry of families with an effect, of one of the draws side by side, and which lanes take over at a half-month."""
-    horizon, used = costs.paid.shape[1] - 1, costs.first[role + 1, draw]
+    horizon, used, alone = costs.paid.shape[1] - 1, costs.first[role + 1, draw], costs.follows[0] >= 0
     for i in range(costs.role_first[role], costs.role_first[role + 1]):
         window = rates.window[costs.draw[draw], pairs.kind[costs.pair[i]]]
         if window <= 0:
+            costs.moving[role] |= alone  # what the baseline has is asked for
             continue
         same = costs.role_first[role]
         while rates.window[costs.draw[draw], pairs.kind[costs.pair[same]]] != window:
             same += 1
         first = costs.columns[costs.pair[same], 0, draw] if same < i else used
-        last = first if window >= horizon else first + (window + 1) // 2
+        last = first if window >= horizon or alone else first + (window + 1) // 2
         column = first
         for entry in range(horizon // 2 + 1):
             costs.columns[costs.pair[i], entry, draw] = column
-            end = window + (2 * entry - 1 if entry > 0 else 0)
-            if end < horizon:
+            begin = half_of(entry)
+            end = window + begin
+            if end < horizon and (not alone or begin == costs.follows[0]):
                 costs.ends[i, end, draw] = column
                 costs.moving[role] = True
             column = column + 1 if column < last else first
@@ -423,22 +447,34 @@ def side_by_side(into, of, draw):
 
 
 @inner
-def set_out(begin, last, rows, pairs, costs, rates):
-    """The draws from `begin` on side by side: which lanes they need, and their rates. After the last one it is repeated."""
-    costs.ends[:] = -1
-    costs.columns[:] = -1
-    costs.moving[:] = False
+def set_out(begin, last, rows, costs, rates):
+    """The draws from `begin` on side by side, and their rates. After the last one it is repeated."""
     costs.differing[:] = False
     for draw in range(len(costs.draw)):
         costs.draw[draw] = min(begin + draw, last) * rows
-        for role in range(len(costs.moving)):
-            lay_out(draw, role, pairs, costs, rates)
         for state in range(len(costs.differing)):
             costs.differing[state] |= costs.differs[costs.draw[draw], state]
     side_by_side(costs.staying, costs.of_month.staying, costs.draw)
     side_by_side(costs.leaving, costs.of_month.leaving, costs.draw)
     side_by_side(costs.january, rates.january, costs.draw)
     side_by_side(costs.entry, rates.entry, costs.draw)
+
+
+@inner
+def lay_all_out(pairs, costs, rates):
+    """Which lanes the draws side by side need, and which arms of each state are worked out."""
+    costs.ends[:] = -1
+    costs.columns[:] = -1
+    costs.moving[:] = False
+    for draw in range(len(costs.draw)):
+        for role in range(len(costs.moving)):
+            lay_out(draw, role, pairs, costs, rates)
+    for state in range(len(costs.differing)):
+        without = costs.follows[0] < 0 or costs.moving[costs.side[1, state] - 1]  # else other entries have shown it
+        costs.arms[state, 0] = 0 if without else 1
+        costs.arms[state, 1] = 2 if costs.differing[state] else 1
+        if not costs.active[state]:
+            costs.arms[state] = 0
 
 
 @kernel
@@ -451,20 +487,25 @@ def moments_of_draws(rows, price, period, found, pairs, costs, structure, rates)
     horizon = costs.paid.shape[1] - 1
     for begin in range(0, found.shape[1], len(costs.draw)):
         if begin == 0 or rows > 0:
-            set_out(begin, found.shape[1] - 1, rows, pairs, costs, rates)
+            set_out(begin, found.shape[1] - 1, rows, costs, rates)
         if begin == 0 or price.shape[0] > 1:
             add_up(price, period, begin, costs)
-        clear(horizon, costs)
-        for t in range(horizon - 1, -1, -1):
-            for state in range(len(structure.ending)):
-                for arm in range(2 if costs.differing[state] else 1):
-                    if structure.ending[state] < 0 and not (starts_year(t + 1) and costs.arrival[state] != state):
-                        month(state, t, arm, costs, structure)
-                    else:
-                        stay(state, t, arm, costs, structure, rates)
-            arrive(t, costs, structure)
-            if t == 0 or t % 2 == 1:
-                enter_all(found, begin, t, costs, structure)
+        for i in range(len(costs.entries)):
+            alone = costs.entries[i] >= 0
+            costs.follows[0] = half_of(costs.entries[i]) if alone else -1
+            if alone or begin == 0 or rows > 0:
+                lay_all_out(pairs, costs, rates)
+            clear(horizon, costs)
+            for t in range(horizon - 1, max(costs.follows[0], 0) - 1, -1):
+                for state in range(len(structure.ending)):
+                    for arm in range(costs.arms[state, 0], costs.arms[state, 1]):
+                        if structure.ending[state] < 0 and not (starts_year(t + 1) and costs.arrival[state] != state):
+                            month(state, t, arm, costs, structure)
+                        else:
+                            stay(state, t, arm, costs, structure, rates)
+                arrive(t, costs, structure)
+                if t == costs.follows[0] or (not alone and (t == 0 or t % 2 == 1)):
+                    enter_all(found, begin, t, costs, structure)
 
 
 @inner

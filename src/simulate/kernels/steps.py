@@ -29,8 +29,11 @@ class Place(NamedTuple):
     positions: int
     again: int  # of them, where those after a restart begin
     draw: int
-    arm: int
-    until: int  # half-month from which on the baseline's values hold
+    until: int  # half-month from which on the baseline's values hold; before it, the programme's
+    entry: int  # half-month of those who are followed alone; -1: all together
+    ages: (
+        np.ndarray
+    )  # (class,) half-months from entry at which the programme's arms begin; none where there is no change
     horizon: int
     period: Period
     clock: Clock
@@ -61,7 +64,13 @@ def starts_year(t):
 
 @inner
 def arm_at(t, place):
-    return place.arm if t < place.until else 0
+    """The arm whose values hold at t."""
+    if t >= place.until:
+        return 0
+    arm = 1
+    while arm < len(place.ages) and t >= place.entry + place.ages[arm]:
+        arm += 1
+    return arm
 
 
 @inner
@@ -500,7 +509,7 @@ def until_of(kind, t, arm, draw, horizon, rates):
 
 
 @inner
-def enter_all(role, members, pairs, steps, place, structure, rates):
+def enter_all(role, arm, members, pairs, steps, place, structure, rates):
     """Those of a role whose effect ends when that of the place does. members: (row, entry). Returns when the first of them enters."""
     began = place.horizon
     for pair in range(len(pairs.role)):
@@ -508,7 +517,9 @@ def enter_all(role, members, pairs, steps, place, structure, rates):
             continue
         for entry in range(members.shape[1]):
             t = 2 * entry - 1 if entry > 0 else 0
-            if until_of(pairs.kind[pair], t, place.arm, place.draw, place.horizon, rates) != place.until:
+            if place.entry >= 0 and place.entry != t:
+                continue
+            if until_of(pairs.kind[pair], t, arm, place.draw, place.horizon, rates) != place.until:
                 continue
             for row in range(pairs.row_first[pair], pairs.row_first[pair + 1]):
                 if members[row, entry] > 0.0:
@@ -556,29 +567,32 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
             for until in range(horizon + 1):
                 if not steps.ends[until]:
                     continue
-                place = Place(
-                    first,
-                    last,
-                    base,
-                    clock.position_first[i + 1] - base,
-                    clock.again[first] - base,
-                    draw,
-                    arm,
-                    until,
-                    horizon,
-                    period,
-                    clock,
-                    halves[d],
-                    arrivals[d],
-                    price,
-                    steps.staying,
-                    steps.leaving,
-                )
-                began = enter_all(role, who, pairs, steps, place, structure, rates)
-                for t in range(began, horizon):
-                    step(t, steps, place, structure, rates)
-                if began < horizon:
-                    empty(steps)
+                alone = until > 0 and structure.age_first[role + 1] - structure.age_first[role] > 1
+                for entry in range(horizon // 2 + 1 if alone else 1):
+                    place = Place(
+                        first,
+                        last,
+                        base,
+                        clock.position_first[i + 1] - base,
+                        clock.again[first] - base,
+                        draw,
+                        until,
+                        max(2 * entry - 1, 0) if alone else -1,
+                        structure.ages[structure.age_first[role] : structure.age_first[role + 1 if alone else role]],
+                        horizon,
+                        period,
+                        clock,
+                        halves[d],
+                        arrivals[d],
+                        price,
+                        steps.staying,
+                        steps.leaving,
+                    )
+                    began = enter_all(role, arm, who, pairs, steps, place, structure, rates)
+                    for t in range(began, horizon):
+                        step(t, steps, place, structure, rates)
+                    if began < horizon:
+                        empty(steps)
 
 
 # ---- The moments of what a life costs ------------------------------------------------------------------------------
@@ -824,6 +838,8 @@ def look_back(found, d, until, differs, enters, enters_pair, pairs, value, place
                 continue
             for entry in range(found.shape[3]):
                 t, arm = 2 * entry - 1 if entry > 0 else 0, 1 if until > 0 else 0
+                if place.entry >= 0 and place.entry != t:
+                    continue
                 if pair >= 0 and until_of(pairs.kind[pair], t, 1, place.draw, place.horizon, rates) != until:
                     continue
                 if goes == 1:
@@ -856,22 +872,25 @@ def moments_of_steps(rows, price, found, enters, enters_pair, differs, pairs, va
                 if not value.ends[until]:
                     continue
                 lasts = until if changes else 0
-                place = Place(
-                    first,
-                    last,
-                    base,
-                    clock.position_first[i + 1] - base,
-                    clock.again[first] - base,
-                    draw,
-                    0 if lasts == 0 else 1,
-                    lasts,
-                    horizon,
-                    period,
-                    clock,
-                    value.halves,
-                    value.arrivals,
-                    price[min(d, price.shape[0] - 1)],
-                    value.staying,
-                    value.leaving,
-                )
-                look_back(found, d, until, changes, enters, enters_pair, pairs, value, place, structure, rates)
+                alone = lasts > 0 and structure.age_first[role + 1] - structure.age_first[role] > 1
+                for entry in range(horizon // 2 + 1 if alone else 1):
+                    place = Place(
+                        first,
+                        last,
+                        base,
+                        clock.position_first[i + 1] - base,
+                        clock.again[first] - base,
+                        draw,
+                        lasts,
+                        max(2 * entry - 1, 0) if alone else -1,
+                        structure.ages[structure.age_first[role] : structure.age_first[role + 1 if alone else role]],
+                        horizon,
+                        period,
+                        clock,
+                        value.halves,
+                        value.arrivals,
+                        price[min(d, price.shape[0] - 1)],
+                        value.staying,
+                        value.leaving,
+                    )
+                    look_back(found, d, until, changes, enters, enters_pair, pairs, value, place, structure, rates)

@@ -6,6 +6,7 @@ from simulate.model.engines import (
     coming,
     cumulated,
     entered_families,
+    entry_chances,
     expected,
     family_numbers,
     lived,
@@ -14,7 +15,7 @@ from simulate.model.engines import (
     start_states,
 )
 from simulate.model.inputs import Numbers, Parameters, draws_clipped, draws_with_clipped, families, of_draws, parameters
-from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, summed
+from simulate.model.structure import PERIODS, Ending, Hits, Model, Origins, project_months, summed
 
 __all__ = [
     "PERIODS",
@@ -31,6 +32,7 @@ __all__ = [
     "draws_clipped",
     "draws_with_clipped",
     "entered_families",
+    "entry_chances",
     "expected",
     "families",
     "family_numbers",
@@ -39,6 +41,7 @@ __all__ = [
     "parameters",
     "people",
     "period_labels",
+    "project_months",
     "start_states",
     "summed",
 ]

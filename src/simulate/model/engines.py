@@ -64,12 +64,36 @@ def start_states(model: Model) -> Counts:
 
 
 def coming(model: Model, given: Parameters) -> Array:
-    """(draw, type, entry) expected families by entry: 0 present, 1.. months of the horizon."""
+    """(draw, kind, entry) expected families by entry: 0 present, 1.. months of the horizon."""
     families = np.zeros((given.rows, len(model.scenario.families), model.months + 1))
     for cohort, (kind, half, months) in enumerate(model.cohorts):
         first = (half + 1) // 2
-        families[:, kind, first : first + months] += given.numbers[:, cohort, None] / months
-    return families
+        if model.is_delayed:
+            entries, chances = entry_chances(model, given, cohort)
+            families[:, kind, entries] += given.numbers[:, cohort, None] * chances
+        else:
+            families[:, kind, first : first + months] += given.numbers[:, cohort, None] / months
+    if not model.loses:
+        return families
+    dropping = given.dropping[..., None]
+    return np.concatenate([families * (1 - dropping), families * dropping], axis=1)
+
+
+def entry_chances(model: Model, given: Parameters, cohort: int) -> tuple[slice, Array]:
+    """Entries, and (draw, entry) the chance that a family of a cohort comes then where it may come later than planned; what is missing from 1
+    comes too late.
+
+    A family is planned for a moment that is drawn evenly from the cohort's months, comes so much later, and enters in the month in which that is.
+    """
+    kind, half, months = model.cohorts[cohort]
+    first, later = (half + 1) // 2, given.later[:, kind]
+    if half == 0:  # the middle of the first month is half a month off, and those of the others a month
+        later = later + np.minimum(later, 0.5)
+    begin = first + int(later.min())
+    stop = min(first + months + int(later.max()) + 1, int(given.ends[kind]) // 2 + 1)
+    edges = np.arange(begin, max(begin, stop) + 1)
+    through = np.clip((edges - first - later[:, None]) / months, 0.0, 1.0)
+    return slice(begin, max(begin, stop)), np.diff(through, axis=1)
 
 
 def people(model: Model, given: Parameters) -> Array:
@@ -86,6 +110,11 @@ def entered_families(model: Model, given: Parameters, period: int) -> Array:
     """(draw, type, period) expected families that enter; those present at the start are not among them."""
     found = np.zeros((given.rows, len(model.scenario.families), 24 * model.years // period))
     for cohort, (kind, half, months) in enumerate(model.cohorts):
+        if model.is_delayed:
+            entries, chances = entry_chances(model, given, cohort)
+            for i, entry in enumerate(range(entries.start, entries.stop) if half > 0 else ()):
+                found[:, kind, (2 * entry - 1) // period] += given.numbers[:, cohort] * chances[:, i]
+            continue
         each = given.numbers[:, cohort] / months
         for month in range(months if half > 0 else 0):
             found[:, kind, (half + 2 * month) // period] += each
@@ -158,6 +187,9 @@ def lived(
         members=given.members,
         pairs=model.pairs,
         start=cumulated(model, given.shares),
+        later=given.later,
+        dropping=given.dropping,
+        ends=given.ends,
     )
     visits = np.zeros(states, np.int64)
     with np.errstate(over="ignore"):  # plain Python warns of what the hash is made of

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import Any
 
 import numpy as np
 
 from simulate.kernels.arrays import Rates
 from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.sampling import Values
-from simulate.scenario import effects, expressions, queries
+from simulate.scenario import effects, expressions, over_time, queries
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Length, Move
-from simulate.scenario.values import Limits, Value
+from simulate.scenario.schema import LONGEST_STAY, SHARE, STAY, Arms, Length, Move, StayArms
+from simulate.scenario.values import LARGEST, Limits, Value
 
 MONTHS_OF = {"yearly": 12, "quarterly": 3, "monthly": 1}
 ANY_MONTH = Limits(SHARE.low, 1 - 1e-9)  # of a chance that is spread over months: its hazard must be finite
@@ -30,8 +31,11 @@ class Parameters:
 
     rates: Rates
     numbers: Array  # (draw, cohort) mean families
-    members: Array  # (draw, type, role) mean members
+    members: Array  # (draw, kind, role) mean members
     shares: Array  # (draw, inner state) of those who start
+    later: Array  # (draw, type) months that families come later than planned
+    dropping: Array  # (draw, type) chance that a family drops out
+    ends: Counts  # (type,) half-month from which on nobody enters
     clipped: dict[str, Hits]  # path → (draw,) whether a number had to be clipped
 
     @property
@@ -43,7 +47,10 @@ class Parameters:
         rates = self.rates
         length = rates.length[..., :years, : 12 * years]
         yearly = {name: getattr(rates, name)[..., :years] for name in ("entry", "hazard", "january", "months")}
-        return replace(self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts])
+        ends = np.minimum(self.ends, 24 * years)
+        return replace(
+            self, rates=rates._replace(length=length, **yearly), numbers=self.numbers[:, :cohorts], ends=ends
+        )
 
     def of_draws(self, draws: slice) -> Parameters:
         """Of some draws, without what was clipped."""
@@ -52,12 +59,16 @@ class Parameters:
             numbers=of_draws(self.numbers, draws),
             members=of_draws(self.members, draws),
             shares=of_draws(self.shares, draws),
+            later=of_draws(self.later, draws),
+            dropping=of_draws(self.dropping, draws),
+            ends=self.ends,
             clipped={},
         )
 
     def is_same(self, other: Parameters) -> bool:
         """Whether lives are the same under both."""
-        return _equal(self.rates, other.rates) and self._has_same_families(other)
+        same = _equal(self.rates, other.rates) and np.array_equal(self.dropping, other.dropping)
+        return same and self._has_same_families(other)
 
     def is_same_baseline(self, other: Parameters) -> bool:
         """Whether those without the programme are; nothing of theirs hangs on how long the effect lasts."""
@@ -65,7 +76,8 @@ class Parameters:
         return _equal(baseline, others) and self._has_same_families(other)
 
     def _has_same_families(self, other: Parameters) -> bool:
-        return _equal(*((one.numbers, one.members, one.shares) for one in (self, other)))
+        same = _equal(*((one.numbers, one.members, one.shares, one.later) for one in (self, other)))
+        return same and np.array_equal(self.ends, other.ends)
 
 
 def of_draws(values: Array, draws: slice) -> Array:
@@ -153,8 +165,18 @@ class Numbers:
     def chances(self, role: str, i: int, rate: queries.Rate, limits: Limits = SHARE) -> Array:
         """(draw, arm, year) chances after effect and clipping."""
         path = ("roles", role, "moves", i, *rate.path)
-        both = effects.chances(rate.arms, self.arms(*path))
-        return self.stack([self.within(np.asarray(arm), limits, path) for arm in both])
+        found = effects.chances(rate.arms, self.arms(*path), self.weights(role, rate.arms, path))
+        return self.stack([self.within(np.asarray(arm), limits, path) for arm in found])
+
+    def weights(self, role: str, arms: Arms | StayArms, path: Path) -> list[Any]:
+        """Of an effect in each class of the time since entry, None where it is the same all along. path: of its table of arms."""
+        ages = self.model.ages[role]
+        ages = ages + ages[-1:] * (self.model.classes - len(ages))
+
+        def get(key: str) -> Array:
+            return self.get(*path, "over_time", *(("lock_in",) if key == "weight" else ()), key)
+
+        return over_time.weights(arms.over_time, ages, 24 * self.years, get)
 
     def climate(self, role: str, i: int, move: Move) -> Array:
         """(draw, 1, year) factor."""
@@ -241,12 +263,15 @@ def parameters(model: Model, values: Values) -> Parameters:
         numbers=_cohort_numbers(model, numbers),
         members=_members(model, numbers),
         shares=_shares(model, numbers),
+        later=_of_types(model, numbers, "start_months_later"),
+        dropping=_of_types(model, numbers, "drop_out", "share"),
+        ends=model.ends,
         clipped=numbers.clipped,
     )
 
 
 def families(model: Model, values: Values) -> tuple[Array, Array]:
-    """(draw, cohort) mean families and (draw, type, role) mean members, as parameters() has them."""
+    """(draw, cohort) mean families and (draw, kind, role) mean members, as parameters() has them."""
     numbers = Numbers(model, values)
     return _cohort_numbers(model, numbers), _members(model, numbers)
 
@@ -254,7 +279,7 @@ def families(model: Model, values: Values) -> tuple[Array, Array]:
 def _moves(numbers: Numbers, arrays: list[Array]) -> Array:
     """(draw, arm, move, year) of arrays (draw, arm, year)."""
     if not arrays:
-        return np.zeros((numbers.rows, 2, 0, numbers.years))
+        return np.zeros((numbers.rows, 1 + numbers.model.classes, 0, numbers.years))
     return np.ascontiguousarray(np.stack(arrays, axis=2))
 
 
@@ -273,9 +298,22 @@ def _hazards(model: Model, numbers: Numbers) -> Array:
 
 def _hazard(numbers: Numbers, role: str, i: int, move: Move, rate: queries.Rate) -> Array:
     hazard = -np.log1p(-numbers.chances(role, i, rate, ANY_MONTH)) / MONTHS_OF[rate.unit]
+    path: Path = ("roles", role, "moves", i, *rate.path)
     if rate.arms.hazard_ratio is not None:
-        hazard[:, 1] *= numbers.get("roles", role, "moves", i, *rate.path, "hazard_ratio")
+        ratio = numbers.get(*path, "hazard_ratio")
+        for arm, weight in enumerate(numbers.weights(role, rate.arms, path), 1):
+            if weight is None:
+                hazard[:, arm] *= ratio
+            else:
+                hazard[:, arm] = _weighed(numbers, hazard[:, 0], effects.ratio(ratio, weight), path)
     return hazard * numbers.climate(role, i, move)
+
+
+def _weighed(numbers: Numbers, baseline: Array, ratio: Array, path: Path) -> Array:
+    """(draw, year) hazard with a ratio that is weighed: a weight below 0 makes a small one large, which is clipped as a chance is."""
+    most = -np.log1p(-ANY_MONTH.high) / MONTHS_OF[str(path[-1])]
+    hazard = np.where(baseline > 0, baseline * np.minimum(ratio, LARGEST), 0.0)
+    return numbers.within(hazard, Limits(0.0, most), path)
 
 
 def _of_phases(chances: Array, model: Model) -> Array:
@@ -303,13 +341,16 @@ def _chance(numbers: Numbers, role: str, i: int, move: Move) -> Array:
     chance = numbers.chances(role, i, rate)
     if move.climate is None:
         return chance
-    return 1 - (1 - chance) ** numbers.climate(role, i, move)
+    climate = np.broadcast_to(
+        numbers.climate(role, i, move), chance.shape
+    )  # numpy takes a root where it sees one number, 0.5
+    return 1 - (1 - chance) ** np.ascontiguousarray(climate)
 
 
 def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
     """(draw, arm, ending, year) whole months, 0 where drawn; and (draw, arm, ending, year, month) chances of at most so long."""
     moves = model.origins.ending
-    months = np.zeros((numbers.rows, 2, len(moves) + len(model.steps), model.years), np.int64)
+    months = np.zeros((numbers.rows, 1 + model.classes, len(moves) + len(model.steps), model.years), np.int64)
     for row, (_, length) in enumerate(model.steps, len(moves)):
         months[:, :, row] = length
     drawn = any(length is not None for _, _, move in moves for length in _lengths(move))
@@ -318,13 +359,22 @@ def _stays(model: Model, numbers: Numbers) -> tuple[Counts, Array]:
         stay = move.after_months
         assert stay is not None
         path: Path = ("roles", role, "moves", i, "after_months")
-        for arm, drawn_by in enumerate(_lengths(move)):
-            if drawn_by is None:
-                given = numbers.within(effects.months(stay, arm, numbers.arms(*path)), STAY, path)
+        baseline, programme = _lengths(move)
+        weights = numbers.weights(role, stay, path)
+        for arm, drawn_by in enumerate([baseline] + [programme] * model.classes):
+            weight = weights[arm - 1] if arm > 0 else None
+            if arm > 1 and weight is None:  # the same in every class
+                months[:, arm, row], lengths[:, arm, row] = months[:, 1, row], lengths[:, 1, row]
+            elif drawn_by is None:
+                given = numbers.within(_given(stay, arm, numbers.arms(*path), weight), STAY, path)
                 months[:, arm, row] = np.rint(given).clip(min=1.0)
             else:
-                lengths[:, arm, row] = _drawn(numbers, move, drawn_by, arm, path)
+                lengths[:, arm, row] = _drawn(numbers, move, drawn_by, arm, path, weight)
     return months, lengths
+
+
+def _given(stay: StayArms, arm: int, get: effects.Get, weight: Any) -> Array:
+    return np.asarray(effects.months(stay, get, weight) if arm > 0 else effects.months_without(stay, get))
 
 
 def _lengths(move: Move) -> list[Length | None]:
@@ -337,14 +387,16 @@ def _lengths(move: Move) -> list[Length | None]:
     return [baseline.drawn, programme.drawn]
 
 
-def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path) -> Array:
+def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path, weight: Any) -> Array:
     """(draw, year, month) chance that a stay is over after 1, 2, ... whole months: lengths are rounded."""
     from simulate.distributions import drawn_length_cdf
 
     stay = move.after_months
     assert stay is not None
-    factor = numbers.get(*path, "times") if arm == 1 and stay.times is not None else np.ones((1, 1))
-    key = () if stay.both is not None else ("programme",) if arm == 1 and stay.programme is not None else ("baseline",)
+    factor = (
+        effects.factor(numbers.get(*path, "times"), weight) if arm > 0 and stay.times is not None else np.ones((1, 1))
+    )
+    key = () if stay.both is not None else ("programme",) if arm > 0 and stay.programme is not None else ("baseline",)
     mean = numbers.within(numbers.get(*path, *key, "mean") * factor, LENGTH, path)
     sd = numbers.within(numbers.get(*path, *key, "sd") * factor, LENGTH, path)
     at = np.arange(1, numbers.model.months + 1) + 0.5
@@ -352,12 +404,24 @@ def _drawn(numbers: Numbers, move: Move, length: Length, arm: int, path: Path) -
 
 
 def _windows(model: Model, numbers: Numbers) -> Counts:
-    """(draw, type) half-months of effect; a moment exactly so long after entry is beyond it."""
+    """(draw, kind) half-months of effect; a moment exactly so long after entry is beyond it."""
     windows = np.full((numbers.rows, len(model.scenario.families)), FOREVER, np.int64)
     for kind, (name, family) in enumerate(model.scenario.families.items()):
         if family.effect_lasts_months is not None:
             windows[:, kind] = np.ceil(2 * numbers.get("families", name, "effect_lasts_months")[:, 0])
-    return windows
+    if not model.loses:
+        return windows
+    after = np.ceil(2 * _of_types(model, numbers, "drop_out", "after_months")).astype(np.int64)
+    return np.concatenate([windows, np.minimum(windows, after)], axis=1)
+
+
+def _of_types(model: Model, numbers: Numbers, *key: str) -> Array:
+    """(draw, type) a number of [implementation], of the programme that a type of family is of; 0 where nothing is said."""
+    found = np.zeros((numbers.rows, len(model.scenario.families)))
+    for kind, one in enumerate(model.implementations):
+        if one is not None and (*one[0], *key) in model.numbers:
+            found[:, kind] = numbers.get(*one[0], *key)[:, 0]
+    return found
 
 
 def _cohort_numbers(model: Model, numbers: Numbers) -> Array:
@@ -372,7 +436,22 @@ def _cohort_numbers(model: Model, numbers: Numbers) -> Array:
     if model.ending is not None:
         late = [half >= model.ending.entry for _, half, _ in model.cohorts]
         found[:, late] = 0.0
+    for kind, one in enumerate(model.implementations):
+        if one is not None:
+            _implement(model, numbers, kind, one[0], found)
     return found
+
+
+def _implement(model: Model, numbers: Numbers, kind: int, path: Path, found: Array) -> None:
+    """Of the planned families (draw, cohort) of a type those who come, in place."""
+    for key in ("reached", "filled"):
+        if (*path, key) in model.numbers:
+            share = numbers.get(*path, key)
+            for column, (of, half, _) in enumerate(model.cohorts):
+                if of == kind:
+                    found[:, column] *= share[:, half // 24]
+    own = np.array([of == kind for of, _, _ in model.cohorts])
+    found[:, own] *= model.planned[own]
 
 
 def _members(model: Model, numbers: Numbers) -> Array:
@@ -381,7 +460,7 @@ def _members(model: Model, numbers: Numbers) -> Array:
         for row, role in enumerate(model.scenario.roles):
             if role in family.members:
                 found[:, kind, row] = numbers.get("families", name, "members", role)[:, 0]
-    return found
+    return np.concatenate([found, found], axis=1) if model.loses else found
 
 
 def _shares(model: Model, numbers: Numbers) -> Array:

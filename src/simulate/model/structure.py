@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from simulate.kernels.arrays import Clock, Pairs, Structure
 from simulate.model.clock import Refunds, refunds
-from simulate.scenario import Scenario, paths, queries
-from simulate.scenario.schema import LABELLED, Move
+from simulate.scenario import Scenario, over_time, paths, queries
+from simulate.scenario.paths import Path
+from simulate.scenario.schema import LABELLED, Implementation, Move
 from simulate.scenario.values import Limits, Value
 
 Array = NDArray[np.float64]
@@ -123,15 +124,63 @@ class Model:
 
     @cached_property
     def cohorts(self) -> list[tuple[int, int, int]]:
-        """(family type, half-month of entry or of its first month, months it is drawn from) of each cohort."""
+        """(family type, half-month of entry or of its first month, months it is drawn from) of each cohort, as planned."""
         found = []
         for kind, family in enumerate(self.scenario.families.values()):
             found.append((kind, 0, 1))
-            found += [(kind, 24 * year + 1, 12) for year in range(self.years)]
+            months = self.project_months[kind]
+            found += [(kind, 24 * year + 1, _within(12 * year, months) or 12) for year in range(self.years)]
             for row in family.entering:
                 year, month = (int(part) for part in row.month.split("-"))
                 found.append((kind, 24 * (year - self.scenario.time.first_year) + 2 * month - 1, 1))
         return found
+
+    @cached_property
+    def implementations(self) -> list[tuple[Path, Implementation] | None]:
+        """How the programme that each type of family is of is carried out, with its place in the file; None: as planned."""
+        known = queries.implementations(self.scenario)
+        return [known.get(family.part or "") for family in self.scenario.families.values()]
+
+    @cached_property
+    def project_months(self) -> list[int]:
+        """Of each type of family, the months after which the project plans for no more; those of the horizon where it goes on."""
+        ends = [one and project_months(one[1]) for one in self.implementations]
+        return [self.months if end is None else min(end, self.months) for end in ends]
+
+    @cached_property
+    def planned(self) -> Array:
+        """(cohort,) the share of each number that is planned for within the time of the project."""
+        ends = (self.project_months[kind] for kind, _, _ in self.cohorts)
+        found = [
+            _within(half // 2, end) / 12 if half % 24 == 1 and months > 1 else float(half // 2 < end)
+            for (_, half, months), end in zip(self.cohorts, ends, strict=True)
+        ]
+        return np.array(found)
+
+    @cached_property
+    def ends(self) -> Counts:
+        """(type,) half-month from which on no family enters, whenever it was planned to: the horizon's end, or that of what is paid for."""
+        found = []
+        for kind, one in enumerate(self.implementations):
+            waits = one is not None and one[1].costs_wait
+            found.append(24 * self.years if waits else 2 * self.project_months[kind])
+        last = 24 * self.years if self.ending is None else self.ending.entry
+        return np.minimum(np.array(found, np.int64), last)
+
+    @cached_property
+    def is_delayed(self) -> bool:
+        """Whether any family may come later than planned."""
+        return any(one is not None and one[1].start_months_later not in (None, 0.0) for one in self.implementations)
+
+    @cached_property
+    def loses(self) -> bool:
+        """Whether any family may drop out."""
+        return any(one is not None and one[1].drop_out is not None for one in self.implementations)
+
+    @property
+    def kinds(self) -> int:
+        """Types of family as expectations tell them apart: where any drop out, those of each type who do come after all who do not."""
+        return (2 if self.loses else 1) * len(self.scenario.families)
 
     @cached_property
     def mark(self) -> tuple[object, ...]:
@@ -192,6 +241,8 @@ class Model:
             ending,
             np.array(after + [state + 1 for state, _ in self.steps], np.int64),
             np.array([0] * len(after) + [1] * len(self.steps), np.int64),
+            np.cumsum([0, *map(len, self.ages.values())], dtype=np.int64),
+            np.array([age for ages in self.ages.values() for age in ages], np.int64),
         )
 
     @cached_property
@@ -210,9 +261,20 @@ class Model:
         return [(*one, step) for one, number in zip(self.states, steps, strict=True) for step in range(number)]
 
     @cached_property
+    def ages(self) -> dict[str, list[int]]:
+        """Of each role the half-months from entry at which a class of the programme begins: within it, its effects do not change."""
+        return {name: over_time.classes(one.moves, 24 * self.years) for name, one in self.scenario.roles.items()}
+
+    @property
+    def classes(self) -> int:
+        """The most of a role; 1 where no effect changes with time. A role with fewer has its last one in their place."""
+        return max(map(len, self.ages.values()), default=1)
+
+    @cached_property
     def pairs(self) -> Pairs:
         """Types of family with the roles of their members."""
         families, roles = list(self.scenario.families.values()), list(self.scenario.roles)
+        families *= 2 if self.loses else 1
         found = [(k, r) for k, family in enumerate(families) for r, role in enumerate(roles) if role in family.members]
         kind, role = np.array(found, np.int64).reshape(-1, 2).T
         first = np.searchsorted(kind, np.arange(len(families) + 1)).astype(np.int64)
@@ -253,6 +315,16 @@ class Model:
     @cached_property
     def _rows(self) -> dict[str, list[dict[str, str]]]:
         return {key: [{"label": row.label} for row in getattr(self.scenario, key)] for key in LABELLED}
+
+
+def project_months(one: Implementation) -> int | None:
+    """After how many months the project ends; None where nothing is said."""
+    return None if one.programme_years is None else round(12 * one.programme_years)
+
+
+def _within(first: int, end: int) -> int:
+    """How many of the twelve months from the first on come before the end."""
+    return min(max(end - first, 0), 12)
 
 
 @lru_cache(maxsize=4096)  # most numbers of a case are those of the case before

@@ -21,7 +21,7 @@ from simulate.figures import (
 from simulate.locale import text
 from simulate.places import BADLY
 from simulate.reports.threshold import per_hundred
-from simulate.reports.words import ALMOST, BANDS, bands, changes, clipped, figure, heading
+from simulate.reports.words import ALMOST, BANDS, bands, changes, clipped, figure, heading_without_financing
 from simulate.scenario import Scenario
 
 SELDOM = 0.005  # a chance below it is not worth a sentence
@@ -30,7 +30,7 @@ LITTLE = 0.1  # of what the year saves: about right
 
 def lines(answer: Annualise, scenario: Scenario) -> Iterator[Part]:
     """In words: what the quarter seems to promise, what comes, how often they do not even agree on the sign, and whom it would do for."""
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from _answer(answer, scenario.money.currency)

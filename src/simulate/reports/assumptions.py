@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulate.answers.check import Assumption, Calculation, Distribution, File, Number
+from simulate.answers.check import Assumption, Calculation, Distribution, Effect, File, Number, Weight
 from simulate.content import Part, Row, Sentence, Table, joined, row
-from simulate.figures import sparkline
+from simulate.figures import curve, percent, sparkline
 from simulate.locale import later, text
 from simulate.reports.quantities import exact, together
 
@@ -40,6 +40,12 @@ def lines(file: File) -> Iterator[Part]:
     for calculation in file.calculations or []:
         yield Sentence(f"  {calculation.path} = {calculation.formula}")
         yield from (INDENT + said for said in _reckoned(calculation, currency))
+    if file.effects:
+        yield text("Effects that change with the time since entry (how much of the effect counts):")
+    for effect in file.effects or []:
+        yield Sentence(f"  {effect.path} · {effect.origin} → {effect.to}")
+        yield Sentence(INDENT) + _changing(effect)
+        yield text("{indent}{curve}   (from entry to the end of the horizon)", indent=INDENT, curve=curve(effect.curve))
     yield text("How each number was read:")
     yield Table((), [_reading(one) for one in file.numbers or []])
 
@@ -82,6 +88,26 @@ def _reckoned(one: Calculation, currency: str) -> Iterator[Sentence]:
         yield value
     else:
         yield from _spread(value, one.distribution, together(_about(one.distribution), one.usage, currency))
+
+
+def over_time(effects: Sequence[Effect]) -> Iterator[Sentence]:
+    """Of effects that change with the time since entry, how much of them counts when."""
+    for one in effects:
+        yield text(
+            "The effect on the move from {origin} to {to} changes with the time since entry ({weights}).",
+            origin=one.origin, to=one.to, weights=_changing(one),
+        )  # fmt: skip
+
+
+def _changing(effect: Effect) -> Sentence:
+    return joined(map(_weight, effect.weights), ", ")
+
+
+def _weight(one: Weight) -> Sentence:
+    weight = percent(one.weight, 0)
+    if one.months > 0:
+        return text("{weight} from {months:g} months on", weight=weight, months=one.months)
+    return text("{weight} at entry", weight=weight)
 
 
 def notes(one: Assumption, currency: str) -> Iterator[Sentence]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from simulate.analysis.precision import STUDENT
 from simulate.answers.base import either
 from simulate.answers.budget import Budget
+from simulate.answers.check import effects
 from simulate.answers.run import BreakEven, Bridge, BusinessCase, Run
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Table, row, total
 from simulate.figures import chance as shown
@@ -15,6 +16,7 @@ from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.places import BADLY
 from simulate.reports import risk
+from simulate.reports.assumptions import over_time
 from simulate.reports.words import (
     ALMOST,
     BANDS,
@@ -35,10 +37,12 @@ def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
     """All of it."""
     if not isinstance(answer, Run):
         yield _yearly_of_point(answer.scenario.periods, answer.budget, scenario.money.currency)
+        yield from over_time(effects(scenario, {}))
         return
     yield from _answer(answer, scenario)
     yield BREAK
     yield from _together(answer, scenario) if answer.with_luck is None else _apart(answer, scenario)
+    yield from over_time(effects(scenario, {}))
     yield from clipped(answer.clipped, answer.run.draws, scenario, 0.0, BADLY)
 
 
@@ -82,6 +86,7 @@ def _together(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield from targets(answer)
     yield from cashable(answer, scenario)
     yield from state(answer, scenario)
+    yield from others(answer, scenario)
     yield from present_value(answer, scenario)
 
 
@@ -93,6 +98,7 @@ def _apart(answer: Run, scenario: Scenario) -> Iterator[Part]:
     yield from risk.of_total(answer, scenario)
     yield from _shares(answer)
     yield from state(answer, scenario)
+    yield from others(answer, scenario)
     yield BREAK
     yield text(
         "By the assumptions alone, without luck: what follows is how the expected provenu differs, and with luck all of it differs more; "
@@ -258,6 +264,18 @@ def state(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
             if found.expected.value > 0
             else text("Beside it the state pays more (refusion): expected {mean}.", mean=mean)
         )
+
+
+def others(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    """What payers beside municipality and state gain."""
+    for name, found in answer.payers.others.items():
+        mean = kroner(abs(found.expected.value), scenario.money.currency, found.mean.error)
+        if abs(found.expected.value) < ALMOST:
+            yield text("{payer} neither saves nor pays more.", payer=name)
+        elif found.expected.value > 0:
+            yield text("{payer} saves: expected {mean}.", payer=name, mean=mean)
+        else:
+            yield text("{payer} pays more: expected {mean}.", payer=name, mean=mean)
 
 
 def present_value(answer: Run, scenario: Scenario) -> Iterator[Sentence]:

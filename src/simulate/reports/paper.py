@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import accumulate
 
-from simulate.answers.budget import Amounts, Budget, Kind
+from simulate.answers.budget import Amounts, Budget, Financing, Kind
 from simulate.answers.run import Area, BusinessCase, Run
 from simulate.content import BREAK, Cell, Figure, Mark, Part, Row, Sentence, Table, joined, row
 from simulate.figures import MILLION, kroner, rounded
 from simulate.locale import text
+from simulate.reports import financing
 from simulate.reports.words import ALMOST, figure, point_row
 
 THOUSANDS, MILLIONS = MILLION, 1000 * MILLION  # kr.: the largest amount from which on a table counts in these
@@ -46,6 +47,7 @@ def lines(answer: Run | BusinessCase, currency: str) -> Iterator[Part]:
     yield Table(heads, rows, scale, currency, title)
     yield from after_horizon(answer.budget, currency)
     yield from rounding(answer.budget, scale)
+    yield from financing.lines(answer, amounts("", answer.budget.provenu), scale, currency)
 
 
 def rounding(budget: Budget, scale: int) -> Iterator[Sentence]:
@@ -70,14 +72,28 @@ def _adds_up(budget: Budget, scale: int) -> bool:
     provenu, stat, gross = (_printed(one, scale) for one in (budget.provenu, budget.stat, budget.gross))
     kinds = {kind: _printed(whole, scale) for kind, _, whole in totals(budget)}
     of_kind = {kind: [lines[name] for name, one in budget.lines.items() if one.kind == kind] for kind in kinds}
-    areas = [_printed(one, scale) for one in budget.areas.values()]
+    areas, others = ([_printed(one, scale) for one in each.values()] for each in (budget.areas, budget.others))
     below = [(whole, of_kind[kind]) for kind, whole in kinds.items()]
-    below += [(provenu, list(kinds.values())), (provenu, areas), (gross, [provenu, stat])]
+    below += [(provenu, list(kinds.values())), (provenu, areas), (gross, [provenu, stat, *others])]
+    across = [*lines.values(), *areas, *others, *kinds.values(), provenu, stat, gross]
+    if budget.financing is not None:
+        *counted, paid, with_it = _of_financing(budget.financing, scale)
+        below += [(paid, counted), (with_it, [provenu, paid])]
+        across += [*counted, paid, with_it]
     through = [rounded(one.value, one.error, scale) for one in budget.accumulated]
     sums = [(whole, [sum(column) for column in zip(*parts, strict=True)]) for whole, parts in below if parts]
-    sums += [([one[-1]], [sum(one[:-1])]) for one in (*lines.values(), *areas, *kinds.values(), provenu, stat, gross)]
+    sums += [([one[-1]], [sum(one[:-1])]) for one in across]
     sums.append((through, list(accumulate(provenu[:-1]))))
     return all(abs(a - b) < scale / 100 for whole, parts in sums for a, b in zip(whole, parts, strict=True))
+
+
+def _of_financing(given: Financing, scale: int) -> list[list[float]]:
+    """Each line that is counted, their sum, and the provenu with it."""
+    rows = (one for one in given.lines.values() if one.by_year is not None and one.total is not None)
+    counted = [
+        [rounded(each.value, each.error, scale) for each in (*(one.by_year or ()), one.total) if each] for one in rows
+    ]
+    return [*counted, _printed(given.total, scale), _printed(given.provenu, scale)]
 
 
 def _printed(one: Amounts, scale: int) -> list[float]:
@@ -150,7 +166,7 @@ def _posts(answer: Run | BusinessCase) -> Iterator[Row]:
     yield from posts(found)
     if len(found.areas) > 1:
         yield from areas(answer)
-    if has_state(found):
+    if has_others(found):
         yield from payers(found)
 
 
@@ -188,9 +204,9 @@ def after_horizon(found: Budget, currency: str) -> Iterator[Sentence]:
         )
 
 
-def has_state(found: Budget) -> bool:
-    """Whether the state has a part in it."""
-    return bool(found.stat.total.value or found.stat.total.error)
+def has_others(found: Budget) -> bool:
+    """Whether another payer than the municipality has a part in it."""
+    return any(one.total.value or one.total.error for one in (found.stat, *found.others.values()))
 
 
 def amounts(name: str, one: Amounts, mark: Mark = "") -> Row:
@@ -224,9 +240,12 @@ def _bands_of(area: str, luckless: bool) -> tuple[Sentence, Sentence]:
 
 
 def payers(found: Budget) -> Iterator[Row]:
-    """What the state has of it: its part of the benefits (refusion), which the provenu is without."""
-    yield amounts(text("Municipality and state"), found.gross, "group")
+    """What the state has of it, its part of the benefits (refusion), and what others have: the provenu is without."""
+    together = text("All payers together") if found.others else text("Municipality and state")
+    yield amounts(together, found.gross, "group")
     yield amounts(text("Of it the state's (refusion)"), found.stat)
+    for name, one in found.others.items():
+        yield amounts(text("Of it: {payer}", payer=name), one)
     yield amounts(text("The municipality's: provenu"), found.provenu)
 
 

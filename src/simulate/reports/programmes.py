@@ -30,7 +30,26 @@ def lines(answer: Run | BusinessCase, scenario: Scenario) -> Iterator[Part]:
         rows = [row(name or text("In common"), Figure(one.point)) for name, one in found.each.items()]
         rows.append(total(text("Total"), Figure(answer.point.provenu.total)))
         yield Table([text("Programme"), point_column(is_of_paper(answer))], rows, currency=scenario.money.currency)
+    yield from _financing(answer, found, scenario)
     yield BREAK
+
+
+def _financing(answer: Run | BusinessCase, found: Programmes, scenario: Scenario) -> Iterator[Table]:
+    """What others pay for each: a table of its own, for it is in no provenu."""
+    whole = answer.budget.financing
+    if whole is None:
+        return
+    rows = [row(name, figure(one.financing)) for name, one in found.each.items() if name and one.financing is not None]
+    if found.financing_in_common is not None and found.financing_in_common.value:
+        rows.append(row(text("In common"), figure(found.financing_in_common)))
+    rows.append(total(text("Total"), figure(whole.total.total)))
+    heads = [text("Programme"), text("Financing, expected") if isinstance(answer, Run) else text("Financing")]
+    yield Table(
+        heads,
+        rows,
+        currency=scenario.money.currency,
+        title=text("External financing: no saving, and in none of the amounts above"),
+    )
 
 
 def _with_courses(answer: Run, found: Programmes, scenario: Scenario) -> Iterator[Part]:

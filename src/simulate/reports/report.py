@@ -30,6 +30,7 @@ SECTIONS = (
     "areas",
     "cashable",
     "payers",
+    "financing",
     "programmes",
     "ranges",
     "uncertainty",

@@ -31,6 +31,7 @@ from simulate.places import BADLY
 from simulate.reports import details, paper, programmes
 from simulate.reports.words import (
     ALMOST,
+    as_carried_out,
     changes,
     clipped,
     heading,
@@ -50,6 +51,7 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
     yield from heading(scenario)
     yield from changes(answer.run.set)
     yield from answer_of(answer, scenario) if isinstance(answer, Run) else _point(answer, scenario)
+    yield from as_carried_out(answer, scenario.money.currency)
     yield BREAK
     yield from paper.lines(answer, scenario.money.currency)
     yield BREAK
@@ -279,7 +281,7 @@ def _counterfactuals(found: BreakEven, chances: dict[str, Estimate], chosen: str
 
 def of_paper(answer: Run | BusinessCase) -> Iterator[Sentence]:
     rows = answer.reported
-    if not is_of_paper(answer):
+    if not rows or answer.run.set:
         return
     yield text(
         "The paper's own figures: {right} of {all} are reproduced by the business case's arithmetic.",

@@ -14,14 +14,14 @@ from simulate.figures import half_width, in_courses, kroner, margin, margin_poin
 from simulate.locale import text
 from simulate.places import BADLY, label_of, named, place
 from simulate.reports.quantities import exact, together, typed
-from simulate.reports.words import ALMOST, changes, clipped, figure, heading, rare, split
+from simulate.reports.words import ALMOST, changes, clipped, figure, heading_without_financing, rare, split
 from simulate.scenario import Scenario
 from simulate.scenario.kinds import usages
 
 
 def lines(answer: Sensitivity, scenario: Scenario) -> Iterator[Part]:
     """Which assumption decides, in kroner and in chance; two tornados; what shares in the variance."""
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from rare(answer.undrawn.rare, answer.run.draws, scenario)

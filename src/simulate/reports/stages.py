@@ -10,7 +10,7 @@ from simulate.answers.stages import Rule, Stages
 from simulate.content import BREAK, Figure, Part, Row, Sentence, Several, Table, joined, row
 from simulate.figures import amount, chance, currency_sign, in_courses, kroner, number, unit
 from simulate.locale import plural, text
-from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, heading
+from simulate.reports.words import ALMOST, BANDS, bands, changes, figure, heading_without_financing
 from simulate.scenario import Scenario
 
 SHOWN = 7  # bounds in the table
@@ -18,7 +18,7 @@ SHOWN = 7  # bounds in the table
 
 def lines(answer: Stages, scenario: Scenario) -> Iterator[Part]:
     """In words: how often the programme stops, what the rule is worth, what it gets wrong, and the best bound."""
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     yield from _answer(answer, scenario.money.currency)
     yield BREAK

@@ -25,8 +25,8 @@ from simulate.figures import (
 from simulate.locale import text
 from simulate.names import COUNTERFACTUALS
 from simulate.reports import ranges
-from simulate.reports.words import ALMOST, changes, figure, heading
-from simulate.scenario import Scenario
+from simulate.reports.words import ALMOST, changes, figure, heading_without_financing
+from simulate.scenario import Scenario, queries
 
 SURE = 0.0005  # chances that print as 0 or 100 %
 EVEN = 0.05  # from a half: what is expected is an eighth of luck's sd at most, so that it takes hundreds of times as many to decide
@@ -34,7 +34,7 @@ EVEN = 0.05  # from a half: what is expected is an eighth of luck's sd at most, 
 
 def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
     """The table in words first."""
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     yield from span(answer.structure, scenario)
     yield BREAK
@@ -55,7 +55,7 @@ def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iter
             yield text(
                 "{label}: {note}.", label=label(way.name, scenario), note=said if reasons else _shortly(way, said)
             )
-    yield from _reading(answer)
+    yield from _reading(answer, scenario)
     yield BREAK
     yield _known(answer.known_rates, scenario.money.currency)
 
@@ -92,7 +92,7 @@ def extremes(ways: list[Way]) -> list[tuple[float, str]]:
 
 
 def _is_other_years(way: Way) -> bool:
-    return way.name.startswith("years-")
+    return way.name.startswith(("years-", "followed-"))
 
 
 def _rows(ways: list[Way], scenario: Scenario) -> Iterator[Row]:
@@ -103,7 +103,19 @@ def _rows(ways: list[Way], scenario: Scenario) -> Iterator[Row]:
             yield row(label(way.name, scenario), figure(way.probability, "share"), figure(way.expected))
 
 
-def _reading(answer: Structure) -> Iterator[Sentence]:
+def _other_years(scenario: Scenario) -> Sentence:
+    if any(one.programme_years is not None for _, one in queries.implementations(scenario).values()):
+        return text(
+            "Another number of years: the project ends when the case says, every number keeps its last year's value until then, and those who came are "
+            "followed so long. What would be saved after that is not counted in any row."
+        )
+    return text(
+        "Another number of years: the programme itself goes on so long, and every number keeps its last year's value. "
+        "What would be saved after that is not counted in any row."
+    )
+
+
+def _reading(answer: Structure, scenario: Scenario) -> Iterator[Sentence]:
     counted = {
         "expected": text("Each row changes that one thing; life without the programme is counted as its expectation."),
         "same-luck": text("Each row changes that one thing; life without the programme is counted with the same luck."),
@@ -114,9 +126,10 @@ def _reading(answer: Structure) -> Iterator[Sentence]:
     assert counted.keys() == set(COUNTERFACTUALS)
     yield counted[answer.run.counterfactual]
     if any(_is_other_years(way) and way.probability is not None for way in answer.structure):
+        yield _other_years(scenario)
+    if any(way.name.startswith("followed-") and way.probability is not None for way in answer.structure):
         yield text(
-            "Another number of years: the programme itself goes on so long, and every number keeps its last year's value. "
-            "What would be saved after that is not counted in any row."
+            "Followed: no family enters after the case's own years and no line of the budget is paid, and what becomes of those who came is counted on."
         )
 
 

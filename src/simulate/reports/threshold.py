@@ -14,7 +14,7 @@ from simulate.figures import in_courses, kroner, number, per_cent_sign, percent,
 from simulate.locale import text
 from simulate.places import BADLY, formula_of, labelled, place
 from simulate.reports.quantities import UNITS, typed
-from simulate.reports.words import changes, heading, name_of
+from simulate.reports.words import changes, heading_without_financing, name_of
 from simulate.scenario import Scenario
 
 DECIMALS = 4
@@ -23,7 +23,7 @@ DECIMALS = 4
 def lines(answer: Threshold, scenario: Scenario) -> Iterator[Part]:
     """The answer in words, and a table along a second number."""
     words = Words(answer, scenario)
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     yield from words.thresholds()
     yield BREAK

@@ -11,7 +11,7 @@ from simulate.content import BREAK, Cell, Figure, Part, Row, Sentence, Several, 
 from simulate.figures import chance, kroner, margin, number, percent
 from simulate.locale import plural, text
 from simulate.reports.quantities import UNITS, together
-from simulate.reports.words import BANDS, bands, changes, figure, heading
+from simulate.reports.words import BANDS, bands, changes, figure, heading_without_financing
 from simulate.scenario import Scenario
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
@@ -24,7 +24,7 @@ SHOWN = 12  # assumptions
 
 def lines(answer: Update, scenario: Scenario) -> Iterator[Part]:
     """In words: how rare it was, which courses are kept, and what they say of the years, the targets and the assumptions."""
-    yield from heading(scenario)
+    yield from heading_without_financing(scenario)
     yield from changes(answer.run.set)
     if not answer.observed:
         yield text("The scenario has no [[observed]]: nothing was seen, so nothing changes.")

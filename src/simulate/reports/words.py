@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulate.content import BREAK, Figure, Heading, Part, Sentence, Unit, joined, note
 from simulate.figures import chance as shown
-from simulate.figures import in_courses, number, percent, plain, plain_percent, two_digits
+from simulate.figures import in_courses, kroner, number, percent, plain, plain_percent, two_digits
 from simulate.locale import text
 from simulate.places import BADLY, named, place
 from simulate.scenario import Loaded, Scenario, queries
@@ -41,6 +41,20 @@ def heading(scenario: Scenario) -> Iterator[Part]:
     yield BREAK
 
 
+def heading_without_financing(scenario: Scenario) -> Iterator[Part]:
+    """The same of what is told without what others pay: that it is."""
+    yield from heading(scenario)
+    if scenario.financing:
+        yield without_financing()
+        yield BREAK
+
+
+def without_financing() -> Sentence:
+    return text(
+        "What others pay ([[financing]]) is in no figure here; `simulate run` and `simulate report` tell what the case is with it."
+    )
+
+
 def years_and_prices(scenario: Scenario) -> str:
     """`2017-2021 · prices of 2016`"""
     last, level = scenario.time.first_year + scenario.time.years - 1, scenario.money.price_level
@@ -57,8 +71,23 @@ def changes(changed: Sequence[str]) -> Iterator[Sentence]:
 
 
 def is_of_paper(answer: Run | BusinessCase) -> bool:
-    """Whether the values are those of a paper with figures; a changed case is not the paper's."""
-    return bool(answer.reported) and not answer.run.set
+    """Whether the values are those of a paper with figures; a changed case is not the paper's, nor one that is carried out otherwise than planned."""
+    return bool(answer.reported) and not answer.run.set and answer.point.as_planned is None
+
+
+def as_carried_out(answer: Run | BusinessCase, currency: str) -> Iterator[Sentence]:
+    """What it does to the business case that the programme is not carried out as planned."""
+    if answer.point.as_planned is not None:
+        yield carried_out(answer.point.as_planned.total, answer.point.provenu.total, currency)
+
+
+def carried_out(planned: float, carried: float, currency: str) -> Sentence:
+    """Of the provenu over the horizon."""
+    return text(
+        "As planned, with every assumption at its value and no luck, it comes to {planned}; as it is to be carried out, to {carried}. "
+        "All that is told here is of the latter.",
+        planned=kroner(planned, currency), carried=kroner(carried, currency),
+    )  # fmt: skip
 
 
 def point_row(answer: Run | BusinessCase) -> Sentence:

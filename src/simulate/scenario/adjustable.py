@@ -102,6 +102,8 @@ def movable(scenario: Scenario, name: str) -> Movable:
     uses = [use for use in queries.uses(scenario) if name in queries.roots(use.value, scenario)]
     if not uses:
         raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
+    if name in queries.used_by_financing_alone(scenario):
+        raise InputError(text("--assumption {name}: only what others pay ([[financing]]) hangs on it, and this is told without", name=name))  # fmt: skip
     is_factor = isinstance(assumption.value, tuple)
     assumed = 1.0 if is_factor else float(assumption.value)
     if is_factor:
@@ -131,7 +133,9 @@ def movable(scenario: Scenario, name: str) -> Movable:
 def _reach(scenario: Scenario, one: Assumption, usage: Usage, uses: Sequence[Use]) -> tuple[float, float]:
     """How far to look either way, whatever the rules of the file say."""
     value = float(one.value)
-    added = [use for use in uses if use.path[-1] == "plus" or use.path[0] == "money"]  # it can take away, too
+    added = [
+        use for use in uses if use.path[-1] in ("plus", "minus", "weight") or use.path[0] == "money"
+    ]  # it can take away, too
     if usage == "share":
         return (-1.0 if len(added) == len(uses) else 0.0), 1.0
     ends = [value]

@@ -1,5 +1,6 @@
 """What is right in a file and reads otherwise to many: told so that it is meant."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TypeGuard
@@ -8,8 +9,8 @@ from simulate.locale import spoken, text
 from simulate.scenario import numbers
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import at_year, is_certain, years
-from simulate.scenario.schema import Assumption, BudgetLine, Role, Scenario, Simulation, Target
+from simulate.scenario.queries import STATED, at_year, counted_of, implementations, is_certain, uncertain, years
+from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Role, Scenario, Simulation, Target
 from simulate.scenario.values import Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
@@ -17,6 +18,7 @@ Found = Iterator[tuple[Path, str]]
 STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 %"] }'
 A_YEAR = 53  # weeks, rounded up
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
+NOBODY = 0.05  # of a family: fewer are not worth a word
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
 BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
 
@@ -32,9 +34,13 @@ def warnings(scenario: Scenario) -> Found:
                 path = ("roles", role_name, "states", state_name, "refusion")
                 yield from _falling(path, state.refusion.both, scenario)
         yield from _clock(("roles", role_name), role)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
+    for part, (path, carried) in implementations(scenario).items():
+        if carried.start_months_later is not None:
+            yield from _too_late(path, part, carried, scenario)
+            yield from _do_not_wait(path, part, carried, scenario)
     yield from _units(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
@@ -122,6 +128,72 @@ def _share(share: float) -> str:
     return f"{_written(100 * share)} %"
 
 
+# Programmes that begin later -----------------------------------------------------------------------------------------
+
+
+def _too_late(path: Path, part: str, one: Implementation, scenario: Scenario) -> Found:
+    """Families that come after the horizon, or after the project has ended: they are lost."""
+    later = _mean(one.start_months_later, scenario)
+    horizon = 12 * scenario.time.years
+    planned = min(horizon, round(12 * one.programme_years)) if one.programme_years is not None else horizon
+    end = horizon if one.costs_wait else planned
+    families = [family for family in scenario.families.values() if (family.part or "") == part]
+    cohorts = [cohort for family in families for cohort in _planned(family, one, planned, scenario)]
+    lost = sum(
+        number * min(max((first + months + later - end) / months, 0.0), 1.0) for first, months, number in cohorts
+    )
+    total = sum(number for _, _, number in cohorts)
+    if lost > NOBODY:
+        said = (
+            text("{lost} of {total} families come too late, since the project has ended by then, and are not counted", lost=_some(lost), total=_some(total))
+            if end < horizon
+            else text("{lost} of {total} families come too late, since the horizon has ended by then, and are not counted", lost=_some(lost), total=_some(total))
+        )  # fmt: skip
+        yield (*path, "start_months_later"), said
+
+
+def _planned(family: Family, one: Implementation, end: int, scenario: Scenario) -> Iterator[tuple[int, int, float]]:
+    """First month, months and number of those who come, at the values, were nothing late."""
+
+    def share(month: int) -> float:
+        given = [getattr(one, key) for key in ("reached", "filled")]
+        return math.prod(at_year(value, month // 12, scenario) for value in given if value is not None)
+
+    yield 0, 1, at_year(family.present, 0, scenario) * share(0)
+    for year in years(scenario):
+        months = min(max(end - 12 * year, 0), 12)
+        if months:
+            yield 12 * year, months, at_year(family.enter, year, scenario) * months / 12 * share(12 * year)
+    for row in family.entering:
+        year, month = (int(step) for step in row.month.split("-"))
+        first = 12 * (year - scenario.time.first_year) + month - 1
+        if first < end:
+            yield first, 1, at_year(row.number, 0, scenario) * share(first)
+
+
+def _mean(value: Value | None, scenario: Scenario) -> float:
+    """What is to be expected of a number."""
+    if isinstance(value, Name) and scenario.assumptions[value].uncertainty is not None:
+        return max(float(uncertain(scenario.assumptions[value]).mean), 0.0)
+    return 0.0 if value is None else at_year(value, 0, scenario)
+
+
+def _some(families: float) -> str:
+    return spoken(families, ".0f" if families >= 10 else ".2g")
+
+
+def _do_not_wait(path: Path, part: str, one: Implementation, scenario: Scenario) -> Found:
+    """Savings stated outright that are counted from the first day, though the programme begins later."""
+    if one.costs_wait or not _mean(one.start_months_later, scenario):
+        return
+    for i, line in enumerate(scenario.savings):
+        if (line.part or "") == part and not line.per_family and not line.per_place:
+            yield ("savings", i), text(
+                "the programme begins later, and this saving is counted from the first day all the same; with `costs_wait = true` all lines of the "
+                "budget wait"
+            )  # fmt: skip
+
+
 # Amounts that go on --------------------------------------------------------------------------------------------------
 
 
@@ -143,7 +215,7 @@ def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
 
 def _units(scenario: Scenario) -> Found:
     """Small amounts of the budget without a unit, where others of it are in thousands."""
-    rows = [((key, i, "yearly"), line) for key in ("costs", "savings") for i, line in enumerate(getattr(scenario, key))]
+    rows = [((key, i, "yearly"), line) for key in STATED for i, line in enumerate(getattr(scenario, key))]
     said = next((item.raw for _, line in rows for item in _items(line.yearly) if _is_in_thousands(item)), None)
     if said is None:
         return
@@ -195,8 +267,9 @@ def _written(number: float) -> str:
 
 def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
     """A target of savings that those stated outright reach, whatever the programme does."""
-    stated = [sum(_least(line, year, scenario) for line in scenario.savings) for year in years(scenario)]
-    if target.of != "savings" or not scenario.savings:
+    counted = [line for line in scenario.savings if _counts(line, target)]
+    stated = [sum(_least(line, year, scenario) for line in counted) for year in years(scenario)]
+    if not counted:
         return
     if target.total is not None:
         met, had = sum(stated) >= target.total > 0, sum(stated)
@@ -208,9 +281,15 @@ def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
     if met:
         yield path, text(
             "the savings stated outright ([[savings]]) are {amount} and reach this target by themselves, whatever the programme does; is one of "
-            "them a grant, then it is no saving of the programme",
+            "them a grant, then it is no saving of the programme, but financing ([[financing]])",
             amount=_written(had),
         )  # fmt: skip
+
+
+def _counts(line: BudgetLine, target: Target) -> bool:
+    """Whether a saving stated outright counts for a target, and no cost does."""
+    kind, name = counted_of(target)
+    return {"savings": True, "cashable": line.cashable, "line": line.label == name}.get(kind, False)
 
 
 def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:

@@ -4,15 +4,27 @@ A number *can be* something where it is not 0 in every year of the horizon, or i
 families come, who is in them, which states they reach, and what the programme can change there. What is left over does nothing.
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from simulate.locale import text
-from simulate.scenario import paths, queries
+from simulate.scenario import over_time, paths, queries
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import EFFECTS, Use, rates_of, roots, uses
-from simulate.scenario.schema import Arms, BudgetLine, Family, Move, PersonYearLine, Role, Scenario, StayArms
+from simulate.scenario.queries import EFFECTS, STATED, Use, implementations, rates_of, roots, uses
+from simulate.scenario.schema import (
+    Arms,
+    BudgetLine,
+    Family,
+    Implementation,
+    Move,
+    OverTime,
+    PersonYearLine,
+    Role,
+    Scenario,
+    StayArms,
+)
 from simulate.scenario.values import Value
 
 Found = Iterator[tuple[Path, str]]
@@ -60,10 +72,17 @@ class Reachable:
 
     def enters(self, family: Family) -> bool:
         """Whether such families enter during the horizon; those present at its start do not."""
-        return self.can_be(family.enter) or any(self.can_be(row.number) for row in family.entering)
+        planned = self.can_be(family.enter) or any(self.can_be(row.number) for row in family.entering)
+        return planned and self.is_reached(family)
 
     def comes(self, family: Family) -> bool:
-        return self.can_be(family.present) or self.enters(family)
+        return (self.can_be(family.present) and self.is_reached(family)) or self.enters(family)
+
+    def is_reached(self, family: Family) -> bool:
+        """Whether any of the planned families come, as the programme is carried out."""
+        one = implementations(self.scenario).get(family.part or "")
+        shares = () if one is None else (one[1].reached, one[1].filled)
+        return all(share is None or self.can_be(share) for share in shares)
 
     def has_members(self, family: Family) -> bool:
         return any(self.can_be(number) for number in family.members.values())
@@ -83,8 +102,16 @@ class Reachable:
                 lasting = any(
                     one.effect_lasts_months is None or self.can_be(one.effect_lasts_months) for one in families
                 )
-                found[name] = Whereabouts(self, role, lasting)
+                found[name] = Whereabouts(self, role, lasting, self.longest(families))
         return found
+
+    def longest(self, families: Iterable[Family]) -> float:
+        """Months after entry for which somebody is followed and may have an effect."""
+        lasts = [one.effect_lasts_months for one in families]
+        return min(
+            12.0 * self.scenario.time.years,
+            max(float(months) if isinstance(months, float) else math.inf for months in lasts),
+        )
 
     def entering_types(self, line: BudgetLine) -> list[str]:
         """The types of family of which each that enters is counted on a line."""
@@ -93,10 +120,10 @@ class Reachable:
 
 
 class Whereabouts:
-    """Where the people of one role can be. lasting: whether an effect lasts for any of them."""
+    """Where the people of one role can be. lasting: whether an effect lasts for any of them; longest: for how many months at most."""
 
-    def __init__(self, reachable: Reachable, role: Role, lasting: bool) -> None:
-        self.reachable, self.role, self.lasting = reachable, role, lasting
+    def __init__(self, reachable: Reachable, role: Role, lasting: bool, longest: float) -> None:
+        self.reachable, self.role, self.lasting, self.longest = reachable, role, lasting, longest
 
     @cached_property
     def starts(self) -> set[str]:
@@ -208,12 +235,64 @@ def _places_idle(reachable: Reachable) -> Found:
             yield ("roles", name), text("none of those who come have members of this role, so nothing in it counts")
         else:
             yield from _role(lives, ("roles", name), role)
-    for key in ("costs", "savings"):
+    for key in STATED:
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _line(reachable, (key, i), line)
+    for part, (path, carried) in implementations(reachable.scenario).items():
+        yield from _implementation(reachable, path, part, carried)
     for i, one in enumerate(reachable.scenario.person_years):
         yield from _person_years(reachable, ("person_years", i), one)
     yield from _rates(reachable)
+    for i, payer in enumerate(reachable.scenario.payers):
+        if not any(
+            payer in state.shares for role in reachable.scenario.roles.values() for state in role.states.values()
+        ):
+            yield (
+                ("payers", i),
+                text("{payer} bears a share of no price: no state has it in `shares`", payer=f'"{payer}"'),
+            )
+
+
+def _implementation(reachable: Reachable, path: Path, part: str, one: Implementation) -> Found:
+    """What of how a programme is carried out is as planned, or cannot be seen."""
+    scenario = reachable.scenario
+    lines = [line for line in (*scenario.costs, *scenario.savings) if (line.part or "") == part]
+    waits = one.start_months_later is not None and reachable.can_be(one.start_months_later)
+    for key in ("reached", "filled"):
+        share = getattr(one, key)
+        if share is not None and reachable.always(share, 1.0):
+            yield (*path, key), text("1 times the planned families are the planned families")
+    if one.start_months_later is not None and not waits:
+        yield (*path, "start_months_later"), text("0 months later is as planned")
+    if one.costs_wait and not waits:
+        yield (*path, "costs_wait"), text("the programme begins as planned, so no cost has to wait")
+    elif one.costs_wait and all(line.per_family for line in lines):
+        yield (*path, "costs_wait"), text("no line of the budget is paid by the month, so none has to wait")
+    if one.places is not None and not any(line.per_place for line in lines):
+        yield (*path, "places"), text("no line of the budget has `per_place = true`, so no cost follows the places")
+    if one.programme_years is not None and one.programme_years >= scenario.time.years:
+        yield (*path, "programme_years"), text("the horizon ends before the project does")
+    if one.drop_out is not None:
+        yield from _drop_out(reachable, path, part, one)
+
+
+def _drop_out(reachable: Reachable, path: Path, part: str, one: Implementation) -> Found:
+    assert one.drop_out is not None
+    if not reachable.can_be(one.drop_out.share):
+        yield (*path, "drop_out"), text("a share of 0: nobody drops out")
+        return
+    families = [one for one in reachable.scenario.families.values() if (one.part or "") == part]
+    roles = {role for family in families if reachable.comes(family) for role in family.members}
+    lives = [reachable.roles[role] for role in roles if role in reachable.roles]
+    acting = [(lived, move) for lived in lives for move in lived.role.moves if lived.has_effect(move)]
+    if not acting:
+        yield (*path, "drop_out"), text("the programme has no effect that those who drop out could lose")
+    elif reachable.can_be(one.drop_out.after_months) and all(lived.at_entry_only(move) for lived, move in acting):
+        said = text(
+            "every effect comes at the moment of entry, so it changes nothing that families drop out later: nothing is taken back. With "
+            "`after_months = 0` they never have the effect"
+        )
+        yield (*path, "drop_out"), said
 
 
 def _family(reachable: Reachable, path: Path, family: Family) -> Found:
@@ -240,7 +319,7 @@ def _family(reachable: Reachable, path: Path, family: Family) -> Found:
 
 def _without_members(reachable: Reachable, path: Path, family: Family) -> Found:
     """Families in which nobody is: an amount for each of them may count those who enter."""
-    rows = [*reachable.scenario.costs, *reachable.scenario.savings]
+    rows = [row for key in STATED for row in getattr(reachable.scenario, key)]
     counted = [row for row in rows if row.per_family and (row.families is None or path[1] in row.families)]
     told = text("this type has no members, and no line of the budget has an amount for each of them that enters")
     if family.effect_lasts_months is not None:
@@ -328,6 +407,12 @@ def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
     for name, state in role.states.items():
         if name in lives.states and name not in priced and any(map(can_be, state.refusion.by_steps)):
             yield (*path, "states", name, "refusion"), text("the price is 0, so there is nothing that the state refunds")  # fmt: skip
+        for payer, share in state.shares.items():
+            if name in lives.states and name not in priced and can_be(share):
+                yield (
+                    (*path, "states", name, "shares", payer),
+                    text("the price is 0, so there is nothing of it to bear"),
+                )
 
 
 def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
@@ -418,6 +503,9 @@ def _only_there(used: list[Path], scenario: Scenario) -> str:
 
 
 def _hollow(reachable: Reachable) -> Found:
+    for path, one in implementations(reachable.scenario).values():
+        if not one.model_fields_set - {"source", "note"}:
+            yield path, text("nothing is said here: the programme is carried out as planned")
     for name, family in reachable.scenario.families.items():
         for i, row in enumerate(family.entering):
             if not reachable.can_be(row.number):
@@ -425,7 +513,8 @@ def _hollow(reachable: Reachable) -> Found:
     for name, lives in reachable.roles.items():
         for i, move in enumerate(lives.role.moves):
             yield from _no_effect(lives, ("roles", name, "moves", i), move)
-    for key in ("costs", "savings"):
+            yield from _over_time(lives, ("roles", name, "moves", i), move)
+    for key in STATED:
         for i, line in enumerate(getattr(reachable.scenario, key)):
             yield from _types(reachable, (key, i, "families"), line)
     for i, pair in enumerate(reachable.scenario.correlations):
@@ -445,6 +534,30 @@ def _no_effect(lives: Whereabouts, path: Path, move: Move) -> Found:
             and not (nothing_to_act_on and arms.programme is None and arms.plus is None and arms.minus is None)
         ):
             yield (*path, *steps), text("the number is the same with and without the programme: this is no effect")
+
+
+def _over_time(lives: Whereabouts, path: Path, move: Move) -> Found:
+    """Of an effect that changes with the time since entry, what never comes or is over at once."""
+    for steps, shape in over_time.shapes(move) if lives.has_effect(move) else ():
+        yield from _changes(lives, (*path, *steps), move, shape)
+
+
+def _changes(lives: Whereabouts, here: Path, move: Move, shape: OverTime) -> Found:
+    if move.after_months is not None and lives.at_entry_only(move):
+        yield here, text("every stay here begins at entry and has the length of that day, so nothing changes with time")
+        return
+    begin, lock_in = over_time.begins(shape) / 2, over_time.lock_in_ends(shape) / 2
+    if shape.begins_after_months is not None and begin == 0:
+        yield (*here, "begins_after_months"), text("0 months after entry is at once, as it is without this")
+    if shape.lock_in is not None and lock_in == 0:
+        yield (*here, "lock_in"), text("it lasts 0 months and changes nothing")
+    if begin >= lives.longest:
+        yield here, text("the effect never begins: nobody has it, or is followed, for more than {months:g} months after entry", months=lives.longest)  # fmt: skip
+    elif shape.ends_after_months is not None and over_time.halves(shape.ends_after_months) / 2 >= lives.longest:
+        yield (*here, "ends_after_months"), text(
+            "nobody has the effect, or is followed, for more than {months:g} months after entry, so this changes nothing",
+            months=lives.longest,
+        )  # fmt: skip
 
 
 def _types(reachable: Reachable, path: Path, line: BudgetLine) -> Found:

@@ -261,7 +261,7 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
 
 def _of_portfolio(path: Path, tree: dict[str, Any]) -> bool:
     """Whether a place of the whole is one of the portfolio's own rows, which stand first."""
-    return path[0] in ("costs", "savings", "targets") and len(path) > 1 and int(path[1]) < len(tree.get(path[0], []))
+    return path[0] in (*queries.STATED, "targets") and len(path) > 1 and int(path[1]) < len(tree.get(path[0], []))
 
 
 def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:

@@ -62,13 +62,15 @@ def multiplied(tree: dict[str, Any], name: str, factor: float) -> tuple[str, Any
     return paths.written(path, tree), new
 
 
-def _copied_along(node: Any, path: paths.Path) -> Any:
+def _copied_along(node: Any, path: paths.Path, before: paths.Path = ()) -> Any:
     """With tables and lists of its own on the way to a place; the others are those of the tree given."""
     if not isinstance(node, dict | list):
         return node
     node = node.copy()
     if path:
-        node[path[0]] = _copied_along(node[path[0]], path[1:])
+        if isinstance(node, dict) and path[0] not in node and paths.may_be_added((*before, path[0])):
+            node[path[0]] = {}
+        node[path[0]] = _copied_along(node[path[0]], path[1:], (*before, path[0]))
     return node
 
 
@@ -108,7 +110,9 @@ def written_to(path: paths.Path, tree: dict[str, Any], sign: str) -> paths.Path:
 def _put(document: Any, tree: dict[str, Any], name: str, path: paths.Path, new: Any) -> None:
     """Write the number into the document, whose plain tree is given."""
     node: Any = document
-    for step in path[:-1]:
+    for i, step in enumerate(path[:-1]):
+        if isinstance(node, dict) and step not in node and paths.may_be_added(path[: i + 1]):
+            node[step] = _new_table(i)
         node = node[step]
     holds = isinstance(node, dict) or (isinstance(node, list) and isinstance(path[-1], int))
     if not holds:
@@ -118,6 +122,13 @@ def _put(document: Any, tree: dict[str, Any], name: str, path: paths.Path, new: 
     node[path[-1]] = new
     if path[0] == "assumptions" and path[2:] == ("held",):
         node.pop("scale", None)  # a value takes the place of whatever was there
+
+
+def _new_table(depth: int) -> Any:
+    """With a head of its own at the top, and in braces further in."""
+    import tomlkit
+
+    return tomlkit.inline_table() if depth else tomlkit.table()
 
 
 def _inline(entries: dict[str, Any]) -> Any:

@@ -88,6 +88,14 @@ def resolved(name: str, tree: Mapping[str, Any]) -> Path:
     return path
 
 
+def may_be_added(path: Path) -> bool:
+    """Whether a table that a file need not have is made where a number is put into it."""
+    return path in _ADDED or (path[:1] == ("implementations",) and path[2:] in ((), ("drop_out",)))
+
+
+_ADDED: tuple[Path, ...] = (("implementation",), ("implementation", "drop_out"))
+
+
 def spellings(name: str) -> tuple[str, ...]:
     """How people may write a name: as it stands, or in quotes, of either kind, that need not be thought of within it."""
     return tuple(dict.fromkeys((name, quoted(name), f"'{name}'", f'"{name}"')))
@@ -128,6 +136,9 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
         try:
             node = child(node, step)
         except KeyError:
+            if may_be_added(tuple(steps)):
+                node = {}
+                continue
             if i < len(tokens) - 1 or isinstance(step, int):
                 place = written(tuple(steps), tree)
                 raise InputError(text("{path}: the file has no {place}", path=path, place=place)) from None

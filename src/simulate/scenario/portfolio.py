@@ -89,10 +89,10 @@ def merge(tree: Tree, file: str, load: Callable[[str], tuple["Loaded", Tree]]) -
     shared = _shared(portfolio, ones, merged)
     _check_time(portfolio, ones, merged)
     money = _money(tree, portfolio, ones, set(shared), merged)
-    own_labels = [
-        (key, i, line.label) for key in ("costs", "savings") for i, line in enumerate(getattr(portfolio, key))
-    ]
-    labels = {one.own(line.label) for one in ones for line in queries.lines(one.scenario)}
+    own_labels = [(key, i, line.label) for key in queries.STATED for i, line in enumerate(getattr(portfolio, key))]
+    labels = {
+        one.own(line.label) for one in ones for line in [*queries.lines(one.scenario), *queries.financing(one.scenario)]
+    }
     merged.problems += [
         ((key, i, "label"), text("two lines are called {label}", label=f'"{label}"'))
         for key, i, label in own_labels
@@ -294,7 +294,7 @@ def _check_own_names(portfolio: Portfolio, ones: Sequence[One], shared: Sequence
             "{name} is also what an assumption of one programme alone is called here; rename one", name=shown(name)
         )
         merged.problems.append((("shared", portfolio.shared.index(name)), message))
-    for key in ("costs", "savings"):
+    for key in queries.STATED:
         for i, line in enumerate(getattr(portfolio, key)):
             if line.part is not None:
                 message = text("the program writes this key, of what a portfolio is made of; leave it out")
@@ -348,17 +348,21 @@ def _assembled(
     head = ("format", "title", "municipality", "language", "source", "note", "time")
     found: Tree = {key: tree[key] for key in head if key in tree}
     found |= {"money": money, "assumptions": {}, "correlations": [], "families": {}, "roles": {}}
-    found |= {key: list(tree.get(key, [])) for key in ("costs", "savings", "targets")}  # targets are of the whole
-    found["person_years"], found["observed"] = [], []
+    found |= {key: list(tree.get(key, [])) for key in (*queries.STATED, "targets")}  # targets are of the whole
+    found["payers"] = list(dict.fromkeys(payer for one in ones for payer in one.scenario.payers))
+    found |= {"implementations": {}, "person_years": [], "observed": []}
     years = range(portfolio.time.first_year, portfolio.time.first_year + portfolio.time.years)
     for one in ones:
         renamed = _renamed(one, set(shared))
+        _without_results(renamed, one, merged)
         _cut(renamed, years, one, merged)
         for name, assumption in renamed["assumptions"].items():
             found["assumptions"].setdefault(name, assumption)
         for key in ("families", "roles"):
             found[key] |= renamed.get(key, {})
-        for key in ("person_years", "costs", "savings", "observed"):
+        if "implementation" in renamed:
+            found["implementations"][one.name] = renamed["implementation"]
+        for key in ("person_years", *queries.STATED, "observed"):
             found[key] += renamed[key]
     found["correlations"], unequal = implied_correlations.correlations(
         [(one.name, one.scenario, one.own) for one in ones], shared
@@ -393,13 +397,27 @@ def _renamed(one: One, shared: set[str]) -> Tree:
     }
     tree["families"] = {one.own(name): _own(_family(item, one), one) for name, item in tree.get("families", {}).items()}
     tree["roles"] = {one.own(name): _own(_role(item, one), one) for name, item in tree.get("roles", {}).items()}
-    for key in ("costs", "savings"):
+    for key in queries.STATED:
         tree[key] = [_own(_labelled(_of_families(row, one), one), one) for row in tree.get(key, [])]
     tree["person_years"] = [
         _own(_labelled(row, one), one) | {"role": one.own(row["role"])} for row in tree.get("person_years", [])
     ]
     tree["observed"] = [row | {"role": one.own(row["role"])} for row in tree.get("observed", [])]
     return tree
+
+
+def _without_results(tree: Tree, one: One, merged: Merged) -> None:
+    """Leave out payment by results: it hangs on a target of the programme's own, and targets here are of the whole."""
+    rows = tree["financing"]
+    tree["financing"] = [row for row in rows if "when_target" not in row]
+    for row in rows:
+        if "when_target" in row:
+            message = text(
+                "{label} is paid by results of {programme} alone, and targets here are of the whole: it is left out. Write such a line, and its target, "
+                "in the portfolio itself",
+                label=shown(row["label"]), programme=shown(one.name),
+            )  # fmt: skip
+            merged.warnings.append((one.place, message))
 
 
 def _own(item: Tree, one: One | None) -> Tree:

@@ -9,9 +9,21 @@ from itertools import chain
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from simulate.distributions import Distribution, distribution
+from simulate.names import PAYERS
 from simulate.scenario.expressions import OF_NUMBERS, Constant, Expression, Name
 from simulate.scenario.paths import Path, quoted, spellings
-from simulate.scenario.schema import LABELLED, Arms, Assumption, Move, Role, Scenario, Table
+from simulate.scenario.schema import (
+    LABELLED,
+    Arms,
+    Assumption,
+    Implementation,
+    LengthOrMonths,
+    Move,
+    Role,
+    Scenario,
+    Table,
+    Target,
+)
 from simulate.scenario.values import Assumed, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
@@ -24,6 +36,10 @@ EFFECTS = ("programme", "plus", "minus", "times", "hazard_ratio")
 
 
 STATE_COUNTS = ("person_years", "arrivals")
+
+
+STATED = ("costs", "savings", "financing")
+"""Tables of lines with an amount of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,8 @@ def _fields(table: type[Table]) -> list[tuple[str, Path, Numeric | Assumed | Non
         within = [arg for one in get_args(info.annotation) for arg in (one, *get_args(one))]  # list[...] | None
         metadata = (*info.metadata, *chain.from_iterable(map(_metadata, within)))
         rules = [item for item in metadata if isinstance(item, Numeric | Assumed)]
-        step: Path = () if name in ("both", "months", "drawn") else (info.alias or name,)
+        unwritten = name == "both" or (table is LengthOrMonths and name in ("months", "drawn"))
+        step: Path = () if unwritten else (info.alias or name,)
         found.append((name, step, rules[0] if rules else None))
     return found
 
@@ -125,7 +142,9 @@ def is_of_lives(path: Path) -> bool:
     """Whether lives hang on what stands at this path of the file, and not money alone: also what they are counted by."""
     if path[0] in ("families", "roles"):
         return path[2:3] != ("states",) or path[4:5] == ("self_support",) or path[4:6] == ("refusion", "weeks")
-    return path[0] not in ("money", *LABELLED, "targets", "reported")
+    if path[0] in ("implementation", "implementations"):
+        return path[-1] != "places"
+    return path[0] not in ("money", "payers", *LABELLED, "targets", "reported")
 
 
 @_once
@@ -143,6 +162,15 @@ def used(scenario: Scenario) -> Set[str]:
         if tied <= found:
             return found
         found |= tied
+
+
+@_once
+def used_by_financing_alone(scenario: Scenario) -> Set[str]:
+    """The assumptions that only what others pay depends on: no figure but what is told with financing."""
+    elsewhere, given = set[str](), set[str]()
+    for use in uses(scenario):
+        (given if use.path[0] == "financing" else elsewhere).update(roots(use.value, scenario))
+    return given - elsewhere
 
 
 def in_force(scenario: Scenario) -> Scenario:
@@ -192,6 +220,36 @@ def parts(scenario: Scenario) -> Mapping[str, Set[str]]:
         named = set(map(str, names_in(formula)))
         found[name] = named.union(*(found.get(part, frozenset()) for part in named))
     return found
+
+
+@_once
+def implementations(scenario: Scenario) -> Mapping[str, tuple[Path, Implementation]]:
+    """How each programme of a portfolio is carried out, with its place in the file; of a scenario of its own under an empty name."""
+    found: dict[str, tuple[Path, Implementation]] = {
+        part: (("implementations", part), one) for part, one in scenario.implementations.items()
+    }
+    return found if scenario.implementation is None else found | {"": (("implementation",), scenario.implementation)}
+
+
+DEVIATIONS = {"start_months_later": None, "reached": None, "drop_out": None, "filled": None, "costs_wait": False}
+
+
+@_once
+def as_planned(scenario: Scenario) -> Scenario:
+    """The scenario were it carried out as planned: with the places and the years of the project, which are the plan's own, and nothing else. The same
+    where nothing else is said."""
+    tables = [one for _, one in implementations(scenario).values()]
+    if all(getattr(one, key) == value for one in tables for key, value in DEVIATIONS.items()):
+        return scenario
+    planned = {part: _planned(one) for part, (_, one) in implementations(scenario).items()}
+    kept = {part: one for part, one in planned.items() if one is not None}
+    return scenario.model_copy(update={"implementation": kept.pop("", None), "implementations": kept})
+
+
+def _planned(one: Implementation) -> Implementation | None:
+    if one.places is None and one.programme_years is None:
+        return None
+    return one.model_copy(update=DEVIATIONS)
 
 
 @_once
@@ -384,7 +442,7 @@ class Line:
     label: str
     area: str
     cashable: bool
-    kind: str  # "states", "person_years", "costs", "savings"
+    kind: str  # "states", "person_years", "costs", "savings"; "financing" of those that stand in no total
     part: str  # the programme of a portfolio whose it is; nothing where it is the portfolio's own
 
 
@@ -404,11 +462,32 @@ def lines(scenario: Scenario) -> list[Line]:
             if before is not None:
                 area = before.area or area
             found[label] = Line(label, area, state.cashable, "states", role.part or "")
-    rows = [(line, kind) for kind in LABELLED for line in getattr(scenario, kind)]
+    rows = [(line, kind) for kind in LABELLED if kind != "financing" for line in getattr(scenario, kind)]
     return [
         *found.values(),
         *(Line(line.label, line.area or "", line.cashable, kind, line.part or "") for line, kind in rows),
     ]
+
+
+def financing(scenario: Scenario) -> list[Line]:
+    """What others pay, in the file's order: lines apart from the ledger's, and in no total of it."""
+    return [Line(line.label, line.area or "", True, "financing", line.part or "") for line in scenario.financing]
+
+
+def payers(scenario: Scenario) -> tuple[str, ...]:
+    """Whose money is counted: the municipality, the state, and whom the file names beside them."""
+    return (*PAYERS, *scenario.payers)
+
+
+def paid_by_results(scenario: Scenario) -> bool:
+    """Whether any money of others hangs on a target."""
+    return any(line.when_target is not None for line in scenario.financing)
+
+
+def counted_of(target: Target) -> tuple[str, str]:
+    """The kind of what a target is of, and its name: ("line", "Herberg"); no name where it is of a total."""
+    kind, _, name = target.of.partition(":")
+    return kind, name
 
 
 def states(scenario: Scenario) -> list[tuple[str, str]]:

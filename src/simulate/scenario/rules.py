@@ -4,33 +4,39 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 """
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import text
-from simulate.scenario import cautions, effects, idle, kinds, numbers, texts
+from simulate.names import PAYERS
+from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
-from simulate.scenario.paths import Path, quoted
+from simulate.scenario.paths import Path, quoted, written
 from simulate.scenario.queries import (
     EFFECTS,
     MOST_MADE,
     NOTHING_SAID,
     RATES,
     STATE_COUNTS,
+    STATED,
     Rate,
     Use,
     any_month,
     at_year,
     circles,
+    counted_of,
     divides_by_zero,
     driving_lives,
+    financing,
     formulas,
+    implementations,
     items,
     line_of,
     lines,
     names_in,
     parts,
+    payers,
     plainly_named,
     rate_of,
     rates_of,
@@ -46,6 +52,7 @@ from simulate.scenario.schema import (
     LABELLED,
     OWNED,
     PERSISTENCE,
+    PROGRAMME_YEARS,
     RANK,
     RATE,
     SHARE,
@@ -57,17 +64,20 @@ from simulate.scenario.schema import (
     LengthOrMonths,
     Move,
     Observed,
+    OverTime,
     PersonYearLine,
     Refusion,
     Role,
     Scenario,
     SinceArrival,
+    State,
     StayArms,
     Target,
 )
 from simulate.scenario.values import LARGEST, Literal, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
+OVER_TIME = ("lock_in", "begins_after_months", "half_life_months", "ends_after_months")
 LIMITS = ("minimum", "maximum")
 MOST_STEPS = 12  # of a circle that a message names
 WAYS = ("chance", *RATES, "since_arrival", "after_months")  # in which a move may come about
@@ -79,7 +89,8 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    for rule in (_circles, kinds.problems, _correlations, _families, _roles, _lines, _targets, _reported, _observed):
+    ruled = (_circles, kinds.problems, _payers, _correlations, _families, _roles, _lines, _financing, _implementation)
+    for rule in (*ruled, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
 
@@ -240,6 +251,9 @@ def _made(scenario: Scenario, path: Path, one: Assumption) -> Found:
         )  # fmt: skip
     elif one.written.each_year:
         yield (*path, "each_year"), text("its value is a calculation, and has each year what it is made of has then")
+    for key in LIMITS:
+        if getattr(one, key) is not None:
+            yield (*path, key), text("its value is a calculation; name limits of what it is made of")
     yield from _calculated(scenario, (*path, "value"), one.formula)
     beyond = next((item for item in items(one.value) if abs(item) > LARGEST), None)
     if beyond is not None:
@@ -428,8 +442,10 @@ def _beyond(use: Use, given: float) -> str:
 
 BELOW = {
     "climate": lambda: text("a climate is a factor of at least 0"),
+    "half_life_months": lambda: text("a half-life is above 0 months"),
     "hazard_ratio": lambda: text("a hazard ratio is at least 0"),
     "mean": lambda: text("a length that is drawn has a mean and an sd above 0"),
+    "programme_years": lambda: text("a project lasts more than 0 years"),
     "refusion": lambda: text("the share that the state refunds must lie in [0, 1]"),
     "sd": lambda: text("a length that is drawn has a mean and an sd above 0"),
     "times": lambda: text("the factor on a stay's length is above 0"),
@@ -555,7 +571,7 @@ def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
     if move.climate is not None:
         yield from _climate(scenario, move, path)
     if move.after_months is not None:
-        yield from _stay(scenario, move.after_months, (*path, "after_months"))
+        yield from _stay(scenario, move, move.after_months, (*path, "after_months"))
         return
     wrong = list(_rows(move.since_arrival or [], (*path, "since_arrival")))
     yield from wrong
@@ -607,17 +623,20 @@ def _one_effect(arms: Arms | StayArms, path: Path, allowed: Collection[str]) -> 
 
 def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
     wrong = list(_one_effect(rate.arms, here, EFFECTS if any_month(move) else EFFECTS[:-1]))
+    wrong += list(_over_time(scenario, move, rate.arms, here))
     yield from wrong
     if wrong:
         return
+    ages, weights = _weights([move], rate.arms.over_time, scenario)
     for year in years(scenario):
-        for arm, chance in enumerate(effects.chances(rate.arms, _at(rate.arms, year, scenario))):
+        for arm, chance in enumerate(effects.chances(rate.arms, _at(rate.arms, year, scenario), weights)):
             spot = here if rate.arms.both is not None else (*here, _said_by(rate.arms, arm))
             if math.isnan(chance):
                 return  # an assumption that is wrong itself
             if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
-                yield spot, said + _comes_from(rate.arms)
+                when = _with_weight(ages[arm - 1], weights[arm - 1]) if arm > 0 else ""
+                yield spot, said + when + _comes_from(rate.arms)
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -625,6 +644,56 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
                     text("a chance of 1 within the time cannot be spread over its months; it must be below 1"),
                 )
                 return
+
+
+def _weights(moves: Sequence[Move], shape: OverTime | None, scenario: Scenario) -> tuple[list[int], list[float | None]]:
+    """The classes of the time since entry that the effects of some moves have, and the weight of one effect in each, at the point values."""
+    horizon = over_time.YEAR * scenario.time.years
+    ages = over_time.classes(moves, horizon)
+    return ages, over_time.weights(shape, ages, horizon, over_time.at_values(shape, scenario))
+
+
+def _with_weight(age: int, weight: float | None) -> str:
+    """Which part of an effect that changes with time it is."""
+    if weight is None:
+        return ""
+    return text(
+        " (from {months:g} months after entry on, with {weight:.3g} times the effect)", months=age / 2, weight=weight
+    )
+
+
+def _over_time(scenario: Scenario, move: Move, arms: Arms | StayArms, path: Path) -> Found:
+    """An effect that changes with the time since entry: where it cannot, and what does not go together."""
+    shape, here = arms.over_time, (*path, "over_time")
+    if shape is None:
+        return
+    if move.at == "entry":
+        yield here, text(
+            "a move at entry is made once and cannot change with time. Give those whom it moves a state of their own, and let an effect on the moves "
+            "out of that state change with time; or let the move be `yearly`, with `over_time`"
+        )  # fmt: skip
+        return
+    if isinstance(arms, StayArms) and _is_drawn(arms) and arms.times is None:
+        yield here, text("a drawn length changes with time by a factor only; write `times`")
+        return
+    if not any(getattr(shape, key) is not None for key in OVER_TIME):
+        yield here, text("give at least one of: {keys}", keys=", ".join(OVER_TIME))
+        return
+    lock_in, begin = over_time.lock_in_ends(shape), over_time.begins(shape)
+    if begin < lock_in:
+        yield (*here, "begins_after_months"), text("the effect begins before the lock-in is over; months are counted from entry")  # fmt: skip
+    if shape.ends_after_months is not None and over_time.halves(shape.ends_after_months) <= begin:
+        yield (*here, "ends_after_months"), text("the effect ends before it has begun; months are counted from entry")
+    ratio = getattr(arms, "hazard_ratio", None)
+    if ratio is None or shape.lock_in is None or not at_year(shape.lock_in.weight, 0, scenario) < 0:
+        return
+    if any(at_year(ratio, year, scenario) == 0 for year in years(scenario)):
+        yield (*path, "hazard_ratio"), text("a hazard ratio of 0 has no opposite, which `lock_in` asks for")
+
+
+def _is_drawn(arms: StayArms) -> bool:
+    baseline = arms.both or arms.baseline
+    return any(length is not None and length.drawn is not None for length in (baseline, arms.programme))
 
 
 def _comes_from(arms: Arms) -> str:
@@ -638,29 +707,48 @@ def _said_by(arms: Arms | StayArms, arm: int) -> str:
     return "baseline" if arm == 0 else next(key for key in EFFECTS if getattr(arms, key, None) is not None)
 
 
-def _stay(scenario: Scenario, arms: StayArms, path: Path) -> Found:
+def _stay(scenario: Scenario, move: Move, arms: StayArms, path: Path) -> Found:
     baseline = arms.both or arms.baseline
     lengths = (baseline, arms.programme or baseline)
-    drawn = any(length is not None and length.drawn is not None for length in lengths)
-    wrong = list(_one_effect(arms, path, ("programme", "times") if drawn else EFFECTS[:-1]))
+    ways = ("programme", "times") if _is_drawn(arms) else EFFECTS[:-1]
+    wrong = [*_one_effect(arms, path, ways), *_over_time(scenario, move, arms, path)]
     yield from wrong
     for arm, length in enumerate(lengths if not wrong else ()):
+        if length is not None and length.drawn is not None and arms.over_time is not None:
+            yield from _drawn_length(scenario, move, arms, path)
+            return
         if length is not None and length.drawn is None:
-            yield from _given_length(scenario, arms, arm, path)
+            yield from _given_length(scenario, move, arms, arm, path)
 
 
-def _given_length(scenario: Scenario, arms: StayArms, arm: int, path: Path) -> Found:
+def _drawn_length(scenario: Scenario, move: Move, arms: StayArms, path: Path) -> Found:
+    """A factor on a drawn length that changes with time."""
+    ages, weights = _weights([move], arms.over_time, scenario)
+    for year in years(scenario):
+        times = at_year(arms.times, year, scenario)
+        for age, weight in zip(ages, weights, strict=True):
+            if effects.factor(times, weight) <= 0:
+                yield (*path, "times"), text("a stay lasts more than 0 months") + _with_weight(age, weight)
+                return
+
+
+def _given_length(scenario: Scenario, move: Move, arms: StayArms, arm: int, path: Path) -> Found:
     if arm == 1 and arms.both is not None:
         return
     spot = path if arms.both is not None else (*path, _said_by(arms, arm))
+    ages, weights = _weights([move], arms.over_time, scenario)
     for year in years(scenario):
-        months = effects.months(arms, arm, _months(arms, year, scenario))
-        if months > STAY.high:
-            yield spot, text("{given:.15g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
-            return
-        if not STAY.hold(months) and spot[-1] != "times":  # a factor has a rule of its own
-            yield spot, text("a stay lasts more than 0 months")
-            return
+        get = _months(arms, year, scenario)
+        each = [effects.months(arms, get, one) for one in weights] if arm == 1 else [effects.months_without(arms, get)]
+        for age, weight, months in zip(ages, weights, each, strict=False):
+            when = _with_weight(age, weight) if arm == 1 else ""
+            if months > STAY.high:
+                wrong = text("{given:.15g} cannot be meant here; at most {most:.15g}", given=months, most=STAY.high)
+                yield spot, wrong + when
+                return
+            if not STAY.hold(months) and (spot[-1] != "times" or weight is not None):  # a factor has a rule of its own
+                yield spot, text("a stay lasts more than 0 months") + when
+                return
 
 
 def _at(arms: Arms | StayArms, year: int, scenario: Scenario) -> effects.Get:
@@ -704,9 +792,12 @@ def _sum(scenario: Scenario, group: list[tuple[int, Move]], path: Path, state: s
     rates = [rate for _, move in group if (rate := rate_of(move)) and not list(_one_effect(rate[1], path, EFFECTS))]
     if len(rates) != len(group) or len(group) < 2:
         return
+    weights = [_weights([move for _, move in group], arms.over_time, scenario)[1] for _, arms in rates]
     for year in years(scenario):
-        pairs = [effects.chances(arms, _at(arms, year, scenario)) for _, arms in rates]
-        for total in (sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)):
+        each = [
+            effects.chances(arms, _at(arms, year, scenario), own) for (_, arms), own in zip(rates, weights, strict=True)
+        ]
+        for total in map(sum, zip(*each, strict=True)):
             if total > 1 + NOTHING_SAID:
                 yield (*path, "moves", group[-1][0]), text(
                     "the chances of the moves out of {state} at this moment sum to {total:.10g}, above 1",
@@ -739,7 +830,9 @@ def _lines(scenario: Scenario) -> Found:
     labels = set(seen)
     for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
-            yield from _of_families(scenario, line, (key, i, "families")) if key != "person_years" else ()
+            if key != "person_years":
+                yield from _of_families(scenario, line, (key, i, "families"))
+                yield from _of_places(scenario, line, (key, i, "per_place"))
             if line.label in labels:
                 yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
             labels.add(line.label)
@@ -765,9 +858,100 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
             yield (*path, i), words + suggestion(name, scenario.families)
 
 
+def _financing(scenario: Scenario) -> Found:
+    labels = [target.label for target in scenario.targets]
+    for i, line in enumerate(scenario.financing):
+        path: Path = ("financing", i)
+        named = line.when_target
+        if named is not None and named not in labels:
+            yield (
+                (*path, "when_target"),
+                text("no target is called {label}", label=f'"{named}"') + suggestion(named, labels),
+            )
+        elif named is not None and labels.count(named) > 1:
+            yield (*path, "when_target"), text("several targets are called {label}; rename one", label=f'"{named}"')
+        if line.cashable is False:
+            yield (*path, "cashable"), text("`cashable` is of savings, and financing is none; leave it out")
+
+
+def _payers(scenario: Scenario) -> Found:
+    for i, name in enumerate(scenario.payers):
+        if name in PAYERS:
+            yield ("payers", i), text("{name} is always one of the payers; name the others alone", name=f'"{name}"')
+        elif name in scenario.payers[:i]:
+            yield ("payers", i), text("{name} stands there twice", name=f'"{name}"')
+    for role_name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            yield from _shares_of_payers(scenario, state, ("roles", role_name, "states", state_name))
+
+
+def _shares_of_payers(scenario: Scenario, state: State, path: Path) -> Found:
+    for name in state.shares:
+        if name in PAYERS:
+            yield (*path, "shares", name), _share_of_own(name)
+        elif name not in scenario.payers:
+            said = text(
+                'no payer is called {name}; the file names its payers at the top: payers = ["region"]', name=f'"{name}"'
+            )
+            yield (*path, "shares", name), said + suggestion(name, scenario.payers)
+    for year in years(scenario) if state.shares else ():
+        most = max(at_year(share, year, scenario) for share in state.refusion.by_steps if share is not None)
+        shares = [most, *(at_year(share, year, scenario) for share in state.shares.values())]
+        total = sum(shares)
+        if all(map(SHARE.hold, shares)) and total > 1 + NOTHING_SAID:
+            yield (*path, "shares"), text(
+                "refusion and the shares of other payers sum to {total:.10g}, and all of the price is 1: nothing is left that the municipality could pay",
+                total=total,
+            )  # fmt: skip
+            return
+
+
+def _share_of_own(name: str) -> str:
+    if name == PAYERS[0]:
+        return text("the municipality bears what the others leave; leave this share out")
+    return text("the state's share is `refusion`; write it there")
+
+
+def _of_places(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
+    if not line.per_place:
+        return
+    known = implementations(scenario).get(line.part or "")
+    if line.per_family:
+        yield path, text("an amount is for each family or for each place, not both")
+    elif known is None or known[1].places is None:
+        yield path, text("the amount is for each place, and [implementation] does not say how many `places` there are")
+
+
+def _implementation(scenario: Scenario) -> Found:
+    """How programmes are carried out, and whose that is."""
+    known = {part.name for part in scenario.parts}
+    if scenario.parts and scenario.implementation is not None:
+        each = [written(("implementations", part.name), {}) for part in scenario.parts]
+        yield (
+            ("implementation",),
+            text("in a portfolio each programme has its own: write {places}", places=", ".join(each)),
+        )
+    for name in scenario.implementations.keys() - known:
+        yield (
+            ("implementations", name),
+            text("the program writes this table, of the programmes of a portfolio; write [implementation]")
+            if not known
+            else text("no programme is called {name}", name=f'"{name}"') + suggestion(name, known),
+        )
+    for path, one in implementations(scenario).values():
+        given = one.programme_years
+        if given is not None and PROGRAMME_YEARS.hold(given) and abs(12 * given - round(12 * given)) > NOTHING_SAID:
+            yield (
+                (*path, "programme_years"),
+                text("a project ends with a month, and {given:.10g} years are {months:.10g} months", given=given,
+                     months=12 * given),
+            )  # fmt: skip
+
+
 def _targets(scenario: Scenario) -> Found:
     for i, target in enumerate(scenario.targets):
         yield from _target(target, ("targets", i))
+        yield from _target_of(scenario, target, ("targets", i, "of"))
     yield from _outside(
         scenario, "targets", {i: one.year for i, one in enumerate(scenario.targets) if one.year is not None}
     )
@@ -777,6 +961,52 @@ def _target(target: Target, path: Path) -> Found:
     given = [key for key in ("amount", "total", "yearly") if getattr(target, key) is not None]
     if len(given) != 1 or (given == ["amount"]) != (target.year is not None):
         yield path, text("a target has exactly one of: year and amount; total; yearly")
+
+
+def _target_of(scenario: Scenario, target: Target, path: Path) -> Found:
+    """What it is of: a total, or one line, area or payer that is there."""
+    kind, name = counted_of(target)
+    own = lines(scenario)
+    known: dict[str, tuple[Callable[[], str], list[str]]] = {
+        "line": (
+            lambda: text("no line is called {label}", label=f'"{name}"'),
+            [line.label for line in own if line.kind != "costs"],
+        ),
+        "area": (
+            lambda: text("no area is called {label}", label=f'"{name}"'),
+            [line.area for line in own if line.area],
+        ),
+        "payer": (lambda: text("no payer is called {name}", name=f'"{name}"'), list(payers(scenario))),
+    }
+    if kind not in known or not name:
+        if target.of not in TOTALS_OF_TARGETS:
+            yield path, _no_target(target.of, {one: names for one, (_, names) in known.items() if names})
+    elif name in [line.label for line in scenario.costs]:
+        yield path, text("{label} is a cost, and a target is reached by amounts that are large enough; a target is of savings, of an area or of the provenu", label=f'"{name}"')  # fmt: skip
+    elif name in [line.label for line in scenario.financing]:
+        yield path, text("{label} is financing, which is no saving: nothing that the programme does reaches it", label=f'"{name}"')  # fmt: skip
+    elif name not in known[kind][1]:
+        missing, names = known[kind]
+        yield path, missing() + suggestion(name, dict.fromkeys(names))
+
+
+def _no_target(given: str, known: dict[str, list[str]]) -> str:
+    """known: the names of each kind that there are."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    expected = ", ".join([*TOTALS_OF_TARGETS, *(f"{kind}:{OF_WHICH[kind]}" for kind in known)])
+    said = text("{given} is none of: {expected}", given=shown(given), expected=expected)
+    kind, colon, name = given.partition(":")
+    right = danish.meant(given, danish.VALUES, TOTALS_OF_TARGETS)
+    right = right or next((f"{one}:{given}" for one, names in known.items() if given in names), None)
+    if colon and right is None and (meant := danish.meant(kind, OF_WHICH_IN_DANISH, known)):
+        right = f"{meant}:{name}"
+    return said + (text("; did you mean `{key}`?", key=right) if right else "")
+
+
+TOTALS_OF_TARGETS = ("provenu", "savings", "cashable")
+OF_WHICH = {"line": "LABEL", "area": "AREA", "payer": "NAME"}
+OF_WHICH_IN_DANISH = {"line": ("linje", "post"), "area": ("område", "udvalg"), "payer": ("betaler", "kasse")}
 
 
 def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
@@ -797,7 +1027,8 @@ def _outside(scenario: Scenario, key: str, years: dict[int, int]) -> Found:
 
 
 def _reported(scenario: Scenario) -> Found:
-    labels = [line.label for line in lines(scenario)]
+    labels = [line.label for line in [*lines(scenario), *financing(scenario)]]
+    by_results = [line.label for line in scenario.financing if line.when_target is not None]
     states = state_labels(scenario)
     for i, row in enumerate(scenario.reported):
         path: Path = ("reported", i)
@@ -809,6 +1040,11 @@ def _reported(scenario: Scenario) -> Found:
                     (*path, "what"),
                     text("no line is called {label}", label=f'"{of}"') + suggestion(of, labels),
                 )
+            elif of in by_results:
+                yield (*path, "what"), text(
+                    "{label} is paid by results, course by course: the business case's arithmetic has no figure to put beside the paper's; leave this out",
+                    label=f'"{of}"',
+                )  # fmt: skip
         elif kind in STATE_COUNTS and colon:
             meant = states_called(of, scenario)
             if not meant:
@@ -820,11 +1056,10 @@ def _reported(scenario: Scenario) -> Found:
                 several = ", ".join(f"'{kind}:{quoted(role)}.{quoted(state)}'" for role, state in meant)
                 yield (*path, "what"), text("{name} can mean several states; write one of {several}", name=shown(row.what),
                                             several=several)  # fmt: skip
-        elif row.what not in ("provenu", "costs", "savings"):
+        elif row.what not in ("provenu", *STATED):
             known = [
                 "provenu",
-                "costs",
-                "savings",
+                *STATED,
                 "line:LABEL",
                 "person_years:ROLE.STATE",
                 "arrivals:ROLE.STATE",

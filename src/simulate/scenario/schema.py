@@ -11,6 +11,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     PrivateAttr,
+    ValidationInfo,
     model_validator,
 )
 from pydantic_core import core_schema
@@ -36,6 +37,9 @@ FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
 WEEKS = Limits(0.0, LONGEST_STAY)
 PERSISTENCE = Limits(0.0, 1.0, open_high=True)
 RANK = Limits(-1.0, 1.0)
+OF_PLANNED = Limits(0.0, 10.0)  # a share that may be above 1
+PROGRAMME_YEARS = Limits(0.0, 1000.0, open_low=True)
+WEIGHT = Limits(-10.0, 10.0)  # of an effect: a percentage that was written as a number is beyond
 
 Money = Annotated[Any, Numeric("money")]
 Rate = Annotated[Any, Numeric("share", series=False, limits=RATE)]
@@ -48,10 +52,14 @@ OneMonths = Annotated[Any, Numeric("count", series=False, limits=MONTHS)]
 Months = Annotated[Any, Numeric("count", limits=STAY, term=True)]
 Drawn = Annotated[Any, Numeric("count", limits=STAY)]
 Count = Annotated[Any, Numeric("count", limits=AT_LEAST_0)]
+OfPlanned = Annotated[Any, Numeric("share", limits=OF_PLANNED)]
+OneProgrammeYears = Annotated[Any, Numeric("count", series=False, named=False, limits=PROGRAMME_YEARS)]
 Given = Annotated[Any, Numeric("number", named=False)]
 Reckoned = Annotated[Any, Numeric("number", named=False, own=True)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
 OneWeeks = Annotated[Any, Numeric("count", series=False, named=False, limits=WEEKS)]
+OneWeight = Annotated[Any, Numeric("share", series=False, limits=WEIGHT)]
+HalfLife = Annotated[Any, Numeric("count", series=False, limits=STAY)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
 OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, limits=PERSISTENCE)]
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
@@ -132,7 +140,7 @@ def _lift_years(given: Any) -> Any:
     return {**lifted, **given, "uncertainty": rest} if lifted else given
 
 
-LABELLED = ("person_years", "costs", "savings")  # lists of lines that have a label
+LABELLED = ("person_years", "costs", "savings", "financing")  # lists of lines that have a label
 OWNED = ("assumptions", "families", "roles", *LABELLED)
 
 
@@ -276,6 +284,7 @@ class State(Table):
     self_support: bool = Field(
         False, description="An unbroken stay of a year in such states restarts the clock of the weeks on benefit."
     )
+    shares: dict[Named, Share] = Field(default_factory=dict, description="What other payers bear of the price.")
     line: Named | None = Field(None, description="The ledger line its savings go to.")
     area: str | None = None
     cashable: bool = True
@@ -294,6 +303,33 @@ def _whole(given: Any) -> Any:
     return given if isinstance(given, dict) else {"both": given}
 
 
+def _certain(given: Any, info: ValidationInfo) -> Any:
+    if isinstance(given, str) and info.context and given in info.context["assumptions"]:
+        raise refuse(text("{name} is an assumption, and these months are the same in every course; write the number itself", name=given))  # fmt: skip
+    return given
+
+
+CertainMonths = Annotated[Any, Numeric("count", series=False, named=False, limits=MONTHS), BeforeValidator(_certain)]
+
+
+class LockIn(Table):
+    """The first months, in which an effect has another weight, mostly a harmful one."""
+
+    months: CertainMonths = Field(description="From the family's entry on.")
+    weight: OneWeight = Field(description='Of the effect in these months; "-50 %": half of it, the other way round.')
+
+
+class OverTime(Table):
+    """How much of an effect there is, by the time since the family's entry. Months are counted from that."""
+
+    lock_in: LockIn | None = Field(None, description="Another weight in the first months.")
+    begins_after_months: CertainMonths = Field(None, description="No effect before (but for `lock_in`).")
+    half_life_months: HalfLife = Field(
+        None, description="From where it begins on, the effect halves in so many months, in steps of a year."
+    )
+    ends_after_months: CertainMonths = Field(None, description="No effect from so many months after entry on.")
+
+
 class Arms(Table):
     """A number of a move: one for both arms, or one for each, or the baseline's and an effect."""
 
@@ -304,6 +340,7 @@ class Arms(Table):
     minus: Annotated[Any, Numeric("share")] = None
     times: Annotated[Any, Numeric("number")] = None
     hazard_ratio: Annotated[Any, Numeric("number", limits=AT_LEAST_0)] = None
+    over_time: OverTime | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -347,6 +384,7 @@ class StayArms(Table):
     plus: Annotated[Any, Numeric("count")] = None
     minus: Annotated[Any, Numeric("count")] = None
     times: Annotated[Any, Numeric("number", limits=FACTOR_ON_STAY)] = None
+    over_time: OverTime | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -416,7 +454,37 @@ class BudgetLine(Owned):
     area: str | None = None
     per_family: bool = Field(False, description="The amount is for each family that enters during the year.")
     families: list[str] | None = Field(None, description="With per_family: of these types; where not said, of all.")
+    per_place: bool = Field(False, description="The amount is for each of the programme's places, full or not.")
     cashable: bool = Field(True, description="Of a saving: money that leaves the budget by itself.")
+
+
+class FinancingLine(BudgetLine):
+    """Money that others give: never a saving of the programme."""
+
+    when_target: str | None = Field(
+        None, description="Payment by results: paid in the courses in which the target of this label is reached."
+    )
+
+
+class DropOut(Table):
+    """Families that leave the programme on the way; from then on they have the baseline's chances."""
+
+    share: OneShare = Field(description="Of those who come.")
+    after_months: OneMonths = Field(description="So many months after they entered.")
+
+
+class Implementation(Table):
+    """How the programme is carried out, where that is not as planned."""
+
+    start_months_later: OneMonths = Field(None, description="It begins so many months later than planned.")
+    reached: OfPlanned = Field(None, description="The share of the planned families who are reached; may exceed 1.")
+    drop_out: DropOut | None = None
+    places: Persons = Field(None, description="Places, which budget lines with per_place are paid for.")
+    filled: OfPlanned = Field(None, description="How full they are: the share of the planned families who come.")
+    costs_wait: bool = Field(False, description="Budget lines begin as much later as the programme does.")
+    programme_years: OneProgrammeYears = Field(
+        None, description="The project ends after so many years; those helped are followed to the horizon."
+    )
 
 
 class PersonYearLine(Owned):
@@ -433,7 +501,9 @@ class PersonYearLine(Owned):
 
 class Target(Table):
     label: str
-    of: Literal["provenu", "savings"] = "provenu"
+    of: Named = Field(
+        "provenu", description="provenu, savings, cashable, line:LABEL, area:AREA or payer:NAME: what is to reach it."
+    )
     year: int | None = None
     amount: OneGivenMoney = None
     total: OneGivenMoney = None
@@ -510,6 +580,7 @@ class Portfolio(Table):
     shared: list[str] = Field(default_factory=list, description="Assumptions that are one number for all.")
     costs: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
     savings: list[BudgetLine] = Field(default_factory=list, description="Beside those of the programmes.")
+    financing: list[FinancingLine] = Field(default_factory=list, description="Beside those of the programmes.")
     targets: list[Target] = Field(default_factory=list)
     simulation: Simulation = Simulation()
 
@@ -562,6 +633,7 @@ class Scenario(Table):
     language: Literal["da", "en"] = "da"
     time: Time
     money: MoneyRules = MoneyRules()
+    payers: list[Named] = Field(default_factory=list, description="Who bears prices beside kommune and stat.")
     assumptions: dict[Named, Assumption] = Field(default_factory=dict)
     correlations: list[Correlation] = Field(default_factory=list)
     families: dict[Named, Family] = Field(default_factory=dict)
@@ -571,6 +643,11 @@ class Scenario(Table):
     )
     costs: list[BudgetLine] = Field(default_factory=list)
     savings: list[BudgetLine] = Field(default_factory=list)
+    financing: list[FinancingLine] = Field(default_factory=list, description="What others pay; it is in no saving.")
+    implementation: Implementation | None = None
+    implementations: dict[Named, Implementation] = Field(
+        default_factory=dict, description="Written by the program: of a portfolio, each programme's own."
+    )
     targets: list[Target] = Field(default_factory=list)
     reported: list[Reported] = Field(default_factory=list)
     observed: list[Observed] = Field(default_factory=list)

@@ -113,7 +113,7 @@ def _of_text(given: str, path: Path, key: str, longest: int, is_reckoned: bool =
 
 def warnings(scenario: Scenario) -> Found:
     """Names and labels that differ only in what nobody sees: they count as different."""
-    for kind in ("assumptions", "families", "roles"):
+    for kind in ("assumptions", "families", "roles", "implementations"):
         yield from _alike(((kind, name), name) for name in getattr(scenario, kind))
     for role, one in scenario.roles.items():
         yield from _alike((("roles", role, "states", state), state) for state in one.states)

@@ -136,7 +136,7 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
         return text("unknown key") + (_meant(str(path[-1]), _keys(path, model)) if model else "")
     if kind == "literal_error":
         listed = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
-        return _not_listed(error["input"], listed, str(path[-1]))
+        return _not_listed(error["input"], listed)
     if kind in ("greater_than_equal", "less_than_equal"):
         limits = {"greater_than_equal": text("at least"), "less_than_equal": text("at most")}
         limit = context["ge"] if kind == "greater_than_equal" else context["le"]
@@ -162,17 +162,12 @@ def _meant(wrong: str, keys: Collection[str]) -> str:
     return suggestion(danish.meant(wrong, danish.KEYS, keys) or wrong, keys)
 
 
-def _not_listed(given: object, listed: Sequence[str], key: str) -> str:
+def _not_listed(given: object, listed: Sequence[str]) -> str:
     """A value that is none of a few words, and which of them it may mean."""
     from simulate.scenario import danish  # a long table, which a right file does not need
 
     said = text("{given} is none of: {expected}", given=shown(given), expected=", ".join(listed))
     right = danish.meant(given, danish.VALUES, listed) if isinstance(given, str) else None
-    if key == "of" and right is None:
-        return said + text(
-            "; a target is of all savings or of the provenu as a whole, not of a single line, area or grant. Leave this target out and read "
-            "what the line comes to off the answer"
-        )  # fmt: skip
     return said + (text("; did you mean `{key}`?", key=right) if right else "")
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from simulate import model
 from simulate.engine import Case, Outcome, Result
 from simulate.errors import ResourceError
-from simulate.model import Model
+from simulate.model import Ending, Model
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options, Progress
 from simulate.pace import Notify
 from simulate.sampling import Layout, Sampler, rounded_up
-from simulate.scenario import Scenario, paths, rules
+from simulate.scenario import Scenario, paths, queries, rules
 from simulate.scenario.schema import Family, Role
 from simulate.studies import ranges
 from simulate.studies.ranges import Ranges
@@ -26,13 +26,14 @@ from simulate.studies.runs import Runs
 
 RATE = 0.035  # a year: the Danish Ministry of Finance's for the first 35 years (2021)
 HORIZONS = (3, 7, 10)
+YEAR = 24  # half-months
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """A way of counting, and what comes of it.
 
-    name: base, a counterfactual, any-month, cashable, discounted, years-N. outcome: None where the case cannot be counted so;
+    name: base, a counterfactual, planned, any-month, cashable, discounted, years-N, followed-N. outcome: None where the case cannot be counted so;
     `missing` then says why, and where `alike` it is counted no otherwise than in the base. clipped: path → share of the draws.
     """
 
@@ -73,18 +74,27 @@ def structure(
     scenario = case.scenario
     options = replace(options, draws=rounded_up(options.draws, options.design), alone=True)
     others = {years: other_horizon(case, years) for years in horizons if years != scenario.time.years}
-    runs = Runs(options, (3 + len(others)) * options.draws + ranges.work(case, options), progress, notify)
+    planned, longest = as_planned(case), max((years for years in others if years > scenario.time.years), default=None)
+    if has_ended(scenario):
+        longest = None  # over more years it is those who came that are followed, whatever is said
+    more = [] if planned is None else [planned]
+    more += [] if longest is None else [followed(case, longest)]
+    runs = Runs(options, (3 + len(others) + len(more)) * options.draws + ranges.work(case, options), progress, notify)
     runs.pace.follow(options.draws)  # with any-month moves
-    for other in [case.certain(), *others.values()]:
+    for other in [case.certain(), *others.values(), *more]:
         if not problem(other.scenario):
             runs.foresee(1, other)
     ranges.foresee(case, runs)
     base = runs.run(case.as_scenario(discounted(scenario)), alone=False)
     ways, alone = [*read_off(base), yearly_moves(case, runs)], luck_alone(case, runs)
+    if planned is not None:
+        ways.append(way("planned", planned, runs))
     # what is short is in the base already, and in the longest what is longer: as far as courses are the same, they are lived once
     in_turn = sorted(others, key=lambda years: (years > scenario.time.years, -years))
     by_years = {years: way(f"years-{years}", others[years], runs, years) for years in in_turn}
     ways += [by_years[years] for years in others]
+    if longest is not None:
+        ways.append(way(f"followed-{longest}", more[-1], runs, longest))
     return Structure(base, ways, alone, bool(case.sampler.uncertain), ranges.ranges(case, base, runs))
 
 
@@ -108,9 +118,39 @@ def problem(scenario: Scenario) -> str:
 def counted(name: str, scenario: Scenario) -> Scenario:
     """The case that has to be run to count it so, of the ways that are not read off."""
     kind, _, years = name.partition("-")
-    if kind == "years":
+    if kind in ("years", "followed"):
         return over(scenario, int(years))
+    if name == "planned":
+        return queries.as_planned(scenario)
     return spread(scenario) if name == "any-month" else scenario
+
+
+def as_planned(case: Case) -> Case | None:
+    """The case carried out as planned, each assumption drawn as it is; None where it is so."""
+    plan = queries.as_planned(case.scenario)
+    if plan is case.scenario:
+        return None
+    return case.as_scenario(queries.with_columns(plan, queries.columns(case.scenario)))
+
+
+def has_ended(scenario: Scenario) -> bool:
+    """Whether the project, or each of a portfolio's, ends within the horizon by itself."""
+    known = queries.implementations(scenario)
+    ends = [known[part][1].programme_years if part in known else None for part in _parts(scenario)]
+    return all(end is not None and end <= scenario.time.years for end in ends)
+
+
+def _parts(scenario: Scenario) -> list[str]:
+    """Whose families and lines there are."""
+    owned = [*scenario.families.values(), *scenario.costs, *scenario.savings]
+    return list(dict.fromkeys(one.part or "" for one in owned))
+
+
+def followed(case: Case, years: int) -> Case:
+    """The families and the budget of the case's own years, and what comes of those families over more years."""
+    end = YEAR * case.scenario.time.years
+    other = other_horizon(case, years)
+    return replace(other, model=Model(other.scenario, Ending(end, end)))
 
 
 def discounted(scenario: Scenario) -> Scenario:
@@ -174,7 +214,17 @@ def over(scenario: Scenario, years: int) -> Scenario:
 
 def luck_alone(case: Case, runs: Runs) -> LuckAlone:
     result = runs.run(case.certain())
-    numbers = model.parameters(case.model, case.sampler.point()).numbers[0]
+    total, entering = _families(case)
+    return LuckAlone(Outcome(result.mean(), result.chance()), total, entering / case.model.years)
+
+
+def _families(case: Case) -> tuple[float, float]:
+    """All, and those of them who enter, at the values."""
+    given = model.parameters(case.model, case.sampler.point())
+    if case.model.is_delayed:  # some come too late
+        return float(model.coming(case.model, given).sum()), float(
+            model.entered_families(case.model, given, YEAR).sum()
+        )
+    numbers = given.numbers[0]
     present = [half == 0 for _, half, _ in case.model.cohorts]
-    entering = float(numbers.sum() - numbers[present].sum())
-    return LuckAlone(Outcome(result.mean(), result.chance()), float(numbers.sum()), entering / case.model.years)
+    return float(numbers.sum()), float(numbers.sum() - numbers[present].sum())

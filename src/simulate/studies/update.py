@@ -26,7 +26,7 @@ from simulate.analysis.draws import width
 from simulate.analysis.precision import Estimate, Spread
 from simulate.analysis.subset import Subset
 from simulate.engine import Case, Result, Work
-from simulate.engine.measuring import hit
+from simulate.engine.measuring import hit, series_of
 from simulate.errors import ResourceError
 from simulate.locale import text
 from simulate.names import BLOCKS
@@ -143,7 +143,7 @@ class Gathered(NamedTuple):
     """Of some draws."""
 
     provenu: Array  # (draw, year) DKK
-    savings: Array  # (draw, year) DKK
+    targeted: dict[str, Array]  # what targets are of → (draw, year) DKK
     values: dict[str, Array]  # assumption → (draw,)
 
 
@@ -405,7 +405,7 @@ class Study:
         chunks = list(in_order(self._live, self._picked(which), self.threads))
         return Gathered(
             np.concatenate([chunk.provenu for chunk in chunks]),
-            np.concatenate([chunk.savings for chunk in chunks]),
+            {of: np.concatenate([chunk.targeted[of] for chunk in chunks]) for of in chunks[0].targeted},
             {name: np.concatenate([chunk.values[name] for chunk in chunks]) for name in chunks[0].values},
         )
 
@@ -413,7 +413,7 @@ class Study:
         """What these draws say. off: (draw, number) by which they are not as seen, where that is to be put right."""
         part = Subset(self.blocks(which))
         hits = [reached(found.provenu.sum(axis=1))]
-        hits += [hit(self.work.accounts, one, found.provenu, found.savings) > 0 for one in self.case.scenario.targets]
+        hits += [hit(self.work.accounts, one, found.targeted[one.of]) > 0 for one in self.case.scenario.targets]
         chances = [part.chance(one) for one in hits]
         if off is not None:
             regression = Regression(off)
@@ -455,10 +455,10 @@ class Study:
         )
         less = lived.baselines[options.counterfactual].rows - lived.programme.rows
         prices = ledger.prices(accounts, values)
-        kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows, 0]
-        savings = kroner[:, accounts.savings].sum(axis=1)
+        kroner = ledger.kroner(accounts, prices, less, lived.entered.astype(np.float64))[rows]
+        targeted = {one.of: series_of(accounts, one, kroner) for one in self.case.scenario.targets}
         assumptions = {one.name: self._by_draw(values, one.name, number)[rows] for one in self.work.sampler.uncertain}
-        return Gathered(kroner.sum(axis=1), savings, assumptions)
+        return Gathered(kroner[:, 0].sum(axis=1), targeted, assumptions)
 
     def _by_draw(self, values: Values, name: str, draws: int) -> Array:
         """(draw,) an assumption, the mean of the horizon's years where it has several."""
@@ -504,7 +504,8 @@ class Regression:
     def all_corrected(self, found: Gathered) -> Gathered:
         """Assumptions stay within what was drawn."""
         values = {name: np.clip(self.corrected(own), own.min(), own.max()) for name, own in found.values.items()}
-        return Gathered(self.corrected(found.provenu), self.corrected(found.savings), values)
+        targeted = {of: self.corrected(own) for of, own in found.targeted.items()}
+        return Gathered(self.corrected(found.provenu), targeted, values)
 
 
 def _spread(values: Array, part: Subset) -> Spread:

@@ -22,7 +22,15 @@ from simulate.scenario.queries import Use
 from simulate.scenario.values import LARGEST, Limits
 from simulate.sweeps.grid import Sign
 
-NOTHING = ("format", "targets", "reported", "observed", "parts")  # of what a sweep keeps, nothing hangs on these
+NOTHING = (
+    "format",
+    "financing",
+    "payers",
+    "targets",
+    "reported",
+    "observed",
+    "parts",
+)  # of what a sweep keeps, nothing hangs on these
 WHOLE = (("time", "years"), ("time", "first_year"))
 ITSELF = ("value", "held", "scale")  # an assumption's own number
 ABOVE_0 = Limits(0.0, LARGEST, open_low=True)
@@ -48,9 +56,12 @@ class Standing:
     kinds: frozenset[str] = frozenset()
 
     def fits(self, value: float) -> bool:
-        """Whether the number can be meant: what can stand there by its own limits; a share is at most 1, whatever it is added to."""
+        """Whether the number can be meant: what can stand there by its own limits; a share is at most 1, whatever it is added to, unless they say
+        otherwise."""
         sound = abs(value) <= LARGEST and all(one.hold(value) for one in self.limits)
-        return sound and not (self.whole and value != int(value)) and not (self.usage == "share" and abs(value) > 1)
+        above = any(1 < one.high < LARGEST for one in self.limits)  # a share that may be
+        too_much = self.usage == "share" and not above and abs(value) > 1
+        return sound and not (self.whole and value != int(value)) and not too_much
 
 
 def standing(case: Case, name: str, sign: Sign) -> Standing:
@@ -86,6 +97,14 @@ def _check_counts(scenario: Scenario, name: str, place: Path) -> None:
         raise InputError(text("{path}: nothing that a sweep tells hangs on it", path=name))
     if place[0] == "assumptions" and place[1] not in queries.used(scenario):
         raise InputError(text("{path}: nothing in the scenario uses this assumption, so no value of it changes anything", path=name))  # fmt: skip
+    _check_financing(scenario, name, place)
+
+
+def _check_financing(scenario: Scenario, name: str, place: Path) -> None:
+    if place[0] == "assumptions" and place[1] in queries.used_by_financing_alone(scenario):
+        raise InputError(
+            text("{path}: only what others pay ([[financing]]) hangs on it, and a sweep is told without", path=name)
+        )
 
 
 def _assumption(case: Case, name: str, place: Path) -> Standing:

@@ -12,7 +12,7 @@ from simulate.places import BADLY
 from simulate.reports import pictures, structure
 from simulate.reports import run as runs
 from simulate.reports.report import heading
-from simulate.reports.words import changes, clipped, rare
+from simulate.reports.words import as_carried_out, changes, clipped, rare
 from simulate.scenario import Scenario
 
 
@@ -27,6 +27,9 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
         yield BREAK
     first, *others = runs.told(case, scenario)
     for said in (joined([first, *_otherwise(report)]), *others):
+        yield said
+        yield BREAK
+    for said in as_carried_out(case, scenario.money.currency):
         yield said
         yield BREAK
     if not scenario.costs:

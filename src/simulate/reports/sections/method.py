@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulate.answers.check import effects
 from simulate.answers.report import Report
 from simulate.content import BREAK, Part, Sentence, joined
 from simulate.figures import number, percent
 from simulate.locale import plural, text
 from simulate.places import BADLY
 from simulate.reports import run as runs
+from simulate.reports.assumptions import over_time
 from simulate.reports.report import heading
 from simulate.reports.words import clipped, is_of_paper, name_of
 from simulate.scenario import Scenario
@@ -19,6 +21,10 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("How it is counted"))
     for paragraph in (_courses(report), _lives(report), _amounts(report, scenario), _numbers(report, scenario)):
         yield joined(paragraph)
+        yield BREAK
+    changing = effects(scenario, {})
+    if changing:
+        yield joined(over_time(changing))
         yield BREAK
     case = report.case
     yield from clipped(case.clipped, case.run.draws, scenario, 0.0, BADLY)

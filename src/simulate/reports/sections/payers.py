@@ -1,4 +1,4 @@
-"""What the municipality has of it, and what the state."""
+"""What the municipality has of it, what the state, and what any other payer."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from simulate.scenario import Scenario
 
 
 def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
-    yield heading(text("Municipality and state apart"))
     case = report.case
-    if not paper.has_state(case.budget):
+    others = case.budget.others
+    yield heading(text("Payers apart") if others else text("Municipality and state apart"))
+    if not paper.has_others(case.budget):
         return
     yield text("The state pays back a part of the benefits (refusion). The provenu is the municipality's alone.")
     yield from details.state(case, scenario)
+    yield from details.others(case, scenario)
     yield BREAK
     rows = list(paper.payers(case.budget))
     yield Table(

@@ -86,7 +86,7 @@ def _live(arithmetic: Arithmetic, scenario: Scenario) -> set[str]:
     """The assumptions that kroner are worked out of in this workbook, and those that they are made of."""
     given = [arithmetic.indexation]
     for term in arithmetic.terms:
-        given += [one for one in (term.monthly, term.yearly, term.refusion) if one is not None]
+        given += [one for one in (term.monthly, term.yearly, term.refusion, *term.shares.values()) if one is not None]
     for line in arithmetic.outright:
         given += [line.number, line.yearly]
     known = Known(scenario.assumptions)

@@ -226,6 +226,8 @@ def _paper(years: Years, scenario: Scenario) -> Iterator[Check]:
 
 def _ours(years: Years, row: Reported) -> Content:
     """Our figure: live where it is a sum of the business case's, else the program's own."""
+    if years.report.case.point.as_planned is not None:  # the paper's figures are of the plan, and the sheet is not
+        return row.ours
     kind, _, name = row.what.partition(":")
     block, sign = years.point, ""
     if row.what == "provenu":

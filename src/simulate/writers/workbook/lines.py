@@ -222,11 +222,15 @@ def _price(found: Lines, term: Term, common: Common) -> int:
 def _share(found: Lines, term: Term) -> int:
     """The row of the municipality's share."""
     refusion = found.given(text("The state's refusion"), text("share"), term.refusion, share(*term.refusion.values))
-    values = [1 - value for value in found.by_period(term.refusion)]
-    return found.formulas(
-        text("The municipality's share"), text("share"), values,
-        lambda column: f"=1-{found.cell(refusion, column)}", share(*values), summed=False,
-    )  # fmt: skip
+    values, parts = [1 - value for value in found.by_period(term.refusion)], [refusion]
+    for payer, one in term.shares.items():
+        parts.append(found.given(text("The share of {payer}", payer=payer), text("share"), one, share(*one.values)))
+        values = [value - own for value, own in zip(values, found.by_period(one), strict=True)]
+
+    def left(column: int) -> str:
+        return "=1" + "".join(f"-{found.cell(row, column)}" for row in parts)
+
+    return found.formulas(text("The municipality's share"), text("share"), values, left, share(*values), summed=False)
 
 
 def _for_person_years(found: Lines, one: ForPersonYears, common: Common) -> int:
@@ -269,9 +273,15 @@ def _outright(found: Lines, line: Outright, common: Common) -> int:
             text("Families that enter"), text("families"), line.families, _decimals(line.families), "model", summed=True
         )
     sign, name = ("-", text("Cost")) if line.kind == "costs" else ("", text("Saved"))
+    factors = [number, yearly, times]
+    if line.places is not None:
+        factors.append(found.given(text("Places"), text("number"), line.places, of_usage("count", *line.places.values)))
+    if line.paid is not None:
+        said = text("Paid as the programme is carried out, before indexation")
+        factors = [found.values(said, found.currency, line.paid, "kr", "model", summed=True)]
 
     def amount(column: int) -> str:
-        return f"={sign}" + "*".join(found.cell(row, column) for row in (number, yearly, times, common.index))
+        return f"={sign}" + "*".join(found.cell(row, column) for row in (*factors, common.index))
 
     values = found.report.case.point.lines[line.line].by_year
     return found.formulas(name, found.currency, values, amount, "kr", "bold", summed=True)

@@ -12,7 +12,7 @@ from simulate.answers.report import Report
 from simulate.content import Sentence
 from simulate.figures import currency_sign
 from simulate.locale import text
-from simulate.reports import paper
+from simulate.reports import financing, paper
 from simulate.reports.words import is_of_paper, point_row
 from simulate.scenario import Scenario
 from simulate.writers.workbook import charts
@@ -87,6 +87,7 @@ def fill(sheet: Sheet, report: Report, scenario: Scenario, lines: Lines) -> Year
     sheet.heads(HEADER, ["", *report.scenario.periods, text("Total")])
     _at_point(found, lines)
     _expected(found)
+    _financing(found)
     _bands(found)
     sheet.most |= {0: 56}
     charts.fan(found, found.next + 1)
@@ -167,6 +168,20 @@ def _expected(found: Years) -> None:
         block.totals[kind] = _values(found, name, whole.by_year, whole.total, "total")
     block.provenu = _values(found, text("Provenu"), budget.provenu.by_year, budget.provenu.total, "total")
     block.accumulated = _values(found, text("Accumulated"), budget.accumulated, None)
+    found.next += 1
+
+
+def _financing(found: Years) -> None:
+    """What others pay, and the provenu with it: apart from all the rest."""
+    given = found.report.case.budget.financing
+    if given is None:
+        return
+    found.group(text("External financing: no saving, and in none of the amounts above"))
+    for name, one in given.lines.items():
+        _values(found, financing.named(name, one), one.by_year or [], one.total)
+    _values(found, text("Financing, total"), given.total.by_year, given.total.total, "total")
+    _values(found, text("Provenu with external financing"), given.provenu.by_year, given.provenu.total, "total")
+    _values(found, text("Accumulated with external financing"), given.accumulated, None)
     found.next += 1
 
 
