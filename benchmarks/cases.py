@@ -128,7 +128,7 @@ class Engine:
             case.families._replace(number=case.families.number[own]),
             case.structure,
             case.rates,
-            Lived(counted.halves[own], counted.arrivals[own], self.entered[own], self.members[own]),
+            Lived(counted.halves[own], counted.arrivals[own], self.entered[own], self.members[own], case.model.clock),
             self.visits if visits is None else visits,
             Period.of(PERIOD),
         )

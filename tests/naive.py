@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from scipy import optimize, special, stats
 
 YEAR = 24
+WEEKS = 365.25 / 7 / 24  # of a half-month
 UNIT_MONTHS = {"yearly": 12, "quarterly": 3, "monthly": 1}
 
 
@@ -60,6 +61,7 @@ class Lived(NamedTuple):
     families: list[Family]
     entered: list[int]  # families, by year; those present at the start are not among them
     present: list[int]  # their number
+    steps: Counter  # (arm, role, state, step, period): person-half-months of benefit by the steps of its refund
 
 
 class Case:
@@ -240,6 +242,32 @@ class Case:
         lasts = self.families[kind].get("effect_lasts_months")
         own = math.inf if lasts is None else 2 * self.number(lasts, 0)
         return min(own, self.dropping()[1]) if drops else own
+
+    # Weeks on benefit
+
+    def refusion(self, state):
+        """The table of a refund that goes by weeks on benefit, or None."""
+        role, name = self.states[state]
+        given = self.tree["roles"][role]["states"][name].get("refusion", 0)
+        return given if isinstance(given, dict) else None
+
+    def is_self_support(self, state):
+        role, name = self.states[state]
+        return self.tree["roles"][role]["states"][name].get("self_support", False)
+
+    def weeks_at_start(self, role):
+        return float(self.tree["roles"][role].get("weeks_on_benefit", 0))
+
+    def steps(self, state, weeks):
+        """(step, share) of the half-month that begins after so many weeks on benefit."""
+        found, begin = [], 0.0
+        lengths = [float(length) for length in self.refusion(state)["weeks"]]
+        for step, length in enumerate([*lengths, math.inf]):
+            overlap = min(weeks + WEEKS, begin + length) - max(weeks, begin)
+            if overlap > 1e-9:
+                found.append((step, overlap / WEEKS))
+            begin += length
+        return found
 
     def out_of(self, state, kind):
         return [move for move in self.moves if move.kind == kind and state in (None, move.origin)]
@@ -523,9 +551,47 @@ def families_of(case, seed, draw):
             yield family, keys
 
 
-def live(case, seed, draw, period=YEAR):
+class Clock:
+    """How long one person has been on benefit: half-month by half-month."""
+
+    def __init__(self, case, role):
+        self.case = case
+        self.begun = case.weeks_at_start(role)  # weeks before the first half-month that is counted
+        self.count = 0  # half-months on benefit since
+        self.support = 0  # half-months of self-support that nothing has broken
+
+    def spend(self, state):
+        """A half-month in a state: the steps of the refund that it belongs to, with their shares; none where it is no benefit."""
+        if self.case.is_self_support(state):
+            self.support += 1
+            if self.support >= YEAR:
+                self.begun, self.count = 0.0, 0
+            return []
+        self.support = 0
+        if self.case.refusion(state) is None:
+            return []
+        self.count += 1
+        return self.case.steps(state, self.begun + (self.count - 1) * WEEKS)
+
+
+class ClockOfTheLaw(Clock):
+    """By law 994/2015 §§ 5-6, which no kernel has: a year of self-support within three years restarts it, whatever lies between."""
+
+    def __init__(self, case, role):
+        super().__init__(case, role)
+        self.lately = []  # of the last three years, whether each half-month was self-support, since the clock was restarted
+
+    def spend(self, state):
+        found = super().spend(state)
+        self.lately = [*self.lately, self.case.is_self_support(state)][-3 * YEAR :]
+        if sum(self.lately) >= YEAR:
+            self.begun, self.count, self.lately = 0.0, 0, []
+        return found
+
+
+def live(case, seed, draw, period=YEAR, clock=Clock):
     """Live the families of one draw, in three arms. period: half-months that are counted together."""
-    lived = Lived(Counter(), Counter(), [], [0] * case.years, [0])
+    lived = Lived(Counter(), Counter(), [], [0] * case.years, [0], Counter())
     for family, keys in families_of(case, seed, draw):
         lived.families.append(family)
         if not case.cohorts[family.cohort].present:
@@ -543,11 +609,14 @@ def live(case, seed, draw, period=YEAR):
                 state = case.states.index(start)
                 stays = life(case, values, family.kind, family.entry, state, numbered(key, luck), family.drops, been)
                 been += [] if case.hangs(start[0]) else stays
+                weeks = clock(case, case.states[state][0])
                 for i, (state, arrival, end) in enumerate(stays):
                     if i > 0:
                         lived.arrivals[arm, *case.states[state], arrival // period] += 1
                     for t in range(arrival, end):
                         lived.halves[arm, *case.states[state], t // period] += 1
+                        for step, share in weeks.spend(state):
+                            lived.steps[arm, *case.states[state], step, t // period] += share
     return lived
 
 
@@ -657,6 +726,94 @@ class Flow:
             self.present[state, t] += lasting * people
 
 
+class Groups:
+    """The same people as in a Flow, told apart by all that their refund hangs on: a group is (state, moment of arrival, weeks before the count,
+    half-months on benefit, half-months of unbroken self-support)."""
+
+    def __init__(self, case, arm, window, entry, entrants):
+        self.case, self.arm, self.window, self.entry = case, arm, window, entry
+        self.steps = Counter()  # (state, step, half-month): people in it
+        staying = Counter()
+        for t in range(case.horizon):
+            come, settle = Counter(), Counter()
+            for group, people in staying.items():
+                self.leave(group, people, t, come, settle)
+            for (moment, state), people in entrants.items():
+                if moment == t:
+                    group = state, t, case.weeks_at_start(case.states[state][0]), 0, 0
+                    settle[group] += self.split(group, people, "entry", t, come)
+            for group, people in come.items():
+                settle[group] += self.split(group, people, "january", t, settle)
+            staying = Counter()
+            for (state, arrival, begun, count, support), people in settle.items():
+                if case.is_self_support(state):
+                    support += 1
+                    if support >= YEAR:
+                        begun, count = 0.0, 0
+                else:
+                    support = 0
+                    if case.refusion(state) is not None:
+                        for step, share in case.steps(state, begun + count * WEEKS):
+                            self.steps[state, step, t] += share * people
+                        count += 1
+                staying[state, arrival, begun, count, support] += people
+
+    def arm_at(self, t):
+        with_effect = self.arm == "programme" and t - self.entry < self.window
+        return self.case.programme(t - self.entry) if with_effect else "baseline"
+
+    def split(self, group, people, kind, t, then):
+        """As Flow.split(): whoever is moved arrives now."""
+        left = people
+        for to, chance in self.case.alternatives(group[0], kind, self.arm_at(t), t // YEAR):
+            if people * chance > 0:
+                then[to, t, *group[2:]] += people * chance
+                left -= people * chance
+        return max(left, 0.0)
+
+    def leave(self, group, people, t, come, settle):
+        """Who leaves a state at a moment in which nobody arrives there, by its own end or by a year-start move; the others stay."""
+        state, arrival = group[:2]
+        arm, year = self.arm_at(t), t // YEAR
+        month, second_half = divmod(t - arrival, 2)
+        ending = self.case.out_of(state, "ending")
+        if second_half:
+            hazards = self.case.hazards(state, arm, year, month)
+            total = sum(hazard for _, hazard in hazards)
+            gone = people * (1 - math.exp(-total))
+            for move, hazard in hazards:
+                if hazard > 0:
+                    come[move.to, t, *group[2:]] += gone * hazard / total
+            people -= gone
+        elif ending:
+            at_most = self.case.at_most(ending[0], self.arm_at(arrival), arrival // YEAR)
+            left = 1 - at_most[month - 1]
+            over = people * (at_most[month] - at_most[month - 1]) / left if left > 0 else people
+            come[ending[0].to, t, *group[2:]] += over
+            people -= over
+        if people > 0 and is_january(t):
+            people = self.split(group, people, "january", t, settle)
+        if people > 0:
+            settle[group] += people
+
+
+def expected_steps(case, families=None, period=YEAR):
+    """Expected person-months of benefit by the steps of its refund, (arm, role, state, step, period), as `expected` has the months."""
+    people = mean_people(case)
+    if families is not None:
+        people = Counter((f.kind, f.drops, f.entry, case.states.index(m)) for f in families for m in f.members)
+    with_clock = {role for i, (role, _) in enumerate(case.states) if case.refusion(i) is not None}
+    months = Counter()
+    for arm in ("baseline", "programme"):
+        for (kind, drops, entry, state), number in people.items():
+            if case.states[state][0] in with_clock:
+                window = case.window(kind, drops) if arm == "programme" else math.inf
+                groups = Groups(case, arm, window, entry, {(entry, state): number})
+                for (at, step, t), those in groups.steps.items():
+                    months[arm, *case.states[at], step, t // period] += those / 2
+    return months
+
+
 # ---- Money
 
 
@@ -676,11 +833,11 @@ def mean_present(case):
     return sum(c.number for c in case.cohorts if c.present)
 
 
-def ledger(case, months, entered=None, present=None):
+def ledger(case, months, entered=None, present=None, steps=None):
     """Kroner: {payer: {line: [by year]}}, savings positive and costs negative.
 
     months: person-months by (arm, role, state, year), arms "baseline" and "programme"; entered: families by
-    year, present: those there at the start, the expected ones if not given.
+    year, present: those there at the start, the expected ones if not given; steps: months of benefit by (arm, role, state, step, year).
     """
     entered = mean_entered(case) if entered is None else entered
     present = mean_present(case) if present is None else present
@@ -696,14 +853,19 @@ def ledger(case, months, entered=None, present=None):
             table = owner["states"][state]
             monthly, yearly = (case.amount(table.get(key, 0), year) for key in ("monthly", "yearly"))
             price = monthly + yearly / 12
-            refusion = case.number(table.get("refusion", 0), year)
-            line = table.get("line", owner.get("line", role))
-            saved = months["baseline", role, state, year] - months["programme", role, state, year]
-            book("stat", line, year, saved * price * refusion, table)
-            shares = {payer: case.number(table.get("shares", {}).get(payer, 0), year) for payer in others}
-            for payer, share in shares.items():
-                book(payer, line, year, saved * price * share, table)
-            book("kommune", line, year, saved * price * (1 - refusion - sum(shares.values())), table)
+            refusion, line = table.get("refusion", 0), table.get("line", owner.get("line", role))
+            of = [(refusion, months, ())]
+            if isinstance(refusion, dict):
+                of = [(share, steps, (step,)) for step, share in enumerate(refusion["share"])]
+            for share, counted, step in of:
+                refunded = case.number(share, year)
+                saved = (counted[arm, role, state, *step, year] for arm in ("baseline", "programme"))
+                less = next(saved) - next(saved)
+                book("stat", line, year, less * price * refunded, table)
+                shares = {payer: case.number(table.get("shares", {}).get(payer, 0), year) for payer in others}
+                for payer, part in shares.items():
+                    book(payer, line, year, less * price * part, table)
+                book("kommune", line, year, less * price * (1 - refunded - sum(shares.values())), table)
         for row in case.tree.get("person_years", []):
             place, lived, more = (row["role"], row["state"]), year - row.get("lag_years", 0), 0.0
             if lived >= 0:

@@ -44,11 +44,13 @@ def scenarios(
     money=True,
     least=1,
     ties=False,
+    weeks=2,
 ):
     """A scenario as `tomllib` gives it.
 
     years, roles, states and moves of a role, types of family, families of a number: the most of each.
-    least: years. ties: whether moves of later roles hang on a member of the first one; then nothing is expected of a life. kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything.
+    least: years. ties: whether moves of later roles hang on a member of the first one; then nothing is expected of a life. kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything. weeks: one in so many
+    roles has a refund by weeks on benefit, none where it is 0.
     """
     years = draw(st.integers(least, years))
     maker = Maker(draw, years, drawn)
@@ -61,6 +63,9 @@ def scenarios(
     tree["roles"] = {name: maker.role(own[name], moves, kinds) for name in names}
     if money:
         maker.add_money(tree)
+    for role in tree["roles"].values() if weeks else ():
+        if maker.sometimes(weeks):
+            maker.add_weeks(role)
     if ties:
         maker.add_ties(tree)
     maker.add_implementation(tree)
@@ -182,6 +187,25 @@ class Maker:
         parts = [(b - a) / 8 for a, b in pairwise([0, *cuts, 8])]
         order = self.draw(st.permutations(range(len(states))))
         return {states[i]: parts[i] for i in order if parts[i] > 0}
+
+    def add_weeks(self, role):
+        """Refunds by the weeks on benefit: some states are benefits, some self-support."""
+        draw = self.draw
+        weeks = draw(st.lists(st.sampled_from((2, 4, 10.5, 22, 26, 40)), min_size=1, max_size=3))
+        kinds = draw(
+            st.lists(
+                st.sampled_from(("benefit", "support", "")), min_size=len(role["states"]), max_size=len(role["states"])
+            )
+        )
+        for state, kind in zip(role["states"].values(), ["benefit", *kinds[1:]], strict=True):
+            if kind == "benefit":
+                state["refusion"] = {
+                    "weeks": weeks,
+                    "share": [self.number(hundredths(0, 1)) for _ in range(len(weeks) + 1)],
+                }
+            elif kind == "support":
+                state["self_support"] = True
+        role["weeks_on_benefit"] = draw(st.sampled_from((0, 3, 17.5, 60)))
 
     def move(self, origin, to, kind, alternatives):
         move = {"from": origin, "to": to}

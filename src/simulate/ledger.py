@@ -42,6 +42,11 @@ class Accounts:
         return [labels.index(queries.line_of(role, roles[role], state)) for role, state in self.model.states]
 
     @cached_property
+    def line_of_row(self) -> list[int]:
+        """The line of each row of prices: of its state."""
+        return np.repeat(self.line_of_state, np.diff(self.model.refunds.row_first)).tolist()
+
+    @cached_property
     def year_of_period(self) -> NDArray[np.int64]:
         return np.arange(24 * self.model.years // self.period) * self.period // 24
 
@@ -181,7 +186,7 @@ def _counts(line: Line, kind: str, name: str) -> bool:
 class Prices:
     """Prices of some draws; one row where nothing is uncertain."""
 
-    state: Array  # (draw, payer, state, period) DKK a person-month
+    state: Array  # (draw, payer, row, period) DKK a person-month in a state, or in a step of its refund (Model.rows)
     budget: Array  # (draw, line stated outright, period) DKK, savings positive; what others pay stands last
     per_family: Array  # (draw, line stated outright, period) DKK for each family that enters
     person_years: (
@@ -210,9 +215,9 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     years = np.arange(accounts.model.years)
     index = common_index(numbers)
     discount = ((1 + numbers.get("money", "discount_rate")) ** -years)[:, year]
-    by_year = np.empty((numbers.rows, len(accounts.payers), len(accounts.model.states), len(years)))
-    for i, (role, name) in enumerate(accounts.model.states):
-        price, refunded = of_state(numbers, role, name)
+    by_year = np.empty((numbers.rows, len(accounts.payers), len(accounts.model.rows), len(years)))
+    for i, (role, name, step) in enumerate(accounts.model.rows):
+        price, refunded = of_row(numbers, role, name, step)
         by_year[:, 1, i], left = price * refunded, 1 - refunded
         for payer, name_of_payer in enumerate(scenario.payers, 2):
             share = share_of(numbers, role, name, name_of_payer, left)
@@ -221,20 +226,20 @@ def prices(accounts: Accounts, values: Values) -> Prices:
     state = np.take(by_year * _indices(numbers, index), year, axis=-1)
     budget = np.zeros((numbers.rows, len(stated_outright(scenario)), len(year)))
     per_family = np.zeros_like(budget)
-    for row, (line, sign, path) in enumerate(stated_outright(scenario)):
+    for at, (line, sign, path) in enumerate(stated_outright(scenario)):
         number, yearly = (numbers.get(*path, key) for key in ("number", "yearly"))
         amount, own = sign * number * yearly, index_of(numbers, line, path, index)
         if line.per_family:
-            per_family[:, row] = (amount * own)[:, year] * np.array(queries.paid_years(scenario, line))[year]
+            per_family[:, at] = (amount * own)[:, year] * np.array(queries.paid_years(scenario, line))[year]
             continue
         one = implementation_of(scenario, line)
         amount = of_places(numbers, one, line, amount)
         if one is not None and is_paid_otherwise(one):
-            budget[:, row] = in_time(accounts, numbers, one, line, amount, own)
+            budget[:, at] = in_time(accounts, numbers, one, line, amount, own)
         elif line.once is None and line.first is None and line.last is None:
-            budget[:, row] = (amount * own)[:, year] * (accounts.period / 24) * accounts.paid
+            budget[:, at] = (amount * own)[:, year] * (accounts.period / 24) * accounts.paid
         else:
-            budget[:, row] = (amount * own)[:, year] * accounts.parts_of(line)
+            budget[:, at] = (amount * own)[:, year] * accounts.parts_of(line)
     person_years = np.zeros((numbers.rows, len(scenario.person_years), len(year)))
     for row, each in enumerate(scenario.person_years):
         person_years[:, row] = of_person_years(numbers, row, each)[:, year] / 12
@@ -321,10 +326,16 @@ def of_person_years(numbers: Numbers, row: int, one: PersonYearLine) -> Array:
     return numbers.get("person_years", row, "yearly")[:, comes] * common_index(numbers, one.lag_years)
 
 
-def of_state(numbers: Numbers, role: str, name: str) -> tuple[Array, Array]:
-    """(draw or 1, year) DKK a person-month in a state, and the share of it that the state refunds."""
-    path = ("roles", role, "states", name)
-    return _monthly(numbers, numbers.model.scenario.roles[role].states[name], path), numbers.get(*path, "refusion")
+def of_row(numbers: Numbers, role: str, name: str, step: int) -> tuple[Array, Array]:
+    """(draw or 1, year) DKK a person-month in a state, and the share of it that the state refunds, in a step of the refund."""
+    path, state = ("roles", role, "states", name), numbers.model.scenario.roles[role].states[name]
+    return _monthly(numbers, state, path), numbers.get(*refunded_at(role, name, state, step))
+
+
+def refunded_at(role: str, name: str, state: State, step: int) -> Path:
+    """Where the share stands that the state refunds."""
+    path = ("roles", role, "states", name, "refusion")
+    return path if state.refusion.share is None else (*path, "share", step)
 
 
 def share_of(numbers: Numbers, role: str, name: str, payer: str, left: Array) -> Array:
@@ -361,7 +372,7 @@ def kroner(
 ) -> Array:
     """(draw, payer, line, period) DKK, positive saved, of the first payers; of all where not said.
 
-    less: (draw, state, period) person-months of the baseline less the programme's. families, present: as in stated().
+    less: (draw, row, period) person-months of the baseline less the programme's. families, present: as in stated().
     """
     return with_states(accounts, given, less, stated(accounts, given, families, present), payers)
 
@@ -389,11 +400,13 @@ def with_states(accounts: Accounts, given: Prices, less: Array, outright: Array,
     draws = max(len(less), len(given.state), len(outright))
     counted = len(accounts.payers) if payers is None else payers
     found = np.zeros((draws, counted, len(accounts.lines), less.shape[2]))
-    for i, line in enumerate(accounts.line_of_state):
+    for i, line in enumerate(accounts.line_of_row):
         for payer in range(counted):
             found[:, payer, line] += less[:, i] * given.state[:, payer, i]
     for row, one in enumerate(accounts.of_person_years):
-        found[:, 0, one.line, one.lag :] = _brought(given, less, row, one)[:, : max(less.shape[2] - one.lag, 0)]
+        found[:, 0, one.line, one.lag :] = _brought(accounts, given, less, row, one)[
+            :, : max(less.shape[2] - one.lag, 0)
+        ]
     found[:, 0, len(accounts.lines) - len(accounts.budget) :] = outright[:, : len(accounts.budget)]
     return found
 
@@ -402,23 +415,25 @@ def after_horizon(accounts: Accounts, given: Prices, less: Array) -> Array:
     """(draw, line) DKK that the horizon's person-years bring after it, and that no line counts. less: as of kroner()."""
     found = np.zeros((max(len(less), len(given.state)), len(accounts.lines)))
     for row, one in enumerate(accounts.of_person_years):
-        found[:, one.line] = _brought(given, less, row, one)[:, max(less.shape[2] - one.lag, 0) :].sum(axis=1)
+        found[:, one.line] = _brought(accounts, given, less, row, one)[:, max(less.shape[2] - one.lag, 0) :].sum(axis=1)
     return found
 
 
-def _brought(given: Prices, less: Array, row: int, one: PersonYears) -> Array:
+def _brought(accounts: Accounts, given: Prices, less: Array, row: int, one: PersonYears) -> Array:
     """(draw, period in which they are spent) DKK that a line's person-years bring, whenever that comes."""
-    return np.asarray(0.0 - given.person_years[:, row] * less[:, one.state])
+    spent = accounts.model.refunds.of_all_steps(less)[:, one.state]
+    return np.asarray(0.0 - given.person_years[:, row] * spent)
 
 
 def per_person_month(accounts: Accounts, given: Prices) -> Array:
-    """(draw, state, period) DKK that the municipality pays for a person-month, less what it brings later within the horizon."""
+    """(draw, row, period) DKK that the municipality pays for a person-month, less what it brings later within the horizon."""
     if not accounts.of_person_years:
         return given.state[:, 0]
     found = np.array(given.state[:, 0])
     for row, one in enumerate(accounts.of_person_years):
         within = max(found.shape[2] - one.lag, 0)
-        found[:, one.state, :within] -= given.person_years[:, row, :within]
+        first, last = accounts.model.refunds.row_first[one.state : one.state + 2]
+        found[:, first:last, :within] -= given.person_years[:, row, None, :within]
     return found
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from simulate import kernels
 from simulate.analysis.breakeven import BREAK_EVEN
-from simulate.kernels.arrays import Costs, OfMonth, Ring
+from simulate.kernels.arrays import NO_CLOCK, Costs, OfMonth, Period, Ring, ahead_room
 from simulate.ledger import Accounts, Prices, per_person_month
 from simulate.model import Hits, Model, Parameters, coming, entry_chances, summed
 from simulate.names import Counterfactual
@@ -237,16 +237,24 @@ def _over_starts(values: Array, starts: Starts, pairs: int) -> Array:
 def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Literal[2, 3] = 2) -> Lives:
     model, starts = accounts.model, _starts(accounts.model, given)
     assert model.tied is None, "no life has moments that are known"
-    price = np.ascontiguousarray(model.unfolded(per_person_month(accounts, prices) / 2, 1))
+    booked = _of_half_months(accounts, prices)
     states, place = np.unique(starts.state, return_inverse=True)
-    draws, changing = max(given.rows, len(price)), _changing(model)
+    draws, changing = max(given.rows, len(booked)), _changing(model)
     alone = changing[model.pairs.role[starts.pair]]
+
+    price = booked if model.refunds.is_plain else np.ascontiguousarray(booked[:, model.clock.row[:-1]])
 
     def of(roles: Hits, enters: Counts, pair: Counts, entries: Counts) -> Array:
         found = np.zeros((moments, draws, len(enters), model.months + 1))
-        costs = _costs(model, given, moments, draws, _Pass(roles, enters, pair, entries))
+        plain = model.clock.kind[enters] == NO_CLOCK  # the others have a kernel of their own
+        some = found if plain.all() else np.zeros((moments, draws, int(plain.sum()), model.months + 1))
+        costs = _costs(model, given, moments, draws, _Pass(roles, enters[plain], pair[plain], entries))
         kernel, rows = kernels.load("moments"), int(given.rows > 1)
-        kernel.moments_of_draws(rows, price, accounts.period, found, model.pairs, costs, model.structure, given.rates)
+        if plain.any():
+            kernel.moments_of_draws(
+                rows, price, accounts.period, some, model.pairs, costs, model.structure, given.rates
+            )
+            found[:, :, plain] = some
         return found
 
     pair = np.concatenate([np.full(len(states), -1), starts.pair[~alone]])
@@ -257,7 +265,39 @@ def _lives(accounts: Accounts, given: Parameters, prices: Prices, moments: Liter
         programme[:, :, ~alone] = together
         entries = np.flatnonzero(coming(model, given).any(axis=(0, 1)))
         programme[:, :, alone] = of(changing, starts.state[alone], starts.pair[alone], entries)
+    if not model.refunds.is_plain:
+        _put_by_weeks(accounts, given, booked, states, starts, without, programme)
     return Lives(without, place, programme)
+
+
+def _put_by_weeks(
+    accounts: Accounts,
+    given: Parameters,
+    booked: Array,
+    states: Counts,
+    starts: Starts,
+    without: Array,
+    programme: Array,
+) -> None:
+    """Put the moments of those whose refund goes by weeks on benefit in their places. booked: (draw, booking row, period) DKK of a half-month."""
+    model, moments = accounts.model, len(without)
+    enters, pair = np.concatenate([states, starts.state]), np.concatenate([np.full(len(states), -1), starts.pair])
+    found = np.zeros((*without.shape[:2], len(enters), without.shape[3]))
+    room = ahead_room(model.structure, model.clock, model.months, booked.shape[2], moments)
+    kernels.load("steps").moments_of_steps(
+        int(given.rows > 1), booked, found, enters, pair, _differs(model, given), model.pairs, room,
+        model.structure, given.rates, Period.of(accounts.period), model.clock,
+    )  # fmt: skip
+    by_weeks, of = model.clock.kind[states] != NO_CLOCK, model.clock.kind[starts.state] != NO_CLOCK
+    without[:, :, by_weeks] = found[:, :, : len(states)][:, :, by_weeks]
+    programme[:, :, of] = found[:, :, len(states) :][:, :, of]
+
+
+def _of_half_months(accounts: Accounts, prices: Prices) -> Array:
+    """(draw, booking row, period) DKK of a half-month."""
+    model, each = accounts.model, per_person_month(accounts, prices) / 2
+    plain = model.refunds.is_plain
+    return np.ascontiguousarray(model.unfolded(each, 1) if plain else model.refunds.booked(each))
 
 
 def _changing(model: Model) -> Hits:

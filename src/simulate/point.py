@@ -108,7 +108,7 @@ def compute_each(accounts: Accounts, values: Sequence[Values]) -> list[Point]:
     programme, baseline = model.expected(one, given, len(values), accounts.period, kernel)
     families = model.entered_families(one, given, accounts.period)
     costs = ledger.prices(accounts, rows)
-    less, present = baseline.months - programme.months, model.present_families(one, given.numbers)
+    less, present = baseline.rows - programme.rows, model.present_families(one, given.numbers)
     outright = ledger.stated(accounts, costs, families, present)
     found = ledger.with_states(accounts, costs, less, outright)
     discount = np.broadcast_to(costs.discount, (len(values), found.shape[3]))

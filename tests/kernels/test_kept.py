@@ -247,8 +247,8 @@ def test_versions_that_share_a_place_leave_each_other_alone(monkeypatch: pytest.
 
 
 def test_every_kernel_has_a_folder_of_its_own() -> None:
-    names = [folder.name for file in ("lives", "expected", "moments") for folder in kernels._folders(file)]
-    assert len(set(names)) == 3
+    names = [folder.name for file in ("lives", "expected", "moments", "steps") for folder in kernels._folders(file)]
+    assert len(set(names)) == 4
     assert all(name.startswith("provenu-") for name in names)
 
 

@@ -13,7 +13,7 @@ from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.locale.visible import escaped, first_hidden, hidden
 from simulate.scenario import danish, load
-from simulate.scenario.schema import Arms, LengthOrMonths, Portfolio, Scenario, StayArms
+from simulate.scenario.schema import Arms, LengthOrMonths, Portfolio, Refusion, Scenario, StayArms
 from simulate.scenario.toml_writer import dump
 from simulate.sweeps.file import How, SweepFile
 
@@ -46,7 +46,13 @@ def models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
 
 EVERY = {*models(Scenario), *models(Portfolio)}
 FIELDS = [(model, info.alias or name, info) for model in EVERY for name, info in model.model_fields.items()]
-NOT_IN_FILES = {(Arms, "both"), (StayArms, "both"), (LengthOrMonths, "months"), (LengthOrMonths, "drawn")}
+NOT_IN_FILES = {
+    (Arms, "both"),
+    (StayArms, "both"),
+    (Refusion, "both"),
+    (LengthOrMonths, "months"),
+    (LengthOrMonths, "drawn"),
+}
 KEYS = sorted({key for model, key, _ in FIELDS if (model, key) not in NOT_IN_FILES})
 
 

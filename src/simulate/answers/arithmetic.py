@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Literal
 
 import numpy as np
@@ -47,16 +49,27 @@ class PriceLevel(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class Weeks(Section):
+    """A step of a refund: more than so many weeks on benefit, and at most so many, null in the last one."""
+
+    more_than: float
+    at_most: float | None
+
+
+@dataclass(frozen=True, repr=False)
 class Term(Section):
     """What is saved by fewer person-years in a state: (baseline - programme) x 12 months x price x (1 - refusion - shares) x index. line: of the budget, that it is part of;
-    role, state: whose person-years they are, in `point.person_years`; monthly, yearly: price for one person, null where it is given for the other, or not
-    at all; refusion: the share of it that the state refunds; shares: of each other payer that bears
-    a part of it, what it bears; amounts: kroner saved by period; indexation: in place of that of all, null where that counts; level:
-    null where the price is in those of the file."""
+    role, state: whose person-years they are, in `point.person_years`; weeks: of a state whose refund goes by the weeks on benefit, which of them the term is of, null
+    elsewhere; baseline, programme: then the person-years in these weeks, by period; monthly, yearly: price for one person, null where it is given for the other, or not
+    at all; refusion: the share of it that the state refunds; shares: of each other payer that bears a part of it, what it bears; amounts: kroner saved by period;
+    indexation: in place of that of all, null where that counts; level: null where the price is in those of the file."""
 
     line: str
     role: str
     state: str
+    weeks: Weeks | None
+    baseline: list[float] | None
+    programme: list[float] | None
     monthly: Given | None
     yearly: Given | None
     refusion: Given
@@ -125,7 +138,7 @@ def of(point: Point, values: Values) -> Arithmetic:
         years=accounts.year_of_period.tolist(),
         parts=accounts.parts_of_year.tolist(),
         indexation=_given(numbers, "money", "indexation"),
-        terms=[_term(point, numbers, i) for i in range(len(accounts.model.states))],
+        terms=[_term(point, numbers, i) for i in range(len(accounts.model.rows))],
         for_person_years=[_for_person_years(point, numbers, row) for row in range(len(accounts.of_person_years))],
         outright=_outright(accounts, numbers, values),
         within=_within(point),
@@ -134,22 +147,27 @@ def of(point: Point, values: Values) -> Arithmetic:
 
 def _term(point: Point, numbers: Numbers, i: int) -> Term:
     accounts = point.accounts
-    role, name = accounts.model.states[i]
+    role, name, step = accounts.model.rows[i]
     state, path = accounts.model.scenario.roles[role].states[name], ("roles", role, "states", name)
-    price, refunded = ledger.of_state(numbers, role, name)
+    price, refunded = ledger.of_row(numbers, role, name, step)
+    months = [one.rows[0, i] for one in (point.baseline, point.programme)]
+    by_weeks = state.refusion.weeks is not None
     left = 1 - refunded
     for payer in accounts.payers[2:]:
         left = left - ledger.share_of(numbers, role, name, payer, left)
     each = (price * left * ledger.index_of(numbers, state, path))[0][accounts.year_of_period]
     return Term(
-        line=accounts.lines[accounts.line_of_state[i]].label,
+        line=accounts.lines[accounts.line_of_row[i]].label,
         role=role,
         state=name,
+        weeks=_weeks(state.refusion.weeks or (), step) if by_weeks else None,
+        baseline=(months[0] / 12).tolist() if by_weeks else None,
+        programme=(months[1] / 12).tolist() if by_weeks else None,
         monthly=None if state.monthly is None else _given(numbers, *path, "monthly"),
         yearly=None if state.yearly is None or state.monthly is not None else _given(numbers, *path, "yearly"),
-        refusion=_given(numbers, *path, "refusion"),
+        refusion=_given(numbers, *ledger.refunded_at(role, name, state, step)),
         shares={payer: _given(numbers, *path, "shares", payer) for payer in state.shares},
-        amounts=((point.baseline.months[0, i] - point.programme.months[0, i]) * each + 0.0).tolist(),
+        amounts=((months[0] - months[1]) * each + 0.0).tolist(),
         indexation=_own_indexation(numbers, state, path),
         level=_level(accounts.model.scenario, state),
     )
@@ -165,6 +183,11 @@ def _level(scenario: Scenario, of: Moved) -> PriceLevel | None:
         return None
     own, wanted = (float(money.index[str(year)]) for year in (of.price_level, money.price_level))
     return PriceLevel(of.price_level, money.price_level, own, wanted)
+
+
+def _weeks(lengths: Sequence[float], step: int) -> Weeks:
+    ends = [0.0, *accumulate(map(float, lengths))]
+    return Weeks(ends[step], ends[step + 1] if step < len(lengths) else None)
 
 
 def _for_person_years(point: Point, numbers: Numbers, row: int) -> ForPersonYears:

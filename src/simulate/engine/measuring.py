@@ -213,7 +213,7 @@ class Measuring:
         """Where lines can lose anything."""
         if not any(one.lag for one in self.accounts.of_person_years):
             return {}
-        less = baseline.months - programme.months
+        less = baseline.rows - programme.rows
         return {m.EXPECTED_AFTER: ledger.after_horizon(self.accounts, valued.prices, less)}
 
     def spread(self, columns: Values, sums: Values, same_luck: float) -> Values:

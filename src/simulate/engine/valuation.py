@@ -41,14 +41,14 @@ def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counter
     stated = ledger.stated(accounts, prices, sample.families, sample.present)
     kroner = {}
     for name, baseline in sample.baselines.items():
-        less, payers = baseline.months - sample.programme.months, None if name == of_state else 1
+        less, payers = baseline.rows - sample.programme.rows, None if name == of_state else 1
         kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
     others = ledger.financing(accounts, stated)
     if one is None:
         return Valuation(prices, kroner, at_point.kroner[None], others, at_point.financing[None])
     if sample.programme is one.programme:  # there is no luck, and so no other, or nothing else is known
         return Valuation(prices, kroner, kroner[next(iter(kroner)) if of_state is None else of_state], others, others)
-    less, payers = one.baseline.months - one.programme.months, 1 if of_state is None else None
+    less, payers = one.baseline.rows - one.programme.rows, 1 if of_state is None else None
     outright = ledger.stated(accounts, prices, one.families, one.present)
     expected = ledger.with_states(accounts, prices, less, outright, payers)
     return Valuation(prices, kroner, expected, others, ledger.financing(accounts, outright))

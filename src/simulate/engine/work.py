@@ -154,7 +154,8 @@ class Work:
     def chunk_bytes(self) -> int:
         """About what one draw takes while its chunk is worked on."""
         one = self.accounts.model
-        cells = len(one.inner) * len(self.measured.periods)
+        booked = 0 if one.refunds.is_plain else len(one.rows) + int(one.clock.row[-1])
+        cells = (len(one.inner) + booked) * len(self.measured.periods)
         kroner = len(self.accounts.payers) * len(self.accounts.lines) * len(self.measured.periods)
         arms = 1 + one.classes
         rates = arms * one.years * len(one.clocks + one.januaries + one.origins.entry)
@@ -174,7 +175,8 @@ class Work:
         one = self.accounts.model
         halves = 24 * one.years
         moments = luck.room(one, 3 if self.options.adds_luck else 2)
-        return 8 * (halves * (8 * len(one.inner) + (1 + one.classes) * len(one.clocks)) + moments)
+        rooms = halves * (8 * len(one.inner) + (1 + one.classes) * len(one.clocks))
+        return 8 * (rooms + moments + one.refunds.room(one.structure, halves))
 
     @cached_property
     def chunk_draws(self) -> int:
@@ -237,6 +239,8 @@ class Work:
     def load(self) -> None:
         """Import and compile before there are threads, and before anything is timed; the moments last: another process may compile them."""
         kernels.load("expected")
+        if not self.accounts.model.refunds.is_plain:
+            kernels.load("steps")
         if self.options.engine == "lives":
             kernels.load("lives")
         if not self.options.plain:

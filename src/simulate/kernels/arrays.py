@@ -64,13 +64,36 @@ class Families(NamedTuple):
     ends: np.ndarray  # (type,) half-month from which on nobody enters
 
 
+class Clock(NamedTuple):
+    """What half-months are booked as: a row for each state, and several for one on benefit, whose refund goes by the weeks on it.
+
+    The clock of a role counts half-months on benefit; a position is where it stands when one begins. A role's positions follow each other: those
+    from its start on, where that is not 0; those from 0 on; one for all that is beyond the steps. Roles without a clock have none.
+    """
+
+    row: np.ndarray  # (state+1,) rows
+    kind: np.ndarray  # (state,) NO_CLOCK, BENEFIT, SUPPORT or NEITHER
+    start: np.ndarray  # (state,) position at the start of a life
+    again: np.ndarray  # (state,) position after an unbroken stay in self-support that restarts the clock
+    column: np.ndarray  # (position,) which of the rows of a state on benefit
+    alike: np.ndarray  # (position,) half-months from here on that are booked alike
+    after: np.ndarray  # (position,) position after them
+    role: np.ndarray  # (role with a clock,)
+    position_first: np.ndarray  # (role with a clock+1,) positions
+
+
+NO_CLOCK, BENEFIT, SUPPORT, NEITHER = range(4)
+RESTART = 24  # half-months of self-support
+
+
 class Lived(NamedTuple):
     """What is counted, for each draw; arms are programme, baseline with the same luck, baseline with its own."""
 
-    halves: np.ndarray  # (draw, arm, state, period) person-half-months
+    halves: np.ndarray  # (draw, arm, row of the clock, period) person-half-months
     arrivals: np.ndarray  # (draw, arm, state, period) moves into a state
     entered: np.ndarray  # (draw, type, period) families that entered during it, without those present at the start
     members: np.ndarray  # (draw, state, entry) members by start state and entry: 0 present, 1.. months of the horizon
+    clock: Clock
 
 
 class Ties(NamedTuple):
@@ -185,3 +208,111 @@ class Period(NamedTuple):
     def of(cls, halves: int) -> "Period":
         """Exact for times below 2^24 / halves half-months."""
         return cls(halves, (1 << 24) // halves + 1)
+
+
+class Spells(NamedTuple):
+    """People in self-support, on their way, by the state of their role. Numbers (number): how many, and moments of what they cost so far."""
+
+    fresh: np.ndarray  # (state, half, number) arrive by a move that is not a year-start one
+    settled: np.ndarray  # (state, half, number) begin a stay without meeting the year-start moves
+    stock: np.ndarray  # (state, parity of arrival, number) in a state without a length
+    out: np.ndarray  # (state, half, number) leave self-support for a state, and stay there
+    going: np.ndarray  # (number,) a stay that is followed
+    left: np.ndarray  # (number,) of whom such a stay outlasts the horizon
+
+
+class Steps(NamedTuple):
+    """Room for the lives of a role with a clock."""
+
+    fresh: np.ndarray  # (state, half, position) as in Spells
+    settled: np.ndarray  # (state, half, position)
+    come: np.ndarray  # (fresh or settled, state, half) how many these are
+    stock: np.ndarray  # (state, parity of arrival, position) in other states than self-support
+    there: np.ndarray  # (state, parity of arrival) whether there is anybody
+    going: np.ndarray  # (position,) a stay that is followed
+    joining: np.ndarray  # (state, half, parity) stay on in self-support after the clock was restarted
+    ends: np.ndarray  # (half,) whether anybody's effect ends then
+    spell: Spells  # of those who began at one moment
+    free: Spells  # of those whose clock was restarted
+    staying: np.ndarray  # (arm, state of all, year) chance of a draw that no any-month move is made in a month
+    leaving: np.ndarray  # (arm, clock, year) chance that it is
+
+
+def spells(states: int, halves: int, numbers: int) -> Spells:
+    """Room for so many states of a role and half-months of the horizon."""
+    shape = (states, halves + 1, numbers)
+    return Spells(
+        fresh=np.zeros(shape),
+        settled=np.zeros(shape),
+        stock=np.zeros((states, 2, numbers)),
+        out=np.zeros(shape),
+        going=np.zeros(numbers),
+        left=np.zeros(numbers),
+    )
+
+
+def steps_room(structure: Structure, clock: Clock, months: int) -> Steps:
+    """Room for a horizon of so many months."""
+    states, positions, halves = _sizes(structure, clock, months)
+    every, clocks = len(structure.ending), len(structure.clock_to)
+    return Steps(
+        fresh=np.zeros((states, halves + 1, positions)),
+        settled=np.zeros((states, halves + 1, positions)),
+        come=np.zeros((2, states, halves + 1)),
+        stock=np.zeros((states, 2, positions)),
+        there=np.zeros((states, 2), np.bool_),
+        going=np.zeros(positions),
+        joining=np.zeros((states, halves + 1, 2)),
+        ends=np.zeros(halves + 1, np.bool_),
+        spell=spells(states, halves, 1),
+        free=spells(states, halves, 1),
+        staying=np.zeros((_arms(structure), every, months // 12)),
+        leaving=np.zeros((_arms(structure), clocks, months // 12)),
+    )
+
+
+class Ahead(NamedTuple):
+    """Room for the moments of what lies ahead of people of a role with a clock, about 0, by the state of their role."""
+
+    ahead: np.ndarray  # (row, moment, position) by kind, state and half: 0 of who begins a stay, 1 of who arrives by a move that is not a
+    # year-start one, 2 and 3 the same without an effect
+    nothing: int  # a row of zeros
+    total: np.ndarray  # (moment,)
+    paid: np.ndarray  # (position,) by those who began there
+    places: np.ndarray  # (position,) where their clocks stand
+    spell: Spells
+    ends: np.ndarray  # (half,) whether anybody's effect ends then
+    staying: np.ndarray  # as in Steps
+    leaving: np.ndarray
+    halves: np.ndarray  # (row, period) of no use, as the moments ask for none
+    arrivals: np.ndarray  # (state, period)
+
+
+def ahead_room(structure: Structure, clock: Clock, months: int, periods: int, moments: int) -> Ahead:
+    """Room for a horizon of so many months."""
+    states, positions, halves = _sizes(structure, clock, months)
+    rows = 4 * states * (halves + 1)
+    return Ahead(
+        ahead=np.zeros((rows + 1, moments, positions)),
+        nothing=rows,
+        total=np.zeros(moments),
+        paid=np.zeros(positions),
+        places=np.zeros(positions, np.int64),
+        spell=spells(states, halves, moments + 1),
+        ends=np.zeros(halves + 1, np.bool_),
+        staying=np.zeros((_arms(structure), len(structure.ending), months // 12)),
+        leaving=np.zeros((_arms(structure), len(structure.clock_to), months // 12)),
+        halves=np.zeros((clock.row[-1], periods)),
+        arrivals=np.zeros((len(structure.ending), periods)),
+    )
+
+
+def _arms(structure: Structure) -> int:
+    """The baseline's, and the most classes of the programme."""
+    return 1 + int(np.diff(structure.age_first).max(initial=1))
+
+
+def _sizes(structure: Structure, clock: Clock, months: int) -> tuple[int, int, int]:
+    """The most states and positions of a role with a clock, and half-months."""
+    states = int(np.diff(structure.role_first)[clock.role].max(initial=0))
+    return states, int(np.diff(clock.position_first).max(initial=0)), 2 * months

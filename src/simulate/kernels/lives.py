@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.kernels.arrays import Room
+from simulate.kernels.arrays import BENEFIT, NO_CLOCK, RESTART, SUPPORT, Room
 from simulate.kernels.jit import inner, kernel
 
 U = np.uint64
@@ -276,6 +276,35 @@ def book(halves, state, begin, end, period):
 
 
 @inner
+def book_benefit(halves, first, position, begin, end, period, clock):
+    """A stay on benefit, in the rows of its steps from `first` on; returns where the clock stands at its end."""
+    while begin < end:
+        position &= INDEX
+        whole = clock.alike[position]
+        months = min(whole, end - begin)
+        book(halves, first + clock.column[position], begin, begin + months, period)
+        begin += months
+        if months == whole:
+            position = clock.after[position]
+        elif clock.after[position] != position:  # else beyond all steps
+            position += months
+    return position
+
+
+@inner
+def book_stay(halves, state, begin, end, position, support, period, clock):
+    """A stay where it is booked; returns where the clock stands at its end, and how long self-support has been unbroken."""
+    kind, first = clock.kind[state], clock.row[state]
+    if kind == BENEFIT:
+        return book_benefit(halves, first, position, begin, end, period, clock), 0
+    book(halves, first, begin, end, period)
+    if kind != SUPPORT:
+        return position, 0
+    support += end - begin
+    return clock.again[state] if support >= RESTART else position, support
+
+
+@inner
 def own_end(state, visit, arrival, horizon, member, structure, rates, staying, ties, arm):
     """The end of a stay by its any-month and after-months moves: (half-month, state that follows); `horizon` if beyond it. ties: None where no
     move hangs on another member."""
@@ -357,12 +386,13 @@ def stays(state, member, structure, staying, horizon):
 
 
 @inner
-def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals, horizon, period, ties, arm):
+def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals, horizon, period, clock, ties, arm):
     """One life, from the entry, after the moves at entry, to the horizon. fresh: arrived by a move other than a year-start one.
 
     At one moment: 1. the moves at entry; 2. the stay's own end; 3. the year-start moves, which an arrival by 1 or 2 meets at
     once and one by 3 does not. Whoever comes into another phase of the state is there still: the year-start moves come on 1 January.
     """
+    position, support = clock.start[state], 0
     while t < horizon:
         state &= INDEX
         visit = count_visit(room.visits, state, life)
@@ -379,7 +409,10 @@ def live(state, t, fresh, life, member, structure, rates, room, halves, arrivals
                     if moved >= 0:
                         end, follows, fresh, arrives = january, moved, False, True
                     january += YEAR_HALVES
-            book(halves, state, t, end, period)
+            if clock.kind[state] == NO_CLOCK:
+                book(halves, clock.row[state], t, end, period)
+            else:
+                position, support = book_stay(halves, state, t, end, position, support, period, clock)
             if ties is not None:
                 note(state, t, end, ties, arm)
             t = end
@@ -442,7 +475,7 @@ def live_members(key, kind, entry, window, draw, d, families, structure, rates, 
                     if ties is None:
                         sure = stays(state, member, structure, room.staying, horizon)
                 if sure and a < 2 and state == at_first:
-                    book(halves, state, entry, horizon, period)
+                    book_stay(halves, state, entry, horizon, lived.clock.start[state], 0, period, lived.clock)
                 else:
                     live(
                         state,
@@ -457,6 +490,7 @@ def live_members(key, kind, entry, window, draw, d, families, structure, rates, 
                         arrivals,
                         horizon,
                         period,
+                        lived.clock,
                         ties,
                         a,
                     )

@@ -9,17 +9,19 @@ from typing import NamedTuple
 import numpy as np
 
 from simulate import kernels
-from simulate.kernels.arrays import Families, Lived, Pairs, Period, Ties, workspace
+from simulate.kernels.arrays import NO_CLOCK, Families, Lived, Pairs, Period, Ties, steps_room, workspace
 from simulate.model.inputs import Parameters
-from simulate.model.structure import Array, Counts, Model
+from simulate.model.structure import Array, Counts, Hits, Model
 from simulate.names import COUNTERFACTUALS, Counterfactual
 
 
 class Quantities(NamedTuple):
-    """What one engine counted in one arm: (draw, state, period) person-months and moves into a state."""
+    """What one engine counted in one arm: (draw, state, period) person-months and moves into a state, and (draw, row, period) the months by the
+    rows of the ledger, which are the same where no refund goes by weeks."""
 
     months: Array
     arrivals: Array
+    rows: Array
 
     def mean(self) -> Quantities:
         """Over the draws, as one of them."""
@@ -27,11 +29,22 @@ class Quantities(NamedTuple):
 
     def row(self, i: int) -> Quantities:
         """Of one draw."""
-        return Quantities(self.months[i : i + 1], self.arrivals[i : i + 1])
+        return Quantities(*(one[i : i + 1] for one in self))
 
     def until(self, periods: int) -> Quantities:
         """The first so many periods."""
-        return Quantities(*(np.ascontiguousarray(one[..., :periods]) for one in self))
+        months, arrivals = (np.ascontiguousarray(one[..., :periods]) for one in self[:2])
+        rows = months if self.rows is self.months else np.ascontiguousarray(self.rows[..., :periods])
+        return Quantities(months, arrivals, rows)
+
+    @classmethod
+    def of(cls, model: Model, halves: Array, arrivals: Array) -> Quantities:
+        """halves: (draw, booking row, period) person-half-months; arrivals: (draw, inner state, period)."""
+        arrived = model.folded(arrivals, 1).astype(np.float64)
+        if model.refunds.is_plain:
+            months = model.folded(halves, 1) / 2
+            return cls(months, arrived, months)
+        return cls(model.refunds.of_states(halves) / 2, arrived, model.refunds.of_rows(halves / 2))
 
 
 class LivedDraws(NamedTuple):
@@ -134,14 +147,27 @@ def _expect(
 ) -> Quantities:
     """entering: (draw, row, entry) people by the rows of the pairs."""
     assert model.tied is None, "no life has an expectation that is known"
-    shape = (draws, len(model.inner), 24 * model.years // period)
-    halves, arrivals = np.zeros(shape), np.zeros(shape)
+    periods = 24 * model.years // period
+    halves, arrivals = np.zeros((2, draws, len(model.inner), periods))
     work = workspace(model.structure, model.months)
-    rows = int(given.rows > 1)
-    kernel.expect_draws(
-        arm, rows, entering, pairs, halves, arrivals, work, model.structure, given.rates, Period.of(period)
-    )
-    return Quantities(model.folded(halves, 1) / 2, model.folded(arrivals, 1))
+    rows, length = int(given.rows > 1), Period.of(period)
+    plain = model.refunds.is_plain
+    others = entering if plain else np.where(_has_clock(model, pairs)[:, None], 0.0, entering)
+    kernel.expect_draws(arm, rows, others, pairs, halves, arrivals, work, model.structure, given.rates, length)
+    if plain:
+        return Quantities.of(model, halves, arrivals)
+    booked = np.zeros((draws, model.clock.row[-1], periods))
+    booked[:, model.clock.row[:-1]] = halves
+    room = steps_room(model.structure, model.clock, model.months)
+    kernels.load("steps", compiled=kernel is not kernels.load("expected", compiled=False)).expect_steps(
+        arm, rows, entering, pairs, booked, arrivals, room, model.structure, given.rates, length, model.clock, booked[0]
+    )  # fmt: skip
+    return Quantities.of(model, booked, arrivals)
+
+
+def _has_clock(model: Model, pairs: Pairs) -> Hits:
+    """(row,) whether the refund of somebody there goes by weeks on benefit."""
+    return np.asarray(model.clock.kind[pairs.row_state] != NO_CLOCK)
 
 
 def lived(
@@ -161,10 +187,11 @@ def lived(
         (COUNTERFACTUALS.index(name) for name in counterfactuals), default=0
     )  # what is expected is not lived
     counted = Lived(
-        halves=np.zeros((draws, arms, states, periods + 1), np.int64),
+        halves=np.zeros((draws, arms, model.clock.row[-1], periods + 1), np.int64),
         arrivals=np.zeros((draws, arms, states, periods), np.int64),
         entered=np.zeros((draws, len(model.scenario.families), periods), np.int64),
         members=np.zeros((draws, states, model.months + 1), np.int64),
+        clock=model.clock,
     )
     cohorts = np.array(model.cohorts, np.int64).reshape(-1, 3)
     families = Families(
@@ -195,8 +222,7 @@ def lived(
         )
 
     def of(arm: int) -> Quantities:
-        halves, arrivals = counted.halves[:, arm, :, :-1], counted.arrivals[:, arm]
-        return Quantities(model.folded(halves, 1) / 2, model.folded(arrivals, 1).astype(np.float64))
+        return Quantities.of(model, counted.halves[:, arm, :, :-1], counted.arrivals[:, arm])
 
     def under(name: Counterfactual) -> Quantities:
         if name != "expected":

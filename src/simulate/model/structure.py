@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.kernels.arrays import Pairs, Structure
+from simulate.kernels.arrays import Clock, Pairs, Structure
+from simulate.model.clock import Refunds, refunds
 from simulate.scenario import Scenario, over_time, paths, queries
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import LABELLED, Implementation, Move
@@ -193,7 +194,8 @@ class Model:
     def mark(self) -> tuple[object, ...]:
         """What lives hang on beside Parameters, the horizon and the cohorts."""
         arrivals = [family.arrivals for family in self.scenario.families.values()]
-        return *(one.tobytes() for one in (*self.structure, *self.pairs, *(self.tied or ()))), *arrivals
+        lives = (*self.structure, *self.pairs, *self.clock, *self.refunds.shares, *(self.tied or ()))
+        return *(one.tobytes() for one in lives), *arrivals
 
     @property
     def years(self) -> int:
@@ -270,6 +272,21 @@ class Model:
             np.cumsum([0, *map(len, self.ages.values())], dtype=np.int64),
             np.array([age for ages in self.ages.values() for age in ages], np.int64),
         )
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Of refunds that go by the weeks on benefit."""
+        return refunds(self.scenario, self.fold)
+
+    @property
+    def clock(self) -> Clock:
+        return self.refunds.clock
+
+    @cached_property
+    def rows(self) -> list[tuple[str, str, int]]:
+        """(role, state, step) of each row of the ledger: a state, or a step of its refund."""
+        steps = np.diff(self.refunds.row_first)
+        return [(*one, step) for one, number in zip(self.states, steps, strict=True) for step in range(number)]
 
     @cached_property
     def ages(self) -> dict[str, list[int]]:

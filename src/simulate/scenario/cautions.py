@@ -22,11 +22,13 @@ from simulate.scenario.queries import (
     uncertain,
     years,
 )
-from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Scenario, Simulation, Target
+from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Role, Scenario, Simulation, Target
 from simulate.scenario.values import Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 
+STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 %"] }'
+A_YEAR = 53  # weeks, rounded up
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
 NOBODY = 0.05  # of a family: fewer are not worth a word
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
@@ -40,8 +42,11 @@ def warnings(scenario: Scenario) -> Found:
             yield from _rare(("assumptions", name, "uncertainty", "weights"), one, scenario)
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
-            yield from _falling(("roles", role_name, "states", state_name, "refusion"), state.refusion, scenario)
+            if state.refusion.both is not None:
+                path = ("roles", role_name, "states", state_name, "refusion")
+                yield from _falling(path, state.refusion.both, scenario)
         yield from _present(("roles", role_name), role_name, scenario)
+        yield from _clock(("roles", role_name), role)
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
@@ -97,8 +102,45 @@ def _falling(path: Path, refusion: Value, scenario: Scenario) -> Found:
         year = scenario.time.first_year + falls
         yield path, text(
             "a list goes by calendar year: {first} of all of it in {year}, {second} in {next}, whenever somebody came. If the share falls "
-            "with the weeks on the benefit, give each step a state of its own, with its own refusion",
-            first=_share(shares[falls]), second=_share(shares[falls + 1]), year=year, next=year + 1,
+            "with the weeks on the benefit, say so: {example}",
+            first=_share(shares[falls]), second=_share(shares[falls + 1]), year=year, next=year + 1, example=STEPS,
+        )  # fmt: skip
+
+
+def _clock(path: Path, role: Role) -> Found:
+    """What a clock of the weeks on benefit takes for granted."""
+    counted = [name for name, state in role.states.items() if state.refusion.weeks is not None]
+    if not counted:
+        if role.weeks_on_benefit is not None:
+            said = text(
+                "no state of this role has a refund that goes by the weeks on benefit, so these weeks change nothing"
+            )
+            yield (*path, "weeks_on_benefit"), said
+        for name, state in role.states.items():
+            if state.self_support:
+                yield (*path, "states", name, "self_support"), text("no state of this role has a refund that goes by the weeks on benefit, so there is no clock to restart")  # fmt: skip
+        return
+    yield from _steps(path, counted[0], role)
+    if role.weeks_on_benefit is None:
+        yield path, text(
+            "the refund goes by the weeks on benefit, and nothing says how many they have had at the start: 0, so that the first step is refunded "
+            "from the first day. Whoever has had more says `weeks_on_benefit = 60`"
+        )  # fmt: skip
+    if not any(state.self_support for state in role.states.values()):
+        yield path, text(
+            "no state of this role is `self_support = true`, so that the clock of the weeks on benefit never starts anew, however long "
+            "somebody is in work"
+        )  # fmt: skip
+
+
+def _steps(path: Path, name: str, role: Role) -> Found:
+    """Lengths of steps that look like the weeks in which they end."""
+    weeks = [float(one) for one in role.states[name].refusion.weeks or ()]
+    if len(weeks) > 1 and sum(weeks) > A_YEAR and all(before < later for before, later in pairwise(weeks)):
+        lengths = [later - before for before, later in pairwise([0.0, *weeks])]
+        yield (*path, "states", name, "refusion", "weeks"), text(
+            "these are lengths of steps, and they last {total} weeks together; where they are the weeks in which steps end, write {lengths}",
+            total=_written(sum(weeks)), lengths=", ".join(map(_written, lengths)),
         )  # fmt: skip
 
 

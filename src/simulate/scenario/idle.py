@@ -446,7 +446,7 @@ def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
         said = text("the programme makes neither more nor fewer in this state, so its price saves and costs nothing but by luck")  # fmt: skip
         yield from (((*path, "states", name), said) for name in same)
     for name, state in role.states.items():
-        if name in lives.states and name not in priced and can_be(state.refusion):
+        if name in lives.states and name not in priced and any(map(can_be, state.refusion.by_steps)):
             yield (*path, "states", name, "refusion"), text("the price is 0, so there is nothing that the state refunds")  # fmt: skip
         for payer, share in state.shares.items():
             if name in lives.states and name not in priced and can_be(share):

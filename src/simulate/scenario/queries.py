@@ -101,7 +101,8 @@ def _fields(table: type[Table]) -> list[tuple[str, Path, Numeric | Assumed | Non
     """Of each field of a table of the schema its name, its step in the file, and what its numbers are used as."""
     found = []
     for name, info in table.model_fields.items():
-        metadata = (*info.metadata, *chain.from_iterable(_metadata(arg) for arg in get_args(info.annotation)))
+        within = [arg for one in get_args(info.annotation) for arg in (one, *get_args(one))]  # list[...] | None
+        metadata = (*info.metadata, *chain.from_iterable(map(_metadata, within)))
         rules = [item for item in metadata if isinstance(item, Numeric | Assumed)]
         unwritten = name == "both" or (table is LengthOrMonths and name in ("months", "drawn"))
         step: Path = () if unwritten else (info.alias or name,)
@@ -140,9 +141,9 @@ def roots(value: Value, scenario: Scenario) -> Set[str]:
 
 
 def is_of_lives(path: Path) -> bool:
-    """Whether lives hang on what stands at this path of the file, and not money alone."""
+    """Whether lives hang on what stands at this path of the file, and not money alone: also what they are counted by."""
     if path[0] in ("families", "roles"):
-        return path[2:3] != ("states",)
+        return path[2:3] != ("states",) or path[4:5] == ("self_support",) or path[4:6] == ("refusion", "weeks")
     if path[0] in ("implementation", "implementations"):
         return path[-1] != "places"
     return path[0] not in ("money", "payers", *LABELLED, "targets", "reported")
@@ -538,6 +539,25 @@ def counted_of(target: Target) -> tuple[str, str]:
 def states(scenario: Scenario) -> list[tuple[str, str]]:
     """(role, state) of each state, in the file's order."""
     return [(name, state) for name, role in scenario.roles.items() for state in role.states]
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """The clock of a role: how many weeks each step of the refund lasts, and where it stands at the start."""
+
+    weeks: tuple[float, ...]
+    start: float
+
+
+@_once
+def refund_clocks(scenario: Scenario) -> Mapping[str, Weeks]:
+    """Of the roles with a state whose refund goes by the weeks on benefit; all such states of a role have the same weeks."""
+    found = {}
+    for name, role in scenario.roles.items():
+        given = [state.refusion.weeks for state in role.states.values() if state.refusion.weeks is not None]
+        if given:
+            found[name] = Weeks(tuple(map(float, given[0])), float(role.weeks_on_benefit or 0.0))
+    return found
 
 
 def states_called(name: str, scenario: Scenario) -> list[tuple[str, str]]:

@@ -71,6 +71,7 @@ from simulate.scenario.schema import (
     Observed,
     OverTime,
     PersonYearLine,
+    Refusion,
     Role,
     Scenario,
     SinceArrival,
@@ -507,9 +508,54 @@ def _roles(scenario: Scenario) -> Found:
             here = (*path, "states", state_name)
             if state.monthly is not None and state.yearly is not None:
                 yield here, text("a price a month or a price a year, not both")
+        yield from _clock(role, path)
         for i, move in enumerate(role.moves):
             yield from _move(scenario, role, (*path, "moves", i), move)
         yield from _alternatives(scenario, role, path)
+
+
+def _clock(role: Role, path: Path) -> Found:
+    """Refunds by the weeks on benefit: one clock for all states of a role."""
+    known: tuple[str, list[float]] | None = None
+    for name, state in role.states.items():
+        here, given = (*path, "states", name), state.refusion
+        if given.both is not None and (given.weeks is not None or given.share is not None):
+            yield (*here, "refusion"), text("one share, or `weeks` with a share for each step")
+        elif given.both is None and (given.weeks is None or given.share is None):
+            missing = "weeks" if given.weeks is None else "share"
+            yield (
+                (*here, "refusion"),
+                text("the steps of a refund have `weeks` and `share`; `{key}` is missing", key=missing),
+            )
+        elif given.weeks is not None:
+            yield from _steps(given, (*here, "refusion"))
+            if state.self_support:
+                yield (
+                    (*here, "self_support"),
+                    text("a state whose refund goes by weeks is a benefit, and no self-support"),
+                )
+            weeks = list(map(float, given.weeks))
+            if known is not None and weeks != known[1]:
+                yield (*here, "refusion", "weeks"), text(
+                    "a person has one clock for all benefits, so `weeks` are the same in all states of a role; in {state} they are {weeks}",
+                    state=known[0], weeks=", ".join(f"{one:g}" for one in known[1]),
+                )  # fmt: skip
+            known = known or (name, weeks)
+
+
+def _steps(given: Refusion, path: Path) -> Found:
+    weeks, share = given.weeks or [], given.share or []
+    if len(share) != len(weeks) + 1:
+        yield path, text(
+            "{n} lengths of steps want {m} shares, the last one for the weeks after them; here are {given}",
+            n=len(weeks), m=len(weeks) + 1, given=len(share),
+        )  # fmt: skip
+    for i, length in enumerate(weeks):
+        if length == 0:
+            yield (
+                (*path, "weeks", i),
+                text("a step lasts more than 0 weeks; give its length, and not the week in which it begins"),
+            )
 
 
 def _no_state(state: str, role: Role) -> str:
@@ -992,7 +1038,8 @@ def _shares_of_payers(scenario: Scenario, state: State, path: Path) -> Found:
             )
             yield (*path, "shares", name), said + suggestion(name, scenario.payers)
     for year in years(scenario) if state.shares else ():
-        shares = [at_year(share, year, scenario) for share in [state.refusion, *state.shares.values()]]
+        most = max(at_year(share, year, scenario) for share in state.refusion.by_steps if share is not None)
+        shares = [most, *(at_year(share, year, scenario) for share in state.shares.values())]
         total = sum(shares)
         if all(map(SHARE.hold, shares)) and total > 1 + NOTHING_SAID:
             yield (*path, "shares"), text(

@@ -1,7 +1,7 @@
 """What a scenario file may hold. pydantic checks the shape; rules.py checks what the parts say of each other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -38,6 +38,7 @@ MONTHS = Limits(0.0, LONGEST_STAY)
 STAY = Limits(0.0, LONGEST_STAY, open_low=True)
 FACTOR_ON_STAY = Limits(0.0, LARGEST, open_low=True)
 INDEX = Limits(0.0, LARGEST, open_low=True)
+WEEKS = Limits(0.0, LONGEST_STAY)
 PERSISTENCE = Limits(0.0, 1.0, open_high=True)
 RANK = Limits(-1.0, 1.0)
 OF_PLANNED = Limits(0.0, 10.0)  # a share that may be above 1
@@ -62,6 +63,7 @@ OneIndex = Annotated[Any, Numeric("number", series=False, named=False, limits=IN
 Given = Annotated[Any, Numeric("number", named=False)]
 Reckoned = Annotated[Any, Numeric("number", named=False, own=True)]
 OneGiven = Annotated[Any, Numeric("number", series=False, named=False)]
+OneWeeks = Annotated[Any, Numeric("count", series=False, named=False, limits=WEEKS)]
 OneWeight = Annotated[Any, Numeric("share", series=False, limits=WEIGHT)]
 HalfLife = Annotated[Any, Numeric("count", series=False, limits=STAY)]
 OneGivenMoney = Annotated[Any, Numeric("money", series=False, named=False)]
@@ -295,10 +297,40 @@ class Family(Owned):
     entering: list[Entering] = Field(default_factory=list)
 
 
+class Refusion(Table):
+    """The share that the state refunds: one, or one for each step of the weeks that a person has been on benefit."""
+
+    both: Share = Field(None, exclude=True)
+    weeks: list[OneWeeks] | None = Field(
+        None, description="How many weeks each step lasts; what comes after them is the last."
+    )
+    share: list[Share] | None = Field(None, description="Of each step, one more than there are weeks.")
+
+    @property
+    def by_steps(self) -> list[Any]:
+        """The shares, of each step."""
+        return [self.both] if self.share is None else self.share
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return _arms_schema(handler.resolve_ref_schema(handler(schema)), ["weeks", "share"])
+
+
+def _refusion(given: Any) -> Any:
+    return given if isinstance(given, dict) and not is_by_year(given) else {"both": given}
+
+
 class State(Moved):
     monthly: Money = Field(None, description="Price a month for one person.")
     yearly: Money = Field(None, description="Price a year for one person.")
-    refusion: Share = Field(0.0, description="The share that the state refunds.")
+    refusion: Annotated[Refusion, BeforeValidator(_refusion)] = Field(
+        Refusion(both=0.0), description="The share that the state refunds; by the weeks on it, where it is a benefit."
+    )
+    self_support: bool = Field(
+        False, description="An unbroken stay of a year in such states restarts the clock of the weeks on benefit."
+    )
     shares: dict[Named, Share] = Field(default_factory=dict, description="What other payers bear of the price.")
     line: Named | None = Field(None, description="The ledger line its savings go to.")
     area: str | None = None
@@ -406,11 +438,11 @@ class StayArms(Table):
         return _arms_schema(handler.resolve_ref_schema(handler(schema)))
 
 
-def _arms_schema(table: dict[str, Any]) -> dict[str, Any]:
+def _arms_schema(table: dict[str, Any], required: Sequence[str] = ("baseline",)) -> dict[str, Any]:
     """One number, or the table of arms: the way people write it."""
     properties = dict(table["properties"])
     one = properties.pop("both")
-    return {"anyOf": [one, {**table, "properties": properties, "required": ["baseline"]}]}
+    return {"anyOf": [one, {**table, "properties": properties, "required": list(required)}]}
 
 
 Chance = Annotated[Arms, BeforeValidator(_whole)]
@@ -462,6 +494,7 @@ class Role(Owned):
     start: Annotated[dict[str, OneShare], BeforeValidator(_shares, json_schema_input_type=str | dict[str, float | str])]
     line: Named | None = None
     area: str | None = None
+    weeks_on_benefit: OneWeeks = Field(None, description="Weeks on benefit before the start: where the clock stands.")
     states: dict[Named, State] = Field(min_length=1)
     moves: list[Move] = Field(default_factory=list)
 

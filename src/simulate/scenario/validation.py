@@ -27,7 +27,7 @@ PLACEHOLDERS: dict[str, Any] = {
 MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
 MOST_HINTS = 500  # a file with more mistakes is not this kind of file, and looking for near words takes its time
 WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does not have
-WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme")
+WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme", "refusion")
 
 
 @dataclass

@@ -257,7 +257,8 @@ class _Simulation:
         self, draws: int, size: float | None, pace: Pace, done: Callable[[float], None] = lambda share: None
     ) -> _Courses:
         """size: expected persons of whom the quarter is told, in every draw; None: as many as the scenario has."""
-        for kernel in ("expected", "lives", "moments"):
+        by_weeks = () if self.model.refunds.is_plain else ("steps",)
+        for kernel in ("expected", "lives", "moments", *by_weeks):
             kernels.load(kernel)
         chunks = Plan(draws, CHUNK)
         found: dict[str, list[Array]] = {name: [] for name in COLUMNS}
@@ -289,7 +290,7 @@ class _Simulation:
         return {name: np.array(np.broadcast_to(column, draws)) for name, column in columns.items()}, clipped
 
     def _lived(self, lived: LivedDraws, prices: Prices) -> dict[str, Array]:
-        came = lived.members.astype(np.float64)
+        came = self._by_row(lived.members.astype(np.float64))
         baseline = lived.baselines[self.options.counterfactual]
         annualised = self._fall(lived.programme, came, prices)
         if self.measure == "additional":
@@ -299,7 +300,9 @@ class _Simulation:
     def _expected(self, given: Parameters, prices: Prices) -> dict[str, Array]:
         draws = max(given.rows, len(prices.state))
         programme, baseline = model.expected(self.model, given, draws, 1, kernels.load("expected"))
-        came = summed(model.people(self.model, given), model.start_states(self.model), len(self.model.states))
+        came = self._by_row(
+            summed(model.people(self.model, given), model.start_states(self.model), len(self.model.states))
+        )
         whole, ordinary = (self._fall(one, came, prices) for one in (programme, baseline))
         within, without = (self._within(one, came, prices) for one in (programme, baseline))
         additional = self.measure == "additional"
@@ -310,31 +313,36 @@ class _Simulation:
             "within": within - without if additional else within,
         }
 
+    def _by_row(self, came: Array) -> Array:
+        """(draw, row, entry) of people (draw, state, entry) who come, by the rows of prices."""
+        refunds = self.model.refunds
+        return came if refunds.is_plain else np.einsum("sr,dse->dre", refunds.at_start, came)
+
     def _price(self, prices: Prices) -> Array:
-        """(draw, state) DKK a person-month in the quarter, the municipality's."""
+        """(draw, row) DKK a person-month in the quarter, the municipality's."""
         return prices.state[:, 0, :, self.begin]
 
     def _before(self, counted: Quantities, came: Array) -> Array:
-        """(draw, state) persons in the last half-month before the quarter, and those who come in it, by the state that they come with."""
-        there = 2 * counted.months[:, :, self.begin - 1] if self.begin > 0 else 0.0
+        """(draw, row) persons in the last half-month before the quarter, and those who come in it, by the state that they come with."""
+        there = 2 * counted.rows[:, :, self.begin - 1] if self.begin > 0 else 0.0
         return np.asarray(there + came[:, :, self.newly].sum(axis=2))
 
     def _fall(self, counted: Quantities, came: Array, prices: Prices) -> Array:
-        """(draw,) DKK a year that the group costs less in the quarter's last half-month. came: (draw, state, entry)."""
-        after = 2 * counted.months[:, :, self.end - 1]
+        """(draw,) DKK a year that the group costs less in the quarter's last half-month. came: (draw, row, entry)."""
+        after = 2 * counted.rows[:, :, self.end - 1]
         return np.asarray(A_YEAR * ((self._before(counted, came) - after) * self._price(prices)).sum(axis=1))
 
     def _within(self, counted: Quantities, came: Array, prices: Prices) -> Array:
         """(draw,) DKK: four times what the group has cost less within the quarter than had nobody moved."""
         there = self._before(counted, came * (self.entries < self.begin))[..., None] * QUARTER / 2
         stay = (came * self.newly * (self.end - self.entries) / 2).sum(axis=2)[..., None]
-        spent = counted.months[:, :, self.begin : self.end].sum(axis=2)
+        spent = counted.rows[:, :, self.begin : self.end].sum(axis=2)
         return np.asarray(4 * (((there + stay)[..., 0] - spent) * self._price(prices)).sum(axis=1))
 
     def _following(self, programme: Quantities, baseline: Quantities, prices: Prices) -> Array:
         """(draw,) DKK that the four quarters after the quarter save."""
         after = slice(self.end, self.end + YEAR)
-        less = baseline.months[:, :, after] - programme.months[:, :, after]
+        less = baseline.rows[:, :, after] - programme.rows[:, :, after]
         return np.asarray((less * prices.state[:, 0, :, after]).sum(axis=(1, 2)))
 
     def _variance(self, given: Parameters, prices: Prices) -> Array:
@@ -343,7 +351,7 @@ class _Simulation:
         A life that costs, in the quarter's last half-month, what it costs a year then, and before the quarter the same with the sign turned.
         """
         price = self._price(prices)
-        at = np.zeros((len(price), len(prices.state[0]), len(self.model.states), YEAR * self.model.years))
+        at = np.zeros((len(price), len(prices.state[0]), price.shape[1], YEAR * self.model.years))
         at[:, 0, :, self.end - 1] += 2 * A_YEAR * price  # prices are of a month
         if self.begin > 0:
             at[:, 0, :, self.begin - 1] -= 2 * A_YEAR * price
@@ -357,7 +365,8 @@ class _Simulation:
         if self.measure == "additional":
             own_luck = self.options.counterfactual != "expected"
             return luck.compute(self.accounts, given, costs, own_luck=own_luck).own_luck
-        at_entry = A_YEAR * price[:, :, None] * self.newly
+        of_state = price if self.model.refunds.is_plain else price @ self.model.refunds.at_start.T
+        at_entry = A_YEAR * of_state[:, :, None] * self.newly
         return luck.of_programme(self.accounts, given, costs, at_entry).expected
 
 

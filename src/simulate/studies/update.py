@@ -453,7 +453,7 @@ class Study:
         lived = model.lived(
             accounts.model, given, options.seed, begin, number, accounts.period, (options.counterfactual,)
         )
-        less = lived.baselines[options.counterfactual].months - lived.programme.months
+        less = lived.baselines[options.counterfactual].rows - lived.programme.rows
         prices = ledger.prices(accounts, values)
         families, present = (one.astype(np.float64) for one in (lived.entered, lived.present))
         kroner = ledger.kroner(accounts, prices, less, families, present=present)[rows]

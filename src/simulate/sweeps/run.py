@@ -228,8 +228,11 @@ def _prove(one: Sweep, kept: Journal) -> None:
 
 def _load(one: Sweep) -> None:
     """Import and compile before there are threads."""
+    by_weeks = not all(case.model.refunds.is_plain for case in one.cases)
     for options in one.options:
         kernels.load("expected")
+        if by_weeks:
+            kernels.load("steps")
         if options.engine == "lives":
             kernels.load("lives")
         if not options.plain:

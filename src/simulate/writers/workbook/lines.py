@@ -178,13 +178,12 @@ def _costs(term: Term) -> bool:
 def _term(found: Lines, term: Term, common: Common) -> int:
     """Gives the row of what is saved."""
     years, unit = found.report.case.point.person_years[term.role][term.state], text("person-years")
-    found.begin(f"{term.role}: {term.state}", "", "italic")
-    saved_years = [a - b for a, b in zip(years.baseline, years.programme, strict=True)]
-    shown = _decimals([*years.baseline, *years.programme, *saved_years])
-    without = found.values(
-        text("Person-years without the programme"), unit, years.baseline, shown, "model", summed=True
-    )
-    within = found.values(text("Person-years with the programme"), unit, years.programme, shown, "model", summed=True)
+    baseline, programme = term.baseline or years.baseline, term.programme or years.programme
+    found.begin(f"{term.role}: {term.state}{_weeks(term)}", "", "italic")
+    saved_years = [a - b for a, b in zip(baseline, programme, strict=True)]
+    shown = _decimals([*baseline, *programme, *saved_years])
+    without = found.values(text("Person-years without the programme"), unit, baseline, shown, "model", summed=True)
+    within = found.values(text("Person-years with the programme"), unit, programme, shown, "model", summed=True)
     less = found.formulas(
         text("Fewer person-years"), unit, saved_years,
         lambda column: f"=ROUND({found.cell(without, column)}-{found.cell(within, column)},{EXACT})", shown, summed=True,
@@ -196,6 +195,16 @@ def _term(found: Lines, term: Term, common: Common) -> int:
         return f"={found.cell(less, column)}*" + "*".join(factors)
 
     return found.formulas(text("Saved"), found.currency, term.amounts, saved, "kr", "bold", summed=True)
+
+
+def _weeks(term: Term) -> str:
+    """Of the step of the refund, behind the state's name."""
+    if term.weeks is None:
+        return ""
+    first, last = f"{term.weeks.more_than:g}", "" if term.weeks.at_most is None else f"{term.weeks.at_most:g}"
+    if not last:
+        return text(", more than {first} weeks on benefit", first=first)
+    return text(", more than {first} and at most {last} weeks on benefit", first=first, last=last)
 
 
 def _price(found: Lines, term: Term, common: Common) -> int:

@@ -1,0 +1,106 @@
+"""Refunds by the weeks on benefit: every engine against the slow twin, on random small scenarios."""
+
+from copy import deepcopy
+
+import naive
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from strategies import scenarios
+from test_twin import ARMS, built
+
+from simulate import kernels, ledger, luck, model
+from simulate.ledger import Accounts
+from simulate.model import Model
+from simulate.sampling import Sampler
+
+
+def rows_of(one: Model, months: dict, steps: dict, arm: str, per: float = 1.0) -> np.ndarray:
+    """A twin's counters as (row, period)."""
+    by_weeks = np.diff(one.refunds.row_first) > 1
+    found = []
+    for role, state, step in one.rows:
+        counted, key = (
+            (steps, (arm, role, state, step))
+            if by_weeks[one.states.index((role, state))]
+            else (months, (arm, role, state))
+        )
+        found.append([counted.get((*key, year), 0) for year in range(one.years)])
+    return np.array(found, float).reshape(len(one.rows), one.years) * per
+
+
+@settings(max_examples=150)
+@given(tree=scenarios(weeks=1))
+def test_lives_equal_the_twin_step_by_step(tree: dict) -> None:
+    one, parameters = built(tree)
+    lived = model.lived(one, parameters, 7, 50, 2, 24)
+    for d, draw in enumerate(range(50, 52)):
+        twin = naive.live(naive.Case(tree), 7, draw)
+        arms = lived.programme, lived.baselines["same-luck"], lived.baselines["own-luck"]
+        for arm, counted in zip(ARMS, arms, strict=True):
+            np.testing.assert_allclose(
+                counted.rows[d], rows_of(one, twin.halves, twin.steps, arm, 0.5), rtol=1e-12, atol=1e-12
+            )
+
+
+@settings(max_examples=60)
+@given(tree=scenarios(weeks=1, years=3, families=1.5))
+def test_expected_equals_the_twin_step_by_step(tree: dict) -> None:
+    one, parameters = built(tree)
+    case = naive.Case(tree)
+    months, arrivals = naive.expected(case)
+    steps = naive.expected_steps(case)
+    found = model.expected(one, parameters, 1, 24, kernels.load("expected"))
+    for arm, counted in zip(("programme", "baseline"), found, strict=True):
+        np.testing.assert_allclose(counted.rows[0], rows_of(one, months, steps, arm), rtol=1e-9, atol=1e-9)
+        for i, state in enumerate(one.states):
+            theirs = [arrivals.get((arm, *state, year), 0) for year in range(one.years)]
+            assert counted.arrivals[0, i] == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+
+
+def luck_of(tree: dict) -> luck.Luck:
+    one, parameters = built(tree)
+    accounts = Accounts(one, 24)
+    return luck.compute(accounts, parameters, ledger.prices(accounts, Sampler(one.scenario).point()), "own-luck")
+
+
+@settings(max_examples=40)
+@given(tree=scenarios(weeks=1))
+def test_moments_of_steps_that_are_alike_are_those_of_one_share(tree: dict) -> None:
+    """The clock runs, by another kernel, and costs nothing: so luck is that of the kernel without."""
+    alike, plain = deepcopy(tree), deepcopy(tree)
+    for one, other in zip(alike["roles"].values(), plain["roles"].values(), strict=True):
+        for state, same in zip(one["states"].values(), other["states"].values(), strict=True):
+            if isinstance(state.get("refusion"), dict):
+                state["refusion"]["share"] = [0.3] * len(state["refusion"]["share"])
+                same["refusion"] = 0.3
+    for found, expected in zip(luck_of(alike), luck_of(plain), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-7, atol=1e-3 + 1e-7 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize(("weeks", "years"), [(0, 1), (10, 2), (60, 2)])
+def test_moments_of_one_who_stays_or_leaves_at_once(weeks: float, years: int) -> None:
+    """A chance of 0.3 against the municipality's part of the benefit, by the steps: mean, variance and third moment of a binomial."""
+    tree = {
+        "format": 1,
+        "title": "x",
+        "time": {"first_year": 2021, "years": years},
+        "families": {"f": {"present": 1, "members": {"p": 1}}},
+        "roles": {
+            "p": {
+                "start": "a",
+                "weeks_on_benefit": weeks,
+                "states": {"a": {"monthly": 1000, "refusion": {"weeks": [4, 22, 26], "share": [0.8, 0.4, 0.3, 0.2]}}, "b": {}},
+                "moves": [{"from": "a", "to": "b", "at": "entry", "chance": {"baseline": 0, "programme": 0.3}}],
+            }
+        },
+    }  # fmt: skip
+    total, end = weeks + years * 365.25 / 7, weeks
+    cost = 0.0
+    for until, share in ((4, 0.8), (26, 0.4), (52, 0.3), (np.inf, 0.2)):
+        cost += max(min(total, until) - end, 0.0) * (1 - share) * 1000 / (365.25 / 7 / 12)
+        end = max(end, min(total, until))
+    found = luck_of(tree)
+    assert found.mean == pytest.approx(0.3 * cost)
+    assert found.own_luck == pytest.approx(0.21 * cost**2)
+    assert found.third == pytest.approx(0.3 * 0.7 * 0.4 * cost**3)
