@@ -43,8 +43,9 @@ def warnings(scenario: Scenario) -> Found:
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
             if state.refusion.both is not None:
-                path = ("roles", role_name, "states", state_name, "refusion")
-                yield from _falling(path, state.refusion.both, scenario)
+                yield from _falling(
+                    ("roles", role_name, "states", state_name, "refusion"), state.refusion.both, scenario
+                )
         yield from _present(("roles", role_name), role_name, scenario)
         yield from _clock(("roles", role_name), role)
     for key in STATED:
