@@ -125,17 +125,17 @@ def _lived(accounts: Accounts, values: Values) -> Point:
     """
     one, seed = accounts.model, accounts.model.scenario.simulation.seed
     given, costs = model.parameters(one, values), ledger.prices(accounts, values)
-    families = model.entered_families(one, given, accounts.period)
+    families, present = model.entered_families(one, given, accounts.period), model.present_families(one, given.numbers)
+    outright = ledger.stated(accounts, costs, families, present)
     arms, provenu = [], []
     for first in range(0, LIVED, LIVED // BLOCKS):
         lived = model.lived(one, given, seed, BESIDE + first, LIVED // BLOCKS, accounts.period, ("same-luck",))
         block = [one.mean() for one in (lived.programme, lived.baselines["same-luck"])]
         arms.append(block)
-        less = block[1].months - block[0].months
-        provenu.append(ledger.kroner(accounts, costs, less, families)[0, 0].sum())
+        less = block[1].rows - block[0].rows
+        provenu.append(ledger.with_states(accounts, costs, less, outright)[0, 0].sum())
     programme, baseline = (Quantities(*map(_mean, zip(*arm, strict=True))) for arm in zip(*arms, strict=True))
-    less = baseline.months - programme.months
-    outright = ledger.stated(accounts, costs, families)
+    less = baseline.rows - programme.rows
     kroner, after = ledger.with_states(accounts, costs, less, outright)[0], ledger.after_horizon(accounts, costs, less)
     error = float(np.std(provenu, ddof=1) / np.sqrt(BLOCKS))
     others = ledger.financing(accounts, outright)[0]

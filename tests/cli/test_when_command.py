@@ -103,3 +103,23 @@ def test_a_tie_can_be_set(file: Path) -> None:
     strong = json.loads(simulate("run", file, *given, "--set", "roles.child.moves[0].when.times=0").out)
     weak = json.loads(simulate("run", file, *given, "--set", "roles.child.moves[0].when.times=1").out)
     assert strong["provenu"]["mean"]["value"] > weak["provenu"]["mean"]["value"]
+
+
+def test_a_tie_stands_beside_a_refund_by_weeks_and_amounts_for_those_present(file: Path) -> None:
+    """Who begins beyond the last step is refunded as its share says: the same as that share all along, but for those who come back."""
+    weeks = "benefit = { monthly = 15000, refusion = { weeks = [4, 22, 26], share = [0.2, 0.2, 0.2, 0.2] } }"
+    written = file.read_text("utf-8").replace("benefit = { monthly = 15000 }", weeks)
+    written = written.replace("job = {}", "job = { self_support = true }")
+    written = written.replace("enter = 10", "enter = 10\npresent = 5")
+    written += '[[costs]]\nlabel = "start"\nyearly = 1000\nper_family = true\ncounts = "all"\n'
+    found = {}
+    for name, text in (
+        ("weeks", written),
+        ("one", written.replace(weeks, "benefit = { monthly = 15000, refusion = 0.2 }")),
+    ):
+        file.write_text(text, encoding="utf-8")
+        found[name] = json.loads(simulate("run", file, "--draws", "256", "--json").out)
+    point, other = (one["point"] for one in found.values())
+    assert point["provenu"]["total"] == pytest.approx(other["provenu"]["total"], abs=1e-3)
+    assert point["lines"]["start"]["total"] == pytest.approx(-1000 * (2 * 10 + 5))
+    assert found["weeks"]["lines"]["start"]["mean"]["value"] == pytest.approx(-1000 * (2 * 10 + 5))
