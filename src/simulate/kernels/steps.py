@@ -256,6 +256,24 @@ def begin_support(t, spells, place, structure, rates):
                 spend_half(state, t, spells.stock[own, k], place)
 
 
+@part
+def rest(t, spells, place):
+    """Nothing can happen at t, and everyone is counted until the next moment."""
+    for own in range(place.last - place.first):
+        for k in range(2):
+            if spells.stock[own, k, 0] > 0.0:
+                spend_half(place.first + own, t, spells.stock[own, k], place)
+
+
+@inner
+def is_quiet(place, structure):
+    """Whether self-support is left on 1 January alone: no stay has a length, and no any-month move leads out of one."""
+    some = has_lengths(place, structure)
+    for state in range(place.first, place.last):
+        some |= supports(state, place) and structure.clock_first[state] < structure.clock_first[state + 1]
+    return not some
+
+
 @inner
 def has_lengths(place, structure):
     """Whether a stay in self-support may have a length, and so end long after it began."""
@@ -427,7 +445,11 @@ def spell_of_expected(state, begun, many, numbers, steps, place, structure, rate
     """Self-support that begins now, for people by positions, to the restart of their clocks."""
     spell, over = steps.spell, min(begun + RESTART, place.horizon)
     spell.settled[state - place.first, begun, 0] = many
+    quiet = is_quiet(place, structure)
     for t in range(begun, over):
+        if quiet and t > begun and not starts_year(t):
+            rest(t, spell, place)
+            continue
         leave_support(t, spell, place, structure, rates)
         arrive_in_support(t, spell, place, structure, rates)
         begin_support(t, spell, place, structure, rates)
@@ -722,7 +744,11 @@ def spell_ahead(state, begun, out, value, place, structure, rates):
     value.total[:] = 0.0
     spell.left[:] = 0.0
     spell.settled[state - place.first, begun, 0] = 1.0
+    quiet = is_quiet(place, structure)
     for t in range(begun, over):
+        if quiet and t > begun and not starts_year(t):
+            rest(t, spell, place)
+            continue
         leave_support(t, spell, place, structure, rates)
         arrive_in_support(t, spell, place, structure, rates)
         begin_support(t, spell, place, structure, rates)
