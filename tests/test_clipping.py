@@ -65,6 +65,9 @@ def everything() -> dict[str, Any]:
         {"label": "for each", "yearly": 1000, "per_family": True},
         {"label": "reward", "yearly": 100000, "when_target": tree["targets"][0]["label"]},
     ]
+    tree["costs"].append({"label": "for each place", "yearly": 1000, "per_place": True})
+    tree["implementation"] = {"start_months_later": 3, "reached": 0.9, "filled": 0.9, "places": 8}
+    tree["implementation"]["drop_out"] = {"share": 0.2, "after_months": 12}
     return tree
 
 

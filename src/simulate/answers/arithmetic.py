@@ -50,7 +50,7 @@ class PriceLevel(Section):
 
 @dataclass(frozen=True, repr=False)
 class Weeks(Section):
-    """A step of a refund: more than so many weeks on benefit, and at most so many, null in the last one."""
+    """A step of a refund by the weeks that somebody has been on benefit. more_than: of them; at_most: null in the last one."""
 
     more_than: float
     at_most: float | None
