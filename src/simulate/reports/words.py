@@ -83,6 +83,10 @@ def as_carried_out(answer: Run | BusinessCase, currency: str) -> Iterator[Senten
 
 def carried_out(planned: float, carried: float, currency: str) -> Sentence:
     """Of the provenu over the horizon."""
+    if abs(planned - carried) < ALMOST:
+        return text(
+            "With every assumption at its value the programme is carried out as planned; how it may go otherwise is in the simulated courses."
+        )
     return text(
         "As planned, with every assumption at its value and no luck, it comes to {planned}; as it is to be carried out, to {carried}. "
         "All that is told here is of the latter.",
