@@ -74,6 +74,8 @@ def everywhere() -> dict:
     tree["observed"][0].pop("from")
     tree["reported"] = [{"what": "provenu", "value": 1}]
     tree["parts"] = [{"name": "a", "file": "a.toml", "title": "A", "sha256": "x"}]
+    tree["payers"], tree["roles"]["adult"]["states"]["sick"]["shares"] = ["region"], {"region": "10 %"}
+    tree["financing"] = [{"label": "Pulje", "yearly": 1, "when_target": tree["targets"][0]["label"]}]
     tree["implementations"] = {"a": {"reached": 0.5, "source": "bilag 2"}}
     for node in (
         tree,
