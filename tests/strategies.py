@@ -19,6 +19,7 @@ ROLES = {
 }
 CAPS = {"chance": 1.0, "year-start": 0.95, "yearly": 0.9, "quarterly": 0.6, "monthly": 0.4}
 SHAPES = "gamma", "weibull", "lognormal"
+RARE = "", "", "", "weeks", "over_time", "drop_out"
 KINDS = "entry", "any-month", "year-start", "after_months", "since_arrival"
 CALCULATIONS = {
     "{0} * 1": lambda x: x,
@@ -44,16 +45,18 @@ def scenarios(
     money=True,
     least=1,
     ties=False,
-    weeks=2,
+    rare=RARE,
 ):
     """A scenario as `tomllib` gives it.
 
     years, roles, states and moves of a role, types of family, families of a number: the most of each.
-    least: years. ties: whether moves of later roles hang on a member of the first one; then nothing is expected of a life. kinds: of moves; drawn: whether the length of a stay may be drawn; money: whether anything costs anything. weeks: one in so many
-    roles has a refund by weeks on benefit, none where it is 0.
+    least: years. ties: whether moves of later roles hang on a member of the first one; then nothing is expected of a life. kinds: of moves; drawn: whether
+    the length of a stay may be drawn; money: whether anything costs anything. rare: of what costs many passes over a
+    life (refunds by weeks on benefit, effects that change with time, families that drop out), one of these; in
+    "all" of them every one. Each alone is quick enough to be found in any test, together they are not.
     """
     years = draw(st.integers(least, years))
-    maker = Maker(draw, years, drawn)
+    maker = Maker(draw, years, drawn, draw(st.sampled_from(rare)))
     names = list(ROLES)[: draw(st.integers(1, roles))]
     tree = {"format": 1, "title": 'En "lille" sag: æøå', "time": {"first_year": 2019, "years": years}}
     tree["assumptions"] = maker.assumptions
@@ -63,9 +66,10 @@ def scenarios(
     tree["roles"] = {name: maker.role(own[name], moves, kinds) for name in names}
     if money:
         maker.add_money(tree)
-    for role in tree["roles"].values() if weeks else ():
-        if maker.sometimes(weeks):
-            maker.add_weeks(role)
+    if maker.may("weeks"):
+        for role in tree["roles"].values():
+            if maker.sometimes(2):
+                maker.add_weeks(role)
     if ties:
         maker.add_ties(tree)
     maker.add_implementation(tree)
@@ -90,12 +94,15 @@ def quarters(low, high):
 class Maker:
     """Draws the parts of one scenario and gathers the assumptions that they name."""
 
-    def __init__(self, draw, years, drawn):
-        self.draw, self.years, self.drawn = draw, years, drawn
+    def __init__(self, draw, years, drawn, rare):
+        self.draw, self.years, self.drawn, self.rare = draw, years, drawn, rare
         self.assumptions, self.plain = {}, False
 
     def sometimes(self, one_in=3):
         return self.draw(st.integers(1, one_in)) == one_in
+
+    def may(self, rare):
+        return self.rare in (rare, "all")
 
     def named(self, x):
         """x, or the name of an assumption that has this value, or what is calculated with one and comes to exactly this."""
@@ -160,7 +167,7 @@ class Maker:
 
     def changing(self, arms, one_in=3):
         """An effect, which may change with time."""
-        if not isinstance(arms, dict) or "baseline" not in arms or not self.sometimes(one_in):
+        if not isinstance(arms, dict) or "baseline" not in arms or not self.may("over_time") or not self.sometimes(one_in):
             return arms
         return arms | {"over_time": self.over_time()}
 
@@ -380,7 +387,7 @@ class Maker:
 
     def add_implementation(self, tree):
         """How the programme is carried out; lines for its places among those of the budget."""
-        if not self.sometimes():
+        if not self.may("drop_out") and not self.sometimes():
             return
         draw, found = self.draw, {}
         if not self.sometimes(3):
@@ -388,7 +395,7 @@ class Maker:
             found["start_months_later"] = self.named(draw(months))
         if self.sometimes(2):
             found["reached"] = self.number(quarters(0, 1.5))
-        if self.sometimes(2):
+        if self.may("drop_out") and self.sometimes(2):
             months = st.sampled_from((0, 0.25, 2.5, 6, 12, 1000))
             found["drop_out"] = {
                 "share": self.named(draw(quarters(0, 1))),

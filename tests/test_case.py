@@ -13,7 +13,8 @@ from simulate import engine, locale, measures
 from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.options import Options
-from simulate.scenario import Loaded, load, paths, queries, tree_of
+from simulate.scenario import Loaded, load, overrides, paths, queries, tree_of
+from simulate.scenario.values import is_by_year
 
 ROOT = Path(__file__).parents[1]
 SCENARIOS = sorted(path for path in (ROOT / "scenarios").glob("*.toml") if path.stem != "odense")
@@ -23,6 +24,8 @@ FEW = Options(draws=16, engine="expected", threads=1)
 
 def written(number: object) -> str:
     """As --set takes it."""
+    if isinstance(number, dict):
+        return "{ " + ", ".join(f"{year} = {x!r}" for year, x in number.items()) + " }"
     return f"[{', '.join(map(repr, number))}]" if isinstance(number, list) else repr(number)
 
 
@@ -35,18 +38,21 @@ def same_as_set(loaded: Loaded, numbers: dict[str, object]) -> None:
 
 
 def numbers_of(loaded: Loaded) -> Iterator[tuple[str, object]]:
-    """Every number of a file by its path, and every assumption by its name, a little larger."""
+    """Every number of a file by its path, and every assumption by its name, a little larger; tables by year stay such."""
     scenario, tree = loaded.scenario, tree_of(loaded)
 
-    def larger(value: object) -> object:
+    def larger(value: object, years: object = None) -> object:
+        if is_by_year(years):
+            return {year: 1.01 * value[int(year) - scenario.time.first_year] for year in years}  # type: ignore[index, attr-defined]
         return [1.01 * x for x in value] if isinstance(value, tuple) else 1.01 * float(value)  # type: ignore[arg-type]
 
     for use in queries.uses(scenario):
         there = paths.existing(use.path, tree) == use.path
         if there and not any(queries.names_in(use.value)) and use.path[0] not in ("simulation", "time"):
-            yield paths.written(use.path, {}), larger(use.value)
+            yield paths.written(use.path, {}), larger(use.value, overrides.old(tree, use.path))
     for name, one in scenario.assumptions.items():
-        yield name, larger(one.value)
+        if not any(queries.names_in(one.value)):
+            yield name, larger(one.value)
 
 
 @pytest.mark.parametrize(

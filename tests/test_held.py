@@ -323,7 +323,7 @@ def test_show_says_what_is_held_and_scaled(others: Path) -> None:
     assert rows["assumptions.first.held"] == ('"30 %"', "0.3")
     assert rows["assumptions.second.scale"] == ("2", "2")
     assert rows["assumptions.second.value"] == ("5.0", "5")
-    file = check.File("a.toml", [], [], [], "DKK", list(described.values()), read)
+    file = check.File("a.toml", [], [], [], currency="DKK", assumptions=list(described.values()), numbers=read)
     lines = [one for one in assumptions.lines(file) if isinstance(one, str)]
     assert sum("held at" in line for line in lines) == 2
     assert any("times 2" in line for line in lines)
