@@ -190,3 +190,23 @@ def test_what_the_laws_window_of_three_years_would_change(out: str, back: str, l
     tree = in_and_out(out, back)
     unbroken, law = (kommune(tree, clock) for clock in (naive.Clock, naive.ClockOfTheLaw))
     assert 1 - law / unbroken == pytest.approx(less, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("own", "moved"),
+    [
+        ({"price_level": 2019}, [1.1] * 24),
+        ({"indexation": 0.02}, [1.0] * 12 + [1.02] * 12),
+        ({"price_level": 2019, "indexation": -0.03}, [1.1] * 12 + [1.1 * 0.97] * 12),
+    ],
+    ids=["of another year", "with an indexation of its own", "both"],
+)
+def test_prices_of_all_steps_are_moved_as_their_state_says(own: dict, moved: list[float]) -> None:
+    """One state has steps and others have none: each row of the ledger has the index of its state, and that of no other."""
+    tree = one_adult(years=2)
+    tree["money"] = {"price_level": 2021, "index": {"2019": 100.0, "2021": 110.0}}
+    plain = shares(tree)
+    tree["roles"]["p"]["states"]["benefit"] |= own
+    tree["roles"]["p"]["states"]["gone"] = {"monthly": 0, "indexation": 0.5}
+    for ours, one in zip(shares(tree), plain, strict=True):
+        assert ours == pytest.approx([x * by for x, by in zip(one, moved, strict=True)], rel=1e-12)

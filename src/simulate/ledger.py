@@ -311,9 +311,9 @@ def index_of(numbers: Numbers, of: Moved, path: Path, common: Array | None = Non
 
 
 def _indices(numbers: Numbers, common: Array) -> Array:
-    """(draw or 1, 1, state or 1, year) of all states."""
+    """(draw or 1, 1, row or 1, year) of all states, and of all steps of a refund that has some."""
     roles = numbers.model.scenario.roles
-    each = [(roles[role].states[name], ("roles", role, "states", name)) for role, name in numbers.model.states]
+    each = [(roles[role].states[name], ("roles", role, "states", name)) for role, name, _ in numbers.model.rows]
     if all(state.price_level is None and state.indexation is None for state, _ in each):
         return common[:, None, None]
     found = [index_of(numbers, state, path, common) for state, path in each]
