@@ -38,11 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Have the kernels compiled once, before several workers would each do so, and commands would say that they do."""
-    if hasattr(session.config, "workerinput") or all(map(kernels.is_compiled, ("lives", "expected", "moments"))):
+    if hasattr(session.config, "workerinput") or all(
+        map(kernels.is_compiled, ("lives", "expected", "moments", "steps"))
+    ):
         return
-    run = [sys.executable, "-m", "simulate", "run", "scenarios/silkeborg.toml", "--draws", "16", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    subprocess.run(run, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    for name in ("silkeborg", "sygemeldte-samlet-indsats"):  # the other one with refunds by weeks
+        run = [sys.executable, "-m", "simulate", "run", f"scenarios/{name}.toml", "--draws", "16", "--json"]
+        subprocess.run(run, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
