@@ -167,7 +167,12 @@ class Maker:
 
     def changing(self, arms, one_in=3):
         """An effect, which may change with time."""
-        if not isinstance(arms, dict) or "baseline" not in arms or not self.may("over_time") or not self.sometimes(one_in):
+        if (
+            not isinstance(arms, dict)
+            or "baseline" not in arms
+            or not self.may("over_time")
+            or not self.sometimes(one_in)
+        ):
             return arms
         return arms | {"over_time": self.over_time()}
 
