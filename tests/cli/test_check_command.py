@@ -45,13 +45,23 @@ def assert_checked(document: Any, files: list[Path]) -> None:
 # What is right ------------------------------------------------------------------------------------------------------------
 
 
+# What a project that begins later means for the families who come last, and for savings that do not wait, is to be told.
+WARNED = {
+    "silkeborg-exits": [
+        "implementation.start_months_later",
+        'savings."Sagsbehandling, Jobcenter"',
+        'savings."Sagsbehandling, Familiesektion"',
+    ]
+}
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "scenarios").glob("*.toml")), ids=lambda file: file.stem)
 def test_the_projects_own_scenarios_have_no_problems(file: Path) -> None:
     done = simulate("check", file, "--json")
     assert done.code == 0
     assert_checked(done.json, [file])
     assert done.json["files"][0]["problems"] == []
-    assert done.json["files"][0]["warnings"] == []
+    assert [one["path"] for one in done.json["files"][0]["warnings"]] == WARNED.get(file.stem, [])
 
 
 def test_the_papers_figures_are_told_in_words(tmp_path: Path) -> None:
@@ -284,7 +294,9 @@ def valid(value: Any, rule: Any, root: Any) -> bool:
         return False
     if isinstance(value, dict):
         known, more = rule.get("properties", {}), rule.get("additionalProperties", True)
-        items = [(item, known.get(key, more)) for key, item in value.items()]
+        alike = rule.get("patternProperties", {}).items()
+        others = {key: next((one for like, one in alike if re.search(like, key)), more) for key in value}
+        items = [(item, known.get(key, others[key])) for key, item in value.items()]
         if not all(one is not False and valid(item, one, root) for item, one in items):
             return False
         return set(rule.get("required", [])) <= value.keys() and len(value) >= rule.get("minProperties", 0)

@@ -52,12 +52,12 @@ def test_expected_shortfall_is_the_mean_of_the_worst_twentieth(result: Result, f
     assert 0 < found.expected_shortfall.mean.error < abs(exact) / 20
 
 
-def test_losses_are_counted(result: Result, found: Risk) -> None:
-    total = result.draws.columns[measures.TOTAL]
+def test_losses_are_counted_as_a_share_of_what_the_chance_of_break_even_leaves(result: Result, found: Risk) -> None:
+    total, left = result.draws.columns[measures.TOTAL], 1 - result.chance().value
     assert [one.loss for one in found.losses] == [3e5, 7e6]
     for one in found.losses:
         chance = one.probability
-        assert chance.value == np.mean(total < -one.loss)
+        assert chance.value == pytest.approx(left * np.mean(total < -one.loss) / np.mean(total < 0), rel=1e-12)
         low, high = chance.interval
         assert low < chance.value < high
         binomial = math.sqrt(chance.value * (1 - chance.value) / 2048)

@@ -19,7 +19,8 @@ from simulate.studies.structure import structure
 
 SILKEBORG = ROOT / "scenarios" / "silkeborg.toml"
 FEW = ("--draws", "256", "--seed", "3")
-NAMES = ["base", "same-luck", "own-luck", "cashable", "discounted", "any-month", "years-3", "years-7", "years-10"]
+OTHER_YEARS = ["years-3", "years-7", "years-10", "followed-10"]
+NAMES = ["base", "same-luck", "own-luck", "cashable", "discounted", "any-month", *OTHER_YEARS]
 
 
 @cache
@@ -107,7 +108,7 @@ def test_known_rates_are_those_of_a_run_with_all_set() -> None:
 
 def test_changes_are_counted_in_all_rows() -> None:
     base, changed = rows(SILKEBORG, *FEW), rows(SILKEBORG, *FEW, "--set", "costs[0].yearly*2")
-    for name, years in (("base", 5), ("own-luck", 5), ("cashable", 5), ("any-month", 5), ("years-3", 3), ("years-10", 10)):  # fmt: skip
+    for name, years in (("base", 5), ("own-luck", 5), ("cashable", 5), ("any-month", 5), ("years-3", 3), ("years-10", 10), ("followed-10", 5)):  # fmt: skip
         assert base[name]["expected"]["value"] - changed[name]["expected"]["value"] == pytest.approx(
             years * 580_000, rel=1e-6
         )
@@ -119,7 +120,7 @@ def test_changes_are_counted_in_all_rows() -> None:
 def test_the_answer_comes_first() -> None:
     found = rows(SILKEBORG, *FEW)
     said = words(SILKEBORG, *FEW, "--lang", "en")
-    same_years = [row["probability"]["value"] for name, row in found.items() if not name.startswith("years-")]
+    same_years = [row["probability"]["value"] for name, row in found.items() if name not in OTHER_YEARS]
     low, high = (round(100 * of(same_years)) for of in (min, max))
     n = round(100 * found["base"]["probability"]["value"])
     assert said.startswith("Vi Vil Mere, Silkeborg · 2017-2021 · prices of 2016 As the case is written, ")

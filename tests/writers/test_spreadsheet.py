@@ -113,7 +113,7 @@ def test_english(tmp_path: Path) -> None:
 
 def test_what_a_command_writes(tmp_path: Path) -> None:
     """The numbers of `run --period month` are numbers in every column, and its months are text."""
-    from command import ROOT, simulate
+    from cli.command import ROOT, simulate
 
     file = tmp_path / "run.csv"
     done = simulate(

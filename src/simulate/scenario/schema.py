@@ -573,10 +573,16 @@ class PersonYearLine(Owned):
     cashable: bool = Field(True, description="Money that comes or goes by itself.")
 
 
+# For editors alone: what is refused otherwise says more than that it does not match.
+OF_TARGET = r"^(provenu|savings|cashable|(line|area|payer):.+)$"
+
+
 class Target(Table):
     label: str
     of: Named = Field(
-        "provenu", description="provenu, savings, cashable, line:LABEL, area:AREA or payer:NAME: what is to reach it."
+        "provenu",
+        description="provenu, savings, cashable, line:LABEL, area:AREA or payer:NAME: what is to reach it.",
+        json_schema_extra={"pattern": OF_TARGET},
     )
     year: int | None = None
     amount: OneGivenMoney = None
