@@ -35,15 +35,33 @@ def index_of(of: Term | Outright, one: Arithmetic, year: int) -> float:
     return level * (1 + (of.indexation or one.indexation).values[year]) ** year
 
 
+def fewer(found: Result, term: Term) -> list[float]:
+    """Person-years that the programme saves, by period: of a step of weeks as the term has them, else as people see them."""
+    if term.baseline is not None and term.programme is not None:
+        return [before - after for before, after in zip(term.baseline, term.programme, strict=True)]
+    state = found.point.accounts.model.states.index((term.role, term.state))
+    return ((found.point.baseline.months[0, state] - found.point.programme.months[0, state]) / 12).tolist()
+
+
+def test_the_steps_of_a_state_are_together_its_person_years() -> None:
+    found = result(ROOT / "scenarios" / "sygemeldte-samlet-indsats.toml", engine="point")
+    terms = of(found).terms
+    assert {len([term for term in terms if term.state == state]) for state in ("sygedagpenge", "jobafklaring")} == {4}
+    for i, (role, state) in enumerate(found.point.accounts.model.states):
+        less = (found.point.baseline.months[0, i] - found.point.programme.months[0, i]) / 12
+        own = [fewer(found, term) for term in terms if (term.role, term.state) == (role, state)]
+        assert np.sum(own, axis=0) == pytest.approx(less, abs=1e-9)
+
+
 def worked_out(one: Arithmetic, found: Result) -> dict[str, list[float]]:
     """Line → kroner by period, from nothing but what the answer says of it and the person-years."""
     point = found.point
     kroner: dict[str, list[float]] = {line.label: [0.0] * len(one.years) for line in point.accounts.lines}
     for p, year in enumerate(one.years):
         common = (1 + one.indexation.values[year]) ** year
-        for i, term in enumerate(one.terms):
+        for term in one.terms:
             index = index_of(term, one, year)
-            less = (point.baseline.months[0, i, p] - point.programme.months[0, i, p]) / 12
+            less = fewer(found, term)[p]
             price = term.monthly.values[year] if term.monthly else 0.0
             if term.yearly:
                 price = term.yearly.values[year] / one.months

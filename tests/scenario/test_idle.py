@@ -42,9 +42,9 @@ def figures(scenario: Scenario) -> list[np.ndarray]:
         families = model.entered_families(accounts.model, given, accounts.period)
         prices = ledger.prices(accounts, values)
         there = model.present_families(accounts.model, given.numbers)
-        kroner = ledger.kroner(accounts, prices, baseline.months - programme.months, families, present=there)
+        kroner = ledger.kroner(accounts, prices, baseline.rows - programme.rows, families, present=there)
         present = kroner * prices.discount[:, None, None]
-        given_by_others = ledger.financing(accounts, ledger.stated(accounts, prices, families))
+        given_by_others = ledger.financing(accounts, ledger.stated(accounts, prices, families, there))
         found += [
             kroner,
             present,

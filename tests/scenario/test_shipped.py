@@ -41,8 +41,16 @@ def shipped(request: pytest.FixtureRequest) -> Loaded:
     return load(request.param, language="en")
 
 
-def test_there_is_nothing_to_warn_of(shipped: Loaded):
-    assert [str(one) for one in shipped.warnings] == []
+LATE = [  # what a project that begins later means at the end of the horizon, and for savings that nobody waits with
+    "implementation.start_months_later",
+    'savings."Sagsbehandling, Jobcenter"',
+    'savings."Sagsbehandling, Familiesektion"',
+]
+
+
+def test_there_is_nothing_to_warn_of_but_what_a_delay_means(shipped: Loaded):
+    meant = LATE if Path(shipped.file).stem == "silkeborg-exits" else []
+    assert [one.path for one in shipped.warnings] == meant, shipped.warnings
 
 
 def test_the_papers_figures_are_ours_or_it_is_explained_why_not(shipped: Loaded):
