@@ -110,7 +110,9 @@ def budget(lines: dict[str, tuple[Kind, list[float]]], error: float = 0.0) -> Bu
     )
     provenu = costs + savings
     return Budget(
-        lines={name: Post(by_year(values), amounts(values).total, kind, "") for name, (kind, values) in lines.items()},
+        lines={
+            name: Post(by_year(values), amounts(values).total, kind, "", None) for name, (kind, values) in lines.items()
+        },
         costs=amounts(costs),
         savings=amounts(savings),
         provenu=amounts(provenu),
