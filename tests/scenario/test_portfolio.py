@@ -109,12 +109,14 @@ def test_every_shipped_scenario_is_the_same_in_a_portfolio_of_its_own(file: Path
     if "programmes" in tree:
         return
     rest = {key: tree[key] for key in ("targets",) if key in tree}
+    for target in rest.get("targets", ()):  # lines bear the name of their programme
+        target["of"] = target.get("of", "provenu").replace("line:", "line:den ene: ")
     one = portfolio({"file": str(file), "name": "den ene"}, time=tree["time"], **rest)
     path = tmp_path / "p.toml"
     path.write_text(dump(one), encoding="utf-8")
     whole, alone = loaded(path), loaded(file)
     assert whole.scenario.simulation == alone.scenario.simulation
-    assert [str(warning) for warning in whole.warnings] == []
+    assert [one.message for one in whole.warnings] == [one.message for one in alone.warnings]
     a, b = (run(one.scenario, Options.of(one.scenario, draws=32)) for one in (alone, whole))
     for name in (measures.TOTAL, measures.STATE, measures.CASHABLE):
         assert a.draws.columns[name].tobytes() == b.draws.columns[name].tobytes()
