@@ -254,3 +254,21 @@ def test_a_missing_file(tmp_path):
 def test_threads_change_nothing(case, document):
     """Nor does a process of its own."""
     assert process("sensitivity", case, *SMALL, "--json", "--threads", "1").json == document
+
+
+@pytest.mark.parametrize(
+    ("values", "weights"),
+    [("[0.1, 0.4, 0.6]", "[90, 8, 2]"), ("[0.2, 0.5]", "[99, 1]")],
+)
+@pytest.mark.parametrize(("language", "said"), [("en", "(not known)"), ("da", "(ikke kendt)")])
+def test_shares_whose_intervals_rare_values_leave_unknown_are_told_without(
+    values: str, weights: str, language: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "rare.toml"
+    rare = f'{{ kind = "choices", values = {values}, weights = {weights} }}'
+    file.write_text(CASE.replace('{ kind = "uniform", low = 0.1, high = 0.6 }', rare), "utf-8")
+    done = simulate("sensitivity", file, *SMALL, "--lang", language)
+    assert done.code == 0, done.err
+    assert said in done.out
+    told = simulate("sensitivity", file, *SMALL, "--json").json
+    assert all(share["first"]["interval"] is None for share in told["sobol"])
