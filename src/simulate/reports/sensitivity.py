@@ -249,12 +249,14 @@ def indices(answer: Sensitivity, called: Names) -> Iterator[Part]:
 
 def _part(share: Estimate, title: str) -> Several:
     """A share and its interval. Estimates scatter around what they estimate, also beyond what a share can be."""
+    most_likely = min(max(share.value, 0.0), 1.0)
     if share.interval is None:  # of no share, then: values that are rare are hardly among the draws
-        said = f"{percent(min(max(share.value, 0.0), 1.0))} ({text('not known')})"
+        unknown = text("not known")  # outside of the braces, where newer Pythons find it
+        said = f"{percent(most_likely)} ({unknown})"
         return Several(Sentence(said, (share.value,)), (Figure(share.value, "share"),), (title,))
     low, high = (min(max(value, 0.0), 1.0) for value in share.interval)
     decimals = 0 if unit((share.interval[1] - share.interval[0]) / 2 / NORMAL) >= 0.01 else 1
-    most_likely, ends = min(max(share.value, 0.0), 1.0), (number(100 * end, decimals) for end in (low, high))
+    ends = (number(100 * end, decimals) for end in (low, high))
     said, values = f"{percent(most_likely, decimals)} ({'-'.join(ends)})", (share.value, *share.interval)
     names = title, text("{title}, 95 % interval from", title=title), text("{title}, 95 % interval to", title=title)
     return Several(Sentence(said, values), tuple(Figure(value, "share") for value in values), names)
