@@ -115,6 +115,7 @@ def budget(lines: dict[str, tuple[Kind, list[float]]], error: float = 0.0) -> Bu
         },
         costs=amounts(costs),
         savings=amounts(savings),
+        person_years=amounts(0 * provenu, 0.0),
         provenu=amounts(provenu),
         accumulated=by_year(np.cumsum(provenu)),
         areas={},

@@ -224,9 +224,9 @@ def after_horizon(found: Budget, currency: str) -> Iterator[Sentence]:
         if lost is None or abs(lost.value) < ALMOST:
             continue
         yield text(
-            "“{line}” comes later than the person-years that it is for: of {whole}, {lost} come after the horizon, and are in no figure here.",
+            "“{line}” comes later than the person-years that it is for: {within} within the horizon, and {lost} after it, in no figure here.",
             line=name,
-            whole=kroner(one.total.value + lost.value, currency, one.total.error),
+            within=kroner(one.total.value, currency, one.total.error),
             lost=kroner(lost.value, currency, lost.error),
         )
 
