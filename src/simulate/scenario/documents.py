@@ -27,7 +27,7 @@ MOST_DEPTH = 30
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as read. name: as problems call it; opened: where it is; source: its text, that of a workbook as TOML has it.
+    """A file as read. name: as problems call it; opened: where it is; source: its text, that of a workbook as TOML has it. language: that it is in.
 
     cells: of a workbook, where everything stands; problems: what of it could not be read; remarks: what to warn of.
     """
@@ -37,6 +37,7 @@ class Document:
     source: str
     tree: dict[str, Any]
     sha256: str
+    language: locale.Language
     cells: Mapping[Path, str] | None = None
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
@@ -47,7 +48,12 @@ class Document:
 
     def beside(self, found: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
         """What is wrong beside what could not be read, and does not follow from that."""
-        return list(found)
+        if self.cells is None or not self.problems:
+            return list(found)
+        unread = {problem.cell for problem in self.problems}
+        lost = [path for path, cell in self.cells.items() if path and cell in unread]
+        holed = {path[:n] for path in lost for n in range(1, len(path) + 1)}
+        return [(path, message) for path, message in found if path not in holed]
 
     def refused(self, found: Sequence[tuple[Path, str]], tree: dict[str, Any], source: str) -> ScenarioError:
         """With all that is wrong: what could not be read, and what is found in the rest, the file's text as it has become."""
@@ -70,12 +76,9 @@ def read(file: str | FilePath, language: locale.Language | None = None) -> Docum
         return _workbook(file, language)
     name, opened = named(file), expanded(str(file))
     source = _text(opened, name)
-    return Document(name, opened, source, parse(name, source), hashlib.sha256(source.encode()).hexdigest())
-
-
-def spoken(tree: Mapping[str, Any]) -> locale.Language:
-    """The language that a file says it is in."""
-    return "en" if tree.get("language") == "en" else "da"
+    tree = parse(name, source)
+    spoken: locale.Language = "en" if tree.get("language") == "en" else "da"
+    return Document(name, opened, source, tree, hashlib.sha256(source.encode()).hexdigest(), spoken)
 
 
 def _text(path: str, file: str) -> str:
@@ -111,14 +114,19 @@ def _workbook(file: str | FilePath, language: locale.Language | None) -> Documen
         sha256 = fingerprint(FilePath(opened))["sha256"]
     except grid.GridProblem as error:
         raise refuse(name, str(error)) from None
-    found = reading.read(book)
-    with locale.speaking(language or spoken(found.tree)):
-        if found.problems:
-            found = reading.read(book)
+    found = reading.read(book, language)
     source = toml_writer.dump(found.tree)
     return Document(
-        name, opened, source, parse(name, source), sha256, found.cells, tuple(found.problems), tuple(Problem(0, "", one) for one in book.remarks),
-    )
+        name,
+        opened,
+        source,
+        parse(name, source),
+        sha256,
+        found.language,
+        found.cells,
+        tuple(Problem(0, "", message, cell=cell) for cell, message in found.problems),
+        (*(Problem(0, "", one) for one in book.remarks), *(Problem(0, "", message, cell=cell) for cell, message in found.remarks)),
+    )  # fmt: skip
 
 
 def refuse(file: str, message: str, line: int = 0) -> ScenarioError:

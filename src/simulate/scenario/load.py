@@ -40,7 +40,7 @@ def load(
         if not is_text(change):
             raise InputError(text("--set {change}: this is no UTF-8 text", change=named(change)))
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
-    with locale.speaking(language or documents.spoken(document.tree)), documents.worded(document.cells):
+    with locale.speaking(language or document.language), documents.worded(document.cells):
         if portfolio.is_one(document.tree):
             return _portfolio(document, changes, given)
         return _scenario(document, changes, given)
