@@ -6,7 +6,6 @@ case, which know the cell. Encoding gives None for what a cell cannot say so tha
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 import tomllib
@@ -18,7 +17,7 @@ from simulate.grid import Value
 from simulate.locale import Language, text
 from simulate.scenario import danish, numbers, toml_writer
 from simulate.scenario.values import YEAR, Literal, shown, suggestion
-from simulate.workbook.layout import Choice, Column, Kind
+from simulate.workbook.layout import Column, Kind
 
 Content = bool | int | float | str  # of a cell that is written
 YES, NO = (*danish.YES, "true", "x", "y", "1"), (*danish.NO, "false", "falsch", "n", "0")
@@ -27,7 +26,9 @@ MOST_DIGITS = 16  # of a number, that a writer of workbooks prints
 EXACT = 2**53  # whole numbers above it are no number cells
 _PLAIN = re.compile(r"(?P<whole>-?(?:0|[1-9][0-9]*))(?:[.,](?P<decimals>[0-9]+))?(?P<power>e[-+]?[0-9]+)?")
 _OF_A_YEAR = re.compile(r"([12][0-9]{3})\s*[:=]\s*(.*)", re.DOTALL)
-_MONTH = re.compile(r"(?P<year>[12][0-9]{3})[-./](?P<month>0?[1-9]|1[0-2])(?:[-./]0?1)?|(?P<m>0?[1-9]|1[0-2])[-./](?P<y>[12][0-9]{3})")
+_MONTH = re.compile(
+    r"(?P<year>[12][0-9]{3})[-./](?P<month>0?[1-9]|1[0-2])(?:[-./]0?1)?|(?P<m>0?[1-9]|1[0-2])[-./](?P<y>[12][0-9]{3})"
+)
 _QUOTES = "\"'"
 
 
@@ -58,7 +59,12 @@ def number_of(cell: float) -> int | Literal:
 def _text(column: Column, cell: Value) -> str:
     """A number or a date that a spreadsheet made of a text is that text again."""
     if isinstance(cell, bool):
-        raise CellProblem(text("{given} is TRUE or FALSE, where a text belongs; write it with an apostrophe in front", given=shown(cell)))
+        raise CellProblem(
+            text(
+                "{given} is TRUE or FALSE, where a text belongs; write it with an apostrophe in front",
+                given=shown(cell),
+            )
+        )
     if isinstance(cell, float | int):
         number = number_of(cell)
         return str(number) if isinstance(number, int) else number.raw
@@ -73,7 +79,9 @@ def _number(column: Column, cell: Value) -> Any:
     if isinstance(cell, bool):
         raise CellProblem(text("TRUE or FALSE stands where a number belongs"))
     if isinstance(cell, datetime | date):
-        raise CellProblem(_of_a_date(cell, text("a number belongs; write the number again and give the cell the format of a number")))
+        raise CellProblem(
+            _of_a_date(cell, text("a number belongs; write the number again and give the cell the format of a number"))
+        )
     if isinstance(cell, float | int):
         return number_of(cell)
     return _of_text(str(cell))
@@ -130,9 +138,7 @@ def _split(said: str) -> list[str]:
     for i, letter in enumerate(said):
         if quote:
             quote = "" if letter == quote else quote
-        elif letter in _QUOTES and not said[begun:i].strip():
-            quote = letter
-        elif letter == "'" and depth:
+        elif (letter in _QUOTES and not said[begun:i].strip()) or (letter == "'" and depth):
             quote = letter
         elif letter in "()":
             depth += 1 if letter == "(" else -1
@@ -144,7 +150,11 @@ def _split(said: str) -> list[str]:
 
 def _whole(column: Column, cell: Value) -> Any:
     if isinstance(cell, datetime | date):
-        raise CellProblem(_of_a_date(cell, text("a whole number belongs; write the number again and give the cell the format of a number")))
+        raise CellProblem(
+            _of_a_date(
+                cell, text("a whole number belongs; write the number again and give the cell the format of a number")
+            )
+        )
     if isinstance(cell, bool):
         raise CellProblem(text("TRUE or FALSE stands where a number belongs"))
     if isinstance(cell, float | int):
@@ -160,7 +170,9 @@ def _whole(column: Column, cell: Value) -> Any:
 def _truth(column: Column, cell: Value) -> bool:
     if isinstance(cell, bool):
         return cell
-    said = str(int(cell)) if isinstance(cell, float | int) and float(cell).is_integer() else str(cell).strip().casefold()
+    said = (
+        str(int(cell)) if isinstance(cell, float | int) and float(cell).is_integer() else str(cell).strip().casefold()
+    )
     if said in YES or said in NO:
         return said in YES
     raise CellProblem(text("{given} is neither yes nor no", given=shown(cell if isinstance(cell, str) else str(cell))))
@@ -178,7 +190,10 @@ def _choice(column: Column, cell: Value) -> str:
     found = danish.meant(said, danish.VALUES, known)
     if found is None:
         words = [word for one in column.choices for word in (one.words.said(_language()),)]
-        raise CellProblem(text("{given} cannot be chosen here; write one of {known}", given=shown(said), known=", ".join(words)) + _near(said, words))
+        raise CellProblem(
+            text("{given} cannot be chosen here; write one of {known}", given=shown(said), known=", ".join(words))
+            + _near(said, words)
+        )
     return found
 
 
@@ -196,11 +211,19 @@ def _language() -> Language:
 def _month(column: Column, cell: Value) -> str:
     if isinstance(cell, datetime | date):
         if cell.day != 1:
-            raise CellProblem(text("{given} is a day within a month; write the month, like {example}", given=_day(cell), example=f"{cell:%Y-%m}"))
+            raise CellProblem(
+                text(
+                    "{given} is a day within a month; write the month, like {example}",
+                    given=_day(cell),
+                    example=f"{cell:%Y-%m}",
+                )
+            )
         return f"{cell:%Y-%m}"
     found = _MONTH.fullmatch(str(cell).strip()) if isinstance(cell, str) else None
     if found is None:
-        raise CellProblem(text("{given} is no month; write it like {example}", given=shown(_text(column, cell)), example="2027-03"))
+        raise CellProblem(
+            text("{given} is no month; write it like {example}", given=shown(_text(column, cell)), example="2027-03")
+        )
     return f"{found['year'] or found['y']}-{int(found['month'] or found['m']):02}"
 
 
@@ -221,7 +244,13 @@ def _by_name(column: Column, cell: Value) -> Any:
         if not part:
             continue
         if not colon or not name.strip() or not said.strip():
-            raise CellProblem(text("{given} has no name and number with a colon between them, like {example}", given=shown(part), example="region: 10 %"))
+            raise CellProblem(
+                text(
+                    "{given} has no name and number with a colon between them, like {example}",
+                    given=shown(part),
+                    example="region: 10 %",
+                )
+            )
         if name.strip() in table:
             raise CellProblem(text("{name} stands twice", name=shown(name.strip())))
         table[name.strip()] = _listed(said.strip())
@@ -240,7 +269,13 @@ def _toml(column: Column, cell: Value) -> Any:
         try:
             return tomllib.loads(f"value = {cell.strip()}", parse_float=Literal)["value"]
         except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-            raise CellProblem(text("{given} is not written as in a text file, like {example}", given=shown(cell), example='{ share = "20 %", after_months = 9 }')) from None
+            raise CellProblem(
+                text(
+                    "{given} is not written as in a text file, like {example}",
+                    given=shown(cell),
+                    example='{ share = "20 %", after_months = 9 }',
+                )
+            ) from None
     if isinstance(cell, str):
         found = _exact(cell)
         return cell if found is None else found
@@ -252,7 +287,11 @@ def _unread(column: Column, cell: Value) -> None:
 
 
 def _day(cell: date) -> str:
-    return f"{cell.day:02}.{cell.month:02}.{cell.year}" if _language() == "da" else f"{cell.year}-{cell.month:02}-{cell.day:02}"
+    return (
+        f"{cell.day:02}.{cell.month:02}.{cell.year}"
+        if _language() == "da"
+        else f"{cell.year}-{cell.month:02}-{cell.day:02}"
+    )
 
 
 def _of_a_date(cell: date, belongs: str) -> str:
@@ -305,7 +344,11 @@ def _bits(value: float) -> bytes:
 def _of_number(column: Column, value: Any, language: Language) -> Content | None:
     if isinstance(value, bool):
         return None
-    if column.as_written and isinstance(value, Literal) and numbers.resolution(value.raw) != numbers.resolution(repr(float(value))):
+    if (
+        column.as_written
+        and isinstance(value, Literal)
+        and numbers.resolution(value.raw) != numbers.resolution(repr(float(value)))
+    ):
         return _said(value.raw, language)
     if isinstance(value, int | float):
         return _cell(value)
@@ -374,7 +417,9 @@ def _of_month(column: Column, value: Any, language: Language) -> Content | None:
 
 
 def _of_names(column: Column, value: Any, language: Language) -> Content | None:
-    return "; ".join(value) if isinstance(value, list) and value and all(isinstance(one, str) for one in value) else None
+    return (
+        "; ".join(value) if isinstance(value, list) and value and all(isinstance(one, str) for one in value) else None
+    )
 
 
 def _of_by_name(column: Column, value: Any, language: Language) -> Content | None:
@@ -390,7 +435,8 @@ def _of_toml(column: Column, value: Any, language: Language) -> Content | None:
     if isinstance(value, int | float):
         return _cell(value)
     if isinstance(value, str):
-        return value if value.strip() and value.lstrip()[:1] not in ("{", "[", '"') and _exact(value) is None else json.dumps(value, ensure_ascii=False)
+        is_plain = value.strip() and value.lstrip()[:1] not in ("{", "[", '"') and _exact(value) is None
+        return value if is_plain else toml_writer.value(value)
     return toml_writer.value(value)
 
 

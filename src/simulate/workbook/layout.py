@@ -338,7 +338,13 @@ MOVES = Sheet(
     ),
 )  # fmt: skip
 
-NUMBER = _column("number", "Antal", "Number", Kind.NUMBER, ("Fx stillinger; ganges med beløbet. Tom: 1.", "Such as posts; multiplies the amount. Empty: 1."))
+NUMBER = _column(
+    "number",
+    "Antal",
+    "Number",
+    Kind.NUMBER,
+    ("Fx stillinger; ganges med beløbet. Tom: 1.", "Such as posts; multiplies the amount. Empty: 1."),
+)
 FIRST = (
     _column("label", "Post", "Line", Kind.TEXT, ("Hvad posten hedder i budgettet.", "What the line is called in the budget."), needed=True),
     NUMBER,
@@ -468,7 +474,9 @@ NEVER_READ = (Words("Noter", "Notes"), Words("Vejledning", "Guide"), Words("List
 """Sheets where anything may stand: a person's own reckoning, what the program explains, what drop-down lists are made of."""
 
 FIELD = _column("field", "Oplysning", "Field", Kind.TEXT, ("Hvad det er.", "What it is."), needed=True)
-VALUE = _column("value", "Værdi", "Value", Kind.TEXT, ("Det, I selv skriver.", "What you write yourselves."), needed=True)
+VALUE = _column(
+    "value", "Værdi", "Value", Kind.TEXT, ("Det, I selv skriver.", "What you write yourselves."), needed=True
+)
 EXPLANATION = _column("explanation", "Forklaring", "Explanation", Kind.UNREAD, ("Læses ikke.", "It is not read."))
 FIELDS = (FIELD, VALUE, EXPLANATION)
 """Of a sheet with a row for each key, these are the columns."""
@@ -484,7 +492,9 @@ LEFT_TO_OTHER: Mapping[str, tuple[str, ...]] = {
 
 def year_column(sheet: Sheet, year: int) -> Column:
     """The amounts of a year are of the key that has lists by year."""
-    note = Words("Tallet i dette år, i stedet for ét tal for alle.", "The number of this year, in place of one for all.")
+    note = Words(
+        "Tallet i dette år, i stedet for ét tal for alle.", "The number of this year, in place of one for all."
+    )
     return Column((sheet.years, year), Words(str(year), str(year)), Kind.NUMBER, note, as_written=sheet is REPORTED)
 
 
@@ -496,7 +506,10 @@ def member_column(sheet: Sheet, name: str) -> Column:
 
 
 def percentile_column(name: str) -> Column:
-    note = Words("Ved fraktiler: så mange procent af mulighederne er lavere.", "With quantiles: so many per cent of what is possible is lower.")
+    note = Words(
+        "Ved fraktiler: så mange procent af mulighederne er lavere.",
+        "With quantiles: so many per cent of what is possible is lower.",
+    )
     return Column(("uncertainty", name), Words(name, name), Kind.NUMBER, note)
 
 
@@ -511,7 +524,9 @@ def is_never_read(name: str) -> bool:
 
 def language_of(names: Iterator[str]) -> Language | None:
     """The language that the names of sheets are in; None where they tell nothing."""
-    found = [("da" if folded(name) == folded(sheet.title.da) else "en") for name in names if (sheet := sheet_called(name))]
+    found = [
+        ("da" if folded(name) == folded(sheet.title.da) else "en") for name in names if (sheet := sheet_called(name))
+    ]
     return None if not found else ("da" if found.count("da") * 2 >= len(found) else "en")
 
 
