@@ -61,7 +61,8 @@ class DefectError(SimulateError):
 class Problem:
     """One thing that is wrong in a scenario file; line is 0 where there is none (an unreadable file).
 
-    file: where it is another one than was asked for, a programme of a portfolio. cell: in place of a line in a workbook, `Costs!C3`.
+    file: where it is another one than was asked for, a programme of a portfolio. cell: in place of a line in a workbook, `Costs!C3`,
+    and of the path for people.
     """
 
     line: int
@@ -73,7 +74,7 @@ class Problem:
     def at(self, file: str) -> str:
         file = self.file or file
         place = f"{file} {self.cell}" if self.cell else f"{file}:{self.line}" if self.line else file
-        return f"{place}  {self.path}: {self.message}" if self.path else f"{place}  {self.message}"
+        return f"{place}  {self.path}: {self.message}" if self.path and not self.cell else f"{place}  {self.message}"
 
 
 def _place(problem: Problem) -> tuple[str, int, str, str]:

@@ -17,7 +17,7 @@ from simulate.locale import text
 from simulate.scenario import toml_errors, toml_writer
 from simulate.scenario.paths import Path
 from simulate.scenario.values import Literal
-from simulate.scenario.whereabouts import Whereabouts, within
+from simulate.scenario.whereabouts import Cells, Unplaced, Whereabouts, within
 
 WORKBOOKS = (".xlsx", ".xlsm")
 MOST_BYTES = 2_000_000  # scenarios have some 10 kB
@@ -46,18 +46,12 @@ class Document:
         """Where things stand, in the file's text as it has become."""
         return within(source, self.cells)
 
-    def beside(self, found: Sequence[tuple[Path, str]]) -> list[tuple[Path, str]]:
-        """What is wrong beside what could not be read, and does not follow from that."""
-        if self.cells is None or not self.problems:
-            return list(found)
-        unread = {problem.cell for problem in self.problems}
-        lost = [path for path, cell in self.cells.items() if path and cell in unread]
-        holed = {path[:n] for path in lost for n in range(1, len(path) + 1)}
-        return [(path, message) for path, message in found if path not in holed]
-
-    def refused(self, found: Sequence[tuple[Path, str]], tree: dict[str, Any], source: str) -> ScenarioError:
-        """With all that is wrong: what could not be read, and what is found in the rest, the file's text as it has become."""
-        return ScenarioError(self.name, [*self.problems, *self.within(source).problems(self.beside(found), tree)])
+    def wrong(self, found: Sequence[Unplaced], tree: dict[str, Any], source: str, elsewhere: int = 1) -> list[Problem]:
+        """Whatever is: what could not be read, and what is found in the rest, of the file's text as it has become."""
+        if self.cells is None:
+            return self.within(source).problems(found, tree, elsewhere)
+        where = Cells(self.cells)
+        return where.in_order([*self.problems, *where.problems(where.beside(self.problems, found), tree)])
 
 
 def worded(cells: Mapping[Path, str] | None) -> AbstractContextManager[None]:

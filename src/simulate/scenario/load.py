@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulate import locale
-from simulate.errors import InputError, Problem, ScenarioError
+from simulate.errors import InputError, ScenarioError
 from simulate.files import is_text, named
 from simulate.locale import text
 from simulate.scenario import documents, overrides, portfolio, queries, rules, texts, toml_writer, unit, validation
@@ -52,12 +52,12 @@ def _scenario(document: Document, changes: Sequence[str], given: dict[str, Any])
     if changes or given:
         before, wrong, _ = validation.check(tree)
         if wrong or document.problems:  # a change needs a file of sound shape to stand in
-            raise document.refused(wrong, tree, source)
+            raise ScenarioError(name, document.wrong(wrong, tree, source))
         source = _keeping_columns(before, overrides.apply(source, changes, given), name)
         tree = documents.parse(name, source)
     scenario, found = _checked(tree)
     if found or document.problems:
-        raise document.refused(found, tree, source)
+        raise ScenarioError(name, document.wrong(found, tree, source))
     return Loaded(
         scenario=scenario,
         file=name,
@@ -108,14 +108,17 @@ def revised(loaded: Loaded, scenario: Scenario, tree: dict[str, Any]) -> Loaded:
     """What was loaded, of a scenario that was varied: its text, and what is to be warned of now; lines are those of the file."""
     source, where = toml_writer.dump(tree), loaded.within(loaded.source)
     with documents.worded(loaded.cells):
-        found = _warnings(scenario, loaded.scenario)
+        found, before = _warnings(scenario, loaded.scenario), rules.warnings(loaded.scenario) if scenario.parts else ()
     if not scenario.parts:
         warnings = (*loaded.remarks, *where.problems(found, tree))
         return replace(loaded, scenario=scenario, source=source, warnings=warnings)
-    before = set(rules.warnings(loaded.scenario))  # of a portfolio some are told with the programmes' own files
-    gone = {message for _, message in before} - {message for _, message in found}
+    known, still = (
+        set(before),
+        {message for _, message in found},
+    )  # of a portfolio some are told with the programmes' own files
+    gone = {one.message for one in where.problems((each for each in known if each[1] not in still), tree)}
     kept = [problem for problem in loaded.warnings if problem.file or problem.message not in gone]
-    new = where.problems((one for one in found if one not in before), tree)
+    new = where.problems((one for one in found if one not in known), tree)
     return replace(loaded, scenario=scenario, source=source, warnings=(*kept, *new))
 
 
@@ -221,15 +224,15 @@ def _portfolio(document: Document, changes: Sequence[str], given: dict[str, Any]
     where = document.within(text_of)
     hidden = list(texts.problems(tree))
     if hidden or merged.problems or merged.problems_elsewhere or document.problems:
-        found = document.beside(hidden + _others(merged.problems, hidden))
-        raise ScenarioError(name, [*document.problems, *where.problems(found, tree, 0), *merged.problems_elsewhere])
+        own = document.wrong(hidden + _others(merged.problems, hidden), tree, text_of, 0)
+        raise ScenarioError(name, own + merged.problems_elsewhere)
     source = _with_columns(toml_writer.dump(merged.tree), columns, name)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
         raise ScenarioError(name, where.problems(found, whole, 0))
-    own = [one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree)]
-    warnings = [*document.remarks, *where.problems([*merged.warnings, *own], tree, 0), *merged.warnings_elsewhere]
+    told = [*merged.warnings, *(one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree))]
+    warnings = [*document.remarks, *where.problems(told, tree, 0), *merged.warnings_elsewhere]
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
