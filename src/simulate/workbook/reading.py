@@ -510,8 +510,8 @@ def _reported(reader: _Reader, table: Table) -> None:
         if not figures and what is not None:
             reader.wrong(row.place, text("this row has no figure, of a year or in total"))
         for key in figures if what is not None else ():
-            years = {("year",): key[1]} if key[0] == "years" else {}
-            values = {("what",): what, **years, ("value",): row.values[key]} | {
+            years: dict[Key, Any] = {("year",): key[1]} if key[0] == "years" else {}
+            values: dict[Key, Any] = {("what",): what, **years, ("value",): row.values[key]} | {
                 k: row.values[k] for k in (("source",), ("note",)) if k in row.values
             }
             cells = {k: c for k, c in row.cells.items() if k[0] != "years"} | {
