@@ -17,6 +17,7 @@ from simulate.grid.strings import plain
 from simulate.locale import text
 
 MOST_ROWS = 100_000
+LAST_ROW = 1_048_576  # of a spreadsheet
 MOST_CELLS = 500_000  # of a book, that have something in them
 MOST_PLACES = 2_000_000  # of a book, filled and empty ones up to the last of each row
 MOST_MERGED = 100_000
@@ -233,7 +234,7 @@ class _Cells:
     def _row(self, attributes: dict[str, str]) -> None:
         said = attributes.get("r")
         number = self.number + 1 if said is None else int(said) - 1 if said.isdecimal() and len(said) < 8 else -1
-        if number <= self.number or self.is_row:
+        if not self.number < number < LAST_ROW or self.is_row:
             raise damaged(f"{self.part}, {said}")
         self.number, self.digits, self.column = number, str(number + 1), -1
         self.row, self.is_row = [], True
