@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from math import isfinite
 
 from simulate.grid.addresses import COLUMNS, address, column_of
@@ -26,6 +27,12 @@ MOST_SHOWN = 200  # letters of a formula
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 WEB = "WEBSERVICE("
 TRUE = ("1", "true")
+
+
+@lru_cache(100)
+def _error(shown: str) -> Flaw:
+    """The same one for each cell that has it."""
+    return Flaw("error", shown)
 
 
 @dataclass(slots=True)
@@ -145,7 +152,7 @@ class _Cells:
         if kind in ("str", "inlineStr"):
             return plain(said)
         if kind == "e":
-            return Flaw("error", said or "#N/A")
+            return _error(said or "#N/A")
         if kind == "b" and said in ("0", "1", "true", "false"):
             return said in TRUE
         if kind == "d":

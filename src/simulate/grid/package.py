@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 10_000
 MOST_UNPACKED = 64_000_000  # bytes of all parts that are read: half a million cells have some 25 million
-MOST_TAGS = 4_000_000
+MOST_TAGS = 3_000_000
 MOST_DEEP = 100  # a workbook has some ten elements inside each other
 MOST_OPEN = 1_000_000  # bytes of one tag, comment or the like; a cell has 32767 letters at most
 MOST_NAMES = 20_000  # of elements and attributes, which the parser keeps; a workbook has some hundred
