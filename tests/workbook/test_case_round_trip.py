@@ -12,7 +12,7 @@ from workbooks import again, bits, checked, parsed
 
 from simulate import grid
 from simulate.scenario import portfolio, toml_writer, validation
-from simulate.workbook import output, reading, writing
+from simulate.workbook import output, reading
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
@@ -38,8 +38,6 @@ def ordered(node):
     if isinstance(node, dict):
         return {key: ordered(node[key]) for key in sorted(node)}
     return [ordered(item) for item in node] if isinstance(node, list) else node
-
-
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -102,10 +100,17 @@ def hexes(node):
     return [hexes(item) for item in node] if isinstance(node, list) else float(node).hex()
 
 
-@pytest.mark.parametrize("number", [33.333333333333336, 0.1 + 0.2, 1 / 3, 2 / 3, 1e-7, 123456789.12345679, 14.575, 1234.5, 1e15, -0.0])
+@pytest.mark.parametrize(
+    "number", [33.333333333333336, 0.1 + 0.2, 1 / 3, 2 / 3, 1e-7, 123456789.12345679, 14.575, 1234.5, 1e15, -0.0]
+)
 def test_numbers_are_exact_in_a_file(number, tmp_path):
     pytest.importorskip("xlsxwriter")
-    tree = {"format": 1, "title": "x", "time": {"first_year": 2027, "years": 1}, "assumptions": {"a": {"value": number}}}
+    tree = {
+        "format": 1,
+        "title": "x",
+        "time": {"first_year": 2027, "years": 1},
+        "assumptions": {"a": {"value": number}},
+    }
     path = tmp_path / "case.xlsx"
     path.write_bytes(output.written(tree, "da"))
     found = reading.read(grid.read(str(path)))
@@ -123,7 +128,11 @@ TEXTS = [
 def test_texts_are_the_same_in_a_file(language, tmp_path):
     """In every column of texts, as a name, in a list of names, and where there is no column."""
     pytest.importorskip("xlsxwriter")
-    named = {text: {"value": i, "label": text, "unit": text, "source": text, "note": text} for i, text in enumerate(TEXTS) if text.isprintable()}
+    named = {
+        text: {"value": i, "label": text, "unit": text, "source": text, "note": text}
+        for i, text in enumerate(TEXTS)
+        if text.isprintable()
+    }
     tree = {
         "format": 1, "title": "=x", "source": "a\nb", "time": {"first_year": 2027, "years": 1, "note": "=1"}, "assumptions": named,
         "costs": [{"label": text, "yearly": "a", "families": [text, "b"], "area": text, "other": text, "further": {"a b": text}} for text in TEXTS],
@@ -198,7 +207,9 @@ def test_moves_in_any_company(first):
 
 def test_figures_tell_how_exact_they_are():
     """21.40 is told to half a hundredth, 21.4 to half a tenth, whatever a spreadsheet makes of it."""
-    tree = parsed('format = 1\ntitle = "x"\n[[reported]]\nwhat = "costs"\nyear = 2027\nvalue = 21.40\n[[reported]]\nwhat = "costs"\nvalue = 21.4')
+    tree = parsed(
+        'format = 1\ntitle = "x"\n[[reported]]\nwhat = "costs"\nyear = 2027\nvalue = 21.40\n[[reported]]\nwhat = "costs"\nvalue = 21.4'
+    )
     for language in ("da", "en"):
         first, second = again(tree, language)["reported"]
         assert (str(first["value"]).replace(",", "."), second["value"]) == ("21.40", 21.4)
