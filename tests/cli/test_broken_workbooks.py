@@ -37,7 +37,8 @@ class Cell:
 
     def address(self, book: Book) -> str:
         doubled = self.sheet.replace("'", "''")
-        return f"{self.sheet if self.sheet.isalpha() else f"'{doubled}'"}!{self.of(book).coordinate}"
+        sheet = self.sheet if self.sheet.isalpha() else "'" + doubled + "'"
+        return f"{sheet}!{self.of(book).coordinate}"
 
 
 def case(field: str) -> Cell:
