@@ -9,8 +9,8 @@ ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
     ["content"],
     ["__init__", "errors", "names", "measures", "locale", "kernels", "designs", "special", "machine"],
-    ["distributions", "files", "locks"],
-    ["scenario", "analysis", "folder"],
+    ["distributions", "files + grid", "locks"],
+    ["scenario + workbook", "analysis", "folder"],
     ["sampling", "figures"],
     ["model", "places"],
     ["ledger"],

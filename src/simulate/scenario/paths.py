@@ -124,8 +124,8 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
     """The path by its dots and quotes alone."""
     steps: list[str | int] = []
     node: Any = tree
-    tokens = list(_tokens(path))
-    for i, step in enumerate(tokens):
+    names = list(tokens(path))
+    for i, step in enumerate(names):
         if isinstance(node, list) and isinstance(step, str):
             labels = [item.get("label") if isinstance(item, Mapping) else None for item in node]
             if step not in labels:
@@ -139,14 +139,15 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
             if may_be_added(tuple(steps)):
                 node = {}
                 continue
-            if i < len(tokens) - 1 or isinstance(step, int):
+            if i < len(names) - 1 or isinstance(step, int):
                 place = written(tuple(steps), tree)
                 raise InputError(text("{path}: the file has no {place}", path=path, place=place)) from None
             node = None
     return tuple(steps)
 
 
-def _tokens(path: str) -> Iterator[str | int]:
+def tokens(path: str) -> Iterator[str | int]:
+    """The steps of a path as a person wrote it: names, and numbers in brackets. Raises InputError."""
     at = 0
     while at < len(path):
         match = TOKEN.match(path, at)
@@ -227,6 +228,20 @@ def lines(source: str) -> dict[Path, int]:
         for item in top.named_children[1:]:
             if item.type == "pair":
                 value(*pair(base, item))
+    return found
+
+
+def comments(source: str) -> int:
+    """How many comments there are in valid TOML."""
+    import tree_sitter
+    import tree_sitter_toml
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+    nodes, found = [parser.parse(source.encode()).root_node], 0
+    while nodes:
+        node = nodes.pop()
+        found += node.type == "comment"
+        nodes += node.named_children
     return found
 
 
