@@ -51,12 +51,12 @@ def file(tmp_path: Path) -> Path:
         ("sensitivity",),
         ("structure",),
         ("update",),
-        ("compare", "FILE"),
         ("report",),
         ("threshold", "--path", "roles.child.moves[0].yearly"),
         ("stages", "--review", "2027", "--stop-if", "adult.job<3"),
         ("annualise", "--quarter", "2027Q2"),
-        ("sweep", "--vary", "roles.child.moves[0].yearly=0.1;0.2", "--out", "OUT"),
+        ("compare", "FILE", "--engine", "expected"),
+        ("sweep", "--vary", "roles.child.moves[0].yearly=0.1;0.2", "--out", "OUT", "--engine", "expected"),
         ("chart", "--kind", "distribution", "--out", "PICTURE"),
         ("run", "--full", "--out", "OUT"),
         ("run", "--engine", "expected"),
@@ -123,3 +123,36 @@ def test_a_tie_stands_beside_a_refund_by_weeks_and_amounts_for_those_present(fil
     assert point["provenu"]["total"] == pytest.approx(other["provenu"]["total"], abs=1e-3)
     assert point["lines"]["start"]["total"] == pytest.approx(-1000 * (2 * 10 + 5))
     assert found["weeks"]["lines"]["start"]["mean"]["value"] == pytest.approx(-1000 * (2 * 10 + 5))
+
+
+# Answered from lives ---------------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_says_what_it_leaves_out(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "free.toml"
+    other.write_text(TIED.replace("when =", "#").replace("A parent", "Only a parent"), encoding="utf-8")
+    for files in ((file, other), (other, file)):
+        found = simulate("compare", *files, "--draws", "256", "--lang", "en", "--json").json
+        assert found["run"]["counterfactual"] == "same-luck"
+        assert [one["expected_loss_without_luck"] for one in found["scenarios"]] == [None, None]
+        lived = {one["title"]: one["lived"] for one in found["scenarios"]}
+        assert lived["Only a parent and a child"] is None
+        assert lived["A parent and a child"]["error"] > 0
+        assert any("in “A parent and a child”: families are lived one by one" in one for one in found["caveats"])
+    said = " ".join(simulate("compare", file, other, "--draws", "256", "--lang", "en").out.split())
+    assert "what it is worth to know" in said.lower()
+    assert "worth at most" not in said
+
+
+def test_a_sweep_of_a_tie(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "s.nc"
+    vary = ("--vary", "roles.child.moves[0].when.times=0;1", "--vary", "roles.child.states.placed.monthly=20000;40000")
+    done = simulate("sweep", file, *vary, "--out", out, "--draws", "256", "--lang", "en")
+    assert done.code == 0, done.err
+    found = simulate("sweep-show", out, "--of", "provenu_mean", "--json").json
+    assert found["scenarios"][0]["counterfactual"] == "same-luck"
+    for strong, weak in zip(*found["grid"]["values"], strict=True):
+        assert strong["value"] > weak["value"]
+    refused = simulate("sweep-show", out, "--of", "variance_share", "--lang", "en")
+    assert refused.code == 2
+    assert "keeps no variable of that name" in refused.err

@@ -62,7 +62,6 @@ def update(case: Case, options: Options, *, keep: int | None = None, max_draws: 
 
 def compare(cases: Sequence[Case], options: Options) -> Work[Compare]:
     """options: of all of them."""
-    check_is_known([case.scenario for case in cases], "compare")
 
     def work(progress: Progress | None, notify: Notify) -> Compare:
         from simulate.answers import compare as answers
