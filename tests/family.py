@@ -31,9 +31,9 @@ def family(times: float | str | None, *, cost: float = 0, **more: Any) -> dict:
     }
 
 
-def together(arm: str, times: float) -> np.ndarray:
+def together(arm: str, times: float, leaves: float | None = None) -> np.ndarray:
     """(month the adult leaves in, month the child is placed in) chances; 12: never. The hazard is that of the month's middle, in which the adult has left."""
-    leaves, hazard = LEAVES[arm], -np.log(1 - RISK) / MONTHS
+    leaves, hazard = LEAVES[arm] if leaves is None else leaves, -np.log(1 - RISK) / MONTHS
     found = np.zeros((MONTHS + 1, MONTHS + 1))
     for left in range(MONTHS + 1):
         at_home = (1 - leaves) ** MONTHS if left == MONTHS else leaves * (1 - leaves) ** left
@@ -56,8 +56,16 @@ def saved(times: float) -> float:
     return float(((together("baseline", times) - together("programme", times)) * spent()).sum())
 
 
-def chance_of(at_least: float, times: float) -> float:
-    """That so much is saved, with luck of its own in life without the programme."""
+def chance_of(at_least: float, times: float, leaves: float | None = None) -> float:
+    """That so much is saved, with luck of its own in life without the programme. leaves: the chance a month to leave the job in the programme."""
     kroner = spent().ravel()
-    own, others = together("programme", times).ravel(), together("baseline", times).ravel()
+    own, others = together("programme", times, leaves).ravel(), together("baseline", times).ravel()
     return float(own @ (kroner[None] - kroner[:, None] >= at_least - 1e-6) @ others)
+
+
+def chance_if_at_home(at_least: float, times: float) -> tuple[float, float]:
+    """That the child is never placed in the programme, and that so much is saved where it is not."""
+    kroner, own = spent(), together("programme", times)[:, MONTHS]
+    others = together("baseline", times).ravel()
+    reached = kroner.ravel()[None] - kroner[:, MONTHS, None] >= at_least - 1e-6
+    return float(own.sum()), float(own @ reached @ others / own.sum())

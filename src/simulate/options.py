@@ -90,7 +90,7 @@ def check_is_known(scenarios: Iterable[Scenario], command: str) -> None:
         raise InputError(
             text(
                 "{command} reckons with what is expected of lives, which is not known where a move hangs on another member of the family (`when`). "
-                "There is: simulate run",
+                "There is without it: simulate run, report, compare, sweep, threshold, structure, stages, update",
                 command=command,
             )
         )
