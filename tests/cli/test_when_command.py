@@ -85,6 +85,7 @@ def test_a_run_leaves_out_what_is_not_known(counterfactual: str, file: Path) -> 
     assert mean["value"] == pytest.approx(expected["value"], abs=1e-6)
     said = " ".join(simulate("run", file, *given, "--details").out.split())
     assert "is not known" in said
+    assert "000 kr., on average over lives." in said  # no digits beyond its error
     assert "no luck" not in said
     assert " ± " in simulate("run", file, "--engine", "point", "--lang", "en").out.replace("(±", " ± ")
 
