@@ -212,7 +212,7 @@ def compare(
     if not each:
         raise InputError(text("one scenario alone cannot be compared; name two or more files"))
     options = _options(
-        each[0], engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
+        *each, engine=engine, draws=draws, seed=seed, counterfactual=counterfactual, design=design, threads=threads
     )
     return _answered(_studies.compare(each, options), each, progress)
 
@@ -492,7 +492,7 @@ def sweep(
     cells = grid.Grid(len(each), axes)
     varying.check_size(cells)
     how = {"engine": engine, "draws": draws, "seed": seed, "counterfactual": counterfactual, "design": design}
-    whole = Sweep(tuple(each), cells, tuple(_options(case, **how) for case in each), kept)
+    whole = Sweep(tuple(each), cells, tuple(_options(case, *each, **how) for case in each), kept)
     check.check(whole)
     _tell_of_compiling()
     attributes = about.attributes(whole, "", locale.language(), "")
@@ -523,8 +523,8 @@ def _each(cases: object) -> list[engines.Case]:
     return [_ready(case) for case in (cases if several else [cases])]  # type: ignore[attr-defined]
 
 
-def _options(case: engines.Case, **given: Any) -> Options:
-    return Options.of(case.scenario, **given)
+def _options(case: engines.Case, *beside: engines.Case, **given: Any) -> Options:
+    return Options.of(case.scenario, [one.scenario for one in beside], **given)
 
 
 def _check_drawn(engine: str) -> None:

@@ -38,8 +38,9 @@ class Options:
     chunk: int | None = None  # draws; None: as many as keep a chunk small
 
     @classmethod
-    def of(cls, scenario: Scenario, **given: object) -> Options:
-        """The scenario's own [simulation], and what is given (None: not given)."""
+    def of(cls, scenario: Scenario, beside: Iterable[Scenario] = (), **given: object) -> Options:
+        """The scenario's own [simulation], and what is given (None: not given). beside: others that are run in the same way: where one of them must
+        be lived, all are."""
         own = scenario.simulation
         base = {
             "draws": own.draws,
@@ -48,7 +49,7 @@ class Options:
             "counterfactual": own.counterfactual,
         }
         found = cls(**{**base, **{key: value for key, value in given.items() if value is not None}})  # type: ignore[arg-type]
-        return found._of_tied(given.get("counterfactual")) if queries.is_tied(scenario) else found
+        return found._of_tied(given.get("counterfactual")) if any(map(queries.is_tied, (scenario, *beside))) else found
 
     def _of_tied(self, asked: object) -> Options:
         """Of a scenario some of whose moves hang on another member of the family. Raises InputError for what asks for expected lives."""
@@ -74,9 +75,8 @@ class Options:
         """Those that are counted; by those before the chosen one it is seen whether its courses are theirs."""
         if self.engine != "lives":
             return ("expected",)
-        if self.tied:
-            return COUNTERFACTUALS[1:]
-        return COUNTERFACTUALS[: COUNTERFACTUALS.index(self.counterfactual) + 1] if self.alone else COUNTERFACTUALS
+        asked = COUNTERFACTUALS[: COUNTERFACTUALS.index(self.counterfactual) + 1] if self.alone else COUNTERFACTUALS
+        return asked[1:] if self.tied else asked  # none of whom is expected
 
     @property
     def adds_luck(self) -> bool:
@@ -90,7 +90,7 @@ def check_is_known(scenarios: Iterable[Scenario], command: str) -> None:
         raise InputError(
             text(
                 "{command} reckons with what is expected of lives, which is not known where a move hangs on another member of the family (`when`). "
-                "There is: simulate run",
+                "There is without it: simulate run, report, compare, sweep, threshold, structure, stages, update",
                 command=command,
             )
         )

@@ -39,12 +39,19 @@ class Point:
     discount: Array  # (period,) present value of a krone
     after_horizon: Array
     financing: Array
-    error: float = 0.0  # of the provenu over the horizon, DKK, where lives alone tell it
+    blocks: Array | None = (
+        None  # (block,) the provenu over the horizon, DKK, in the blocks of the lives that alone tell it
+    )
 
     @cached_property
     def provenu(self) -> Array:
         """(period,) in the municipality's purse."""
         return np.asarray(self.kroner[0].sum(axis=0))
+
+    @property
+    def error(self) -> float:
+        """Of the provenu over the horizon, DKK: 0 where it is exact."""
+        return 0.0 if self.blocks is None else float(np.std(self.blocks, ddof=1) / np.sqrt(len(self.blocks)))
 
     @property
     def financed(self) -> Array:
@@ -137,9 +144,8 @@ def _lived(accounts: Accounts, values: Values) -> Point:
     programme, baseline = (Quantities(*map(_mean, zip(*arm, strict=True))) for arm in zip(*arms, strict=True))
     less = baseline.rows - programme.rows
     kroner, after = ledger.with_states(accounts, costs, less, outright)[0], ledger.after_horizon(accounts, costs, less)
-    error = float(np.std(provenu, ddof=1) / np.sqrt(BLOCKS))
     others = ledger.financing(accounts, outright)[0]
-    return Point(accounts, programme, baseline, kroner, costs.discount[0], after[0], others, error)
+    return Point(accounts, programme, baseline, kroner, costs.discount[0], after[0], others, np.array(provenu))
 
 
 def _mean(values: Sequence[Array]) -> Array:

@@ -38,6 +38,12 @@ when = { role = "adult", state = "job", times = 0.5 }
 """
 
 
+@pytest.fixture(autouse=True)
+def _few_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said here does not hang on how well the business case's own number is known."""
+    monkeypatch.setattr("simulate.point.LIVED", 1024)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     place = tmp_path / "tied.toml"
@@ -49,16 +55,11 @@ def file(tmp_path: Path) -> Path:
     "command",
     [
         ("sensitivity",),
-        ("structure",),
-        ("update",),
-        ("compare", "FILE"),
-        ("report",),
-        ("threshold", "--path", "roles.child.moves[0].yearly"),
-        ("stages", "--review", "2027", "--stop-if", "adult.job<3"),
         ("annualise", "--quarter", "2027Q2"),
-        ("sweep", "--vary", "roles.child.moves[0].yearly=0.1;0.2", "--out", "OUT"),
-        ("chart", "--kind", "distribution", "--out", "PICTURE"),
-        ("run", "--full", "--out", "OUT"),
+        ("compare", "FILE", "--engine", "expected"),
+        ("sweep", "--vary", "roles.child.moves[0].yearly=0.1;0.2", "--out", "OUT", "--engine", "expected"),
+        ("chart", "--kind", "tornado", "--out", "PICTURE"),
+        ("report", "--engine", "expected"),
         ("run", "--engine", "expected"),
         ("run", "--counterfactual", "expected"),
     ],
@@ -84,6 +85,7 @@ def test_a_run_leaves_out_what_is_not_known(counterfactual: str, file: Path) -> 
     assert mean["value"] == pytest.approx(expected["value"], abs=1e-6)
     said = " ".join(simulate("run", file, *given, "--details").out.split())
     assert "is not known" in said
+    assert "000 kr., on average over lives." in said  # no digits beyond its error
     assert "no luck" not in said
     assert " ± " in simulate("run", file, "--engine", "point", "--lang", "en").out.replace("(±", " ± ")
 
@@ -123,3 +125,113 @@ def test_a_tie_stands_beside_a_refund_by_weeks_and_amounts_for_those_present(fil
     assert point["provenu"]["total"] == pytest.approx(other["provenu"]["total"], abs=1e-3)
     assert point["lines"]["start"]["total"] == pytest.approx(-1000 * (2 * 10 + 5))
     assert found["weeks"]["lines"]["start"]["mean"]["value"] == pytest.approx(-1000 * (2 * 10 + 5))
+
+
+# Answered from lives ---------------------------------------------------------------------------------------------------
+
+
+def test_a_comparison_says_what_it_leaves_out(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "free.toml"
+    other.write_text(TIED.replace("when =", "#").replace("A parent", "Only a parent"), encoding="utf-8")
+    for files in ((file, other), (other, file)):
+        found = simulate("compare", *files, "--draws", "256", "--lang", "en", "--json").json
+        assert found["run"]["counterfactual"] == "same-luck"
+        assert [one["expected_loss_without_luck"] for one in found["scenarios"]] == [None, None]
+        lived = {one["title"]: one["lived"] for one in found["scenarios"]}
+        assert lived["Only a parent and a child"] is None
+        assert lived["A parent and a child"]["error"] > 0
+        assert any("in “A parent and a child”: families are lived one by one" in one for one in found["caveats"])
+    said = " ".join(simulate("compare", file, other, "--draws", "256", "--lang", "en").out.split())
+    assert "what it is worth to know" in said.lower()
+    assert "worth at most" not in said
+
+
+def test_a_sweep_of_a_tie(file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "s.nc"
+    vary = ("--vary", "roles.child.moves[0].when.times=0;1", "--vary", "roles.child.states.placed.monthly=20000;40000")
+    done = simulate("sweep", file, *vary, "--out", out, "--draws", "256", "--lang", "en")
+    assert done.code == 0, done.err
+    found = simulate("sweep-show", out, "--of", "provenu_mean", "--json").json
+    assert found["scenarios"][0]["counterfactual"] == "same-luck"
+    for strong, weak in zip(*found["grid"]["values"], strict=True):
+        assert strong["value"] > weak["value"]
+    refused = simulate("sweep-show", out, "--of", "variance_share", "--lang", "en")
+    assert refused.code == 2
+    assert "keeps no variable of that name" in refused.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("structure",),
+        ("update",),
+        ("threshold", "--path", "roles.child.moves[0].yearly", "--probability", "0.5"),
+        ("stages", "--review", "2027", "--stop-if", "job<3"),
+    ],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("lang", ["da", "en"])
+def test_what_lives_tell_is_answered(command: tuple, lang: str, file: Path) -> None:
+    name, *rest = command
+    how = (*rest, "--draws", "128", "--lang", lang)
+    done = simulate(name, file, *how, "--json")
+    assert done.code == 0, done.err
+    assert done.json["run"]["counterfactual"] == "same-luck"
+    said = simulate(name, file, *how)
+    assert said.code == 0, said.err
+    if name in ("structure", "threshold"):
+        assert "when`" in said.out
+
+
+def test_an_end_of_a_range_is_told_with_its_error(file: Path) -> None:
+    risk = '[assumptions.risk]\nvalue = 0.1\nuncertainty = { kind = "uniform", low = 0.05, high = 0.2 }\n'
+    file.write_text(
+        TIED.replace("[families.f]", risk + "[families.f]").replace("yearly = 0.1", 'yearly = "risk"'), "utf-8"
+    )
+    found = simulate("structure", file, "--draws", "128", "--json").json
+    (row,) = found["ranges"]["rows"]
+    for one in (row["low"], row["high"]):
+        assert one["lived"]["value"] == one["provenu"]
+        assert one["lived"]["error"] > 0
+    (expected,) = (way for way in found["structure"] if way["name"] == "expected")
+    assert (expected["probability"], expected["expected"]) == (None, None)
+    assert "when" in expected["note"]
+
+
+def test_a_report_says_what_it_leaves_out(file: Path, tmp_path: Path) -> None:
+    risk = '[assumptions.risk]\nvalue = 0.1\nuncertainty = { kind = "uniform", low = 0.05, high = 0.2 }\n'
+    file.write_text(
+        TIED.replace("[families.f]", risk + "[families.f]").replace("yearly = 0.1", 'yearly = "risk"'), "utf-8"
+    )
+    out = tmp_path / "full"
+    assert simulate("run", file, "--draws", "128", "--full", "--out", out).code == 0
+    found = simulate("report", out, "--json").json
+    assert found["sensitivity"] is None
+    assert [one["assumption"] for one in found["thresholds"]] == ["risk"]
+    assert not found["thresholds"][0]["switching_known"]
+    page = tmp_path / "report.md"
+    assert simulate("report", out, "--out", page, "--lang", "en").code == 0
+    said = " ".join(page.read_text("utf-8").split())
+    assert "which assumption decides most of it, is not told" in said
+    assert "all amounts are means of lives" in said
+    assert "no luck" not in said
+    for kind in ("fan", "dots", "distribution", "exceedance"):
+        picture = tmp_path / f"{kind}.svg"
+        assert simulate("chart", out, "--kind", kind, "--out", picture).code == 0
+    refused = simulate("chart", out, "--kind", "tornado", "--out", tmp_path / "tornado.svg", "--lang", "en")
+    assert refused.code == 2
+    assert "hangs on another member of the family (`when`)" in refused.err
+
+
+def test_a_report_of_what_has_changed(file: Path, tmp_path: Path) -> None:
+    """From a case without a tie to one with it, both are lived; the other way round they are told in different ways, which is said."""
+    cost = '[[costs]]\nlabel = "team"\nyearly = 100000\n'
+    free, tied = tmp_path / "free.toml", tmp_path / "now.toml"
+    free.write_text(TIED.replace("when =", "#") + cost, encoding="utf-8")
+    tied.write_text(TIED + cost, encoding="utf-8")
+    done = simulate("report", tied, "--since", free, "--draws", "64", "--json")
+    assert done.code == 0, done.err
+    assert len(done.json["since"]["changes"]) == 1
+    refused = simulate("report", free, "--since", tied, "--draws", "64", "--lang", "en")
+    assert refused.code == 2
+    assert "Keep `when` here with `times = 1`" in refused.err

@@ -22,12 +22,12 @@ from simulate.answers.base import (
     spread,
     twin,
 )
-from simulate.answers.run import PERCENTILES
+from simulate.answers.run import PERCENTILES, lived
 from simulate.content import Sentence
 from simulate.figures import percent
 from simulate.locale import text
 from simulate.places import BADLY, place
-from simulate.scenario import Loaded
+from simulate.scenario import Loaded, queries
 from simulate.studies import compare as study
 from simulate.studies.common import Reason
 
@@ -38,8 +38,8 @@ WIDEST = 30  # letters of a name in a table
 class Alternative(Section):
     """A scenario. name: what tables call it; set: what was changed of it; point: the business case's own number; probability_best: chance that it gives the most, of n that give the same each counts 1/n.
 
-    expected_loss: what it gives less than the best one of each course, on average; expected_loss_without_luck: the same, where every draw
-    counts with what it brings on average over luck.
+    lived: that number, where it is the mean of lives, with its error; else null. expected_loss: what it gives less than the best one of each course, on
+    average; expected_loss_without_luck: the same, where every draw counts with what it brings on average over luck; null where that is not known.
     """
 
     file: str
@@ -48,12 +48,13 @@ class Alternative(Section):
     set: list[str]
     sha256: str
     point: float
+    lived: Estimate | None
     provenu: Amount
     break_even: Probability
     probability_best: Estimate | None
     probability_best_without_luck: Estimate | None
     expected_loss: Estimate | None
-    expected_loss_without_luck: Estimate
+    expected_loss_without_luck: Estimate | None
     clipped: dict[str, int]
 
     @property
@@ -62,7 +63,7 @@ class Alternative(Section):
 
     @property
     def loss(self) -> Estimate:
-        return self.expected_loss or self.expected_loss_without_luck
+        return either(self.expected_loss, self.expected_loss_without_luck)
 
 
 @dataclass(frozen=True, repr=False)
@@ -169,11 +170,12 @@ def _alternative(found: study.Comparison, i: int, one: Loaded, name: str) -> Alt
         set=list(one.changes),
         sha256=one.sha256,
         point=own.point,
+        lived=lived(own.result.point),
         provenu=_provenu(own),
         break_even=Probability(estimate(own.chance)),
         **twin("probability_best", estimate(found.chances[i]), luckless),
         expected_loss=None if luckless else estimate(found.losses[i]),
-        expected_loss_without_luck=estimate(found.losses_without_luck[i]),
+        expected_loss_without_luck=estimate(found.losses_without_luck[i]) if found.losses_without_luck else None,
         clipped=dict(sorted(own.clipped.items())),
     )
 
@@ -206,7 +208,11 @@ def _difference(found: study.Comparison, a: int, b: int, files: Sequence[str]) -
 
 def caveats(found: study.Comparison, loaded: Sequence[Loaded], labels: Sequence[str]) -> list[str]:
     """What makes the figures less comparable than they look: part of the answer."""
-    said: list[str] = [*_prices(loaded), *_certain(found, labels)]
+    said: list[str] = [
+        *_lived(loaded, labels, found.first.options.counterfactual),
+        *_prices(loaded),
+        *_certain(found, labels),
+    ]
     if any(one.scenario.financing for one in loaded):
         said.append(
             text("What others pay ([[financing]]) is in no figure here: the scenarios are compared without it.")
@@ -228,6 +234,18 @@ def warnings(loaded: Sequence[Loaded]) -> list[str]:
     """The files' own, and what of them is not used."""
     said = [problem.at(one.file) for one in loaded for problem in one.warnings]
     return list(dict.fromkeys([*said, *_simulation(loaded)]))
+
+
+def _lived(loaded: Sequence[Loaded], labels: Sequence[str], counterfactual: str) -> Iterator[Sentence]:
+    """Where some must be lived, and the others are lived beside them."""
+    tied = [name for one, name in zip(loaded, labels, strict=True) if queries.is_tied(one.scenario)]
+    if tied:
+        yield text(
+            "Some moves hang on another member of the family (`when`) in {names}: families are lived one by one in every scenario here, life without "
+            "the programme is counted with {way}, and nothing is exact. What it is worth to know the assumptions better is not known.",
+            names=", ".join(f"“{name}”" for name in tied),
+            way=text("the same luck") if counterfactual == "same-luck" else text("luck of its own"),
+        )  # fmt: skip
 
 
 def _prices(loaded: Sequence[Loaded]) -> Iterator[Sentence]:

@@ -424,7 +424,7 @@ def _at_point(one: Point, plan: Point) -> AtPoint:
         arms = (_series(arm.months[0, i] / 12) for arm in (one.baseline, one.programme))
         years[role][state] = ExactYears(*arms)
     return AtPoint(
-        lived=estimate(precision.Estimate(float(one.provenu.sum()), one.error)) if one.error else None,
+        lived=lived(one),
         provenu=Exact(_series(one.provenu), float(one.provenu.sum())),
         as_planned=None if plan is one else Exact(_series(plan.provenu), float(plan.provenu.sum())),
         lines={
@@ -432,6 +432,11 @@ def _at_point(one: Point, plan: Point) -> AtPoint:
         },
         person_years=years,
     )
+
+
+def lived(one: Point) -> Estimate | None:
+    """The business case's own number with its error, where lives alone tell it."""
+    return None if one.blocks is None else estimate(precision.Estimate(float(one.provenu.sum()), one.error))
 
 
 def _of_blocks(blocks: Array, value: float, off: float) -> Estimate:

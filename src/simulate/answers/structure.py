@@ -137,6 +137,8 @@ def note(way: Way, scenario: Scenario) -> Sentence | None:
 
 def _missing(way: Way, scenario: Scenario) -> Sentence:
     """As the rules say it of the case counted so; what no rule forbids is too much for the machine that it was asked of."""
+    if way.name == "expected":
+        return _cannot(study.lived_alone())
     if wrong := study.problem(study.counted(way.name, scenario)):
         return _cannot(wrong)
     said = Sentence(way.note or "")

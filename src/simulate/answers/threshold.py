@@ -108,13 +108,14 @@ class Asked(Head):
 @dataclass(frozen=True, repr=False)
 class Threshold(Described, Asked):
     """as_it_is: the chance with nothing moved; target: the label of the one whose chance it is, null: break-even; switching_value: where the business case's own number is 0, null where nowhere;
-    switching_jump: where it changes its sign without being 0; correlated: assumptions that have a correlation with it, and do not follow it here."""
+    switching_jump: where it changes its sign without being 0; switching_known: whether both are known: not where that number is the mean of lives; correlated: assumptions that have a correlation with it, and do not follow it here."""
 
     target: str | None
     as_it_is: Probability
     searched: Searched
     switching_value: float | None
     switching_jump: float | None
+    switching_known: bool
     thresholds: list[Level]
     correlated: list[str]
     frontier: Frontier | None
@@ -144,6 +145,7 @@ def of(
         searched=Searched(moved.low, moved.high, moved.low_is_limit, moved.high_is_limit),
         switching_value=found.switching.value,
         switching_jump=found.switching.jump,
+        switching_known=found.switching.is_known,
         thresholds=[_level(one, moved, path) for one in found.thresholds],
         correlated=[other for between in pairs for other in between if other != moved.name],
         frontier=None if found.frontier is None else _frontier(found.frontier, moved, path),

@@ -14,13 +14,13 @@ from simulate.asking.losses import LEAST, MOST
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
-from simulate.options import check_is_known
 
 if TYPE_CHECKING:
     from simulate.answers.base import Options as Told
     from simulate.answers.report import Report, Tolerated
     from simulate.answers.run import Run
     from simulate.answers.since import Since, Standing
+    from simulate.answers.structure import Structure
     from simulate.engine import Case, Result
     from simulate.options import Options, Progress
     from simulate.pace import Clock, Notify
@@ -37,7 +37,6 @@ def report(
     case: Case, options: Options, *, tolerated: Tolerated | None = None, earlier: Earlier | None = None
 ) -> Work[tuple[Result, Report]]:
     """A run, and what is asked beside it, all on the same draws."""
-    check_is_known([case.scenario], "report")
 
     def work(progress: Progress | None, notify: Notify) -> tuple[Result, Report]:
         from simulate.answers.run import Run
@@ -63,26 +62,33 @@ def beside(
     earlier: Earlier | None = None,
 ) -> Work[Report]:
     """What is asked beside a run that is done. result: that it was read from; watch: that was over it."""
-    check_is_known([case.scenario], "report")
 
     def work(progress: Progress | None, notify: Notify) -> Report:
         from simulate.answers import report as answers
         from simulate.asking import studies, threshold
 
-        options = replace(result.options, engine="lives", plain=False)  # as these questions are asked by themselves
+        tied = result.options.tied
+        options = replace(result.options, engine="lives", plain=tied)  # as these questions are asked by themselves
         uncertain = sum(one.uncertainty is not None for one in case.scenario.assumptions.values())
         _foretell(watch.draw * further(options.draws, uncertain), notify)
-        decisive = studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain else None
-        names = [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
+        decisive = (
+            studies.sensitivity(case, options, method="draws")(progress, notify) if uncertain and not tied else None
+        )
+        ways = studies.structure(case, options)(progress, notify)
+        names = _widest(ways) if tied else [bar.assumption for bar in decisive.tornado[:MOVED]] if decisive else []
         needed = [
             threshold.threshold(case, options, assumption=[name], probability=LEVELS)(progress, notify)
             for name in names
         ]
-        ways = studies.structure(case, options)(progress, notify)
         changed = None if earlier is None else _since(earlier, case, result, run)(progress, notify)
         return answers.of(result, case.loaded, run, decisive, needed, ways, tolerated, changed)
 
     return work
+
+
+def _widest(ways: Structure) -> list[str]:
+    """The assumptions that move most between their P5 and their P95."""
+    return [row.assumption for row in ways.ranges.rows if row.limits == "percentiles"][:MOVED]
 
 
 # How long it takes ----------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from simulate.asking.common import Work
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.options import check_is_known
 from simulate.scenario import Scenario, queries
 from simulate.scenario.paths import quoted
 from simulate.scenario.values import suggestion
@@ -26,7 +25,6 @@ NOTICE, LONGEST_NOTICE = 3, 60  # months
 
 def stages(case: Case, options: Options, *, review: int, stop_if: str, notice: int | None = None) -> Work[Stages]:
     """review: the year at whose end is decided. stop_if: the rule, as `self-support < 4`. notice: months that costs go on after it."""
-    check_is_known([case.scenario], "stages")
     months = NOTICE if notice is None else notice
     _check_review(case.scenario, review, months)
     rule = _rule(stop_if, case.scenario)

@@ -23,8 +23,6 @@ MOST = 1 << 18
 
 
 def structure(case: Case, options: Options) -> Work[Structure]:
-    check_is_known([case.scenario], "structure")
-
     def work(progress: Progress | None, notify: Notify) -> Structure:
         from simulate.answers import structure as answers
         from simulate.studies import structure as studies
@@ -48,7 +46,6 @@ def sensitivity(case: Case, options: Options, *, method: Method = "saltelli") ->
 
 def update(case: Case, options: Options, *, keep: int | None = None, max_draws: int | None = None) -> Work[Update]:
     in_range(keep=keep, max_draws=max_draws)
-    check_is_known([case.scenario], "update")
 
     def work(progress: Progress | None, notify: Notify) -> Update:
         from simulate.answers import update as answers
@@ -62,7 +59,6 @@ def update(case: Case, options: Options, *, keep: int | None = None, max_draws: 
 
 def compare(cases: Sequence[Case], options: Options) -> Work[Compare]:
     """options: of all of them."""
-    check_is_known([case.scenario for case in cases], "compare")
 
     def work(progress: Progress | None, notify: Notify) -> Compare:
         from simulate.answers import compare as answers

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from simulate.asking.common import Work, as_written, listed
 from simulate.errors import InputError
 from simulate.locale import text
-from simulate.options import check_is_known
 from simulate.scenario import Scenario
 from simulate.scenario.values import suggestion
 
@@ -32,7 +31,6 @@ def threshold(
     target: str | None = None,
 ) -> Work[Threshold]:
     """assumption: the name of one, or of two: `NAME,OTHER`."""
-    check_is_known([case.scenario], "threshold")
     if (assumption is None) == (path is None):
         raise InputError(
             text("give either --assumption NAME (or two: NAME,OTHER) or --path PATH, a number of the scenario")

@@ -139,6 +139,7 @@ def _stored(what: str, common: CommonOptions, request: Request) -> Chart:
     if request.kind == "tornado":
         decisive = report.sensitivity
         if decisive is None:
+            check_is_known([scenario], "--kind tornado")
             raise InputError(_nothing_varies())
         return _shown(lambda pictures: pictures.tornado(decisive, scenario), scenario)
     return _of_answer(request.kind, report.case, report.exceedance, report.histogram, report.tolerance, scenario)
@@ -150,7 +151,8 @@ def _case(what: str, common: CommonOptions, request: Request) -> Chart:
     borne = asking.tolerated(request.tolerance)
     loaded = common.load(what)
     scenario = loaded.scenario
-    check_is_known([scenario], "chart")
+    if request.kind == "tornado":
+        check_is_known([scenario], "--kind tornado")
     if request.kind == "tornado" and all(one.uncertainty is None for one in scenario.assumptions.values()):
         raise InputError(_nothing_varies())
     danish_by_default(common)

@@ -47,10 +47,6 @@ def run(
     lost = losses.read(loss, engine)
     tolerated, earlier = _asked_in_full(full, tolerance, since, out, engine)
     loaded = common.load(scenario)
-    if full:
-        from simulate.options import check_is_known
-
-        check_is_known([loaded.scenario], "--full")
     if earlier is not None:
         from simulate.asking import report as reported
 

@@ -71,11 +71,11 @@ class CommonOptions:
         except InputError as error:
             raise InputError(f"{named(file)}  {error}") from None
 
-    def options(self, loaded: Loaded, **how: Any) -> Options:
-        """How it is run; how: what of Options the command decides."""
+    def options(self, loaded: Loaded, *beside: Loaded, **how: Any) -> Options:
+        """How it is run; beside: others that are run in the same way; how: what of Options the command decides."""
         from simulate.options import Options
 
-        return Options.of(loaded.scenario, threads=self.threads, **how)
+        return Options.of(loaded.scenario, [one.scenario for one in beside], threads=self.threads, **how)
 
     def answer(
         self,

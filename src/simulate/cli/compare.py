@@ -31,7 +31,7 @@ def compared(
     loaded = [common.load_beside_others(file) for file in files]
     if common.lang is None:  # each file is read in its own
         locale.use(language or loaded[0].scenario.language)
-    options = common.options(loaded[0], engine=engine)
+    options = common.options(*loaded, engine=engine)
     with working(engine) as shown:
         from simulate.asking import studies
         from simulate.engine import Case

@@ -209,7 +209,7 @@ def _sweep(loaded: Sequence[Loaded], common: CommonOptions, request: Request, de
     cases = tuple(Case.of(one) for one in loaded)
     grid = _grid(cases, request, described)
     check_size(grid)
-    options = tuple(common.options(one, engine=request.engine) for one in loaded)
+    options = tuple(common.options(one, *loaded, engine=request.engine) for one in loaded)
     found = Sweep(cases, grid, options, tuple(request.keep))
     check_changes(found)
     check(found)

@@ -120,7 +120,9 @@ class Telling:
             for name in ("kroner", "discount", "after_horizon", "financing")
         )
         found = replace(points[0], accounts=accounts, kroner=kroner, discount=discount)
-        return replace(found, after_horizon=after, financing=financing)
+        blocks = [one.blocks for one in points if one.blocks is not None]
+        lived = self.shares[1].of(blocks) if blocks else None
+        return replace(found, after_horizon=after, financing=financing, blocks=lived)
 
     def _sums(self, kept: Sequence[KeptRun]) -> Iterator[tuple[Measure, Array]]:
         for measure in kept[0].sums.blocks:

@@ -32,23 +32,24 @@ class Valuation:
         return np.asarray(self.kroner[counterfactual][:, 0].sum(axis=1).sum(axis=1))
 
 
-def value(accounts: Accounts, sample: Sample, at_point: Point, of_state: Counterfactual | None) -> Valuation:
+def value(accounts: Accounts, sample: Sample, at_point: Point, chosen: Counterfactual, of_payers: bool) -> Valuation:
     """A sample under its own values of the assumptions. at_point: the business case, which expected lives are where nothing is uncertain.
 
-    of_state: the counterfactual of which the other payers' kroner are asked for, and those of expected lives; else the municipality's are enough.
+    chosen: the counterfactual that is told. of_payers: whether the other payers' kroner of it are asked for, and those of expected lives; else the
+    municipality's are enough.
     """
     prices, one = ledger.prices(accounts, sample.values), sample.expected
     stated = ledger.stated(accounts, prices, sample.families, sample.present)
     kroner = {}
     for name, baseline in sample.baselines.items():
-        less, payers = baseline.rows - sample.programme.rows, None if name == of_state else 1
+        less, payers = baseline.rows - sample.programme.rows, None if of_payers and name == chosen else 1
         kroner[name] = ledger.with_states(accounts, prices, less, stated, payers)
     others = ledger.financing(accounts, stated)
     if one is None:
         return Valuation(prices, kroner, at_point.kroner[None], others, at_point.financing[None])
     if sample.programme is one.programme:  # there is no luck, and so no other, or nothing else is known
-        return Valuation(prices, kroner, kroner[next(iter(kroner)) if of_state is None else of_state], others, others)
-    less, payers = one.baseline.rows - one.programme.rows, 1 if of_state is None else None
+        return Valuation(prices, kroner, kroner[chosen], others, others)
+    less, payers = one.baseline.rows - one.programme.rows, None if of_payers else 1
     outright = ledger.stated(accounts, prices, one.families, one.present)
     expected = ledger.with_states(accounts, prices, less, outright, payers)
     return Valuation(prices, kroner, expected, others, ledger.financing(accounts, outright))

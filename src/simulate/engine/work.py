@@ -34,6 +34,9 @@ from simulate.scenario import Scenario
 
 Array = NDArray[np.float64]
 PILOT = 64  # draws that tell what the same luck leaves
+POINTS_LIVED = (
+    3  # at the values, at the means and at those of the draws: little beside a run, but where each is the mean of lives
+)
 FEWEST = 8  # of them, however large a draw; and those that tell in which steps luck comes
 
 
@@ -226,7 +229,8 @@ class Work:
         """How long it all takes, from one chunk. To be asked of a work made for this alone: a sampler may remember what it draws."""
         self.load()  # which is done once, whatever follows
         began = thread_time()
-        point.compute(self.accounts, self.sampler.means())
+        for _ in range(POINTS_LIVED if self.options.tied else 1):
+            point.compute(self.accounts, self.sampler.means())
         self.prepare()
         ready = thread_time()
         first = next(iter(self.plan))
@@ -280,8 +284,8 @@ class Work:
         """The draws of a chunk, from the assumptions to kroner; their luck is that of the run's draws from `luck_of` on."""
         one, period = self.accounts.model, self.accounts.period
         lived = self.samples.of(one, self.sampler, self.options, period, chunk, luck_of)
-        of_state = self.measured.baseline if self.measured.of_payers else None
-        return lived, valuation.value(self.accounts, lived, self.at_point, of_state)
+        measured = self.measured
+        return lived, valuation.value(self.accounts, lived, self.at_point, measured.baseline, measured.of_payers)
 
     def chunk_done(self, chunk: Chunk) -> Done:
         """A chunk's draws, from the assumptions to what is kept."""

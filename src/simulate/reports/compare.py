@@ -103,8 +103,12 @@ def _ranked(answer: Compare) -> list[int]:
 
 def _knowledge(answer: Compare, scenario: Scenario) -> Iterator[Sentence]:
     """The part of a wrong choice's cost that somebody could do something about: the expected value of perfect information."""
-    least = min(answer.scenarios, key=lambda one: one.expected_loss_without_luck.value)
-    known = least.expected_loss_without_luck
+    each = [
+        (known.value, known, one) for one in answer.scenarios if (known := one.expected_loss_without_luck) is not None
+    ]
+    if not each:
+        return  # the caveats say so
+    _, known, least = min(each, key=lambda one: one[0])
     worth = kroner(known.value, scenario.money.currency, known.error)
     if least.loss.value - known.value < ALMOST:
         yield text("To know the assumptions better before the choice is worth at most {worth}.", worth=worth)
@@ -167,7 +171,11 @@ def _tables(answer: Compare, apart: bool, currency: str) -> Iterator[Part]:
     choices: list[Row] = []
     for one in answer.scenarios:
         provenu, own = one.provenu, [figure(one.break_even.probability, "share")]
-        cells = [Figure(one.point), figure(provenu.mean), *bands(provenu.percentiles)]
+        cells = [
+            Figure(one.point, "kr", one.lived.error if one.lived else 0.0),
+            figure(provenu.mean),
+            *bands(provenu.percentiles),
+        ]
         provenus.append(row(one.name, *cells, *(own if apart else [])))
         choices.append(row(one.name, *([] if apart else own), figure(one.best, "share"), figure(one.loss)))
     differences: list[Row] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from simulate.answers.base import Estimate
 from simulate.answers.ranges import Range, RangeEnd, Ranges
 from simulate.content import Cell, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
@@ -21,8 +22,14 @@ def lines(found: Ranges, scenario: Scenario) -> Iterator[Part]:
     yield joined(_how(found))
     heads = [text("Assumption"), text("Low"), text("Value"), text("High")]
     heads += [text("At low"), text("Result"), text("At high")]
-    rows = [_row(one, called, Figure(found.result), lambda end: Figure(end.provenu)) for one in moving]
-    title = text("Result, minimum and maximum: the provenu with all others at their values, without luck")
+    rows = [
+        _row(one, called, _at_values(found.result, found.lived), lambda end: _at_values(end.provenu, end.lived))
+        for one in moving
+    ]
+    if found.lived is None:
+        title = text("Result, minimum and maximum: the provenu with all others at their values, without luck")
+    else:
+        title = text("Result, minimum and maximum: the provenu with all others at their values, on average over lives")
     yield Table(heads, rows, currency=scenario.money.currency, title=title)
     heads = [text("Assumption"), text("At low"), text("Expected"), text("At high")]
     rows = [_expected(one, called, found) for one in moving]
@@ -31,6 +38,10 @@ def lines(found: Ranges, scenario: Scenario) -> Iterator[Part]:
     if len(moving) < len(found.rows):
         yield text("Assumptions that move nothing by themselves are left out.")
     yield text("Several assumptions that are off at once are in none of these rows.")
+
+
+def _at_values(provenu: float, lived: Estimate | None) -> Figure:
+    return Figure(provenu) if lived is None else figure(lived)
 
 
 def _how(found: Ranges) -> Iterator[Sentence]:

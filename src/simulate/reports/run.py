@@ -103,7 +103,7 @@ def told(answer: Run, scenario: Scenario) -> tuple[Sentence, Sentence, Sentence]
     last = scenario.time.first_year + scenario.time.years - 1
     return (
         break_even(answer.break_even, answer.run.draws, last),
-        _expected(answer.bridge, scenario, is_of_paper(answer)),
+        _expected(answer.bridge, scenario, is_of_paper(answer), answer.point.lived),
         band(answer.provenu, scenario.money.currency),
     )
 
@@ -150,15 +150,16 @@ def break_even(found: BreakEven, draws: int, last: int) -> Sentence:
     return text("The programme has broken even at the end of {year} in {n} of 100 simulated courses.", **said)
 
 
-def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool) -> Sentence:
-    """The expected provenu beside the point estimate, which is the business case's own number where the paper has figures."""
+def _expected(bridge: Bridge, scenario: Scenario, from_paper: bool, lived: Estimate | None = None) -> Sentence:
+    """The expected provenu beside the point estimate, which is the business case's own number where the paper has figures. lived: that, by lives alone."""
     currency, found = scenario.money.currency, bridge.expected
     alike = short(found.value, currency, found.error) == short(bridge.point, currency)
     is_near = alike or abs(found.value - bridge.point) < MILLION / 10
     told = _Bridge.of(bridge, currency, is_near)
     said = text("Expected provenu: {expected}.", expected=told.expected)
     if bridge.of_means is None:
-        return joined([said, text("With every assumption at its value it is {point}, on average over lives.", point=told.point)])  # fmt: skip
+        point = told.point if lived is None else kroner(lived.value, currency, lived.error)
+        return joined([said, text("With every assumption at its value it is {point}, on average over lives.", point=point)])  # fmt: skip
     if told.expected == told.point:
         return joined([said, _the_same(scenario, from_paper)])
     reason = _reason(told, bridge.of_means, from_paper)

@@ -163,6 +163,11 @@ class Words:
 
     def switching(self) -> Sentence:
         value, jump = self.answer.switching_value, self.answer.switching_jump
+        if not self.answer.switching_known:
+            return text(
+                "For which value of it the provenu is 0, with every other number at its value, is not told: some moves hang on another member of the "
+                "family (`when`), and that provenu is the mean of lives, with an error."
+            )  # fmt: skip
         if value is not None:
             return text(
                 "With every other number at its value and no luck, the provenu is 0 when it is {value}.",

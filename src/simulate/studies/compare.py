@@ -34,7 +34,9 @@ class Alternative:
     """What is kept of one scenario's run."""
 
     provenu: Array  # (draw,), DKK
-    expected: Array  # (draw,), DKK: what the draw brings on average over luck
+    expected: (
+        Array  # (draw,), DKK: what the draw brings on average over luck; the same as provenu where lives alone tell it
+    )
     point: float
     result: Result  # without its draws
     is_told: bool  # every draw has the same
@@ -50,7 +52,7 @@ class Comparison:
     """Alternatives in the order of the files, and in that order the chance that each is best and its expected loss.
 
     losses: against the one that is best in the draw, luck and all.  losses_without_luck: against the one that is best on average over luck; the
-    least of them is what it would be worth to know every assumption exactly before the choice.
+    least of them is what it would be worth to know every assumption exactly before the choice; None where lives alone tell what a draw brings.
     """
 
     first: Result  # of the first scenario, without its draws
@@ -58,7 +60,7 @@ class Comparison:
     alternatives: list[Alternative]
     chances: list[Estimate]
     losses: list[Estimate]
-    losses_without_luck: list[Estimate]
+    losses_without_luck: list[Estimate] | None
 
     @property
     def by_mean(self) -> int:
@@ -113,7 +115,7 @@ def compare(
     assert first is not None
     provenu = np.stack([one.provenu for one in alternatives])
     losses = choice.expected_losses(provenu, np.stack([_by_block(one) for one in alternatives]))
-    without_luck = choice.expected_losses(np.stack([one.expected for one in alternatives]))
+    without_luck = None if options.tied else choice.expected_losses(np.stack([one.expected for one in alternatives]))
     left_out = undrawn(alternatives)
     return Comparison(
         first,
@@ -121,7 +123,7 @@ def compare(
         alternatives,
         [_as_told(one, alternatives) for one in choice.chances_of_best(provenu, left_out.mass)],
         [one.at_least(off) for one, off in zip(losses, _off(alternatives), strict=True)],
-        [one.at_least(off) for one, off in zip(without_luck, _off(alternatives), strict=True)],
+        without_luck and [one.at_least(off) for one, off in zip(without_luck, _off(alternatives), strict=True)],
     )
 
 

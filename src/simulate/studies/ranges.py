@@ -21,6 +21,7 @@ from simulate.analysis.precision import Estimate
 from simulate.engine import Case, Result
 from simulate.ledger import Accounts
 from simulate.options import Options
+from simulate.point import Point
 from simulate.sampling import rounded_up
 from simulate.scenario import queries
 from simulate.studies.runs import Runs
@@ -37,11 +38,12 @@ TOGETHER = 64  # sets of values that are worked out at once
 @dataclass(frozen=True, slots=True)
 class End:
     """values: (year or 1,) of the assumption; at_values: provenu with the others at their values, DKK, without luck; expected: with the others as
-    uncertain as they are."""
+    uncertain as they are. at_values_error: of at_values, where it is the mean of lives; None where it is exact."""
 
     values: Array
     at_values: float
     expected: Estimate
+    at_values_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Ranges:
-    """at_values: provenu, every assumption at its value, DKK; expected: of the case as it is; rows: the widest first."""
+    """at_values: provenu, every assumption at its value, DKK, and its error as an End has it; expected: of the case as it is; rows: the widest first."""
 
     at_values: float
     expected: Estimate
     rows: list[Range]
+    at_values_error: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,11 @@ class _Asked:
 def work(case: Case, options: Options) -> float:
     """What ranges() takes, in draws of a run."""
     runs = 2 * len(list(_asked(case)))
-    return WEIGHT * (runs + 1) * draws(options) if runs else 0.0
+    return _weight(options) * (runs + 1) * draws(options) if runs else 0.0
+
+
+def _weight(options: Options) -> float:
+    return 1.0 if options.tied else WEIGHT
 
 
 def foresee(case: Case, runs: Runs) -> None:
@@ -99,11 +106,10 @@ def draws(options: Options) -> int:
 def ranges(case: Case, base: Result, runs: Runs) -> Ranges:
     """base: a run of the case as it is."""
     asked = list(_asked(case))
-    at_values = _at_values(case, asked)
-    found = list(_rows(case, base, runs, asked, at_values)) if asked else []
+    found = list(_rows(case, base, runs, asked)) if asked else []
     result = float(base.point.provenu.sum())
     found.sort(key=lambda row: -_width(row, result))
-    return Ranges(result, base.mean(), found)
+    return Ranges(result, base.mean(), found, _error(base.point))
 
 
 def _width(row: Range, result: float) -> float:
@@ -147,20 +153,29 @@ def _at_values(case: Case, asked: Sequence[_Asked]) -> list[float]:
     return [float(one.provenu.sum()) for part in parts for one in point.compute_each(accounts, part)]
 
 
-def _rows(case: Case, base: Result, runs: Runs, asked: Sequence[_Asked], at_values: Sequence[float]) -> Iterator[Range]:
-    known, how = base.mean(), _how(runs.options)
-    control = runs.run(case, WEIGHT, **how)
-    for i, one in enumerate(asked):
-        low, high = (
-            End(end[0], at_values[2 * i + k], _expected(runs.run(case.held({one.assumption: end}), WEIGHT, **how), control, known))
-            for k, end in enumerate(one.ends)
-        )  # fmt: skip
+def _rows(case: Case, base: Result, runs: Runs, asked: Sequence[_Asked]) -> Iterator[Range]:
+    known, how, weight = base.mean(), _how(runs.options), _weight(runs.options)
+    exact = None if runs.options.tied else iter(_at_values(case, asked))
+    control = runs.run(case, weight, **how)
+
+    def end(name: str, values: Array) -> End:
+        found = runs.run(case.held({name: values}), weight, **how)
+        at_values = float(found.point.provenu.sum()) if exact is None else next(exact)
+        return End(values[0], at_values, _expected(found, control, known), _error(found.point))
+
+    for one in asked:
+        low, high = (end(one.assumption, values) for values in one.ends)
         yield Range(one.assumption, one.limits, case.sampler.point()[one.assumption][0], low, high)
 
 
+def _error(one: Point) -> float | None:
+    return None if one.blocks is None else one.error
+
+
 def _how(options: Options) -> dict[str, Any]:
-    """Options of a run without luck."""
-    return {"engine": "expected", "plain": True, "alone": True, "draws": draws(options)}
+    """Options of a run without luck; of lives where they are all that there is, which live the same luck at every end."""
+    engine = options.engine if options.tied else "expected"
+    return {"engine": engine, "plain": True, "alone": True, "draws": draws(options)}
 
 
 def _expected(held: Result, control: Result, known: Estimate) -> Estimate:

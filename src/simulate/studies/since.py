@@ -70,6 +70,14 @@ def check(old: Loaded, new: Loaded) -> None:
                 file=old.file, old=currencies[0], new=currencies[1],
             )
         )  # fmt: skip
+    if queries.is_tied(old.scenario) and not queries.is_tied(new.scenario):
+        raise InputError(
+            text(
+                "--since {file}: there a move hangs on another member of the family (`when`), and in this case none does: that one is told by lives alone, "
+                "and this one by what is expected of them. Keep `when` here with `times = 1`, which changes nothing",
+                file=old.file,
+            )
+        )  # fmt: skip
     if not (_names(old.scenario) & _names(new.scenario) or _same(_plain(old), _plain(new))):
         raise InputError(
             text(

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulate import model
+from simulate.content import Sentence
 from simulate.engine import Case, Outcome, Result
 from simulate.errors import ResourceError
+from simulate.locale import text
 from simulate.model import Ending, Model
 from simulate.names import COUNTERFACTUALS
 from simulate.options import Options, Progress
@@ -166,10 +168,17 @@ def read_off(base: Result) -> Iterator[Way]:
     """The ways of counting that the run as it is written holds."""
     yield Way("base", Outcome(base.mean(), base.chance()), clipped=base.clipped_shares)
     for name in COUNTERFACTUALS:
-        if name != base.options.counterfactual:
+        if name == "expected" and base.options.tied:
+            yield Way(name, None, lived_alone())
+        elif name != base.options.counterfactual:
             yield Way(name, Outcome(base.mean(), base.chance(name)))
     yield Way("cashable", base.cashable(), alike=all(base.accounts.cashable))
     yield Way("discounted", base.present_value())
+
+
+def lived_alone() -> Sentence:
+    """Why life without the programme is not counted as its expectation, in the language in force."""
+    return text("what is expected of a life is not known where a move hangs on another member of the family (`when`)")
 
 
 def yearly_moves(case: Case, runs: Runs) -> Way:

@@ -18,7 +18,7 @@ from simulate.engine.prices import between
 from simulate.options import Options, Progress
 from simulate.pace import Notify
 from simulate.sampling import rounded_up
-from simulate.scenario import Scenario
+from simulate.scenario import Scenario, queries
 from simulate.scenario.adjustable import Movable
 from simulate.studies.curve import Curve, Evaluation, Threshold, few_of
 from simulate.studies.runs import Runs
@@ -35,10 +35,12 @@ ACROSS = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the second assumption's distributio
 
 @dataclass(frozen=True, slots=True)
 class Switching:
-    """Where the business case's own number is 0; jump: where it changes its sign without being 0 anywhere."""
+    """Where the business case's own number is 0; jump: where it changes its sign without being 0 anywhere; is_known: not where lives alone tell it, whose
+    error is larger than a root that is sought to the last digits."""
 
     value: float | None
     jump: float | None
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,8 @@ def scanned(moved: Movable) -> list[float]:
 
 def switching(case: Case, moved: Movable) -> Switching:
     """The value at which the business case's own number is 0, every other assumption at its value and no luck: nearest to what is assumed."""
+    if queries.is_tied(case.scenario):
+        return Switching(None, None, is_known=False)
     from scipy.optimize import brentq
 
     def provenu(value: float) -> float:

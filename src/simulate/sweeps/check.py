@@ -9,7 +9,6 @@ from simulate.engine import Case
 from simulate.errors import InputError, ScenarioError
 from simulate.figures import per_cent_sign, plain
 from simulate.locale import text
-from simulate.options import check_is_known
 from simulate.scenario import overrides, paths
 from simulate.scenario.paths import Path
 from simulate.sweeps.cells import Sweep
@@ -22,7 +21,6 @@ MOST_REFUSED = 20  # values of an axis that are tried so
 
 def check(sweep: Sweep) -> None:
     """Raises InputError, with the value and why."""
-    check_is_known([case.scenario for case in sweep.cases], "sweep")
     if sweep.grid.rows is not None:
         return
     problems = [said for i in range(len(sweep.grid.axes)) for said in _refused(sweep, i)]

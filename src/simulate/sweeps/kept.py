@@ -72,6 +72,8 @@ def _by_year(reading: Reading) -> Found:
 
 
 def _shares(reading: Reading) -> Found:
+    if reading.result.options.tied:
+        return None  # lives alone do not tell them
     shares = variance(reading.result).shares
     return [(math.nan, None) if one is None else (one.value, one.error) for one in (shares.assumptions, shares.luck)]
 

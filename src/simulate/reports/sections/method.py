@@ -88,7 +88,12 @@ def _amounts(report: Report, scenario: Scenario) -> Iterator[Sentence]:
 
 
 def _numbers(report: Report, scenario: Scenario) -> Iterator[Sentence]:
-    if is_of_paper(report.case):
+    if report.case.point.lived is not None:
+        yield runs.hangs_together()
+        yield text(
+            "With every assumption at its value the case has one number, the mean of other courses. The expected one is the mean of all courses."
+        )
+    elif is_of_paper(report.case):
         yield text(
             "The business case's own number has every assumption at its value and no luck. The expected one is the mean of all courses."
         )

@@ -20,6 +20,13 @@ MOST = 12  # assumptions that are shown
 def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("Where the uncertainty comes from"))
     found = report.sensitivity
+    if report.case.variance is None:
+        yield text(
+            "How the spread divides into assumptions and luck, and which assumption decides most of it, is not told: some moves hang on another member of the "
+            "family (`when`), and what is expected of a life is not known. What one assumption moves by itself stands under “{section}”.",
+            section=text("Result, minimum and maximum"),
+        )  # fmt: skip
+        return
     if found is None or not found.tornado:
         if report.case.variance and report.case.variance.luck:
             yield split(report.case.variance, report.case.undrawn)

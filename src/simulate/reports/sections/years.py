@@ -8,6 +8,7 @@ from simulate.answers.base import Estimate
 from simulate.answers.report import Report
 from simulate.answers.run import Run
 from simulate.content import BREAK, Part, Row, Sentence, Table, joined, row
+from simulate.figures import margin
 from simulate.locale import text
 from simulate.reports import paper, pictures
 from simulate.reports.report import heading
@@ -28,6 +29,11 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield joined(
         [text("P5, P50, P95: in 5, 50, 95 of 100 courses the amount is lower."), *paper.remark(case, hints=False)]
     )
+    if case.point.lived is not None:
+        yield text(
+            "With every assumption at its value all amounts are means of lives: their total has an error of ± {error} (95 %).",
+            error=margin(case.point.lived.sure_error, currency),
+        )
     yield BREAK
     yield Table(["", *periods], list(_accumulated(report)), scale, currency, _gathered(case))
     yield pictures.fan(case, scenario)
