@@ -265,6 +265,16 @@ def test_where_headings_are_wrong_they_alone_are_told(good: Path, tmp_path: Path
     assert "Amount a year" in done.out
 
 
+def test_a_text_that_no_file_may_hold_is_told_by_its_cell(good: Path, tmp_path: Path) -> None:
+    book, file = openpyxl.load_workbook(good), tmp_path / "case.xlsx"
+    note = Cell("Costs", "Casemanagers", "Note")
+    note.of(book).value = "." * 500
+    book.save(file)
+    done = simulate("check", file, "--lang", "en")
+    assert done.code == 2
+    assert done.out.splitlines() == [f"{file} {note.address(book)}  there are more than 200 dots in this line"]
+
+
 def test_warnings_have_cells_too(good: Path) -> None:
     found = simulate("check", good, "--json").json["files"][0]
     assert found["problems"] == []
