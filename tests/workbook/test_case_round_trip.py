@@ -64,7 +64,7 @@ def test_every_kind_of_move_price_and_uncertainty(language):
     same(tree, again(tree, language))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(scenarios(rare=("weeks", "over_time", "drop_out", "all"), ties=True), st.sampled_from(["da", "en"]))
 def test_any_scenario(tree, language):
     other = again(tree, language)
@@ -80,7 +80,7 @@ def test_any_scenario(tree, language):
 FLOATS = st.one_of(st.floats(-1e15, 1e15), st.floats(0, 1), st.integers(-(10**15), 10**15))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(FLOATS, st.lists(FLOATS, min_size=1, max_size=5), st.sampled_from(["da", "en"]))
 def test_numbers_are_exact(number, numbers, language):
     tree = {
