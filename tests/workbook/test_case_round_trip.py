@@ -12,7 +12,7 @@ from workbooks import again, bits, checked, parsed
 
 from simulate import grid
 from simulate.scenario import portfolio, toml_writer, validation
-from simulate.workbook import output, reading
+from simulate.workbook import layout, output, reading, writing
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
@@ -56,6 +56,30 @@ def test_through_a_file(file, language, tmp_path):
 def test_small_cases(file):
     tree = parsed(file.read_text(encoding="utf-8"))
     same(tree, again(tree))
+
+
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+def test_all_that_a_template_explains(file):
+    """With every line in force that is marked as rarely used; none of it needs more than the columns."""
+    tree = parsed(re.sub(r"^#(?=[^ \n#])", "", file.read_text(encoding="utf-8"), flags=re.M)) | {"payers": ["region"]}
+    for language in ("da", "en"):
+        assert ordered(again(tree, language)) == ordered(tree)
+        written = writing.sheets(tree, language)
+        assert not any(one.sheet is layout.OTHER or layout.MORE in one.columns for one in written)
+
+
+BLOCKS = [
+    (file.name, block)
+    for file in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+    for block in re.findall(r"```toml\n(.*?)```", file.read_text(encoding="utf-8"), re.S)
+]
+
+
+def test_examples_of_the_documentation():
+    for file, block in BLOCKS:
+        tree = {"format": 1, "title": file} | parsed(block)
+        assert ordered(again(tree)) == ordered(tree), block
+    assert len(BLOCKS) > 5
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
@@ -136,7 +160,7 @@ def test_texts_are_the_same_in_a_file(language, tmp_path):
     tree = {
         "format": 1, "title": "=x", "source": "a\nb", "time": {"first_year": 2027, "years": 1, "note": "=1"}, "assumptions": named,
         "costs": [{"label": text, "yearly": "a", "families": [text, "b"], "area": text, "other": text, "further": {"a b": text}} for text in TEXTS],
-        "implementations": {text: {"reached": 0.5} for text in TEXTS if text.isprintable()}, "payers": [text for text in TEXTS],
+        "implementations": {text: {"reached": 0.5} for text in TEXTS if text.isprintable()}, "payers": list(TEXTS),
     }  # fmt: skip
     path = tmp_path / "case.xlsx"
     path.write_bytes(output.written(tree, language))

@@ -161,6 +161,12 @@ class _Reader:
             else:
                 self.wrong(cell, text("{key} is said twice, here and in a column of its own", key=f"`{key}`"))
 
+    def more(self, path: Path, table: dict[str, Any], row: Row) -> None:
+        """What the column More of a row has of the table at a place."""
+        self.merged(table, row.more, row.cell("more"))
+        places = _below(path, row.more) if row.more else iter(())
+        self.cells |= {place: row.cell("more") for place in places if place != path}
+
 
 def _put(table: dict[str, Any], key: Key, value: Any) -> bool:
     """Put it in; a key that counts makes a list. False where something else stands in its way."""
@@ -280,10 +286,10 @@ def _table(
 ) -> dict[str, Any]:
     """The table of a row, with the cells of its keys. own: keys that are no part of it."""
     built = reader.nested({key: value for key, value in values.items() if key not in own}, row)
-    reader.merged(built, row.more, row.cell("more"))
     reader.place(
         path, {key: cell for key, cell in cells.items() if key not in own}, row.cell(*own[0]) if own else row.place
     )
+    reader.more(path, built, row)
     return built
 
 
@@ -481,9 +487,10 @@ def _step(reader: _Reader, path: Path, row: Row, number: int) -> dict[str, Any]:
     if ("months",) in chosen:
         values["months",] = chosen["months",]
     step = reader.nested(values, row)
+    here = (*path, "since_arrival", number)
+    reader.place(here, {**cells, ("months",): row.cell("months")}, row.place)
     if number:
-        reader.merged(step, row.more, row.cell("more"))
-    reader.place((*path, "since_arrival", number), {**cells, ("months",): row.cell("months")}, row.place)
+        reader.more(here, step, row)
     _check_amount(reader, row, step)
     return step
 
