@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scenarios
 from workbooks import CASE, bits, book, case, checked, problems, read, tree_of
@@ -149,6 +149,7 @@ def test_figures_of_a_row():
     assert [one.get("source") for one in found] == ["s", "s", "s", None]
 
 
+@settings(max_examples=20)
 @given(scenarios(), st.randoms(use_true_random=False), st.sampled_from(["da", "en"]))
 def test_rows_may_be_sorted_and_blank_rows_put_between(tree, random, language):
     """Of assumptions, whose numbers say their order, and of budget lines: the same scenario but for the order of lines. Blank rows do nothing."""
@@ -188,6 +189,7 @@ def test_cells_are_named_by_place():
     assert (cells["time", "first_year"], cells["costs",], cells[()]) == ("Case!B4", "Costs!A1", "")
 
 
+@settings(max_examples=15)
 @given(scenarios())
 def test_every_leaf_has_its_cell(tree):
     found = reading.read(writing.book(writing.sheets(tree, "en")))
@@ -332,6 +334,23 @@ def test_rows_that_are_half_filled():
         "'The paper''s figures'!A3",
     ]
     assert problems(case(Entries=[["Family", "Month", "Number"], ["f", "2027-01", 1]]))[0][0] == "Entries!A2"
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_total"),
+    [
+        ([["a", None, 5], ["b", None, 7.5], ["Udgifter i alt", None, 12.5]], True),
+        ([["a", 2, 5], ["b", None, 7], ["Total", None, 17]], True),
+        ([["a", 2, 5], ["b", None, 7], ["Sum", None, 12]], True),
+        ([["a", None, None, 1, 2, 3], ["b", None, None, 4, 5], ["I alt", None, None, 5, 7, 3]], True),
+        ([["a", None, 5], ["b", None, 7], ["I alt", None, 13]], False),
+        ([["a", None, 5], ["b", None, 7], ["c", None, 12]], False),
+        ([["a", None, "x"], ["b", None, 7], ["Total", None, 7]], False),
+        ([["Total", None, 7], ["b", None, 7]], False),
+    ],
+)
+def test_a_total_is_no_line(rows, is_total):
+    assert [place for place, _ in wrong(*rows)] == ([f"Costs!A{len(rows) + 1}"] if is_total else [])
 
 
 def test_one_number_and_numbers_by_year():
