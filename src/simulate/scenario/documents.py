@@ -114,7 +114,8 @@ def _workbook(file: str | FilePath, language: locale.Language | None) -> Documen
     try:
         book = grid.read(opened)
         sha256 = fingerprint(FilePath(opened))["sha256"]
-        found = reading.read(book, language)
+        with worded({}):
+            found = reading.read(book, language)
         with locale.speaking(found.language):
             book = grid.read(opened) if book.remarks else book  # what is remarked in the language that the case is in
     except grid.GridProblem as error:
