@@ -237,3 +237,12 @@ def test_figures_tell_how_exact_they_are():
     for language in ("da", "en"):
         first, second = again(tree, language)["reported"]
         assert (str(first["value"]).replace(",", "."), second["value"]) == ("21.40", 21.4)
+
+
+def test_a_portfolio_has_its_own_sheets():
+    tree = parsed((ROOT / "scenarios/odense.toml").read_text(encoding="utf-8"))
+    first, *others = writing.sheets(tree, "en")
+    assert [one.name for one in others] == ["Programmes", "Costs", "Savings", "Financing", "Targets", "Price index"]
+    assert ("Shared assumptions", "pension_price") in [row[:2] for row in first.rows]
+    assert not any(one.key[0] == "implementation" for one in first.fields)
+    assert [one.name for one in writing.sheets(rich(), "en")][:4] == ["Case", "Assumptions", "Families", "Entries"]

@@ -95,9 +95,8 @@ def _tables(book: grid.Book, reader: _Reader) -> Iterator[Table]:
     for sheet in layout.SHEETS:
         if sheet.key in given:
             found = tables.of(sheet, given[sheet.key])
-            reader.cells[(sheet.key,) if sheet.key else ("title",)] = grid.address(
-                max(found.first, 0), 0, found.given.name
-            )
+            if sheet.key:
+                reader.cells[sheet.key,] = found.at(max(found.first, 0), 0)
             yield found
 
 
@@ -210,7 +209,7 @@ def _by_year(reader: _Reader, table: Table, row: Row, key: str) -> tuple[dict[Ke
 def _needed(reader: _Reader, row: Row, column: Column) -> Any:
     """What a row cannot do without; None, and a problem, where it is not there."""
     found = row.values.get(column.key)
-    if found is None and column.key in row.cells:
+    if found is None and column.key in row.cells and column.key not in row.broken:
         reader.wrong(row.cell(*column.key), text("this row has no {column}", column=shown(column.title.spoken)))
     return found
 
@@ -233,6 +232,8 @@ def _fields(reader: _Reader, table: Table) -> None:
         else:
             seen[column.key] = row.place
             _field(reader, column, value, cell)
+    for column in table.sheet.columns:  # what has no row would stand below these headings
+        reader.cells.setdefault(column.key, table.at(max(table.first, 0), 0))
 
 
 def _no_field(reader: _Reader, table: Table, row: Row, name: Any, value: Any) -> None:
@@ -505,23 +506,17 @@ def _since(reader: _Reader, row: Row) -> None:
 
 def _check_amount(reader: _Reader, row: Row, built: Mapping[str, Any]) -> None:
     """A row says how, and its number, and with an effect what that is and how much."""
-    values = row.values
-    told = next((key for key in ("number", "effect", "effect_number", "sd", "shape") if (key,) in values), None)
-    if ("how",) not in values:
-        if told is not None and ("how",) in row.cells:
-            reader.wrong(
-                row.cell("how"),
-                text("this row has no {column}", column=shown(layout.MOVES.column("how").title.spoken)),
-            )
+    told = {str(key[0]) for key in (*row.values, *row.broken)}
+    if "how" not in told:
+        if told & {str(key[0]) for key in moves.AMOUNT}:
+            _needed(reader, row, layout.MOVES.column("how"))
         return
-    if ("number",) not in values and built.keys() & set(moves.WAYS.values()) == set():
-        reader.wrong(
-            row.cell("number"),
-            text("this row has no {column}", column=shown(layout.MOVES.column("number").title.spoken)),
-        )
+    if "number" not in told and not built.keys() & set(moves.WAYS.values()):
+        _needed(reader, row, layout.MOVES.column("number"))
     for one, other in (("effect", "effect_number"), ("effect_number", "effect")):
-        if (one,) in values and (other,) not in values:
-            reader.wrong(row.cell(other), text("{one} is filled in here, and {other} is not; fill in both or neither", one=shown(layout.MOVES.column(one).title.spoken), other=shown(layout.MOVES.column(other).title.spoken)))  # fmt: skip
+        if one in told and other not in told:
+            titles = [shown(layout.MOVES.column(key).title.spoken) for key in (one, other)]
+            reader.wrong(row.cell(other), text("{one} is filled in here, and {other} is not; fill in both or neither", one=titles[0], other=titles[1]))  # fmt: skip
 
 
 def _reported(reader: _Reader, table: Table) -> None:
@@ -530,7 +525,7 @@ def _reported(reader: _Reader, table: Table) -> None:
         what = _needed(reader, row, table.sheet.column("what"))
         figures = sorted((k for k in row.values if k[0] == "years"), key=lambda k: int(k[1]))
         figures += [("value",)] if ("value",) in row.values else []
-        if not figures and what is not None:
+        if not figures and what is not None and not row.broken:
             reader.wrong(row.place, text("this row has no figure, of a year or in total"))
         for key in figures if what is not None else ():
             years: dict[Key, Any] = {("year",): key[1]} if key[0] == "years" else {}
@@ -560,12 +555,7 @@ def _index(reader: _Reader, table: Table) -> None:
                     "{name} stands twice, here and in {cell}", name=year, cell=reader.cells["money", "index", str(year)]
                 ),
             )
-        elif ("value",) not in row.values:
-            reader.wrong(
-                row.cell("value"),
-                text("this row has no {column}", column=shown(table.sheet.column("value").title.spoken)),
-            )
-        else:
+        elif _needed(reader, row, table.sheet.column("value")) is not None:
             index[str(year)] = row.values["value",]
             reader.place(("money", "index"), {(str(year),): row.cell("value")}, row.place)
 

@@ -30,13 +30,17 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """values: by the columns' keys, of the cells that are filled. cells: of all columns. place: its first filled cell."""
+    """values: by the columns' keys, of the cells that are filled and can be read; broken: of those that cannot. cells: of all columns.
+
+    place: its first filled cell.
+    """
 
     index: int
     place: str
     values: dict[Key, Any]
     cells: dict[Key, str]
     more: dict[str, Any]
+    broken: frozenset[Key] = frozenset()
 
     def cell(self, *key: str | int) -> str:
         return self.cells.get(key, self.place)
@@ -240,7 +244,8 @@ def _row(table: Table, i: int, filled: Sequence[int]) -> Row:
             text("{given} is no table; write it like {example}", given=shown(more), example='{ note = "..." }'),
         )
         more = {}
-    return Row(i, table.at(i, filled[0]), values, cells, more)
+    broken = frozenset(table.columns[j].key for j in filled) - values.keys() - {MORE.key}
+    return Row(i, table.at(i, filled[0]), values, cells, more, broken)
 
 
 def _value(table: Table, i: int, j: int) -> Any:
