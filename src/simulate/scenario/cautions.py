@@ -23,14 +23,14 @@ from simulate.scenario.queries import (
     years,
 )
 from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Role, Scenario, Simulation, Target
-from simulate.scenario.values import Number, Text, Value
+from simulate.scenario.values import Literal, Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 
 STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 %"] }'
 A_YEAR = 53  # weeks, rounded up
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
-MOST_A_LINE = 1e9  # kroner a year: no line of a programme's budget comes near it
+MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
 MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
 NOBODY = 0.05  # of a family: fewer are not worth a word
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
@@ -304,23 +304,30 @@ def _units(scenario: Scenario) -> Found:
 
 def _multiplied(scenario: Scenario) -> Found:
     """Amounts in kroner of a file that counts in thousands or millions: each is far beyond what a person, or a line, costs."""
-    rows = [
-        ((key, i, "yearly"), line.yearly, MOST_A_LINE)
-        for key in STATED
-        for i, line in enumerate(getattr(scenario, key))
-    ]
-    for role_name, role in scenario.roles.items():
-        for name, state in role.states.items():
-            path = ("roles", role_name, "states", name)
-            rows += [((*path, key), value, MOST_A_PERSON / times) for key, value, times in
-                     (("monthly", state.monthly, 12), ("yearly", state.yearly, 1)) if value is not None]  # fmt: skip
-    for path, value, most in rows:
-        high = next((item for item in _items(value) if getattr(item, "unit", 1) > 1 and abs(item) > most), None)
+    for path, value, most in _amounts(scenario):
+        high = next((item for item in _items(value) if _is_in_unit(item) and abs(item) > most), None)
         if high is not None:
             yield path, text(
                 "{raw} has no unit, so it is in {unit}: {amount} kr.; write kr. after it if it is in kroner",
                 raw=high.raw, unit=scenario.money.unit, amount=_written(high),
             )  # fmt: skip
+
+
+def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value, float]]:
+    """(path, amounts, more than which each of them hardly is) of the lines of the budget and of what a person costs."""
+    for key in STATED:
+        for i, line in enumerate(getattr(scenario, key)):
+            yield (key, i, "yearly"), line.yearly, MOST_A_LINE
+    for role_name, role in scenario.roles.items():
+        for name, state in role.states.items():
+            for key, value, times in (("monthly", state.monthly, 12), ("yearly", state.yearly, 1)):
+                if value is not None:
+                    yield ("roles", role_name, "states", name, key), value, MOST_A_PERSON / times
+
+
+def _is_in_unit(item: Number) -> TypeGuard[Literal | Text]:
+    """Whether the file's unit is what a number without one was multiplied by."""
+    return isinstance(item, Literal | Text) and item.unit > 1
 
 
 def _signs(scenario: Scenario) -> Found:
