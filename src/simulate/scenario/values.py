@@ -23,6 +23,7 @@ MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 YEAR = r"^[12]\d{3}$"  # a key of numbers by year
 MILLION = 1_000_000
+LONGEST = 400  # letters in which a product of names is looked for
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
 
@@ -229,7 +230,7 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
         raise refuse(row(given, usage) or str(problem))
     if not names:
         raise refuse(text("{given} is no number", given=shown(given)))
-    factors = re.split(r"\s+[xX]\s+", given.strip())
+    factors = re.split(r"\s+[xX]\s+", given.strip()[:LONGEST])
     times = text("; a product is written with *") if len(factors) > 1 and any(one in names for one in factors) else ""
     raise refuse(text("no assumption is called {name}", name=shown(given)) + (times or suggestion(given, names)))
 
