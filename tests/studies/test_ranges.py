@@ -154,3 +154,13 @@ def test_in_words(tmp_path: Path) -> None:
     nothing = copy.copy(answer)
     object.__setattr__(nothing, "rows", [])
     assert list(words.lines(nothing, one.scenario)) == []
+
+
+def test_limits_alone_are_told_by_themselves(tmp_path: Path) -> None:
+    """Where no assumption is uncertain nothing is said of percentiles, and the limits' sentence hangs on no other."""
+    file = loaded(tmp_path, share="minimum = 0.2\nmaximum = 0.6", changes=["price=1000"])
+    uncertain = loaded(tmp_path, share="minimum = 0.2\nmaximum = 0.6")
+    said = [str(next(words.lines(answers.of(found(one)), one.scenario))) for one in (file, uncertain)]
+    assert "One assumption at a time is at the minimum and at the maximum that the file names for it." in said[0]
+    assert "P5" not in said[0]
+    assert "At limits of the file, it is at the minimum" in said[1]

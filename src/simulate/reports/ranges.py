@@ -48,7 +48,9 @@ def _how(found: Ranges) -> Iterator[Sentence]:
     limits = {one.limits for one in found.rows}
     if "percentiles" in limits:
         yield text("One assumption at a time is at its P5 and at its P95 (in 5 and in 95 of 100 courses it is lower).")
-    if "file" in limits:
+    if limits == {"file"}:
+        yield text("One assumption at a time is at the minimum and at the maximum that the file names for it.")
+    elif "file" in limits:
         yield text("At limits of the file, it is at the minimum and at the maximum that the file names for it.")
 
 

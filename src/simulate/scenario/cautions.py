@@ -23,13 +23,15 @@ from simulate.scenario.queries import (
     years,
 )
 from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Role, Scenario, Simulation, Target
-from simulate.scenario.values import Number, Text, Value
+from simulate.scenario.values import Literal, Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 
 STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 %"] }'
 A_YEAR = 53  # weeks, rounded up
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
+MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
+MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
 NOBODY = 0.05  # of a family: fewer are not worth a word
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
 BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
@@ -62,6 +64,8 @@ def warnings(scenario: Scenario) -> Found:
             "not exact: the paper's figures are not held against it"
         )  # fmt: skip
     yield from _units(scenario)
+    yield from _multiplied(scenario)
+    yield from _signs(scenario)
     yield from _prices(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
@@ -296,6 +300,48 @@ def _units(scenario: Scenario) -> Found:
                 "kr. after it if that is meant",
                 amount=_written(_bare(small[0])), other=said,
             )  # fmt: skip
+
+
+def _multiplied(scenario: Scenario) -> Found:
+    """Amounts in kroner of a file that counts in thousands or millions: each is far beyond what a person, or a line, costs."""
+    for path, value, most in _amounts(scenario):
+        high = next((item for item in _items(value) if _is_in_unit(item) and abs(item) > most), None)
+        if high is not None:
+            yield path, text(
+                "{raw} has no unit, so it is in {unit}: {amount} kr.; write kr. after it if it is in kroner",
+                raw=high.raw, unit=scenario.money.unit, amount=_written(high),
+            )  # fmt: skip
+
+
+def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value, float]]:
+    """(path, amounts, more than which each of them hardly is) of the lines of the budget and of what a person costs."""
+    for key in STATED:
+        for i, line in enumerate(getattr(scenario, key)):
+            yield (key, i, "yearly"), line.yearly, MOST_A_LINE
+    for role_name, role in scenario.roles.items():
+        for name, state in role.states.items():
+            for key, value, times in (("monthly", state.monthly, 12), ("yearly", state.yearly, 1)):
+                if value is not None:
+                    yield ("roles", role_name, "states", name, key), value, MOST_A_PERSON / times
+
+
+def _is_in_unit(item: Number) -> TypeGuard[Literal | Text]:
+    """Whether the file's unit is what a number without one was multiplied by."""
+    return isinstance(item, Literal | Text) and item.unit > 1
+
+
+def _signs(scenario: Scenario) -> Found:
+    """Costs that are written with the minus that they have in a table."""
+    costs = [(line, _items(line.yearly)) for line in scenario.costs]
+    if costs and all(
+        _certain(line.yearly, scenario) and max(map(_at, items)) <= 0 > min(map(_at, items)) for line, items in costs
+    ):
+        yield ("costs", 0, "yearly"), text("every cost is below 0, and a cost below 0 is money saved; costs are written without a minus")  # fmt: skip
+
+
+def _at(item: Number) -> float:
+    """An amount that stands there itself; of a name or calculation its sign is not asked."""
+    return math.nan if isinstance(item, Name | Expression) else float(item)
 
 
 def _items(value: Value) -> tuple[Number, ...]:

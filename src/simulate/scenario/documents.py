@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -184,9 +185,11 @@ def _depth(tree: dict[str, Any]) -> int:
 def _broken(file: str, source: str, message: str) -> ScenarioError:
     """The line, and what is likely wrong with it."""
     what, _, place = message.rpartition(" (at ")
-    line = source.count("\n") + 1
-    if place.startswith("line "):
-        line = int(place.removeprefix("line ").partition(",")[0])
     lines = source.split("\n")
-    said = toml_errors.words(what or message, lines[line - 1] if line <= len(lines) else "")
+    line, column = len(lines), 1
+    if place.startswith("line "):
+        line, column = (int(re.sub("[^0-9]", "", number)) for number in place.split(",")[:2])
+    elif what == 'Expected "\'"':  # which was looked for to the end of the file
+        line = next((n for n in range(len(lines), 0, -1) if lines[n - 1].count("'") % 2), line)
+    said = toml_errors.words(what or message, lines[line - 1] if line <= len(lines) else "", column)
     return refuse(file, text("the file cannot be read here: {what}", what=said), line)

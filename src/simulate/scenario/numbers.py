@@ -93,7 +93,7 @@ def parse(given: str, usage: Usage = "number") -> Written:
     shape = _SHAPE.fullmatch(given)
     unit = _unit(shape) if shape else None
     if shape is None or unit is None:
-        raise NumberProblem(_mistake(given))
+        raise NumberProblem(_unit_of_a_count(given) if usage == "count" and shape else _mistake(given))
     _check_usage(given, unit, usage)
     whole, decimals = _digits(given, shape, unit, usage)
     sign = "" if shape["before"] + shape["after"] in ("", "+") else "-"
@@ -257,6 +257,14 @@ def _written_out(shape: re.Match[str], unit: _Unit, digits: str) -> str:
     return f"{amount} kr." if unit.money else amount
 
 
+def _unit_of_a_count(given: str) -> str:
+    """A number of persons, posts or months that has its unit written beside it."""
+    return text(
+        "“{given}” has a unit, where the key itself says what is counted; write the number alone, such as 6.",
+        given=given,
+    )
+
+
 def _mistake(given: str) -> str:
     """What is wrong with a text that has no reading; the first pattern that fits says it."""
     sentences = {
@@ -281,6 +289,10 @@ def _mistake(given: str) -> str:
         r".*[0-9 ](billions?|billioner)\b.*": text(
             "“{given}” can be read two ways: a billion is 1,000 million in English and 1,000,000 million "
             "in Danish. Write mia. for 1,000 million.",
+            given=given,
+        ),
+        rf"{_SIGN}?[0-9][^+*×·⋅]*[*×·⋅+] *[0-9].*": text(
+            "“{given}” is a calculation with numbers alone; write what it comes to, or make its numbers assumptions.",
             given=given,
         ),
         rf"{_SIGN}? *({_CURRENCY})? *{_SIGN}? *[0-9][0-9 .,]*(%|[^\W\d_]).*": text(

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 
 from simulate.distributions import KINDS, DistributionProblem
-from simulate.locale import text
+from simulate.locale import spoken, text
 from simulate.names import PAYERS
 from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts, unit
 from simulate.scenario.expressions import Name
@@ -183,11 +183,10 @@ def _far_off(name: str, one: Assumption) -> Found:
     ends = distribution.ppf(np.array([1e-15, 1 - 1e-15]))
     at_end = np.abs(ends - value).min() <= 1e-3 * distribution.sd  # a number that can only be higher, or lower
     if not FAR_OUT <= below <= 1 - FAR_OUT and not at_end:
-        yield (
-            ("assumptions", name, "uncertainty"),
-            text("the value {value:.6g} lies outside this distribution, whose mean is {mean:.6g}", value=value,
-                 mean=distribution.mean),
-        )  # fmt: skip
+        said = text("the value {value:.6g} lies outside this distribution, whose mean is {mean:.6g}", value=value,
+                    mean=distribution.mean)  # fmt: skip
+        is_percent = 0 < value <= 1 and ends[0] <= 100 * value <= ends[1]
+        yield ("assumptions", name, "uncertainty"), said + (_in_percent(100 * value) if is_percent else "")
     if float(one.uncertainty.parameters.get("relative_sd", 0.0)) > 1:  # type: ignore[union-attr]
         yield (
             ("assumptions", name, "uncertainty", "relative_sd"),
@@ -327,7 +326,10 @@ def _off_limits(path: Path, one: Assumption) -> Found:
     for key, sign in zip(LIMITS, (1, -1), strict=True):
         given = getattr(one, key)
         if given is not None and any(sign * limit > sign * value for limit, value in _in_years(given, one.value)):
-            yield (*path, key), text("the value itself, {value:.10g}, lies beyond this limit", value=_first(one.value))
+            value = _first(one.value)
+            is_percent = 0 < value <= 1 and not isinstance(given, tuple) and given > 1
+            said = text("the value itself, {value:.10g}, lies beyond this limit", value=value)
+            yield (*path, key), said + (_in_percent(float(given)) if is_percent else "")
 
 
 def _first(value: Value) -> float:
@@ -448,15 +450,25 @@ def _beyond(use: Use, given: float) -> str:
     if limits is RATE:
         return text("{given:.15g} is no rate a year; write 3.5 % as 0.035", given=given)
     if given > limits.high > 1:
-        return text("{given:.15g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
+        said = text("{given:.15g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
+        return said + (_in_percent(given) if use.rule.usage == "share" else "")
     if use.path[-2:] == ("when", "times"):
         return text("{given:.15g} is negative; a factor on a hazard is at least 0", given=given)
     if use.path[-1] in BELOW:
-        return BELOW[str(use.path[-1])]()
+        said = BELOW[str(use.path[-1])]()
+        return said + (_in_percent(given) if use.rule.usage == "share" else "")
     if use.rule.usage == "count":
         return text("{given:.15g} is negative; a number of persons, months or posts is at least 0", given=given)
-    return text("{given:.15g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
+    said = text("{given:.15g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
                 high=limits.high)  # fmt: skip
+    return said + (_in_percent(given) if limits is SHARE else "")
+
+
+def _in_percent(given: float) -> str:
+    """A hint at the share that a number above 1 may be meant as."""
+    if not 2 <= given <= 100:  # 1.4 is a slip of another kind
+        return ""
+    return text('; if that is in per cent, it is written "{given} %"', given=spoken(given, ".10g"))
 
 
 BELOW = {
@@ -696,7 +708,8 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
             if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
                 when = _with_weight(ages[arm - 1], weights[arm - 1]) if arm > 0 else ""
-                yield spot, said + when + _comes_from(rate.arms)
+                written = at_year(getattr(rate.arms, "both" if spot is here else str(spot[-1])), year, scenario)
+                yield spot, said + when + _comes_from(rate.arms) + _in_percent(written)
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -1220,15 +1233,21 @@ def _reported(scenario: Scenario) -> Found:
                 "person_years:ROLE.STATE",
                 "arrivals:ROLE.STATE",
             ]
-            yield (
-                (*path, "what"),
-                text("{given} is none of: {expected}", given=f'"{row.what}"', expected=", ".join(known)),
-            )
+            yield (*path, "what"), _none_of(row.what, known)
         if money and isinstance(row.value, Literal):
             try:
                 numbers.check_literal(row.value.raw, "money")
             except NumberProblem as problem:
                 yield (*path, "value"), problem.message
+
+
+def _none_of(given: str, known: Sequence[str]) -> str:
+    """A word that is none of some, and which of them a Danish one stands for."""
+    from simulate.scenario import danish  # a long table, which a right file does not need
+
+    said = text("{given} is none of: {expected}", given=f'"{given}"', expected=", ".join(known))
+    right = danish.meant(given, danish.VALUES, known)
+    return said + (text("; did you mean `{key}`?", key=right) if right else "")
 
 
 def _observed(scenario: Scenario) -> Found:

@@ -30,6 +30,16 @@ WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does
 WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme", "refusion")
 
 
+ROWS = ("costs", "savings", "financing", "targets", "reported", "observed", "person_years", "correlations", "moves", "entering", "programmes")  # fmt: skip
+TABLES = {
+    "drop_out": '{ share = "20 %", after_months = 9 }',
+    "lock_in": '{ months = 6, weight = "-50 %" }',
+    "over_time": "{ half_life_months = 24 }",
+    "uncertainty": '{ kind = "pert", low = "10 %", mode = "15 %", high = "25 %" }',
+    "when": '{ role = "adult", state = "self-support", times = 0.7 }',
+}
+
+
 @dataclass
 class Sound:
     """The part of a file that is right so far; items of lists keep the numbers that they had."""
@@ -146,7 +156,7 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
     if kind == "extra_forbidden":
         if model is Portfolio and len(path) == 1 and path[0] in Scenario.model_fields:
             return text("a portfolio has none of its own; it belongs into the files of its programmes")
-        return text("unknown key") + (_meant(str(path[-1]), _keys(path, model)) if model else "")
+        return text("unknown key") + (_hint(path, model) if model else "")
     if kind == "literal_error":
         listed = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         return _not_listed(error["input"], listed)
@@ -165,7 +175,21 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
     wanted = kind.removesuffix("_type").removesuffix("_from_float")
     expected = _EXPECTED.get(wanted, _EXPECTED["model"])()
     said = text("{expected} is wanted here, not {given}", given=shown(error["input"]), expected=expected)
-    return said + (_of_truth(error["input"]) if wanted == "bool" else "")
+    return said + _written_so(wanted, error["input"], path)
+
+
+def _hint(path: Path, model: type[BaseModel]) -> str:
+    """Where an unknown key belongs, or which key it may mean."""
+    key, fields = str(path[-1]), _fields(path, model)
+    inner = ((name, _own_fields(one)) for name, info in fields.items() if (one := _table(info)) is not None)
+    into = next((name for name, keys in inner if key in keys), None)
+    return text("; it belongs into `{table}`", table=into) if into else _meant(key, _keys(path, model))
+
+
+def _table(info: FieldInfo) -> type[BaseModel] | None:
+    """The model of a key that holds one table, and neither a list of them nor tables by name."""
+    parts = typing.get_args(info.annotation) or (info.annotation,)
+    return next((part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)), None)
 
 
 def _meant(wrong: str, keys: Collection[str]) -> str:
@@ -182,6 +206,20 @@ def _not_listed(given: object, listed: Sequence[str]) -> str:
     said = text("{given} is none of: {expected}", given=shown(given), expected=", ".join(listed))
     right = danish.meant(given, danish.VALUES, listed) if isinstance(given, str) else None
     return said + (text("; did you mean `{key}`?", key=right) if right else "")
+
+
+def _written_so(wanted: str, given: object, path: Path) -> str:
+    """How what stands there is written: a row under two pairs of brackets, a number without quotes, a table."""
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    if wanted == "bool":
+        return _of_truth(given)
+    if wanted == "list" and isinstance(given, dict) and key in ROWS:
+        return text("; each begins with double brackets: {heading}", heading=f"[[{paths.written(path, {})}]]")
+    if wanted == "int" and isinstance(given, str) and re.fullmatch(r"\d{1,6}", given.strip()):
+        return text("; write {right} without quotes", right=given.strip())
+    if wanted == "model" and key in TABLES:
+        return text("; write it like {example}", example=TABLES[key])
+    return ""
 
 
 def _of_truth(given: object) -> str:

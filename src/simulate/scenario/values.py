@@ -23,6 +23,7 @@ MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 YEAR = r"^[12]\d{3}$"  # a key of numbers by year
 MILLION = 1_000_000
+LONGEST = 400  # letters in which a product of names is looked for
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
 
@@ -187,7 +188,9 @@ def _read(given: Any, usage: Usage, names: Known) -> Number:
     if is_by_year(given):
         raise refuse(text("numbers by year cannot stand here; give one number"))
     if isinstance(given, bool) or not isinstance(given, int | float | str):
-        raise refuse(text("{given} is no number", given=shown(given)))
+        said = text("{given} is no number", given=shown(given))
+        nearly = isinstance(given, dict) and any(re.match(YEAR[:-1], str(key)) for key in given)
+        raise refuse(said + (text("; one by year has years alone as its keys, such as 2027") if nearly else ""))
     if isinstance(given, str):
         if given in names:
             return Name(given)
@@ -227,7 +230,9 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
         raise refuse(row(given, usage) or str(problem))
     if not names:
         raise refuse(text("{given} is no number", given=shown(given)))
-    raise refuse(text("no assumption is called {name}", name=shown(given)) + suggestion(given, names))
+    factors = re.split(r"\s+[xX]\s+", given.strip()[:LONGEST])
+    times = text("; a product is written with *") if len(factors) > 1 and any(one in names for one in factors) else ""
+    raise refuse(text("no assumption is called {name}", name=shown(given)) + (times or suggestion(given, names)))
 
 
 def _calculation(given: str, names: Known) -> Expression:
