@@ -11,6 +11,7 @@ from simulate.grid import Sheet, Value, address
 from simulate.locale import text
 from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem
+from simulate.scenario.values import LARGEST
 
 NOTHING = ("-", "–", "—", "−", ".", "..", "...")  # what stands for 0 in a table
 MILLION = 1_000_000
@@ -41,6 +42,13 @@ def words(value: Value) -> str:
 
 def number(value: Value, scale: int) -> float:
     """What a cell has, in units of so many kroner. Raises NoNumber."""
+    found = _number(value, scale)
+    if abs(found) * scale > LARGEST:
+        raise NoNumber(text("a number this large cannot be meant; at most 10^15"))
+    return found
+
+
+def _number(value: Value, scale: int) -> float:
     if isinstance(value, float) and not isinstance(value, bool):
         return value
     if isinstance(value, str):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from simulate.attach import units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
@@ -37,11 +39,18 @@ def candidates(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
         heads = [one for j, value in enumerate(row) if (one := head(value, j)) is not None]
         if len(heads) < 2 or len({one.numbered for one in heads}) > 1:
             continue
-        inside = [row[j] for j in range(heads[0].column, heads[-1].column + 1)]
-        others = [value for j, value in enumerate(inside, heads[0].column) if head(value, j) is None]
-        if not any(numeric(value) for value in others if not is_blank(value)):
-            if follows(heads) or any(isinstance(row[one.column], str) for one in heads):
-                yield i, heads
+        columns = {one.column for one in heads}
+        others = [value for j, value in enumerate(row) if j not in columns and not is_blank(value)]
+        rising = all(a.number < b.number for a, b in pairwise(heads))
+        if rising and not any(numeric(value) and not units.said(words(value)) for value in others):
+            yield i, heads
+
+
+def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> bool:
+    """Whether a row of years is that of another table, and no row of amounts that look like years."""
+    columns = [one.column for one in first] == [one.column for one in other]
+    written = any(any(letter.isalpha() for letter in words(row[one.column])) for one in other)
+    return written or (not columns and follows(other))
 
 
 def has_table(rows: Rows) -> bool:
@@ -67,9 +76,11 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     if isinstance(wanted, Remark):
         return [wanted]
     kept, year = wanted
-    unlike = [i for i, other in each if [(one.column, one.number) for one in other] != [(one.column, one.number) for one in heads]]
-    if unlike:
-        cells = f"{place(sheet, unlike[0], each[[i for i, _ in each].index(unlike[0])][1][0].column)}"
+    same = [(one.column, one.number) for one in heads]
+    each = [(i, other) for i, other in each if [(one.column, one.number) for one in other] == same or _is_other(heads, other, rows[i])]
+    unlike = next(((i, other) for i, other in each if [(one.column, one.number) for one in other] != same), None)
+    if unlike is not None:
+        cells = place(sheet, unlike[0], unlike[1][0].column)
         message = text("there are several tables with other years or columns ({first} and {second}); --cells says which one is meant, like --cells A1:H20",
                        first=place(sheet, first, heads[0].column), second=cells)  # fmt: skip
         return [Remark(cells, message)]

@@ -86,7 +86,7 @@ def _together(found: Found) -> Iterator[str]:
     yield "#correlations = ["
     for one in each:
         a, b = (toml_writer.dump({"x": name}).strip().removeprefix("x = ") for name in one["between"])
-        yield f"#  {{ between = [{a}, {b}], rank = {one['rank']} }},"
+        yield f"#{{ between = [{a}, {b}], rank = {one['rank']} }},"
     yield "#]"
 
 
