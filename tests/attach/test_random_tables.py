@@ -12,7 +12,14 @@ from simulate.grid import Book, Sheet
 from simulate.scenario import made
 
 COSTS = ("Løn", "Kørsel", "Kurser", "Husleje, ny afdeling", "It og licenser", "Projektleder", "Udgift til evaluering")
-SAVINGS = ("Anbringelser", "Forsørgelse", "Sagsbehandling", "Reduktion i foranstaltninger", "Færre botilbud", "Aflastning")
+SAVINGS = (
+    "Anbringelser",
+    "Forsørgelse",
+    "Sagsbehandling",
+    "Reduktion i foranstaltninger",
+    "Færre botilbud",
+    "Aflastning",
+)
 UNITS = {"kr.": "Beløb i kr.", "1.000 kr.": "Alle tal i 1.000 kr.", "mio. kr.": "(mio. kr.)"}
 HEADS = ("{}", "B{}", "Budget {}", "BF {}")
 
@@ -36,12 +43,14 @@ class Table:
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
     years = draw(st.integers(2, 6))
+
     # in steps that keep a row from being the sum of others by chance, with a part of its own
     def rows(names: tuple[str, ...], base: int) -> dict[str, tuple[int, ...]]:
         chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=5, unique=True))
         return {
             name: tuple(
-                10 * draw(st.integers(1, 99_999)) * 64 + base * 2**i if draw(st.integers(0, 5)) else 0 for _ in range(years)
+                10 * draw(st.integers(1, 99_999)) * 64 + base * 2**i if draw(st.integers(0, 5)) else 0
+                for _ in range(years)
             )
             for i, name in enumerate(chosen)
         }
@@ -72,15 +81,25 @@ def shown(value: int, how: str, unit: str) -> Any:
 
 def sheet(one: Table) -> Sheet:
     years = len(next(iter(one.costs.values())))
-    heads: list[Any] = [one.head.format(one.first_year + i) if one.head != "{}" else float(one.first_year + i) for i in range(years)]
-    rows: list[list[Any]] = [["Forslag om en ny indsats", None], [UNITS[one.unit]], [None], ["Post", *heads, *(["I alt"] if one.total_column else [])]]
+    heads: list[Any] = [
+        one.head.format(one.first_year + i) if one.head != "{}" else float(one.first_year + i) for i in range(years)
+    ]
+    rows: list[list[Any]] = [
+        ["Forslag om en ny indsats", None],
+        [UNITS[one.unit]],
+        [None],
+        ["Post", *heads, *(["I alt"] if one.total_column else [])],
+    ]
 
     def line(label: str, values: tuple[int, ...]) -> list[Any]:
         each = [shown(value, one.as_text, one.unit) for value in values]
         return [label, *each, *([shown(sum(values), one.as_text, one.unit)] if one.total_column else [])]
 
     net = [0] * years
-    for heading, found, sign, gain in (("Udgifter", one.costs, one.signs[0], -1), ("Besparelser", one.savings, one.signs[1], 1)):
+    for heading, found, sign, gain in (
+        ("Udgifter", one.costs, one.signs[0], -1),
+        ("Besparelser", one.savings, one.signs[1], 1),
+    ):
         sums = tuple(sum(sign * values[i] for values in found.values()) for i in range(years))
         net = [a + gain * sign * b for a, b in zip(net, sums, strict=True)]
         total = line(f"{heading} i alt", sums)

@@ -38,7 +38,8 @@ def pert(low: float, mode: float, high: float) -> Any:
 
 def assert_is(one: Outcome | None, chance: float) -> None:
     """Within the errors that the answer itself states; a few draws of evenly spread points may be off by all of them."""
-    assert one is not None and one.probability.error is not None
+    assert one is not None
+    assert one.probability.error is not None
     assert abs(one.probability.value - chance) < 4.5 * one.probability.error + 2 / 16384
 
 
@@ -84,9 +85,12 @@ def test_rows_that_go_together_have_the_chance_of_one_factor(tmp_path: Path) -> 
     assert_is(told.together, 1 - float(optimize.brentq(provenu, 1e-9, 1 - 1e-9)))
     rng = np.random.default_rng(1)
     n = 400_000
-    drawn = sum(b * d.rvs(n, random_state=rng) for b, d in savings) - sum(b * d.rvs(n, random_state=rng) for b, d in costs)
+    drawn = sum(b * d.rvs(n, random_state=rng) for b, d in savings) - sum(
+        b * d.rvs(n, random_state=rng) for b, d in costs
+    )
     chance = float((drawn >= 0).mean())
-    assert told.independent is not None and told.together is not None
+    assert told.independent is not None
+    assert told.together is not None
     error = np.hypot(told.independent.probability.error or 0, np.sqrt(chance * (1 - chance) / n))
     assert abs(told.independent.probability.value - chance) < 4.5 * error
     wide, narrow = (one.percentiles[95].value - one.percentiles[5].value for one in (told.together, told.independent))
@@ -155,7 +159,11 @@ def test_a_row_of_one_amount_has_its_range_in_amounts_and_others_as_a_factor(tmp
 
 
 def test_of_a_number_times_a_price_the_price_is_uncertain(tmp_path: Path) -> None:
-    rows = [["Kr.", "Antal", "Pris", 2027, 2028, "Lav", "Høj"], ["Udgifter"], ["Rådgivere", 5, 465000, 2325000, 2325000, 2000000, 2790000]]
+    rows = [
+        ["Kr.", "Antal", "Pris", 2027, 2028, "Lav", "Høj"],
+        ["Udgifter"],
+        ["Rådgivere", 5, 465000, 2325000, 2325000, 2000000, 2790000],
+    ]
     [line] = made("case.toml", written(found(tmp_path, rows))).scenario.costs
     assert line.number == 5
     [told] = uncertainty(found(tmp_path, rows))

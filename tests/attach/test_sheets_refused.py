@@ -129,7 +129,8 @@ def test_an_option_says_what_a_range_is_of(tmp_path: Path) -> None:
     rows = REFUSED["a range of several things"][0]
     of_year = found(tmp_path, rows, Asked(ranges="year")).lines[0].spread
     of_all = found(tmp_path, rows, Asked(ranges="total")).lines[0].spread
-    assert of_year is not None and of_all is not None
+    assert of_year is not None
+    assert of_all is not None
     assert (of_year.low, of_year.high, of_all.low, of_all.high) == (0.8, 2.4, 0.4, 1.2)
 
 
@@ -148,17 +149,22 @@ def test_the_only_sheet_with_a_table_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("flaw", "words"), [(Flaw("error", "#DIV/0!"), "#DIV/0!"), (Flaw("uncalculated", "=A1"), "result is not in the file")]
+    ("flaw", "words"),
+    [(Flaw("error", "#DIV/0!"), "#DIV/0!"), (Flaw("uncalculated", "=A1"), "result is not in the file")],
 )
 def test_a_cell_without_a_value_is_told(flaw: Flaw, words: str) -> None:
     sheet = Sheet("Ark 1", [HEAD, ["Udgifter"], ["Løn", None, 500.0]], {(2, 1): flaw})
     with pytest.raises(Unclear) as problem:
-        recognised(Book("b.xlsx", (Sheet(sheet.name, [["1.000 kr.", 2027.0, 2028.0], *sheet.rows[1:]], sheet.faults),)), Asked())
+        recognised(
+            Book("b.xlsx", (Sheet(sheet.name, [["1.000 kr.", 2027.0, 2028.0], *sheet.rows[1:]], sheet.faults),)),
+            Asked(),
+        )
     assert [(one.place, words in one.message) for one in problem.value.problems] == [("'Ark 1'!B3", True)]
 
 
 @pytest.mark.parametrize(
-    "option", [{"unit": "euro"}, {"years": "27"}, {"years": "2030-2027"}, {"rows": "5"}, {"rows": "x=cost"}, {"rows": "5=?"}]
+    "option",
+    [{"unit": "euro"}, {"years": "27"}, {"years": "2030-2027"}, {"rows": "5"}, {"rows": "x=cost"}, {"rows": "5=?"}],
 )
 def test_options_that_say_nothing_are_refused(option: dict[str, str]) -> None:
     with pytest.raises(InputError, match=f"--{next(iter(option))}"):
@@ -170,13 +176,28 @@ def test_cells_that_are_no_range_are_refused(tmp_path: Path) -> None:
         found(tmp_path, table(["Løn", 500, 600]), Asked(cells="A3"))
 
 
-LABELS = ['Løn "netto"', "Løn\nto linjer", "[[costs]]", "=1+1", "2027", "465.000 kr.", "a" * 400, "løn\u202e", "a * b", "'x'", "x = 1 # y", "Løn"]
+LABELS = [
+    'Løn "netto"',
+    "Løn\nto linjer",
+    "[[costs]]",
+    "=1+1",
+    "2027",
+    "465.000 kr.",
+    "a" * 400,
+    "løn\u202e",
+    "a * b",
+    "'x'",
+    "x = 1 # y",
+    "Løn",
+]
 
 
 def test_whatever_a_row_is_called_the_case_is_sound(tmp_path: Path) -> None:
     head = [*HEAD, "Lav", "Høj"]
     rows: list[list[Any]] = [[label, 100 + i, 101 + 3 * i, 0.5, 1.5] for i, label in enumerate(LABELS)]
-    sheet = Sheet("Ark1", [[float(one) if isinstance(one, int) else one for one in row] for row in [head, ["Udgifter"], *rows]])
+    sheet = Sheet(
+        "Ark1", [[float(one) if isinstance(one, int) else one for one in row] for row in [head, ["Udgifter"], *rows]]
+    )
     one = recognised(Book('b"\n.xlsx', (sheet,)), Asked(title="x" * 300))
     scenario = made("case.toml", written(one)).scenario
     assert len(scenario.costs) == len(LABELS) == len(scenario.assumptions)

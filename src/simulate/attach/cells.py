@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from simulate.attach.tables import Remark
+from simulate.content import Sentence
 from simulate.grid import Sheet, Value, address
 from simulate.locale import text
 from simulate.scenario import numbers
@@ -97,7 +98,7 @@ def numeric(value: Value) -> bool:
 def flaw(sheet: Sheet, row: int, column: int) -> Remark | None:
     """What the file itself has wrong in a cell."""
     found = sheet.faults.get((row, column))
-    return None if found is None else Remark(place(sheet, row, column), text("{reason}", reason=found.words()))
+    return None if found is None else Remark(place(sheet, row, column), Sentence(found.words()))
 
 
 def place(sheet: Sheet, row: int, first: int, last: int | None = None) -> str:
@@ -110,10 +111,7 @@ def cropped(sheet: Sheet, box: tuple[int, int, int, int]) -> list[list[Value]]:
     """Rows in which only the cells of a box are filled in: first row, first column, last row, last column."""
     first_row, first_column, last_row, last_column = box
     return [
-        [
-            one if first_row <= i <= last_row and first_column <= j <= last_column else None
-            for j, one in enumerate(row)
-        ]
+        [one if first_row <= i <= last_row and first_column <= j <= last_column else None for j, one in enumerate(row)]
         for i, row in enumerate(sheet.rows)
     ]
 
