@@ -14,6 +14,7 @@ from simulate.attach.decide import Decided
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Asked, Found, Kind, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
 from simulate.locale import text
@@ -54,7 +55,7 @@ def recognised(book: Book, asked: Asked) -> Found:
         lines=lines,
         totals=totals,
         wrong=wrong,
-        guesses=[*guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
+        guesses=[*(Remark("", Sentence(one)) for one in book.remarks), *guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
         left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
     )
 

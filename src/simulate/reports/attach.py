@@ -159,4 +159,4 @@ def _told(title: Sentence, found: Sequence[Remark]) -> Iterator[Part]:
     yield BREAK
     yield title
     for one in found:
-        yield Sentence(f"{_cells(one.place)}  {one.message}")
+        yield Sentence(f"{_cells(one.place)}  {one.message}".strip())
