@@ -9,7 +9,7 @@ from own_sheets import Cells, found, workbook
 from scipy import optimize, stats
 
 from simulate import locale
-from simulate.answers.attach import Attach, Outcome
+from simulate.answers.attach import Attach, SheetOutcome
 from simulate.asking.attach import asked, attach, attached, read
 from simulate.attach import Found, tree_of, written
 from simulate.options import Options
@@ -36,7 +36,7 @@ def pert(low: float, mode: float, high: float) -> Any:
     return stats.beta(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, loc=low, scale=width)
 
 
-def assert_is(one: Outcome | None, chance: float) -> None:
+def assert_is(one: SheetOutcome | None, chance: float) -> None:
     """Within the errors that the answer itself states; a few draws of evenly spread points may be off by all of them."""
     assert one is not None
     assert one.probability.error is not None

@@ -56,6 +56,11 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         [*table(["Løn", 500, 600]), ["Besparelser", "Budget 2028", "Budget 2029"], ["Anbringelser", 700, 800]],
         [("B4", "--cells")],
     ),
+    "two columns under a year": (
+        [["1.000 kr.", 2027, None, 2028, None], [None, "Antal", "Beløb", "Antal", "Beløb"], ["Udgifter"], ["Løn", 2, 500, 2, 600]],
+        [("C1", "several columns")],
+    ),
+    "income": (table(["Løn", 500, 600], ["Indtægter"], ["Brugerbetaling", 100, 100]), [("A5", "--rows 5=cost or")]),
     "no table": ([["Overskrift"], ["Løn", 500]], [("", "no sheet has a table")]),
     "no name": (table(["Løn", 500, 600], [None, 7, 8]), [("A4", "--rows 4=skip")]),
     "no kind": ([HEAD, ["Løn", 500, 600], ["Kørsel", 50, 60]], [("A2", "--rows 2=cost or --rows 2=saving")]),

@@ -113,7 +113,7 @@ def _kinds(found: Decided) -> Decided:
     for one in found.rows:
         if one.sort == "heading":
             kind = vocabulary.kind(one.label, heading=True)
-            if kind or one.block:
+            if kind or one.block or vocabulary.OTHER.search(one.label):
                 section, pending = kind, []
             since = []
             number += 1

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from simulate.attach import decide, heads, rows, spreads, units
+from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, words
 from simulate.attach.decide import Decided
 from simulate.attach.heads import Heads
@@ -36,6 +37,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     unit, guesses, problems = units.chosen(
         asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
     )
+    asked, said = _with_signs(sheet, cells, head, asked)
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
     problems += read.problems
     if problems:
@@ -55,7 +57,14 @@ def recognised(book: Book, asked: Asked) -> Found:
         lines=lines,
         totals=totals,
         wrong=wrong,
-        guesses=[*(Remark("", Sentence(one)) for one in book.remarks), *guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
+        guesses=[
+            *(Remark("", Sentence(one)) for one in book.remarks),
+            *guesses,
+            *said,
+            *read.guesses,
+            *told,
+            *_hidden(sheet, head, lines),
+        ],
         left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
     )
 
@@ -113,6 +122,15 @@ def _captions(cells: Rows, head: Heads) -> list[tuple[int, int]]:
         elif "unit" in head.named and head.named["unit"] < len(row):
             found.append((i, head.named["unit"]))
     return found
+
+
+def _with_signs(sheet: Sheet, cells: Rows, head: Heads, asked: Asked) -> tuple[Asked, list[Remark]]:
+    """What a caption says of signs, where nothing else was asked for."""
+    for i, j in _captions(cells, head):
+        if asked.signs is None and (signs := vocabulary.signs(words(cells[i][j]))):
+            said = text("as the sheet says, a plus is a cost, and a saving has a minus") if signs == "budget" else text("as the sheet says, a plus is a gain, and a cost has a minus")  # fmt: skip
+            return replace(asked, signs=signs), [Remark(place(sheet, i, j), said)]
+    return asked, []
 
 
 def _largest(cells: Rows, head: Heads) -> float:
