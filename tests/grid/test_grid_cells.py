@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import raw_workbooks as raw
+
 from simulate import grid, locale
 from simulate.grid import Flaw
 from simulate.grid.looks import look
@@ -218,7 +219,9 @@ def test_dates_as_iso_8601_has_them(tmp_path: Path):
 
 
 def test_letters_that_xml_cannot_hold(tmp_path: Path):
-    shared = raw.strings("<t>a_x000D_\nb</t>", "<t>_x005F_x000D_</t>", "<t>c_x0009_d</t>", "<t>_xD83D_</t>", "<t>_x41_</t>")
+    shared = raw.strings(
+        "<t>a_x000D_\nb</t>", "<t>_x005F_x000D_</t>", "<t>c_x0009_d</t>", "<t>_xD83D_</t>", "<t>_x41_</t>"
+    )
     cells = "".join(f'<c r="{letter}1" t="s"><v>{i}</v></c>' for i, letter in enumerate("ABCDE"))
     sheet = one(tmp_path, f'<row r="1">{cells}</row>', more={"xl/sharedStrings.xml": shared})
     assert list(sheet.rows[0]) == ["a\nb", "_x000D_", "c\td", "_xD83D_", "_x41_"]
@@ -283,10 +286,10 @@ def test_sheets_stand_in_their_order_and_charts_are_none(tmp_path: Path):
         chart = book.add_chart({"type": "line"})
         chart.add_series({"values": "=Costs!$A$1"})
         book.add_chartsheet("Chart").set_chart(chart)
-        book.add_worksheet("Tom's \"own\"! sheet").write(1, 1, 2)
+        book.add_worksheet('Tom\'s "own"! sheet').write(1, 1, 2)
 
     book = book_of(tmp_path, fill)
-    assert [sheet.name for sheet in book.sheets] == ["Costs", "Tom's \"own\"! sheet"]
+    assert [sheet.name for sheet in book.sheets] == ["Costs", 'Tom\'s "own"! sheet']
     assert book.sheets[1].rows == [(), [None, 2.0]]
 
 
@@ -310,3 +313,34 @@ def test_utf_16_is_read_as_it_says(tmp_path: Path):
     of: dict[str, Any] = raw.parts('<row r="1"><c r="A1" t="inlineStr"><is><t>Året</t></is></c></row>')
     of["xl/worksheets/sheet1.xml"] = of["xl/worksheets/sheet1.xml"].replace("UTF-8", "UTF-16").encode("utf-16")
     assert grid.read(raw.written(tmp_path, of)).sheets[0].rows == [["Året"]]
+
+
+def test_what_openpyxl_writes(tmp_path: Path):
+    """Another writer: its texts are shared, its formulas have no results."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Forudsætninger"
+    book.active.append(
+        [
+            "Antal",
+            12,
+            0.25,
+            True,
+            date(2027, 3, 1),
+            datetime(2027, 3, 1, 6, 30),
+            time(6, 30),
+            "=B1*2",
+            None,
+            "slut",
+        ]
+    )
+    book.active["B2"], book.active["B2"].number_format = 0.15, "0%"
+    book.active.row_dimensions[2].hidden = True
+    book.active.merge_cells("A3:B4")
+    book.active["A3"] = "to linjer\nog en til"
+    book.save(tmp_path / "case.xlsx")
+    sheet = grid.read(str(tmp_path / "case.xlsx")).sheets[0]
+    assert list(sheet.rows[0]) == ["Antal", 12.0, 0.25, True, date(2027, 3, 1), datetime(2027, 3, 1, 6, 30), None, None, None, "slut"]  # fmt: skip
+    assert sheet.faults == {(0, 6): Flaw("time", "06:30:00"), (0, 7): Flaw("uncalculated", "=B1*2")}
+    assert (sheet.at(1, 1), sheet.percents, sheet.hidden_rows, sheet.merged) == (0.15, {(1, 1)}, {1}, [(2, 0, 3, 1)])
+    assert sheet.at(2, 0) == "to linjer\nog en til"
