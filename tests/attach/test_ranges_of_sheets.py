@@ -146,6 +146,15 @@ def test_what_a_range_is_of_is_seen_from_its_size(
     assert line.amounts == tuple(abs(value) for value in years)
 
 
+def test_a_range_beside_a_total_is_told_and_not_used(tmp_path: Path) -> None:
+    one = found(
+        tmp_path,
+        [RANGE, ["Udgifter"], ["Løn", 10, 20, 30], ["Kurser", 1, 2, 3], ["Udgifter i alt", 11, 22, 33, 50, 66, 80]],
+    )
+    assert [line.spread for line in one.lines] == [None, None]
+    assert [each.place.rpartition("!")[2] for each in one.left_out] == ["E5:G5"]
+
+
 def uncertainty(one: Found) -> list[Any]:
     return [each["uncertainty"] for each in tree_of(one)["assumptions"].values()]
 

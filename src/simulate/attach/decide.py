@@ -112,14 +112,15 @@ def _kinds(found: Decided) -> Decided:
     number, pending, since = 0, list[Row](), list[Row]()
     for one in found.rows:
         if one.sort == "heading":
-            kind = vocabulary.kind(one.label, heading=True)
-            if kind or one.block or vocabulary.OTHER.search(one.label):
+            kind = None if vocabulary.is_net(one.label) else vocabulary.kind(one.label, heading=True)
+            if kind or vocabulary.is_net(one.label) or one.block or vocabulary.OTHER.search(one.label):
                 section, pending = kind, []
             since = []
             number += 1
         elif one.sort == "line":
             found.sections[one.row] = number
-            own = one.kind or section or vocabulary.kind(one.label)
+            said = vocabulary.kind(one.label)
+            own = one.kind or (said if vocabulary.is_kind_alone(one.label) else None) or section or said
             since.append(one)
             if own:
                 found.kinds[one.row] = own

@@ -47,8 +47,8 @@ def recognised(book: Book, asked: Asked) -> Found:
         raise Unclear(book.file, more)
     lines, totals, wrong, told = found
     return Found(
-        file=PurePath(book.file).name,
-        sheet=sheet.name,
+        file=words(PurePath(book.file).name),
+        sheet=words(sheet.name),
         title=_title(asked, cells, head, sheet),
         unit=unit,
         scale=units.SCALES[unit],
@@ -65,7 +65,12 @@ def recognised(book: Book, asked: Asked) -> Found:
             *told,
             *_hidden(sheet, head, lines),
         ],
-        left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
+        left_out=[
+            *read.left_out,
+            *_columns(sheet, cells, head),
+            *_sorted_out(sheet, head, read.rows),
+            *_unused(sheet, cells, head, lines),
+        ],
     )
 
 
@@ -148,7 +153,7 @@ def _largest(cells: Rows, head: Heads) -> float:
 
 def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
     above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
-    first = next((one for one in above if len(one) > 3 and units.said(one) is None), sheet.name)
+    first = next((one for one in above if len(one) > 3 and units.said(one) is None), words(sheet.name))
     return (asked.title or first)[:MOST_LETTERS]
 
 
@@ -303,6 +308,17 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
         for one in found
         if one.sort in said
     ]
+
+
+def _unused(sheet: Sheet, cells: Rows, head: Heads, lines: Sequence[Line]) -> list[Remark]:
+    """Ranges of rows that are no line."""
+    named = [head.named[end] for end in spreads.ENDS if end in head.named]
+    ends = {line.row for line in lines} | set(head.rows)
+    return [
+        Remark(place(sheet, i, min(named), max(named)), text("a range beside a row that is no line of its own is not used; give it to the rows that the total sums"))
+        for i in range(head.rows[0] + 2, len(cells))
+        if named and i not in ends and any(j < len(cells[i]) and numeric(cells[i][j]) for j in named)
+    ]  # fmt: skip
 
 
 def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
