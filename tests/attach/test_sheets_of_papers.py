@@ -410,6 +410,15 @@ def test_a_caption_says_what_the_signs_are(caption: str, sign: int, tmp_path: Pa
     assert amounts(found(tmp_path, rows)) == {"cost": {"Konsulent": (650, 660)}, "saving": {"Botilbud": (200, 900)}}
 
 
+@pytest.mark.parametrize(
+    ("label", "counts"),
+    [("Løn (80 %)", True), ("Løn, andel i %", False), ("Dækning (pct.)", False)],
+)
+def test_a_percentage_in_a_name_makes_no_row_of_percentages(label: str, counts: bool, tmp_path: Path) -> None:
+    one = found(tmp_path, [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Kurser", 50, 70], [label, 10, 30]])
+    assert amounts(one)["cost"].get(label) == ((10, 30) if counts else None)
+
+
 def test_headings_may_be_numbered(tmp_path: Path) -> None:
     rows = [
         ["t.kr.", "2027", "2028"],

@@ -186,10 +186,14 @@ def _lines(
         return ([], [], [], []), [
             Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
         ]
+    many = [one for one in counted if one.sort in rows.CHECKED]
+    if len(many) > MOST_LINES:
+        message = text(
+            "there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(many), most=MOST_LINES
+        )
+        return ([], [], [], []), [Remark(where(many[0]), message)]
     found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
     problems = [*nameless, *found.problems]
-    if len(found.lines) > MOST_LINES:
-        problems.append(Remark(where(found.lines[0]), text("there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(found.lines), most=MOST_LINES)))  # fmt: skip
     if problems:
         return ([], [], [], []), problems
     lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)

@@ -58,7 +58,7 @@ COUNT = re.compile(
     r"|^\W*(personer|familier|børn|borgere|stillinger|persons|families|children|posts)\W*$",
     re.I,
 )
-PERCENT = re.compile(r"[(,]? ?(i )?(%|pct\.?|procent|percent|per cent)\)?\W*$", re.I)
+PERCENT = re.compile(r"(^|\b(i|in) |[(,] ?)(%|pct\.?|procent|percent|per cent)\)?\W*$", re.I)
 
 SHARE = re.compile(r"^\W*(andel|share|procent)", re.I)
 
