@@ -14,7 +14,7 @@ from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, 
 from simulate.attach.decide import Decided
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
-from simulate.attach.tables import Asked, Found, Kind, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.attach.tables import Asked, Found, Line, Product, Remark, Spread, Total, Unclear, Wrong
 from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
@@ -216,8 +216,8 @@ def _nameless(found: Sequence[Row], where: decide.Where) -> list[Remark]:
     problems = []
     for i, one in enumerate(found):
         if one.unnamed and one.sort == "line":
-            run = decide._run(found[:i][::-1])
-            if len(run) > 1 and decide._sums(one, run, 2):
+            run = decide.run(found[:i][::-1])
+            if len(run) > 1 and decide.sums(one, run, 2):
                 one.sort, one.label = "total", str(text("Total"))
             else:
                 problems.append(Remark(where(one), text("the row has numbers and no name; write what it is, or leave it out with --rows {row}=skip", row=one.row + 1)))  # fmt: skip
@@ -342,7 +342,3 @@ def _hidden(sheet: Sheet, head: Heads, lines: Sequence[Line]) -> list[Remark]:
         if j in sheet.hidden_columns:
             found.append(Remark(place(sheet, head.rows[0], j), text("the year {year} stands in a hidden column, and was counted", year=head.first_year + year)))  # fmt: skip
     return found
-
-
-def kinds(lines: Sequence[Line], kind: Kind) -> list[Line]:
-    return [one for one in lines if one.kind == kind]
