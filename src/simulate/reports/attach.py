@@ -25,7 +25,9 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
     yield Table(
-        [text("Row"), *_years(answer), text("Total"), text("Cells")], list(_rows(answer.lines)), currency=currency
+        [text("Row"), *_years(answer), text("Total"), text("In the sheet")],
+        list(_rows(answer.lines)),
+        currency=currency,
     )
     if any(one.range for one in answer.lines):
         yield BREAK
@@ -35,7 +37,7 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
             text("Most likely"),
             text("Highest"),
             text("Assumption"),
-            text("Cells"),
+            text("In the sheet"),
         ]
         yield Table(heads, [_range(one) for one in answer.lines if one.range])
         yield text(
