@@ -28,6 +28,7 @@ from simulate.answers.base import (
     Mean,
     MeanByYear,
     Means,
+    Percentiles,
     Section,
     Spread,
     each,
@@ -125,14 +126,21 @@ class Cumulative(BandsByYear, MeanByYear):
 
 @dataclass(frozen=True, repr=False)
 class Line(Section):
-    """A line of the budget over the horizon, as the courses have it. by_year: its mean by period; cashable: whether its savings can be."""
+    """A line of the budget over the horizon, as the courses have it. percentiles: null where they were not asked for; by_year: its mean by period;
+    cashable: whether its savings can be."""
 
     mean: Estimate
     sd: Estimate | None
     sd_without_luck: Estimate | None
+    percentiles: Percentiles | None
+    percentiles_without_luck: Percentiles | None
     by_year: ByPeriod
     area: str
     cashable: bool
+
+    @property
+    def bands(self) -> Percentiles | None:
+        return self.percentiles or self.percentiles_without_luck
 
 
 @dataclass(frozen=True, repr=False)
@@ -540,11 +548,18 @@ class Reading:
             found[line.label] = Line(
                 mean=_of_blocks(blocks[:, i].sum(axis=1), float(by_period[i].sum()), off[i].sum()),
                 **self.counted("sd", self.line_sd(i)),
+                **self.counted("percentiles", self.line_bands(line.label)),
                 by_year=[_of_blocks(*one) for one in zip(blocks[:, i].T, by_period[i].tolist(), off[i], strict=True)],
                 area=line.area,
                 cashable=line.cashable,
             )
         return found
+
+    def line_bands(self, label: str) -> Percentiles | None:
+        """Where each line was kept of each draw."""
+        if measures.LINE not in self.draws.columns:
+            return None
+        return percentiles(self.result.percentiles(self.draws.columns[measures.LINE, label], PERCENTILES))
 
     def line_sd(self, i: int) -> Estimate:
         """Its interval is that of the variance, its root taken."""
