@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
     ["content"],
     ["__init__", "errors", "names", "measures", "locale", "kernels", "designs", "special", "machine"],
-    ["distributions", "files", "locks"],
+    ["distributions", "files + grid", "locks"],
     ["scenario", "analysis", "folder"],
     ["sampling", "figures"],
     ["model", "places"],

@@ -1,0 +1,66 @@
+"""What is read: a book of sheets of cells, and what is wrong with single cells. Rows and columns count from 0, as they stand in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple, TypeAlias
+
+from simulate.errors import InputError
+from simulate.locale import text
+
+Value: TypeAlias = (
+    None | bool | float | str | date | datetime
+)  # an empty cell and an empty text are None; whole numbers are floats
+Place: TypeAlias = tuple[int, int]  # row, column
+Fault: TypeAlias = Literal["error", "uncalculated", "time"]
+
+
+class GridProblem(InputError):
+    """A file that cannot be read as cells; the text is the reason alone, without the file's name."""
+
+
+class Flaw(NamedTuple):
+    """Why a cell has no value, though something stands there.  shown: what Excel shows there ("#DIV/0!", "12:30:00"), or the formula."""
+
+    kind: Fault
+    shown: str
+
+    def words(self) -> str:
+        if self.kind == "error":
+            return text("the cell has the error {shown} of the spreadsheet instead of a value; mend its formula and save", shown=self.shown)  # fmt: skip
+        if self.kind == "uncalculated":
+            return text("the cell has a formula whose result is not in the file; open the file in Excel, save it there, and try again")  # fmt: skip
+        return text("the cell has the time {shown}, and no number; give it the format of a number in Excel", shown=self.shown)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """rows: from A1 on, ragged. Where a flaw is, the value is None.
+
+    merged: (first row, first column, last row, last column), ends included.  percents: cells with a number that is shown as a percentage.
+    """
+
+    name: str
+    rows: Sequence[Sequence[Value]]
+    faults: Mapping[Place, Flaw] = field(default_factory=dict)
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    hidden: bool = False
+    percents: frozenset[Place] = frozenset()
+
+    def at(self, row: int, column: int) -> Value:
+        """What stands there; None outside of what is filled in."""
+        inside = 0 <= row < len(self.rows) and 0 <= column < len(self.rows[row])
+        return self.rows[row][column] if inside else None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """remarks: what whoever reads it should know and nothing hangs on, in the language in force (macros, links to other files)."""
+
+    file: str
+    sheets: tuple[Sheet, ...]
+    remarks: tuple[str, ...] = ()
