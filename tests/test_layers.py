@@ -10,7 +10,7 @@ LAYERS = [
     ["content"],
     ["__init__", "errors", "names", "measures", "locale", "kernels", "designs", "special", "machine"],
     ["distributions", "files + grid", "locks"],
-    ["scenario", "analysis", "folder"],
+    ["scenario + workbook", "analysis", "folder"],
     ["sampling", "figures"],
     ["model", "places"],
     ["ledger"],

@@ -61,18 +61,26 @@ class DefectError(SimulateError):
 class Problem:
     """One thing that is wrong in a scenario file; line is 0 where there is none (an unreadable file).
 
-    file: where it is another one than was asked for, a programme of a portfolio.
+    file: where it is another one than was asked for, a programme of a portfolio. cell: in place of a line in a workbook, `Costs!C3`,
+    and of the path for people.
     """
 
     line: int
     path: str
     message: str
     file: str = ""
+    cell: str = ""
 
     def at(self, file: str) -> str:
         file = self.file or file
-        place = f"{file}:{self.line}" if self.line else file
-        return f"{place}  {self.path}: {self.message}" if self.path else f"{place}  {self.message}"
+        place = f"{file} {self.cell}" if self.cell else f"{file}:{self.line}" if self.line else file
+        return f"{place}  {self.path}: {self.message}" if self.path and not self.cell else f"{place}  {self.message}"
+
+
+def _place(problem: Problem) -> tuple[str, int, str, str]:
+    """By lines; cells stay in the order that they are told in."""
+    path, message = ("", "") if problem.cell else (problem.path, problem.message)
+    return problem.file, problem.line, path, message
 
 
 class ScenarioError(InputError):
@@ -80,7 +88,7 @@ class ScenarioError(InputError):
 
     def __init__(self, file: str, problems: Sequence[Problem]) -> None:
         self.file = file
-        self.problems = tuple(sorted(problems, key=lambda one: (one.file, one)))
+        self.problems = tuple(sorted(problems, key=_place))
         shown = [problem.at(file) for problem in self.problems[:MOST_SHOWN]]
         shown += [f"... +{len(self.problems) - MOST_SHOWN}"] if len(self.problems) > MOST_SHOWN else []
         super().__init__("\n".join(shown))

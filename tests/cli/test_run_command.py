@@ -769,7 +769,7 @@ def test_an_interrupt_at_the_very_start_ends_tidily() -> None:
         "def parse(*given):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    return {}\n"
-        "sys.modules['simulate.scenario.load']._parse = parse\n"
+        "sys.modules['simulate.scenario.documents'].parse = parse\n"
         "from simulate.cli import main\n"
         "main()\n"
     )

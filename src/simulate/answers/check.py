@@ -17,7 +17,7 @@ from simulate.answers.paper import Reported, not_reproduced
 from simulate.model import Model, Numbers
 from simulate.names import BLOCKS
 from simulate.sampling import Chunk, Sampler
-from simulate.scenario import Scenario, over_time, paths, queries
+from simulate.scenario import Loaded, Scenario, over_time, paths, queries
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.kinds import usages
 from simulate.scenario.numbers import Usage
@@ -34,12 +34,14 @@ TELLING = 0.1  # of the sd: a mean that far from the value is worth a word
 
 @dataclass(frozen=True, repr=False)
 class Problem(Section):
-    """line: in the file, 0: none; message: what is wrong; file: where it is a programme of the portfolio asked for, else null."""
+    """line: in the file, 0: none; message: what is wrong; file: where it is a programme of the portfolio asked for, else null;
+    cell: in a workbook, like `Costs!C3`, else null."""
 
     line: int
     path: str
     message: str
     file: str | None
+    cell: str | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -160,17 +162,13 @@ class Check(Section):
 
 
 def problems(found: Iterable[errors.Problem]) -> list[Problem]:
-    return [Problem(one.line, one.path, one.message, one.file or None) for one in found]
+    return [Problem(one.line, one.path, one.message, one.file or None, one.cell or None) for one in found]
 
 
-def against_paper(rows: list[Reported], source: str) -> list[Problem]:
-    """The paper's figures that are not reproduced. source: the file's text, for its lines."""
-    lines = paths.lines(source)
-    return [
-        Problem(lines.get(("reported", i), 0), f"reported[{i}]", not_reproduced(row), None)
-        for i, row in enumerate(rows)
-        if not row.reproduced
-    ]
+def against_paper(rows: list[Reported], loaded: Loaded) -> list[Problem]:
+    """The paper's figures that are not reproduced."""
+    found = [(("reported", i), not_reproduced(row)) for i, row in enumerate(rows) if not row.reproduced]
+    return problems(loaded.within(loaded.source).problems(found, {}, 0))
 
 
 def assumptions(scenario: Scenario) -> list[Assumption]:

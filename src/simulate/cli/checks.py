@@ -54,7 +54,7 @@ def _check(file: str, lang: Any, show: bool) -> File:
     if lang is None:
         locale.use(loaded.scenario.language)
     rows, carried = ([], None) if queries.is_tied(loaded.scenario) else _reported(loaded)
-    warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded.source)
+    warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded)
     found = answers.File(named(file), [], warnings, rows, carried)
     if carried is not None:
         found = replace(found, currency=loaded.scenario.money.currency)
@@ -90,7 +90,7 @@ def _show(one: File) -> None:
 
     for each, stream in ((one.problems, sys.stdout), (one.warnings, sys.stderr)):
         for found in each:
-            problem = Problem(found.line, found.path, found.message, found.file or "")
+            problem = Problem(found.line, found.path, found.message, found.file or "", found.cell or "")
             print(escaped(problem.at(one.file), BREAKS), file=stream)
     if not one.problems:
         terminal.show(_sound(one))

@@ -12,29 +12,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulate import locale
-from simulate.errors import InputError, Problem, ScenarioError
-from simulate.files import expanded, is_text, named, reason
+from simulate.errors import InputError, ScenarioError
+from simulate.files import is_text, named
 from simulate.locale import text
-from simulate.scenario import (
-    overrides,
-    paths,
-    portfolio,
-    queries,
-    rules,
-    texts,
-    toml_errors,
-    toml_writer,
-    unit,
-    validation,
-)
+from simulate.scenario import documents, overrides, portfolio, queries, rules, texts, toml_writer, unit, validation
+from simulate.scenario.documents import Document
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Assumption, Scenario
 from simulate.scenario.values import Literal
-
-MOST_BYTES = 2_000_000  # scenarios have some 10 kB
-MOST_DOTS = 200  # in a line: tomllib's time grows with the square of a key's parts
-MOST_DEPTH = 30
 
 
 def load(
@@ -49,63 +35,53 @@ def load(
     it is not the scenario's own; what is said before and after is not touched. Raises ScenarioError with every problem of the file,
     InputError for a wrong change.
     """
-    name, opened = named(file), expanded(str(file))
-    original = _read(opened, name)
-    tree = _parse(name, original)
+    document = documents.read(file, language)
     for change in changes:
         if not is_text(change):
             raise InputError(text("--set {change}: this is no UTF-8 text", change=named(change)))
     given = {key: value for key, value in (simulation or {}).items() if value is not None}
-    with locale.speaking(language or ("en" if tree.get("language") == "en" else "da")):
-        if portfolio.is_one(tree):
-            return _portfolio(opened, original, tree, changes, given)
-        return _scenario(name, opened, original, tree, changes, given)
+    with locale.speaking(language or document.language), documents.worded(document.cells):
+        if portfolio.is_one(document.tree):
+            return _portfolio(document, changes, given)
+        return _scenario(document, changes, given)
 
 
-def _scenario(
-    name: str, opened: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]
-) -> Loaded:
-    """The file of a scenario. name: as problems call it."""
-    source, before = original, None
+def _scenario(document: Document, changes: Sequence[str], given: dict[str, Any]) -> Loaded:
+    """The file of a scenario."""
+    name, tree, source, before = document.name, document.tree, document.source, None
     if changes or given:
         before, wrong, _ = validation.check(tree)
-        if wrong:  # a change needs a file of sound shape to stand in
-            raise ScenarioError(name, placed(wrong, tree, original))
-        source = _keeping_columns(before, overrides.apply(original, changes, given), name)
-        tree = _parse(name, source)
+        if wrong or document.problems:  # a change needs a file of sound shape to stand in
+            raise ScenarioError(name, document.wrong(wrong, tree, source))
+        source = _keeping_columns(before, overrides.apply(source, changes, given), name)
+        tree = documents.parse(name, source)
     scenario, found = _checked(tree)
-    if found:
-        raise ScenarioError(name, placed(found, tree, source))
+    if found or document.problems:
+        raise ScenarioError(name, document.wrong(found, tree, source))
     return Loaded(
         scenario=scenario,
         file=name,
         source=source,
-        sha256=hashlib.sha256(original.encode()).hexdigest(),
+        sha256=document.sha256,
         changes=tuple(changes),
-        warnings=tuple(placed(_warnings(scenario, before or scenario), tree, source)),
-        files=(opened,),
+        warnings=(*document.remarks, *document.within(source).problems(_warnings(scenario, before or scenario), tree)),
+        files=(document.opened,),
+        cells=document.cells,
     )
-
-
-def document(file: str | FilePath) -> tuple[str, str, dict[str, Any]]:
-    """Name, text and tree of any TOML file that people write. Raises ScenarioError where it cannot be read."""
-    name = named(file)
-    source = _read(expanded(str(file)), name)
-    return name, source, _parse(name, source)
 
 
 def tree_of(loaded: Loaded) -> dict[str, Any]:
     """The scenario's text as run, read."""
-    return _parse(loaded.file, loaded.source)
+    return documents.parse(loaded.file, loaded.source)
 
 
 def of_tree(loaded: Loaded, tree: dict[str, Any]) -> Loaded:
     """What a file of this tree would give. loaded: whose it is called. Raises ScenarioError."""
     source = toml_writer.dump(tree)
-    again = _parse(loaded.file, source)
+    again = documents.parse(loaded.file, source)
     scenario, found = _checked(again)
     if found:
-        raise ScenarioError(loaded.file, placed(found, again, source))
+        raise ScenarioError(loaded.file, loaded.within(source).problems(found, again))
     return replace(loaded, scenario=scenario, source=source, warnings=())
 
 
@@ -123,20 +99,26 @@ def varied(
         return moved, new
     scenario, found = _checked(new, changed)
     if found:
-        raise ScenarioError(loaded.file, placed(found, new, loaded.source))
+        raise ScenarioError(loaded.file, loaded.within(loaded.source).problems(found, new))
     kept = queries.columns(loaded.scenario)
     return scenario if queries.columns(scenario) == kept else queries.with_columns(scenario, kept), new
 
 
 def revised(loaded: Loaded, scenario: Scenario, tree: dict[str, Any]) -> Loaded:
     """What was loaded, of a scenario that was varied: its text, and what is to be warned of now; lines are those of the file."""
-    source, found = toml_writer.dump(tree), _warnings(scenario, loaded.scenario)
+    source, where = toml_writer.dump(tree), loaded.within(loaded.source)
+    with documents.worded(loaded.cells):
+        found, before = _warnings(scenario, loaded.scenario), rules.warnings(loaded.scenario) if scenario.parts else ()
     if not scenario.parts:
-        return replace(loaded, scenario=scenario, source=source, warnings=tuple(placed(found, tree, loaded.source)))
-    before = set(rules.warnings(loaded.scenario))  # of a portfolio some are told with the programmes' own files
-    gone = {message for _, message in before} - {message for _, message in found}
+        warnings = (*loaded.remarks, *where.problems(found, tree))
+        return replace(loaded, scenario=scenario, source=source, warnings=warnings)
+    known, still = (
+        set(before),
+        {message for _, message in found},
+    )  # of a portfolio some are told with the programmes' own files
+    gone = {one.message for one in where.problems((each for each in known if each[1] not in still), tree)}
     kept = [problem for problem in loaded.warnings if problem.file or problem.message not in gone]
-    new = placed((one for one in found if one not in before), tree, loaded.source)
+    new = where.problems((one for one in found if one not in known), tree)
     return replace(loaded, scenario=scenario, source=source, warnings=(*kept, *new))
 
 
@@ -170,7 +152,7 @@ def _keeping_columns(before: Scenario, source: str, name: str) -> str:
 
 
 def _with_columns(source: str, kept: Mapping[str, int], name: str) -> str:
-    if not kept or queries.columns(validation.check(_parse(name, source))[0]) == kept:
+    if not kept or queries.columns(validation.check(documents.parse(name, source))[0]) == kept:
         return source
     return overrides.apply(source, [], {"columns": kept})
 
@@ -229,38 +211,38 @@ def _others(found: validation.Found, hidden: validation.Found) -> validation.Fou
     return [one for one in found if one[0] not in spoken]
 
 
-def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence[str], given: dict[str, Any]) -> Loaded:
+def _portfolio(document: Document, changes: Sequence[str], given: dict[str, Any]) -> Loaded:
     """The portfolio as the one scenario that it stands for. Changes of its list of programmes are made before the others."""
-    name = named(file)
+    name, file, tree, text_of, programme = named(document.opened), document.opened, document.tree, document.source, cache(_programme)  # fmt: skip
     first = [change for change in changes if portfolio.belongs(change)]
-    text_of, programme = original, cache(_programme)
     columns: Mapping[str, int] = {}
     if first:
         columns = _columns(portfolio.merge(tree, file, programme))
-        text_of = overrides.apply(original, first, {})
-        tree = _parse(name, text_of)
+        text_of = overrides.apply(text_of, first, {})
+        tree = documents.parse(name, text_of)
     merged = portfolio.merge(tree, file, programme)
+    where = document.within(text_of)
     hidden = list(texts.problems(tree))
-    if hidden or merged.problems or merged.problems_elsewhere:
-        found = hidden + _others(merged.problems, hidden)
-        raise ScenarioError(name, placed(found, tree, text_of, 0) + merged.problems_elsewhere)
+    if hidden or merged.problems or merged.problems_elsewhere or document.problems:
+        own = document.wrong(hidden + _others(merged.problems, hidden), tree, text_of, 0)
+        raise ScenarioError(name, own + merged.problems_elsewhere)
     source = _with_columns(toml_writer.dump(merged.tree), columns, name)
     whole = tomllib.loads(source, parse_float=Literal)
     scenario, found = _checked(whole)
     if found:
-        raise ScenarioError(name, placed(found, whole, text_of, 0))
-    own = [one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree)]
-    warnings = [*placed([*merged.warnings, *own], tree, text_of, 0), *merged.warnings_elsewhere]
+        raise ScenarioError(name, where.problems(found, whole, 0))
+    told = [*merged.warnings, *(one for one in rules.warnings(scenario) if _of_portfolio(one[0], tree))]
+    warnings = [*document.remarks, *where.problems(told, tree, 0), *merged.warnings_elsewhere]
     others = [change for change in changes if change not in first]
     if others or given:
         known = set(rules.warnings(scenario))  # told with the programmes' own files
         source = _keeping_columns(scenario, overrides.apply(source, others, given), name)
-        whole, before = _parse(name, source), scenario
+        whole, before = documents.parse(name, source), scenario
         scenario, found = _checked(whole)
         if found:
-            raise ScenarioError(name, placed(found, whole, text_of, 0))
-        warnings += placed((one for one in _warnings(scenario, before) if one not in known), whole, text_of, 0)
-    hashes = [hashlib.sha256(original.encode()).hexdigest(), *merged.sha256]
+            raise ScenarioError(name, where.problems(found, whole, 0))
+        warnings += where.problems((one for one in _warnings(scenario, before) if one not in known), whole, 0)
+    hashes = [document.sha256, *merged.sha256]
     return Loaded(
         scenario=scenario,
         file=name,
@@ -269,6 +251,7 @@ def _portfolio(file: str, original: str, tree: dict[str, Any], changes: Sequence
         changes=tuple(changes),
         warnings=tuple(warnings),
         files=(file, *merged.files),
+        cells=document.cells,
     )
 
 
@@ -279,88 +262,8 @@ def _of_portfolio(path: Path, tree: dict[str, Any]) -> bool:
 
 def _programme(file: str) -> tuple[Loaded, dict[str, Any]]:
     """A programme of a portfolio and its tree. Raises ScenarioError, also where it is a portfolio itself."""
-    name = named(file)
-    tree = _parse(name, _read(file, name))
-    if portfolio.is_one(tree):
-        raise _refuse(name, text("this is a portfolio itself; list its programmes here instead"))
-    loaded = load(file, language=locale.language())
-    return loaded, _parse(name, loaded.source)
-
-
-def placed(found: Iterable[tuple[Path, str]], tree: dict[str, Any], source: str, elsewhere: int = 1) -> list[Problem]:
-    """Problems with their lines: that of the nearest thing in the file; elsewhere: of what nothing in the file is near."""
-    listed = list(found)
-    if not listed:
-        return []
-    lines = paths.lines(source)
-    placed = {}
-    for path, message in listed:
-        near = path
-        while near and near not in lines:
-            near = near[:-1]
-        placed[paths.written(path, tree), message] = lines.get(near, elsewhere)
-    return sorted(Problem(line, path, message) for (path, message), line in placed.items())
-
-
-def _refuse(file: str, message: str, line: int = 0) -> ScenarioError:
-    return ScenarioError(file, [Problem(line, "", message)])
-
-
-def _read(path: str, file: str) -> str:
-    try:
-        with open(path, "rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise _refuse(file, text("there is no such file")) from None
-    except IsADirectoryError:
-        raise _refuse(file, text("this is a folder; name the scenario file in it")) from None
-    except PermissionError:
-        raise _refuse(file, text("this account may not read it")) from None
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else str(error)
-        raise _refuse(file, text("the file cannot be read: {reason}", reason=why)) from None
-    if len(data) > MOST_BYTES:
-        raise _refuse(file, text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
-    try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise _refuse(file, text("this is no UTF-8 text; save the file with the encoding UTF-8"), line) from None
-
-
-def _parse(file: str, source: str) -> dict[str, Any]:
-    for number, line in enumerate(source.split("\n"), 1):
-        if line.count(".") > MOST_DOTS:
-            raise _refuse(file, text("there are more than {n} dots in this line", n=MOST_DOTS), number)
-    try:
-        tree = tomllib.loads(source, parse_float=Literal)
-    except tomllib.TOMLDecodeError as error:
-        raise _broken(file, source, str(error)) from None
-    except RecursionError:
-        raise _refuse(file, text("tables or lists stand too deep in each other")) from None
-    except ValueError:  # a whole number of thousands of digits
-        raise _refuse(file, text("a number this large cannot be meant; at most 10^15")) from None
-    if _depth(tree) > MOST_DEPTH:
-        raise _refuse(file, text("tables or lists stand too deep in each other"))
-    return tree
-
-
-def _depth(tree: dict[str, Any]) -> int:
-    level: list[Any] = [tree]
-    depth = 0
-    while level and depth <= MOST_DEPTH:
-        depth += 1
-        nodes = [node.values() if isinstance(node, dict) else node for node in level]
-        level = [item for node in nodes for item in node if isinstance(item, dict | list)]
-    return depth
-
-
-def _broken(file: str, source: str, message: str) -> ScenarioError:
-    """The line, and what is likely wrong with it."""
-    what, _, place = message.rpartition(" (at ")
-    line = source.count("\n") + 1
-    if place.startswith("line "):
-        line = int(place.removeprefix("line ").partition(",")[0])
-    lines = source.split("\n")
-    said = toml_errors.words(what or message, lines[line - 1] if line <= len(lines) else "")
-    return _refuse(file, text("the file cannot be read here: {what}", what=said), line)
+    document = documents.read(file, locale.language())
+    if portfolio.is_one(document.tree):
+        raise documents.refuse(document.name, text("this is a portfolio itself; list its programmes here instead"))
+    with documents.worded(document.cells):
+        return _scenario(document, (), {}), document.tree

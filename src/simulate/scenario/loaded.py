@@ -1,9 +1,12 @@
 """What a file gives, once it is read and checked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from simulate.errors import Problem
+from simulate.scenario.paths import Path
 from simulate.scenario.schema import Scenario
+from simulate.scenario.whereabouts import Whereabouts, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +23,13 @@ class Loaded:
     changes: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = field(default=())
     files: tuple[str, ...] = ()  # that were read
+    cells: Mapping[Path, str] | None = None  # of a workbook: where everything stands
+
+    def within(self, source: str) -> Whereabouts:
+        """Where things stand in the file, whose text has become this."""
+        return within(source, self.cells)
+
+    @property
+    def remarks(self) -> list[Problem]:
+        """Warnings of the file as a whole, which nothing in it brings about."""
+        return [one for one in self.warnings if not (one.line or one.cell or one.path or one.file)]

@@ -124,7 +124,7 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
     """The path by its dots and quotes alone."""
     steps: list[str | int] = []
     node: Any = tree
-    tokens = list(_tokens(path))
+    tokens = list(tokens(path))
     for i, step in enumerate(tokens):
         if isinstance(node, list) and isinstance(step, str):
             labels = [item.get("label") if isinstance(item, Mapping) else None for item in node]
@@ -146,7 +146,8 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
     return tuple(steps)
 
 
-def _tokens(path: str) -> Iterator[str | int]:
+def tokens(path: str) -> Iterator[str | int]:
+    """The steps of a path as a person wrote it: names, and numbers in brackets. Raises InputError."""
     at = 0
     while at < len(path):
         match = TOKEN.match(path, at)

@@ -18,6 +18,11 @@ def dump(tree: Mapping[str, Any]) -> str:
     return "\n".join(_table(tree, ())) + "\n"
 
 
+def value(item: Any) -> str:
+    """As it stands after the = of its key, in one line but for long lists."""
+    return _value(item)
+
+
 def _table(node: Mapping[str, Any], path: Steps) -> Iterator[str]:
     for key, item in node.items():
         if not _has_header(item, (*path, key)):

@@ -14,8 +14,7 @@ from simulate import locale
 from simulate.errors import InputError, Problem, ScenarioError
 from simulate.locale import text
 from simulate.names import Counterfactual
-from simulate.scenario import paths, validation
-from simulate.scenario.load import document, placed
+from simulate.scenario import documents, paths, validation
 from simulate.scenario.schema import MOST_DRAWS, MOST_SEED, Design, Named, Table
 from simulate.sweeps.vary import Varied, signed
 
@@ -92,17 +91,20 @@ def _flat(path: paths.Path, node: Any) -> Iterable[tuple[paths.Path, Any]]:
 
 def is_one(file: str) -> bool:
     """Whether a file is a sweep's, and no scenario. Raises ScenarioError where it cannot be read."""
-    _, _, tree = document(file)
+    if documents.is_workbook(file):
+        return False
+    tree = documents.read(file).tree
     return any(key in tree for key in OWN) and not any(key in tree for key in ("time", "roles", "programmes"))
 
 
 def read(file: str, language: locale.Language | None = None) -> Described:
     """Raises ScenarioError with every problem of the file."""
-    name, source, tree = document(file)
+    document = documents.read(file)
+    name, source, tree = document.name, document.source, document.tree
     if language is None and tree.get("language") in locale.LANGUAGES:
         locale.use(tree["language"])
     found, problems, _ = validation.checked(tree, SweepFile, ())
-    listed = placed(problems, tree, source)
+    listed = document.within(source).problems(problems, tree)
     if not problems:
         listed = [Problem(0, "", message) for message in _missing(found)]
     if listed:

@@ -1,0 +1,166 @@
+"""Files as people write them, a text or a workbook: the text and the tree that each comes to, and where things stand in it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from simulate import locale
+from simulate.errors import Problem, ScenarioError
+from simulate.files import expanded, named, reason
+from simulate.locale import text
+from simulate.scenario import toml_errors, toml_writer
+from simulate.scenario.paths import Path
+from simulate.scenario.values import Literal
+from simulate.scenario.whereabouts import Cells, Unplaced, Whereabouts, within
+
+WORKBOOKS = (".xlsx", ".xlsm")
+MOST_BYTES = 2_000_000  # scenarios have some 10 kB
+MOST_DOTS = 200  # in a line: tomllib's time grows with the square of a key's parts
+MOST_DEPTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read. name: as problems call it; opened: where it is; source: its text, that of a workbook as TOML has it. language: that it is in.
+
+    cells: of a workbook, where everything stands; problems: what of it could not be read; remarks: what to warn of.
+    """
+
+    name: str
+    opened: str
+    source: str
+    tree: dict[str, Any]
+    sha256: str
+    language: locale.Language
+    cells: Mapping[Path, str] | None = None
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+
+    def within(self, source: str) -> Whereabouts:
+        """Where things stand, in the file's text as it has become."""
+        return within(source, self.cells)
+
+    def wrong(self, found: Sequence[Unplaced], tree: dict[str, Any], source: str, elsewhere: int = 1) -> list[Problem]:
+        """Whatever is: what could not be read, and what is found in the rest, of the file's text as it has become."""
+        if self.cells is None:
+            return self.within(source).problems(found, tree, elsewhere)
+        where = Cells(self.cells)
+        return where.in_order([*self.problems, *where.problems(where.beside(self.problems, found), tree)])
+
+
+def worded(cells: Mapping[Path, str] | None) -> AbstractContextManager[None]:
+    """Say meanwhile how things are written in a workbook, where the file is one, and not how they are in TOML."""
+    return locale.worded("" if cells is None else "workbook")
+
+
+def is_workbook(file: str | FilePath) -> bool:
+    """By the ending of its name."""
+    return named(file).lower().endswith(WORKBOOKS)
+
+
+def read(file: str | FilePath, language: locale.Language | None = None) -> Document:
+    """A text or a workbook. language: of what is said of its cells, where it is not the file's own. Raises ScenarioError where it cannot be read."""
+    if is_workbook(file):
+        return _workbook(file, language)
+    name, opened = named(file), expanded(str(file))
+    source = _text(opened, name)
+    tree = parse(name, source)
+    spoken: locale.Language = "en" if tree.get("language") == "en" else "da"
+    return Document(name, opened, source, tree, hashlib.sha256(source.encode()).hexdigest(), spoken)
+
+
+def _text(path: str, file: str) -> str:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise refuse(file, text("there is no such file")) from None
+    except IsADirectoryError:
+        raise refuse(file, text("this is a folder; name the scenario file in it")) from None
+    except PermissionError:
+        raise refuse(file, text("this account may not read it")) from None
+    except (OSError, ValueError) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error)
+        raise refuse(file, text("the file cannot be read: {reason}", reason=why)) from None
+    if len(data) > MOST_BYTES:
+        raise refuse(file, text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise refuse(file, text("this is no UTF-8 text; save the file with the encoding UTF-8"), line) from None
+
+
+def _workbook(file: str | FilePath, language: locale.Language | None) -> Document:
+    from simulate import grid  # which a text does not need
+    from simulate.files import fingerprint
+    from simulate.workbook import reading
+
+    name, opened = named(file), expanded(str(file))
+    try:
+        book = grid.read(opened)
+        sha256 = fingerprint(FilePath(opened))["sha256"]
+    except grid.GridProblem as error:
+        raise refuse(name, str(error)) from None
+    found = reading.read(book, language)
+    source = toml_writer.dump(found.tree)
+    return Document(
+        name,
+        opened,
+        source,
+        parse(name, source),
+        sha256,
+        found.language,
+        found.cells,
+        tuple(Problem(0, "", message, cell=cell) for cell, message in found.problems),
+        (*(Problem(0, "", one) for one in book.remarks), *(Problem(0, "", message, cell=cell) for cell, message in found.remarks)),
+    )  # fmt: skip
+
+
+def refuse(file: str, message: str, line: int = 0) -> ScenarioError:
+    return ScenarioError(file, [Problem(line, "", message)])
+
+
+def parse(file: str, source: str) -> dict[str, Any]:
+    """The tree of a text. Raises ScenarioError where it is no TOML."""
+    for number, line in enumerate(source.split("\n"), 1):
+        if line.count(".") > MOST_DOTS:
+            raise refuse(file, text("there are more than {n} dots in this line", n=MOST_DOTS), number)
+    try:
+        tree = tomllib.loads(source, parse_float=Literal)
+    except tomllib.TOMLDecodeError as error:
+        raise _broken(file, source, str(error)) from None
+    except RecursionError:
+        raise refuse(file, text("tables or lists stand too deep in each other")) from None
+    except ValueError:  # a whole number of thousands of digits
+        raise refuse(file, text("a number this large cannot be meant; at most 10^15")) from None
+    if _depth(tree) > MOST_DEPTH:
+        raise refuse(file, text("tables or lists stand too deep in each other"))
+    return tree
+
+
+def _depth(tree: dict[str, Any]) -> int:
+    level: list[Any] = [tree]
+    depth = 0
+    while level and depth <= MOST_DEPTH:
+        depth += 1
+        nodes = [node.values() if isinstance(node, dict) else node for node in level]
+        level = [item for node in nodes for item in node if isinstance(item, dict | list)]
+    return depth
+
+
+def _broken(file: str, source: str, message: str) -> ScenarioError:
+    """The line, and what is likely wrong with it."""
+    what, _, place = message.rpartition(" (at ")
+    line = source.count("\n") + 1
+    if place.startswith("line "):
+        line = int(place.removeprefix("line ").partition(",")[0])
+    lines = source.split("\n")
+    said = toml_errors.words(what or message, lines[line - 1] if line <= len(lines) else "")
+    return refuse(file, text("the file cannot be read here: {what}", what=said), line)
