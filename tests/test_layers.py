@@ -12,7 +12,7 @@ LAYERS = [
     ["distributions", "files + grid", "locks"],
     ["scenario + workbook", "analysis", "folder"],
     ["sampling", "figures"],
-    ["model", "places"],
+    ["model", "places", "attach"],
     ["ledger"],
     ["point", "luck"],
     ["options", "pace"],

@@ -16,6 +16,7 @@ from pydantic import Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from simulate.answers.annualise import Annualise
+from simulate.answers.attach import Attach
 from simulate.answers.base import Estimate, Section
 from simulate.answers.check import Check
 from simulate.answers.compare import Compare
@@ -43,6 +44,7 @@ ANSWERS = (
     Sweep,
     SweepPlan,
     SweepShow,
+    Attach,
 )
 
 

@@ -118,6 +118,22 @@ class Shape(StrEnum):
     slide = "slide"
 
 
+class Signs(StrEnum):
+    """What a plus means in a sheet."""
+
+    headings = "headings"
+    budget = "budget"
+    result = "result"
+
+
+class Ranges(StrEnum):
+    """What lowest and highest in a sheet are of."""
+
+    year = "year"
+    total = "total"
+    factor = "factor"
+
+
 class Language(StrEnum):
     da = "da"
     en = "en"
@@ -642,6 +658,76 @@ def new(
     from simulate.cli import checks
 
     checks.new(file, _value(lang))
+
+
+@_command(help=later("A sheet of your own, labels down and years across, as a scenario that runs."))
+def attach(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar=later("SHEET"), help=later("A workbook, a CSV file, or a table pasted as text. It is only read.")
+        ),
+    ],
+    sheet: Annotated[
+        str | None, typer.Option(help=later("The sheet of the workbook, where several have a table."), metavar=later("NAME"))
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(help=later("Where the scenario goes: FILE.toml."), metavar=later("FILE"))
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=later("Replace what is there."))] = False,
+    cells: Annotated[
+        str | None,
+        typer.Option(help=later("Where the table stands, if the sheet has more: A3:H20."), metavar=later("CELLS")),
+    ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option(
+            help=later("What amounts are in, where the sheet does not say: kr., '1.000 kr.', 'mio. kr.'."),
+            metavar=later("UNIT"),
+        ),
+    ] = None,
+    years: Annotated[
+        str | None,
+        typer.Option(
+            help=later("The first year, or the first and the last: 2027-2031. For numbered years, or fewer than there are."),
+            metavar=later("YEARS"),
+        ),
+    ] = None,
+    signs: Annotated[
+        Signs | None,
+        typer.Option(
+            **one_of(Signs),
+            help=later("What a plus is: what the heading says; a cost, as in a budget; or a gain, as in a result."),
+        ),
+    ] = None,
+    ranges: Annotated[
+        Ranges | None,
+        typer.Option(**one_of(Ranges), help=later("What lowest and highest are of, where it is not plain.")),
+    ] = None,
+    rows: Annotated[
+        str | None,
+        typer.Option(
+            help=later("What rows are, where it is not plain: 5=total,7-9=cost,10=saving,11=financing,12=skip."),
+            metavar=later("ROWS"),
+        ),
+    ] = None,
+    title: Annotated[
+        str | None, typer.Option(help=later("In place of what stands above the table."), metavar=later("TITLE"))
+    ] = None,
+    draws: Draws = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    lang: Lang = None,
+    csv: Csv = None,
+    markdown: Markdown = False,
+    json: Json = False,
+) -> None:
+    from simulate.cli import attach as command
+
+    common = _common(draws, seed, threads=threads, lang=lang, csv=csv, markdown=markdown, json=json)
+    how = {"sheet": sheet, "cells": cells, "unit": unit, "years": years, "rows": rows, "title": title}
+    request = command.Request(out, force)
+    command.attach(file, common, request, signs=_value(signs), ranges=_value(ranges), **how)
 
 
 def _version(value: bool) -> None:

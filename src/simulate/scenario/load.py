@@ -85,6 +85,16 @@ def of_tree(loaded: Loaded, tree: dict[str, Any]) -> Loaded:
     return replace(loaded, scenario=scenario, source=source, warnings=())
 
 
+def made(name: str, source: str) -> Loaded:
+    """What a file of this name and text, which the program makes, gives once it is there. Raises ScenarioError."""
+    tree = _parse(name, source)
+    scenario, found = _checked(tree)
+    if found:
+        raise ScenarioError(name, placed(found, tree, source))
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    return Loaded(scenario, name, source, digest, warnings=tuple(placed(_warnings(scenario, scenario), tree, source)))
+
+
 def varied(
     loaded: Loaded, before: Scenario, tree: dict[str, Any], numbers: Mapping[str, Any]
 ) -> tuple[Scenario, dict[str, Any]]:

@@ -1,0 +1,178 @@
+"""The officer's own sheet: what was understood of it, and how likely it breaks even as it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from simulate.answers.base import FORMAT, Estimate, Percentiles, Section, estimate, percentiles
+from simulate.attach import tables
+from simulate.engine import Result
+from simulate.point import Point
+from simulate.scenario import Loaded
+from simulate.scenario.values import scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BANDS = (5, 50, 95)
+
+
+@dataclass(frozen=True, repr=False)
+class Range(Section):
+    """How uncertain a line is: a PERT distribution. low, mode, high: its ends and its most likely value, as shares of the line's amounts; of: what the sheet gives them of: the
+    amount of a year, all years together, or factors; assumption: its name in the scenario; place: its cells."""
+
+    low: float
+    mode: float
+    high: float
+    of: Literal["year", "total", "factor"]
+    assumption: str
+    place: str
+
+
+@dataclass(frozen=True, repr=False)
+class Line(Section):
+    """A row that became a budget line. kind: what it is; label: as the sheet has it; place: its cells; by_year: kroner by year, positive where its kind says; total: their sum; range: null where it is certain;
+    number, price: by year, where the amounts are so many times a price, else null."""
+
+    kind: Literal["cost", "saving", "financing"]
+    label: str
+    place: str
+    by_year: list[float]
+    total: float
+    range: Range | None
+    number: list[float] | None
+    price: list[float] | None
+
+
+@dataclass(frozen=True, repr=False)
+class Total(Section):
+    """A total of the sheet. what: costs, savings, financing, provenu, with_financing (the provenu with what others pay), part (some rows of one kind) or accumulated; label: as the sheet has it;
+    place: its cell; stated: by year as the sheet has it; computed: from its rows; adds_up: whether it does; rounded: whether it is off by no more than rounded numbers are."""
+
+    what: Literal["costs", "savings", "financing", "provenu", "with_financing", "part", "accumulated"]
+    label: str
+    place: str
+    stated: list[float]
+    computed: list[float]
+    adds_up: bool
+    rounded: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Difference(Section):
+    """A cell that is not the sum or product that it should be. place: the cell; label: its row; stated, computed: kroner."""
+
+    place: str
+    label: str
+    stated: float
+    computed: float
+
+
+@dataclass(frozen=True, repr=False)
+class Remark(Section):
+    """Something that is told of a cell. place: it; message: what."""
+
+    place: str
+    message: str
+
+
+@dataclass(frozen=True, repr=False)
+class Outcome(Section):
+    """What the draws tell. probability: of a provenu of at least 0."""
+
+    probability: Estimate
+    mean: Estimate
+    percentiles: Percentiles
+
+
+@dataclass(frozen=True, repr=False)
+class Attach(Section):
+    """file: the workbook, CSV or text; sheet: its sheet; out: the scenario that was written, null where none was; title: its title; unit: what the amounts of the sheet are in; first_year,
+    years: of its columns; lines: budget lines; totals: of the sheet, held against its rows; differences: cells that do not add up; guesses: what the sheet
+    does not say, and how it was taken; left_out: rows and columns that are no line; provenu: of the sheet's own numbers, kroner; by_year: the same by year;
+    independent: with every uncertain row for itself; together: with what is good for the provenu in all uncertain rows at once, both null where no row is uncertain;
+    uncertain: how many assumptions are; draws, seed: of the two; warnings: of the scenario."""
+
+    format: Literal[2] = field(default=FORMAT, kw_only=True)
+    answer: Literal["attach"] = field(default="attach", kw_only=True)
+    file: str
+    sheet: str
+    out: str | None
+    title: str
+    unit: Literal["kr.", "1.000 kr.", "mio. kr."]
+    first_year: int
+    years: int
+    lines: list[Line]
+    totals: list[Total]
+    differences: list[Difference]
+    guesses: list[Remark]
+    left_out: list[Remark]
+    provenu: float
+    by_year: list[float]
+    uncertain: int
+    independent: Outcome | None
+    together: Outcome | None
+    draws: int | None
+    seed: int | None
+    warnings: list[str]
+
+
+def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result], out: str | None) -> Attach:
+    """runs: with each uncertain row for itself, and with all together where there are several; none where none is uncertain."""
+    outcomes = [_outcome(one) for one in runs]
+    options = runs[0].options if runs else None
+    names = {line.row: name for line, name in _named(found)}
+    return Attach(
+        file=found.file,
+        sheet=found.sheet,
+        out=out,
+        title=found.title,
+        unit=found.unit,  # type: ignore[arg-type]
+        first_year=found.first_year,
+        years=found.years,
+        lines=[_line(one, found.scale, names.get(one.row, "")) for one in found.lines],
+        totals=[_total(one, found.scale) for one in found.totals],
+        differences=[Difference(one.place, one.label, scaled(one.stated, found.scale), scaled(one.computed, found.scale)) for one in found.wrong],
+        guesses=[Remark(one.place, str(one.message)) for one in found.guesses],
+        left_out=[Remark(one.place, str(one.message)) for one in found.left_out],
+        provenu=float(point.provenu.sum()),
+        by_year=[float(value) for value in point.provenu],
+        uncertain=len(set(names.values())),
+        independent=outcomes[0] if outcomes else None,
+        together=outcomes[-1] if outcomes else None,
+        draws=options.draws if options else None,
+        seed=options.seed if options else None,
+        warnings=[problem.at(loaded.file) for problem in loaded.warnings],
+    )
+
+
+def _named(found: tables.Found) -> list[tuple[tables.Line, str]]:
+    from simulate.attach.trees import names
+
+    known = names(found.lines)
+    return [(line, known[line.row]) for line in found.lines if line.spread]
+
+
+def _outcome(run: Result) -> Outcome:
+    return Outcome(estimate(run.chance()), estimate(run.mean), percentiles(run.bands(BANDS)))
+
+
+def _line(one: tables.Line, scale: int, name: str) -> Line:
+    spread, product = one.spread, one.product
+    return Line(
+        one.kind,
+        one.label,
+        one.place,
+        [scaled(value, scale) for value in one.amounts],
+        scaled(sum(one.amounts), scale),
+        Range(spread.low, spread.mode, spread.high, spread.basis, name, spread.place) if spread else None,
+        list(product.number) if product else None,
+        [scaled(value, scale) for value in product.price] if product else None,
+    )
+
+
+def _total(one: tables.Total, scale: int) -> Total:
+    stated, computed = ([scaled(value, scale) for value in values] for values in (one.values, one.computed))
+    return Total(one.what, one.label, one.place, stated, computed, not one.wrong and not one.rounded, one.rounded)  # type: ignore[arg-type]

@@ -1,0 +1,114 @@
+"""The number of a cell: as the reader has it, or a text as finance people write it, brackets and a minus behind it included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from simulate.attach.tables import Remark
+from simulate.grid import Sheet, Value, address
+from simulate.locale import text
+from simulate.scenario import numbers
+from simulate.scenario.numbers import NumberProblem
+
+NOTHING = ("-", "–", "—", "−", ".", "..", "...")  # what stands for 0 in a table
+MILLION = 1_000_000
+_BRACKETS = re.compile(r"\( *([^()]+?) *\)")
+_BEHIND = re.compile(r"(?P<number>.*[0-9](?: *(?:kr\.?|mio\. kr\.?|t\.?kr\.?))?) *[-−–]", re.I)
+_OF_KRONER = re.compile(r".*,[-−–]")
+Cell = tuple[int, int]
+
+
+class NoNumber(Exception):
+    """A cell that is no number; the message is a sentence. percent: it is one of another kind."""
+
+    def __init__(self, message: str, percent: bool = False) -> None:
+        super().__init__(message)
+        self.message, self.percent = message, percent
+
+
+def is_blank(value: Value) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def words(value: Value) -> str:
+    """A cell's text on one line, without letters that nobody sees; empty where it is none."""
+    if not isinstance(value, str):
+        return ""
+    return " ".join("".join(one if one.isprintable() else " " for one in value).split())
+
+
+def number(value: Value, scale: int) -> float:
+    """What a cell has, in units of so many kroner. Raises NoNumber."""
+    if isinstance(value, float) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _of_text(value, scale)
+    if isinstance(value, bool):
+        raise NoNumber(text("the cell has a truth, where an amount belongs"))
+    raise NoNumber(text("the cell has a date, where an amount belongs; Excel may have made it of a number with a dot"))
+
+
+def _of_text(value: str, scale: int) -> float:
+    said = words(value)
+    if said in NOTHING:
+        return 0.0
+    plain, negative = _without_sign(said)
+    try:
+        read = numbers.parse(plain, "number" if "%" in plain else "money")
+        if scale >= MILLION and read.bare:
+            numbers.parse(plain, "number")  # 7.328 is hardly seven thousand millions
+    except NumberProblem as problem:
+        raise NoNumber(problem.message) from None
+    if read.share:
+        raise NoNumber(text("“{given}” is a share, where an amount belongs.", given=said), percent=True)
+    found = -read.value if negative else read.value
+    return found + 0.0 if read.bare or scale == 1 else float(Decimal(repr(found)) / scale)
+
+
+def _without_sign(said: str) -> tuple[str, bool]:
+    """`(500)` and `500-` as 500, and that they are negative."""
+    if inner := _BRACKETS.fullmatch(said):
+        return inner[1] if not inner[1].startswith(("-", "−", "–")) else said, True
+    behind = _BEHIND.fullmatch(said)
+    if behind and not _OF_KRONER.fullmatch(said) and not said.startswith(("-", "−", "–")):
+        return behind["number"], True
+    return said, False
+
+
+def numeric(value: Value) -> bool:
+    """Whether a cell is a number, or nothing but one."""
+    try:
+        number(value, 1)
+    except NoNumber as problem:
+        return problem.percent
+    return not (isinstance(value, str) and words(value) in NOTHING)
+
+
+def flaw(sheet: Sheet, row: int, column: int) -> Remark | None:
+    """What the file itself has wrong in a cell."""
+    found = sheet.faults.get((row, column))
+    return None if found is None else Remark(place(sheet, row, column), text("{reason}", reason=found.words()))
+
+
+def place(sheet: Sheet, row: int, first: int, last: int | None = None) -> str:
+    """`'Business case'!C7`, or the cells from one column to another."""
+    cell = address(row, first, sheet.name)
+    return cell if last is None or last == first else f"{cell}:{address(row, last)}"
+
+
+def cropped(sheet: Sheet, box: tuple[int, int, int, int]) -> list[list[Value]]:
+    """Rows in which only the cells of a box are filled in: first row, first column, last row, last column."""
+    first_row, first_column, last_row, last_column = box
+    return [
+        [
+            one if first_row <= i <= last_row and first_column <= j <= last_column else None
+            for j, one in enumerate(row)
+        ]
+        for i, row in enumerate(sheet.rows)
+    ]
+
+
+def width(rows: Sequence[Sequence[Value]]) -> int:
+    return max(map(len, rows), default=0)

@@ -1,0 +1,409 @@
+"""Which rows are costs, savings and financing, of which sign, and what each total sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from simulate.attach import words as vocabulary
+from simulate.attach.rows import Row
+from simulate.attach.tables import KINDS, Amounts, Kind, Remark, Signs, Total, Wrong
+from simulate.figures import plain
+from simulate.locale import text
+
+Where = Callable[[Row], str]
+CellOf = Callable[[Row, int], str]
+TOTAL = -1  # in place of a year: the column of totals
+SAID = {"cost": "costs", "saving": "savings", "financing": "financing"}
+FEW = 0.5  # of the larger part: amounts of the other sign that are an exception
+NEAR = 1e-9
+
+
+@dataclass(slots=True)
+class Decided:
+    """kinds: row → kind of each line; signs: kind → what its raw numbers are multiplied by."""
+
+    rows: Sequence[Row]
+    kinds: dict[int, Kind] = field(default_factory=dict)
+    signs: dict[Kind, int] = field(default_factory=dict)
+    sections: dict[int, int] = field(default_factory=dict)
+    totals: list[Total] = field(default_factory=list)
+    problems: list[Remark] = field(default_factory=list)
+    guesses: list[Remark] = field(default_factory=list)
+    unknown: list[Row] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[Row]:
+        return [one for one in self.rows if one.sort == "line"]
+
+    def amounts(self, one: Row) -> Amounts:
+        """Of the sign of its kind."""
+        return tuple(self.signs.get(self.kinds.get(one.row, "cost"), 1) * value for value in one.values)
+
+
+def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
+    """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written."""
+    found = _with(rows, signs, where, resolution, cell)
+    for one in _candidates(rows):
+        other = [replace(row, sort="total") if row.row == one.row and row.sort == "line" else row for row in found.rows]
+        summed = _with(other, signs, where, resolution, cell)
+        own, without = _misses(found), _misses(summed)
+        if without < own or (without == own and vocabulary.is_kind_alone(one.label) and not one.asked):
+            message = text("“{label}” is the sum of rows beside it, and was not counted a second time", label=one.label)
+            summed.guesses.append(Remark(where(one), message))
+            summed.guesses += [remark for remark in found.guesses if remark not in summed.guesses]
+            found = summed
+        elif without == own and not one.asked:
+            message = text("“{label}” is the sum of rows beside it: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}=cost (saving) decides",
+                           label=one.label, row=one.row + 1)  # fmt: skip
+            found.problems.append(Remark(where(one), message))
+    return found
+
+
+def _misses(found: Decided) -> int:
+    return sum(len(one.wrong) for one in found.totals) + len(found.problems)
+
+
+def _with(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
+    found = Decided(_alone(rows))
+    _kinds(found)
+    _signs(found, signs, where)
+    _contradictions(found, where)
+    _exceptions(found, where, signs)
+    found.totals = [one for row in found.rows if row.sort in ("total", "net", "accumulated") for one in _total(found, row, where, resolution, cell)]  # fmt: skip
+    return found
+
+
+def _alone(rows: Sequence[Row]) -> list[Row]:
+    """A total of a kind that has no line is a line itself."""
+    kinds = _kinds(Decided(list(rows))).kinds
+    having = set(kinds.values())
+    found, seen = [], set()
+    undecided = any(one.sort == "line" and one.row not in kinds for one in rows)
+    for one in rows:
+        kind = vocabulary.kind(one.label)
+        if one.sort == "total" and kind and kind not in having and not undecided and not one.asked and kind not in seen:
+            seen.add(kind)
+            found.append(replace(one, sort="line"))
+        else:
+            found.append(one)
+    return found
+
+
+# Kinds ----------------------------------------------------------------------------------------------------------------
+
+
+def _kinds(found: Decided) -> Decided:
+    """By heading, by the total below, by the row's own words."""
+    section: Kind | None = None
+    number, pending, lines_since = 0, list[Row](), 0
+    for one in found.rows:
+        if one.sort == "heading":
+            kind = vocabulary.kind(one.label, heading=True)
+            if kind or one.block:
+                section, pending, lines_since = kind, [], 0
+            number += 1
+        elif one.sort == "line":
+            found.sections[one.row] = number
+            own = one.kind or section or vocabulary.kind(one.label)
+            lines_since += 1
+            if own:
+                found.kinds[one.row] = own
+            else:
+                pending.append(one)
+        elif one.sort == "total":
+            kind = vocabulary.kind(one.label)
+            if kind:
+                found.kinds |= {row.row: kind for row in pending}
+                pending = []
+                section = kind if not lines_since else None
+            elif section and not lines_since:
+                continue
+            lines_since = 0
+            number += 1
+        elif one.sort == "net":
+            section, lines_since = None, 0
+            number += 1
+    found.unknown = [one for one in found.lines if one.row not in found.kinds]
+    return found
+
+
+# Signs ----------------------------------------------------------------------------------------------------------------
+
+
+def _parts(rows: Sequence[Row]) -> tuple[float, float]:
+    """What is above 0 and what is below it, together."""
+    values = [value for one in rows for value in one.values]
+    return sum(max(value, 0.0) for value in values), sum(max(-value, 0.0) for value in values)
+
+
+def _of(found: Decided, kind: Kind) -> list[Row]:
+    return [one for one in found.lines if found.kinds.get(one.row) == kind]
+
+
+def _signs(found: Decided, signs: Signs | None, where: Where) -> None:
+    fixed = {"budget": {"cost": 1, "saving": -1, "financing": -1}, "result": {"cost": -1, "saving": 1, "financing": 1}}
+    if signs in fixed:
+        found.signs = dict(fixed[signs])  # type: ignore[arg-type]
+    elif signs == "headings":
+        found.signs = dict.fromkeys(KINDS, 1)
+    else:
+        for kind in KINDS:
+            rows = _of(found, kind)
+            if rows:
+                found.signs[kind] = _sign(found, kind, rows, where)
+    if found.unknown:
+        _undecided(found, signs, where)
+
+
+def _sign(found: Decided, kind: Kind, rows: Sequence[Row], where: Where) -> int:
+    """The sign that a kind's numbers have in the sheet."""
+    above, below = _parts(rows)
+    if min(above, below) > FEW * max(above, below):
+        found.problems.append(
+            Remark(
+                where(rows[0]),
+                text(
+                    "the {kind} have numbers of both signs, {above} above 0 and {below} below: --signs headings takes a plus as what the heading says, --signs budget takes costs with plus and savings with minus, --signs result the other way round",
+                    kind=kinds_name(kind),
+                    above=plain(above),
+                    below=plain(below),
+                ),
+            )
+        )
+    return 1 if above >= below else -1
+
+
+def kinds_name(kind: Kind) -> str:
+    return {"cost": text("costs"), "saving": text("savings"), "financing": text("financing")}[kind]
+
+
+def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
+    """Lines of which nothing says what they are: by their signs, where it is known how the sheet has these."""
+    if not any(value for one in found.unknown for value in one.values):
+        found.kinds |= {one.row: "cost" for one in found.unknown}
+        found.signs.setdefault("cost", 1)
+        return
+    way = signs if signs in ("budget", "result") else _way(found)
+    if way is None:
+        above, below = _parts(found.unknown)
+        names = ", ".join(f"“{one.label}”" for one in found.unknown[:3])
+        if above and below:
+            message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost says it of a row",
+                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
+        else:
+            message = text("nothing says whether {names} are costs or savings; --rows {row}=cost or --rows {row}=saving says it of a row (several: 5=cost,7=saving)",
+                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
+        found.problems.append(Remark(where(found.unknown[0]), message))
+        way = "budget"
+    elif signs is None:
+        said = text("rows without a heading were taken by their signs: plus a cost, minus a saving, as in a budget") if way == "budget" else text("rows without a heading were taken by their signs: plus a saving, minus a cost")  # fmt: skip
+        found.guesses.append(Remark(where(found.unknown[0]), said))
+    one = 1 if way == "budget" else -1
+    for row in found.unknown:
+        found.kinds[row.row] = "cost" if one * sum(row.values) >= 0 else "saving"
+    for kind, sign in (("cost", one), ("saving", -one)):
+        found.signs.setdefault(kind, sign)  # type: ignore[arg-type]
+
+
+def _way(found: Decided) -> Signs | None:
+    """How the sheet has its signs, as the rows whose kind is known and the net rows tell it; None where they do not, or not alike."""
+    ways: set[Signs] = set()
+    for kind, sign in found.signs.items():
+        above, below = _parts(_of(found, kind))
+        if above and below:
+            continue
+        if kind == "saving" or len(found.signs) > 1 or sign < 0:
+            ways.add("budget" if (sign > 0) == (kind == "cost") else "result")
+    above, below = _parts(found.unknown)
+    if {one for one, sign in found.signs.items() if sign > 0} >= {"cost", "saving"}:
+        return None  # both with plus: the signs say nothing
+    if above and below:
+        raw = [sum(values) for values in zip(*(one.values for one in found.lines), strict=True)]
+        for one in found.rows:
+            if one.sort == "net" and any(raw) and vocabulary.plain(one.label):
+                ways |= _by_net(one, raw)
+    elif not (found.signs.get("cost") == 1 and below) and not (found.signs.get("cost") == -1 and above):
+        return None
+    return ways.pop() if len(ways) == 1 else None
+
+
+def _by_net(one: Row, raw: Sequence[float]) -> set[Signs]:
+    """What a net row tells: a net cost is above 0 where the costs are larger."""
+    said = vocabulary.plain(one.label).lower()
+    if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt"):
+        return set()
+    is_cost = vocabulary.NET_COST.search(said) is not None and not vocabulary.SAVING.search(said)
+    same, other = _alike(one.values, raw, 0), _alike(one.values, [-value for value in raw], 0)
+    if same == other:
+        return set()
+    return {"budget" if same == is_cost else "result"}
+
+
+def _contradictions(found: Decided, where: Where) -> None:
+    """A row under one heading that calls itself another kind."""
+    for one in found.lines:
+        kind, own = found.kinds.get(one.row), vocabulary.kind(one.label)
+        if one.asked or kind is None or own is None or own == kind or not any(one.values):
+            continue
+        as_others = found.signs.get(kind, 1) * sum(one.values) > 0
+        if own != "financing" and (not as_others or kind == "financing" or own == "cost"):
+            continue  # a smaller saving among costs has the other sign already; "udgift" stands in many names of savings
+        found.problems.append(
+            Remark(
+                where(one),
+                text(
+                    "“{label}” stands among the {kind} and calls itself something else ({own}); --rows {row}={one} or --rows {row}={other} decides",
+                    label=one.label, kind=kinds_name(kind), own=kinds_name(own), row=one.row + 1, one=kind, other=own,
+                ),
+            )
+        )  # fmt: skip
+
+
+def _exceptions(found: Decided, where: Where, signs: Signs | None) -> None:
+    """Lines of the other sign than their kind's are told."""
+    for one in found.lines:
+        if any(value < 0 for value in found.amounts(one)) and one not in found.unknown:
+            kind = found.kinds[one.row]
+            message = text("“{label}” has the other sign than the {kind}: it was taken off them", label=one.label, kind=kinds_name(kind))  # fmt: skip
+            found.guesses.append(Remark(where(one), message))
+
+
+# Totals ---------------------------------------------------------------------------------------------------------------
+
+
+def _candidates(rows: Sequence[Row]) -> list[Row]:
+    """Lines that are the sum of at least two lines right below or above, or, where they are called by a kind alone, of one."""
+    found = []
+    for i, one in enumerate(rows):
+        if one.sort != "line" or not any(one.values):
+            continue
+        fewest = 1 if vocabulary.is_kind_alone(one.label) else 2
+        below = _run(rows[i + 1 :])
+        above = _run(rows[:i][::-1])
+        if any(_sums(one, run, fewest) for run in (below, above)) and len(found) < 20:
+            found.append(one)
+    return found
+
+
+def _run(rows: Sequence[Row]) -> list[Row]:
+    found = []
+    for one in rows:
+        if one.sort != "line":
+            if one.sort in ("of which", "percent", "count"):
+                continue
+            break
+        found.append(one)
+    return found
+
+
+def _sums(one: Row, run: Sequence[Row], fewest: int) -> bool:
+    total = [0.0] * len(one.values)
+    for n, other in enumerate(run, 1):
+        if not any(other.values):
+            return False
+        total = [a + b for a, b in zip(total, other.values, strict=True)]
+        if n >= fewest and _alike(one.values, total, 0):
+            return True
+    return False
+
+
+def _alike(one: Sequence[float], other: Sequence[float], tolerance: float) -> bool:
+    return all(abs(a - b) <= tolerance + NEAR * max(1.0, abs(a), abs(b)) for a, b in zip(one, other, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """What a total may be of. terms: how many numbers."""
+
+    what: str
+    values: Amounts
+    terms: int
+
+
+def _summed(found: Decided, rows: Sequence[Row], what: str) -> _Sum:
+    years = len(found.rows[0].values or next(one.values for one in found.rows if one.values))
+    each = [found.amounts(one) for one in rows] or [(0.0,) * years]
+    return _Sum(what, tuple(sum(values) for values in zip(*each, strict=True)), len(rows))
+
+
+def _net(found: Decided, financed: bool) -> _Sum:
+    sums = {kind: _summed(found, _of(found, kind), "") for kind in KINDS}
+    terms = sum(one.terms for one in sums.values())
+    values = tuple(
+        saving - cost + (financing if financed else 0.0)
+        for cost, saving, financing in zip(*(sums[kind].values for kind in KINDS), strict=True)
+    )
+    return _Sum("with_financing" if financed else "provenu", values, terms)
+
+
+def _total(found: Decided, one: Row, where: Where, resolution: float, cell: CellOf) -> list[Total]:
+    if not found.lines:
+        return []
+    sums = _possible(found, one)
+    if not sums:
+        return []
+    of, sign, tolerance = _chosen(one, sums, resolution)
+    values = tuple(sign * value for value in one.values)
+    wrong = tuple(
+        Wrong(cell(one, i), one.label, stated, computed)
+        for i, (stated, computed) in enumerate(zip(values, of.values, strict=True))
+        if not _alike([stated], [computed], tolerance)
+    )
+    stated = None if one.stated is None else sign * one.stated
+    rounded = not wrong and not _alike(values, of.values, 0)
+    if stated is not None and of.what != "accumulated":
+        own = sum(values)
+        if not _alike([stated], [own], 0.5 * resolution * (len(values) + 1)):
+            wrong = (*wrong, Wrong(cell(one, TOTAL), one.label, stated, own))
+    return [Total(of.what, one.label, where(one), values, of.values, stated, cell(one, TOTAL), rounded, wrong, tuple(cell(one, i) for i in range(len(values))))]
+
+
+def _possible(found: Decided, one: Row) -> list[_Sum]:
+    """What a total may sum; the first is what it is of where none fits."""
+    if one.sort == "net":
+        return [_net(found, False), *([_net(found, True)] if _of(found, "financing") else [])]
+    if one.sort == "accumulated":
+        return [_accumulated(_net(found, financed)) for financed in (False, True)]
+    at = next(i for i, row in enumerate(found.rows) if row.row == one.row and row.sort == "total")
+    above, below = _run(found.rows[:at][::-1])[::-1], _run(found.rows[at + 1 :])
+    kind = vocabulary.kind(one.label)
+    near = above or below
+    kinds = {found.kinds[row.row] for row in near if row.row in found.kinds}
+    own = kind or (kinds.pop() if len(kinds) == 1 else None)
+    section = [row for row in found.rows[:at] if row.sort == "line" and above and found.sections[row.row] == found.sections[above[-1].row]]
+    of_kind = _of(found, own) if own else []
+    sets: list[tuple[list[Row], str]] = []
+    if kind:
+        sets.append((of_kind, SAID[kind]))
+    for rows in (above, section, below):
+        if rows and (own is None or all(found.kinds.get(row.row) == own for row in rows)):
+            sets.append((rows, SAID[own] if own and len(rows) == len(of_kind) else "part"))
+    if own and not kind:
+        sets.append((of_kind, SAID[own]))
+    found_sums = [_summed(found, rows, what) for rows, what in sets if rows]
+    if kind is None:
+        nets = [_net(found, False), *([_net(found, True)] if _of(found, "financing") else [])]
+        found_sums = found_sums + nets if own else nets + found_sums
+    return found_sums
+
+
+def _accumulated(net: _Sum) -> _Sum:
+    values, sum_ = [], 0.0
+    for value in net.values:
+        sum_ += value
+        values.append(sum_)
+    return _Sum("accumulated", tuple(values), net.terms * len(values))
+
+
+def _chosen(one: Row, sums: Sequence[_Sum], resolution: float) -> tuple[_Sum, int, float]:
+    """The sum that fits, exactly or but for rounding, with the sign that the sheet has it in; else the first, with the sign that is nearer."""
+    for exact in (True, False):
+        for of in sums:
+            tolerance = 0.0 if exact else 0.5 * resolution * (of.terms + 1)
+            for sign in (1, -1):
+                if _alike([sign * value for value in one.values], of.values, tolerance):
+                    return of, sign, tolerance
+    of = sums[0]
+    off = {sign: sum(abs(sign * a - b) for a, b in zip(one.values, of.values, strict=True)) for sign in (1, -1)}
+    return of, min((1, -1), key=lambda sign: off[sign]), 0.5 * resolution * (of.terms + 1)

@@ -1,0 +1,166 @@
+"""Where the table is: the row of years, its repetitions further down, and what the columns beside the years are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from simulate.attach import words as vocabulary
+from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
+from simulate.attach.tables import Asked, Remark
+from simulate.attach.years import Head, follows, head
+from simulate.grid import Sheet, Value
+from simulate.locale import text
+
+Rows = Sequence[Sequence[Value]]
+ABOVE = 2  # rows above the years that belong to the heading
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """rows: those of years, the first one and where it is said again; columns: of the years; named: what other columns are → which;
+    label: the column of names; groups: other columns of text before the years; left_out: columns that are none of these."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    first_year: int
+    label: int
+    groups: tuple[int, ...]
+    named: dict[str, int]
+    left_out: tuple[int, ...]
+    dropped: tuple[int, ...]  # years that were not asked for
+
+
+def candidates(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
+    """Rows in which at least two years stand side by side."""
+    for i, row in enumerate(rows):
+        heads = [one for j, value in enumerate(row) if (one := head(value, j)) is not None]
+        if len(heads) < 2 or len({one.numbered for one in heads}) > 1:
+            continue
+        inside = [row[j] for j in range(heads[0].column, heads[-1].column + 1)]
+        others = [value for j, value in enumerate(inside, heads[0].column) if head(value, j) is None]
+        if not any(numeric(value) for value in others if not is_blank(value)):
+            if follows(heads) or any(isinstance(row[one.column], str) for one in heads):
+                yield i, heads
+
+
+def has_table(rows: Rows) -> bool:
+    """Whether there is a row of years with numbers below it."""
+    return any(
+        numeric(one)
+        for i, heads in candidates(rows)
+        for row in rows[i + 1 :]
+        for at in heads
+        for one in [row[at.column] if at.column < len(row) else None]
+        if not is_blank(one)
+    )
+
+
+def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
+    """The heads of the table, or what is not clear about them."""
+    each = list(candidates(rows))
+    if not each:
+        message = text("there is no table here: no row has two years side by side, such as 2027 and 2028")
+        return [Remark(place(sheet, 0, 0), message)]
+    first, heads = each[0]
+    wanted = _wanted(sheet, first, heads, asked)
+    if isinstance(wanted, Remark):
+        return [wanted]
+    kept, year = wanted
+    unlike = [i for i, other in each if [(one.column, one.number) for one in other] != [(one.column, one.number) for one in heads]]
+    if unlike:
+        cells = f"{place(sheet, unlike[0], each[[i for i, _ in each].index(unlike[0])][1][0].column)}"
+        message = text("there are several tables with other years or columns ({first} and {second}); --cells says which one is meant, like --cells A1:H20",
+                       first=place(sheet, first, heads[0].column), second=cells)  # fmt: skip
+        return [Remark(cells, message)]
+    columns = tuple(one.column for one in kept)
+    repeated = tuple(i for i, _ in each)
+    named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
+    label, groups = _labels(rows, repeated, min(one.column for one in heads), named)
+    if label is None:
+        message = text("there is no column of names to the left of the years")
+        return [Remark(place(sheet, first, heads[0].column), message)]
+    left_out = tuple(j for j in unknown if j != label and j not in groups)
+    dropped = tuple(one.column for one in heads if one.column not in columns)
+    return Heads(repeated, columns, year, label, groups, named, left_out, dropped)
+
+
+def _wanted(sheet: Sheet, row: int, heads: list[Head], asked: Asked) -> tuple[list[Head], int] | Remark:
+    """The columns of the years that are meant, and the first year; or what is not clear."""
+    first, last = asked.years or (0, 0)
+    cell = place(sheet, row, heads[0].column, heads[-1].column)
+    if heads[0].numbered:
+        if not follows(heads):
+            return Remark(cell, text("the years of the columns do not follow each other; --cells says which of them are meant"))
+        if not first:
+            return Remark(cell, text("the years are numbered, and the sheet does not say which year the first is; --years 2027 says it"))
+        kept = [one for one in heads if not last or one.number - heads[0].number <= last - first]
+        return kept, first
+    if any(one.span for one in heads) and not first:
+        one = heads[0].number
+        return Remark(cell, text("the columns span two years: {a} may be meant as {first} or as {second}; --years {first} or --years {second} says which year the first is",
+                                 a=f"{one}-{one + 1}", first=one, second=one + 1))  # fmt: skip
+    if any(one.span for one in heads) and follows(heads):
+        return heads, first
+    kept = [one for one in heads if not first or one.number >= first and (not last or one.number <= last)]
+    if not kept:
+        return Remark(cell, text("--years: none of these years is in the sheet, which has {first} to {last}", first=heads[0].number, last=heads[-1].number))  # fmt: skip
+    if any(one.account for one in kept) and not all(one.account for one in kept) and not first:
+        budget = next(one.number for one in kept if not one.account)
+        return Remark(cell, text("some columns are accounts of past years and others a budget; --years {first}-{last} takes the budget alone, --years {all}-{last} takes all",
+                                 first=budget, last=kept[-1].number, all=kept[0].number))  # fmt: skip
+    if not follows(kept):
+        years = ", ".join(str(one.number) for one in kept)
+        return Remark(cell, text("the years of the columns do not follow each other: {years}; --cells or --years says which of them are meant", years=years))  # fmt: skip
+    if len(kept) > 0 and first and kept[0].number != first:
+        return Remark(cell, text("--years: {first} is not in the sheet, which has {low} to {high}", first=first, low=heads[0].number, high=heads[-1].number))  # fmt: skip
+    return kept, kept[0].number
+
+
+def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tuple[dict[str, int], list[int]]:
+    """What the columns beside the years say that they are; and those with numbers that say nothing known."""
+    named: dict[str, int] = {}
+    unknown = []
+    first = repeated[0]
+    for j in range(width(rows)):
+        if j in years:
+            continue
+        near = (*repeated, *range(first - 1, max(first - 1 - ABOVE, -1), -1), first + 1)
+        heads = [words(rows[i][j]) for i in near if 0 <= i < len(rows) and j < len(rows[i])]
+        key = next((found for one in heads if one and (found := vocabulary.column(one))), None)
+        if key == "note":
+            continue
+        if key is not None and key not in named and not (key == "name" and j < years[0]):
+            named[key] = j
+        elif any(numeric(row[j]) for i, row in enumerate(rows) if i > first and j < len(row) and not is_blank(row[j])):
+            unknown.append(j)
+    return named, unknown
+
+
+def _labels(rows: Rows, repeated: tuple[int, ...], years: int, named: dict[str, int]) -> tuple[int | None, tuple[int, ...]]:
+    """The column of names: the one with the most texts before the years; and others with text before it, whose names hold for the rows below."""
+    taken, first = set(named.values()), repeated[0]
+    notes = {j for j in range(years) if _is_note(rows, first, j)}
+    counts = {
+        j: sum(1 for i, row in enumerate(rows) if i > repeated[0] and j < len(row) and words(row[j]) and not numeric(row[j]))
+        for j in range(years)
+        if j not in taken
+    }
+    counts = {j: n for j, n in counts.items() if j not in notes} or counts
+    if not counts or not max(counts.values()):
+        return None, ()
+    label = max(counts, key=lambda j: (counts[j], -j))
+    return label, tuple(j for j in counts if j < label and counts[j])
+
+
+def _is_note(rows: Rows, first: int, column: int) -> bool:
+    said = words(rows[first][column]) if column < len(rows[first]) else ""
+    return vocabulary.column(said) == "note"
+
+
+def caption(rows: Rows, first: int) -> Iterator[Cell]:
+    """Cells that may say what the table is, and what its amounts are in: above the years and beside them."""
+    for i in range(first + 1):
+        for j, value in enumerate(rows[i]):
+            if isinstance(value, str):
+                yield i, j

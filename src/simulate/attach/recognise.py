@@ -1,0 +1,279 @@
+"""A sheet → its table, understood; or all that is not clear in it, with cells."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from simulate.attach import decide, heads, rows, spreads, units
+from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, words
+from simulate.attach.decide import Decided
+from simulate.attach.heads import Heads
+from simulate.attach.rows import Row
+from simulate.attach.tables import Asked, Found, Kind, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.errors import InputError
+from simulate.grid import Book, Sheet, Value, address
+from simulate.locale import text
+
+MOST_LETTERS = 150  # of a label or title; the file allows 200
+MOST_PLACES = 4  # decimals that a table of amounts is rounded to
+MOST_LINES = 500
+_BOX = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}):\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", re.I)
+Rows = Sequence[Sequence[Value]]
+
+
+def recognised(book: Book, asked: Asked) -> Found:
+    """The table of a book's sheet. Raises Unclear with every cell that is not clear, InputError for a sheet or a range that there is not."""
+    sheet = _sheet(book, asked.sheet)
+    cells = _cells(sheet, asked.cells)
+    head = heads.found(sheet, cells, asked)
+    if not isinstance(head, Heads):
+        raise Unclear(book.file, head)
+    unit, guesses, problems = units.chosen(asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet)
+    read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
+    problems += read.problems
+    if problems:
+        raise Unclear(book.file, problems)
+    found, more = _lines(sheet, cells, head, asked, units.SCALES[unit], read)
+    if more:
+        raise Unclear(book.file, more)
+    lines, totals, wrong, told = found
+    return Found(
+        file=PurePath(book.file).name,
+        sheet=sheet.name,
+        title=_title(asked, cells, head, sheet),
+        unit=unit,
+        scale=units.SCALES[unit],
+        first_year=head.first_year,
+        years=len(head.columns),
+        lines=lines,
+        totals=totals,
+        wrong=wrong,
+        guesses=[*guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
+        left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
+    )
+
+
+# The sheet ------------------------------------------------------------------------------------------------------------
+
+
+def _sheet(book: Book, name: str | None) -> Sheet:
+    """The one that is named, or the only one with a table."""
+    names = ", ".join(f"“{one.name}”" for one in book.sheets)
+    if name is not None:
+        wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
+        if not wanted:
+            raise InputError(text("{file}: there is no sheet “{name}” (there are: {names})", file=book.file, name=name, names=names))  # fmt: skip
+        return wanted[0]
+    tables = [one for one in book.sheets if not one.hidden and heads.has_table(one.rows)]
+    if len(tables) == 1:
+        return tables[0]
+    if not tables:
+        raise InputError(text("{file}: no sheet has a table with years across, such as 2027 and 2028, and amounts below them (sheets: {names})", file=book.file, names=names))  # fmt: skip
+    names = ", ".join(f"“{one.name}”" for one in tables)
+    raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
+
+
+def _cells(sheet: Sheet, box: str | None) -> Rows:
+    if box is None:
+        return sheet.rows
+    found = _BOX.fullmatch(box.strip().rpartition("!")[2])
+    if found is None:
+        raise InputError(text("--cells {given}: write the first and the last cell of the table, like A3:H20", given=box))
+    first, top, last, bottom = found.groups()
+    columns = sorted((_number(first), _number(last)))
+    lines = sorted((int(top) - 1, int(bottom) - 1))
+    return cropped(sheet, (lines[0], columns[0], lines[1], columns[1]))
+
+
+def _number(letters: str) -> int:
+    found = 0
+    for letter in letters.upper():
+        found = 26 * found + ord(letter) - 64
+    return found - 1
+
+
+def _captions(cells: Rows, head: Heads) -> list[tuple[int, int]]:
+    """Cells that may say what amounts are in: above the years, in their rows, and texts without numbers below."""
+    first = head.rows[0]
+    found = list(heads.caption(cells, min(first + 1, len(cells) - 1)))
+    for i in range(first + 1, len(cells)):
+        row = cells[i]
+        has_numbers = any(j < len(row) and not is_blank(row[j]) and numeric(row[j]) for j in head.columns)
+        if i in head.rows or not has_numbers:
+            found += [(i, j) for j, value in enumerate(row) if isinstance(value, str)]
+        elif "unit" in head.named and head.named["unit"] < len(row):
+            found.append((i, head.named["unit"]))
+    return found
+
+
+def _largest(cells: Rows, head: Heads) -> float:
+    largest = 0.0
+    for row in cells[head.rows[0] + 1 :]:
+        for j in head.columns:
+            if j < len(row) and not is_blank(row[j]) and not isinstance(row[j], bool):
+                try:
+                    found = abs(number(row[j], 1))
+                except NoNumber:
+                    continue
+                largest = max(largest, 0.0 if cells[head.rows[0]][j] == row[j] else found)
+    return largest
+
+
+def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
+    above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
+    first = next((one for one in above if len(one) > 3 and units.said(one) is None), sheet.name)
+    return (asked.title or first)[:MOST_LETTERS]
+
+
+# Lines ----------------------------------------------------------------------------------------------------------------
+
+_Lines = tuple[list[Line], list[Total], list[Wrong], list[Remark]]
+
+
+def _lines(sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, read: rows.Read) -> tuple[_Lines, list[Remark]]:
+    """Lines and totals; what is wrong in them; what was guessed; and what is not clear."""
+    def where(one: Row) -> str:
+        return place(sheet, one.row, head.label)
+
+    def cell(one: Row, year: int) -> str:
+        return place(sheet, one.row, head.named["total"] if year == decide.TOTAL and "total" in head.named else head.columns[year])
+
+    pairs = spreads.products(read.rows)
+    for _, price in pairs.values():
+        price.sort = "skip"
+    nameless = _nameless(read.rows, where)
+    counted = [one for one in read.rows if one.sort != "skip"]
+    if not any(one.sort in ("line", "total") for one in counted):
+        return ([], [], [], []), [Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))]
+    found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
+    problems = [*nameless, *found.problems]
+    if len(found.lines) > MOST_LINES:
+        problems.append(Remark(where(found.lines[0]), text("there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(found.lines), most=MOST_LINES)))  # fmt: skip
+    if problems:
+        return ([], [], [], []), problems
+    lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)
+    lines, unnamed = spreads.names(sheet, cells, head, lines)
+    return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses]), more + unnamed
+
+
+def _turned(found: Decided, where: decide.Where) -> list[Remark]:
+    """Which kinds stand with a minus in the sheet."""
+    firsts = {found.kinds[one.row]: one for one in reversed(found.lines)}
+    return [
+        Remark(where(firsts[kind]), text("the {kind} stand with a minus in the sheet, and were read as amounts of their kind", kind=decide.kinds_name(kind)))
+        for kind, sign in found.signs.items()
+        if sign < 0 and kind in firsts
+    ]  # fmt: skip
+
+
+def _nameless(found: Sequence[Row], where: decide.Where) -> list[Remark]:
+    """Rows of amounts without a name: a sum of those above is their total, anything else is not clear."""
+    problems = []
+    for i, one in enumerate(found):
+        if one.unnamed and one.sort == "line":
+            run = decide._run(found[:i][::-1])
+            if len(run) > 1 and decide._sums(one, run, 2):
+                one.sort, one.label = "total", str(text("Total"))
+            else:
+                problems.append(Remark(where(one), text("the row has numbers and no name; write what it is, or leave it out with --rows {row}=skip", row=one.row + 1)))  # fmt: skip
+    return problems
+
+
+def _resolution(found: Sequence[Row]) -> float:
+    """The last place in which the table's numbers are written."""
+    values = [value for one in found if one.sort == "line" for value in one.values]
+    for places in range(MOST_PLACES):
+        if all(math.isclose(value, round(value, places), rel_tol=0, abs_tol=1e-9 * max(1.0, abs(value))) for value in values):
+            return 10.0**-places
+    return 1e-9
+
+
+def _made(
+    sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, found: Decided, pairs: dict[int, tuple[Row, Row]]
+) -> tuple[list[Line], list[Wrong], list[Remark]]:
+    lines, wrong, problems = list[Line](), list[Wrong](), list[Remark]()
+    labels: set[str] = set()
+    for one in found.lines:
+        kind = found.kinds[one.row]
+        if not any(one.values):
+            found.guesses.append(Remark(place(sheet, one.row, head.label), text("“{label}” is 0 in every year, and makes no line", label=one.label)))  # fmt: skip
+            continue
+        line = Line(kind, _label(one, labels), one.row, place(sheet, one.row, head.columns[0], head.columns[-1]), found.amounts(one))
+        if one.stated is not None:
+            line = replace(line, stated=found.signs.get(kind, 1) * one.stated, stated_place=place(sheet, one.row, head.named["total"]))
+            own = sum(line.amounts)
+            if abs((line.stated or 0.0) - own) > 0.5 * _resolution(found.lines) * (len(line.amounts) + 1) + 1e-9 * abs(own):
+                wrong.append(Wrong(line.stated_place, line.label, line.stated or 0.0, own))
+        told = spreads.spread(sheet, cells, head, asked, scale, line, one.values)
+        if isinstance(told, Remark):
+            problems.append(told)
+        elif isinstance(told, Spread):
+            line = replace(line, spread=told)
+        made = _product(sheet, cells, head, scale, line, pairs)
+        if isinstance(made, Wrong):
+            wrong.append(made)
+        lines.append(replace(line, product=made) if isinstance(made, Product) else line)
+    return lines, wrong + [each for total in found.totals for each in total.wrong], problems
+
+
+def _product(sheet: Sheet, cells: Rows, head: Heads, scale: int, line: Line, pairs: dict[int, tuple[Row, Row]]) -> Product | Wrong | None:
+    if line.row not in pairs:
+        return spreads.product(sheet, cells, head, scale, line)
+    counts, price = pairs[line.row]
+    sign = 1 if sum(line.amounts) * sum(price.values) >= 0 else -1
+    where = f"{place(sheet, counts.row, head.columns[0], head.columns[-1])}; {place(sheet, price.row, head.columns[0], head.columns[-1])}"
+    return Product(counts.values, tuple(sign * value for value in price.values), where)
+
+
+def _label(one: Row, taken: set[str]) -> str:
+    """What a line is called: as the sheet has it, with its row where two are called the same."""
+    label = one.label[:MOST_LETTERS].strip(" *:") or one.label[:MOST_LETTERS]
+    if label in taken:
+        label = str(text("{label} (row {row})", label=label, row=one.row + 1))
+    taken.add(label)
+    return label
+
+
+# What was left out ----------------------------------------------------------------------------------------------------
+
+
+def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]:
+    """Rows with numbers that are no amounts of their own."""
+    said = {
+        "of which": text("a part of the row above, not counted twice"),
+        "percent": text("percentages, no amounts"),
+        "count": text("numbers of persons or things, no amounts"),
+        "skip": text("prices, counted in the row that is their product"),
+    }
+    return [
+        Remark(place(sheet, one.row, head.label), text("“{label}”: {why}", label=one.label, why=said[one.sort]))
+        for one in found
+        if one.sort in said
+    ]
+
+
+def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
+    """Columns with numbers that are neither years nor anything that is known."""
+    row = cells[head.rows[0]]
+    found = []
+    for j in (*head.left_out, *head.dropped):
+        name = words(row[j]) if j < len(row) and isinstance(row[j], str) else address(head.rows[0], j)
+        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is no year that is meant, no total and no range", name=name)))  # fmt: skip
+    return found
+
+
+def _hidden(sheet: Sheet, head: Heads, lines: Sequence[Line]) -> list[Remark]:
+    """Hidden rows and columns that count all the same."""
+    found = [Remark(one.place, text("“{label}” stands in a hidden row, and was counted", label=one.label)) for one in lines if one.row in sheet.hidden_rows]  # fmt: skip
+    for year, j in enumerate(head.columns):
+        if j in sheet.hidden_columns:
+            found.append(Remark(place(sheet, head.rows[0], j), text("the year {year} stands in a hidden column, and was counted", year=head.first_year + year)))  # fmt: skip
+    return found
+
+
+def kinds(lines: Sequence[Line], kind: Kind) -> list[Line]:
+    return [one for one in lines if one.kind == kind]

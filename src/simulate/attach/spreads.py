@@ -1,0 +1,218 @@
+"""Lowest, most likely and highest of a line, from columns beside it; and amounts that are so many times a price."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from simulate.attach import words as vocabulary
+from simulate.attach.cells import NoNumber, flaw, is_blank, number, place, words
+from simulate.attach.heads import Heads
+from simulate.attach.rows import Row
+from simulate.attach.tables import Amounts, Asked, Basis, Line, Product, Remark, Spread, Wrong
+from simulate.grid import Sheet, Value
+from simulate.locale import text
+
+NEAR = 1e-9
+TWICE = 2.0  # a most likely number within a half and twice of what it can only be meant of
+ENDS = ("low", "mode", "high")
+
+
+def spread(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, line: Line, raw: Amounts) -> Spread | None | Remark:
+    """What the columns say of a line; None where they say nothing; a remark where that is not clear. raw: as the sheet has the row."""
+    named = {end: heads.named[end] for end in ENDS if end in heads.named}
+    cells = {end: rows[line.row][j] if j < len(rows[line.row]) else None for end, j in named.items()}
+    for j in named.values():
+        if told := flaw(sheet, line.row, j):
+            return told
+    if all(is_blank(one) for one in cells.values()):
+        return None
+    first = place(sheet, line.row, min(named.values()), max(named.values()))
+    if "low" not in named or "high" not in named or is_blank(cells["low"]) or is_blank(cells["high"]):
+        return Remark(first, text("“{label}” has one end of its range alone; fill in lowest and highest, or neither", label=line.label))  # fmt: skip
+    try:
+        given = {end: _end(sheet, line.row, named[end], one, scale) for end, one in cells.items() if not is_blank(one)}
+    except NoNumber as problem:
+        return Remark(first, text("{reason}", reason=problem.message))
+    shares = {end: share for end, (_, share) in given.items()}
+    if any(shares.values()):
+        return _of_shares(line, {end: value for end, (value, _) in given.items()}, shares, first)
+    return _of_amounts(asked, line, raw, {end: value for end, (value, _) in given.items()}, first)
+
+
+def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int) -> tuple[float, bool]:
+    """A number, and whether it is a percentage."""
+    if (row, column) in sheet.percents and isinstance(value, float):
+        return value, True
+    said = words(value)
+    if "%" in said or "pct" in said.lower():
+        from simulate.scenario import numbers
+
+        try:
+            return numbers.parse(said.lstrip("+ "), "share").value, True
+        except numbers.NumberProblem as problem:
+            raise NoNumber(problem.message) from None
+    return number(value, scale), False
+
+
+def _of_shares(line: Line, given: Mapping[str, float], shares: Mapping[str, bool], where: str) -> Spread | Remark | None:
+    """Percentages: of the amount, or more and less than it."""
+    if not all(shares.values()) and given.get("mode", 1.0) != 1.0:
+        return Remark(where, text("“{label}”: lowest, most likely and highest must all be percentages, or none of them", label=line.label))  # fmt: skip
+    low, high = given["low"], given["high"]
+    if low < 0 <= high or (low <= 0 < high):
+        low, high, mode = 1 + low, 1 + high, 1 + given.get("mode", 0.0) if given.get("mode", 0.0) < 0.5 else given["mode"]
+    else:
+        mode = given.get("mode", 1.0)
+    return _checked(line, low, mode, high, "factor", where)
+
+
+def _of_amounts(asked: Asked, line: Line, raw: Amounts, given: dict[str, float], where: str) -> Spread | Remark | None:
+    """Amounts: of a year, of the whole period, or factors."""
+    if not any(raw):
+        return Remark(where, text("“{label}” is 0 in every year, so that nothing of it can be uncertain", label=line.label))
+    bases = _bases(raw)
+    fitting = {name: base for name, base in bases.items() if _fits(base, given)}
+    if asked.ranges is not None:
+        if asked.ranges not in bases:
+            return Remark(where, text("“{label}” has different amounts by year, so that its range is not one of a year; --ranges total or --ranges factor", label=line.label))  # fmt: skip
+        fitting = {asked.ranges: bases[asked.ranges]}
+    if not fitting:
+        fitting = {name: base for name, base in bases.items() if _is_near(base, given)}
+    if len(fitting) != 1:
+        readings = ", ".join(f"{_basis(name)} ({base:g})" for name, base in (fitting or bases).items())
+        said = text("“{label}”: lowest and highest may be of {readings}; --ranges year, --ranges total or --ranges factor decides", label=line.label, readings=readings) if fitting else text("“{label}”: lowest and highest fit none of {readings}", label=line.label, readings=readings)  # fmt: skip
+        return Remark(where, said)
+    [(name, base)] = fitting.items()
+    each = {end: abs(value) / abs(base) if value * base < 0 and _one_sign(given) else value / base for end, value in given.items()}
+    low, high = each["low"], each["high"]
+    if low > high and sum(raw) < 0:
+        low, high = high, low
+    return _checked(line, low, each.get("mode", 1.0), high, name, where)
+
+
+def _one_sign(given: Mapping[str, float]) -> bool:
+    return all(value >= 0 for value in given.values()) or all(value <= 0 for value in given.values())
+
+
+def _basis(name: Basis) -> str:
+    return {"year": text("the amount of a year"), "total": text("all years together"), "factor": text("a factor on the amounts")}[name]  # fmt: skip
+
+
+def _bases(raw: Amounts) -> dict[Basis, float]:
+    """What a range may be of."""
+    found: dict[Basis, float] = {"total": sum(raw), "factor": 1.0}
+    paid = {value for value in raw if value}
+    if len(paid) == 1:
+        found["year"] = paid.pop()
+        if found["year"] == found["total"]:
+            del found["total"]
+    if not found.get("total", 1.0):
+        del found["total"]
+    return {name: found[name] for name in ("year", "total", "factor") if name in found}  # type: ignore[misc]
+
+
+def _fits(base: float, given: Mapping[str, float]) -> bool:
+    """Whether the amount itself lies in its range."""
+    low, high = sorted((abs(given["low"]), abs(given["high"]))) if _one_sign(given) else sorted((given["low"], given["high"]))
+    own = abs(base) if _one_sign(given) else base
+    return low * (1 - NEAR) <= own <= high * (1 + NEAR)
+
+
+def _is_near(base: float, given: Mapping[str, float]) -> bool:
+    middle = abs(given.get("mode", (given["low"] + given["high"]) / 2))
+    return abs(base) / TWICE < middle < abs(base) * TWICE
+
+
+def _checked(line: Line, low: float, mode: float, high: float, basis: Basis, where: str) -> Spread | Remark | None:
+    if low == high == mode:
+        return None
+    if not low <= mode <= high or low == high:
+        return Remark(where, text("“{label}”: lowest, most likely and highest must rise in this order", label=line.label))
+    return Spread(low, mode, high, basis, where)
+
+
+def names(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, lines: Sequence[Line]) -> tuple[list[Line], list[Remark]]:
+    """Lines with the assumption that a column names: those of one name have one range, which stands at one of them."""
+    column = heads.named.get("name")
+    if column is None:
+        return list(lines), []
+    said = {one.row: words(rows[one.row][column]) if column < len(rows[one.row]) else "" for one in lines}
+    known: dict[str, Spread] = {}
+    problems = []
+    for one in lines:
+        name = said[one.row]
+        if name and one.spread:
+            own = known.setdefault(name, one.spread)
+            if (own.low, own.mode, own.high) != (one.spread.low, one.spread.mode, one.spread.high):
+                problems.append(Remark(one.spread.place, text("“{name}” has another range in {place}; rows of one name share one", name=name, place=own.place)))  # fmt: skip
+    found = []
+    for one in lines:
+        name = said[one.row]
+        if name and name not in known:
+            problems.append(Remark(place(sheet, one.row, column), text("no row of “{name}” has a lowest and a highest", name=name)))  # fmt: skip
+        elif name:
+            one = replace(one, spread=replace(known[name], name=name))
+        found.append(one)
+    return found, problems
+
+
+_SAID = re.compile(r"(?P<number>[0-9]+(?:,[0-9]+)?) .*\b[aáà] (?P<price>[0-9].*kr\.?|kr\.? ?[0-9].*)", re.I)
+
+
+def _said(line: Line, scale: int) -> Product | None:
+    """As the row's own name says it: `5 casemanagers a 465.000 kr.`"""
+    found = _SAID.fullmatch(line.label)
+    if found is None:
+        return None
+    try:
+        count, price = number(found["number"], 1), number(found["price"], scale)
+    except NoNumber:
+        return None
+    paid = [value for value in line.amounts if value]
+    if all(abs(value - count * price) <= NEAR * abs(value) for value in paid):
+        return Product(tuple(count if value else 0.0 for value in line.amounts), (price,) * len(line.amounts), "")
+    return None
+
+
+def product(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, scale: int, line: Line) -> Product | Wrong | None:
+    """The amounts as a number times a price, of columns that are called so; where they are not, what is wrong."""
+    if not {"number", "price"} <= heads.named.keys():
+        return _said(line, scale)
+    row = rows[line.row]
+    cells = [row[heads.named[key]] if heads.named[key] < len(row) else None for key in ("number", "price")]
+    if any(is_blank(one) for one in cells):
+        return None
+    try:
+        count, price = number(cells[0], 1), number(cells[1], scale)
+    except NoNumber:
+        return None
+    where = place(sheet, line.row, *sorted((heads.named["number"], heads.named["price"])))
+    for factor in {1, scale}:
+        each = price / factor
+        product = count * each
+        paid = [abs(value) for value in line.amounts if value]
+        if paid and product > 0 and all(abs(value - product) <= NEAR * product for value in paid):
+            sign = 1 if next(value for value in line.amounts if value) > 0 else -1
+            return Product(tuple(count if value else 0.0 for value in line.amounts), (sign * each,) * len(line.amounts), where)
+    if count and price and any(line.amounts):
+        return Wrong(place(sheet, line.row, heads.named["number"]), line.label, next(v for v in line.amounts if v), count * price)
+    return None
+
+
+def products(found: Sequence[Row]) -> dict[int, tuple[Row, Row]]:
+    """Row of amounts → the row of numbers and the row of prices beside it, whose product it is in every year."""
+    pairs: dict[int, tuple[Row, Row]] = {}
+    for i in range(len(found) - 2):
+        three = found[i : i + 3]
+        counts = [one for one in three if one.sort == "count"]
+        others = [one for one in three if one.sort == "line" and not one.asked]
+        if len(counts) != 1 or len(others) != 2 or not any(counts[0].values):
+            continue
+        for price, amount in (others, others[::-1]):
+            made = [a * b for a, b in zip(counts[0].values, price.values, strict=True)]
+            if any(amount.values) and all(abs(a - b) <= NEAR * max(1.0, abs(a)) for a, b in zip(made, amount.values, strict=True)):
+                if vocabulary.PRICE_ROW.search(price.label):
+                    pairs[amount.row] = (counts[0], price)
+    return pairs

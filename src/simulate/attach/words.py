@@ -1,0 +1,102 @@
+"""The words by which Danish and English budgets say what a row, a column or a heading is."""
+
+from __future__ import annotations
+
+import re
+
+from simulate.attach.tables import Kind
+
+SAVING = re.compile(
+    r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|mindre[ -]?forbrug\w*|\bfærre\b|gevinst\w*"
+    r"|effektiviser\w*|mer[ -]?indtægt\w*|undgåe\w*|saving\w*|\bavoided\b|\breduc\w+|\bfewer\b|\bbenefits\b",
+    re.I,
+)
+COST = re.compile(
+    r"\w*udgift\w*|\w*omkostning\w*|investering\w*|\bcosts?\b|\bexpen\w+|\boutlays?\b|\bspending\b",
+    re.I,
+)
+FINANCING = re.compile(
+    r"^\W*(ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|puljemidler|tilskud fra|statstilskud|puljetilskud|fondsmidler"
+    r"|financing|funding|(external )?grants?\b)",
+    re.I,
+)
+FINANCING_HEADING = re.compile(r"^\W*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
+BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
+
+OF_WHICH = re.compile(r"^\W*(heraf|deraf|hvoraf|of which)\b", re.I)
+ACCUMULATED = re.compile(r"akkumuler|kumuler|cumulat|accumulat|running total", re.I)
+TOTAL = re.compile(
+    r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
+    r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
+    re.I,
+)
+NET = re.compile(
+    r"(samle(t|de) )?(årlig\w* )?(netto|nettoudgift\w*|nettobespar\w*|nettogevinst\w*|nettoresultat\w*|nettovirkning\w*|nettoeffekt\w*|nettoprovenu"
+    r"|nettobudget|nettoomkostning\w*|netto ?udgift\w*|provenu|resultat|balance|saldo|bundlinje|forskel|overskud|overskud ?/ ?underskud"
+    r"|net|net (saving|savings|benefit|cost|costs|result|total)|balance|bottom line|result|surplus)"
+    r"( i ?alt| total| pr\.? år| efter finansiering| before financing| after financing| før finansiering)*",
+    re.I,
+)
+NET_COST = re.compile(r"udgift|omkostning|cost|budget", re.I)
+COUNT = re.compile(
+    r"^\W*(antal|number of)\b|^\W*(hel)?års(personer|værk)\b|^\W*personer\b|\((antal|personer|årsværk|årspersoner|stk|åp|åe)\.?\)\W*$"
+    r"|^\W*(personer|familier|børn|borgere|stillinger|persons|families|children|posts)\W*$",
+    re.I,
+)
+PERCENT = re.compile(r"[(,]? ?(i )?(%|pct\.?|procent|percent|per cent)\)?\W*$", re.I)
+
+COLUMNS = {
+    "total": r"(sum|i ?alt|total(t)?|hele perioden|samlet|\d{4} ?[-–/] ?\d{2,4}( i ?alt| total)?|i ?alt \d{4} ?[-–/] ?\d{2,4}|over the period)",
+    "low": r"(lav|lavt|laveste|lavest|minimum|min\.?|low|lowest|nedre)",
+    "mode": r"(sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode|bedste bud)",
+    "high": r"(høj|højt|højeste|højest|maksimum|maks\.?|max\.?|maximum|high|highest|øvre)",
+    "name": r"(forudsætning|assumption|usikkerhed|uncertainty|fælles usikkerhed)",
+    "unit": r"(enhed|unit|måleenhed)",
+    "number": r"(antal|stk\.?|number|count|quantity|stillinger|årsværk|mængde)",
+    "price": r"(pris|stk\.? ?pris|enhedspris|stykpris|sats|takst|price|unit price|rate|(beløb|udgift|løn|kr\.?) pr\.? (stk|stykke|person|stilling|årsværk|enhed|år)\.?|løn)",
+    "note": r"(note|noter|bemærkning(er)?|kommentar(er)?|kilde|kilder|forklaring|konto|kontonr\.?|nr\.?|psp|art|id|ansvarlig|comment|comments|notes|source|account|no\.?|remarks?)",
+}
+_COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
+PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
+
+
+def plain(label: str) -> str:
+    """A label without footnote marks, bullets and what stands in brackets at its end."""
+    found = re.sub(r"\s*\([^)]*\)\s*[*:]*\s*$", "", label).strip(" \t*:.-–•=")
+    return re.sub(r"[,;]? (i|in) (1\.?000 |mio\.? |t)?kr\.?$", "", found).strip(" ,:*")
+
+
+def column(head: str) -> str | None:
+    """What a column is, of its heading; None for none that is known."""
+    said = " ".join(head.split()).strip(" *:.")
+    without_unit = re.sub(r"[ ,(]*(i )?(1\.?000 |mio\.? ?|t\.?)?kr\.?\)?$", "", said).strip()
+    for key, pattern in _COLUMNS.items():
+        if any(one and pattern.fullmatch(one) for one in (said, without_unit, f"{said}.")):
+            return key
+    return None
+
+
+def kind(label: str, heading: bool = False) -> Kind | None:
+    """Of which kind a heading or a row says that it is; None where it says none, or several."""
+    if FINANCING.search(label) or (heading and FINANCING_HEADING.search(label)):
+        return "financing"
+    saves, costs = SAVING.search(label), COST.search(SAVING.sub(" ", label))
+    if saves and costs and (heading or BETWEEN.search(label)) and BETWEEN.search(label):
+        return None
+    return "saving" if saves else "cost" if costs else None
+
+
+def is_net(label: str) -> bool:
+    return NET.fullmatch(plain(label)) is not None
+
+
+_ALONE = re.compile(
+    r"(samlede? |drifts?|nye |mer|service)?(udgifter?|omkostninger|besparelser?|gevinster?|investeringer|investering|costs?|savings?|expenses|spending|benefits"
+    r"|finansiering|financing)( brutto)?",
+    re.I,
+)
+
+
+def is_kind_alone(label: str) -> bool:
+    """Whether a row is called by its kind and by nothing else, as totals are."""
+    return _ALONE.fullmatch(plain(label)) is not None

@@ -1,0 +1,57 @@
+"""Which year a column is of, as its heading says it: 2027, B2027, BF 2027, Budget 27, År 1, 2027-28, or a date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from simulate.grid import Value
+
+EARLIEST, LATEST = 1990, 2199
+_BUDGET = r"budget(?:år|forslag)?|overslag(?:sår)?|bo?f?|f|prognose|forventet|skøn|plan|år|kalenderår|year|estimate|forecast"
+_ACCOUNT = r"regnskab|r|account|actual"
+_YEAR = re.compile(
+    rf"(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))?[ .\-]*(?P<year>(?:19|20|21)[0-9]{{2}})(?: *[\-(]? *(?:{_BUDGET}|(?P<after>{_ACCOUNT}))[ .)]*)?",
+    re.I,
+)
+_SHORT = re.compile(rf"(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))[ .\-']*(?P<year>[0-9]{{2}})", re.I)
+_NUMBERED = re.compile(r"\w*(?:år|year) *(?P<a>[0-9]{1,2})|(?P<b>[0-9]{1,2})[.]? *\w*(?:år|year)", re.I)
+_SPAN = re.compile(r"(?:\D{0,12} )?(?P<year>(?:19|20|21)[0-9]{2}) *[-–/] *(?P<end>[0-9]{2}|[0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column's heading. number: the year, or of a numbered one which; span: whether it says two years."""
+
+    column: int
+    number: int
+    numbered: bool = False
+    span: bool = False
+    account: bool = False
+
+
+def head(value: Value, column: int) -> Head | None:
+    """What year a cell says; None for none."""
+    if isinstance(value, date):
+        return Head(column, value.year)
+    if isinstance(value, float) and not isinstance(value, bool):
+        return Head(column, int(value)) if value.is_integer() and EARLIEST <= value <= LATEST else None
+    if not isinstance(value, str):
+        return None
+    said = " ".join(value.split()).strip(" *:.")
+    if found := _YEAR.fullmatch(said):
+        return Head(column, int(found["year"]), account=bool(found["account"] or found["after"]))
+    if found := _NUMBERED.fullmatch(said):
+        return Head(column, int(found["a"] or found["b"]), numbered=True)
+    if found := _SHORT.fullmatch(said):
+        return Head(column, 2000 + int(found["year"]), account=bool(found["account"]))
+    if found := _SPAN.fullmatch(said):
+        first, end = int(found["year"]), int(found["end"])
+        return Head(column, first, span=True) if end in (first + 1, (first + 1) % 100) else None
+    return None
+
+
+def follows(heads: list[Head]) -> bool:
+    """Whether each is the year after the one before."""
+    return all(b.number == a.number + 1 and a.numbered == b.numbered for a, b in zip(heads, heads[1:], strict=False))

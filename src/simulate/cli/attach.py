@@ -1,0 +1,73 @@
+"""`simulate attach`, as a plain function: a sheet of the officer's own becomes a scenario, and runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulate.cli.common import CommonOptions, working
+from simulate.errors import InputError
+from simulate.files import expanded, named, reason, replace
+from simulate.locale import text
+
+if TYPE_CHECKING:
+    from simulate.scenario import Loaded
+
+UNNAMED = "case.toml"  # what messages call the scenario that is written nowhere
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked beside how the sheet is to be read."""
+
+    out: str | None = None
+    force: bool = False
+
+
+def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> None:
+    """`simulate attach`. The sheet itself is only read."""
+    common.check()
+    from simulate.asking import attach as asking
+
+    place = None if request.out is None else _free(request.out, file, request.force)
+    found = asking.read(file, asking.asked(**how))
+    loaded = asking.attached(found, named(request.out) if request.out is not None else UNNAMED)
+    work = asking.attach(found, loaded, common.options(loaded, **{key: value for key, value in common.simulation.items() if value is not None}), place and named(request.out or ""))  # fmt: skip
+    with working("lives" if loaded.scenario.assumptions else "point") as shown:
+        from simulate.cli.common import aside
+
+        answer = work(shown, aside)
+    if place is not None:
+        _write(place, loaded, request.force)
+    from simulate.reports import attach as report
+    from simulate.reports import paper
+
+    parts = paper.in_unit(report.lines(answer, loaded.scenario), loaded.scenario)
+    common.answer(answer, parts, answer.warnings, True)
+
+
+def _free(out: str, file: str, force: bool) -> Path:
+    """Where the scenario goes. Raises InputError where something is there that may not be replaced."""
+    place = Path(expanded(out))
+    if place.suffix.lower() != ".toml":
+        raise InputError(text("--out {file}: a scenario is written as .toml", file=named(out)))
+    if place.exists() and place.samefile(expanded(file)):
+        raise InputError(text("--out {file}: this is the sheet itself", file=named(out)))
+    if place.exists() and not force:
+        raise InputError(text("{file} exists already; name another file, or replace it with --force", file=named(out)))
+    return place
+
+
+def _write(place: Path, loaded: Loaded, force: bool) -> None:
+    data = loaded.source.encode()
+    try:
+        if force:
+            replace(place, data)
+        else:
+            with open(place, "xb") as stream:
+                stream.write(data)
+    except FileExistsError:
+        raise InputError(text("{file} exists already; name another file, or replace it with --force", file=named(str(place)))) from None  # fmt: skip
+    except (OSError, ValueError) as error:
+        raise InputError(text("{file}: {reason}", file=named(str(place)), reason=reason(error))) from None

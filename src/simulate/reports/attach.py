@@ -1,0 +1,145 @@
+"""What was understood of a sheet, and what its own numbers tell, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from simulate.answers.attach import BANDS, Attach, Difference, Line, Outcome, Remark, Total
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Several, Table, note, row, total
+from simulate.figures import chance, kroner, of_100, percent
+from simulate.locale import plural, text
+from simulate.scenario import Scenario
+
+KINDS = ("cost", "saving", "financing")
+
+
+def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
+    """The number or the chance first; then what was understood, for the officer to hold against the sheet."""
+    currency = scenario.money.currency
+    last = answer.first_year + answer.years - 1
+    yield Heading(f"{answer.title} · {answer.first_year}-{last}" if answer.years > 1 else f"{answer.title} · {last}")
+    yield BREAK
+    if answer.differences:
+        yield note(plural("{n} figure of the sheet is not what its rows make; see below.", "{n} figures of the sheet are not what its rows make; see below.", len(answer.differences)))  # fmt: skip
+    yield from _answer(answer, currency)
+    yield BREAK
+    yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
+    yield Table([text("Row"), *_years(answer), text("Total"), text("Cells")], list(_rows(answer.lines)), currency=currency)
+    if any(one.range for one in answer.lines):
+        yield BREAK
+        heads = [text("Uncertain row"), text("Lowest"), text("Most likely"), text("Highest"), text("Assumption"), text("Cells")]
+        yield Table(heads, [_range(one) for one in answer.lines if one.range])
+        yield text("Lowest and highest are the ends of a PERT distribution, as a share of the row's amounts in all years.")
+    if any(one.number for one in answer.lines):
+        yield text("Rows that are a number times a price stand so in the scenario: {rows}.", rows=", ".join(one.label for one in answer.lines if one.number))  # fmt: skip
+    yield from _totals(answer.totals, currency)
+    yield from _differences(answer.differences, currency)
+    yield from _told(text("Not said by the sheet, and taken so:"), answer.guesses)
+    yield from _told(text("Not counted:"), answer.left_out)
+    if answer.out is not None:
+        yield BREAK
+        yield text("{file} is written, with the cell of every number. Then: simulate run {file}", file=answer.out)
+
+
+def _years(answer: Attach) -> list[str]:
+    return [str(answer.first_year + i) for i in range(answer.years)]
+
+
+def _answer(answer: Attach, currency: str) -> Iterator[Sentence]:
+    """The sheet's own number; and the chance, where something is uncertain."""
+    yield text("The sheet's own numbers make a provenu of {total}.", total=kroner(answer.provenu, currency))
+    if answer.independent is None or answer.together is None:
+        yield text("No row has a lowest and a highest, so there is no chance to tell: fill in columns “low”, “likely” and “high” beside the rows that may turn out otherwise.")  # fmt: skip
+        return
+    if answer.uncertain == 1:
+        yield text("One row is uncertain: the programme breaks even in {n} of 100 courses ({chance}).", n=of_100(answer.independent.probability.value), chance=_chance(answer.independent))  # fmt: skip
+        yield from _band(answer.independent, currency)
+        return
+    yield text("Where each of the {n} uncertain rows varies for itself, the programme breaks even in {of} of 100 courses ({chance}).",
+               n=Sentence(str(answer.uncertain), (answer.uncertain,)), of=of_100(answer.independent.probability.value), chance=_chance(answer.independent))  # fmt: skip
+    yield from _band(answer.independent, currency)
+    yield text("Where they go well together and ill together, it does in {of} of 100 ({chance}).", of=of_100(answer.together.probability.value), chance=_chance(answer.together))  # fmt: skip
+    yield from _band(answer.together, currency)
+    yield text("What makes one row dearer often does so with others: rows that vary each for itself even each other out, and their band is too narrow. The truth lies between the two.")  # fmt: skip
+
+
+def _chance(one: Outcome) -> Sentence:
+    return chance(one.probability.value, one.probability.error)
+
+
+def _band(one: Outcome, currency: str) -> Iterator[Sentence]:
+    low, _, high = (one.percentiles[p] for p in BANDS)
+    yield text("Expected is {mean}; in 90 of 100 courses it lies between {low} and {high}.",
+               mean=kroner(one.mean.value, currency, one.mean.error), low=kroner(low.value, currency, low.error), high=kroner(high.value, currency, high.error))  # fmt: skip
+
+
+def _rows(found: Sequence[Line]) -> Iterator[Row]:
+    for kind in KINDS:
+        of = [one for one in found if one.kind == kind]
+        if not of:
+            continue
+        yield Row([heading(kind), *[None] * (len(of[0].by_year) + 2)], "group")
+        for one in of:
+            yield row(one.label, *(Figure(value) for value in one.by_year), Figure(one.total), _cells(one.place))
+
+
+def heading(kind: str) -> Sentence:
+    return {"cost": text("Costs"), "saving": text("Savings"), "financing": text("Financing")}[kind]
+
+
+def _cells(place: str) -> str:
+    """Without the sheet, which is said once."""
+    return place.rpartition("!")[2]
+
+
+def _range(one: Line) -> Row:
+    assert one.range is not None
+    said = one.range
+    each: list[Cell] = [Several(percent(value), (Figure(value, "share"),), ("",)) for value in (said.low, said.mode, said.high)]
+    heads = (text("Lowest"), text("Most likely"), text("Highest"))
+    cells = [Several(each_.words, each_.figures, (name,)) for each_, name in zip(each, heads, strict=True) if isinstance(each_, Several)]
+    return row(one.label, *cells, said.assumption, _cells(said.place))
+
+
+def _totals(found: Sequence[Total], currency: str) -> Iterator[Part]:
+    if not found:
+        return
+    yield BREAK
+    heads = [text("Total of the sheet"), text("Is of"), text("Sheet"), text("Computed"), "", text("Cell")]
+    yield Table(heads, [_total(one) for one in found], currency=currency)
+
+
+def _total(one: Total) -> Row:
+    mark = "=" if one.adds_up else text("but for rounding") if one.rounded else text("differs")
+    stated, computed = (each[-1] if one.what == "accumulated" else sum(each) for each in (one.stated, one.computed))
+    return row(one.label, _what(one.what), Figure(stated), Figure(computed), mark, _cells(one.place))
+
+
+def _what(what: str) -> Sentence:
+    return {
+        "costs": text("all costs"),
+        "savings": text("all savings"),
+        "financing": text("all financing"),
+        "provenu": text("savings less costs"),
+        "with_financing": text("savings and financing less costs"),
+        "part": text("the rows beside it"),
+        "accumulated": text("accumulated, last year"),
+    }[what]
+
+
+def _differences(found: Sequence[Difference], currency: str) -> Iterator[Part]:
+    if not found:
+        return
+    yield BREAK
+    heads = [text("Cell"), text("Row"), text("The sheet says"), text("Its rows make")]
+    rows = [row(_cells(one.place), one.label, Figure(one.stated), Figure(one.computed)) for one in found]
+    yield Table(heads, rows, currency=currency, title=text("What does not add up:"))
+
+
+def _told(title: Sentence, found: Sequence[Remark]) -> Iterator[Part]:
+    if not found:
+        return
+    yield BREAK
+    yield title
+    for one in found:
+        yield Sentence(f"{_cells(one.place)}  {one.message}")
