@@ -29,7 +29,8 @@ def test_nothing_else_of_the_answer_changes(engine: str) -> None:
     assert all(line.bands is None for line in before.lines.values())
     assert all(line.bands is not None for line in found.lines.values())
     bare = {name: replace(line, percentiles=None, percentiles_without_luck=None) for name, line in found.lines.items()}
-    assert replace(found, lines=bare).to_dict() == before.to_dict()
+    assert before.kinds is None
+    assert replace(found, lines=bare, kinds=None).to_dict() == before.to_dict()
 
 
 @pytest.mark.parametrize("engine", ["lives", "expected"])
@@ -45,6 +46,20 @@ def test_they_are_those_of_the_courses_with_their_errors(engine: str) -> None:
             assert line.bands[p].value == pytest.approx(np.percentile(kept[:, i], p), rel=1e-12)
         low, high = line.bands[5].interval or (0.0, 0.0)
         assert low <= line.bands[5].value <= high
+
+
+@pytest.mark.parametrize("engine", ["lives", "expected"])
+def test_kinds_are_the_sums_of_their_lines_in_each_course(engine: str) -> None:
+    result, found = asked(engine, lines=True)
+    assert result.draws is not None
+    assert found.kinds is not None
+    kept, kinds = result.draws.columns.of_draws(measures.LINE), [line.kind for line in found.budget.lines.values()]
+    assert set(found.kinds) == set(kinds)
+    for kind, one in found.kinds.items():
+        total = kept[:, [own == kind for own in kinds]].sum(axis=1)
+        assert one.bands[95].value == pytest.approx(np.percentile(total, 95), rel=1e-12, abs=1e-6)
+    sums = sum(one.mean.value for one in found.kinds.values() if one.mean is not None)
+    assert sums == pytest.approx(found.provenu.mean.value, rel=1e-9)
 
 
 def test_a_line_that_nothing_changes_has_one_value() -> None:

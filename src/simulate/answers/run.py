@@ -325,6 +325,7 @@ class Run(Head):
     cumulative: Cumulative
     lines: dict[str, Line]
     areas: dict[str, Area]
+    kinds: dict[budget.Kind, Area] | None
     person_years: dict[str, dict[str, PersonYears]]
     break_even: BreakEven
     risk: risk.Risk
@@ -400,6 +401,7 @@ def of_draws(
         cumulative=found.cumulative(),
         lines=found.lines(),
         areas=found.areas(),
+        kinds=found.kinds() if measures.LINE in result.draws.columns else None,
         person_years=found.person_years(),
         break_even=found.break_even(),
         risk=found.risk(),
@@ -578,6 +580,24 @@ class Reading:
             bands = self.result.percentiles(self.draws.columns[measures.AREA, name], PERCENTILES)
             found[name] = Area(mean=estimate(mean), **self.counted("percentiles", percentiles(bands)))
         return found
+
+    def kinds(self) -> dict[budget.Kind, Area]:
+        """Of each kind that has lines; where each line was kept of each draw."""
+        lines, found = self.result.accounts.lines, dict[budget.Kind, Area]()
+        for kind, members in budget.KINDS.items():
+            own = [line.kind in members for line in lines]
+            if any(own):
+                columns = [self.draws.columns[measures.LINE, line.label] for line in lines if line.kind in members]
+                total = np.sum(columns, axis=0)
+                bands = percentiles(self.result.percentiles(total, PERCENTILES))
+                found[kind] = Area(mean=self.mean_of_kind(own), **self.counted("percentiles", bands))
+        return found
+
+    def mean_of_kind(self, own: list[bool]) -> Estimate:
+        """From expected lives, unless the lives stand alone."""
+        of = measures.EXPECTED_LINES if self.corrected else measures.LINES
+        blocks = self.draws.sums.block_means(of)[:, own].sum(axis=(1, 2))
+        return _of_blocks(blocks, float(self.draws.sums.mean(of)[own].sum()), self.result.change[0][own].sum())
 
     def person_years(self) -> dict[str, dict[str, PersonYears]]:
         """Of expected lives, unless the lives stand alone."""

@@ -271,6 +271,15 @@ def run(
     ] = False,
     tolerance: Tolerance = None,
     since: Since = None,
+    write_back: Annotated[
+        str | None,
+        typer.Option(
+            "--write-back",
+            help=later("A copy of the workbook, with the answer beside its tables and in a sheet of its own."),
+            metavar=later("COPY"),
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=later("Replace what is there."))] = False,
     csv: Csv = None,
     details: Annotated[
         bool,
@@ -295,6 +304,8 @@ def run(
         full=full,
         tolerance=tolerance,
         since=since,
+        write_back=write_back,
+        force=force,
     )
 
 

@@ -5,8 +5,10 @@ Whoever reads a workbook leaves them out: they are of the answer, and not of the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
+from simulate.grid import Book, Sheet
 from simulate.locale import Language
 
 Part = Literal["expected", "5", "50", "95", "chance", "about"]
@@ -42,3 +44,19 @@ def is_own_heading(value: object) -> bool:
 def is_own_sheet(name: str) -> bool:
     """Whether a sheet bears the name of ours."""
     return name.strip().casefold() in _SHEETS
+
+
+def without_answers(book: Book) -> Book:
+    """A workbook without what was written back into it."""
+    return replace(book, sheets=tuple(_without(one) for one in book.sheets if not is_own_sheet(one.name)))
+
+
+def _without(sheet: Sheet) -> Sheet:
+    """Without the columns from their headings down."""
+    own = {(i, j) for i, row in enumerate(sheet.rows) for j, value in enumerate(row) if is_own_heading(value)}
+    if not own:
+        return sheet
+    first = {j: min(i for i, column in own if column == j) for _, j in own}
+    rows = [[None if j in first and i >= first[j] else value for j, value in enumerate(row)] for i, row in enumerate(sheet.rows)]
+    faults = {(i, j): flaw for (i, j), flaw in sheet.faults.items() if not (j in first and i >= first[j])}
+    return replace(sheet, rows=rows, faults=faults)

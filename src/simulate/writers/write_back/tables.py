@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -98,9 +98,11 @@ def _counted(value: float, sign: int, scale: int) -> float:
     return (value * sign if scale == 1 else value * sign / scale) + 0.0
 
 
-def columns_of(cells: Mapping[int, Mapping[Part, float]]) -> list[Part]:
-    """Those that a table gets: that have anything in them, and what they are of."""
-    return [part for part in PARTS if part == "about" or any(part in own for own in cells.values())]
+def columns_of(table: Table) -> list[Part]:
+    """Those that it gets: of which the answer has something, and what they are of."""
+    has_bands = any(one.of not in ("financing line", "financing") for one in table.rows)
+    has_chance = any(one.of in ("provenu", "with_financing") for one in table.rows)
+    return [part for part in PARTS if not ((part in ENDS and not has_bands) or (part == "chance" and not has_chance))]
 
 
 # Where there is room --------------------------------------------------------------------------------------------------
