@@ -162,7 +162,7 @@ Since = Annotated[
         help=later("What was reported before: each changed number is told, and what it does."), metavar=later("OLD")
     ),
 ]
-ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file, TOML."))]
+ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file: TOML, or a workbook, .xlsx."))]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
 Csv = Annotated[
@@ -658,11 +658,28 @@ def schema(
     checks.schema(output)
 
 
+@_command(help=later("The same case as a workbook, or as a text file."))
+def convert(
+    source: Annotated[
+        str, typer.Argument(metavar=later("FROM"), help=later("The scenario file: FILE.toml, or the workbook FILE.xlsx."))
+    ],
+    target: Annotated[str, typer.Argument(metavar=later("TO"), help=later("The file to write, of the other kind."))],
+    force: Annotated[bool, typer.Option("--force", help=later("Replace the file if it is there."))] = False,
+    lang: Annotated[
+        Language | None,
+        typer.Option("--lang", **one_of(Language), help=later("Language of the sheets, instead of the scenario's own.")),
+    ] = None,
+) -> None:
+    from simulate.cli import convert as command
+
+    command.convert(source, target, _value(lang), force)  # type: ignore[arg-type]
+
+
 @_command(help=later("A commented scenario to begin from."))
 def new(
     file: Annotated[
         Path,
-        typer.Argument(metavar=later("FILE"), help=later("The file to write; it must not exist."), parser=Path),
+        typer.Argument(metavar=later("FILE"), help=later("The file to write, .toml or .xlsx; it must not exist."), parser=Path),
     ],
     lang: Lang = None,
 ) -> None:

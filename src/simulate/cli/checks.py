@@ -17,7 +17,7 @@ from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, escaped
-from simulate.scenario import Loaded, json_schema, load, queries
+from simulate.scenario import Loaded, documents, json_schema, load, queries
 
 if TYPE_CHECKING:
     from simulate.answers.check import Carried, File
@@ -131,14 +131,25 @@ def new(file: Path, lang: Any) -> None:
     """`simulate new`: raises InputError where the file exists or cannot be written."""
     if lang is not None:
         locale.use(lang)
-    template = (
-        Path(__file__).parent.parent.joinpath("scenario", f"template.{locale.language()}.toml").read_text("utf-8")
-    )
+    template = _template(file)
     try:
-        with open(expanded(os.fspath(file)), "x", encoding="utf-8") as stream:
+        with open(expanded(os.fspath(file)), "xb") as stream:
             stream.write(template)
     except FileExistsError:
         raise InputError(text("{file} exists already; name another file", file=named(file))) from None
     except (OSError, ValueError) as error:
         raise InputError(text("{file}: {reason}", file=named(file), reason=reason(error))) from None
     print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=named(file)))
+
+
+def _template(file: Path) -> bytes:
+    """What a new file holds: a text, or a workbook of the same case. Raises InputError for the name of another kind of spreadsheet."""
+    folder = Path(__file__).parent.parent / "scenario"
+    template = (folder / f"template.{locale.language()}.toml").read_bytes()
+    if not documents.is_workbook(file):
+        return template
+    if file.suffix.lower() != ".xlsx":
+        raise InputError(text("{file}: the name of a workbook must end in .xlsx", file=named(file)))
+    from simulate.workbook import output
+
+    return output.written(documents.parse(named(file), template.decode()), locale.language())

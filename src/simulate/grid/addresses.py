@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+COLUMNS = 16_384  # to XFD
 
 _PLAIN = re.compile(r"[^\W\d][\w.]*")  # a sheet's name that Excel writes without quotes ...
 _CELL = re.compile(r"[A-Z]{1,3}\d+|R\d*(C\d*)?|C\d*", re.IGNORECASE)  # ... unless it reads as the address of a cell
@@ -17,10 +20,21 @@ def letters(column: int) -> str:
     return said
 
 
+@lru_cache(COLUMNS)
+def column_of(said: str) -> int | None:
+    """The column's number from 0; None for what is none of a spreadsheet."""
+    if not (1 <= len(said) <= 3 and said.isascii() and said.isupper() and said.isalpha()):
+        return None
+    found = 0
+    for letter in said:
+        found = found * 26 + ord(letter) - 64
+    return found - 1 if found <= COLUMNS else None
+
+
 def address(row: int, column: int, sheet: str | None = None) -> str:
-    """Row and column count from 0; the sheet's name is quoted where Excel quotes it."""
+    """Row and column count from 0; the sheet's name is quoted where Excel quotes it; a text file has none."""
     cell = f"{letters(column)}{row + 1}"
-    return cell if sheet is None else f"{quoted(sheet)}!{cell}"
+    return cell if not sheet else f"{quoted(sheet)}!{cell}"
 
 
 def quoted(sheet: str) -> str:

@@ -7,32 +7,55 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple, TypeAlias
 
+from simulate.content import Sentence
 from simulate.errors import InputError
-from simulate.locale import text
+from simulate.locale import later, text
 
-Value: TypeAlias = (
-    None | bool | float | str | date | datetime
-)  # an empty cell and an empty text are None; whole numbers are floats
+Value: TypeAlias = bool | float | str | date | datetime | None  # None: nothing is seen there; whole numbers are floats
 Place: TypeAlias = tuple[int, int]  # row, column
-Fault: TypeAlias = Literal["error", "uncalculated", "time"]
+Fault: TypeAlias = Literal["error", "uncalculated", "time", "date"]
 
 
 class GridProblem(InputError):
     """A file that cannot be read as cells; the text is the reason alone, without the file's name."""
 
 
+def too_long(most: int) -> GridProblem:
+    return GridProblem(
+        text("the file is larger than {n} million bytes; copy what matters into a new file", n=most // 1_000_000)
+    )
+
+
 class Flaw(NamedTuple):
-    """Why a cell has no value, though something stands there.  shown: what Excel shows there ("#DIV/0!", "12:30:00"), or the formula."""
+    """Why a cell has no value, though something stands there.
+
+    shown: what the spreadsheet shows there ("#DIV/0!", "12:30:00", "########"); of a formula without a result the formula.
+    """
 
     kind: Fault
     shown: str
 
-    def words(self) -> str:
+    def words(self) -> Sentence:
         if self.kind == "error":
-            return text("the cell has the error {shown} of the spreadsheet instead of a value; mend its formula and save", shown=self.shown)  # fmt: skip
+            return text("the cell has the spreadsheet's error {shown} and no value; mend its formula, and save the file", shown=text(self.shown) if self.shown in ERRORS else self.shown)  # fmt: skip
         if self.kind == "uncalculated":
             return text("the cell has a formula whose result is not in the file; open the file in Excel, save it there, and try again")  # fmt: skip
-        return text("the cell has the time {shown}, and no number; give it the format of a number in Excel", shown=self.shown)  # fmt: skip
+        if self.kind == "time":
+            return text("the cell has a time, {shown}, and no number; if it is to be a number, give it a number's format in Excel", shown=self.shown)  # fmt: skip
+        return text("the cell is to be a date and is none: the spreadsheet shows {shown}", shown=self.shown)
+
+
+ERRORS = (  # as the file has them; Danish Excel shows other words
+    later("#NULL!"),
+    later("#DIV/0!"),
+    later("#VALUE!"),
+    later("#REF!"),
+    later("#NAME?"),
+    later("#NUM!"),
+    later("#N/A"),
+    later("#SPILL!"),
+    later("#CALC!"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from simulate.scenario.paths import Path
 from simulate.scenario.values import Literal
 from simulate.scenario.whereabouts import Cells, Unplaced, Whereabouts, within
 
-WORKBOOKS = (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")  # of the last three the reader says what they are to be saved as
 MOST_BYTES = 2_000_000  # scenarios have some 10 kB
 MOST_DOTS = 200  # in a line: tomllib's time grows with the square of a key's parts
 MOST_DEPTH = 30
@@ -90,6 +90,8 @@ def _text(path: str, file: str) -> str:
         raise refuse(file, text("the file cannot be read: {reason}", reason=why)) from None
     if len(data) > MOST_BYTES:
         raise refuse(file, text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
+    if data.startswith(b"PK\x03\x04"):
+        raise refuse(file, text("this looks like a workbook; let its name end in .xlsx"))
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

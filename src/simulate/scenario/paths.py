@@ -231,6 +231,20 @@ def lines(source: str) -> dict[Path, int]:
     return found
 
 
+def comments(source: str) -> int:
+    """How many comments there are in valid TOML."""
+    import tree_sitter
+    import tree_sitter_toml
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+    nodes, found = [parser.parse(source.encode()).root_node], 0
+    while nodes:
+        node = nodes.pop()
+        found += node.type == "comment"
+        nodes += node.named_children
+    return found
+
+
 def _unquoted(raw: str) -> str:
     import tomllib
 
