@@ -156,7 +156,7 @@ def _named(found: tables.Found) -> list[tuple[tables.Line, str]]:
 
 
 def _outcome(run: Result) -> Outcome:
-    return Outcome(estimate(run.chance()), estimate(run.mean), percentiles(run.bands(BANDS)))
+    return Outcome(estimate(run.chance()), estimate(run.mean()), percentiles(run.bands(BANDS)))
 
 
 def _line(one: tables.Line, scale: int, name: str) -> Line:

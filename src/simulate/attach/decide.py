@@ -31,6 +31,7 @@ class Decided:
     problems: list[Remark] = field(default_factory=list)
     guesses: list[Remark] = field(default_factory=list)
     unknown: list[Row] = field(default_factory=list)
+    summing: list[Remark] = field(default_factory=list)
 
     @property
     def lines(self) -> list[Row]:
@@ -38,25 +39,36 @@ class Decided:
 
     def amounts(self, one: Row) -> Amounts:
         """Of the sign of its kind."""
-        return tuple(self.signs.get(self.kinds.get(one.row, "cost"), 1) * value for value in one.values)
+        sign = self.signs.get(self.kinds.get(one.row, "cost"), 1)
+        return tuple(sign * value + 0.0 for value in one.values)  # no -0
 
 
 def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
     """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written."""
+    def tried(of: Decided, summing: Sequence[Row]) -> Decided:
+        taken = {one.row for one in summing}
+        others = [replace(row, sort="total") if row.row in taken and row.sort == "line" else row for row in of.rows]
+        made = _with(others, signs, where, resolution, cell)
+        told = [Remark(where(one), text("“{label}” is the sum of rows beside it, and was not counted a second time", label=one.label)) for one in summing]  # fmt: skip
+        made.summing = [*of.summing, *told]
+        return made
+
     found = _with(rows, signs, where, resolution, cell)
-    for one in _candidates(rows):
-        other = [replace(row, sort="total") if row.row == one.row and row.sort == "line" else row for row in found.rows]
-        summed = _with(other, signs, where, resolution, cell)
-        own, without = _misses(found), _misses(summed)
-        if without < own or (without == own and vocabulary.is_kind_alone(one.label) and not one.asked):
-            message = text("“{label}” is the sum of rows beside it, and was not counted a second time", label=one.label)
-            summed.guesses.append(Remark(where(one), message))
-            summed.guesses += [remark for remark in found.guesses if remark not in summed.guesses]
+    candidates = _candidates(rows)
+    alone = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
+    if alone and _misses(together := tried(found, alone)) <= _misses(found):
+        found = together
+    unclear = []
+    for one in (one for one in candidates if any(row.row == one.row and row.sort == "line" for row in found.rows)):
+        summed = tried(found, [one])
+        if _misses(summed) < _misses(found):
             found = summed
-        elif without == own and not one.asked:
+        elif _misses(summed) == _misses(found) and not one.asked:
             message = text("“{label}” is the sum of rows beside it: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}=cost (saving) decides",
                            label=one.label, row=one.row + 1)  # fmt: skip
-            found.problems.append(Remark(where(one), message))
+            unclear.append(Remark(where(one), message))
+    found.problems += unclear
+    found.guesses += found.summing
     return found
 
 
@@ -96,17 +108,18 @@ def _alone(rows: Sequence[Row]) -> list[Row]:
 def _kinds(found: Decided) -> Decided:
     """By heading, by the total below, by the row's own words."""
     section: Kind | None = None
-    number, pending, lines_since = 0, list[Row](), 0
+    number, pending, since = 0, list[Row](), list[Row]()
     for one in found.rows:
         if one.sort == "heading":
             kind = vocabulary.kind(one.label, heading=True)
             if kind or one.block:
-                section, pending, lines_since = kind, [], 0
+                section, pending = kind, []
+            since = []
             number += 1
         elif one.sort == "line":
             found.sections[one.row] = number
             own = one.kind or section or vocabulary.kind(one.label)
-            lines_since += 1
+            since.append(one)
             if own:
                 found.kinds[one.row] = own
             else:
@@ -116,13 +129,14 @@ def _kinds(found: Decided) -> Decided:
             if kind:
                 found.kinds |= {row.row: kind for row in pending}
                 pending = []
-                section = kind if not lines_since else None
-            elif section and not lines_since:
+                on_top = all(found.kinds.get(row.row) != kind for row in since)
+                section = kind if on_top else None
+            elif section and not since:
                 continue
-            lines_since = 0
+            since = []
             number += 1
         elif one.sort == "net":
-            section, lines_since = None, 0
+            section, since = None, []
             number += 1
     found.unknown = [one for one in found.lines if one.row not in found.kinds]
     return found
@@ -208,23 +222,19 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
 
 def _way(found: Decided) -> Signs | None:
     """How the sheet has its signs, as the rows whose kind is known and the net rows tell it; None where they do not, or not alike."""
-    ways: set[Signs] = set()
-    for kind, sign in found.signs.items():
-        above, below = _parts(_of(found, kind))
-        if above and below:
-            continue
-        if kind == "saving" or len(found.signs) > 1 or sign < 0:
-            ways.add("budget" if (sign > 0) == (kind == "cost") else "result")
     above, below = _parts(found.unknown)
-    if {one for one, sign in found.signs.items() if sign > 0} >= {"cost", "saving"}:
-        return None  # both with plus: the signs say nothing
-    if above and below:
+    signs = {kind: sign for kind, sign in found.signs.items() if min(_parts(_of(found, kind))) == 0}
+    cost, saving = signs.get("cost"), signs.get("saving")
+    ways: set[Signs] = set()
+    if saving == -1 or (cost == 1 and saving is None and below):
+        ways.add("budget")
+    if cost == -1 or (saving == 1 and cost is None and below):
+        ways.add("result")
+    if above and below and not (cost == 1 and saving == 1):
         raw = [sum(values) for values in zip(*(one.values for one in found.lines), strict=True)]
         for one in found.rows:
-            if one.sort == "net" and any(raw) and vocabulary.plain(one.label):
+            if one.sort == "net" and any(raw):
                 ways |= _by_net(one, raw)
-    elif not (found.signs.get("cost") == 1 and below) and not (found.signs.get("cost") == -1 and above):
-        return None
     return ways.pop() if len(ways) == 1 else None
 
 
@@ -343,7 +353,7 @@ def _total(found: Decided, one: Row, where: Where, resolution: float, cell: Cell
     sums = _possible(found, one)
     if not sums:
         return []
-    of, sign, tolerance = _chosen(one, sums, resolution)
+    of, sign, tolerance = _chosen(one, sums, resolution, _natural(found, one))
     values = tuple(sign * value for value in one.values)
     wrong = tuple(
         Wrong(cell(one, i), one.label, stated, computed)
@@ -357,6 +367,17 @@ def _total(found: Decided, one: Row, where: Where, resolution: float, cell: Cell
         if not _alike([stated], [own], 0.5 * resolution * (len(values) + 1)):
             wrong = (*wrong, Wrong(cell(one, TOTAL), one.label, stated, own))
     return [Total(of.what, one.label, where(one), values, of.values, stated, cell(one, TOTAL), rounded, wrong, tuple(cell(one, i) for i in range(len(values))))]
+
+
+def _natural(found: Decided, one: Row) -> tuple[int, ...]:
+    """The signs that a total may have: of a gain a plus, and a minus of what calls itself a net cost, where the sheet has no budget's signs."""
+    is_budget = found.signs.get("saving") == -1 and found.signs.get("cost") != -1
+    if one.sort != "net" or is_budget:
+        return (1, -1)
+    is_cost = vocabulary.NET_COST.search(one.label) is not None
+    if vocabulary.GAIN.search(one.label) and not is_cost:
+        return (1,)
+    return (-1, 1) if is_cost else (1, -1)
 
 
 def _possible(found: Decided, one: Row) -> list[_Sum]:
@@ -396,14 +417,14 @@ def _accumulated(net: _Sum) -> _Sum:
     return _Sum("accumulated", tuple(values), net.terms * len(values))
 
 
-def _chosen(one: Row, sums: Sequence[_Sum], resolution: float) -> tuple[_Sum, int, float]:
+def _chosen(one: Row, sums: Sequence[_Sum], resolution: float, signs: tuple[int, ...]) -> tuple[_Sum, int, float]:
     """The sum that fits, exactly or but for rounding, with the sign that the sheet has it in; else the first, with the sign that is nearer."""
     for exact in (True, False):
         for of in sums:
             tolerance = 0.0 if exact else 0.5 * resolution * (of.terms + 1)
-            for sign in (1, -1):
+            for sign in signs:
                 if _alike([sign * value for value in one.values], of.values, tolerance):
                     return of, sign, tolerance
     of = sums[0]
-    off = {sign: sum(abs(sign * a - b) for a, b in zip(one.values, of.values, strict=True)) for sign in (1, -1)}
-    return of, min((1, -1), key=lambda sign: off[sign]), 0.5 * resolution * (of.terms + 1)
+    off = {sign: sum(abs(sign * a - b) for a, b in zip(one.values, of.values, strict=True)) for sign in signs}
+    return of, min(signs, key=lambda sign: off[sign]), 0.5 * resolution * (of.terms + 1)

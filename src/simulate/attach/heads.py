@@ -122,10 +122,11 @@ def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tup
     named: dict[str, int] = {}
     unknown = []
     first = repeated[0]
+    below = [] if _is_data(rows, first + 1, years) else [first + 1]
+    near = (*repeated, *range(first - 1, max(first - 1 - ABOVE, -1), -1), *below)
     for j in range(width(rows)):
         if j in years:
             continue
-        near = (*repeated, *range(first - 1, max(first - 1 - ABOVE, -1), -1), first + 1)
         heads = [words(rows[i][j]) for i in near if 0 <= i < len(rows) and j < len(rows[i])]
         key = next((found for one in heads if one and (found := vocabulary.column(one))), None)
         if key == "note":
@@ -135,6 +136,10 @@ def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tup
         elif any(numeric(row[j]) for i, row in enumerate(rows) if i > first and j < len(row) and not is_blank(row[j])):
             unknown.append(j)
     return named, unknown
+
+
+def _is_data(rows: Rows, i: int, years: tuple[int, ...]) -> bool:
+    return i >= len(rows) or any(j < len(rows[i]) and numeric(rows[i][j]) for j in years)
 
 
 def _labels(rows: Rows, repeated: tuple[int, ...], years: int, named: dict[str, int]) -> tuple[int | None, tuple[int, ...]]:

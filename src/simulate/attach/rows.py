@@ -50,7 +50,7 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
     """Every row below the first row of years, in its order."""
     found = Read()
     counting, of_which, blank = False, False, False
-    for i in range(heads.rows[0] + 1, len(rows)):
+    for i in range(heads.rows[0], len(rows)):
         label = _label(sheet, rows, heads, i)
         if i in heads.rows:
             counting, of_which = _counts(label), False
@@ -165,6 +165,8 @@ def _sort(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int, l
     cells = [(j, _at(rows, i, j)) for j in heads.columns if not is_blank(_at(rows, i, j))]
     shares = [(i, j) in sheet.percents or (isinstance(one, str) and "%" in one) for j, one in cells]
     if (shares and all(shares)) or vocabulary.PERCENT.search(unit) or vocabulary.PERCENT.search(label):
+        return "percent"
+    if vocabulary.SHARE.search(label) and all(isinstance(one, float) and 0 <= one <= 1 for _, one in cells):
         return "percent"
     if vocabulary.OF_WHICH.search(label):
         return "of which"

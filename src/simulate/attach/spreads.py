@@ -11,6 +11,7 @@ from simulate.attach.cells import NoNumber, flaw, is_blank, number, place, words
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Amounts, Asked, Basis, Line, Product, Remark, Spread, Wrong
+from simulate.figures import plain
 from simulate.grid import Sheet, Value
 from simulate.locale import text
 
@@ -81,7 +82,7 @@ def _of_amounts(asked: Asked, line: Line, raw: Amounts, given: dict[str, float],
     if not fitting:
         fitting = {name: base for name, base in bases.items() if _is_near(base, given)}
     if len(fitting) != 1:
-        readings = ", ".join(f"{_basis(name)} ({base:g})" for name, base in (fitting or bases).items())
+        readings = ", ".join(f"{_basis(name)} ({plain(base)})" for name, base in (fitting or bases).items())
         said = text("“{label}”: lowest and highest may be of {readings}; --ranges year, --ranges total or --ranges factor decides", label=line.label, readings=readings) if fitting else text("“{label}”: lowest and highest fit none of {readings}", label=line.label, readings=readings)  # fmt: skip
         return Remark(where, said)
     [(name, base)] = fitting.items()

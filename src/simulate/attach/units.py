@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from simulate.attach.cells import place, words
 from simulate.attach.tables import Remark
+from simulate.figures import plain
 from simulate.grid import Sheet, Value
 from simulate.locale import text
 
@@ -52,7 +53,7 @@ def chosen(asked: str | None, units: dict[str, str], largest: float, sheet: Shee
     if units:
         return next(iter(units)), [], []
     if largest >= SURELY_KRONER:
-        message = text("the sheet does not say what its amounts are in; they were taken as kroner, as they go up to {amount} (--unit says otherwise)", amount=f"{largest:g}")  # fmt: skip
+        message = text("the sheet does not say what its amounts are in; they were taken as kroner, as they go up to {amount} (--unit says otherwise)", amount=plain(largest))  # fmt: skip
         return "kr.", [Remark(place(sheet, 0, 0), message)], []
-    message = text("the sheet does not say what its amounts are in: {amount} may be kroner, thousands of kroner or millions; --unit kr., --unit \"1.000 kr.\" or --unit \"mio. kr.\" decides", amount=f"{largest:g}")  # fmt: skip
+    message = text("the sheet does not say what its amounts are in: {amount} may be kroner, thousands of kroner or millions; --unit kr., --unit \"1.000 kr.\" or --unit \"mio. kr.\" decides", amount=plain(largest))  # fmt: skip
     return "kr.", [], [Remark(place(sheet, 0, 0), message)]

@@ -7,7 +7,7 @@ import re
 from simulate.attach.tables import Kind
 
 SAVING = re.compile(
-    r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|mindre[ -]?forbrug\w*|\bfærre\b|gevinst\w*"
+    r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|lavere \w*(udgift|omkostning|forbrug)\w*|mindre[ -]?forbrug|mindre[ -]?omkostning\w*|\bfærre\b|gevinst\w*"
     r"|effektiviser\w*|mer[ -]?indtægt\w*|undgåe\w*|saving\w*|\bavoided\b|\breduc\w+|\bfewer\b|\bbenefits\b",
     re.I,
 )
@@ -37,6 +37,7 @@ NET = re.compile(
     r"( i ?alt| total| pr\.? år| efter finansiering| before financing| after financing| før finansiering)*",
     re.I,
 )
+GAIN = re.compile(r"provenu|overskud|gevinst|bespar|saving|benefit|surplus", re.I)
 NET_COST = re.compile(r"udgift|omkostning|cost|budget", re.I)
 COUNT = re.compile(
     r"^\W*(antal|number of)\b|^\W*(hel)?års(personer|værk)\b|^\W*personer\b|\((antal|personer|årsværk|årspersoner|stk|åp|åe)\.?\)\W*$"
@@ -44,6 +45,8 @@ COUNT = re.compile(
     re.I,
 )
 PERCENT = re.compile(r"[(,]? ?(i )?(%|pct\.?|procent|percent|per cent)\)?\W*$", re.I)
+
+SHARE = re.compile(r"^\W*(andel|share|procent)", re.I)
 
 COLUMNS = {
     "total": r"(sum|i ?alt|total(t)?|hele perioden|samlet|\d{4} ?[-–/] ?\d{2,4}( i ?alt| total)?|i ?alt \d{4} ?[-–/] ?\d{2,4}|over the period)",
