@@ -21,6 +21,7 @@ from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Assumption, Scenario
 from simulate.scenario.values import Literal
+from simulate.scenario.whereabouts import within
 
 
 def load(
@@ -87,12 +88,12 @@ def of_tree(loaded: Loaded, tree: dict[str, Any]) -> Loaded:
 
 def made(name: str, source: str) -> Loaded:
     """What a file of this name and text, which the program makes, gives once it is there. Raises ScenarioError."""
-    tree = _parse(name, source)
+    tree, where = documents.parse(name, source), within(source, None)
     scenario, found = _checked(tree)
     if found:
-        raise ScenarioError(name, placed(found, tree, source))
+        raise ScenarioError(name, where.problems(found, tree))
     digest = hashlib.sha256(source.encode()).hexdigest()
-    return Loaded(scenario, name, source, digest, warnings=tuple(placed(_warnings(scenario, scenario), tree, source)))
+    return Loaded(scenario, name, source, digest, warnings=tuple(where.problems(_warnings(scenario, scenario), tree)))
 
 
 def varied(
