@@ -70,7 +70,7 @@ def run(
         if folder is not None:
             from simulate import store
 
-            more = {"losses": lost, "precision": goal and [precision, most]}
+            more: dict[str, object] = {"losses": lost, "precision": goal and [precision, most]}
             more |= {"lines": True} if plan is not None else {}
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))

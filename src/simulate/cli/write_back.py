@@ -27,14 +27,19 @@ def check(name: str | None, force: bool, engine: str) -> None:
     if engine == "point":
         raise InputError(text("--write-back writes what courses tell, and --engine point has none"))
     if any(find_spec(one) is None for one in NEEDS):
-        raise InputError(text("--write-back: this needs libraries that are not installed: {install}", install='pip install "provenu[spreadsheet]"'))
+        raise InputError(
+            text(
+                "--write-back: this needs libraries that are not installed: {install}",
+                install='pip install "provenu[spreadsheet]"',
+            )
+        )
 
 
-def planned(loaded: Loaded, name: str, force: bool, out: str | None) -> Plan:
-    """Raises InputError for what is in its way."""
+def planned(loaded: Loaded, name: str, force: bool, out: str | None = None, workbook: str | None = None) -> Plan:
+    """workbook: where it is not known from the case. Raises InputError for what is in its way."""
     from simulate.writers.write_back import copy
 
-    return copy.planned(loaded, name, force, out)
+    return copy.planned(loaded, name, force, out, workbook)
 
 
 def write(plan: Plan, answer: Run | BusinessCase, loaded: Loaded) -> None:
@@ -48,7 +53,9 @@ def write(plan: Plan, answer: Run | BusinessCase, loaded: Loaded) -> None:
         copy.check_again(plan)
         replace(plan.target, data)
     except OSError as error:
-        raise StoreError(text("--write-back {file}: {reason}", file=named(plan.target), reason=_reason(plan, error))) from None
+        raise StoreError(
+            text("--write-back {file}: {reason}", file=named(plan.target), reason=_reason(plan, error))
+        ) from None
     for sentence in plan.told:
         aside(text("--write-back: {sentence}.", sentence=sentence))
 

@@ -57,6 +57,9 @@ def _without(sheet: Sheet) -> Sheet:
     if not own:
         return sheet
     first = {j: min(i for i, column in own if column == j) for _, j in own}
-    rows = [[None if j in first and i >= first[j] else value for j, value in enumerate(row)] for i, row in enumerate(sheet.rows)]
+    rows = [
+        [None if j in first and i >= first[j] else value for j, value in enumerate(row)]
+        for i, row in enumerate(sheet.rows)
+    ]
     faults = {(i, j): flaw for (i, j), flaw in sheet.faults.items() if not (j in first and i >= first[j])}
     return replace(sheet, rows=rows, faults=faults)

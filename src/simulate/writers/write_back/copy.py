@@ -20,11 +20,22 @@ from simulate.places import by_label
 from simulate.reports import paper
 from simulate.scenario import Loaded, Scenario
 from simulate.workbook.answered import SHEETS, Part, is_own_sheet
+from simulate.writers.workbook.book import Book
 from simulate.writers.write_back import places, sheet
 from simulate.writers.write_back.lifted import Lifted, grafted
 from simulate.writers.write_back.parts import Parts
 from simulate.writers.write_back.scanned import scanned
-from simulate.writers.write_back.tables import Table, columns_of, counted_with, lying_on, own_columns, room, shown, values_of
+from simulate.writers.write_back.tables import (
+    Table,
+    columns_of,
+    counted_with,
+    lying_on,
+    of_sheet,
+    own_columns,
+    room,
+    shown,
+    values_of,
+)
 
 SCRATCH = "{}"
 """Names of sheets that are only written to be taken apart."""
@@ -55,16 +66,25 @@ class Plan:
     told: tuple[str, ...]
 
 
-def planned(loaded: Loaded, name: str, force: bool = False, out: str | None = None) -> Plan:
-    """name: of the copy; out: a folder of results, which holds no other files. Raises InputError for all that is in its way, before any work."""
+def planned(
+    loaded: Loaded, name: str, force: bool = False, out: str | None = None, workbook: str | None = None
+) -> Plan:
+    """name: of the copy; out: a folder of results, which holds no other files; workbook: that the lines are from, where it is not in the folder of the case.
+    Raises InputError for all that is in its way, before any work."""
     try:
-        found = places.of_case(loaded)
+        found = places.of_case(loaded, workbook)
         target = _target(name, found.file, loaded.files, force, out)
         original = _read(found.file)
         parts = Parts.of(original)
         if parts.losses and not force:
             losses = "; ".join(parts.losses)
-            raise InputError(text("the copy cannot keep everything that {file} has: {losses}. With --force it is written without", file=found.file.name, losses=losses))
+            raise InputError(
+                text(
+                    "the copy cannot keep everything that {file} has: {losses}. With --force it is written without",
+                    file=found.file.name,
+                    losses=losses,
+                )
+            )
         language = locale.language()
         book = {one.name: one for one in grid.read(os.fspath(found.file)).sheets}
         beside, told = _beside(found.tables, parts, book, language)
@@ -73,7 +93,11 @@ def planned(loaded: Loaded, name: str, force: bool = False, out: str | None = No
         said = str(error)
         raise error if said.startswith("--write-back") else InputError(f"--write-back {named(name)}: {said}") from None
     sheet_name = next((one.name for one in parts.sheets() if one.part == own), SHEETS[language])
-    opened = [text("{file} is open in another program; what is not saved there is not in the copy", file=found.file.name)] if _is_open(found.file) else []
+    opened = (
+        [text("{file} is open in another program; what is not saved there is not in the copy", file=found.file.name)]
+        if _is_open(found.file)
+        else []
+    )
     return Plan(found.file, original, target, force, beside, sheet_name, own, (*opened, *found.told, *told))
 
 
@@ -141,23 +165,36 @@ def _own_sheet(parts: Parts, book: Mapping[str, grid.Sheet]) -> str | None:
         if is_own_sheet(one.name):
             made = book[one.name].at(sheet.MADE, 0) if one.name in book else None
             if not (isinstance(made, str) and "provenu" in made and "seed" in made):
-                raise InputError(text("its sheet “{sheet}” is none that this program has written, and would be replaced; give it another name", sheet=one.name))
+                raise InputError(
+                    text(
+                        "its sheet “{sheet}” is none that this program has written, and would be replaced; give it another name",
+                        sheet=one.name,
+                    )
+                )
             return one.part
     return None
 
 
-def _beside(tables: tuple[Table, ...], parts: Parts, book: Mapping[str, grid.Sheet], language: Language) -> tuple[tuple[Beside, ...], list[str]]:
+def _beside(
+    tables: tuple[Table, ...], parts: Parts, book: Mapping[str, grid.Sheet], language: Language
+) -> tuple[tuple[Beside, ...], list[str]]:
     """What there is room for, and in words where it goes."""
     found, told = list[Beside](), list[str]()
+    counted = counted_with(parts)
     by_name = {one.name: one.part for one in parts.sheets()}
     for table in tables:
         part, columns = by_name[table.sheet], columns_of(table)
         own = own_columns(table, book[table.sheet])
         here = scanned(parts.data[part], table.height)
-        taken = [*counted_with(parts, table.sheet), *lying_on(parts, part, here)]
+        taken = [*of_sheet(counted, table.sheet), *lying_on(parts, part, here)]
         first = room(table, len(columns), here, taken, own)
         if first is None:
-            told.append(text("Beside the table in “{sheet}” there is no room that the workbook's own formulas do not count with; its figures are in the new sheet alone", sheet=table.sheet))
+            told.append(
+                text(
+                    "Beside the table in “{sheet}” there is no room that the workbook's own formulas do not count with; its figures are in the new sheet alone",
+                    sheet=table.sheet,
+                )
+            )
             continue
         found.append(Beside(table, part, tuple(columns), first, tuple(own)))
         told.append(_where(table, first, len(columns), book[table.sheet]))
@@ -168,7 +205,9 @@ def _where(table: Table, first: int, wide: int, given: grid.Sheet) -> str:
     cells = f"{address(table.header, first, table.sheet)}:{address(table.last_row, first + wide - 1)}"
     if first == table.last_column + 2:
         return text("The answer's columns stand in {cells}", cells=cells)
-    return text("The answer's columns stand in {cells}, as the columns beside the table are taken or counted with", cells=cells)
+    return text(
+        "The answer's columns stand in {cells}, as the columns beside the table are taken or counted with", cells=cells
+    )
 
 
 # Made -------------------------------------------------------------------------------------------------------------------
@@ -176,8 +215,6 @@ def _where(table: Table, first: int, wide: int, given: grid.Sheet) -> str:
 
 def written(plan: Plan, run: Run, scenario: Scenario) -> bytes:
     """The copy."""
-    from simulate.writers.workbook.book import Book
-
     parts = Parts.of(plan.original)
     document = Document(scenario.title, locale.language(), ())
     with locale.worded("" if scenario.costs else "costless"), held_together(), by_label(), paper.counted_in(1):
@@ -194,7 +231,7 @@ def written(plan: Plan, run: Run, scenario: Scenario) -> bytes:
     return parts.written()
 
 
-def _cells(book: sheet.Book, name: str, one: Beside, run: Run, scenario: Scenario) -> sheet.Exact:
+def _cells(book: Book, name: str, one: Beside, run: Run, scenario: Scenario) -> sheet.Exact:
     each = {row.row: shown(values_of(row, run), row, one.table.scale) for row in one.table.rows}
     return sheet.beside(book, name, one.table, one.columns, one.first, each, sheet.about(run, one.table, scenario))
 
@@ -204,7 +241,6 @@ def _graft(parts: Parts, one: Beside, cells: Mapping[tuple[int, int], bytes]) ->
     cleared = {(row, column) for row in one.table.height for column in one.own}
     widths = {one.first + i: sheet.WIDTHS[column] for i, column in enumerate(one.columns)}
     parts.data[one.part] = grafted(here, cells, cleared, widths)
-
 
 
 def check_again(plan: Plan) -> None:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from simulate.writers.write_back import styles
 from simulate.writers.write_back.parts import PACKAGE, Parts, relations_of
@@ -72,7 +73,9 @@ class Lifted:
     def whole(self, sheet: str, into: Parts, part: str | None) -> None:
         """The sheet and its picture as a new one of the workbook, or in the place of one. part: of that one."""
         cells = self.cells(sheet)
-        data = rewritten(self.parts.data[self._part(sheet)], ("c", "sheetView"), lambda one, tag: _of_sheet(one, tag, cells))
+        data = rewritten(
+            self.parts.data[self._part(sheet)], ("c", "sheetView"), lambda one, tag: _of_sheet(one, tag, cells)
+        )
         if part is None:
             part = into.add_sheet(sheet, data)
         else:
@@ -99,7 +102,11 @@ def _of_sheet(one: Element, tag: bytes, cells: Cells) -> bytes | None:
     """Of a part that is lifted: its cells without their workbook, and it is not the sheet that is open."""
     if one.name == "c":
         return cells[place_of(one.attributes["r"])]
-    return None if "tabSelected" not in one.attributes or not one.is_single else with_attributes(tag, {"tabSelected": None})
+    return (
+        None
+        if "tabSelected" not in one.attributes or not one.is_single
+        else with_attributes(tag, {"tabSelected": None})
+    )
 
 
 def _drop_alone(into: Parts, part: str, drawing: str) -> None:
@@ -114,7 +121,9 @@ def _drop_alone(into: Parts, part: str, drawing: str) -> None:
 
 def _relations(to: Mapping[str, tuple[str, str]]) -> bytes:
     kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    each = "".join(f'<Relationship Id="{key}" Type="{kinds}/{kind}" Target="/{part}"/>' for key, (kind, part) in to.items())
+    each = "".join(
+        f'<Relationship Id="{key}" Type="{kinds}/{kind}" Target="/{part}"/>' for key, (kind, part) in to.items()
+    )
     return f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="{PACKAGE}">{each}</Relationships>'.encode()
 
 
@@ -151,7 +160,9 @@ def _in_row(sheet: Scanned, row: Row, own: Mapping[int, bytes], gone: set[int]) 
         if not own:
             return []
         name = tag[1:].split()[0].rstrip(b"/>")
-        return [(row.start, row.end, tag[:-2].rstrip() + b">" + b"".join(own[i] for i in sorted(own)) + b"</" + name + b">")]
+        return [
+            (row.start, row.end, tag[:-2].rstrip() + b">" + b"".join(own[i] for i in sorted(own)) + b"</" + name + b">")
+        ]
     splices: list[Splice] = [(row.start, row.inner, tag)]
     splices += [(cell.start, cell.end, b"") for cell in row.cells if cell.column in gone or cell.column in own]
     for column in sorted(own):
@@ -199,7 +210,10 @@ def _dimension(sheet: Scanned, cells: Cells) -> list[Splice]:
 def _columns(sheet: Scanned, widths: Mapping[int, float]) -> list[Splice]:
     """Widths of columns; those that others are told together with keep theirs."""
     groups = [one for one in sheet.named("cols") if one.path[:-1] and one.path[-2] == "worksheet"]
-    new = [f'<col xmlns="{MAIN}" min="{i + 1}" max="{i + 1}" width="{width}" customWidth="1"/>'.encode() for i, width in sorted(widths.items())]
+    new = [
+        f'<col xmlns="{MAIN}" min="{i + 1}" max="{i + 1}" width="{width}" customWidth="1"/>'.encode()
+        for i, width in sorted(widths.items())
+    ]
     if not groups:
         [data] = sheet.named("sheetData")
         return [(data.start, data.start, f'<cols xmlns="{MAIN}">'.encode() + b"".join(new) + b"</cols>")]
@@ -214,8 +228,4 @@ def _apart(data: bytes, one: Element, widths: Mapping[int, float]) -> list[tuple
     first, last = int(one.attributes["min"]) - 1, int(one.attributes["max"]) - 1
     ends = [first - 1, *sorted(i for i in widths if first <= i <= last), last + 1]
     tag = data[one.start : one.end]
-    return [
-        (a + 1, with_attributes(tag, {"min": str(a + 2), "max": str(b)}))
-        for a, b in zip(ends, ends[1:], strict=False)
-        if b - a > 1
-    ]
+    return [(a + 1, with_attributes(tag, {"min": str(a + 2), "max": str(b)})) for a, b in pairwise(ends) if b - a > 1]

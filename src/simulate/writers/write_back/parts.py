@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.sax.saxutils import quoteattr
 
@@ -57,8 +57,22 @@ class Parts:
                 infos = {one.filename: one for one in found.infolist()}
                 parts = cls({name: found.read(one) for name, one in infos.items()}, infos)
             parts.check()
-        except (zipfile.BadZipFile, NotXml, KeyError, ValueError, StopIteration, NotImplementedError, RuntimeError, OSError) as error:
-            raise InputError(text("its parts cannot be read as those of a workbook ({reason})", reason=str(error) or type(error).__name__)) from None
+        except (
+            zipfile.BadZipFile,
+            NotXml,
+            KeyError,
+            ValueError,
+            StopIteration,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+        ) as error:
+            raise InputError(
+                text(
+                    "its parts cannot be read as those of a workbook ({reason})",
+                    reason=str(error) or type(error).__name__,
+                )
+            ) from None
         return parts
 
     def check(self) -> None:
@@ -68,7 +82,9 @@ class Parts:
             raise InputError(text("it is saved as “Strict Open XML”; save it in Excel as an ordinary workbook (.xlsx)"))
         if any(name.startswith(SHARED) for name in self.data):
             raise InputError(
-                text("it is shared in the old way (several write in it, and Excel keeps a list of changes); end the sharing in Excel, and save it")
+                text(
+                    "it is shared in the old way (several write in it, and Excel keeps a list of changes); end the sharing in Excel, and save it"
+                )
             )
         assert root
 
@@ -84,7 +100,7 @@ class Parts:
         for name in gone:
             self.drop(name)
         if gone:
-            kept = lambda one, tag: b"" if attribute(one.attributes, "Type").endswith("digital-signature/origin") else None  # noqa: E731
+            kept = _without("Type", "digital-signature/origin")
             self.data["_rels/.rels"] = rewritten(self.data["_rels/.rels"], ("Relationship",), kept)
 
     # What belongs to what ---------------------------------------------------------------------------------------------
@@ -100,7 +116,11 @@ class Parts:
             return []
         folder = posixpath.dirname(part)
         return [
-            Relation(one.attributes["Id"], one.attributes["Type"].rpartition("/")[2], _joined(folder, one.attributes["Target"]))
+            Relation(
+                one.attributes["Id"],
+                one.attributes["Type"].rpartition("/")[2],
+                _joined(folder, one.attributes["Target"]),
+            )
             for one in elements(data, ("Relationship",))
             if one.attributes.get("TargetMode") != "External"
         ]
@@ -112,7 +132,9 @@ class Parts:
     def sheets(self) -> list[SheetPart]:
         """Those of cells."""
         targets = {one.key: one.target for one in self.relations(self.workbook) if one.kind == "worksheet"}
-        found = ((one.attributes["name"], targets.get(attribute(one.attributes, "id"))) for one in self._sheet_elements())
+        found = (
+            (one.attributes["name"], targets.get(attribute(one.attributes, "id"))) for one in self._sheet_elements()
+        )
         return [SheetPart(name, part) for name, part in found if part is not None and part in self.data]
 
     def _sheet_elements(self) -> list[Element]:
@@ -137,7 +159,7 @@ class Parts:
     def drop(self, name: str) -> None:
         self.data.pop(name, None)
         self.data.pop(relations_of(name), None)
-        gone = lambda one, tag: b"" if one.attributes.get("PartName") == f"/{name}" else None  # noqa: E731
+        gone = _without("PartName", f"/{name}")
         self.data[TYPES] = rewritten(self.data[TYPES], ("Override",), gone)
 
     def free(self, pattern: str) -> str:
@@ -181,6 +203,11 @@ class Parts:
                 stored = known is not None and known.compress_type == zipfile.ZIP_STORED
                 made.writestr(info, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
         return stream.getvalue()
+
+
+def _without(name: str, ending: str) -> Callable[[Element, bytes], bytes | None]:
+    """Takes out the elements of which an attribute ends so."""
+    return lambda one, tag: b"" if attribute(one.attributes, name).endswith(ending) else None
 
 
 def relations_of(part: str) -> str:

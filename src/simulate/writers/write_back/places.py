@@ -17,13 +17,16 @@ from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
 from simulate.scenario import Loaded
-from simulate.scenario.queries import LABELLED
+from simulate.scenario.schema import LABELLED
 from simulate.workbook.answered import is_own_heading
 from simulate.writers.write_back.scanned import Area, area_of
 from simulate.writers.write_back.tables import Of, Row, Table
 
 WORKBOOKS = (".xlsx", ".xlsm")
-_SOURCE = re.compile(r"(?P<file>.+?), (?P<sheet>'(?:[^']|'')+'|[^'!;]+)!(?P<cells>\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)(?:;.*)?", re.DOTALL)
+_SOURCE = re.compile(
+    r"(?P<file>.+?), (?P<sheet>'(?:[^']|'')+'|[^'!;]+)!(?P<cells>\$?[A-Z]{1,3}\$?[0-9]{1,7}(?::[A-Z]{1,3}[0-9]{1,7})?)(?:;.*)?",
+    re.DOTALL,
+)
 OF_TOTAL: dict[str, tuple[Of, str, int]] = {
     "costs": ("kind", "costs", -1),
     "savings": ("kind", "savings", 1),
@@ -31,7 +34,12 @@ OF_TOTAL: dict[str, tuple[Of, str, int]] = {
     "provenu": ("provenu", "", 1),
 }
 """What of the answer a total of the sheet is; -1 where the scenario has it positive and the answer negative."""
-OF_LINE: dict[str, tuple[Of, int]] = {"costs": ("line", -1), "savings": ("line", 1), "person_years": ("line", 1), "financing": ("financing line", 1)}
+OF_LINE: dict[str, tuple[Of, int]] = {
+    "costs": ("line", -1),
+    "savings": ("line", 1),
+    "person_years": ("line", 1),
+    "financing": ("financing line", 1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +60,11 @@ class Source:
     cells: Area
 
 
-def of_case(loaded: Loaded) -> Found:
-    """Raises InputError for a scenario that no workbook is known of."""
+def of_case(loaded: Loaded, workbook: str | None = None) -> Found:
+    """workbook: that its lines are from, where it does not stand in the folder of the case. Raises InputError for a scenario that no workbook is known of."""
     if loaded.cells is not None:
         return _of_own_sheets(loaded, loaded.cells)
-    return _of_sources(loaded)
+    return _of_sources(loaded, workbook)
 
 
 # A case that is a workbook ----------------------------------------------------------------------------------------------
@@ -70,7 +78,9 @@ def _of_own_sheets(loaded: Loaded, cells: Mapping[Any, str]) -> Found:
     return Found(file, tuple(one for one in tables if one is not None))
 
 
-def _own_sheet(kind: str, tree: Mapping[str, Any], cells: Mapping[Any, str], book: Mapping[str, grid.Sheet], scale: int) -> Table | None:
+def _own_sheet(
+    kind: str, tree: Mapping[str, Any], cells: Mapping[Any, str], book: Mapping[str, grid.Sheet], scale: int
+) -> Table | None:
     of, sign = OF_LINE[kind]
     if (kind,) not in cells or not tree.get(kind):
         return None
@@ -82,7 +92,9 @@ def _own_sheet(kind: str, tree: Mapping[str, Any], cells: Mapping[Any, str], boo
     ]
     given = book[sheet]
     width = len(given.rows[heading.top]) if heading.top < len(given.rows) else 0
-    own = [j for j in range(width) if given.at(heading.top, j) is not None and not is_own_heading(given.at(heading.top, j))]
+    own = [
+        j for j in range(width) if given.at(heading.top, j) is not None and not is_own_heading(given.at(heading.top, j))
+    ]
     return Table(sheet, heading.top, max(own, default=0), tuple(rows), scale)
 
 
@@ -105,19 +117,33 @@ def source_of(said: object) -> Source | None:
     return Source(found["file"], sheet, cells)
 
 
-def _of_sources(loaded: Loaded) -> Found:
+def _of_sources(loaded: Loaded, workbook: str | None) -> Found:
     tree = tomllib.loads(loaded.source)
-    lines = [(kind, line, source) for kind in LABELLED for line in tree.get(kind, ()) if (source := source_of(line.get("source")))]
+    lines = [
+        (kind, line, source)
+        for kind in LABELLED
+        for line in tree.get(kind, ())
+        if (source := source_of(line.get("source")))
+    ]
     if not lines:
         raise InputError(
-            text("--write-back: this case is no workbook, and no source of its lines names a workbook, a sheet and cells, as simulate attach writes them")
+            text(
+                "--write-back: this case is no workbook, and no source of its lines names a workbook, a sheet and cells, as simulate attach writes them"
+            )
         )
     files = {source.file for _, _, source in lines}
     if len(files) > 1:
-        raise InputError(text("--write-back: the lines are from several workbooks: {files}", files=", ".join(sorted(files))))
-    file = Path(expanded(loaded.file)).parent / files.pop()
+        raise InputError(
+            text("--write-back: the lines are from several workbooks: {files}", files=", ".join(sorted(files)))
+        )
+    file = Path(expanded(loaded.file)).parent / files.pop() if workbook is None else Path(expanded(workbook))
     if not file.is_file():
-        raise InputError(text("--write-back: the lines are from {file}, which is not there; it must stand in the folder of the scenario", file=named(file)))
+        raise InputError(
+            text(
+                "--write-back: the lines are from {file}, which is not there; it must stand in the folder of the scenario",
+                file=named(file),
+            )
+        )
     book = {one.name: one for one in grid.read(os.fspath(file)).sheets}
     found = _Sources(book, loaded.scenario.money.in_kroner)
     for kind, line, source in lines:
@@ -165,7 +191,13 @@ class _Sources:
         if not self.rows:
             raise InputError("\n".join(self.told))
         tables = (
-            Table(sheet, self._heading(sheet, min(rows)), max(one.right for one in self.columns[sheet]), tuple(rows.values()), self.scale)
+            Table(
+                sheet,
+                self._heading(sheet, min(rows)),
+                max(one.right for one in self.columns[sheet]),
+                tuple(rows.values()),
+                self.scale,
+            )
             for sheet, rows in self.rows.items()
         )
         return Found(file, tuple(tables), tuple(dict.fromkeys(self.told)))
@@ -173,7 +205,11 @@ class _Sources:
     def _heading(self, sheet: str, first: int) -> int:
         """The nearest row above the first one that has years in the columns of amounts."""
         given, columns = self.book[sheet], {j for one in self.columns[sheet] for j in range(one.left, one.right + 1)}
-        above = (i for i in range(first - 1, -1, -1) if sum(head(given.at(i, j), j) is not None for j in columns) >= min(2, len(columns)))
+        above = (
+            i
+            for i in range(first - 1, -1, -1)
+            if sum(head(given.at(i, j), j) is not None for j in columns) >= min(2, len(columns))
+        )
         return next(above, max(first - 1, 0))
 
 
@@ -187,9 +223,11 @@ def _changed(source: Source, label: str) -> str:
 def _is_called(sheet: grid.Sheet, row: int, before: int, label: str) -> bool:
     """Whether a row has that name left of its amounts; those that are called alike have their row behind it."""
     said = [words(sheet.at(row, j)) for j in range(before)]
-    return any(_plain(one) and (_plain(label) == _plain(one) or _plain(label).startswith((f"{_plain(one)} (", f"{_plain(one)[:150]} ("))) for one in said) or any(
-        len(one) > len(label) > 100 and one.startswith(label) for one in said
-    )
+    return any(
+        _plain(one)
+        and (_plain(label) == _plain(one) or _plain(label).startswith((f"{_plain(one)} (", f"{_plain(one)[:150]} (")))
+        for one in said
+    ) or any(len(one) > len(label) > 100 and one.startswith(label) for one in said)
 
 
 def _plain(said: str) -> str:
@@ -205,4 +243,3 @@ def _amount(sheet: grid.Sheet, row: int, column: int) -> float:
 
 def _is_alike(one: float, other: float) -> bool:
     return abs(one - other) <= 1e-9 * max(one, other, 1e-9)
-

@@ -18,7 +18,9 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _TEXT = re.compile(r'"(?:[^"]|"")*"')
-WHOLE = frozenset(("dimension", "cols", "col", "sheetData", "mergeCell", "drawing", "tablePart", "sheetFormatPr", "worksheet"))
+WHOLE = frozenset(
+    ("dimension", "cols", "col", "sheetData", "mergeCell", "drawing", "tablePart", "sheetFormatPr", "worksheet")
+)
 FORMULAS = frozenset(("f", "formula", "formula1", "formula2", "definedName"))
 
 
@@ -32,7 +34,12 @@ class Area:
     right: int
 
     def meets(self, other: Area) -> bool:
-        return self.top <= other.bottom and other.top <= self.bottom and self.left <= other.right and other.left <= self.right
+        return (
+            self.top <= other.bottom
+            and other.top <= self.bottom
+            and self.left <= other.right
+            and other.left <= self.right
+        )
 
 
 def column_of(letters: str) -> int:
@@ -69,7 +76,10 @@ def references(formula: str, sheet: str, high: int = 1, wide: int = 1) -> Iterat
             area = Area(top, 0, bottom, LAST_COLUMN)
         else:
             area = area_of(found["first"] + (f":{found['last']}" if found["last"] else ""))
-        yield "*" if ":" in name else name.casefold(), Area(area.top, area.left, area.bottom + high - 1, area.right + wide - 1)
+        yield (
+            "*" if ":" in name else name.casefold(),
+            Area(area.top, area.left, area.bottom + high - 1, area.right + wide - 1),
+        )
 
 
 @dataclass(slots=True)
@@ -167,18 +177,26 @@ class _Scan:
         name, attributes, start = self.open.pop()
         at, data = self.parser.CurrentByteIndex, self.found.data
         if name in FORMULAS and self.words:
-            filled = area_of(self.of_formula["ref"]) if self.of_formula.get("t") == "shared" and "ref" in self.of_formula else Area(0, 0, 0, 0)
+            filled = (
+                area_of(self.of_formula["ref"])
+                if self.of_formula.get("t") == "shared" and "ref" in self.of_formula
+                else Area(0, 0, 0, 0)
+            )
             self.found.formulas.append((self.words, filled.bottom - filled.top + 1, filled.right - filled.left + 1))
         if name == "c" and self.row in self.rows:
             self.found.rows[self.row].cells.append(Cell(self.column, start, self._end(start, at), self.filled))
         elif name == "row" and self.row in self.rows:
             row = self.found.rows[self.row]
-            row.inner_end, row.end = (at, tag_end(data, at)) if data[row.inner - 2 : row.inner] != b"/>" else (row.inner, row.inner)
+            row.inner_end, row.end = (
+                (at, tag_end(data, at)) if data[row.inner - 2 : row.inner] != b"/>" else (row.inner, row.inner)
+            )
         elif name in WHOLE:
             inner = tag_end(data, start)
             single = data[inner - 2 : inner] == b"/>"
             path = (*(one[0] for one in self.open), name)
-            self.found.parts.append(Element(path, attributes, start, inner, inner if single else at, self._end(start, at), ""))
+            self.found.parts.append(
+                Element(path, attributes, start, inner, inner if single else at, self._end(start, at), "")
+            )
 
     def _end(self, start: int, at: int) -> int:
         inner = tag_end(self.found.data, start)

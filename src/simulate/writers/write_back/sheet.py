@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -25,7 +25,7 @@ from simulate.writers.workbook.numbers import share
 from simulate.writers.write_back.tables import Table
 
 BAND = (95, 50, 5)
-WIDTHS: dict[Column, float] = {"expected": 13.0, "5": 13.0, "50": 13.0, "95": 13.0, "chance": 12.0, "about": 16.0}
+WIDTHS: dict[Column, float] = {"expected": 21.0, "5": 15.0, "50": 15.0, "95": 15.0, "chance": 18.0, "about": 22.0}
 MILLION = 1_000_000
 TITLE = 0
 MADE = 1  # the row that says how it was made, by which the sheet is known again
@@ -92,7 +92,10 @@ def _through(sheet: Exact, row: int, run: Run) -> int:
     sheet.put(point + 1, 0, text("Broken even, without luck") if luckless else text("Broken even"))
     for i, one in enumerate(run.break_even.chances, 1):
         sheet.put(point + 1, i, one.value, share(one.value))
-    lines = [*charts.bounds([] if luckless else [places[95], places[5]]), *charts.middle((expected, str(names[0])), (point, str(names[1])))]
+    lines = [
+        *charts.bounds([] if luckless else [places[95], places[5]]),
+        *charts.middle((expected, str(names[0])), (point, str(names[1]))),
+    ]
     charts.accumulated(sheet, lines, (places[95] - 1, 1, len(periods)), point + 3)
     return point + 3
 
@@ -105,18 +108,34 @@ def _series(sheet: Exact, row: int, name: str, values: Sequence[Estimate]) -> No
 # Beside a table ---------------------------------------------------------------------------------------------------------
 
 
-def beside(book: Book, name: str, table: Table, columns: Sequence[Column], first: int, shown: Mapping[int, Mapping[Column, float]], about: str) -> Exact:
-    """The cells of a table where they are to stand. name: of a sheet that nothing else needs."""
+def beside(
+    book: Book,
+    name: str,
+    table: Table,
+    columns: Sequence[Column],
+    first: int,
+    shown: Mapping[int, Mapping[Column, float]],
+    about: Sequence[str],
+) -> Exact:
+    """The cells of a table where they are to stand. name: of a sheet that nothing else needs; about: sentences, in the rows below each other."""
     sheet = Exact(book, name)
     headings = HEADINGS[book.document.language]
     for i, column in enumerate(columns, first):
-        sheet.put(table.header, i, headings[column], "head", *(() if column == "about" else ("right",)))
+        sheet.put(table.header, i, headings[column], "beside", "indent" if column == "about" else "right")
         for row, values in shown.items():
             if column in values:
                 sheet.put(row, i, values[column], *_marks(column, values[column], table))
         if column == "about":
-            sheet.put(min(shown), i, about, "quiet")
+            for row, words in _below(sorted(shown), about):
+                sheet.put(row, i, words, "quiet", "indent")
     return sheet
+
+
+def _below(rows: Sequence[int], said: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """A sentence in each row, what is left in the last one."""
+    yield from zip(rows[:-1], said, strict=False)
+    if len(said) >= len(rows):
+        yield rows[-1], " ".join(said[len(rows) - 1 :])
 
 
 def _marks(column: Column, value: float, table: Table) -> tuple[str, ...]:
@@ -125,18 +144,19 @@ def _marks(column: Column, value: float, table: Table) -> tuple[str, ...]:
     return ("#,##0.00",) if table.scale >= MILLION else ("#,##0",)
 
 
-def about(run: Run, table: Table, scenario: Scenario) -> str:
+def about(run: Run, table: Table, scenario: Scenario) -> list[str]:
     """Which run the numbers are of, and how they are to be read."""
-    said: list[str] = [made(run)]
-    if table.scale != 1:
-        said.append(text("Amounts are in {unit}, as in this sheet.", unit=scenario.money.unit))
-    else:
-        said.append(text("Amounts are in {unit}, as in this sheet.", unit=currency_sign(scenario.money.currency)))
-    if any(one.sign < 0 for one in table.rows):
-        said.append(text("They have the sheet's signs."))
-    said.append(text("P5: in 5 of 100 courses the amount is lower. Percentiles cannot be added up."))
+    unit = scenario.money.unit if table.scale != 1 else currency_sign(scenario.money.currency)
+    turned = any(one.sign < 0 for one in table.rows)
+    said: list[str] = [
+        made(run),
+        text("Amounts are in {unit} over all years, with the sheet's own signs.", unit=unit)
+        if turned
+        else text("Amounts are in {unit} over all years.", unit=unit),
+        text("P5: in 5 of 100 courses the amount is lower. Percentiles cannot be added up."),
+    ]
     if any(one.of in ("financing line", "financing") for one in table.rows):
         said.append(text("What others pay has no percentiles of its own."))
     if run.with_luck is not None and any(one.of in ("line", "kind") for one in table.rows):
         said.append(text("Percentiles of lines and their totals are without luck (--engine expected)."))
-    return " ".join(said)
+    return said

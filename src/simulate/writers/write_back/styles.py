@@ -61,7 +61,9 @@ def _format(data: bytes, one: Element, numbers: dict[str, str]) -> bytes:
 
 
 def _look(data: bytes, one: Element, numbers: dict[str, str], offsets: dict[str, int]) -> bytes:
-    changed: dict[str, str | None] = {key: str(int(one.attributes.get(key, "0")) + first) for key, first in offsets.items()}
+    changed: dict[str, str | None] = {
+        key: str(int(one.attributes.get(key, "0")) + first) for key, first in offsets.items()
+    }
     number = one.attributes.get("numFmtId", "0")
     changed |= {"numFmtId": numbers.get(number, number), "xfId": "0"}
     tag = with_attributes(data[one.start : one.inner], changed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +16,7 @@ from simulate.writers.write_back.scanned import LAST_COLUMN, Area, Scanned, area
 from simulate.writers.write_back.xml import elements
 
 Of = Literal["line", "financing line", "kind", "provenu", "financing", "with_financing"]
+_FORMULA = re.compile(rb"<(?:[A-Za-z0-9]+:)?f(?:ormula[12]?)?[ >]")
 ENDS: tuple[Literal["5", "50", "95"], ...] = ("5", "50", "95")
 
 
@@ -64,7 +66,9 @@ def values_of(row: Row, run: Run) -> Values:
         return Values(budget.lines[row.name].total.value, run.lines[row.name].bands)
     if row.of == "kind":
         own = {"costs": budget.costs, "savings": budget.savings, "person_years": budget.person_years}[row.name]
-        return Values(own.total.value, run.kinds[row.name].bands if run.kinds else None)
+        return Values(
+            own.total.value, next((one.bands for kind, one in (run.kinds or {}).items() if kind == row.name), None)
+        )
     if row.of == "provenu":
         return Values(run.bridge.expected.value, run.provenu.bands, run.break_even.chance.value)
     if given is None:
@@ -120,7 +124,9 @@ def room(table: Table, wide: int, sheet: Scanned, taken: Sequence[Area], own: Se
     sheet: scanned with the table's rows; taken: cells that something else than a cell's content lies on, or that are counted with; own: columns that
     are written anew.
     """
-    filled = {cell.column for row in sheet.rows.values() for cell in row.cells if cell.filled and row.number in table.height} - set(own)
+    filled = {
+        cell.column for row in sheet.rows.values() for cell in row.cells if cell.filled and row.number in table.height
+    } - set(own)
     for first in range(table.last_column + 2, LAST_COLUMN - wide):
         block = Area(table.header, first, table.last_row, first + wide - 1)
         columns = range(first, first + wide)
@@ -131,22 +137,32 @@ def room(table: Table, wide: int, sheet: Scanned, taken: Sequence[Area], own: Se
     return None
 
 
-def counted_with(parts: Parts, sheet: str) -> list[Area]:
-    """Cells of a sheet that formulas, names and pictures of the workbook reckon with: what is written there would change them."""
-    wanted, found = sheet.casefold(), []
+Counted = Sequence[tuple[str, Area]]
+"""Cells of sheets (casefolded; "*": of several)."""
+
+
+def counted_with(parts: Parts) -> Counted:
+    """Cells that formulas, names and pictures of the workbook reckon with: what is written there would change them."""
+    found: list[tuple[str, Area]] = []
     for one in parts.sheets():
-        for formula, high, wide in scanned(parts.data[one.part]).formulas:
-            found += [area for name, area in references(formula, one.name, high, wide) if name in (wanted, "*")]
+        if _FORMULA.search(parts.data[one.part]):
+            for formula, high, wide in scanned(parts.data[one.part]).formulas:
+                found += references(formula, one.name, high, wide)
     for formula in _elsewhere(parts):
-        found += [area for name, area in references(formula, "") if name in (wanted, "*")]
+        found += references(formula, "")
     return list(dict.fromkeys(found))
+
+
+def of_sheet(counted: Counted, sheet: str) -> list[Area]:
+    return [area for name, area in counted if name in (sheet.casefold(), "*")]
 
 
 def _elsewhere(parts: Parts) -> list[str]:
     """Formulas of names and of pictures."""
-    names = [one for one in elements(parts.data[parts.workbook], ("definedName",)) if not one.attributes["name"].startswith("_xlnm.")]
+    names = elements(parts.data[parts.workbook], ("definedName",))
     charts = (data for name, data in parts.data.items() if name.startswith("xl/charts/chart") and name.endswith(".xml"))
-    return [one.words for one in names] + [one.words for data in charts for one in elements(data, ("f",))]
+    own = [one.words for one in names if not one.attributes["name"].startswith("_xlnm.")]
+    return own + [one.words for data in charts for one in elements(data, ("f",))]
 
 
 def lying_on(parts: Parts, part: str, sheet: Scanned) -> list[Area]:
@@ -168,7 +184,9 @@ def _pictures(drawing: bytes) -> list[Area]:
         elif one.name in ("col", "row") and found:
             found[-1].append(int(one.words))
     return [
-        Area(each[1], each[0], each[3], each[2]) if len(each) >= 4 else Area(each[1], each[0], each[1] + 20, each[0] + 8)
+        Area(each[1], each[0], each[3], each[2])
+        if len(each) >= 4
+        else Area(each[1], each[0], each[1] + 20, each[0] + 8)
         for each in found
         if len(each) >= 2
     ]

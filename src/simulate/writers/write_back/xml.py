@@ -104,7 +104,9 @@ def elements(data: bytes, names: Collection[str]) -> list[Element]:
     return found
 
 
-def _element(data: bytes, path: tuple[str, ...], attributes: dict[str, str], start: int, at: int, words: str) -> Element:
+def _element(
+    data: bytes, path: tuple[str, ...], attributes: dict[str, str], start: int, at: int, words: str
+) -> Element:
     """at: where its end was seen: at its end tag, or behind it where it holds nothing."""
     inner = tag_end(data, start)
     if data[inner - 2 : inner] == b"/>":
