@@ -1,6 +1,7 @@
 """What a cell is called."""
 
 import pytest
+
 from simulate.grid import address
 from simulate.grid.addresses import column_of, letters
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import raw_workbooks as raw
+
 from simulate import grid, locale
 from simulate.grid import Flaw
 from simulate.grid.looks import look
@@ -218,7 +219,9 @@ def test_dates_as_iso_8601_has_them(tmp_path: Path):
 
 
 def test_letters_that_xml_cannot_hold(tmp_path: Path):
-    shared = raw.strings("<t>a_x000D_\nb</t>", "<t>_x005F_x000D_</t>", "<t>c_x0009_d</t>", "<t>_xD83D_</t>", "<t>_x41_</t>")
+    shared = raw.strings(
+        "<t>a_x000D_\nb</t>", "<t>_x005F_x000D_</t>", "<t>c_x0009_d</t>", "<t>_xD83D_</t>", "<t>_x41_</t>"
+    )
     cells = "".join(f'<c r="{letter}1" t="s"><v>{i}</v></c>' for i, letter in enumerate("ABCDE"))
     sheet = one(tmp_path, f'<row r="1">{cells}</row>', more={"xl/sharedStrings.xml": shared})
     assert list(sheet.rows[0]) == ["a\nb", "_x000D_", "c\td", "_xD83D_", "_x41_"]
@@ -283,10 +286,10 @@ def test_sheets_stand_in_their_order_and_charts_are_none(tmp_path: Path):
         chart = book.add_chart({"type": "line"})
         chart.add_series({"values": "=Costs!$A$1"})
         book.add_chartsheet("Chart").set_chart(chart)
-        book.add_worksheet("Tom's \"own\"! sheet").write(1, 1, 2)
+        book.add_worksheet('Tom\'s "own"! sheet').write(1, 1, 2)
 
     book = book_of(tmp_path, fill)
-    assert [sheet.name for sheet in book.sheets] == ["Costs", "Tom's \"own\"! sheet"]
+    assert [sheet.name for sheet in book.sheets] == ["Costs", 'Tom\'s "own"! sheet']
     assert book.sheets[1].rows == [(), [None, 2.0]]
 
 

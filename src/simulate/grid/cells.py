@@ -128,7 +128,7 @@ class _Cells:
         else:
             column = None
         if column is None or not self.column < column < COLUMNS:  # cells stand in order, each once
-            raise damaged(f"{self.part}, {at or self._place()}")
+            raise damaged(f"{self.part}, {at or address(self.number, self.column + 1, self.name)}")
         self.column = column
         if self.said or self.formula is not None or self.cell.get("t") == "e":
             self._put(self._value(self.said or ""))

@@ -18,7 +18,8 @@ from simulate.locale import text
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 MOST_BYTES = 20_000_000
-SIGNS = "\t;,"  # between cells; the first of those that part as many rows
+MOST_LINES = 1_000_000  # a spreadsheet may write empty ones to its end
+SIGNS = "\t;,"  # between cells; the first that parts half as many rows as any other
 LOOKED_AT = 200  # rows
 DANISH = {"#NUL!", "#DIVISION/0!", "#VÆRDI!", "#REFERENCE!", "#NAVN?", "#I/T", "#OVERLØB!", "#BEREGN!"}
 _NARROW = re.compile("#{2,}")  # what Excel writes for a number that its column was too narrow for
@@ -33,33 +34,40 @@ def book(file: str, data: bytes) -> Book:
 
 def of_text(file: str, content: str) -> Book:
     """One sheet without a name; rows are counted as a spreadsheet does that opens the text.  Raises GridProblem."""
-    if max(content.count(sign) for sign in SIGNS) > MOST_PLACES:
-        raise _too_large()
+    _check_size(content)
     sign, content = _told(content)
-    sign = sign or _sign(content)
     rows: list[list[Value]] = []
     faults: dict[Place, Flaw] = {}
     filled = places = 0
-    for cells in _records(content, sign):
-        row = [_value(each) for each in cells]
-        while row and row[-1] is None:
-            row.pop()
-        faults |= {(len(rows), i): Flaw("error", each) for i, each in enumerate(row) if isinstance(each, str) and _is_error(each)}  # fmt: skip
-        rows.append([None if (len(rows), i) in faults else each for i, each in enumerate(row)])
-        filled, places = filled + len(row) - row.count(None), places + len(row) + 1
-        _check(rows, filled, places)
-    while rows and not rows[-1]:
-        rows.pop()
+    for number, cells in enumerate(_records(content, sign or _sign(content))):
+        row = _row(cells) if any(cells) else []
+        if not row:
+            continue
+        if number >= MOST_ROWS:
+            raise _too_many()
+        faults |= {
+            (number, i): Flaw("error", each) for i, each in enumerate(row) if each is not None and _is_error(each)
+        }
+        rows += [[] for _ in range(number - len(rows))]
+        rows.append([None if (number, i) in faults else each for i, each in enumerate(row)])
+        filled, places = filled + len(row) - row.count(None), places + len(row)
+        if len(row) > COLUMNS or filled > MOST_CELLS or places > MOST_PLACES:
+            raise _too_large()
     if not rows:
         raise GridProblem(text("the file is empty"))
     return Book(file, (Sheet("", rows, faults),))
 
 
-def _check(rows: list[list[Value]], filled: int, places: int) -> None:
-    if len(rows) > MOST_ROWS and rows[-1]:
-        raise GridProblem(text("there are more than {n} rows; copy what matters into a new file", n=MOST_ROWS))
-    if len(rows[-1]) > COLUMNS or filled > MOST_CELLS or places > MOST_PLACES:
+def _check_size(content: str) -> None:
+    """Before any of it is taken apart, which takes far more memory than the text."""
+    if max(content.count(sign) for sign in SIGNS) > MOST_PLACES:
         raise _too_large()
+    if max(content.count("\n"), content.count("\r")) > MOST_LINES:
+        raise _too_many()
+
+
+def _too_many() -> GridProblem:
+    return GridProblem(text("there are more than {n} rows; copy what matters into a new file", n=MOST_ROWS))
 
 
 def _too_large() -> GridProblem:
@@ -87,9 +95,9 @@ def _told(content: str) -> tuple[str, str]:
 
 
 def _sign(content: str) -> str:
-    """The sign that parts the most of the first rows; the decimal comma of Danish numbers parts no more of them than the semicolon does."""
+    """What parts the cells of the first rows. A comma may be that of a Danish number or of a sentence, and so does not count beside a semicolon."""
     parted = {sign: sum(len(cells) > 1 for cells in _first(content, sign)) for sign in SIGNS}
-    return max(SIGNS, key=parted.__getitem__)
+    return next(sign for sign in SIGNS if 2 * parted[sign] >= max(parted.values()))
 
 
 def _first(content: str, sign: str) -> Iterator[list[str]]:
@@ -114,7 +122,15 @@ def _records(content: str, sign: str) -> list[list[str]]:
     return found
 
 
-def _value(cell: str) -> str | None:
+def _row(cells: list[str]) -> list[str | None]:
+    """To its last cell in which anything is seen."""
+    row = [_seen(each) for each in cells]
+    while row and row[-1] is None:
+        row.pop()
+    return row
+
+
+def _seen(cell: str) -> str | None:
     if "\r" in cell:
         cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     return cell if cell.strip() else None

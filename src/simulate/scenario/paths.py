@@ -124,8 +124,8 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
     """The path by its dots and quotes alone."""
     steps: list[str | int] = []
     node: Any = tree
-    tokens = list(tokens(path))
-    for i, step in enumerate(tokens):
+    names = list(tokens(path))
+    for i, step in enumerate(names):
         if isinstance(node, list) and isinstance(step, str):
             labels = [item.get("label") if isinstance(item, Mapping) else None for item in node]
             if step not in labels:
@@ -139,7 +139,7 @@ def _split(path: str, tree: Mapping[str, Any]) -> Path:
             if may_be_added(tuple(steps)):
                 node = {}
                 continue
-            if i < len(tokens) - 1 or isinstance(step, int):
+            if i < len(names) - 1 or isinstance(step, int):
                 place = written(tuple(steps), tree)
                 raise InputError(text("{path}: the file has no {place}", path=path, place=place)) from None
             node = None

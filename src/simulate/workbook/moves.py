@@ -15,6 +15,8 @@ AMOUNT: tuple[Key, ...] = (("number",), ("effect",), ("effect_number",), ("sd",)
 NAMES: tuple[Key, ...] = (("role",), ("from",), ("to",))
 EFFECT_KEYS = tuple(one.value for one in EFFECTS)
 
+_NUMBERS: tuple[Key, ...] = ((), ("baseline",), ("mean",), ("baseline", "mean"))  # what the column of the number may be
+
 Values = dict[Key, Any]
 Cells = dict[Key, str]
 
@@ -58,15 +60,13 @@ def _amount(way: str, values: Values) -> Iterator[tuple[Key, Any]]:
 
 def _places(way: str, values: Values, cells: Cells) -> Iterator[tuple[Key, str]]:
     number = cells.get(("number",), cells["how",])
-    for key in ((), ("baseline",), ("mean",), ("baseline", "mean")):
-        yield (way, *key), number
-    for column, key in (("sd", "sd"), ("shape", "shape")):
+    yield from (((way, *key), number) for key in _NUMBERS)
+    for column in ("sd", "shape"):
         if (column,) in cells:
-            yield (way, key), cells[column,]
-            yield (way, "baseline", key), cells[column,]
-    for key in EFFECT_KEYS:
-        if ("effect_number",) in cells:
-            yield (way, key), cells["effect_number",]
+            yield (way, column), cells[column,]
+            yield (way, "baseline", column), cells[column,]
+    if ("effect_number",) in cells:
+        yield from (((way, effect), cells["effect_number",]) for effect in EFFECT_KEYS)
     for column_key, cell in cells.items():
         if column_key[0] == "over_time":
             yield (way, *column_key), cell

@@ -103,7 +103,9 @@ def _lifted(tree: Mapping[str, Any]) -> Tree:
     assumptions = given.get("assumptions")
     for one in assumptions.values() if isinstance(assumptions, dict) else ():
         uncertainty = one.get("uncertainty") if isinstance(one, dict) else None
-        for key in ("each_year", "persistence") if isinstance(uncertainty, dict) and "kind" in uncertainty else ():
+        if not isinstance(uncertainty, dict) or "kind" not in uncertainty:
+            continue
+        for key in ("each_year", "persistence"):
             if key in uncertainty and key not in one:
                 one[key] = uncertainty.pop(key)
     return given
@@ -133,9 +135,12 @@ def _sheets(tree: Tree, left: Tree, language: Language) -> list[Written]:
     """left: what goes to Other, whatever sheet could have it."""
     case = _Case(tree, copy.deepcopy(tree), language, [])
     found = [_fields(case)]
-    for sheet in layout.SHEETS:
-        if sheet not in (CASE, OTHER) and (sheet not in layout.OF_PORTFOLIOS or "programmes" in tree):
-            found.append(_written(sheet, _rows(sheet, case), case))
+    own = [
+        sheet
+        for sheet in layout.SHEETS
+        if sheet not in (CASE, OTHER, *(() if "programmes" in tree else layout.OF_PORTFOLIOS))
+    ]
+    found += [_written(sheet, _rows(sheet, case), case) for sheet in own]
     other = [*_places(case.rest, (), language), *_places(left, (), language)]
     return [*found, *([_written(OTHER, other, case)] if other else [])]
 
@@ -407,7 +412,8 @@ def _of_reported(sheet: Sheet, case: _Case) -> Iterator[Values]:
             continue
         if row:
             yield row
-        told, row = rest, _row(sheet, rest, case, {key: one["value"]})
+        own: dict[Key, Any] = {key: one["value"]}
+        told, row = rest, _row(sheet, rest, case, own)
     if row:
         yield row
 
