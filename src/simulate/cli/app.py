@@ -162,7 +162,9 @@ Since = Annotated[
         help=later("What was reported before: each changed number is told, and what it does."), metavar=later("OLD")
     ),
 ]
-ScenarioFile = Annotated[str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file: TOML, or a workbook, .xlsx."))]
+ScenarioFile = Annotated[
+    str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file: TOML, or a workbook, .xlsx."))
+]
 WriteBack = Annotated[
     str | None,
     typer.Option(
@@ -662,13 +664,16 @@ def schema(
 @_command(help=later("The same case as a workbook, or as a text file."))
 def convert(
     source: Annotated[
-        str, typer.Argument(metavar=later("FROM"), help=later("The scenario file: FILE.toml, or the workbook FILE.xlsx."))
+        str,
+        typer.Argument(metavar=later("FROM"), help=later("The scenario file: FILE.toml, or the workbook FILE.xlsx.")),
     ],
     target: Annotated[str, typer.Argument(metavar=later("TO"), help=later("The file to write, of the other kind."))],
     force: Annotated[bool, typer.Option("--force", help=later("Replace the file if it is there."))] = False,
     lang: Annotated[
         Language | None,
-        typer.Option("--lang", **one_of(Language), help=later("Language of the sheets, instead of the scenario's own.")),
+        typer.Option(
+            "--lang", **one_of(Language), help=later("Language of the sheets, instead of the scenario's own.")
+        ),
     ] = None,
 ) -> None:
     from simulate.cli import convert as command
@@ -680,7 +685,9 @@ def convert(
 def new(
     file: Annotated[
         Path,
-        typer.Argument(metavar=later("FILE"), help=later("The file to write, .toml or .xlsx; it must not exist."), parser=Path),
+        typer.Argument(
+            metavar=later("FILE"), help=later("The file to write, .toml or .xlsx; it must not exist."), parser=Path
+        ),
     ],
     lang: Lang = None,
 ) -> None:

@@ -19,7 +19,13 @@ from simulate.scenario.paths import Path
 from simulate.scenario.values import Literal
 from simulate.scenario.whereabouts import Cells, Unplaced, Whereabouts, within
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")  # of the last three the reader says what they are to be saved as
+WORKBOOKS = (
+    ".xlsx",
+    ".xlsm",
+    ".xlsb",
+    ".xls",
+    ".ods",
+)  # of the last three the reader says what they are to be saved as
 MOST_BYTES = 2_000_000  # scenarios have some 10 kB
 MOST_DOTS = 200  # in a line: tomllib's time grows with the square of a key's parts
 MOST_DEPTH = 30
@@ -51,7 +57,7 @@ class Document:
         if self.cells is None:
             return self.within(source).problems(found, tree, elsewhere)
         where = Cells(self.cells)
-        return where.in_order([*self.problems, *where.problems(where.beside(self.problems, found), tree)])
+        return where.in_order([*self.problems, *where.problems(where.beside(self.problems, found, tree), tree)])
 
 
 def worded(cells: Mapping[Path, str] | None) -> AbstractContextManager[None]:

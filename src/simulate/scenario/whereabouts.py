@@ -12,8 +12,6 @@ from simulate.errors import Problem
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
 
-NAMING = {"", "programmes", "assumptions", "families", "roles"}
-"""Sheets that say what there is: the years, and all that other sheets name."""
 Unplaced = tuple[Path, str]
 """What is wrong, of which the place in the file is not known yet."""
 
@@ -56,20 +54,22 @@ class Cells(Whereabouts):
         sheets = {_sheet(cell): i for i, cell in reversed([*enumerate(self.cells.values())])}
         return sorted(problems, key=lambda one: (sheets.get(_sheet(one.cell), -1), _row_and_column(one.cell), one))
 
-    def beside(self, unread: Sequence[Problem], found: Iterable[Unplaced]) -> list[Unplaced]:
+    def beside(self, unread: Sequence[Problem], found: Iterable[Unplaced], tree: Any) -> list[Unplaced]:
         """What is wrong beside cells that could not be read, and does not follow from that.
 
-        Where headings are wrong, nothing is known of a sheet; where these are of a sheet that names things, nothing of the others.
+        Where headings are wrong, it is not known what a sheet says, of which others may speak: that is to be mended first.
         """
-        cells = {problem.cell for problem in unread}
+        cells, rows = {problem.cell for problem in unread}, {_row(problem.cell) for problem in unread}
+        headings = self._headings()
+        if "" not in headings or rows & {_row(cell) for cell in headings.values()}:
+            return []
         lost = [path for path, cell in self.cells.items() if path and cell in cells]
         holed = {path[:n] for path in lost for n in range(1, len(path) + 1)}
-        headings = self._headings()
-        headless = {sheet for sheet, heading in headings.items() if any(_are_beside(heading, cell) for cell in cells)}
-        if headless & NAMING or "" not in headings:
-            return []
-        names = {_sheet(headings[sheet]) for sheet in headless}
-        return [one for one in found if one[0] not in holed and _sheet(self._cell(one[0])) not in names]
+        return [
+            (path, message)
+            for path, message in found
+            if path not in holed and (_is_told(path, tree) or _row(self._cell(path)) not in rows)
+        ]
 
     def _headings(self) -> dict[str, str]:
         """The cell where the headings of each sheet begin, by its key."""
@@ -88,11 +88,11 @@ class Cells(Whereabouts):
         return self.cells.get(_near(path, self.cells), "") or self.cells.get((), "") or self.cells.get(("title",), "")
 
     def _said(self, path: Path, message: str, tree: Any) -> tuple[str, str]:
-        """The cell, and the message in the words of its sheet; it names what has no cell of its own."""
+        """The cell, and the message in the words of its sheet; it names what has no column of its own."""
         from simulate.workbook import naming  # which nothing but a workbook needs
 
-        cell, said = self._cell(path), naming.said(message, path)
-        if path in self.cells or not cell:
+        cell, near, said = self._cell(path), _near(path, self.cells), naming.said(message, path)
+        if near == path or not cell or naming.title(near):
             return cell, said
         return cell, f"{naming.title(path) or paths.written(path, tree)}: {said}"
 
@@ -101,9 +101,20 @@ def _sheet(cell: str) -> str:
     return cell.rpartition("!")[0]
 
 
-def _are_beside(one: str, other: str) -> bool:
-    """Whether two cells are in one row of one sheet."""
-    return _sheet(one) == _sheet(other) and _row_and_column(one)[0] == _row_and_column(other)[0]
+def _row(cell: str) -> tuple[str, int]:
+    """The sheet, and the row in it."""
+    return _sheet(cell), _row_and_column(cell)[0]
+
+
+def _is_told(path: Path, tree: Any) -> bool:
+    """Whether a number or a text stands there: not a whole row, nor what is missing."""
+    node = tree
+    try:
+        for step in path:
+            node = paths.child(node, step)
+    except KeyError:
+        return False
+    return not isinstance(node, Mapping | list)
 
 
 def _row_and_column(cell: str) -> tuple[int, str]:
