@@ -23,7 +23,7 @@ def workbook(
     others: dict[str, Cells] | None = None,
 ) -> Path:
     """percents: cells with the format of a percentage; merged: first row, column, last row, column; hidden: rows; others: further sheets."""
-    with xlsxwriter.Workbook(str(path)) as book:
+    with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
         share = book.add_format({"num_format": "0 %"})
         for name, content in {sheet: rows, **(others or {})}.items():
             page = book.add_worksheet(name)

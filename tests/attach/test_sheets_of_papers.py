@@ -313,8 +313,10 @@ def test_three_rows_of_number_price_and_amount_are_one_line(tmp_path: Path) -> N
         ],
     )
     assert amounts(one) == {"cost": {"Rådgivere": (1500, 2040), "Kurser": (20, 30)}}
-    assert one.lines[0].product is not None and one.lines[0].product.price == (500, 510)
-    assert one.wrong == [] and all(reproduced(one))
+    assert one.lines[0].product is not None
+    assert one.lines[0].product.price == (500, 510)
+    assert one.wrong == []
+    assert all(reproduced(one))
 
 
 def test_every_line_names_its_cells(tmp_path: Path) -> None:
@@ -344,14 +346,31 @@ def test_a_total_that_does_not_add_up_is_told_with_cell_and_both_figures(tmp_pat
 
 
 def test_rounded_totals_add_up_but_for_rounding(tmp_path: Path) -> None:
-    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 501, 500], ["Kurser", 50, 60], ["Udgifter i alt", 550, 560]]
+    rows = [
+        ["1.000 kr.", 2027, 2028],
+        ["Udgifter"],
+        ["Løn", 501, 500],
+        ["Kurser", 50, 60],
+        ["Udgifter i alt", 550, 560],
+    ]
     one = found(tmp_path, rows)
-    assert one.wrong == [] and [total.rounded for total in one.totals] == [True]
+    assert one.wrong == []
+    assert [total.rounded for total in one.totals] == [True]
 
 
 def test_a_provenu_of_the_wrong_sign_is_told(tmp_path: Path) -> None:
-    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 500, 500], ["Besparelser"], ["Anbringelser", 300, 400], ["Provenu", 200, 100]]
-    assert [(cell(one.place), one.stated, one.computed) for one in found(tmp_path, rows).wrong] == [("B6", 200, -200), ("C6", 100, -100)]
+    rows = [
+        ["1.000 kr.", 2027, 2028],
+        ["Udgifter"],
+        ["Løn", 500, 500],
+        ["Besparelser"],
+        ["Anbringelser", 300, 400],
+        ["Provenu", 200, 100],
+    ]
+    assert [(cell(one.place), one.stated, one.computed) for one in found(tmp_path, rows).wrong] == [
+        ("B6", 200, -200),
+        ("C6", 100, -100),
+    ]
 
 
 def test_a_row_that_is_the_sum_of_those_below_is_not_counted_twice(tmp_path: Path) -> None:

@@ -134,7 +134,10 @@ def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result]
         years=found.years,
         lines=[_line(one, found.scale, names.get(one.row, "")) for one in found.lines],
         totals=[_total(one, found.scale) for one in found.totals],
-        differences=[Difference(one.place, one.label, scaled(one.stated, found.scale), scaled(one.computed, found.scale)) for one in found.wrong],
+        differences=[
+            Difference(one.place, one.label, scaled(one.stated, found.scale), scaled(one.computed, found.scale))
+            for one in found.wrong
+        ],
         guesses=[Remark(one.place, str(one.message)) for one in found.guesses],
         left_out=[Remark(one.place, str(one.message)) for one in found.left_out],
         provenu=float(point.provenu.sum()),

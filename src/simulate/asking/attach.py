@@ -46,9 +46,17 @@ def _unit(given: str | None) -> str | None:
     if given is None:
         return None
     plain = given.strip().lower().rstrip(".").replace(" ", "").replace(".", "")
-    known = {"kr": "kr.", "1000kr": "1.000 kr.", "tkr": "1.000 kr.", "1000": "1.000 kr.", "mio": "mio. kr.", "miokr": "mio. kr.", "million": "mio. kr."}
+    known = {
+        "kr": "kr.",
+        "1000kr": "1.000 kr.",
+        "tkr": "1.000 kr.",
+        "1000": "1.000 kr.",
+        "mio": "mio. kr.",
+        "miokr": "mio. kr.",
+        "million": "mio. kr.",
+    }
     if plain not in known:
-        raise InputError(text("--unit {given}: write kr., \"1.000 kr.\" or \"mio. kr.\"", given=given))
+        raise InputError(text('--unit {given}: write kr., "1.000 kr." or "mio. kr."', given=given))
     return known[plain]
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from simulate.attach.tables import Remark
+from simulate.content import Sentence
 from simulate.grid import Sheet, Value, address
 from simulate.locale import text
 from simulate.scenario import numbers
 from simulate.scenario.numbers import NumberProblem
+from simulate.scenario.values import LARGEST
 
 NOTHING = ("-", "–", "—", "−", ".", "..", "...")  # what stands for 0 in a table
 MILLION = 1_000_000
@@ -41,6 +43,13 @@ def words(value: Value) -> str:
 
 def number(value: Value, scale: int) -> float:
     """What a cell has, in units of so many kroner. Raises NoNumber."""
+    found = _number(value, scale)
+    if abs(found) * scale > LARGEST:
+        raise NoNumber(text("a number this large cannot be meant; at most 10^15"))
+    return found
+
+
+def _number(value: Value, scale: int) -> float:
     if isinstance(value, float) and not isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -89,7 +98,7 @@ def numeric(value: Value) -> bool:
 def flaw(sheet: Sheet, row: int, column: int) -> Remark | None:
     """What the file itself has wrong in a cell."""
     found = sheet.faults.get((row, column))
-    return None if found is None else Remark(place(sheet, row, column), text("{reason}", reason=found.words()))
+    return None if found is None else Remark(place(sheet, row, column), Sentence(found.words()))
 
 
 def place(sheet: Sheet, row: int, first: int, last: int | None = None) -> str:
@@ -102,10 +111,7 @@ def cropped(sheet: Sheet, box: tuple[int, int, int, int]) -> list[list[Value]]:
     """Rows in which only the cells of a box are filled in: first row, first column, last row, last column."""
     first_row, first_column, last_row, last_column = box
     return [
-        [
-            one if first_row <= i <= last_row and first_column <= j <= last_column else None
-            for j, one in enumerate(row)
-        ]
+        [one if first_row <= i <= last_row and first_column <= j <= last_column else None for j, one in enumerate(row)]
         for i, row in enumerate(sheet.rows)
     ]
 

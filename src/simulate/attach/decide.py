@@ -45,6 +45,7 @@ class Decided:
 
 def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
     """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written."""
+
     def tried(of: Decided, summing: Sequence[Row]) -> Decided:
         taken = {one.row for one in summing}
         others = [replace(row, sort="total") if row.row in taken and row.sort == "line" else row for row in of.rows]
@@ -156,9 +157,12 @@ def _of(found: Decided, kind: Kind) -> list[Row]:
 
 
 def _signs(found: Decided, signs: Signs | None, where: Where) -> None:
-    fixed = {"budget": {"cost": 1, "saving": -1, "financing": -1}, "result": {"cost": -1, "saving": 1, "financing": 1}}
-    if signs in fixed:
-        found.signs = dict(fixed[signs])  # type: ignore[arg-type]
+    fixed: dict[Signs, dict[Kind, int]] = {
+        "budget": {"cost": 1, "saving": -1, "financing": -1},
+        "result": {"cost": -1, "saving": 1, "financing": 1},
+    }
+    if signs is not None and signs in fixed:
+        found.signs = dict(fixed[signs])
     elif signs == "headings":
         found.signs = dict.fromkeys(KINDS, 1)
     else:
@@ -284,7 +288,7 @@ def _exceptions(found: Decided, where: Where, signs: Signs | None) -> None:
 
 def _candidates(rows: Sequence[Row]) -> list[Row]:
     """Lines that are the sum of at least two lines right below or above, or, where they are called by a kind alone, of one."""
-    found = []
+    found = list[Row]()
     for i, one in enumerate(rows):
         if one.sort != "line" or not any(one.values):
             continue
@@ -297,7 +301,8 @@ def _candidates(rows: Sequence[Row]) -> list[Row]:
 
 
 def _run(rows: Sequence[Row]) -> list[Row]:
-    found = []
+    """Lines from the first on, until a heading or a total."""
+    found = list[Row]()
     for one in rows:
         if one.sort != "line":
             if one.sort in ("of which", "percent", "count"):
@@ -366,7 +371,20 @@ def _total(found: Decided, one: Row, where: Where, resolution: float, cell: Cell
         own = sum(values)
         if not _alike([stated], [own], 0.5 * resolution * (len(values) + 1)):
             wrong = (*wrong, Wrong(cell(one, TOTAL), one.label, stated, own))
-    return [Total(of.what, one.label, where(one), values, of.values, stated, cell(one, TOTAL), rounded, wrong, tuple(cell(one, i) for i in range(len(values))))]
+    return [
+        Total(
+            of.what,
+            one.label,
+            where(one),
+            values,
+            of.values,
+            stated,
+            cell(one, TOTAL),
+            rounded,
+            wrong,
+            tuple(cell(one, i) for i in range(len(values))),
+        )
+    ]
 
 
 def _natural(found: Decided, one: Row) -> tuple[int, ...]:
@@ -392,14 +410,20 @@ def _possible(found: Decided, one: Row) -> list[_Sum]:
     near = above or below
     kinds = {found.kinds[row.row] for row in near if row.row in found.kinds}
     own = kind or (kinds.pop() if len(kinds) == 1 else None)
-    section = [row for row in found.rows[:at] if row.sort == "line" and above and found.sections[row.row] == found.sections[above[-1].row]]
+    section = [
+        row
+        for row in found.rows[:at]
+        if row.sort == "line" and above and found.sections[row.row] == found.sections[above[-1].row]
+    ]
     of_kind = _of(found, own) if own else []
     sets: list[tuple[list[Row], str]] = []
     if kind:
         sets.append((of_kind, SAID[kind]))
-    for rows in (above, section, below):
-        if rows and (own is None or all(found.kinds.get(row.row) == own for row in rows)):
-            sets.append((rows, SAID[own] if own and len(rows) == len(of_kind) else "part"))
+    sets += [
+        (rows, SAID[own] if own and len(rows) == len(of_kind) else "part")
+        for rows in (above, section, below)
+        if rows and (own is None or all(found.kinds.get(row.row) == own for row in rows))
+    ]
     if own and not kind:
         sets.append((of_kind, SAID[own]))
     found_sums = [_summed(found, rows, what) for rows, what in sets if rows]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from simulate.attach import units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
@@ -37,11 +39,18 @@ def candidates(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
         heads = [one for j, value in enumerate(row) if (one := head(value, j)) is not None]
         if len(heads) < 2 or len({one.numbered for one in heads}) > 1:
             continue
-        inside = [row[j] for j in range(heads[0].column, heads[-1].column + 1)]
-        others = [value for j, value in enumerate(inside, heads[0].column) if head(value, j) is None]
-        if not any(numeric(value) for value in others if not is_blank(value)):
-            if follows(heads) or any(isinstance(row[one.column], str) for one in heads):
-                yield i, heads
+        columns = {one.column for one in heads}
+        others = [value for j, value in enumerate(row) if j not in columns and not is_blank(value)]
+        rising = all(a.number < b.number for a, b in pairwise(heads))
+        if rising and not any(numeric(value) and not units.said(words(value)) for value in others):
+            yield i, heads
+
+
+def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> bool:
+    """Whether a row of years is that of another table, and no row of amounts that look like years."""
+    columns = [one.column for one in first] == [one.column for one in other]
+    written = any(any(letter.isalpha() for letter in words(row[one.column])) for one in other)
+    return written or (not columns and follows(other))
 
 
 def has_table(rows: Rows) -> bool:
@@ -67,9 +76,15 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     if isinstance(wanted, Remark):
         return [wanted]
     kept, year = wanted
-    unlike = [i for i, other in each if [(one.column, one.number) for one in other] != [(one.column, one.number) for one in heads]]
-    if unlike:
-        cells = f"{place(sheet, unlike[0], each[[i for i, _ in each].index(unlike[0])][1][0].column)}"
+    same = [(one.column, one.number) for one in heads]
+    each = [
+        (i, other)
+        for i, other in each
+        if [(one.column, one.number) for one in other] == same or _is_other(heads, other, rows[i])
+    ]
+    unlike = next(((i, other) for i, other in each if [(one.column, one.number) for one in other] != same), None)
+    if unlike is not None:
+        cells = place(sheet, unlike[0], unlike[1][0].column)
         message = text("there are several tables with other years or columns ({first} and {second}); --cells says which one is meant, like --cells A1:H20",
                        first=place(sheet, first, heads[0].column), second=cells)  # fmt: skip
         return [Remark(cells, message)]
@@ -91,9 +106,16 @@ def _wanted(sheet: Sheet, row: int, heads: list[Head], asked: Asked) -> tuple[li
     cell = place(sheet, row, heads[0].column, heads[-1].column)
     if heads[0].numbered:
         if not follows(heads):
-            return Remark(cell, text("the years of the columns do not follow each other; --cells says which of them are meant"))
+            return Remark(
+                cell, text("the years of the columns do not follow each other; --cells says which of them are meant")
+            )
         if not first:
-            return Remark(cell, text("the years are numbered, and the sheet does not say which year the first is; --years 2027 says it"))
+            return Remark(
+                cell,
+                text(
+                    "the years are numbered, and the sheet does not say which year the first is; --years 2027 says it"
+                ),
+            )
         kept = [one for one in heads if not last or one.number - heads[0].number <= last - first]
         return kept, first
     if any(one.span for one in heads) and not first:
@@ -102,7 +124,7 @@ def _wanted(sheet: Sheet, row: int, heads: list[Head], asked: Asked) -> tuple[li
                                  a=f"{one}-{one + 1}", first=one, second=one + 1))  # fmt: skip
     if any(one.span for one in heads) and follows(heads):
         return heads, first
-    kept = [one for one in heads if not first or one.number >= first and (not last or one.number <= last)]
+    kept = [one for one in heads if not first or (one.number >= first and (not last or one.number <= last))]
     if not kept:
         return Remark(cell, text("--years: none of these years is in the sheet, which has {first} to {last}", first=heads[0].number, last=heads[-1].number))  # fmt: skip
     if any(one.account for one in kept) and not all(one.account for one in kept) and not first:
@@ -142,12 +164,18 @@ def _is_data(rows: Rows, i: int, years: tuple[int, ...]) -> bool:
     return i >= len(rows) or any(j < len(rows[i]) and numeric(rows[i][j]) for j in years)
 
 
-def _labels(rows: Rows, repeated: tuple[int, ...], years: int, named: dict[str, int]) -> tuple[int | None, tuple[int, ...]]:
+def _labels(
+    rows: Rows, repeated: tuple[int, ...], years: int, named: dict[str, int]
+) -> tuple[int | None, tuple[int, ...]]:
     """The column of names: the one with the most texts before the years; and others with text before it, whose names hold for the rows below."""
     taken, first = set(named.values()), repeated[0]
     notes = {j for j in range(years) if _is_note(rows, first, j)}
     counts = {
-        j: sum(1 for i, row in enumerate(rows) if i > repeated[0] and j < len(row) and words(row[j]) and not numeric(row[j]))
+        j: sum(
+            1
+            for i, row in enumerate(rows)
+            if i > repeated[0] and j < len(row) and words(row[j]) and not numeric(row[j])
+        )
         for j in range(years)
         if j not in taken
     }

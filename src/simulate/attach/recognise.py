@@ -14,6 +14,7 @@ from simulate.attach.decide import Decided
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Asked, Found, Kind, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
 from simulate.locale import text
@@ -34,7 +35,9 @@ def recognised(book: Book, asked: Asked) -> Found:
     head = heads.found(sheet, cells, asked)
     if not isinstance(head, Heads):
         raise Unclear(book.file, head)
-    unit, guesses, problems = units.chosen(asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet)
+    unit, guesses, problems = units.chosen(
+        asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
+    )
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
     problems += read.problems
     if problems:
@@ -54,7 +57,7 @@ def recognised(book: Book, asked: Asked) -> Found:
         lines=lines,
         totals=totals,
         wrong=wrong,
-        guesses=[*guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
+        guesses=[*(Remark("", Sentence(one)) for one in book.remarks), *guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
         left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
     )
 
@@ -84,7 +87,9 @@ def _cells(sheet: Sheet, box: str | None) -> Rows:
         return sheet.rows
     found = _BOX.fullmatch(box.strip().rpartition("!")[2])
     if found is None:
-        raise InputError(text("--cells {given}: write the first and the last cell of the table, like A3:H20", given=box))
+        raise InputError(
+            text("--cells {given}: write the first and the last cell of the table, like A3:H20", given=box)
+        )
     first, top, last, bottom = found.groups()
     columns = sorted((_number(first), _number(last)))
     lines = sorted((int(top) - 1, int(bottom) - 1))
@@ -136,13 +141,20 @@ def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
 _Lines = tuple[list[Line], list[Total], list[Wrong], list[Remark]]
 
 
-def _lines(sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, read: rows.Read) -> tuple[_Lines, list[Remark]]:
+def _lines(
+    sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, read: rows.Read
+) -> tuple[_Lines, list[Remark]]:
     """Lines and totals; what is wrong in them; what was guessed; and what is not clear."""
+
     def where(one: Row) -> str:
         return place(sheet, one.row, head.label)
 
     def cell(one: Row, year: int) -> str:
-        return place(sheet, one.row, head.named["total"] if year == decide.TOTAL and "total" in head.named else head.columns[year])
+        return place(
+            sheet,
+            one.row,
+            head.named["total"] if year == decide.TOTAL and "total" in head.named else head.columns[year],
+        )
 
     pairs = spreads.products(read.rows)
     for _, price in pairs.values():
@@ -150,7 +162,9 @@ def _lines(sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, rea
     nameless = _nameless(read.rows, where)
     counted = [one for one in read.rows if one.sort != "skip"]
     if not any(one.sort in ("line", "total") for one in counted):
-        return ([], [], [], []), [Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))]
+        return ([], [], [], []), [
+            Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
+        ]
     found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
     problems = [*nameless, *found.problems]
     if len(found.lines) > MOST_LINES:
@@ -189,7 +203,10 @@ def _resolution(found: Sequence[Row]) -> float:
     """The last place in which the table's numbers are written."""
     values = [value for one in found if one.sort == "line" for value in one.values]
     for places in range(MOST_PLACES):
-        if all(math.isclose(value, round(value, places), rel_tol=0, abs_tol=1e-9 * max(1.0, abs(value))) for value in values):
+        if all(
+            math.isclose(value, round(value, places), rel_tol=0, abs_tol=1e-9 * max(1.0, abs(value)))
+            for value in values
+        ):
             return 10.0**-places
     return 1e-9
 
@@ -204,11 +221,23 @@ def _made(
         if not any(one.values):
             found.guesses.append(Remark(place(sheet, one.row, head.label), text("“{label}” is 0 in every year, and makes no line", label=one.label)))  # fmt: skip
             continue
-        line = Line(kind, _label(one, labels), one.row, place(sheet, one.row, head.columns[0], head.columns[-1]), found.amounts(one))
+        line = Line(
+            kind,
+            _label(one, labels),
+            one.row,
+            place(sheet, one.row, head.columns[0], head.columns[-1]),
+            found.amounts(one),
+        )
         if one.stated is not None:
-            line = replace(line, stated=found.signs.get(kind, 1) * one.stated, stated_place=place(sheet, one.row, head.named["total"]))
+            line = replace(
+                line,
+                stated=found.signs.get(kind, 1) * one.stated,
+                stated_place=place(sheet, one.row, head.named["total"]),
+            )
             own = sum(line.amounts)
-            if abs((line.stated or 0.0) - own) > 0.5 * _resolution(found.lines) * (len(line.amounts) + 1) + 1e-9 * abs(own):
+            if abs((line.stated or 0.0) - own) > 0.5 * _resolution(found.lines) * (len(line.amounts) + 1) + 1e-9 * abs(
+                own
+            ):
                 wrong.append(Wrong(line.stated_place, line.label, line.stated or 0.0, own))
         told = spreads.spread(sheet, cells, head, asked, scale, line, one.values)
         if isinstance(told, Remark):
@@ -222,7 +251,9 @@ def _made(
     return lines, wrong + [each for total in found.totals for each in total.wrong], problems
 
 
-def _product(sheet: Sheet, cells: Rows, head: Heads, scale: int, line: Line, pairs: dict[int, tuple[Row, Row]]) -> Product | Wrong | None:
+def _product(
+    sheet: Sheet, cells: Rows, head: Heads, scale: int, line: Line, pairs: dict[int, tuple[Row, Row]]
+) -> Product | Wrong | None:
     if line.row not in pairs:
         return spreads.product(sheet, cells, head, scale, line)
     counts, price = pairs[line.row]

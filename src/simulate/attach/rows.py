@@ -8,9 +8,10 @@ from typing import Literal
 
 from simulate.attach import units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import NoNumber, flaw, is_blank, number, numeric, place, words
+from simulate.attach.cells import NOTHING, NoNumber, flaw, is_blank, number, numeric, place, words
 from simulate.attach.heads import Heads
-from simulate.attach.tables import Amounts, Asked, Kind, Remark
+from simulate.attach.tables import KINDS, Amounts, Asked, Kind, Remark
+from simulate.content import Sentence
 from simulate.grid import Sheet, Value
 from simulate.locale import text
 
@@ -110,33 +111,53 @@ def _group(rows: Sequence[Sequence[Value]], heads: Heads, i: int) -> Iterator[st
 
 
 def _row(
-    sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, i: int, label: str, found: Read
+    sheet: Sheet,
+    rows: Sequence[Sequence[Value]],
+    heads: Heads,
+    asked: Asked,
+    scale: int,
+    i: int,
+    label: str,
+    found: Read,
 ) -> Row | None:
     """One row; None for one that is empty or a note."""
     cells = [_at(rows, i, j) for j in heads.columns]
     flawed = [one for j in heads.columns if (one := flaw(sheet, i, j))]
     told = (asked.rows or {}).get(i + 1)
     if told == "skip":
-        found.left_out.append(Remark(place(sheet, i, heads.label), text("left out, as --rows says: “{label}”", label=label)))
+        found.left_out.append(
+            Remark(place(sheet, i, heads.label), text("left out, as --rows says: “{label}”", label=label))
+        )
         return None
     if all(is_blank(one) for one in cells) and not flawed:
         return _without_numbers(sheet, rows, heads, i, label, found)
+    if not flawed and _says_units(cells):
+        return None
+    if not flawed and _is_words(cells):
+        _left(sheet, heads, i, label, found)
+        return None
+    made = Row(i, label, "line", asked=told is not None, unnamed=not label)
+    made.sort = _sort(sheet, rows, heads, i, label, told)
+    made.kind = next((kind for kind in KINDS if kind == told), None)
+    _numbers(sheet, rows, heads, scale, made, found)
+    return made
+
+
+def _says_units(cells: Sequence[Value]) -> bool:
+    """Whether it is a row of units under the years."""
+    texts = [one for one in cells if not is_blank(one)]
+    return all(isinstance(one, str) and units.IS_UNIT.fullmatch(words(one)) for one in texts)
+
+
+def _is_words(cells: Sequence[Value]) -> bool:
+    """Whether the cells are words, without a number in any of them."""
     texts = [words(one) for one in cells if not is_blank(one)]
-    if texts and not flawed and all(isinstance(one, str) for one in cells if not is_blank(one)):
-        if all(units.said(one) and not one[0].isdigit() or one in ("1.000 kr.", "1.000 kr", "1000 kr.") for one in texts):
-            return None  # a row of units under the years
-        if not any(numeric(one) or words(one) in ("-", "–", "—") for one in cells if not is_blank(one)):
-            if not any(any(letter.isdigit() for letter in one) for one in texts):
-                return None if not label else _left(sheet, heads, i, label, found, text("no numbers: “{label}”", label=label))
-    one = Row(i, label, "line", asked=told is not None, unnamed=not label)
-    one.sort = _sort(sheet, rows, heads, i, label, told)
-    one.kind = told if told in ("cost", "saving", "financing") else None  # type: ignore[assignment]
-    _numbers(sheet, rows, heads, scale, one, found)
-    return one
+    return all(one and one not in NOTHING and not any(letter.isdigit() for letter in one) for one in texts)
 
 
-def _left(sheet: Sheet, heads: Heads, i: int, label: str, found: Read, message: str) -> None:
-    found.left_out.append(Remark(place(sheet, i, heads.label), text("{reason}", reason=message)))
+def _left(sheet: Sheet, heads: Heads, i: int, label: str, found: Read) -> None:
+    if label:
+        found.left_out.append(Remark(place(sheet, i, heads.label), text("no numbers: “{label}”", label=label)))
 
 
 def _without_numbers(
@@ -150,7 +171,11 @@ def _without_numbers(
         message = text("“{label}” has a total and no amounts by year; write them, or leave the row out with --rows {row}=skip", label=label, row=i + 1)  # fmt: skip
         found.problems.append(Remark(place(sheet, i, total), message))
         return None
-    if len(label) > NOTE or label[0] in "*¹²³" or label[:5].lower().startswith(("note", "kilde", "anm.", "anm:", "bem.", "sourc")):
+    if (
+        len(label) > NOTE
+        or label[0] in "*¹²³"
+        or label[:5].lower().startswith(("note", "kilde", "anm.", "anm:", "bem.", "sourc"))
+    ):
         found.left_out.append(Remark(place(sheet, i, heads.label), text("a note: “{label}”", label=label[:NOTE])))
         return None
     return Row(i, label, "heading")
@@ -213,5 +238,5 @@ def _number(sheet: Sheet, one: Row, j: int, value: Value, scale: int, wrong: lis
     try:
         return number(value, scale)
     except NoNumber as problem:
-        wrong.append(Remark(place(sheet, one.row, j), text("{reason}", reason=problem.message)))
+        wrong.append(Remark(place(sheet, one.row, j), Sentence(problem.message)))
         return 0.0

@@ -11,6 +11,7 @@ from simulate.attach.cells import NoNumber, flaw, is_blank, number, place, words
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Amounts, Asked, Basis, Line, Product, Remark, Spread, Wrong
+from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.grid import Sheet, Value
 from simulate.locale import text
@@ -20,7 +21,9 @@ TWICE = 2.0  # a most likely number within a half and twice of what it can only 
 ENDS = ("low", "mode", "high")
 
 
-def spread(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, line: Line, raw: Amounts) -> Spread | None | Remark:
+def spread(
+    sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, line: Line, raw: Amounts
+) -> Spread | Remark | None:
     """What the columns say of a line; None where they say nothing; a remark where that is not clear. raw: as the sheet has the row."""
     named = {end: heads.named[end] for end in ENDS if end in heads.named}
     cells = {end: rows[line.row][j] if j < len(rows[line.row]) else None for end, j in named.items()}
@@ -35,7 +38,7 @@ def spread(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: A
     try:
         given = {end: _end(sheet, line.row, named[end], one, scale) for end, one in cells.items() if not is_blank(one)}
     except NoNumber as problem:
-        return Remark(first, text("{reason}", reason=problem.message))
+        return Remark(first, Sentence(problem.message))
     shares = {end: share for end, (_, share) in given.items()}
     if any(shares.values()):
         return _of_shares(line, {end: value for end, (value, _) in given.items()}, shares, first)
@@ -57,13 +60,19 @@ def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int) -> tuple
     return number(value, scale), False
 
 
-def _of_shares(line: Line, given: Mapping[str, float], shares: Mapping[str, bool], where: str) -> Spread | Remark | None:
+def _of_shares(
+    line: Line, given: Mapping[str, float], shares: Mapping[str, bool], where: str
+) -> Spread | Remark | None:
     """Percentages: of the amount, or more and less than it."""
     if not all(shares.values()) and given.get("mode", 1.0) != 1.0:
         return Remark(where, text("“{label}”: lowest, most likely and highest must all be percentages, or none of them", label=line.label))  # fmt: skip
     low, high = given["low"], given["high"]
     if low < 0 <= high or (low <= 0 < high):
-        low, high, mode = 1 + low, 1 + high, 1 + given.get("mode", 0.0) if given.get("mode", 0.0) < 0.5 else given["mode"]
+        low, high, mode = (
+            1 + low,
+            1 + high,
+            1 + given.get("mode", 0.0) if given.get("mode", 0.0) < 0.5 else given["mode"],
+        )
     else:
         mode = given.get("mode", 1.0)
     return _checked(line, low, mode, high, "factor", where)
@@ -72,7 +81,9 @@ def _of_shares(line: Line, given: Mapping[str, float], shares: Mapping[str, bool
 def _of_amounts(asked: Asked, line: Line, raw: Amounts, given: dict[str, float], where: str) -> Spread | Remark | None:
     """Amounts: of a year, of the whole period, or factors."""
     if not any(raw):
-        return Remark(where, text("“{label}” is 0 in every year, so that nothing of it can be uncertain", label=line.label))
+        return Remark(
+            where, text("“{label}” is 0 in every year, so that nothing of it can be uncertain", label=line.label)
+        )
     bases = _bases(raw)
     fitting = {name: base for name, base in bases.items() if _fits(base, given)}
     if asked.ranges is not None:
@@ -86,7 +97,10 @@ def _of_amounts(asked: Asked, line: Line, raw: Amounts, given: dict[str, float],
         said = text("“{label}”: lowest and highest may be of {readings}; --ranges year, --ranges total or --ranges factor decides", label=line.label, readings=readings) if fitting else text("“{label}”: lowest and highest fit none of {readings}", label=line.label, readings=readings)  # fmt: skip
         return Remark(where, said)
     [(name, base)] = fitting.items()
-    each = {end: abs(value) / abs(base) if value * base < 0 and _one_sign(given) else value / base for end, value in given.items()}
+    each = {
+        end: abs(value) / abs(base) if value * base < 0 and _one_sign(given) else value / base
+        for end, value in given.items()
+    }
     low, high = each["low"], each["high"]
     if low > high and sum(raw) < 0:
         low, high = high, low
@@ -111,12 +125,14 @@ def _bases(raw: Amounts) -> dict[Basis, float]:
             del found["total"]
     if not found.get("total", 1.0):
         del found["total"]
-    return {name: found[name] for name in ("year", "total", "factor") if name in found}  # type: ignore[misc]
+    return {name: found[name] for name in ("year", "total", "factor") if name in found}
 
 
 def _fits(base: float, given: Mapping[str, float]) -> bool:
     """Whether the amount itself lies in its range."""
-    low, high = sorted((abs(given["low"]), abs(given["high"]))) if _one_sign(given) else sorted((given["low"], given["high"]))
+    low, high = (
+        sorted((abs(given["low"]), abs(given["high"]))) if _one_sign(given) else sorted((given["low"], given["high"]))
+    )
     own = abs(base) if _one_sign(given) else base
     return low * (1 - NEAR) <= own <= high * (1 + NEAR)
 
@@ -130,11 +146,15 @@ def _checked(line: Line, low: float, mode: float, high: float, basis: Basis, whe
     if low == high == mode:
         return None
     if not low <= mode <= high or low == high:
-        return Remark(where, text("“{label}”: lowest, most likely and highest must rise in this order", label=line.label))
+        return Remark(
+            where, text("“{label}”: lowest, most likely and highest must rise in this order", label=line.label)
+        )
     return Spread(low, mode, high, basis, where)
 
 
-def names(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, lines: Sequence[Line]) -> tuple[list[Line], list[Remark]]:
+def names(
+    sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, lines: Sequence[Line]
+) -> tuple[list[Line], list[Remark]]:
     """Lines with the assumption that a column names: those of one name have one range, which stands at one of them."""
     column = heads.named.get("name")
     if column is None:
@@ -177,7 +197,9 @@ def _said(line: Line, scale: int) -> Product | None:
     return None
 
 
-def product(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, scale: int, line: Line) -> Product | Wrong | None:
+def product(
+    sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, scale: int, line: Line
+) -> Product | Wrong | None:
     """The amounts as a number times a price, of columns that are called so; where they are not, what is wrong."""
     if not {"number", "price"} <= heads.named.keys():
         return _said(line, scale)
@@ -196,9 +218,13 @@ def product(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, scale: 
         paid = [abs(value) for value in line.amounts if value]
         if paid and product > 0 and all(abs(value - product) <= NEAR * product for value in paid):
             sign = 1 if next(value for value in line.amounts if value) > 0 else -1
-            return Product(tuple(count if value else 0.0 for value in line.amounts), (sign * each,) * len(line.amounts), where)
+            return Product(
+                tuple(count if value else 0.0 for value in line.amounts), (sign * each,) * len(line.amounts), where
+            )
     if count and price and any(line.amounts):
-        return Wrong(place(sheet, line.row, heads.named["number"]), line.label, next(v for v in line.amounts if v), count * price)
+        return Wrong(
+            place(sheet, line.row, heads.named["number"]), line.label, next(v for v in line.amounts if v), count * price
+        )
     return None
 
 
@@ -213,7 +239,10 @@ def products(found: Sequence[Row]) -> dict[int, tuple[Row, Row]]:
             continue
         for price, amount in (others, others[::-1]):
             made = [a * b for a, b in zip(counts[0].values, price.values, strict=True)]
-            if any(amount.values) and all(abs(a - b) <= NEAR * max(1.0, abs(a)) for a, b in zip(made, amount.values, strict=True)):
-                if vocabulary.PRICE_ROW.search(price.label):
-                    pairs[amount.row] = (counts[0], price)
+            if (
+                any(amount.values)
+                and all(abs(a - b) <= NEAR * max(1.0, abs(a)) for a, b in zip(made, amount.values, strict=True))
+                and vocabulary.PRICE_ROW.search(price.label)
+            ):
+                pairs[amount.row] = (counts[0], price)
     return pairs

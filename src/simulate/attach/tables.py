@@ -1,6 +1,6 @@
 """What is found in a sheet: lines, totals, what was left out and how each was read.
 
-    rows of cells ──heads──▶ Heads (years, columns) ──rows──▶ Rows ──kinds, signs──▶ Lines ──totals──▶ Totals, checked
+rows of cells ──heads──▶ Heads (years, columns) ──rows──▶ Rows ──kinds, signs──▶ Lines ──totals──▶ Totals, checked
 """
 
 from __future__ import annotations

@@ -60,7 +60,9 @@ def _better(lines: Sequence[Line]) -> dict[str, int]:
     for one in lines:
         if one.spread and one.kind != "financing":
             gain = 1.0 if one.kind == "saving" else -1.0
-            gains[called[one.row]] = gains.get(called[one.row], 0.0) + gain * (1.0 if _in_amounts(one) else sum(one.amounts))
+            gains[called[one.row]] = gains.get(called[one.row], 0.0) + gain * (
+                1.0 if _in_amounts(one) else sum(one.amounts)
+            )
     return {name: 1 if gain >= 0 else -1 for name, gain in gains.items()}
 
 
@@ -86,7 +88,7 @@ def _together(found: Found) -> Iterator[str]:
     yield "#correlations = ["
     for one in each:
         a, b = (toml_writer.dump({"x": name}).strip().removeprefix("x = ") for name in one["between"])
-        yield f"#  {{ between = [{a}, {b}], rank = {one['rank']} }},"
+        yield f"#{{ between = [{a}, {b}], rank = {one['rank']} }},"
     yield "#]"
 
 
@@ -132,13 +134,21 @@ def _assumption(one: Line, found: Found) -> Tree:
     base = _base(one)
     if _in_amounts(one):
         return {"value": number(base[0]), "label": one.label, "source": source, "uncertainty": _pert(spread, base[0])}
-    return {"value": [number(value) for value in base], "label": one.label, "source": source, "uncertainty": _pert(spread, 1.0)}
+    return {
+        "value": [number(value) for value in base],
+        "label": one.label,
+        "source": source,
+        "uncertainty": _pert(spread, 1.0),
+    }
 
 
 def _pert(spread: Spread, amount: float) -> Tree:
     low, mode, high = (spread.low * amount, spread.mode * amount, spread.high * amount)
     ends = (low, mode, high) if amount > 0 else (high, mode, low)
-    return {"kind": "pert", **{name: number(digits(value)) for name, value in zip(("low", "mode", "high"), ends, strict=True)}}
+    return {
+        "kind": "pert",
+        **{name: number(digits(value)) for name, value in zip(("low", "mode", "high"), ends, strict=True)},
+    }
 
 
 def _line(one: Line, called: Mapping[int, str], found: Found) -> Tree:

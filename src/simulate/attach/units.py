@@ -16,13 +16,19 @@ LONG = 90  # letters of a caption; a longer text tells of amounts, and not what 
 SURELY_KRONER = 100_000  # as thousands it would be a hundred millions in a year
 _MONEY = r"(?:kr(?:oner)?\b\.?|dkk\b)"
 _THOUSANDS = rf"(?:1[. ]?000 ?{_MONEY}|t\.? ?kr\b\.?|tkr\b\.?|tdkk\b|tusinde?r? ?{_MONEY}|thousands?( of)? ?(?:{_MONEY})?|dkk ?1[,.]?000|kr\.? ?1[.]?000|'000|dkk thousand)"
-_MILLIONS = rf"(?:mio\b\.? ?{_MONEY}?|mill\b\.? ?{_MONEY}?|millioner ?{_MONEY}?|dkk million|millions?( of)? ?(?:{_MONEY})?)"
+_MILLIONS = (
+    rf"(?:mio\b\.? ?{_MONEY}?|mill\b\.? ?{_MONEY}?|millioner ?{_MONEY}?|dkk million|millions?( of)? ?(?:{_MONEY})?)"
+)
 _SAID = (
     ("mio. kr.", re.compile(rf"(?<![0-9]) ?(?<![0-9] )\b{_MILLIONS}", re.I)),
     ("1.000 kr.", re.compile(rf"(?<![0-9.,])\b{_THOUSANDS}", re.I)),
     ("kr.", re.compile(rf"(?<![0-9] )(?<![0-9])\b{_MONEY}", re.I)),
 )
-_IN = re.compile(r"\b(i|in|hele|angivet i|opgjort i)\b|^\W*(1[. ]?000|t\.? ?kr|tkr|mio|mill|kr|dkk)|[(,:–-] *\(?(1[. ]?000|mio|t\.?kr|kr|dkk)", re.I)
+IS_UNIT = re.compile(rf"\(?({_THOUSANDS}|{_MILLIONS}|{_MONEY})\)?", re.I)
+_IN = re.compile(
+    r"\b(i|in|hele|angivet i|opgjort i)\b|^\W*(1[. ]?000|t\.? ?kr|tkr|mio|mill|kr|dkk)|[(,:–-] *\(?(1[. ]?000|mio|t\.?kr|kr|dkk)",
+    re.I,
+)
 
 
 def said(words_: str) -> str | None:
@@ -42,7 +48,9 @@ def found(sheet: Sheet, rows: Sequence[Sequence[Value]], places: Iterable[tuple[
     return units
 
 
-def chosen(asked: str | None, units: dict[str, str], largest: float, sheet: Sheet) -> tuple[str, list[Remark], list[Remark]]:
+def chosen(
+    asked: str | None, units: dict[str, str], largest: float, sheet: Sheet
+) -> tuple[str, list[Remark], list[Remark]]:
     """The unit; what was guessed; what is not clear. largest: of the numbers of the table."""
     if asked is not None:
         return asked, [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,9 @@ from datetime import date
 from simulate.grid import Value
 
 EARLIEST, LATEST = 1990, 2199
-_BUDGET = r"budget(?:år|forslag)?|overslag(?:sår)?|bo?f?|f|prognose|forventet|skøn|plan|år|kalenderår|year|estimate|forecast"
+_BUDGET = (
+    r"budget(?:år|forslag)?|overslag(?:sår)?|bo?f?|f|prognose|forventet|skøn|plan|år|kalenderår|year|estimate|forecast"
+)
 _ACCOUNT = r"regnskab|r|account|actual"
 _YEAR = re.compile(
     rf"(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))?[ .\-]*(?P<year>(?:19|20|21)[0-9]{{2}})(?: *[\-(]? *(?:{_BUDGET}|(?P<after>{_ACCOUNT}))[ .)]*)?",
@@ -54,4 +57,4 @@ def head(value: Value, column: int) -> Head | None:
 
 def follows(heads: list[Head]) -> bool:
     """Whether each is the year after the one before."""
-    return all(b.number == a.number + 1 and a.numbered == b.numbered for a, b in zip(heads, heads[1:], strict=False))
+    return all(b.number == a.number + 1 and a.numbered == b.numbered for a, b in itertools.pairwise(heads))

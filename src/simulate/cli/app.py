@@ -705,7 +705,8 @@ def attach(
         ),
     ],
     sheet: Annotated[
-        str | None, typer.Option(help=later("The sheet of the workbook, where several have a table."), metavar=later("NAME"))
+        str | None,
+        typer.Option(help=later("The sheet of the workbook, where several have a table."), metavar=later("NAME")),
     ] = None,
     out: Annotated[
         str | None, typer.Option(help=later("Where the scenario goes: FILE.toml."), metavar=later("FILE"))
@@ -726,7 +727,9 @@ def attach(
     years: Annotated[
         str | None,
         typer.Option(
-            help=later("The first year, or the first and the last: 2027-2031. For numbered years, or fewer than there are."),
+            help=later(
+                "The first year, or the first and the last: 2027-2031. For numbered years, or fewer than there are."
+            ),
             metavar=later("YEARS"),
         ),
     ] = None,

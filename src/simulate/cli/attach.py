@@ -37,9 +37,13 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
 
     place = None if request.out is None else _free(request.out, file, request.force)
     found = asking.read(file, asking.asked(**how))
-    loaded = asking.attached(found, named(request.out) if request.out is not None else UNNAMED)
-    plan = None if request.write_back is None else back.planned(loaded, request.write_back, request.force, workbook=file)
-    work = asking.attach(found, loaded, common.options(loaded, **{key: value for key, value in common.simulation.items() if value is not None}), place and named(request.out or ""))  # fmt: skip
+    loaded = asking.attached(found, UNNAMED if request.out is None else named(request.out))
+    plan = None
+    if request.write_back is not None:
+        plan = back.planned(loaded, request.write_back, request.force, workbook=file)
+    given = {key: value for key, value in common.simulation.items() if value is not None}
+    out = None if request.out is None else named(request.out)
+    work = asking.attach(found, loaded, common.options(loaded, **given), out)
     with working("lives" if loaded.scenario.assumptions else "point") as shown:
         from simulate.cli.common import aside
 

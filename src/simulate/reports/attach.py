@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from simulate.answers.attach import BANDS, Attach, Difference, Line, Outcome, Remark, Total
-from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Several, Table, note, row, total
+from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Several, Table, note, row
 from simulate.figures import chance, kroner, of_100, percent
 from simulate.locale import plural, text
 from simulate.scenario import Scenario
@@ -24,12 +24,23 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
     yield from _answer(answer, currency)
     yield BREAK
     yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
-    yield Table([text("Row"), *_years(answer), text("Total"), text("Cells")], list(_rows(answer.lines)), currency=currency)
+    yield Table(
+        [text("Row"), *_years(answer), text("Total"), text("Cells")], list(_rows(answer.lines)), currency=currency
+    )
     if any(one.range for one in answer.lines):
         yield BREAK
-        heads = [text("Uncertain row"), text("Lowest"), text("Most likely"), text("Highest"), text("Assumption"), text("Cells")]
+        heads = [
+            text("Uncertain row"),
+            text("Lowest"),
+            text("Most likely"),
+            text("Highest"),
+            text("Assumption"),
+            text("Cells"),
+        ]
         yield Table(heads, [_range(one) for one in answer.lines if one.range])
-        yield text("Lowest and highest are the ends of a PERT distribution, as a share of the row's amounts in all years.")
+        yield text(
+            "Lowest and highest are the ends of a PERT distribution, as a share of the row's amounts in all years."
+        )
     if any(one.number for one in answer.lines):
         yield text("Rows that are a number times a price stand so in the scenario: {rows}.", rows=", ".join(one.label for one in answer.lines if one.number))  # fmt: skip
     yield from _totals(answer.totals, currency)
@@ -60,7 +71,7 @@ def _answer(answer: Attach, currency: str) -> Iterator[Sentence]:
     yield from _band(answer.independent, currency)
     yield text("Where they go well together and ill together, it does in {of} of 100 ({chance}).", of=of_100(answer.together.probability.value), chance=_chance(answer.together))  # fmt: skip
     yield from _band(answer.together, currency)
-    yield text("What makes one row dearer often does so with others: rows that vary each for itself even each other out, and their band is too narrow. The truth lies between the two.")  # fmt: skip
+    yield text("What makes one row dearer often does so with others: rows that vary each for itself even each other out, and their band is too narrow. The truth mostly lies between the two.")  # fmt: skip
 
 
 def _chance(one: Outcome) -> Sentence:
@@ -95,9 +106,15 @@ def _cells(place: str) -> str:
 def _range(one: Line) -> Row:
     assert one.range is not None
     said = one.range
-    each: list[Cell] = [Several(percent(value), (Figure(value, "share"),), ("",)) for value in (said.low, said.mode, said.high)]
+    each: list[Cell] = [
+        Several(percent(value), (Figure(value, "share"),), ("",)) for value in (said.low, said.mode, said.high)
+    ]
     heads = (text("Lowest"), text("Most likely"), text("Highest"))
-    cells = [Several(each_.words, each_.figures, (name,)) for each_, name in zip(each, heads, strict=True) if isinstance(each_, Several)]
+    cells = [
+        Several(each_.words, each_.figures, (name,))
+        for each_, name in zip(each, heads, strict=True)
+        if isinstance(each_, Several)
+    ]
     return row(one.label, *cells, said.assumption, _cells(said.place))
 
 
@@ -142,4 +159,4 @@ def _told(title: Sentence, found: Sequence[Remark]) -> Iterator[Part]:
     yield BREAK
     yield title
     for one in found:
-        yield Sentence(f"{_cells(one.place)}  {one.message}")
+        yield Sentence(f"{_cells(one.place)}  {one.message}".strip())
