@@ -18,25 +18,45 @@ HEADER, FIRST, COSTS, SAVING, SAVINGS, PROVENU = 2, 4, 6, 8, 9, 10
 """Rows, from 0."""
 
 
-def book(file: Path, *, unit: str = "1.000 kr.", minus: bool = False, more: Callable[[Any, Any], None] | None = None) -> Path:
+def book(
+    file: Path, *, unit: str = "1.000 kr.", minus: bool = False, more: Callable[[Any, Any], None] | None = None
+) -> Path:
     """minus: savings stand with a minus, as in a budget. more: of the workbook and its sheet, what else is in them."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(file)) as made:
         sheet = made.add_worksheet(SHEET)
-        bold, kroner = made.add_format({"bold": True, "font_color": "#aa0000"}), made.add_format({"num_format": "#,##0.0"})
+        bold, kroner = (
+            made.add_format({"bold": True, "font_color": "#aa0000"}),
+            made.add_format({"num_format": "#,##0.0"}),
+        )
         sheet.merge_range(0, 0, 0, 4, f"Indsats X, {unit}", bold)
         sheet.write_row(HEADER, 1, [*YEARS, "I alt", "Bemærkning"], bold)
         sign = -1 if minus else 1
         sheet.write(3, 0, "Udgifter", bold)
         _line(sheet, FIRST, "Projektleder", kroner)
         _line(sheet, FIRST + 1, "Drift", kroner)
-        _sum(sheet, COSTS, "Udgifter i alt", [sum(each) for each in zip(*list(LINES.values())[:2], strict=True)], "=SUM({c}5:{c}6)")
+        _sum(
+            sheet,
+            COSTS,
+            "Udgifter i alt",
+            [sum(each) for each in zip(*list(LINES.values())[:2], strict=True)],
+            "=SUM({c}5:{c}6)",
+        )
         sheet.write(7, 0, "Besparelser", bold)
         _line(sheet, SAVING, "Sparede anbringelser", kroner, sign)
         _sum(sheet, SAVINGS, "Besparelser i alt", [sign * one for one in LINES["Sparede anbringelser"]], "={c}9")
-        whole = [saved - sum(costs) for saved, *costs in zip(LINES["Sparede anbringelser"], *list(LINES.values())[:2], strict=True)]
-        _sum(sheet, PROVENU, "Netto" if minus else "Provenu", [sign * one for one in whole], "={c}7+{c}10" if minus else "={c}10-{c}7")
+        whole = [
+            saved - sum(costs)
+            for saved, *costs in zip(LINES["Sparede anbringelser"], *list(LINES.values())[:2], strict=True)
+        ]
+        _sum(
+            sheet,
+            PROVENU,
+            "Netto" if minus else "Provenu",
+            [sign * one for one in whole],
+            "={c}7+{c}10" if minus else "={c}10-{c}7",
+        )
         sheet.write(FIRST, 5, "jf. notat")
         _around(made, sheet)
         if more is not None:

@@ -10,7 +10,6 @@ import tomllib
 import warnings
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,7 +81,11 @@ def opened(file: Path, **how: Any) -> Any:
 
 
 def row_of(file: Path, row: int, sheet: str = SHEET, first: int = FIRST_COLUMN) -> dict[str, Any]:
-    cells = next(opened(file)[sheet].iter_rows(min_row=row + 1, max_row=row + 1, min_col=first + 1, max_col=first + len(COLUMNS), values_only=True))
+    cells = next(
+        opened(file)[sheet].iter_rows(
+            min_row=row + 1, max_row=row + 1, min_col=first + 1, max_col=first + len(COLUMNS), values_only=True
+        )
+    )
     return dict(zip(COLUMNS, cells, strict=True))
 
 
@@ -104,7 +107,13 @@ def test_every_other_part_is_the_same_byte_for_byte(own: Path, tmp_path: Path) -
     """Pictures, charts, comments, the hidden sheet, and the sheet of the table but for its new cells."""
     write(of_own(own), tmp_path / "copy.xlsx")
     before, after = parts(own), parts(tmp_path / "copy.xlsx")
-    touched = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml", "xl/worksheets/sheet1.xml"}
+    touched = {
+        "[Content_Types].xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+    }
     assert {name for name in before if before[name] != after[name]} == touched
     assert set(after) - set(before) == {
         "xl/worksheets/sheet3.xml", "xl/worksheets/_rels/sheet3.xml.rels", "xl/drawings/drawing2.xml", "xl/drawings/_rels/drawing2.xml.rels",
@@ -147,7 +156,10 @@ def test_it_is_all_there_to_who_opens_it(own: Path, tmp_path: Path) -> None:
 
 def test_formulas_keep_the_values_that_they_had(own: Path, tmp_path: Path) -> None:
     write(of_own(own), tmp_path / "copy.xlsx")
-    before, after = (calamine.load_workbook(str(one)).get_sheet_by_name(SHEET).to_python(skip_empty_area=False) for one in (own, tmp_path / "copy.xlsx"))
+    before, after = (
+        calamine.load_workbook(str(one)).get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+        for one in (own, tmp_path / "copy.xlsx")
+    )
     for old, new in zip(before, after, strict=True):
         assert new[: len(old)] == old or new[:6] == old[:6]
     assert after[COSTS][4] == 2565.5
@@ -157,11 +169,17 @@ def test_formulas_keep_the_values_that_they_had(own: Path, tmp_path: Path) -> No
 def test_macros_stay_and_the_name_says_so(own: Path, tmp_path: Path) -> None:
     def macros(found: dict[str, bytes]) -> None:
         found["xl/vbaProject.bin"] = b"not run"
-        found["[Content_Types].xml"] = found["[Content_Types].xml"].replace(b"sheet.main+xml", b"sheet.macroEnabled.main+xml").replace(
-            b"</Types>", b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+        found["[Content_Types].xml"] = (
+            found["[Content_Types].xml"]
+            .replace(b"sheet.main+xml", b"sheet.macroEnabled.main+xml")
+            .replace(
+                b"</Types>",
+                b'<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>',
+            )
         )
         found["xl/_rels/workbook.xml.rels"] = found["xl/_rels/workbook.xml.rels"].replace(
-            b"</Relationships>", b'<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>'
+            b"</Relationships>",
+            b'<Relationship Id="rId99" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" Target="vbaProject.bin"/></Relationships>',
         )
 
     loaded = of_own(changed(own, macros, tmp_path / "macros.xlsm"))
@@ -221,7 +239,10 @@ def test_figures_in_kroner_are_those_of_the_json_to_the_last_bit(tmp_path: Path)
         assert list(heads) == [HEADINGS["da"][part] for part in ("expected", "5", "50", "95", "about")]
         for i, line in enumerate(tree[section], 2):
             own = document["lines"][line["label"]]["percentiles"]
-            assert sheet.cell(i, heads["Simuleret: forventet"]).value == sign * document["budget"]["lines"][line["label"]]["total"]["value"]
+            assert (
+                sheet.cell(i, heads["Simuleret: forventet"]).value
+                == sign * document["budget"]["lines"][line["label"]]["total"]["value"]
+            )
             assert sheet.cell(i, heads["Simuleret: P5"]).value == sign * own["5" if sign > 0 else "95"]["value"]
     numbers = {cell.value for row in found[SHEETS["da"]].iter_rows() for cell in row if isinstance(cell.value, float)}
     assert {one["value"] for one in document["provenu"]["by_year"]["expected"]} <= numbers
@@ -284,12 +305,16 @@ def test_a_copy_of_the_copy_has_the_answer_once(own: Path, tmp_path: Path) -> No
     first, second = tmp_path / "one.xlsx", tmp_path / "two.xlsx"
     write(of_own(own), first)
     again = of_own(first)
-    assert again.scenario.costs == of_own(own).scenario.costs or len(again.scenario.costs) == len(of_own(own).scenario.costs)
+    assert again.scenario.costs == of_own(own).scenario.costs or len(again.scenario.costs) == len(
+        of_own(own).scenario.costs
+    )
     write(again, second)
     assert opened(second).sheetnames == opened(first).sheetnames
     old, new = opened(first)[SHEET], opened(second)[SHEET]
     assert [cell.value for cell in new[HEADER + 1]] == [cell.value for cell in old[HEADER + 1]]
-    assert sorted(name for name in parts(second) if "chart" in name or "drawing" in name) == sorted(name for name in parts(first) if "chart" in name or "drawing" in name)
+    assert sorted(name for name in parts(second) if "chart" in name or "drawing" in name) == sorted(
+        name for name in parts(first) if "chart" in name or "drawing" in name
+    )
     assert row_of(second, PROVENU)["expected"] == row_of(first, PROVENU)["expected"]
     with zipfile.ZipFile(second) as found:
         assert len(found.namelist()) == len(set(found.namelist()))
@@ -338,7 +363,9 @@ def where(file: Path, tmp_path: Path) -> tuple[list[int], tuple[str, ...]]:
         ("J12", "below", 7),
     ],
 )
-def test_columns_go_where_nothing_stands_and_nothing_is_counted(tmp_path: Path, cell: str, formula: str, first: int) -> None:
+def test_columns_go_where_nothing_stands_and_nothing_is_counted(
+    tmp_path: Path, cell: str, formula: str, first: int
+) -> None:
     found, told = where(book(tmp_path / "budget.xlsx", more=lambda _, sheet: sheet.write(cell, formula)), tmp_path)
     assert found == [first]
     assert told
@@ -435,7 +462,10 @@ def test_the_original_is_never_written_under_whatever_name(own: Path, tmp_path: 
     loaded, before = of_own(own), own.read_bytes()
     os.link(own, tmp_path / "hard.xlsx")
     (tmp_path / "soft.xlsx").symlink_to(own)
-    said = {refused(loaded, name, force=True) for name in (own, tmp_path / "hard.xlsx", tmp_path / "soft.xlsx", tmp_path / "." / own.name)}
+    said = {
+        refused(loaded, name, force=True)
+        for name in (own, tmp_path / "hard.xlsx", tmp_path / "soft.xlsx", tmp_path / "." / own.name)
+    }
     with locale.speaking("en"):
         assert "never written to" in refused(loaded, own, force=True)
     assert len({one.split(": ", 1)[1] for one in said}) == 1
@@ -494,7 +524,9 @@ def test_workbooks_that_nothing_can_be_written_into(own: Path, tmp_path: Path) -
 
 
 def test_a_sheet_of_that_name_that_is_not_ours_stays(tmp_path: Path) -> None:
-    file = book(tmp_path / "budget.xlsx", more=lambda made, _: made.add_worksheet(SHEETS["da"]).write(0, 0, "Mine egne noter"))
+    file = book(
+        tmp_path / "budget.xlsx", more=lambda made, _: made.add_worksheet(SHEETS["da"]).write(0, 0, "Mine egne noter")
+    )
     with locale.speaking("en"):
         assert "would be replaced" in refused(of_own(file), tmp_path / "copy.xlsx", force=True)
 
@@ -522,7 +554,15 @@ def test_libreoffice_opens_the_copy_and_works_it_out_the_same(own: Path, tmp_pat
     write(of_own(own), tmp_path / "copy.xlsx")
     folder, profile = tmp_path / "again", tmp_path / "profile"
     assert OFFICE is not None
-    command = [OFFICE, "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder)]
+    command = [
+        OFFICE,
+        "--headless",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(folder),
+    ]
     done = subprocess.run([*command, str(tmp_path / "copy.xlsx")], capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     before, after = (calamine.load_workbook(str(one)) for one in (tmp_path / "copy.xlsx", folder / "copy.xlsx"))

@@ -57,7 +57,13 @@ def recognised(book: Book, asked: Asked) -> Found:
         lines=lines,
         totals=totals,
         wrong=wrong,
-        guesses=[*(Remark("", Sentence(one)) for one in book.remarks), *guesses, *read.guesses, *told, *_hidden(sheet, head, lines)],
+        guesses=[
+            *(Remark("", Sentence(one)) for one in book.remarks),
+            *guesses,
+            *read.guesses,
+            *told,
+            *_hidden(sheet, head, lines),
+        ],
         left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
     )
 

@@ -51,7 +51,10 @@ class Line(NamedTuple):
 
 def bounds(rows: Sequence[int]) -> list[Line]:
     """rows: of P95 and P5, or none."""
-    return [Line(row, str(text("Accumulated, P{p}", p=p)), BLUE, 1.25, "dash") for row, p in zip(rows, (95, 5), strict=False)]
+    return [
+        Line(row, str(text("Accumulated, P{p}", p=p)), BLUE, 1.25, "dash")
+        for row, p in zip(rows, (95, 5), strict=False)
+    ]
 
 
 def middle(expected: tuple[int, str], point: tuple[int, str]) -> list[Line]:

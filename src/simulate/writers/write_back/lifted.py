@@ -137,8 +137,8 @@ def grafted(sheet: Scanned, cells: Cells, cleared: set[Place], widths: Mapping[i
     """
     by_row: dict[int, dict[int, bytes]] = {}
     for (row, column), cell in cells.items():
-        own = cell.replace(b"<c ", f'<c xmlns="{MAIN}" '.encode(), 1) if sheet.prefixed else cell
-        by_row.setdefault(row, {})[column] = own
+        alone = cell.replace(b"<c ", f'<c xmlns="{MAIN}" '.encode(), 1) if sheet.prefixed else cell
+        by_row.setdefault(row, {})[column] = alone
     for row, _ in cleared:
         by_row.setdefault(row, {})
     splices = [*_columns(sheet, widths), *_dimension(sheet, cells)]
