@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from simulate import grid, locale
 from simulate.answers.run import Run
 from simulate.content import Document
-from simulate.errors import InputError
+from simulate.errors import DefectError, InputError
 from simulate.figures import currency_sign, held_together
 from simulate.files import expanded, named, reason
 from simulate.folder import RECORD
@@ -18,12 +20,12 @@ from simulate.grid import address
 from simulate.locale import Language, text
 from simulate.places import by_label
 from simulate.reports import paper
-from simulate.scenario import Loaded, Scenario
+from simulate.scenario import Loaded, Scenario, queries
 from simulate.workbook.answered import SHEETS, Part, is_own_sheet
 from simulate.writers.workbook.book import Book
 from simulate.writers.write_back import places, sheet
 from simulate.writers.write_back.lifted import Lifted, grafted
-from simulate.writers.write_back.parts import Parts
+from simulate.writers.write_back.parts import UNREADABLE, Parts, unreadable
 from simulate.writers.write_back.scanned import scanned
 from simulate.writers.write_back.tables import (
     Table,
@@ -72,33 +74,48 @@ def planned(
     """name: of the copy; out: a folder of results, which holds no other files; workbook: that the lines are from, where it is not in the folder of the case.
     Raises InputError for all that is in its way, before any work."""
     try:
-        found = places.of_case(loaded, workbook)
-        target = _target(name, found.file, loaded.files, force, out)
-        original = _read(found.file)
-        parts = Parts.of(original)
-        if parts.losses and not force:
-            losses = "; ".join(parts.losses)
-            raise InputError(
-                text(
-                    "the copy cannot keep everything that {file} has: {losses}. With --force it is written without",
-                    file=found.file.name,
-                    losses=losses,
-                )
-            )
-        language = locale.language()
-        book = {one.name: one for one in grid.read(os.fspath(found.file)).sheets}
-        beside, told = _beside(found.tables, parts, book, language)
-        own = _own_sheet(parts, book)
+        return _planned(loaded, name, force, out, workbook)
+    except UNREADABLE as error:
+        raise InputError(f"--write-back {named(name)}: {unreadable(error)}") from None
     except InputError as error:
         said = str(error)
         raise error if said.startswith("--write-back") else InputError(f"--write-back {named(name)}: {said}") from None
+
+
+def _planned(loaded: Loaded, name: str, force: bool, out: str | None, workbook: str | None) -> Plan:
+    found, language = places.of_case(loaded, workbook), locale.language()
+    target = _target(name, found.file, loaded.files, force, out)
+    original = _read(found.file)
+    _check_same(loaded, original)
+    parts = Parts.of(original)
+    if parts.losses and not force:
+        raise InputError(
+            text(
+                "the copy cannot keep everything that {file} has: {losses}. With --force it is written without",
+                file=found.file.name, losses="; ".join(parts.losses),
+            )
+        )  # fmt: skip
+    book = {one.name: one for one in grid.read(os.fspath(found.file)).sheets}
+    tables = tuple(table for one in found.tables if (table := one.of_lines(_labels(loaded.scenario))).rows)
+    beside, told = _beside(tables, parts, book, language)
+    own = _own_sheet(parts, book)
+    opened = []
+    if _is_open(found.file):
+        opened.append(
+            text("{file} is open in another program; what is not saved there is not in the copy", file=found.file.name)
+        )
     sheet_name = next((one.name for one in parts.sheets() if one.part == own), SHEETS[language])
-    opened = (
-        [text("{file} is open in another program; what is not saved there is not in the copy", file=found.file.name)]
-        if _is_open(found.file)
-        else []
-    )
     return Plan(found.file, original, target, force, beside, sheet_name, own, (*opened, *found.told, *told))
+
+
+def _labels(scenario: Scenario) -> set[str]:
+    return {line.label for line in (*queries.lines(scenario), *queries.financing(scenario))}
+
+
+def _check_same(loaded: Loaded, original: bytes) -> None:
+    """A case that was read is the workbook as it is now. Raises InputError."""
+    if loaded.cells is not None and not loaded.scenario.parts and hashlib.sha256(original).hexdigest() != loaded.sha256:
+        raise InputError(text("the workbook was changed while it was read; try again"))
 
 
 # The file ---------------------------------------------------------------------------------------------------------------
@@ -228,7 +245,55 @@ def written(plan: Plan, run: Run, scenario: Scenario) -> bytes:
         _graft(parts, one, made.cells(SCRATCH.format(i)))
     made.whole(plan.sheet, parts, plan.own)
     parts.unsigned()
-    return parts.written()
+    data = parts.written()
+    _check_copy(plan, data)
+    return data
+
+
+def _check_copy(plan: Plan, data: bytes) -> None:
+    """That everything of the original is read from the copy. Raises DefectError: no copy is better than one that says something else."""
+    with TemporaryDirectory() as folder:
+        before, after = (
+            _sheets(Path(folder) / f"{i}{plan.target.suffix}", one) for i, one in enumerate((plan.original, data))
+        )
+    beside = {one.table.sheet: one for one in plan.beside}
+    same = all(
+        name in after and _is_kept(one, after[name], beside.get(name))
+        for name, one in before.items()
+        if name != plan.sheet
+    )
+    if not same or plan.sheet not in after:
+        raise DefectError(
+            text(
+                "a defect in this program: the copy would not say what the workbook says, so it is not written; please report it"
+            )
+        )
+
+
+def _sheets(file: Path, data: bytes) -> dict[str, grid.Sheet]:
+    file.write_bytes(data)
+    return {one.name: one for one in grid.read(os.fspath(file)).sheets}
+
+
+def _is_kept(before: grid.Sheet, after: grid.Sheet, beside: Beside | None) -> bool:
+    """Whether all cells are the same, but those of the answer."""
+    own = set() if beside is None else {*beside.own, *range(beside.first, beside.first + len(beside.columns))}
+    rows = range(0) if beside is None else beside.table.height
+    places = [
+        (i, j)
+        for one in (before, after)
+        for i, row in enumerate(one.rows)
+        for j, value in enumerate(row)
+        if value is not None
+    ]
+    changed = (
+        place
+        for place in places
+        if before.at(*place) != after.at(*place) and not (place[0] in rows and place[1] in own)
+    )
+    return next(changed, None) is None and {place for place in before.faults if place[1] not in own} <= set(
+        after.faults
+    )
 
 
 def _cells(book: Book, name: str, one: Beside, run: Run, scenario: Scenario) -> sheet.Exact:

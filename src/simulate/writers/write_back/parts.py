@@ -25,6 +25,18 @@ KINDS = {
     "drawing": "application/vnd.openxmlformats-officedocument.drawing+xml",
     "chart": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
 }
+UNREADABLE = (
+    zipfile.BadZipFile,
+    NotXml,
+    LookupError,
+    ValueError,
+    StopIteration,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+"""What comes of parts that are not as those of a workbook are."""
+MOST_BYTES = 400_000_000
 SIGNATURES = "_xmlsignatures/"
 SHARED = "xl/revisions/"
 
@@ -55,24 +67,18 @@ class Parts:
         try:
             with zipfile.ZipFile(io.BytesIO(file)) as found:
                 infos = {one.filename: one for one in found.infolist()}
+                if (
+                    sum(one.file_size for one in infos.values()) > MOST_BYTES
+                ):  # more than that is not unpacked, whatever is in it
+                    raise InputError(
+                        text(
+                            "it has more than {n} MB of parts; save it without its pictures", n=MOST_BYTES // 1_000_000
+                        )
+                    )
                 parts = cls({name: found.read(one) for name, one in infos.items()}, infos)
             parts.check()
-        except (
-            zipfile.BadZipFile,
-            NotXml,
-            KeyError,
-            ValueError,
-            StopIteration,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-        ) as error:
-            raise InputError(
-                text(
-                    "its parts cannot be read as those of a workbook ({reason})",
-                    reason=str(error) or type(error).__name__,
-                )
-            ) from None
+        except UNREADABLE as error:
+            raise unreadable(error) from None
         return parts
 
     def check(self) -> None:
@@ -203,6 +209,12 @@ class Parts:
                 stored = known is not None and known.compress_type == zipfile.ZIP_STORED
                 made.writestr(info, data, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
         return stream.getvalue()
+
+
+def unreadable(error: Exception) -> InputError:
+    """In words."""
+    said = str(error) or type(error).__name__
+    return InputError(text("its parts cannot be read as those of a workbook ({reason})", reason=said))
 
 
 def _without(name: str, ending: str) -> Callable[[Element, bytes], bytes | None]:

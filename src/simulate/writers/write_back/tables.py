@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from simulate.answers.base import Estimate, Percentiles
@@ -39,6 +39,10 @@ class Table:
     last_column: int
     rows: tuple[Row, ...]
     scale: int = 1
+
+    def of_lines(self, labels: Collection[str]) -> Table:
+        """Without rows of lines that the case has not: those of a portfolio's programmes are its own."""
+        return replace(self, rows=tuple(one for one in self.rows if not one.of.endswith("line") or one.name in labels))
 
     @property
     def last_row(self) -> int:
