@@ -56,10 +56,11 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """original: as it is on the disk now; told: in words, where things go and what is left out; own: the part of an earlier answer's sheet."""
+    """original, book: as it is on the disk now; told: in words, where things go and what is left out; own: the part of an earlier answer's sheet."""
 
     source: Path
     original: bytes
+    book: Mapping[str, grid.Sheet]
     target: Path
     force: bool
     beside: tuple[Beside, ...]
@@ -95,17 +96,16 @@ def _planned(loaded: Loaded, name: str, force: bool, out: str | None, workbook: 
                 file=found.file.name, losses="; ".join(parts.losses),
             )
         )  # fmt: skip
-    book = {one.name: one for one in grid.read(os.fspath(found.file)).sheets}
     tables = tuple(table for one in found.tables if (table := one.of_lines(_labels(loaded.scenario))).rows)
-    beside, told = _beside(tables, parts, book, language)
-    own = _own_sheet(parts, book)
+    beside, told = _beside(tables, parts, found.book, language)
+    own = _own_sheet(parts, found.book)
     opened = []
     if _is_open(found.file):
         opened.append(
             text("{file} is open in another program; what is not saved there is not in the copy", file=found.file.name)
         )
     sheet_name = next((one.name for one in parts.sheets() if one.part == own), SHEETS[language])
-    return Plan(found.file, original, target, force, beside, sheet_name, own, (*opened, *found.told, *told))
+    return Plan(found.file, original, found.book, target, force, beside, sheet_name, own, (*opened, *found.told, *told))
 
 
 def _labels(scenario: Scenario) -> set[str]:
@@ -253,13 +253,13 @@ def written(plan: Plan, run: Run, scenario: Scenario) -> bytes:
 def _check_copy(plan: Plan, data: bytes) -> None:
     """That everything of the original is read from the copy. Raises DefectError: no copy is better than one that says something else."""
     with TemporaryDirectory() as folder:
-        before, after = (
-            _sheets(Path(folder) / f"{i}{plan.target.suffix}", one) for i, one in enumerate((plan.original, data))
-        )
+        file = Path(folder) / f"copy{plan.target.suffix}"
+        file.write_bytes(data)
+        after = {one.name: one for one in grid.read(os.fspath(file)).sheets}
     beside = {one.table.sheet: one for one in plan.beside}
     same = all(
         name in after and _is_kept(one, after[name], beside.get(name))
-        for name, one in before.items()
+        for name, one in plan.book.items()
         if name != plan.sheet
     )
     if not same or plan.sheet not in after:
@@ -268,11 +268,6 @@ def _check_copy(plan: Plan, data: bytes) -> None:
                 "a defect in this program: the copy would not say what the workbook says, so it is not written; please report it"
             )
         )
-
-
-def _sheets(file: Path, data: bytes) -> dict[str, grid.Sheet]:
-    file.write_bytes(data)
-    return {one.name: one for one in grid.read(os.fspath(file)).sheets}
 
 
 def _is_kept(before: grid.Sheet, after: grid.Sheet, beside: Beside | None) -> bool:

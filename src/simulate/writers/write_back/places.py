@@ -44,9 +44,10 @@ OF_LINE: dict[str, tuple[Of, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """file: the workbook; told: rows that nothing is written beside, and why."""
+    """file: the workbook; book: its sheets; told: rows that nothing is written beside, and why."""
 
     file: Path
+    book: Mapping[str, grid.Sheet]
     tables: tuple[Table, ...]
     told: tuple[str, ...] = ()
 
@@ -75,7 +76,7 @@ def _of_own_sheets(loaded: Loaded, cells: Mapping[Any, str]) -> Found:
     book = {one.name: one for one in grid.read(str(file)).sheets}
     scale = loaded.scenario.money.in_kroner
     tables = (_own_sheet(kind, tree, cells, book, scale) for kind in LABELLED)
-    return Found(file, tuple(one for one in tables if one is not None))
+    return Found(file, book, tuple(one for one in tables if one is not None))
 
 
 def _own_sheet(
@@ -200,7 +201,7 @@ class _Sources:
             )
             for sheet, rows in self.rows.items()
         )
-        return Found(file, tuple(tables), tuple(dict.fromkeys(self.told)))
+        return Found(file, self.book, tuple(tables), tuple(dict.fromkeys(self.told)))
 
     def _heading(self, sheet: str, first: int) -> int:
         """The nearest row above the first one that has years in the columns of amounts."""
