@@ -10,11 +10,21 @@ from simulate.workbook import reading, writing
 
 def book(sheets, **more):
     """sheets: rows by the sheet's name. more: of the sheets, by their names, what grid.Sheet has beside rows."""
-    kept = {name: [[float(cell) if type(cell) is int else cell for cell in row] for row in rows] for name, rows in sheets.items()}
+    kept = {
+        name: [[float(cell) if type(cell) is int else cell for cell in row] for row in rows]
+        for name, rows in sheets.items()
+    }
     return grid.Book("case.xlsx", tuple(grid.Sheet(name, rows, **more.get(name, {})) for name, rows in kept.items()))
 
 
-CASE = [["Field", "Value"], ["Format", 1], ["Title", "x"], ["First year", 2027], ["Number of years", 3], ["Language", "English"]]
+CASE = [
+    ["Field", "Value"],
+    ["Format", 1],
+    ["Title", "x"],
+    ["First year", 2027],
+    ["Number of years", 3],
+    ["Language", "English"],
+]
 
 
 def case(**sheets):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from math import isfinite
 
 from simulate.grid.addresses import COLUMNS, address, column_of
@@ -17,6 +18,7 @@ from simulate.grid.strings import plain
 from simulate.locale import text
 
 MOST_ROWS = 100_000
+LAST_ROW = 1_048_576  # of a spreadsheet
 MOST_CELLS = 500_000  # of a book, that have something in them
 MOST_PLACES = 2_000_000  # of a book, filled and empty ones up to the last of each row
 MOST_MERGED = 100_000
@@ -25,6 +27,12 @@ MOST_SHOWN = 200  # letters of a formula
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 WEB = "WEBSERVICE("
 TRUE = ("1", "true")
+
+
+@lru_cache(100)
+def _error(shown: str) -> Flaw:
+    """The same one for each cell that has it."""
+    return Flaw("error", shown)
 
 
 @dataclass(slots=True)
@@ -74,7 +82,7 @@ class _Cells:
         self.digits = ""  # of the row, as addresses end
         self.column = -1
         self.last_hidden = 0
-        self.is_row = self.is_spoken = False
+        self.is_row, self.is_spoken = False, True
         self.cell: dict[str, str] = {}
         self.said: str | None = None  # what the cell holds
         self.formula: str | None = None
@@ -84,8 +92,15 @@ class _Cells:
         if self.depth > MOST_DEEP:
             raise damaged(self.part)
         if name == "c":
-            self.cell, self.said, self.formula, self.is_spoken = attributes, None, None, True
-        elif name == "row":
+            self.cell, self.said, self.formula = attributes, None, None
+        elif name != "v":
+            self._around(name, attributes)
+        if self.chars:
+            self.chars.clear()
+
+    def _around(self, name: str, attributes: dict[str, str]) -> None:
+        """What is rarer than cells and their values."""
+        if name == "row":
             self._row(attributes)
         elif name == "rPh":
             self.is_spoken = False
@@ -95,8 +110,6 @@ class _Cells:
             self._columns(attributes)
         elif self.depth == 1 and name != "worksheet":
             raise damaged(self.part)
-        if self.chars:
-            self.chars.clear()
 
     def end(self, name: str) -> None:
         self.depth -= 1
@@ -144,7 +157,7 @@ class _Cells:
         if kind in ("str", "inlineStr"):
             return plain(said)
         if kind == "e":
-            return Flaw("error", said or "#N/A")
+            return _error(said or "#N/A")
         if kind == "b" and said in ("0", "1", "true", "false"):
             return said in TRUE
         if kind == "d":
@@ -233,7 +246,7 @@ class _Cells:
     def _row(self, attributes: dict[str, str]) -> None:
         said = attributes.get("r")
         number = self.number + 1 if said is None else int(said) - 1 if said.isdecimal() and len(said) < 8 else -1
-        if number <= self.number or self.is_row:
+        if not self.number < number < LAST_ROW or self.is_row:
             raise damaged(f"{self.part}, {said}")
         self.number, self.digits, self.column = number, str(number + 1), -1
         self.row, self.is_row = [], True

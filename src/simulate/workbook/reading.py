@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,6 @@ from simulate.workbook.layout import ASSUMPTIONS, CASE, ORDER, Column, Key, Shap
 from simulate.workbook.tables import Found, Row, Table
 
 ALL = ("x", "alle", "all", *contents.YES)  # of the column that says in which state people begin
-MOST_CELLS = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,12 @@ class _Reader:
             else:
                 self.wrong(cell, text("{key} is said twice, here and in a column of its own", key=f"`{key}`"))
 
+    def more(self, path: Path, table: dict[str, Any], row: Row) -> None:
+        """What the column More of a row has of the table at a place."""
+        self.merged(table, row.more, row.cell("more"))
+        places = _below(path, row.more) if row.more else iter(())
+        self.cells |= {place: row.cell("more") for place in places if place != path}
+
 
 def _put(table: dict[str, Any], key: Key, value: Any) -> bool:
     """Put it in; a key that counts makes a list. False where something else stands in its way."""
@@ -282,10 +288,10 @@ def _table(
 ) -> dict[str, Any]:
     """The table of a row, with the cells of its keys. own: keys that are no part of it."""
     built = reader.nested({key: value for key, value in values.items() if key not in own}, row)
-    reader.merged(built, row.more, row.cell("more"))
     reader.place(
         path, {key: cell for key, cell in cells.items() if key not in own}, row.cell(*own[0]) if own else row.place
     )
+    reader.more(path, built, row)
     return built
 
 
@@ -308,13 +314,48 @@ def _in_order(reader: _Reader, rows: Sequence[Row], sheet: Sheet) -> list[Row]:
 
 def _listed(reader: _Reader, table: Table) -> None:
     found = reader.tree.setdefault(table.sheet.key, [])
-    for row in tables.rows(table):
+    rows = list(tables.rows(table))
+    _totals(reader, table, rows)
+    for row in rows:
         values, cells = (
             _by_year(reader, table, row, table.sheet.years) if table.sheet.years else (row.values, row.cells)
         )
         found.append(_table(reader, (table.sheet.key, len(found)), row, values, cells))
     if not found:
         del reader.tree[table.sheet.key]
+
+
+SUMS = re.compile(r"\b(i ?alt|total|totalt|sum|samlet|subtotal|in all)\b", re.IGNORECASE)
+NEAR = 1e-9  # of a sum, relative
+
+
+def _totals(reader: _Reader, table: Table, rows: Sequence[Row]) -> None:
+    """A row that is called a sum, and is that of the rows above, would be counted twice."""
+    if not table.sheet.years:
+        return
+    for i, row in enumerate(rows):
+        label = row.values.get(("label",))
+        amounts = {key: value for key, value in row.values.items() if key[0] == table.sheet.years}
+        if (
+            i
+            and isinstance(label, str)
+            and SUMS.search(label)
+            and amounts
+            and all(_is_sum(key, value, rows[:i]) for key, value in amounts.items())
+        ):
+            reader.wrong(
+                row.place,
+                text("this looks like a total of the rows above, and a total is no line of the budget; delete the row"),
+            )
+
+
+def _is_sum(key: Key, value: Any, above: Sequence[Row]) -> bool:
+    """With their numbers of pieces, or without."""
+    amounts = [(row.values.get(key, 0), row.values.get(("number",), 1)) for row in above]
+    if not all(isinstance(each, int | float) for pair in [*amounts, (value, 1)] for each in pair):
+        return False
+    sums = (sum(amount for amount, _ in amounts), sum(amount * number for amount, number in amounts))
+    return bool(value) and any(abs(value - one) <= NEAR * abs(value) for one in sums)
 
 
 def _entries(reader: _Reader, table: Table) -> None:
@@ -339,53 +380,45 @@ def _entries(reader: _Reader, table: Table) -> None:
 
 def _states(reader: _Reader, table: Table) -> None:
     starts: dict[str, list[tuple[str, Any, str]]] = {}
+    own_rows: dict[str, str] = {}
     roles = reader.tree.setdefault("roles", {})
     for row in tables.rows(table):
         role, state = _needed(reader, row, table.sheet.column("role")), row.values.get(("state",))
         if role is None:
             continue
-        one = roles.setdefault(role, {"start": None, "states": None})
+        one = roles.setdefault(role, {})
         reader.place(("roles", role), {("start",): row.cell("start"), ("states",): row.cell("state")}, row.cell("role"))
         if state is None:
-            _role(reader, role, one, row)
-        elif state in (one["states"] or {}):
+            _role(reader, role, one, row, own_rows)
+        elif state in one.get("states", {}):
+            cell = reader.cells["roles", role, "states", state]
             reader.wrong(
-                row.cell("state"),
-                text(
-                    "{name} stands twice, here and in {cell}",
-                    name=shown(state),
-                    cell=reader.cells["roles", role, "states", state],
-                ),
+                row.cell("state"), text("{name} stands twice, here and in {cell}", name=shown(state), cell=cell)
             )
         else:
-            one["states"] = one["states"] or {}
-            one["states"][state] = _state(reader, role, state, row)
+            one.setdefault("states", {})[state] = _state(reader, role, state, row)
             if ("start",) in row.values:
                 starts.setdefault(role, []).append((state, row.values["start",], row.cell("start")))
-    for role, one in roles.items():
-        _start(reader, role, one, starts.get(role, []))
+    for role, found in starts.items():
+        _start(reader, role, roles[role], found)
     if not roles:
         del reader.tree["roles"]
 
 
 OWN_OF_STATE: tuple[Key, ...] = (("state",), ("role",), ("start",))
+OF_ROLES = ("line", "area", "weeks_on_benefit")  # what a role may have, too
 
 
-def _role(reader: _Reader, role: str, one: dict[str, Any], row: Row) -> None:
+def _role(reader: _Reader, role: str, one: dict[str, Any], row: Row, own_rows: dict[str, str]) -> None:
     """A row without a state."""
-    if ("roles", role, "own row") in reader.cells:
-        reader.wrong(row.cell("role"), text("the role {name} has two rows of its own, here and in {cell}; or a state is missing", name=shown(role), cell=reader.cells["roles", role, "own row"]))  # fmt: skip
+    if role in own_rows:
+        reader.wrong(row.cell("role"), text("the role {name} has two rows of its own, here and in {cell}; or a state is missing", name=shown(role), cell=own_rows[role]))  # fmt: skip
         return
     if ("start",) in row.values:
         reader.wrong(row.cell("start"), text("this belongs to a state, and this row has none"))
-    reader.cells["roles", role, "own row"] = row.cell("role")
-    cells = {
-        key: cell
-        for key, cell in row.cells.items()
-        if key in row.values or key[-1] in ("line", "area", "weeks_on_benefit")
-    }
-    built = _table(reader, ("roles", role), row, row.values, cells, *OWN_OF_STATE)
-    reader.merged(one, built, row.place)
+    own_rows[role] = row.cell("role")
+    cells = {key: cell for key, cell in row.cells.items() if key in row.values or key[-1] in OF_ROLES}
+    reader.merged(one, _table(reader, ("roles", role), row, row.values, cells, *OWN_OF_STATE), row.place)
 
 
 def _state(reader: _Reader, role: str, state: str, row: Row) -> dict[str, Any]:
@@ -395,23 +428,13 @@ def _state(reader: _Reader, role: str, state: str, row: Row) -> dict[str, Any]:
 
 def _start(reader: _Reader, role: str, one: dict[str, Any], starts: Sequence[tuple[str, Any, str]]) -> None:
     """Where people begin: all of them in one state, or a share in each of several."""
-    if not isinstance(one.get("states"), dict):
-        one.pop("states", None)
-    for state, _, cell in starts:
-        reader.cells["roles", role, "start", state] = cell
     whole = [cell for _, value, cell in starts if isinstance(value, str) and value.strip().casefold() in ALL]
-    if not starts:
-        one.pop("start", None) if one.get("start") is None else None
-        return
-    reader.cells["roles", role, "start"] = starts[0][2]
     if whole and len(starts) > 1:
-        reader.wrong(
-            whole[0],
-            text(
-                "all of a role begin in one state, or a share in each of several: x in one row, or shares that make 1 together"
-            ),
-        )
-    one["start"] = starts[0][0] if whole else {state: value for state, value, _ in starts}
+        reader.wrong(whole[0], text("all of a role begin in one state, or a share in each of several: x in one row, or shares that make 1 together"))  # fmt: skip
+    start = starts[0][0] if whole else {state: value for state, value, _ in starts}
+    reader.merged(one, {"start": start}, starts[0][2])
+    reader.cells["roles", role, "start"] = starts[0][2]
+    reader.cells |= {("roles", role, "start", state): cell for state, _, cell in starts}
 
 
 def _moves(reader: _Reader, table: Table) -> None:
@@ -466,9 +489,10 @@ def _step(reader: _Reader, path: Path, row: Row, number: int) -> dict[str, Any]:
     if ("months",) in chosen:
         values["months",] = chosen["months",]
     step = reader.nested(values, row)
+    here = (*path, "since_arrival", number)
+    reader.place(here, {**cells, ("months",): row.cell("months")}, row.place)
     if number:
-        reader.merged(step, row.more, row.cell("more"))
-    reader.place((*path, "since_arrival", number), {**cells, ("months",): row.cell("months")}, row.place)
+        reader.more(here, step, row)
     _check_amount(reader, row, step)
     return step
 

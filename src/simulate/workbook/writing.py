@@ -371,11 +371,12 @@ def _of_states(sheet: Sheet, case: _Case) -> Iterator[Values]:
             or (isinstance(start, Mapping) and any(_is_all(value) for value in begins.values()))
         ):
             own["start"], begins = start, {}
+        named: Values = {("role",): role}
         if own:
-            yield _row(sheet, own, case, {("role",): role})
+            yield _row(sheet, own, case, named)
         for state, price in states.items():
-            at_start = {("start",): begins[state]} if state in begins else {}
-            yield _row(sheet, price, case, {("role",): role, ("state",): state} | at_start)
+            at_start: Values = {("start",): begins[state]} if state in begins else {}
+            yield _row(sheet, price, case, named | {("state",): state} | at_start)
     case.rest["roles"] = {
         role: {"moves": one["moves"]} for role, one in case.rest.get("roles", {}).items() if "moves" in one
     }
