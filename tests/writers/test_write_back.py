@@ -22,7 +22,7 @@ from simulate.answers import run as answers
 from simulate.answers.run import Run
 from simulate.asking import attach
 from simulate.engine import Case
-from simulate.errors import InputError
+from simulate.errors import DefectError, InputError
 from simulate.options import Options
 from simulate.scenario import Loaded, load, made
 from simulate.scenario.values import Literal
@@ -529,6 +529,26 @@ def test_a_sheet_of_that_name_that_is_not_ours_stays(tmp_path: Path) -> None:
     )
     with locale.speaking("en"):
         assert "would be replaced" in refused(of_own(file), tmp_path / "copy.xlsx", force=True)
+
+
+def test_a_copy_that_would_say_something_else_is_not_made(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever went wrong in it."""
+    loaded, grafted = of_own(own), copy.grafted
+    monkeypatch.setattr(copy, "grafted", lambda *given: grafted(*given).replace(b"<v>255.5</v>", b"<v>255</v>"))
+    plan = copy.planned(loaded, str(tmp_path / "copy.xlsx"))
+    with pytest.raises(DefectError):
+        copy.written(plan, asked(loaded), loaded.scenario)
+
+
+def test_a_case_that_was_changed_since_it_was_read_is_told(tmp_path: Path) -> None:
+    tree = tomllib.loads(RICH.read_text("utf-8"), parse_float=Literal)
+    (tmp_path / "case.xlsx").write_bytes(output.written(tree, "da"))
+    loaded = load(tmp_path / "case.xlsx")
+    (tmp_path / "case.xlsx").write_bytes(output.written(tree | {"title": "En anden"}, "da"))
+    with locale.speaking("en"):
+        assert "changed while" in refused(loaded, tmp_path / "copy.xlsx")
 
 
 def test_a_case_of_no_workbook_has_nothing_to_be_written_into(tmp_path: Path) -> None:
