@@ -53,6 +53,9 @@ class Measure:
 
 PROVENU = Measure("provenu", ("period",), "currency", "savings less costs")
 AREA = Measure("provenu_by_area", ("area",), "currency", "savings less costs of an area, over the horizon")
+LINE = Measure(
+    "provenu_by_line", ("line",), "currency", "savings less costs of a line, over the horizon; where asked for"
+)
 PROGRAMME = Measure(
     "provenu_by_programme",
     ("programme",),
@@ -97,7 +100,7 @@ OWN_LUCK_VARIANCE = Measure(
 )
 
 COLUMNS = (  # in the order of the table in docs/answers.md
-    PROVENU, AREA, PROGRAMME, TOTAL, CASHABLE, STATE, PAYER, FINANCING, PRESENT_VALUE, UNDER, LUCK_VARIANCE, LUCK_THIRD, EXPECTED, TARGETED,
+    PROVENU, AREA, LINE, PROGRAMME, TOTAL, CASHABLE, STATE, PAYER, FINANCING, PRESENT_VALUE, UNDER, LUCK_VARIANCE, LUCK_THIRD, EXPECTED, TARGETED,
     OWN_LUCK_VARIANCE,
 )  # fmt: skip
 

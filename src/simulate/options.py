@@ -33,6 +33,7 @@ class Options:
     brief: bool = (
         False  # what tables are made of is not kept: lines, areas, payers, moves; what is told of the provenu is
     )
+    lines: bool = False  # the provenu of each line is kept of each draw
     tied: bool = False  # some move hangs on another member of the family: lives are all that there is, and no counterfactual is expected
     threads: int | None = None
     chunk: int | None = None  # draws; None: as many as keep a chunk small

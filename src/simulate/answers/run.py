@@ -28,6 +28,7 @@ from simulate.answers.base import (
     Mean,
     MeanByYear,
     Means,
+    Percentiles,
     Section,
     Spread,
     each,
@@ -125,14 +126,21 @@ class Cumulative(BandsByYear, MeanByYear):
 
 @dataclass(frozen=True, repr=False)
 class Line(Section):
-    """A line of the budget over the horizon, as the courses have it. by_year: its mean by period; cashable: whether its savings can be."""
+    """A line of the budget over the horizon, as the courses have it. percentiles: null where they were not asked for; by_year: its mean by period;
+    cashable: whether its savings can be."""
 
     mean: Estimate
     sd: Estimate | None
     sd_without_luck: Estimate | None
+    percentiles: Percentiles | None
+    percentiles_without_luck: Percentiles | None
     by_year: ByPeriod
     area: str
     cashable: bool
+
+    @property
+    def bands(self) -> Percentiles | None:
+        return self.percentiles or self.percentiles_without_luck
 
 
 @dataclass(frozen=True, repr=False)
@@ -317,6 +325,7 @@ class Run(Head):
     cumulative: Cumulative
     lines: dict[str, Line]
     areas: dict[str, Area]
+    kinds: dict[budget.Kind, Area] | None
     person_years: dict[str, dict[str, PersonYears]]
     break_even: BreakEven
     risk: risk.Risk
@@ -392,6 +401,7 @@ def of_draws(
         cumulative=found.cumulative(),
         lines=found.lines(),
         areas=found.areas(),
+        kinds=found.kinds() if measures.LINE in result.draws.columns else None,
         person_years=found.person_years(),
         break_even=found.break_even(),
         risk=found.risk(),
@@ -545,11 +555,18 @@ class Reading:
             found[line.label] = Line(
                 mean=_of_blocks(blocks[:, i].sum(axis=1), float(by_period[i].sum()), off[i].sum()),
                 **self.counted("sd", self.line_sd(i)),
+                **self.counted("percentiles", self.line_bands(line.label)),
                 by_year=[_of_blocks(*one) for one in zip(blocks[:, i].T, by_period[i].tolist(), off[i], strict=True)],
                 area=line.area,
                 cashable=line.cashable,
             )
         return found
+
+    def line_bands(self, label: str) -> Percentiles | None:
+        """Where each line was kept of each draw."""
+        if measures.LINE not in self.draws.columns:
+            return None
+        return percentiles(self.result.percentiles(self.draws.columns[measures.LINE, label], PERCENTILES))
 
     def line_sd(self, i: int) -> Estimate:
         """Its interval is that of the variance, its root taken."""
@@ -568,6 +585,24 @@ class Reading:
             bands = self.result.percentiles(self.draws.columns[measures.AREA, name], PERCENTILES)
             found[name] = Area(mean=estimate(mean), **self.counted("percentiles", percentiles(bands)))
         return found
+
+    def kinds(self) -> dict[budget.Kind, Area]:
+        """Of each kind that has lines; where each line was kept of each draw."""
+        lines, found = self.result.accounts.lines, dict[budget.Kind, Area]()
+        for kind, members in budget.KINDS.items():
+            own = [line.kind in members for line in lines]
+            if any(own):
+                columns = [self.draws.columns[measures.LINE, line.label] for line in lines if line.kind in members]
+                total = np.sum(columns, axis=0)
+                bands = percentiles(self.result.percentiles(total, PERCENTILES))
+                found[kind] = Area(mean=self.mean_of_kind(own), **self.counted("percentiles", bands))
+        return found
+
+    def mean_of_kind(self, own: list[bool]) -> Estimate:
+        """From expected lives, unless the lives stand alone."""
+        of = measures.EXPECTED_LINES if self.corrected else measures.LINES
+        blocks = self.draws.sums.block_means(of)[:, own].sum(axis=(1, 2))
+        return _of_blocks(blocks, float(self.draws.sums.mean(of)[own].sum()), self.result.change[0][own].sum())
 
     def person_years(self) -> dict[str, dict[str, PersonYears]]:
         """Of expected lives, unless the lives stand alone."""

@@ -19,6 +19,7 @@ from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
 from simulate.locale import text
+from simulate.workbook.answered import without_answers
 
 MOST_LETTERS = 150  # of a label or title; the file allows 200
 MOST_PLACES = 4  # decimals that a table of amounts is rounded to
@@ -29,6 +30,7 @@ Rows = Sequence[Sequence[Value]]
 
 def recognised(book: Book, asked: Asked) -> Found:
     """The table of a book's sheet. Raises Unclear with every cell that is not clear, InputError for a sheet or a range that there is not."""
+    book = without_answers(book)
     sheet = _sheet(book, asked.sheet)
     cells = _cells(sheet, asked.cells)
     head = heads.found(sheet, cells, asked)

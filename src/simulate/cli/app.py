@@ -165,6 +165,14 @@ Since = Annotated[
 ScenarioFile = Annotated[
     str, typer.Argument(metavar=later("SCENARIO"), help=later("The scenario file: TOML, or a workbook, .xlsx."))
 ]
+WriteBack = Annotated[
+    str | None,
+    typer.Option(
+        "--write-back",
+        help=later("A copy of the workbook, with the answer beside its tables and in a sheet of its own."),
+        metavar=later("COPY"),
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help=later("One JSON document on standard output."))]
 Markdown = Annotated[bool, typer.Option("--markdown", help=later("The answer in Markdown, on standard output."))]
 Csv = Annotated[
@@ -273,6 +281,8 @@ def run(
     ] = False,
     tolerance: Tolerance = None,
     since: Since = None,
+    write_back: WriteBack = None,
+    force: Annotated[bool, typer.Option("--force", help=later("Replace what is there."))] = False,
     csv: Csv = None,
     details: Annotated[
         bool,
@@ -297,6 +307,8 @@ def run(
         full=full,
         tolerance=tolerance,
         since=since,
+        write_back=write_back,
+        force=force,
     )
 
 
@@ -699,6 +711,7 @@ def attach(
     out: Annotated[
         str | None, typer.Option(help=later("Where the scenario goes: FILE.toml."), metavar=later("FILE"))
     ] = None,
+    write_back: WriteBack = None,
     force: Annotated[bool, typer.Option("--force", help=later("Replace what is there."))] = False,
     cells: Annotated[
         str | None,
@@ -753,7 +766,7 @@ def attach(
 
     common = _common(draws, seed, threads=threads, lang=lang, csv=csv, markdown=markdown, json=json)
     how = {"sheet": sheet, "cells": cells, "unit": unit, "years": years, "rows": rows, "title": title}
-    request = command.Request(out, force)
+    request = command.Request(out, force, write_back)
     command.attach(file, common, request, signs=_value(signs), ranges=_value(ranges), **how)
 
 

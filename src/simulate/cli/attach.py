@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulate.cli import write_back as back
 from simulate.cli.common import CommonOptions, working
 from simulate.errors import InputError
 from simulate.files import expanded, named, reason, replace
 from simulate.locale import text
 
 if TYPE_CHECKING:
+    from simulate.answers.run import BusinessCase, Run
     from simulate.scenario import Loaded
 
 UNNAMED = "case.toml"  # what messages call the scenario that is written nowhere
@@ -23,16 +25,22 @@ class Request:
 
     out: str | None = None
     force: bool = False
+    write_back: str | None = None
 
 
 def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> None:
     """`simulate attach`. The sheet itself is only read."""
     common.check()
+    if request.write_back is not None:
+        back.check(request.write_back, request.force, "lives")
     from simulate.asking import attach as asking
 
     place = None if request.out is None else _free(request.out, file, request.force)
     found = asking.read(file, asking.asked(**how))
     loaded = asking.attached(found, UNNAMED if request.out is None else named(request.out))
+    plan = None
+    if request.write_back is not None:
+        plan = back.planned(loaded, request.write_back, request.force, workbook=file)
     given = {key: value for key, value in common.simulation.items() if value is not None}
     out = None if request.out is None else named(request.out)
     work = asking.attach(found, loaded, common.options(loaded, **given), out)
@@ -47,6 +55,19 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
 
     parts = paper.in_unit(report.lines(answer, loaded.scenario), loaded.scenario)
     common.answer(answer, parts, answer.warnings, True)
+    if plan is not None:
+        back.write(plan, _run(loaded, common), loaded)
+
+
+def _run(loaded: Loaded, common: CommonOptions) -> Run | BusinessCase:
+    """The case, with what is told of each of its rows."""
+    from simulate.asking import run
+    from simulate.cli.common import aside
+    from simulate.engine import Case
+
+    given = {key: value for key, value in common.simulation.items() if value is not None}
+    with working("lives") as shown:
+        return run.run(Case.of(loaded), common.options(loaded, **given, lines=True))(shown, aside)[1]
 
 
 def _free(out: str, file: str, force: bool) -> Path:

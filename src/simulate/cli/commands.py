@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from simulate.asking import losses
 from simulate.asking import run as asking
 from simulate.asking.report import Watch
+from simulate.cli import write_back as back
 from simulate.cli.common import CommonOptions, aside, working
 from simulate.errors import InputError, SimulateError
 from simulate.locale import text
@@ -40,9 +41,12 @@ def run(
     full: bool = False,
     tolerance: str | None = None,
     since: str | None = None,
+    write_back: str | None = None,
+    force: bool = False,
 ) -> None:
-    """`simulate run`."""
+    """`simulate run`. write_back: a copy of the workbook, in which the answer goes."""
     common.check(out=out, max_draws=max_draws)
+    back.check(write_back, force, engine)
     goal = asking.goal_of(precision, max_draws, engine)
     lost = losses.read(loss, engine)
     tolerated, earlier = _asked_in_full(full, tolerance, since, out, engine)
@@ -51,8 +55,9 @@ def run(
         from simulate.asking import report as reported
 
         reported.check_since(earlier, loaded)
+    plan = None if write_back is None else back.planned(loaded, write_back, force, out)
     with _claimed(out, loaded) as folder:
-        how = {"engine": engine, "period": period, "plain": plain}
+        how = {"engine": engine, "period": period, "plain": plain, "lines": plan is not None}
         if goal is not None and common.simulation["draws"] is None:
             how["draws"] = asking.FIRST_DRAWS
         most = max_draws or asking.MOST_TAKEN
@@ -61,7 +66,8 @@ def run(
         if folder is not None:
             from simulate import store
 
-            more = {"losses": lost, "precision": goal and [precision, most]}
+            more: dict[str, object] = {"losses": lost, "precision": goal and [precision, most]}
+            more |= {"lines": True} if plan is not None else {}
             run_id = store.run_id(loaded.source, answer.run.to_dict() | more)
             answer = replace(answer, run=replace(answer.run, id=run_id))
         whole, failed = None, None
@@ -83,6 +89,8 @@ def run(
         finally:  # whoever reads the answer may go away before its end
             if folder is not None:
                 store.write(folder, result, loaded.source, answer.to_dict(), None if whole is None else whole.to_dict())
+            if plan is not None:
+                back.write(plan, answer, loaded)
         if failed is not None:
             raise failed
 

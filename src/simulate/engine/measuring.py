@@ -64,6 +64,7 @@ class Measuring:
         scenario = self.accounts.model.scenario
         found: dict[Measure, list[str] | None] = {m.PROVENU: self.periods}
         found |= {} if options.brief else {m.AREA: self.areas}
+        found |= {m.LINE: [line.label for line in self.accounts.lines]} if options.lines else {}
         found |= {m.TOTAL: None}
         if not options.brief:
             found |= {m.CASHABLE: None, m.STATE: None}
@@ -150,6 +151,7 @@ class Measuring:
         chosen, accounts = valued.kroner[self.baseline], self.accounts
         lines = chosen[:, 0].sum(axis=2)
         return {
+            m.LINE: lines,
             m.AREA: _of_lines(lines, [[line.area == area for line in accounts.lines] for area in self.areas]),
             m.PROGRAMME: _of_lines(lines, [own.tolist() for own in accounts.of_part.values()]),
             m.CASHABLE: lines[:, accounts.cashable].sum(axis=1),

@@ -68,8 +68,13 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
         yield text("The years in kroner: --details.")
     yield from of_paper(answer)
     if isinstance(answer, Run):
-        yield _own_error(answer, scenario)
-        yield from _convergence(answer, scenario)
+        yield from sureness(answer, scenario)
+
+
+def sureness(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
+    """The answer's own error, and how the number of courses was found."""
+    yield _own_error(answer, scenario)
+    yield from _convergence(answer, scenario)
 
 
 def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:

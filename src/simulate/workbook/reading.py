@@ -15,6 +15,7 @@ from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.values import shown, suggestion
 from simulate.workbook import contents, layout, moves, tables
+from simulate.workbook.answered import without_answers
 from simulate.workbook.contents import CellProblem, is_empty
 from simulate.workbook.layout import ASSUMPTIONS, CASE, ORDER, Column, Key, Shape, Sheet
 from simulate.workbook.tables import Found, Row, Table
@@ -35,6 +36,7 @@ class Read:
 
 def read(book: grid.Book, language: Language | None = None) -> Read:
     """All of a workbook. language: of problems and remarks, where it is not the case's own."""
+    book = without_answers(book)
     spoken = language or _language(book)
     with locale.speaking(spoken):
         reader = _Reader()

@@ -27,6 +27,7 @@ MARKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": BLUE},
     "heading": {"bold": True, "font_size": 12, "font_color": BLUE},
     "head": {"bold": True, "bg_color": PALE, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "beside": {"bold": True, "bg_color": PALE, "bottom": 1},  # on one line, in a row that is as high as it is
     "group": {"bold": True, "bg_color": "#f3f4f6"},
     "bold": {"bold": True},
     "quiet": {"font_color": GREY},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulate.locale import text
 from simulate.writers.workbook.book import BLUE, GREY, ORANGE, Sheet
@@ -32,20 +33,46 @@ def fan(years: Years, row: int) -> None:
     """The accumulated provenu: expected, the business case's, and where luck is in it its bounds."""
     from simulate.writers.workbook import years as sheets
 
-    sheet = years.sheet
-    title = text("The accumulated provenu")
-    chart = _chart(sheet, {"type": "line"}, title)
-    bounds = [] if years.report.case.with_luck else [(years.bands[p][1], "dash") for p in (95, 5)]
-    rows = [(place, BLUE, 1.25, dash) for place, dash in bounds]
-    rows += [(years.expected.accumulated, BLUE, 2.75, "solid"), (years.point.accumulated, ORANGE, 2.0, "long_dash")]
-    names = [text("Accumulated, P{p}", p=p) for p in (95, 5)][: len(bounds)] + list(sheets.names_of_lines(years.report))
-    for (place, color, width, dash), name in zip(rows, names, strict=True):
+    ends = [] if years.report.case.with_luck else [years.bands[p][1] for p in (95, 5)]
+    expected, point = sheets.names_of_lines(years.report)
+    lines = [*bounds(ends), *middle((years.expected.accumulated, expected), (years.point.accumulated, point))]
+    accumulated(years.sheet, lines, (sheets.HEADER, sheets.FIRST, years.total - 1), row)
+
+
+class Line(NamedTuple):
+    """A row of the sheet, and how it is drawn."""
+
+    row: int
+    name: str
+    color: str
+    width: float
+    dash: str
+
+
+def bounds(rows: Sequence[int]) -> list[Line]:
+    """rows: of P95 and P5, or none."""
+    return [
+        Line(row, str(text("Accumulated, P{p}", p=p)), BLUE, 1.25, "dash")
+        for row, p in zip(rows, (95, 5), strict=False)
+    ]
+
+
+def middle(expected: tuple[int, str], point: tuple[int, str]) -> list[Line]:
+    """Rows and their names."""
+    return [Line(*expected, BLUE, 2.75, "solid"), Line(*point, ORANGE, 2.0, "long_dash")]
+
+
+def accumulated(sheet: Sheet, lines: Sequence[Line], periods: tuple[int, int, int], row: int) -> None:
+    """Lines through the periods. periods: the row of their names, and its first and last column; row: where the picture goes."""
+    head, first, last = periods
+    chart = _chart(sheet, {"type": "line"}, text("The accumulated provenu"))
+    for one in lines:
         chart.add_series({
-            "name": str(name),
-            "categories": sheet.list_of((sheets.HEADER, sheets.FIRST), (sheets.HEADER, years.total - 1)),
-            "values": sheet.list_of((place, sheets.FIRST), (place, years.total - 1)),
-            "line": {"color": color, "width": width, "dash_type": dash},
-            "marker": {"type": "circle", "size": 5, "fill": {"color": color}, "border": {"color": color}},
+            "name": one.name,
+            "categories": sheet.list_of((head, first), (head, last)),
+            "values": sheet.list_of((one.row, first), (one.row, last)),
+            "line": {"color": one.color, "width": one.width, "dash_type": one.dash},
+            "marker": {"type": "circle", "size": 5, "fill": {"color": one.color}, "border": {"color": one.color}},
         })  # fmt: skip
     chart.set_x_axis({**AXIS, "label_position": "low"})
     chart.set_y_axis({**AXIS, "num_format": "#,##0", "name": sheet.book.currency, "major_gridlines": GRID})
