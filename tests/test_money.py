@@ -124,6 +124,31 @@ def test_it_draws_and_counts_what_the_file_in_kroner_does(write: Write) -> None:
     assert ours.target(0) == theirs.target(0)
 
 
+def test_limits_of_an_assumption_in_money_are_in_the_unit(write: Write) -> None:
+    given = in_thousands()
+    given["assumptions"]["price"] |= {"minimum": "7,5", "maximum": "14.000 kr."}
+    given["assumptions"]["factor"] |= {"minimum": [50, 60], "maximum": {"2027": 300, "2028": 400, "2029": 500, "2030": 600}}
+    given["assumptions"]["posts"]["maximum"] = 4
+    loaded = load(write(given))
+    one = loaded.scenario.assumptions
+    assert (one["price"].minimum, one["price"].maximum) == (7500, 14_000)
+    assert one["factor"].minimum == (50_000, 60_000)
+    assert one["factor"].maximum == (300_000, 400_000, 500_000, 600_000)
+    assert one["posts"].maximum == 4
+    assert not [problem for problem in loaded.warnings if problem.path.endswith(("minimum", "maximum"))]
+    write(portfolio("case"), "p.toml")
+    whole = load(write(portfolio("case", money={}), "p.toml")).scenario.assumptions
+    assert (whole["case: price"].minimum, whole["case: factor"].minimum) == (7500, (50_000, 60_000))
+
+
+def test_financing_of_the_paper_is_in_the_unit(write: Write) -> None:
+    rows = [{"what": "financing", "value": "1.200,0"}, {"what": "line:pool", "year": 2027, "value": "0,3 mio. kr."}]
+    given = tree(money=THOUSANDS, financing=[{"label": "pool", "yearly": 300}], reported=rows)
+    loaded = load(write(given))
+    assert [row.value for row in loaded.scenario.reported] == [1_200_000, 300_000]
+    assert [one.reproduced for one in simulate.run(simulate.load(write(given)), engine="point").reported] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("change", "numbers"),
     [
@@ -253,6 +278,19 @@ def test_the_price_of_a_state_has_both() -> None:
     moved["roles"]["a"]["states"]["benefit"] |= {"price_level": 2024, "indexation": 0.1}
     ours, theirs = line(point_of(moved), "a"), line(point_of(plain), "a")
     assert ours == pytest.approx([1.08 * 1.1**k * amount for k, amount in enumerate(theirs)])
+
+
+def test_what_others_pay_has_prices_of_its_own(write: Write) -> None:
+    lines = [
+        {"label": "fund", "yearly": 1000, "price_level": 2024, "indexation": 0.5, "once": 2028},
+        {"label": "pool", "yearly": 400, "price_level": 2025},
+    ]
+    loaded = load(write(tree(money=INDEX, financing=lines)))
+    assert not any(problem.path.startswith("money") for problem in loaded.warnings)
+    assert point_of(tree(money=INDEX, financing=lines)).financing.tolist() == [
+        pytest.approx([0, 1620, 0, 0]),
+        pytest.approx([450] * 4),
+    ]
 
 
 def test_an_uncertain_indexation_of_its_own_is_drawn(write: Write) -> None:
@@ -402,6 +440,31 @@ def test_a_portfolio_says_its_unit_where_it_has_amounts(write: Write) -> None:
     with pytest.raises(ScenarioError, match=r"the programmes count their amounts in 1\.000 kr\.") as raised:
         load(write(portfolio("a", costs=[{"label": "own", "yearly": 3}]), "q.toml"))
     assert [problem.path for problem in raised.value.problems] == ["money"]
+    with pytest.raises(ScenarioError, match=r"the programmes count their amounts in 1\.000 kr\.") as raised:
+        load(write(portfolio("a", financing=[{"label": "own", "yearly": 3}]), "r.toml"))
+    assert [problem.path for problem in raised.value.problems] == ["money"]
+
+
+def test_what_others_pay_and_what_a_person_year_brings_is_moved_to_the_prices_of_a_portfolio(write: Write) -> None:
+    """From 100 in 2024 to 108 in 2027."""
+    years = [
+        {"label": "tax", "role": "a", "state": "job", "yearly": 10_000},
+        {"label": "listed", "role": "a", "state": "job", "yearly": [1000, "2.000 kr."]},
+        {"label": "by year", "role": "a", "state": "job", "yearly": {"2027": 1, "2028": 2, "2029": 3, "2030": 4}},
+        {"label": "named", "role": "a", "state": "job", "yearly": "half/half"},
+        {"label": "made", "role": "a", "state": "job", "yearly": "'half/half' * 2 + 100 kr."},
+    ]
+    given = tree(
+        money={"price_level": 2024}, person_years=years, assumptions={"half/half": {"value": 500}},
+        financing=[{"label": "pool", "yearly": 300}],
+    )  # fmt: skip
+    alone = run(load(write(given, "a.toml")).scenario, Options(engine="point")).point
+    index = {"price_level": 2027, "index": {"2024": "100,0", "2027": 108}}
+    whole = run(load(write(portfolio("a", money=index), "p.toml")).scenario, Options(engine="point")).point
+    for label in ("tax", "listed", "by year", "named", "made", "a"):
+        assert line(whole, f"a: {label}") == pytest.approx([1.08 * amount for amount in line(alone, label)]), label
+    assert whole.financing[0].tolist() == pytest.approx([324] * 4)
+    assert alone.financing[0].tolist() == pytest.approx([300] * 4)
 
 
 def test_index_numbers_of_a_year_are_the_same_in_all(write: Write) -> None:

@@ -463,14 +463,13 @@ def level(scenario: Scenario, of: Moved) -> float:
 
 
 def priced(scenario: Scenario) -> Iterator[tuple[Path, Moved]]:
-    """States and lines of the budget, which may have prices of their own."""
+    """States, lines of the budget and what others pay, which may have prices of their own."""
     for role, one in scenario.roles.items():
         for name, state in one.states.items():
             yield ("roles", role, "states", name), state
-    for i, line in enumerate(scenario.costs):
-        yield ("costs", i), line
-    for i, line in enumerate(scenario.savings):
-        yield ("savings", i), line
+    for key in STATED:
+        for i, line in enumerate(getattr(scenario, key)):
+            yield (key, i), line
 
 
 def paid_years(scenario: Scenario, line: BudgetLine) -> list[bool]:
