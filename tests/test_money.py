@@ -475,9 +475,11 @@ def test_index_numbers_of_a_year_are_the_same_in_all(write: Write) -> None:
 
 
 def test_what_is_paid_after_the_portfolios_horizon_is_left_out(write: Write) -> None:
-    write(budget({"yearly": 5, "once": 2030}, {"yearly": 6}), "a.toml")
+    others = [{"label": "pool", "yearly": 7, "once": "2030-02"}, {"label": "fund", "yearly": 8, "from": 2029}]
+    write(budget({"yearly": 5, "once": 2030}, {"yearly": 6}, financing=others), "a.toml")
     loaded = load(write(portfolio("a", time={"first_year": 2027, "years": 3}), "p.toml"))
     assert [one.label for one in loaded.scenario.costs] == ["a: line 2"]
+    assert [one.label for one in loaded.scenario.financing] == ["a: fund"]
     assert any("a: line 1" in problem.message for problem in loaded.warnings)
 
 

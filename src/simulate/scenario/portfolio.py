@@ -538,7 +538,7 @@ def _cut(tree: Tree, years: range, one: One, merged: Merged) -> None:
         if "entering" in family:
             tree["families"][name] = family | {"entering": kept(family["entering"], "month")}
     tree["observed"] = kept(tree["observed"], "until")
-    for key in ("costs", "savings"):
+    for key in queries.STATED:
         beyond = [row for row in tree[key] if _begins(row) > years[-1]]
         lost.extend(row["label"] for row in beyond)
         tree[key] = [row for row in tree[key] if row not in beyond]
