@@ -303,6 +303,25 @@ def test_an_uncertain_indexation_of_its_own_is_drawn(write: Write) -> None:
     assert found.value == pytest.approx(without - 1_000_000 * mean, abs=20)
 
 
+def test_the_year_of_all_prices_is_varied_where_some_are_of_another(write: Write) -> None:
+    """1 mio. kr. of 2024 is 1,080,000 of 2027, and 1,500,000 of 2025's 96 are 1,562,500 of 2024's 100."""
+    for own, year, costs in ((2024, 2027, 1_080_000), (2025, 2024, 1_562_500)):
+        file = write(budget({"yearly": 1_000_000 if own == 2024 else 1_500_000, "price_level": own}, money=INDEX, roles={}, families={}))
+        found = simulate.sweep(simulate.load(file), {"money.price_level": [year, own]}, draws=16, engine="expected")
+        assert found.provenu_mean.values[0].tolist() == pytest.approx([-4 * costs, -4_000_000 if own == 2024 else -6_000_000])
+    plain = simulate.load(write(budget({"yearly": 1}, money=INDEX)))
+    with pytest.raises(InputError, match="nothing that a sweep tells hangs on it"):
+        simulate.sweep(plain, {"money.price_level": [2024, 2025]}, draws=16, engine="expected")
+
+
+@pytest.mark.parametrize("limit", ["minimum", "maximum"])
+def test_limits_that_no_draw_knows_of_are_not_varied(write: Write, limit: str) -> None:
+    given = in_thousands()
+    given["assumptions"]["price"][limit] = 9 if limit == "minimum" else 12
+    with pytest.raises(InputError, match="nothing that a sweep tells hangs on it"):
+        simulate.sweep(simulate.load(write(given)), {f"assumptions.price.{limit}": [8, 9]}, draws=16, engine="expected")
+
+
 # When it is paid -----------------------------------------------------------------------------------------------------
 
 
