@@ -241,7 +241,9 @@ def test_budget_lines_wait_and_end(how: dict[str, Any], paid: list[float]) -> No
 @pytest.mark.parametrize("how", [{"start_months_later": 2.5, "costs_wait": True}, {"programme_years": 1.25}])
 def test_half_months_of_what_is_paid_add_up_to_months(how: dict[str, Any]) -> None:
     """Quarters' moves are counted by half-months."""
-    given = tree(years=2) | {"costs": [{"label": "staff", "yearly": [1200, 2400]}, {"label": "once", "yearly": 50, "once": "2020-05"}]}
+    given = tree(years=2) | {
+        "costs": [{"label": "staff", "yearly": [1200, 2400]}, {"label": "once", "yearly": 50, "once": "2020-05"}]
+    }
     one = scenario_of(given | {"implementation": how})
     values = Sampler(one).point()
     halves, months = (ledger.prices(Accounts(Model(one), period), values).budget[0] for period in (1, 2))

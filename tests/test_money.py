@@ -127,7 +127,10 @@ def test_it_draws_and_counts_what_the_file_in_kroner_does(write: Write) -> None:
 def test_limits_of_an_assumption_in_money_are_in_the_unit(write: Write) -> None:
     given = in_thousands()
     given["assumptions"]["price"] |= {"minimum": "7,5", "maximum": "14.000 kr."}
-    given["assumptions"]["factor"] |= {"minimum": [50, 60], "maximum": {"2027": 300, "2028": 400, "2029": 500, "2030": 600}}
+    given["assumptions"]["factor"] |= {
+        "minimum": [50, 60],
+        "maximum": {"2027": 300, "2028": 400, "2029": 500, "2030": 600},
+    }
     given["assumptions"]["posts"]["maximum"] = 4
     loaded = load(write(given))
     one = loaded.scenario.assumptions
@@ -146,7 +149,10 @@ def test_financing_of_the_paper_is_in_the_unit(write: Write) -> None:
     given = tree(money=THOUSANDS, financing=[{"label": "pool", "yearly": 300}], reported=rows)
     loaded = load(write(given))
     assert [row.value for row in loaded.scenario.reported] == [1_200_000, 300_000]
-    assert [one.reproduced for one in simulate.run(simulate.load(write(given)), engine="point").reported] == [True, True]
+    assert [one.reproduced for one in simulate.run(simulate.load(write(given)), engine="point").reported] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -306,9 +312,18 @@ def test_an_uncertain_indexation_of_its_own_is_drawn(write: Write) -> None:
 def test_the_year_of_all_prices_is_varied_where_some_are_of_another(write: Write) -> None:
     """1 mio. kr. of 2024 is 1,080,000 of 2027, and 1,500,000 of 2025's 96 are 1,562,500 of 2024's 100."""
     for own, year, costs in ((2024, 2027, 1_080_000), (2025, 2024, 1_562_500)):
-        file = write(budget({"yearly": 1_000_000 if own == 2024 else 1_500_000, "price_level": own}, money=INDEX, roles={}, families={}))
+        file = write(
+            budget(
+                {"yearly": 1_000_000 if own == 2024 else 1_500_000, "price_level": own},
+                money=INDEX,
+                roles={},
+                families={},
+            )
+        )
         found = simulate.sweep(simulate.load(file), {"money.price_level": [year, own]}, draws=16, engine="expected")
-        assert found.provenu_mean.values[0].tolist() == pytest.approx([-4 * costs, -4_000_000 if own == 2024 else -6_000_000])
+        assert found.provenu_mean.values[0].tolist() == pytest.approx(
+            [-4 * costs, -4_000_000 if own == 2024 else -6_000_000]
+        )
     plain = simulate.load(write(budget({"yearly": 1}, money=INDEX)))
     with pytest.raises(InputError, match="nothing that a sweep tells hangs on it"):
         simulate.sweep(plain, {"money.price_level": [2024, 2025]}, draws=16, engine="expected")
