@@ -3,11 +3,13 @@
 import pickle
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from trees import assert_identical
+from strategies import to_toml
+from trees import assert_identical, simple
 
 from simulate import engine, locale, measures
 from simulate.engine import Case
@@ -125,6 +127,19 @@ def test_the_same_is_said_as_of_a_file(numbers: dict[str, object]) -> None:
         for error in (told, told_of_file)
     )
     assert one == other
+
+
+@pytest.mark.parametrize(("share", "total"), [(0.55, "1.05"), (0.95, "1.45")])
+def test_shares_of_a_price_are_at_most_all_of_it(tmp_path: Path, share: float, total: str) -> None:
+    """No life hangs on them, but they have a sum."""
+    tree = simple(payers=["region"], assumptions={"part": {"value": 0.3}})
+    tree["roles"]["adult"]["states"]["benefit"] = {"monthly": 100, "refusion": 0.5, "shares": {"region": "part"}}
+    tree["roles"]["adult"]["states"]["job"] = {}
+    (tmp_path / "t.toml").write_text(to_toml(tree), encoding="utf-8")
+    case = Case.of(load(tmp_path / "t.toml"))
+    assert case.with_({"part": 0.5}).result(replace(FEW, engine="point")).point.provenu[0] == pytest.approx(-350_000)
+    with pytest.raises(ScenarioError, match=f"sum to {total}"):
+        case.with_({"part": share})
 
 
 def test_what_lives_hang_on() -> None:

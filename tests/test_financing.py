@@ -1,6 +1,7 @@
 """What others pay: beside the provenu and in no part of it; payment by results, payers, and what targets are of."""
 
 import copy
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -201,7 +202,9 @@ def test_targets_and_what_hangs_on_them_equal_the_twins_course_by_course(tree):
             for year in range(twin.years)
         }
         entered = lived.families[draw].sum(axis=0).tolist()
-        books = naive.ledger(twin, months, entered)
+        arms = {"same-luck": "baseline", "programme": "programme"}
+        steps = Counter({(arms[arm], *place): n / 2 for (arm, *place), n in one.steps.items() if arm in arms})
+        books = naive.ledger(twin, months, entered, steps=steps)
         reached = naive.reached(twin, books)
         labels = [target["label"] for target in tree.get("targets", [])]
         assert sums[measures.TARGETS][draw].tolist() == [float(label in reached) for label in labels]

@@ -8,15 +8,17 @@ import numpy as np
 import pytest
 from trees import scenario_of
 
-from simulate import kernels, measures, model
+from simulate import kernels, ledger, measures, model
 from simulate.answers.run import of_point
 from simulate.engine import Case, run
 from simulate.errors import ScenarioError
+from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.options import Options
 from simulate.sampling import Sampler
 from simulate.scenario import load, queries
 from simulate.scenario.toml_writer import dump
+from simulate.studies.annualise import Quarter, annualise
 from simulate.studies.structure import structure
 
 PAY = 100  # kroner a month that a family costs until the programme has it
@@ -234,6 +236,32 @@ def test_budget_lines_wait_and_end(how: dict[str, Any], paid: list[float]) -> No
     assert lines(given, **how) == pytest.approx([-one for one in paid], abs=1e-9)
     indexed = given | {"money": {"indexation": 0.1}}  # of the year in which it is paid
     assert lines(indexed, **how) == pytest.approx([-one * 1.1**k for k, one in enumerate(paid)], abs=1e-9)
+
+
+@pytest.mark.parametrize("how", [{"start_months_later": 2.5, "costs_wait": True}, {"programme_years": 1.25}])
+def test_half_months_of_what_is_paid_add_up_to_months(how: dict[str, Any]) -> None:
+    """Quarters' moves are counted by half-months."""
+    given = tree(years=2) | {
+        "costs": [{"label": "staff", "yearly": [1200, 2400]}, {"label": "once", "yearly": 50, "once": "2020-05"}]
+    }
+    one = scenario_of(given | {"implementation": how})
+    values = Sampler(one).point()
+    halves, months = (ledger.prices(Accounts(Model(one), period), values).budget[0] for period in (1, 2))
+    assert halves[:, ::2] + halves[:, 1::2] == pytest.approx(months)
+    waits = "costs_wait" in how
+    assert months[0, :3].tolist() == pytest.approx([0, 0, -50] if waits else [-100] * 3)
+    assert months[1].sum() == -50
+
+
+@pytest.mark.parametrize("how", [{"programme_years": 2}, {"start_months_later": 0, "costs_wait": True}])
+def test_a_quarter_of_a_project_that_ends(how: dict[str, Any]) -> None:
+    """What falls on the way is the same as without, where the project outlasts it and nothing waits."""
+    given = tree(years=2) | {"costs": [{"label": "staff", "yearly": 1200}]}
+    found = [
+        annualise(Case.of(scenario_of(one)), Options(draws=64), Quarter(2020, 2))
+        for one in (given, given | {"implementation": how})
+    ]
+    assert (found[0].group, found[0].bias, found[0].within) == (found[1].group, found[1].bias, found[1].within)
 
 
 def test_places_are_paid_whether_full_or_not() -> None:

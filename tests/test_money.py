@@ -124,6 +124,37 @@ def test_it_draws_and_counts_what_the_file_in_kroner_does(write: Write) -> None:
     assert ours.target(0) == theirs.target(0)
 
 
+def test_limits_of_an_assumption_in_money_are_in_the_unit(write: Write) -> None:
+    given = in_thousands()
+    given["assumptions"]["price"] |= {"minimum": "7,5", "maximum": "14.000 kr."}
+    given["assumptions"]["factor"] |= {
+        "minimum": [50, 60],
+        "maximum": {"2027": 300, "2028": 400, "2029": 500, "2030": 600},
+    }
+    given["assumptions"]["posts"]["maximum"] = 4
+    loaded = load(write(given))
+    one = loaded.scenario.assumptions
+    assert (one["price"].minimum, one["price"].maximum) == (7500, 14_000)
+    assert one["factor"].minimum == (50_000, 60_000)
+    assert one["factor"].maximum == (300_000, 400_000, 500_000, 600_000)
+    assert one["posts"].maximum == 4
+    assert not [problem for problem in loaded.warnings if problem.path.endswith(("minimum", "maximum"))]
+    write(portfolio("case"), "p.toml")
+    whole = load(write(portfolio("case", money={}), "p.toml")).scenario.assumptions
+    assert (whole["case: price"].minimum, whole["case: factor"].minimum) == (7500, (50_000, 60_000))
+
+
+def test_financing_of_the_paper_is_in_the_unit(write: Write) -> None:
+    rows = [{"what": "financing", "value": "1.200,0"}, {"what": "line:pool", "year": 2027, "value": "0,3 mio. kr."}]
+    given = tree(money=THOUSANDS, financing=[{"label": "pool", "yearly": 300}], reported=rows)
+    loaded = load(write(given))
+    assert [row.value for row in loaded.scenario.reported] == [1_200_000, 300_000]
+    assert [one.reproduced for one in simulate.run(simulate.load(write(given)), engine="point").reported] == [
+        True,
+        True,
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "numbers"),
     [
@@ -255,6 +286,19 @@ def test_the_price_of_a_state_has_both() -> None:
     assert ours == pytest.approx([1.08 * 1.1**k * amount for k, amount in enumerate(theirs)])
 
 
+def test_what_others_pay_has_prices_of_its_own(write: Write) -> None:
+    lines = [
+        {"label": "fund", "yearly": 1000, "price_level": 2024, "indexation": 0.5, "once": 2028},
+        {"label": "pool", "yearly": 400, "price_level": 2025},
+    ]
+    loaded = load(write(tree(money=INDEX, financing=lines)))
+    assert not any(problem.path.startswith("money") for problem in loaded.warnings)
+    assert point_of(tree(money=INDEX, financing=lines)).financing.tolist() == [
+        pytest.approx([0, 1620, 0, 0]),
+        pytest.approx([450] * 4),
+    ]
+
+
 def test_an_uncertain_indexation_of_its_own_is_drawn(write: Write) -> None:
     wages = {"value": 0.02, "uncertainty": {"kind": "uniform", "low": 0.01, "high": 0.03}}
     one = budget({"yearly": 1_000_000, "indexation": "wages"}, assumptions={"wages": wages})
@@ -263,6 +307,34 @@ def test_an_uncertain_indexation_of_its_own_is_drawn(write: Write) -> None:
     mean = sum(np.mean((1 + np.linspace(0.01, 0.03, 100_001)) ** k) for k in range(4))
     without = run(load(write(tree(), "without.toml")).scenario, Options(engine="point")).point.provenu.sum()
     assert found.value == pytest.approx(without - 1_000_000 * mean, abs=20)
+
+
+def test_the_year_of_all_prices_is_varied_where_some_are_of_another(write: Write) -> None:
+    """1 mio. kr. of 2024 is 1,080,000 of 2027, and 1,500,000 of 2025's 96 are 1,562,500 of 2024's 100."""
+    for own, year, costs in ((2024, 2027, 1_080_000), (2025, 2024, 1_562_500)):
+        file = write(
+            budget(
+                {"yearly": 1_000_000 if own == 2024 else 1_500_000, "price_level": own},
+                money=INDEX,
+                roles={},
+                families={},
+            )
+        )
+        found = simulate.sweep(simulate.load(file), {"money.price_level": [year, own]}, draws=16, engine="expected")
+        assert found.provenu_mean.values[0].tolist() == pytest.approx(
+            [-4 * costs, -4_000_000 if own == 2024 else -6_000_000]
+        )
+    plain = simulate.load(write(budget({"yearly": 1}, money=INDEX)))
+    with pytest.raises(InputError, match="nothing that a sweep tells hangs on it"):
+        simulate.sweep(plain, {"money.price_level": [2024, 2025]}, draws=16, engine="expected")
+
+
+@pytest.mark.parametrize("limit", ["minimum", "maximum"])
+def test_limits_that_no_draw_knows_of_are_not_varied(write: Write, limit: str) -> None:
+    given = in_thousands()
+    given["assumptions"]["price"][limit] = 9 if limit == "minimum" else 12
+    with pytest.raises(InputError, match="nothing that a sweep tells hangs on it"):
+        simulate.sweep(simulate.load(write(given)), {f"assumptions.price.{limit}": [8, 9]}, draws=16, engine="expected")
 
 
 # When it is paid -----------------------------------------------------------------------------------------------------
@@ -402,6 +474,31 @@ def test_a_portfolio_says_its_unit_where_it_has_amounts(write: Write) -> None:
     with pytest.raises(ScenarioError, match=r"the programmes count their amounts in 1\.000 kr\.") as raised:
         load(write(portfolio("a", costs=[{"label": "own", "yearly": 3}]), "q.toml"))
     assert [problem.path for problem in raised.value.problems] == ["money"]
+    with pytest.raises(ScenarioError, match=r"the programmes count their amounts in 1\.000 kr\.") as raised:
+        load(write(portfolio("a", financing=[{"label": "own", "yearly": 3}]), "r.toml"))
+    assert [problem.path for problem in raised.value.problems] == ["money"]
+
+
+def test_what_others_pay_and_what_a_person_year_brings_is_moved_to_the_prices_of_a_portfolio(write: Write) -> None:
+    """From 100 in 2024 to 108 in 2027."""
+    years = [
+        {"label": "tax", "role": "a", "state": "job", "yearly": 10_000},
+        {"label": "listed", "role": "a", "state": "job", "yearly": [1000, "2.000 kr."]},
+        {"label": "by year", "role": "a", "state": "job", "yearly": {"2027": 1, "2028": 2, "2029": 3, "2030": 4}},
+        {"label": "named", "role": "a", "state": "job", "yearly": "half/half"},
+        {"label": "made", "role": "a", "state": "job", "yearly": "'half/half' * 2 + 100 kr."},
+    ]
+    given = tree(
+        money={"price_level": 2024}, person_years=years, assumptions={"half/half": {"value": 500}},
+        financing=[{"label": "pool", "yearly": 300}],
+    )  # fmt: skip
+    alone = run(load(write(given, "a.toml")).scenario, Options(engine="point")).point
+    index = {"price_level": 2027, "index": {"2024": "100,0", "2027": 108}}
+    whole = run(load(write(portfolio("a", money=index), "p.toml")).scenario, Options(engine="point")).point
+    for label in ("tax", "listed", "by year", "named", "made", "a"):
+        assert line(whole, f"a: {label}") == pytest.approx([1.08 * amount for amount in line(alone, label)]), label
+    assert whole.financing[0].tolist() == pytest.approx([324] * 4)
+    assert alone.financing[0].tolist() == pytest.approx([300] * 4)
 
 
 def test_index_numbers_of_a_year_are_the_same_in_all(write: Write) -> None:
@@ -412,9 +509,11 @@ def test_index_numbers_of_a_year_are_the_same_in_all(write: Write) -> None:
 
 
 def test_what_is_paid_after_the_portfolios_horizon_is_left_out(write: Write) -> None:
-    write(budget({"yearly": 5, "once": 2030}, {"yearly": 6}), "a.toml")
+    others = [{"label": "pool", "yearly": 7, "once": "2030-02"}, {"label": "fund", "yearly": 8, "from": 2029}]
+    write(budget({"yearly": 5, "once": 2030}, {"yearly": 6}, financing=others), "a.toml")
     loaded = load(write(portfolio("a", time={"first_year": 2027, "years": 3}), "p.toml"))
     assert [one.label for one in loaded.scenario.costs] == ["a: line 2"]
+    assert [one.label for one in loaded.scenario.financing] == ["a: fund"]
     assert any("a: line 1" in problem.message for problem in loaded.warnings)
 
 

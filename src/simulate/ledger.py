@@ -280,6 +280,8 @@ def in_time(
     by_month = by_month * np.repeat(index, 12, axis=1)
     if accounts.model.ending is not None:
         by_month[:, accounts.model.ending.budget // 2 :] = 0.0
+    if accounts.period == 1:  # a month has two
+        return np.repeat(by_month / 2, 2, axis=1)
     return np.asarray(by_month.reshape(len(by_month), -1, accounts.period // 2).sum(axis=2))
 
 

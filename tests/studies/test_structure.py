@@ -162,6 +162,20 @@ def test_targets_of_years_that_are_not_there_do_not_matter() -> None:
     assert ways["years-3"].missing == ""
 
 
+@pytest.mark.parametrize(
+    "line",
+    [{"label": "fund", "yearly": 1e6, "when_target": "met"}, {"label": "pool", "yearly": 5000, "once": "2024-03"}],
+    ids=["by results", "once"],
+)
+def test_what_others_pay_is_in_no_way_of_counting_and_hinders_none(line: dict[str, Any]) -> None:
+    own = uncertain(targets=[{"label": "met", "of": "savings", "total": 1}], financing=[line])
+    _, ways = counted(own, Options(draws=32, seed=5), horizons=[3, 7])
+    _, without = counted(uncertain(), Options(draws=32, seed=5), horizons=[3, 7])
+    assert {name: one.outcome for name, one in ways.items()} == {name: one.outcome for name, one in without.items()}
+    assert ways["years-3"].outcome is not None
+    assert ways["followed-7"].outcome is not None
+
+
 def test_a_horizon_that_is_too_large_for_this_machine_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     run_of = Work.run
 

@@ -18,6 +18,7 @@ from simulate.scenario.queries import (
     is_tied,
     level,
     paid_years,
+    planned_months,
     priced,
     uncertain,
     years,
@@ -175,7 +176,7 @@ def _too_late(path: Path, part: str, one: Implementation, scenario: Scenario) ->
     """Families that come after the horizon, or after the project has ended: they are lost."""
     later = _mean(one.start_months_later, scenario)
     horizon = 12 * scenario.time.years
-    planned = min(horizon, round(12 * one.programme_years)) if one.programme_years is not None else horizon
+    planned = planned_months(scenario, part)
     end = horizon if one.costs_wait else planned
     families = [family for family in scenario.families.values() if (family.part or "") == part]
     cohorts = [cohort for family in families for cohort in _planned(family, one, planned, scenario)]
@@ -239,7 +240,8 @@ def _do_not_wait(path: Path, part: str, one: Implementation, scenario: Scenario)
 
 def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
     """A list that ends before the horizon: its last number holds for the years that are left."""
-    paid = [year for year, is_paid in enumerate(paid_years(scenario, line)) if is_paid]
+    planned = planned_months(scenario, line.part)
+    paid = [year for year, is_paid in enumerate(paid_years(scenario, line)) if is_paid and 12 * year < planned]
     last_year = max(paid, default=0)
     short = {key: n for key in ("number", "yearly") if 0 < (n := _entries(getattr(line, key), scenario)) <= last_year}
     if line.last_holds and not short:

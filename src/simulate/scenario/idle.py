@@ -324,6 +324,14 @@ def _drop_out(reachable: Reachable, path: Path, part: str, one: Implementation) 
 
 def _family(reachable: Reachable, path: Path, family: Family) -> Found:
     lasts = family.effect_lasts_months
+    for i, row in enumerate(family.entering):
+        year, month = map(int, row.month.split("-"))
+        months = 12 * (year - reachable.scenario.time.first_year) + month - 1
+        if months >= queries.planned_months(reachable.scenario, family.part):
+            yield (
+                (*path, "entering", i),
+                text("the project has ended by then (`programme_years`), so these families never come"),
+            )
     if not reachable.comes(family):
         told = text("nobody of this type is present or enters, so this counts for nothing")
         yield from (((*path, key), told) for key in ("members", "effect_lasts_months") if getattr(family, key))
@@ -459,6 +467,9 @@ def _prices(lives: Whereabouts, path: Path, role: Role) -> Found:
 def _line(reachable: Reachable, path: Path, line: BudgetLine) -> Found:
     if line.cashable is False and path[0] == "costs":
         yield (*path, "cashable"), text("`cashable` is of savings; a cost always counts")
+    if queries.first_month(reachable.scenario, line) >= queries.planned_months(reachable.scenario, line.part):
+        yield path, text("the project has ended by then (`programme_years`), so nothing of this is ever paid")
+        return
     if line.per_family and not reachable.counted_types(line):
         if reachable.can_be(line.yearly) and reachable.can_be(line.number):
             yield path, _hits_nobody(reachable, line)

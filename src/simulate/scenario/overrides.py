@@ -57,7 +57,7 @@ def multiplied(tree: dict[str, Any], name: str, factor: float) -> tuple[str, Any
     path = written_to(paths.resolved(name, tree), tree, "*")
     old = _now(tree, path, name)
     if _is_made(old, path, tree):
-        return paths.written(path, tree), _calculated(old, factor)
+        return paths.written(path, tree), calculated(old, factor)
     return paths.written(path, tree), _each(old, lambda item: _times(name, item, factor, unit.of_tree(tree)))
 
 
@@ -226,7 +226,7 @@ def _check_commas(given: str) -> None:
 def _product(tree: dict[str, Any], name: str, path: paths.Path, factor: str) -> Any:
     old = _now(tree, path, name)
     if _is_made(old, path, tree):
-        return _calculated(old, _number(name, _value(factor)))
+        return calculated(old, _number(name, _value(factor)))
     return _multiplied(name, old, factor, unit.of_tree(tree))
 
 
@@ -237,7 +237,7 @@ def _is_made(old: Any, path: paths.Path, tree: dict[str, Any]) -> bool:
     return own and (old in names or expressions.is_meant(old, names))
 
 
-def _calculated(old: str, factor: float) -> str:
+def calculated(old: str, factor: float) -> str:
     """The calculation times a number: exactly three decimals would be taken for thousands."""
     raw = repr(float(factor))
     return f"({old}) * {raw}{'0' if re.search(r'[.][0-9]{3}$', raw) else ''}"

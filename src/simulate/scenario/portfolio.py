@@ -13,12 +13,12 @@ from typing import Any
 from simulate.errors import Problem, ScenarioError
 from simulate.files import named
 from simulate.locale import spoken, text
-from simulate.scenario import expressions, implied_correlations, queries, unit, validation
+from simulate.scenario import expressions, implied_correlations, overrides, queries, unit, validation
 from simulate.scenario.expressions import Expression, Known, Name
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_PROGRAMMES, Assumption, Portfolio, Programme, Scenario, Simulation
-from simulate.scenario.values import shown, suggestion
+from simulate.scenario.values import NOBODY, Kroner, is_by_year, read, shown, suggestion
 
 Found = list[tuple[Path, str]]
 Tree = dict[str, Any]
@@ -228,7 +228,7 @@ def _unit(given: Tree, portfolio: Portfolio, ones: Sequence[One], merged: Merged
     if "unit" in given or len(theirs) > 1 or None in theirs:
         return
     given["unit"] = next(iter(theirs))
-    if portfolio.costs or portfolio.savings or portfolio.targets:
+    if portfolio.costs or portfolio.savings or portfolio.financing or portfolio.targets:
         message = text(
             "the programmes count their amounts in {unit}; write `unit` here as well, for what the portfolio's own are in",
             unit=given["unit"],
@@ -300,14 +300,30 @@ def _can_move(level: int, money: Tree) -> bool:
     return level == wanted or (str(level) in index and str(wanted) in index)
 
 
-def _move(tree: Tree, level: int | None, money: Tree) -> None:
-    """Say of each price and amount of a programme in which year's prices it is, where that is to be moved to the portfolio's."""
-    if level is None or level == money.get("price_level") or not _can_move(level, money):
+def _move(tree: Tree, scenario: Scenario, money: Tree) -> None:
+    """Say of each price and amount of a programme in which year's prices it is, where that is to be moved to the portfolio's. What a person-year brings
+    cannot say it, and is moved where it stands. scenario: what the tree is read as."""
+    level, wanted = scenario.money.price_level, money.get("price_level")
+    if level is None or level == wanted or not _can_move(level, money):
         return
     states = [state for role in tree.get("roles", {}).values() for state in role["states"].values()]
-    for item in (*states, *tree.get("costs", []), *tree.get("savings", [])):
+    for item in (*states, *(line for key in queries.STATED for line in tree.get(key, []))):
         if "yearly" in item or "monthly" in item:
             item.setdefault("price_level", level)
+    to, of = (float(read(money["index"][str(year)], "number", NOBODY)) for year in (wanted, level))
+    for row, one in zip(tree.get("person_years", []), scenario.person_years, strict=True):
+        row["yearly"] = _times(row["yearly"], one.yearly, to / of)
+
+
+def _times(given: Any, value: Any, by: float) -> Any:
+    """The product as a file has it. value: what is read there, kroner."""
+    if isinstance(given, list):
+        return [_times(*one, by) for one in zip(given, value, strict=True)]
+    if is_by_year(given):
+        return {year: _times(one, value.table[int(year)], by) for year, one in given.items()}
+    if isinstance(value, Name):
+        value = expressions.quoted(value)
+    return overrides.calculated(value, by) if isinstance(value, str) else Kroner(value * by)
 
 
 # Shared assumptions --------------------------------------------------------------------------------------------------
@@ -432,7 +448,7 @@ def _renamed(one: One, shared: set[str], money: Tree) -> Tree:
     tree: Tree = validation.copied(one.tree)
     if one.scenario.money.unit or "unit" in money:
         unit.written_out(tree, one.scenario)
-    _move(tree, one.scenario.money.price_level, money)
+    _move(tree, one.scenario, money)
 
     def number(given: Any) -> Any:
         if isinstance(given, dict):
@@ -522,7 +538,7 @@ def _cut(tree: Tree, years: range, one: One, merged: Merged) -> None:
         if "entering" in family:
             tree["families"][name] = family | {"entering": kept(family["entering"], "month")}
     tree["observed"] = kept(tree["observed"], "until")
-    for key in ("costs", "savings"):
+    for key in queries.STATED:
         beyond = [row for row in tree[key] if _begins(row) > years[-1]]
         lost.extend(row["label"] for row in beyond)
         tree[key] = [row for row in tree[key] if row not in beyond]

@@ -26,7 +26,7 @@ from simulate.scenario.schema import (
     Table,
     Target,
 )
-from simulate.scenario.values import Assumed, Numeric, Value
+from simulate.scenario.values import Assumed, ByYear, Numeric, Value
 
 RATES = ("yearly", "quarterly", "monthly")
 
@@ -231,6 +231,20 @@ def implementations(scenario: Scenario) -> Mapping[str, tuple[Path, Implementati
         part: (("implementations", part), one) for part, one in scenario.implementations.items()
     }
     return found if scenario.implementation is None else found | {"": (("implementation",), scenario.implementation)}
+
+
+def planned_months(scenario: Scenario, part: str | None) -> int:
+    """How many months of the horizon a programme is planned for: until its project ends."""
+    one = implementations(scenario).get(part or "")
+    horizon, ends = 12 * scenario.time.years, None if one is None else one[1].programme_years
+    return horizon if ends is None else min(horizon, round(12 * ends))
+
+
+def first_month(scenario: Scenario, line: BudgetLine) -> int:
+    """The first month of the horizon, from 0, in which a line may be paid as planned; the horizon's end where there is none."""
+    first = line.yearly.first if isinstance(line.yearly, ByYear) else 0
+    paid = (12 * year for year, is_paid in enumerate(paid_years(scenario, line)) if is_paid and year >= first)
+    return next(paid, 12 * scenario.time.years) + (once_month(line) or 0)
 
 
 DEVIATIONS = {"start_months_later": None, "reached": None, "drop_out": None, "filled": None, "costs_wait": False}
@@ -463,14 +477,13 @@ def level(scenario: Scenario, of: Moved) -> float:
 
 
 def priced(scenario: Scenario) -> Iterator[tuple[Path, Moved]]:
-    """States and lines of the budget, which may have prices of their own."""
+    """States, lines of the budget and what others pay, which may have prices of their own."""
     for role, one in scenario.roles.items():
         for name, state in one.states.items():
             yield ("roles", role, "states", name), state
-    for i, line in enumerate(scenario.costs):
-        yield ("costs", i), line
-    for i, line in enumerate(scenario.savings):
-        yield ("savings", i), line
+    for key in STATED:
+        for i, line in enumerate(getattr(scenario, key)):
+            yield (key, i), line
 
 
 def paid_years(scenario: Scenario, line: BudgetLine) -> list[bool]:

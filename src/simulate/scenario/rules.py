@@ -107,6 +107,7 @@ def problems_of(names: Set[str], scenario: Scenario) -> Found:
     yield from _assumptions(scenario, [*names, *made])
     if not names.isdisjoint(driving_lives(scenario)):  # what roles start in and their moves
         yield from _roles(scenario)
+    yield from _payers(scenario)  # whose shares have a sum
     yield from _uses(scenario, [use for use in uses(scenario) if not names.isdisjoint(roots(use.value, scenario))])
 
 

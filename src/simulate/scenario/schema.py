@@ -599,7 +599,7 @@ class Part(Table):
     sha256: str = ""
 
 
-MONEY_REPORTED = ("provenu", "costs", "savings", "line")  # what a figure of the paper in kroner is of
+MONEY_REPORTED = ("provenu", "costs", "savings", "financing", "line")  # what a figure of the paper in kroner is of
 
 
 class Reported(Table):

@@ -17,6 +17,7 @@ from simulate.scenario.paths import Path
 from simulate.scenario.schema import MONEY_REPORTED, Assumption, Reported, Scenario, unit_of
 from simulate.scenario.values import Kroner, Text, Value, each_in_unit, is_by_year
 
+OWN = ("value", "held", "minimum", "maximum")  # an assumption's own amounts, beside those of its uncertainty
 FACTORS = ("relative_sd", "weights", "successes", "failures")  # parameters of an uncertainty that are no amounts
 
 
@@ -55,14 +56,16 @@ def counted(scenario: Scenario) -> Scenario:
 
 def assumption(one: Assumption, unit: int) -> Assumption:
     """One that is used as money alone. Where its value is a list by year, what is uncertain is a factor on it."""
-    changed: dict[str, Any] = {"value": each_in_unit(one.value, unit)}
-    if one.held is not None:
-        changed["held"] = each_in_unit(one.held, unit)
+    changed: dict[str, Any] = {key: each_in_unit(value, unit) for key, value in _own(one)}
     if one.uncertainty is not None and not isinstance(one.value, tuple):
         given = one.uncertainty.parameters
         own = {key: each_in_unit(value, unit) for key, value in given.items() if key not in FACTORS}
         changed["uncertainty"] = one.uncertainty.model_copy(update=own)
     return one.model_copy(update=changed)
+
+
+def _own(one: Assumption) -> Iterator[tuple[str, Value]]:
+    return ((key, value) for key in OWN if (value := getattr(one, key)) is not None)
 
 
 def _reported(row: Reported, unit: int) -> Reported:
@@ -81,9 +84,7 @@ def mixed(scenario: Scenario) -> Iterator[str]:
 
 
 def _numbers(one: Assumption) -> Iterator[Value]:
-    yield one.value
-    if one.held is not None:
-        yield one.held
+    yield from (value for _, value in _own(one))
     if one.uncertainty is not None and not isinstance(one.value, tuple):
         yield from (value for key, value in one.uncertainty.parameters.items() if key not in FACTORS)
 
@@ -162,11 +163,7 @@ def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value]]:
     for name, used in usages(scenario).items():
         if used == {"money"} and name not in queries.formulas(scenario):
             one = scenario.assumptions[name].written
-            yield from (
-                (("assumptions", name, key), value)
-                for key in ("value", "held")
-                if (value := getattr(one, key)) is not None
-            )
+            yield from ((("assumptions", name, key), value) for key, value in _own(one))
             if one.uncertainty is not None and not isinstance(one.value, tuple):
                 given = one.uncertainty.parameters.items()
                 yield from (

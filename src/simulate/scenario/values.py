@@ -88,6 +88,11 @@ class ByYear(tuple[Number, ...]):
         found.table, found.gaps = table, gaps
         return found
 
+    @property
+    def first(self) -> int:
+        """The first year of the horizon, from 0, of which the table says a number."""
+        return next((year for year, number in enumerate(self) if isinstance(number, str) or number), 0)
+
     def over(self, first_year: int, years: int) -> "tuple[Number, ...]":
         """Of another horizon: what no year says is 0, or as in the year before."""
         if self.gaps:

@@ -232,6 +232,7 @@ def over(scenario: Scenario, years: int) -> Scenario:
             "families": {name: within(family) for name, family in scenario.families.items()},
             "costs": [paid(line) for line in scenario.costs],
             "savings": [paid(line) for line in scenario.savings],
+            "financing": [],  # no figure here has it
             "targets": [],  # of years that may not be there
             "reported": [],
         }

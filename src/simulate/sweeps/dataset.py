@@ -141,7 +141,7 @@ def _coords(journal: Journal, grid: Grid, labels: dict[str, list[Any]]) -> dict[
     }
     for name, own in labels.items():
         if name in used:
-            values = np.array(own, object) if isinstance(own[0], str) else np.array(own)
+            values = np.array(own) if own and not isinstance(own[0], str) else np.array(own, object)
             coords[name] = (name, values, {"units": units[name]} if name in units else {})
     return coords
 

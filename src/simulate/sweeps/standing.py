@@ -31,7 +31,9 @@ NOTHING = (
     "observed",
     "parts",
 )  # of what a sweep keeps, nothing hangs on these
-WHOLE = (("time", "years"), ("time", "first_year"))
+PRICES = ("money", "price_level")
+WHOLE = (("time", "years"), ("time", "first_year"), PRICES)
+LIMITS = (("minimum",), ("maximum",))  # of an assumption, which no draw knows of
 ITSELF = ("value", "held", "scale")  # an assumption's own number
 ABOVE_0 = Limits(0.0, LARGEST, open_low=True)
 
@@ -95,11 +97,17 @@ def _check_counts(scenario: Scenario, name: str, place: Path) -> None:
     """That something which a sweep tells hangs on it."""
     if place[0] == "simulation":
         raise InputError(text("{path} says how the scenario is run, which is the same in all cells; give --{option}", path=name, option=place[-1]))  # fmt: skip
-    if place[0] in NOTHING or place == ("money", "price_level"):
+    if place[0] in NOTHING or _moves_nothing(scenario, place) or (place[0] == "assumptions" and place[2:3] in LIMITS):
         raise InputError(text("{path}: nothing that a sweep tells hangs on it", path=name))
     if place[0] == "assumptions" and place[1] not in queries.used(scenario):
         raise InputError(text("{path}: nothing in the scenario uses this assumption, so no value of it changes anything", path=name))  # fmt: skip
     _check_financing(scenario, name, place)
+
+
+def _moves_nothing(scenario: Scenario, place: Path) -> bool:
+    """Whether it is the year of all prices, and none are of another."""
+    own = (one.price_level for path, one in queries.priced(scenario) if path[0] != "financing")
+    return place == PRICES and not any(level is not None for level in own)
 
 
 def _check_financing(scenario: Scenario, name: str, place: Path) -> None:
