@@ -9,7 +9,7 @@ from own_sheets import Cells, found, workbook
 from scipy import optimize, stats
 
 from simulate import locale
-from simulate.answers.attach import Attach, Outcome
+from simulate.answers.attach import Attach, SheetOutcome
 from simulate.asking.attach import asked, attach, attached, read
 from simulate.attach import Found, tree_of, written
 from simulate.options import Options
@@ -36,7 +36,7 @@ def pert(low: float, mode: float, high: float) -> Any:
     return stats.beta(1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, loc=low, scale=width)
 
 
-def assert_is(one: Outcome | None, chance: float) -> None:
+def assert_is(one: SheetOutcome | None, chance: float) -> None:
     """Within the errors that the answer itself states; a few draws of evenly spread points may be off by all of them."""
     assert one is not None
     assert one.probability.error is not None
@@ -144,6 +144,15 @@ def test_what_a_range_is_of_is_seen_from_its_size(
     assert (line.spread.low, line.spread.mode, line.spread.high) == pytest.approx(expected, rel=1e-12)
     assert line.spread.basis == basis
     assert line.amounts == tuple(abs(value) for value in years)
+
+
+def test_a_range_beside_a_total_is_told_and_not_used(tmp_path: Path) -> None:
+    one = found(
+        tmp_path,
+        [RANGE, ["Udgifter"], ["Løn", 10, 20, 30], ["Kurser", 1, 2, 3], ["Udgifter i alt", 11, 22, 33, 50, 66, 80]],
+    )
+    assert [line.spread for line in one.lines] == [None, None]
+    assert [each.place.rpartition("!")[2] for each in one.left_out] == ["E5:G5"]
 
 
 def uncertainty(one: Found) -> list[Any]:

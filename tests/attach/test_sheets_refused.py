@@ -56,6 +56,11 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         [*table(["Løn", 500, 600]), ["Besparelser", "Budget 2028", "Budget 2029"], ["Anbringelser", 700, 800]],
         [("B4", "--cells")],
     ),
+    "two columns under a year": (
+        [["1.000 kr.", 2027, None, 2028, None], [None, "Antal", "Beløb", "Antal", "Beløb"], ["Udgifter"], ["Løn", 2, 500, 2, 600]],
+        [("C1", "several columns")],
+    ),
+    "income": (table(["Løn", 500, 600], ["Indtægter"], ["Brugerbetaling", 100, 100]), [("A5", "--rows 5=cost or")]),
     "no table": ([["Overskrift"], ["Løn", 500]], [("", "no sheet has a table")]),
     "no name": (table(["Løn", 500, 600], [None, 7, 8]), [("A4", "--rows 4=skip")]),
     "no kind": ([HEAD, ["Løn", 500, 600], ["Kørsel", 50, 60]], [("A2", "--rows 2=cost or --rows 2=saving")]),
@@ -84,6 +89,7 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         [("D3:E3", "--ranges year, --ranges total")],
     ),
     "a range upside down": (table(["Løn", 500, 500, 600, 400], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "rise in this order")]),
+    "too many rows": (table(*[[f"Post {i}", i, i] for i in range(1, 1_000)]), [("A3", "there are 999 rows")]),
     "too large": (table(["Løn", 1e14, 600]), [("B3", "at most 10^15")]),
 }  # fmt: skip
 
@@ -196,7 +202,8 @@ def test_whatever_a_row_is_called_the_case_is_sound(tmp_path: Path) -> None:
     head = [*HEAD, "Lav", "Høj"]
     rows: list[list[Any]] = [[label, 100 + i, 101 + 3 * i, 0.5, 1.5] for i, label in enumerate(LABELS)]
     sheet = Sheet(
-        "Ark1", [[float(one) if isinstance(one, int) else one for one in row] for row in [head, ["Udgifter"], *rows]]
+        "Ark\u200b 1",
+        [[float(one) if isinstance(one, int) else one for one in row] for row in [head, ["Udgifter"], *rows]],
     )
     one = recognised(Book('b"\n.xlsx', (sheet,)), Asked(title="x" * 300))
     scenario = made("case.toml", written(one)).scenario

@@ -19,7 +19,7 @@ BANDS = (5, 50, 95)
 
 
 @dataclass(frozen=True, repr=False)
-class Range(Section):
+class SheetRange(Section):
     """How uncertain a line is: a PERT distribution. low, mode, high: its ends and its most likely value, as shares of the line's amounts; of: what the sheet gives them of: the
     amount of a year, all years together, or factors; assumption: its name in the scenario; place: its cells."""
 
@@ -32,7 +32,7 @@ class Range(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class Line(Section):
+class SheetLine(Section):
     """A row that became a budget line. kind: what it is; label: as the sheet has it; place: its cells; by_year: kroner by year, positive where its kind says; total: their sum; range: null where it is certain;
     number, price: by year, where the amounts are so many times a price, else null."""
 
@@ -41,13 +41,13 @@ class Line(Section):
     place: str
     by_year: list[float]
     total: float
-    range: Range | None
+    range: SheetRange | None
     number: list[float] | None
     price: list[float] | None
 
 
 @dataclass(frozen=True, repr=False)
-class Total(Section):
+class SheetTotal(Section):
     """A total of the sheet. what: costs, savings, financing, provenu, with_financing (the provenu with what others pay), part (some rows of one kind) or accumulated; label: as the sheet has it;
     place: its cell; stated: by year as the sheet has it; computed: from its rows; adds_up: whether it does; rounded: whether it is off by no more than rounded numbers are."""
 
@@ -61,7 +61,7 @@ class Total(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class Difference(Section):
+class SheetMismatch(Section):
     """A cell that is not the sum or product that it should be. place: the cell; label: its row; stated, computed: kroner."""
 
     place: str
@@ -71,7 +71,7 @@ class Difference(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class Remark(Section):
+class SheetRemark(Section):
     """Something that is told of a cell. place: it; message: what."""
 
     place: str
@@ -79,7 +79,7 @@ class Remark(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class Outcome(Section):
+class SheetOutcome(Section):
     """What the draws tell. probability: of a provenu of at least 0."""
 
     probability: Estimate
@@ -104,16 +104,16 @@ class Attach(Section):
     unit: Literal["kr.", "1.000 kr.", "mio. kr."]
     first_year: int
     years: int
-    lines: list[Line]
-    totals: list[Total]
-    differences: list[Difference]
-    guesses: list[Remark]
-    left_out: list[Remark]
+    lines: list[SheetLine]
+    totals: list[SheetTotal]
+    differences: list[SheetMismatch]
+    guesses: list[SheetRemark]
+    left_out: list[SheetRemark]
     provenu: float
     by_year: list[float]
     uncertain: int
-    independent: Outcome | None
-    together: Outcome | None
+    independent: SheetOutcome | None
+    together: SheetOutcome | None
     draws: int | None
     seed: int | None
     warnings: list[str]
@@ -135,11 +135,11 @@ def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result]
         lines=[_line(one, found.scale, names.get(one.row, "")) for one in found.lines],
         totals=[_total(one, found.scale) for one in found.totals],
         differences=[
-            Difference(one.place, one.label, scaled(one.stated, found.scale), scaled(one.computed, found.scale))
+            SheetMismatch(one.place, one.label, scaled(one.stated, found.scale), scaled(one.computed, found.scale))
             for one in found.wrong
         ],
-        guesses=[Remark(one.place, str(one.message)) for one in found.guesses],
-        left_out=[Remark(one.place, str(one.message)) for one in found.left_out],
+        guesses=[SheetRemark(one.place, str(one.message)) for one in found.guesses],
+        left_out=[SheetRemark(one.place, str(one.message)) for one in found.left_out],
         provenu=float(point.provenu.sum()),
         by_year=[float(value) for value in point.provenu],
         uncertain=len(set(names.values())),
@@ -158,24 +158,24 @@ def _named(found: tables.Found) -> list[tuple[tables.Line, str]]:
     return [(line, known[line.row]) for line in found.lines if line.spread]
 
 
-def _outcome(run: Result) -> Outcome:
-    return Outcome(estimate(run.chance()), estimate(run.mean()), percentiles(run.bands(BANDS)))
+def _outcome(run: Result) -> SheetOutcome:
+    return SheetOutcome(estimate(run.chance()), estimate(run.mean()), percentiles(run.bands(BANDS)))
 
 
-def _line(one: tables.Line, scale: int, name: str) -> Line:
+def _line(one: tables.Line, scale: int, name: str) -> SheetLine:
     spread, product = one.spread, one.product
-    return Line(
+    return SheetLine(
         one.kind,
         one.label,
         one.place,
         [scaled(value, scale) for value in one.amounts],
         scaled(sum(one.amounts), scale),
-        Range(spread.low, spread.mode, spread.high, spread.basis, name, spread.place) if spread else None,
+        SheetRange(spread.low, spread.mode, spread.high, spread.basis, name, spread.place) if spread else None,
         list(product.number) if product else None,
         [scaled(value, scale) for value in product.price] if product else None,
     )
 
 
-def _total(one: tables.Total, scale: int) -> Total:
+def _total(one: tables.Total, scale: int) -> SheetTotal:
     stated, computed = ([scaled(value, scale) for value in values] for values in (one.values, one.computed))
-    return Total(one.what, one.label, one.place, stated, computed, not one.wrong and not one.rounded, one.rounded)  # type: ignore[arg-type]
+    return SheetTotal(one.what, one.label, one.place, stated, computed, not one.wrong and not one.rounded, one.rounded)  # type: ignore[arg-type]

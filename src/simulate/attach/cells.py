@@ -103,7 +103,7 @@ def flaw(sheet: Sheet, row: int, column: int) -> Remark | None:
 
 def place(sheet: Sheet, row: int, first: int, last: int | None = None) -> str:
     """`'Business case'!C7`, or the cells from one column to another."""
-    cell = address(row, first, sheet.name)
+    cell = address(row, first, words(sheet.name))
     return cell if last is None or last == first else f"{cell}:{address(row, last)}"
 
 

@@ -112,14 +112,15 @@ def _kinds(found: Decided) -> Decided:
     number, pending, since = 0, list[Row](), list[Row]()
     for one in found.rows:
         if one.sort == "heading":
-            kind = vocabulary.kind(one.label, heading=True)
-            if kind or one.block:
+            kind = None if vocabulary.is_net(one.label) else vocabulary.kind(one.label, heading=True)
+            if kind or vocabulary.is_net(one.label) or one.block or vocabulary.OTHER.search(one.label):
                 section, pending = kind, []
             since = []
             number += 1
         elif one.sort == "line":
             found.sections[one.row] = number
-            own = one.kind or section or vocabulary.kind(one.label)
+            said = vocabulary.kind(one.label)
+            own = one.kind or (said if vocabulary.is_kind_alone(one.label) else None) or section or said
             since.append(one)
             if own:
                 found.kinds[one.row] = own
@@ -293,14 +294,14 @@ def _candidates(rows: Sequence[Row]) -> list[Row]:
         if one.sort != "line" or not any(one.values):
             continue
         fewest = 1 if vocabulary.is_kind_alone(one.label) else 2
-        below = _run(rows[i + 1 :])
-        above = _run(rows[:i][::-1])
-        if any(_sums(one, run, fewest) for run in (below, above)) and len(found) < 20:
+        below = run(rows[i + 1 :])
+        above = run(rows[:i][::-1])
+        if any(sums(one, beside, fewest) for beside in (below, above)) and len(found) < 20:
             found.append(one)
     return found
 
 
-def _run(rows: Sequence[Row]) -> list[Row]:
+def run(rows: Sequence[Row]) -> list[Row]:
     """Lines from the first on, until a heading or a total."""
     found = list[Row]()
     for one in rows:
@@ -312,9 +313,10 @@ def _run(rows: Sequence[Row]) -> list[Row]:
     return found
 
 
-def _sums(one: Row, run: Sequence[Row], fewest: int) -> bool:
+def sums(one: Row, beside: Sequence[Row], fewest: int) -> bool:
+    """Whether a row is the sum of the first ones of these, at least so many."""
     total = [0.0] * len(one.values)
-    for n, other in enumerate(run, 1):
+    for n, other in enumerate(beside, 1):
         if not any(other.values):
             return False
         total = [a + b for a, b in zip(total, other.values, strict=True)]
@@ -343,11 +345,11 @@ def _summed(found: Decided, rows: Sequence[Row], what: str) -> _Sum:
 
 
 def _net(found: Decided, financed: bool) -> _Sum:
-    sums = {kind: _summed(found, _of(found, kind), "") for kind in KINDS}
-    terms = sum(one.terms for one in sums.values())
+    each = {kind: _summed(found, _of(found, kind), "") for kind in KINDS}
+    terms = sum(one.terms for one in each.values())
     values = tuple(
         saving - cost + (financing if financed else 0.0)
-        for cost, saving, financing in zip(*(sums[kind].values for kind in KINDS), strict=True)
+        for cost, saving, financing in zip(*(each[kind].values for kind in KINDS), strict=True)
     )
     return _Sum("with_financing" if financed else "provenu", values, terms)
 
@@ -355,10 +357,10 @@ def _net(found: Decided, financed: bool) -> _Sum:
 def _total(found: Decided, one: Row, where: Where, resolution: float, cell: CellOf) -> list[Total]:
     if not found.lines:
         return []
-    sums = _possible(found, one)
-    if not sums:
+    possible = _possible(found, one)
+    if not possible:
         return []
-    of, sign, tolerance = _chosen(one, sums, resolution, _natural(found, one))
+    of, sign, tolerance = _chosen(one, possible, resolution, _natural(found, one))
     values = tuple(sign * value for value in one.values)
     wrong = tuple(
         Wrong(cell(one, i), one.label, stated, computed)
@@ -405,7 +407,7 @@ def _possible(found: Decided, one: Row) -> list[_Sum]:
     if one.sort == "accumulated":
         return [_accumulated(_net(found, financed)) for financed in (False, True)]
     at = next(i for i, row in enumerate(found.rows) if row.row == one.row and row.sort == "total")
-    above, below = _run(found.rows[:at][::-1])[::-1], _run(found.rows[at + 1 :])
+    above, below = run(found.rows[:at][::-1])[::-1], run(found.rows[at + 1 :])
     kind = vocabulary.kind(one.label)
     near = above or below
     kinds = {found.kinds[row.row] for row in near if row.row in found.kinds}
@@ -441,14 +443,14 @@ def _accumulated(net: _Sum) -> _Sum:
     return _Sum("accumulated", tuple(values), net.terms * len(values))
 
 
-def _chosen(one: Row, sums: Sequence[_Sum], resolution: float, signs: tuple[int, ...]) -> tuple[_Sum, int, float]:
+def _chosen(one: Row, possible: Sequence[_Sum], resolution: float, signs: tuple[int, ...]) -> tuple[_Sum, int, float]:
     """The sum that fits, exactly or but for rounding, with the sign that the sheet has it in; else the first, with the sign that is nearer."""
     for exact in (True, False):
-        for of in sums:
+        for of in possible:
             tolerance = 0.0 if exact else 0.5 * resolution * (of.terms + 1)
             for sign in signs:
                 if _alike([sign * value for value in one.values], of.values, tolerance):
                     return of, sign, tolerance
-    of = sums[0]
+    of = possible[0]
     off = {sign: sum(abs(sign * a - b) for a, b in zip(one.values, of.values, strict=True)) for sign in signs}
     return of, min(signs, key=lambda sign: off[sign]), 0.5 * resolution * (of.terms + 1)

@@ -89,6 +89,11 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
                        first=place(sheet, first, heads[0].column), second=cells)  # fmt: skip
         return [Remark(cells, message)]
     columns = tuple(one.column for one in kept)
+    if (between := _between(sheet, rows, first, [one.column for one in heads])) is not None:
+        message = text(
+            "there are several columns with numbers under one year; keep one for each year, in a sheet of their own"
+        )
+        return [Remark(place(sheet, first, between), message)]
     repeated = tuple(i for i, _ in each)
     named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
     label, groups = _labels(rows, repeated, min(one.column for one in heads), named)
@@ -137,6 +142,18 @@ def _wanted(sheet: Sheet, row: int, heads: list[Head], asked: Asked) -> tuple[li
     if len(kept) > 0 and first and kept[0].number != first:
         return Remark(cell, text("--years: {first} is not in the sheet, which has {low} to {high}", first=first, low=heads[0].number, high=heads[-1].number))  # fmt: skip
     return kept, kept[0].number
+
+
+def _between(sheet: Sheet, rows: Rows, first: int, columns: list[int]) -> int | None:
+    """A column with numbers that stands under a year beside the year's own."""
+    under = {j for j in range(columns[0], columns[-1]) if j not in columns}
+    under |= {
+        j
+        for top, left, bottom, right in sheet.merged
+        if top <= first <= bottom and left in columns
+        for j in range(left + 1, right + 1)
+    }
+    return next((j for j in sorted(under) if any(j < len(row) and numeric(row[j]) for row in rows[first + 1 :])), None)
 
 
 def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tuple[dict[str, int], list[int]]:

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from simulate.attach import decide, heads, rows, spreads, units
+from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, words
 from simulate.attach.decide import Decided
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
-from simulate.attach.tables import Asked, Found, Kind, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.attach.tables import Asked, Found, Line, Product, Remark, Spread, Total, Unclear, Wrong
 from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
@@ -38,6 +39,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     unit, guesses, problems = units.chosen(
         asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
     )
+    asked, said = _with_signs(sheet, cells, head, asked)
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
     problems += read.problems
     if problems:
@@ -47,8 +49,8 @@ def recognised(book: Book, asked: Asked) -> Found:
         raise Unclear(book.file, more)
     lines, totals, wrong, told = found
     return Found(
-        file=PurePath(book.file).name,
-        sheet=sheet.name,
+        file=words(PurePath(book.file).name),
+        sheet=words(sheet.name),
         title=_title(asked, cells, head, sheet),
         unit=unit,
         scale=units.SCALES[unit],
@@ -60,11 +62,17 @@ def recognised(book: Book, asked: Asked) -> Found:
         guesses=[
             *(Remark("", Sentence(one)) for one in book.remarks),
             *guesses,
+            *said,
             *read.guesses,
             *told,
             *_hidden(sheet, head, lines),
         ],
-        left_out=[*read.left_out, *_columns(sheet, cells, head), *_sorted_out(sheet, head, read.rows)],
+        left_out=[
+            *read.left_out,
+            *_columns(sheet, cells, head),
+            *_sorted_out(sheet, head, read.rows),
+            *_unused(sheet, cells, head, lines),
+        ],
     )
 
 
@@ -123,6 +131,15 @@ def _captions(cells: Rows, head: Heads) -> list[tuple[int, int]]:
     return found
 
 
+def _with_signs(sheet: Sheet, cells: Rows, head: Heads, asked: Asked) -> tuple[Asked, list[Remark]]:
+    """What a caption says of signs, where nothing else was asked for."""
+    for i, j in _captions(cells, head):
+        if asked.signs is None and (signs := vocabulary.signs(words(cells[i][j]))):
+            said = text("as the sheet says, a plus is a cost, and a saving has a minus") if signs == "budget" else text("as the sheet says, a plus is a gain, and a cost has a minus")  # fmt: skip
+            return replace(asked, signs=signs), [Remark(place(sheet, i, j), said)]
+    return asked, []
+
+
 def _largest(cells: Rows, head: Heads) -> float:
     largest = 0.0
     for row in cells[head.rows[0] + 1 :]:
@@ -138,7 +155,7 @@ def _largest(cells: Rows, head: Heads) -> float:
 
 def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
     above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
-    first = next((one for one in above if len(one) > 3 and units.said(one) is None), sheet.name)
+    first = next((one for one in above if len(one) > 3 and units.said(one) is None), words(sheet.name))
     return (asked.title or first)[:MOST_LETTERS]
 
 
@@ -171,10 +188,14 @@ def _lines(
         return ([], [], [], []), [
             Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
         ]
+    many = [one for one in counted if one.sort in rows.CHECKED]
+    if len(many) > MOST_LINES:
+        message = text(
+            "there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(many), most=MOST_LINES
+        )
+        return ([], [], [], []), [Remark(where(many[0]), message)]
     found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
     problems = [*nameless, *found.problems]
-    if len(found.lines) > MOST_LINES:
-        problems.append(Remark(where(found.lines[0]), text("there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(found.lines), most=MOST_LINES)))  # fmt: skip
     if problems:
         return ([], [], [], []), problems
     lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)
@@ -197,8 +218,8 @@ def _nameless(found: Sequence[Row], where: decide.Where) -> list[Remark]:
     problems = []
     for i, one in enumerate(found):
         if one.unnamed and one.sort == "line":
-            run = decide._run(found[:i][::-1])
-            if len(run) > 1 and decide._sums(one, run, 2):
+            run = decide.run(found[:i][::-1])
+            if len(run) > 1 and decide.sums(one, run, 2):
                 one.sort, one.label = "total", str(text("Total"))
             else:
                 problems.append(Remark(where(one), text("the row has numbers and no name; write what it is, or leave it out with --rows {row}=skip", row=one.row + 1)))  # fmt: skip
@@ -295,6 +316,17 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
     ]
 
 
+def _unused(sheet: Sheet, cells: Rows, head: Heads, lines: Sequence[Line]) -> list[Remark]:
+    """Ranges of rows that are no line."""
+    named = [head.named[end] for end in spreads.ENDS if end in head.named]
+    ends = {line.row for line in lines} | set(head.rows)
+    return [
+        Remark(place(sheet, i, min(named), max(named)), text("a range beside a row that is no line of its own is not used; give it to the rows that the total sums"))
+        for i in range(head.rows[0] + 2, len(cells))
+        if named and i not in ends and any(j < len(cells[i]) and numeric(cells[i][j]) for j in named)
+    ]  # fmt: skip
+
+
 def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
     """Columns with numbers that are neither years nor anything that is known."""
     row = cells[head.rows[0]]
@@ -312,7 +344,3 @@ def _hidden(sheet: Sheet, head: Heads, lines: Sequence[Line]) -> list[Remark]:
         if j in sheet.hidden_columns:
             found.append(Remark(place(sheet, head.rows[0], j), text("the year {year} stands in a hidden column, and was counted", year=head.first_year + year)))  # fmt: skip
     return found
-
-
-def kinds(lines: Sequence[Line], kind: Kind) -> list[Line]:
-    return [one for one in lines if one.kind == kind]

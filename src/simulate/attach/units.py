@@ -26,7 +26,7 @@ _SAID = (
 )
 IS_UNIT = re.compile(rf"\(?({_THOUSANDS}|{_MILLIONS}|{_MONEY})\)?", re.I)
 _IN = re.compile(
-    r"\b(i|in|hele|angivet i|opgjort i)\b|^\W*(1[. ]?000|t\.? ?kr|tkr|mio|mill|kr|dkk)|[(,:–-] *\(?(1[. ]?000|mio|t\.?kr|kr|dkk)",
+    r"\b(i|in|hele|angivet i|opgjort i)\b|^\W*(1[. ]?000|t\.? ?kr|tkr|mio|mill|kr|dkk)|[(),:–-] *\(?(1[. ]?000|mio|t\.?kr|kr|dkk)",
     re.I,
 )
 

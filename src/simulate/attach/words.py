@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from simulate.attach.tables import Kind
+from simulate.attach.tables import Kind, Signs
 
 SAVING = re.compile(
     r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|lavere \w*(udgift|omkostning|forbrug)\w*|mindre[ -]?forbrug|mindre[ -]?omkostning\w*|\bfærre\b|gevinst\w*"
@@ -16,14 +16,28 @@ COST = re.compile(
     re.I,
 )
 FINANCING = re.compile(
-    r"^\W*(ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|puljemidler|tilskud fra|statstilskud|puljetilskud|fondsmidler"
+    r"^[\W\d]*(ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|puljemidler|tilskud fra|statstilskud|puljetilskud|fondsmidler"
     r"|financing|funding|(external )?grants?\b)",
     re.I,
 )
-FINANCING_HEADING = re.compile(r"^\W*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
+FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
+LESS_COST = re.compile(rf"({SAVING.pattern})\W+(i|på|af|for|in|of|on)\b", re.I)
+PLUS_COST = re.compile(
+    r"(\+|\bplus)[\W_]*(=|er|:|betyder|is|means)?[\W_]*(en |et |a )?(mer)?(udgift|omkostning|cost|expen)"
+    r"|(-|−|–|\bminus)[\W_]*(=|er|:|betyder|is|means)[\W_]*(en |et |a )?(bespar|mindreudgift|gevinst|saving)"
+    r"|(bespar|mindreudgift|saving)\w* (er )?(angivet |vist |anført |opgjort |shown )?(med|with|as) (minus|negativ)",
+    re.I,
+)
+PLUS_GAIN = re.compile(
+    r"(\+|\bplus)[\W_]*(=|er|:|betyder|is|means)?[\W_]*(en |et |a )?(bespar|mindreudgift|gevinst|overskud|saving|gain)"
+    r"|(-|−|–|\bminus)[\W_]*(=|er|:|betyder|is|means)[\W_]*(en |et |a )?(mer)?(udgift|omkostning|cost|expen)"
+    r"|(udgift|omkostning|cost)\w* (er )?(angivet |vist |anført |opgjort |shown )?(med|with|as) (minus|negativ)",
+    re.I,
+)
+OTHER = re.compile(r"\bindtægt\w*|\bincome\b|\brevenues?\b|\b(drift|anlæg)\b", re.I)
 BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
 
-OF_WHICH = re.compile(r"^\W*(heraf|deraf|hvoraf|of which)\b", re.I)
+OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)
 ACCUMULATED = re.compile(r"akkumuler|kumuler|cumulat|accumulat|running total", re.I)
 TOTAL = re.compile(
     r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
@@ -40,11 +54,11 @@ NET = re.compile(
 GAIN = re.compile(r"provenu|overskud|gevinst|bespar|saving|benefit|surplus", re.I)
 NET_COST = re.compile(r"udgift|omkostning|cost|budget", re.I)
 COUNT = re.compile(
-    r"^\W*(antal|number of)\b|^\W*(hel)?års(personer|værk)\b|^\W*personer\b|\((antal|personer|årsværk|årspersoner|stk|åp|åe)\.?\)\W*$"
+    r"^[\W\d]*(antal|number of)\b|^\W*(hel)?års(personer|værk)\b|^\W*personer\b|\((antal|personer|årsværk|årspersoner|stk|åp|åe)\.?\)\W*$"
     r"|^\W*(personer|familier|børn|borgere|stillinger|persons|families|children|posts)\W*$",
     re.I,
 )
-PERCENT = re.compile(r"[(,]? ?(i )?(%|pct\.?|procent|percent|per cent)\)?\W*$", re.I)
+PERCENT = re.compile(r"(^|\b(i|in) |[(,] ?)(%|pct\.?|procent|percent|per cent)\)?\W*$", re.I)
 
 SHARE = re.compile(r"^\W*(andel|share|procent)", re.I)
 
@@ -65,6 +79,7 @@ PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
 
 def plain(label: str) -> str:
     """A label without footnote marks, bullets and what stands in brackets at its end."""
+    label = re.sub(r"^\s*[0-9]+([.][0-9]+)*[.)]? +", "", label)
     found = re.sub(r"\s*\([^)]*\)\s*[*:]*\s*$", "", label).strip(" \t*:.-–•=")
     return re.sub(r"[,;]? (i|in) (1\.?000 |mio\.? |t)?kr\.?$", "", found).strip(" ,:*")
 
@@ -84,9 +99,16 @@ def kind(label: str, heading: bool = False) -> Kind | None:
     if FINANCING.search(label) or (heading and FINANCING_HEADING.search(label)):
         return "financing"
     saves, costs = SAVING.search(label), COST.search(SAVING.sub(" ", label))
-    if saves and costs and (heading or BETWEEN.search(label)) and BETWEEN.search(label):
+    if saves and costs and (BETWEEN.search(label) or (heading and not LESS_COST.search(label))):
         return None
     return "saving" if saves else "cost" if costs else None
+
+
+def signs(said: str) -> Signs | None:
+    """What a caption says of signs: `+ = udgift`, `besparelser er angivet med minus`."""
+    if PLUS_COST.search(said):
+        return "budget"
+    return "result" if PLUS_GAIN.search(said) else None
 
 
 def is_net(label: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulate.answers.attach import BANDS, Attach, Difference, Line, Outcome, Remark, Total
+from simulate.answers.attach import BANDS, Attach, SheetLine, SheetMismatch, SheetOutcome, SheetRemark, SheetTotal
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Several, Table, note, row
 from simulate.figures import chance, kroner, of_100, percent
 from simulate.locale import plural, text
@@ -25,7 +25,9 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
     yield BREAK
     yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
     yield Table(
-        [text("Row"), *_years(answer), text("Total"), text("Cells")], list(_rows(answer.lines)), currency=currency
+        [text("Row"), *_years(answer), text("Total"), text("In the sheet")],
+        list(_rows(answer.lines)),
+        currency=currency,
     )
     if any(one.range for one in answer.lines):
         yield BREAK
@@ -35,7 +37,7 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
             text("Most likely"),
             text("Highest"),
             text("Assumption"),
-            text("Cells"),
+            text("In the sheet"),
         ]
         yield Table(heads, [_range(one) for one in answer.lines if one.range])
         yield text(
@@ -74,17 +76,17 @@ def _answer(answer: Attach, currency: str) -> Iterator[Sentence]:
     yield text("What makes one row dearer often does so with others: rows that vary each for itself even each other out, and their band is too narrow. The truth mostly lies between the two.")  # fmt: skip
 
 
-def _chance(one: Outcome) -> Sentence:
+def _chance(one: SheetOutcome) -> Sentence:
     return chance(one.probability.value, one.probability.error)
 
 
-def _band(one: Outcome, currency: str) -> Iterator[Sentence]:
+def _band(one: SheetOutcome, currency: str) -> Iterator[Sentence]:
     low, _, high = (one.percentiles[p] for p in BANDS)
     yield text("Expected is {mean}; in 90 of 100 courses it lies between {low} and {high}.",
                mean=kroner(one.mean.value, currency, one.mean.error), low=kroner(low.value, currency, low.error), high=kroner(high.value, currency, high.error))  # fmt: skip
 
 
-def _rows(found: Sequence[Line]) -> Iterator[Row]:
+def _rows(found: Sequence[SheetLine]) -> Iterator[Row]:
     for kind in KINDS:
         of = [one for one in found if one.kind == kind]
         if not of:
@@ -103,7 +105,7 @@ def _cells(place: str) -> str:
     return place.rpartition("!")[2]
 
 
-def _range(one: Line) -> Row:
+def _range(one: SheetLine) -> Row:
     assert one.range is not None
     said = one.range
     each: list[Cell] = [
@@ -118,7 +120,7 @@ def _range(one: Line) -> Row:
     return row(one.label, *cells, said.assumption, _cells(said.place))
 
 
-def _totals(found: Sequence[Total], currency: str) -> Iterator[Part]:
+def _totals(found: Sequence[SheetTotal], currency: str) -> Iterator[Part]:
     if not found:
         return
     yield BREAK
@@ -126,7 +128,7 @@ def _totals(found: Sequence[Total], currency: str) -> Iterator[Part]:
     yield Table(heads, [_total(one) for one in found], currency=currency)
 
 
-def _total(one: Total) -> Row:
+def _total(one: SheetTotal) -> Row:
     mark = "=" if one.adds_up else text("but for rounding") if one.rounded else text("differs")
     stated, computed = (each[-1] if one.what == "accumulated" else sum(each) for each in (one.stated, one.computed))
     return row(one.label, _what(one.what), Figure(stated), Figure(computed), mark, _cells(one.place))
@@ -144,7 +146,7 @@ def _what(what: str) -> Sentence:
     }[what]
 
 
-def _differences(found: Sequence[Difference], currency: str) -> Iterator[Part]:
+def _differences(found: Sequence[SheetMismatch], currency: str) -> Iterator[Part]:
     if not found:
         return
     yield BREAK
@@ -153,7 +155,7 @@ def _differences(found: Sequence[Difference], currency: str) -> Iterator[Part]:
     yield Table(heads, rows, currency=currency, title=text("What does not add up:"))
 
 
-def _told(title: Sentence, found: Sequence[Remark]) -> Iterator[Part]:
+def _told(title: Sentence, found: Sequence[SheetRemark]) -> Iterator[Part]:
     if not found:
         return
     yield BREAK
