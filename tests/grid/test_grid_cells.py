@@ -313,3 +313,34 @@ def test_utf_16_is_read_as_it_says(tmp_path: Path):
     of: dict[str, Any] = raw.parts('<row r="1"><c r="A1" t="inlineStr"><is><t>Året</t></is></c></row>')
     of["xl/worksheets/sheet1.xml"] = of["xl/worksheets/sheet1.xml"].replace("UTF-8", "UTF-16").encode("utf-16")
     assert grid.read(raw.written(tmp_path, of)).sheets[0].rows == [["Året"]]
+
+
+def test_what_openpyxl_writes(tmp_path: Path):
+    """Another writer: its texts are shared, its formulas have no results."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.title = "Forudsætninger"
+    book.active.append(
+        [
+            "Antal",
+            12,
+            0.25,
+            True,
+            date(2027, 3, 1),
+            datetime(2027, 3, 1, 6, 30),
+            time(6, 30),
+            "=B1*2",
+            None,
+            "slut",
+        ]
+    )
+    book.active["B2"], book.active["B2"].number_format = 0.15, "0%"
+    book.active.row_dimensions[2].hidden = True
+    book.active.merge_cells("A3:B4")
+    book.active["A3"] = "to linjer\nog en til"
+    book.save(tmp_path / "case.xlsx")
+    sheet = grid.read(str(tmp_path / "case.xlsx")).sheets[0]
+    assert list(sheet.rows[0]) == ["Antal", 12.0, 0.25, True, date(2027, 3, 1), datetime(2027, 3, 1, 6, 30), None, None, None, "slut"]  # fmt: skip
+    assert sheet.faults == {(0, 6): Flaw("time", "06:30:00"), (0, 7): Flaw("uncalculated", "=B1*2")}
+    assert (sheet.at(1, 1), sheet.percents, sheet.hidden_rows, sheet.merged) == (0.15, {(1, 1)}, {1}, [(2, 0, 3, 1)])
+    assert sheet.at(2, 0) == "to linjer\nog en til"

@@ -129,6 +129,7 @@ ROWS = {
     "backwards": ('<row r="3"><c r="B3"><v>1</v></c><c r="A3"><v>2</v></c></row>', "A3"),
     "a row twice": ('<row r="3"/><row r="3"><c r="A3"><v>1</v></c></row>', "sheet1.xml, 3"),
     "row nought": ('<row r="0"><c r="A0"><v>1</v></c></row>', "sheet1.xml, 0"),
+    "a row below the last": ('<row r="1048577"><c r="A1048577"/></row>', "sheet1.xml, 1048577"),
     "a row in a row": ('<row r="3"><row r="4"/></row>', "sheet1.xml, 4"),
     "tags that do not close": ('<row r="3"><c r="A3">', "sheet1.xml"),
     "an entity that is none": ('<row r="3"><c r="A3" t="str"><v>&xxe;</v></c></row>', "sheet1.xml"),
@@ -275,6 +276,19 @@ def test_one_tag_has_its_bounds(tmp_path: Path, hidden: str, counted: list[Count
     inside = " ".join(f'a{i}=""' for i in range(1_000_000)) if hidden == "<x {}/>" else "x" * 20_000_000
     expect(raw.written(tmp_path, raw.parts(ONE, after=hidden.format(inside))), "is damaged (", "er beskadiget (")
     assert all(each.unpacked < 2 * zipped.MOST_OPEN for each in counted)
+
+
+def test_names_are_counted(tmp_path: Path, counted: list[Counted]):
+    """The parser keeps each that it meets, of elements and of attributes."""
+    rows = "".join("<a " + " ".join(f'a{i}_{j}=""' for i in range(100)) + "/>" for j in range(10_000))
+    expect(raw.written(tmp_path, raw.parts(rows)), "is damaged (xl/worksheets/sheet1.xml)", "er beskadiget")
+    assert all(each.unpacked < 10 * zipped.MOST_NAMES + 2 * zipped.CHUNK for each in counted)
+
+
+@pytest.mark.parametrize("listed", ['<Relationship Id="a"/>' * 2, "".join(f'<Relationship Id="{i}"/>' for i in range(20_000))])  # fmt: skip
+def test_what_a_part_refers_to_is_counted_and_has_its_own_names(tmp_path: Path, listed: str):
+    of = raw.parts(ONE, more={"_rels/.rels": f"<Relationships>{listed}</Relationships>"})
+    expect(raw.written(tmp_path, of), "is damaged (_rels/.rels)", "er beskadiget (_rels/.rels)")
 
 
 def test_a_cell_far_below_is_named(tmp_path: Path):

@@ -117,7 +117,7 @@ def test_rows_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         rows_of(tmp_path, "a;1\n" * 11)
 
 
-@pytest.mark.parametrize("content", ["a;" * 16_385, "a;b\n" * 5_000, ";" * 2_000_001, ";" * 9_000 + "\n" + "x;y\n" * 9])
+@pytest.mark.parametrize("content", ["a;" * 16_385, "a;b\n" * 5_000, ";" * 1_000_001, ";" * 9_000 + "\n" + "x;y\n" * 9])
 def test_cells_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str):
     monkeypatch.setattr(limits, "MOST_CELLS", 9_999)
     if content.startswith(";" * 9_000 + "\n"):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from math import isfinite
 
 from simulate.grid.addresses import COLUMNS, address, column_of
@@ -17,6 +18,7 @@ from simulate.grid.strings import plain
 from simulate.locale import text
 
 MOST_ROWS = 100_000
+LAST_ROW = 1_048_576  # of a spreadsheet
 MOST_CELLS = 500_000  # of a book, that have something in them
 MOST_PLACES = 2_000_000  # of a book, filled and empty ones up to the last of each row
 MOST_MERGED = 100_000
@@ -25,6 +27,12 @@ MOST_SHOWN = 200  # letters of a formula
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 WEB = "WEBSERVICE("
 TRUE = ("1", "true")
+
+
+@lru_cache(100)
+def _error(shown: str) -> Flaw:
+    """The same one for each cell that has it."""
+    return Flaw("error", shown)
 
 
 @dataclass(slots=True)
@@ -144,7 +152,7 @@ class _Cells:
         if kind in ("str", "inlineStr"):
             return plain(said)
         if kind == "e":
-            return Flaw("error", said or "#N/A")
+            return _error(said or "#N/A")
         if kind == "b" and said in ("0", "1", "true", "false"):
             return said in TRUE
         if kind == "d":
@@ -233,7 +241,7 @@ class _Cells:
     def _row(self, attributes: dict[str, str]) -> None:
         said = attributes.get("r")
         number = self.number + 1 if said is None else int(said) - 1 if said.isdecimal() and len(said) < 8 else -1
-        if number <= self.number or self.is_row:
+        if not self.number < number < LAST_ROW or self.is_row:
             raise damaged(f"{self.part}, {said}")
         self.number, self.digits, self.column = number, str(number + 1), -1
         self.row, self.is_row = [], True

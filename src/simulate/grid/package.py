@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 10_000
 MOST_UNPACKED = 64_000_000  # bytes of all parts that are read: half a million cells have some 25 million
-MOST_TAGS = 4_000_000
+MOST_TAGS = 3_000_000
 MOST_DEEP = 100  # a workbook has some ten elements inside each other
 MOST_OPEN = 1_000_000  # bytes of one tag, comment or the like; a cell has 32767 letters at most
+MOST_NAMES = 20_000  # of elements and attributes, which the parser keeps; a workbook has some hundred
 CHUNK = 1 << 16
 SIGNATURE = b"PK\x01\x02"  # what each file of an archive has in its directory
 BROKEN = (
@@ -107,13 +108,14 @@ class Package:
 
     def parse(self, part: str, reader: Reader) -> None:
         """Have a part's elements told, without the prefix that they bear where the root bears one."""
-        parser = _parser(part, reader)
+        names: dict[str, str] = {}
+        parser = _parser(part, reader, names)
         fed = 0
         try:
             for chunk in self.chunks(part):
                 parser.Parse(chunk)
                 fed += len(chunk)
-                if fed - parser.CurrentByteIndex > MOST_OPEN:
+                if fed - parser.CurrentByteIndex > MOST_OPEN or len(names) > MOST_NAMES:
                     raise damaged(part)
             parser.Parse(b"", True)
         except ExpatError:
@@ -140,8 +142,8 @@ class _Tags:
         self.chars.clear()
 
 
-def _parser(part: str, reader: Reader) -> XMLParserType:
-    parser = ParserCreate()
+def _parser(part: str, reader: Reader, names: dict[str, str]) -> XMLParserType:
+    parser = ParserCreate(intern=names)
     parser.buffer_text = True
 
     def refuse(
@@ -179,8 +181,8 @@ def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     def tag(name: str, attributes: dict[str, str]) -> None:
         if name != "Relationship":
             return
-        if len(found) > MOST_PARTS:
-            raise too_large()
+        if len(found) > MOST_PARTS or attributes.get("Id", "") in found:
+            raise damaged(listed)
         kind = attributes.get("Type", "").rpartition("/")[2]
         inside = attributes.get("TargetMode") != "External"
         target = posixpath.normpath(posixpath.join("/", folder, attributes.get("Target", "")))[1:] if inside else ""

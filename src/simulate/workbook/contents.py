@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import struct
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from simulate import locale
 from simulate.grid import Value
 from simulate.locale import Language, text
 from simulate.scenario import danish, numbers, toml_writer
@@ -92,13 +93,14 @@ def _of_text(said: str) -> Any:
     parts = _split(said)
     by_year = [_OF_A_YEAR.fullmatch(part) for part in parts]
     if all(by_year) and any(parts):
-        table = {match[1]: _item(match[2]) for match in by_year if match}
+        table = {match[1]: plain(match[2]) for match in by_year if match}
         if len(table) < len(parts):
             raise CellProblem(text("a year stands twice in {given}", given=shown(said)))
         return table
     if len(parts) > 1:
-        return [_item(part) for part in (parts if parts[-1] else parts[:-1])]
-    return _exact(said) if (_exact(said)) is not None else said
+        return [plain(part) for part in (parts if parts[-1] else parts[:-1])]
+    found = _exact(said)
+    return said if found is None else found
 
 
 def _exact(said: str) -> int | Literal | None:
@@ -112,11 +114,6 @@ def _exact(said: str) -> int | Literal | None:
         return Literal(said) if repr(float(said)) == said else None
     except ValueError:
         return None
-
-
-def _item(part: str) -> Any:
-    """One of several numbers in a text: a plain one is that number, anything else is as typed."""
-    return plain(part)
 
 
 def plain(said: Any) -> Any:
@@ -189,23 +186,18 @@ def _choice(column: Column, cell: Value) -> str:
     known = [one.value for one in column.choices]
     found = danish.meant(said, danish.VALUES, known)
     if found is None:
-        words = [word for one in column.choices for word in (one.words.said(_language()),)]
+        words = [one.words.said(locale.language()) for one in column.choices]
         raise CellProblem(
             text("{given} cannot be chosen here; write one of {known}", given=shown(said), known=", ".join(words))
-            + _near(said, words)
+            + near(said, words)
         )
     return found
 
 
-def _near(said: str, words: list[str]) -> str:
+def near(said: str, words: Sequence[str]) -> str:
+    """`; did you mean ...?`, where one is near."""
     found = suggestion(said, words)
     return found if "?" in found else ""
-
-
-def _language() -> Language:
-    from simulate import locale
-
-    return locale.language()
 
 
 def _month(column: Column, cell: Value) -> str:
@@ -253,12 +245,8 @@ def _by_name(column: Column, cell: Value) -> Any:
             )
         if name.strip() in table:
             raise CellProblem(text("{name} stands twice", name=shown(name.strip())))
-        table[name.strip()] = _listed(said.strip())
+        table[name.strip()] = plain(said.strip())
     return table
-
-
-def _listed(said: str) -> Any:
-    return plain(said)
 
 
 def _toml(column: Column, cell: Value) -> Any:
@@ -289,7 +277,7 @@ def _unread(column: Column, cell: Value) -> None:
 def _day(cell: date) -> str:
     return (
         f"{cell.day:02}.{cell.month:02}.{cell.year}"
-        if _language() == "da"
+        if locale.language() == "da"
         else f"{cell.year}-{cell.month:02}-{cell.day:02}"
     )
 
@@ -317,7 +305,7 @@ def encoded(column: Column, value: Any, language: Language) -> Content | None:
         again = decoded(column, float(cell) if type(cell) is int else cell)
     except CellProblem:
         return None
-    return cell if is_same(again, value) else None
+    return cell if is_same(plain(again) if column.as_written else again, value) else None
 
 
 def is_same(one: Any, other: Any) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 
+from simulate import locale
 from simulate.distributions import KINDS, LENGTHS
 from simulate.locale import Language
 from simulate.scenario.danish import folded
@@ -43,6 +44,11 @@ class Words:
 
     def said(self, language: Language) -> str:
         return self.da if language == "da" else self.en
+
+    @property
+    def spoken(self) -> str:
+        """In the language in force."""
+        return self.said(locale.language())
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _tables(book: grid.Book, reader: _Reader) -> Iterator[Table]:
             "",
             text(
                 "there is no sheet {sheet}, which says what the case is called and which years it covers",
-                sheet=shown(tables._said(CASE.title)),
+                sheet=shown(CASE.title.spoken),
             ),
         )
     for sheet in layout.SHEETS:
@@ -107,10 +107,9 @@ def _unknown(one: grid.Sheet, reader: _Reader) -> None:
     filled = next(((i, j) for i, row in enumerate(one.rows) for j, cell in enumerate(row) if not is_empty(cell)), None)
     if filled is None and not one.faults:
         return
-    known = [tables._said(sheet.title) for sheet in layout.SHEETS]
-    near = suggestion(one.name, known)
-    said = text("no sheet of a case is called {sheet}; what is not to be read may stand in a sheet named {name}", sheet=shown(one.name), name=tables._said(layout.NEVER_READ[0]))  # fmt: skip
-    reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said + (near if "?" in near else ""))
+    known = [sheet.title.spoken for sheet in layout.SHEETS]
+    said = text("no sheet of a case is called {sheet}; what is not to be read may stand in a sheet named {name}", sheet=shown(one.name), name=layout.NEVER_READ[0].spoken)  # fmt: skip
+    reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said + contents.near(one.name, known))
 
 
 # What is put together ------------------------------------------------------------------------------------------------------
@@ -206,7 +205,7 @@ def _needed(reader: _Reader, row: Row, column: Column) -> Any:
     """What a row cannot do without; None, and a problem, where it is not there."""
     found = row.values.get(column.key)
     if found is None and column.key in row.cells:
-        reader.wrong(row.cell(*column.key), text("this row has no {column}", column=shown(tables._said(column.title))))
+        reader.wrong(row.cell(*column.key), text("this row has no {column}", column=shown(column.title.spoken)))
     return found
 
 
@@ -237,9 +236,9 @@ def _no_field(reader: _Reader, table: Table, row: Row, name: Any, value: Any) ->
     if name is None:
         reader.wrong(row.cell(*layout.VALUE.key), text("nothing stands beside this that says what it is"))
         return
-    near = suggestion(str(name), [tables._said(one.title) for one in table.sheet.columns])
+    known = [one.title.spoken for one in table.sheet.columns]
     reader.wrong(
-        row.place, text("{field} is nothing that this sheet has", field=shown(name)) + (near if "?" in near else "")
+        row.place, text("{field} is nothing that this sheet has", field=shown(name)) + contents.near(str(name), known)
     )
 
 
@@ -488,17 +487,17 @@ def _check_amount(reader: _Reader, row: Row, built: Mapping[str, Any]) -> None:
         if told is not None and ("how",) in row.cells:
             reader.wrong(
                 row.cell("how"),
-                text("this row has no {column}", column=shown(tables._said(layout.MOVES.column("how").title))),
+                text("this row has no {column}", column=shown(layout.MOVES.column("how").title.spoken)),
             )
         return
     if ("number",) not in values and built.keys() & set(moves.WAYS.values()) == set():
         reader.wrong(
             row.cell("number"),
-            text("this row has no {column}", column=shown(tables._said(layout.MOVES.column("number").title))),
+            text("this row has no {column}", column=shown(layout.MOVES.column("number").title.spoken)),
         )
     for one, other in (("effect", "effect_number"), ("effect_number", "effect")):
         if (one,) in values and (other,) not in values:
-            reader.wrong(row.cell(other), text("{one} is filled in here, and {other} is not; fill in both or neither", one=shown(tables._said(layout.MOVES.column(one).title)), other=shown(tables._said(layout.MOVES.column(other).title))))  # fmt: skip
+            reader.wrong(row.cell(other), text("{one} is filled in here, and {other} is not; fill in both or neither", one=shown(layout.MOVES.column(one).title.spoken), other=shown(layout.MOVES.column(other).title.spoken)))  # fmt: skip
 
 
 def _reported(reader: _Reader, table: Table) -> None:
@@ -540,7 +539,7 @@ def _index(reader: _Reader, table: Table) -> None:
         elif ("value",) not in row.values:
             reader.wrong(
                 row.cell("value"),
-                text("this row has no {column}", column=shown(tables._said(table.sheet.column("value").title))),
+                text("this row has no {column}", column=shown(table.sheet.column("value").title.spoken)),
             )
         else:
             index[str(year)] = row.values["value",]

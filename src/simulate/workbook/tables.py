@@ -12,10 +12,10 @@ from simulate.distributions import PERCENTILE
 from simulate.grid import Value, address
 from simulate.locale import plural, text
 from simulate.scenario.danish import folded
-from simulate.scenario.values import YEAR, shown, suggestion
+from simulate.scenario.values import YEAR, shown
 from simulate.workbook import contents, layout
 from simulate.workbook.contents import CellProblem, is_empty
-from simulate.workbook.layout import MORE, Column, Key, Kind, Shape, Sheet, Words
+from simulate.workbook.layout import MORE, Column, Key, Kind, Shape, Sheet
 
 SOUGHT = 30  # rows in which headings are looked for
 
@@ -69,7 +69,7 @@ def of(sheet: Sheet, given: grid.Sheet) -> Table:
         return table
     table.first = _heading_row(table)
     if table.first < 0:
-        expected = ", ".join(_said(one.title) for one in _known(sheet)[:4])
+        expected = ", ".join(one.title.spoken for one in _known(sheet)[:4])
         table.wrong(
             table.at(0, 0), text("no row of this sheet has its headings; they begin with {headings}", headings=expected)
         )
@@ -131,7 +131,7 @@ def _above(table: Table) -> None:
         said = table.given.at(i, j)
         if i < table.first and not (isinstance(said, str) and folded(said) in own):
             table.wrong(table.at(i, j), text("this stands above the headings, where nothing is read; delete it, or move it to a sheet named {name}",
-                                             name=_said(layout.NEVER_READ[0])))  # fmt: skip
+                                             name=layout.NEVER_READ[0].spoken))  # fmt: skip
 
 
 def _heads(table: Table) -> None:
@@ -171,9 +171,8 @@ def _without_heading(table: Table, j: int, heading: Value) -> None:
         )
         return
     said = _heading(heading)
-    known = [_said(one.title) for one in _known(table.sheet)]
-    near = suggestion(said, known)
-    table.wrong(table.at(table.first, j), text("no column of the sheet {sheet} is called {heading}", sheet=table.given.name, heading=shown(said)) + (near if "?" in near else ""))  # fmt: skip
+    known = [one.title.spoken for one in _known(table.sheet)]
+    table.wrong(table.at(table.first, j), text("no column of the sheet {sheet} is called {heading}", sheet=table.given.name, heading=shown(said)) + contents.near(said, known))  # fmt: skip
 
 
 def _missing(table: Table, seen: dict[Key, int]) -> None:
@@ -181,7 +180,7 @@ def _missing(table: Table, seen: dict[Key, int]) -> None:
     for one in _known(table.sheet):
         if one.needed and one.key not in seen and has_rows:
             table.wrong(
-                table.at(table.first, 0), text("the column {column} is missing", column=shown(_said(one.title)))
+                table.at(table.first, 0), text("the column {column} is missing", column=shown(one.title.spoken))
             )
 
 
@@ -246,10 +245,6 @@ def _value(table: Table, i: int, j: int) -> Any:
 
 
 # Sheets --------------------------------------------------------------------------------------------------------------------
-
-
-def _said(words: Words) -> str:
-    return words.said(contents._language())
 
 
 def _filled(table: Table) -> Iterator[tuple[int, int]]:

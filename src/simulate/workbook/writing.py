@@ -412,7 +412,7 @@ def _of_reported(sheet: Sheet, case: _Case) -> Iterator[Values]:
             continue
         if row:
             yield row
-        own: Values = {key: one["value"]}
+        own: dict[Key, Any] = {key: one["value"]}
         told, row = rest, _row(sheet, rest, case, own)
     if row:
         yield row
