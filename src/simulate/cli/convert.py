@@ -107,11 +107,17 @@ def _differs(place: Place) -> str:
 
 
 def said(loaded: Loaded) -> str:
-    """All that a case says, in the order of its names, every number to the last bit."""
+    """All that a case says, every number to the last bit, and the order of what it names; but not where its programmes' files are."""
     scenario = loaded.scenario
+    orders = [
+        list(scenario.assumptions),
+        list(scenario.families),
+        [(name, list(one.states)) for name, one in scenario.roles.items()],
+    ]
+    columns = list(queries.columns(scenario).items())
     exact = [values.resolution(one.value) for one in scenario.reported]  # how exactly the paper gives its figures
-    whole = [scenario.model_dump(), list(queries.columns(scenario).items()), exact]
-    return json.dumps(whole, default=repr)
+    whole = [scenario.model_dump(exclude={"parts": {"__all__": {"file"}}}), orders, columns, exact]
+    return json.dumps(whole, default=repr, sort_keys=True)
 
 
 # What is told ---------------------------------------------------------------------------------------------------------
