@@ -19,7 +19,8 @@ BLUE, GREY = "#1f5a94", "#4b5563"
 PALE, HERE, LINE = "#d5dfea", "#f0f5fa", "#b6c2cf"  # a heading that need not be filled in; where to write; between cells
 GROUPED = 1000  # from this on, thousands are told apart
 NARROW, WIDE, WIDEST = 11, 30, 48  # letters
-ONE_PAGE = 260  # letters beside each other that can still be read on one page
+ONE_PAGE = 175  # letters beside each other that can still be read on one page
+LINE_HEIGHT, MOST_LINES = 15.0, 12
 SPARE = 8  # empty rows that are coloured
 LAST_ROW, LAST_COLUMN = 2000, 16_383
 MOST_MESSAGE, MOST_LIST = 255, 255  # letters that a spreadsheet takes
@@ -158,6 +159,12 @@ def width(column: Column, title: str, cells: Sequence[Content | None]) -> int:
     word = max(map(len, title.split()), default=0) + 2
     most = WIDEST if column.key[-1] in ("source", "note", "explanation", "value", "more") else WIDE
     return min(max(NARROW, word, -(-len(title) // 3) + 2, longest + 2), most)
+
+
+def height(widths: Sequence[int], cells: Sequence[Content | None]) -> float:
+    """Of a row, in points: spreadsheets do not all reckon it themselves. A word is never broken, so a line holds less than its letters."""
+    lines = (sum(1 + int(len(part) * 1.15) // wide for part in str(cell).split("\n")) for wide, cell in zip(widths, cells, strict=True) if cell is not None)  # fmt: skip
+    return LINE_HEIGHT * min(max(lines, default=1), MOST_LINES)
 
 
 def leading(columns: Sequence[Column]) -> int:

@@ -14,7 +14,6 @@ from simulate.workbook.layout import Column, Kind
 from simulate.workbook.writing import Written
 
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-NEWLINES = "\r\n"
 
 
 def written(tree: Mapping[str, Any], language: Language, file: str = "", is_example: bool = False) -> bytes:
@@ -70,9 +69,12 @@ def _sheet(sheet: Any, one: Written, language: Language, ranges: Mapping[str, st
     for j, (column, title) in enumerate(zip(one.columns, one.titles, strict=True)):
         sheet.set_column(j, j, widths[j], formats(locked=False, text_wrap=True, num_format=look.number_format(column, None)))  # fmt: skip
         _head(sheet, j, column, title, language, formats)
+    sheet.set_row(0, look.height([round(wide * 0.85) for wide in widths], one.titles))  # which are bold
     last = len(one.rows) + (0 if one.fields else look.SPARE)
     for i in range(last):
         row = one.rows[i] if i < len(one.rows) else (None,) * len(one.columns)
+        if i < len(one.rows) and look.height(widths, row) > look.LINE_HEIGHT:
+            sheet.set_row(i + 1, look.height(widths, row))
         for j, cell in enumerate(row):
             column = one.fields[i] if one.fields and one.columns[j].key == ("value",) else one.columns[j]
             put(sheet, i + 1, j, cell, _of_cell(column, one.columns[j], cell, formats))
@@ -140,7 +142,7 @@ def _page(sheet: Any, one: Written, letters: int, language: Language) -> None:
 def _guide(sheet: Any, found: Sequence[Written], language: Language, file: str, is_example: bool, formats: _Formats) -> None:  # fmt: skip
     looks = {
         "title": formats(bold=True, font_size=16, font_color=look.BLUE), "example": formats(bold=True, text_wrap=True, border=2, border_color=look.BLUE),
-        "line": formats(text_wrap=True), "head": formats(bold=True, font_color=look.BLUE), "command": formats(font_name="Courier New"),
+        "line": formats(text_wrap=True), "head": formats(bold=True, font_size=12, valign="bottom", font_color=look.BLUE), "command": formats(font_name="Courier New"),
         "sheet": formats(bold=True),
     }  # fmt: skip
     sheet.set_column(0, 0, 44)
@@ -149,7 +151,10 @@ def _guide(sheet: Any, found: Sequence[Written], language: Language, file: str, 
     for i, (kind, cells) in enumerate(look.guide(names, language, file, is_example)):
         if kind in ("line", "example"):
             sheet.merge_range(i, 0, i, 1, cells[0], looks[kind])
-            sheet.set_row(i, 16 * (1 + len(cells[0]) // 105))
+            sheet.set_row(i, look.height([112], cells) + 6)
+        elif kind in ("title", "head"):
+            sheet.set_row(i, 26)
+            sheet.write_string(i, 0, cells[0], looks[kind])
         elif kind == "sheet":
             sheet.write_url(i, 0, f"internal:'{cells[0]}'!A1", looks[kind], cells[0])
             sheet.write_string(i, 1, cells[1], looks["line"])
