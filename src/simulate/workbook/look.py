@@ -163,7 +163,7 @@ def width(column: Column, title: str, cells: Sequence[Content | None]) -> int:
 
 def height(widths: Sequence[int], cells: Sequence[Content | None]) -> float:
     """Of a row, in points: spreadsheets do not all reckon it themselves. A word is never broken, so a line holds less than its letters."""
-    lines = (sum(1 + int(len(part) * 1.15) // wide for part in str(cell).split("\n")) for wide, cell in zip(widths, cells, strict=True) if cell is not None)  # fmt: skip
+    lines = (sum(1 + int(len(part) * 1.05) // wide for part in str(cell).split("\n")) for wide, cell in zip(widths, cells, strict=True) if cell is not None)  # fmt: skip
     return LINE_HEIGHT * min(max(lines, default=1), MOST_LINES)
 
 

@@ -14,6 +14,7 @@ from simulate.workbook.layout import Column, Kind
 from simulate.workbook.writing import Written
 
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+A4 = 9  # as a workbook numbers it
 
 
 def written(tree: Mapping[str, Any], language: Language, file: str = "", is_example: bool = False) -> bytes:
@@ -126,13 +127,13 @@ def _page(sheet: Any, one: Written, letters: int, language: Language) -> None:
     kept = look.leading(one.columns)
     sheet.freeze_panes(1, kept)
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.repeat_rows(0)
     pages = -(-letters // look.ONE_PAGE)
     if pages > 1:
         sheet.repeat_columns(0, kept - 1)
-    sheet.fit_to_pages(pages, 0)
+    sheet.fit_to_pages(pages, 1 if one.fields else 0)
     sheet.set_footer(f"&L&F · &A&R{look.PAGE.said(language)}")
 
 
@@ -151,7 +152,7 @@ def _guide(sheet: Any, found: Sequence[Written], language: Language, file: str, 
     for i, (kind, cells) in enumerate(look.guide(names, language, file, is_example)):
         if kind in ("line", "example"):
             sheet.merge_range(i, 0, i, 1, cells[0], looks[kind])
-            sheet.set_row(i, look.height([112], cells) + 6)
+            sheet.set_row(i, look.height([125], cells) + 6)
         elif kind in ("title", "head"):
             sheet.set_row(i, 26)
             sheet.write_string(i, 0, cells[0], looks[kind])
@@ -163,8 +164,8 @@ def _guide(sheet: Any, found: Sequence[Written], language: Language, file: str, 
                 sheet.write_string(i, j, cell, looks[kind] if j == 0 else looks["line"])
     sheet.hide_gridlines(2)
     sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 1)
 
 
 def put(sheet: Any, row: int, column: int, cell: Content | None, how: Any = None) -> None:
