@@ -165,5 +165,5 @@ def test_everything_is_said_in_both_languages(sheet):
 def test_values_of_choices_are_those_of_the_schema():
     found = parsed('format = 1\ntitle = "x"')
     written = writing.sheets(found, "da")
-    assert [one.sheet for one in written][0] is layout.CASE
+    assert next(one.sheet for one in written) is layout.CASE
     assert {one.sheet.shape for one in written} == set(Shape) - {Shape.OTHER}

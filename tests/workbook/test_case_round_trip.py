@@ -12,7 +12,7 @@ from workbooks import again, bits, checked, parsed
 
 from simulate import grid
 from simulate.scenario import portfolio, toml_writer, validation
-from simulate.workbook import output, reading
+from simulate.workbook import layout, output, reading, writing
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.toml"))
@@ -58,13 +58,37 @@ def test_small_cases(file):
     same(tree, again(tree))
 
 
+@pytest.mark.parametrize("file", TEMPLATES, ids=lambda file: file.name)
+def test_all_that_a_template_explains(file):
+    """With every line in force that is marked as rarely used; none of it needs more than the columns."""
+    tree = parsed(re.sub(r"^#(?=[^ \n#])", "", file.read_text(encoding="utf-8"), flags=re.M)) | {"payers": ["region"]}
+    for language in ("da", "en"):
+        assert ordered(again(tree, language)) == ordered(tree)
+        written = writing.sheets(tree, language)
+        assert not any(one.sheet is layout.OTHER or layout.MORE in one.columns for one in written)
+
+
+BLOCKS = [
+    (file.name, block)
+    for file in [*sorted((ROOT / "docs").glob("*.md")), ROOT / "README.md"]
+    for block in re.findall(r"```toml\n(.*?)```", file.read_text(encoding="utf-8"), re.S)
+]
+
+
+def test_examples_of_the_documentation():
+    for file, block in BLOCKS:
+        tree = {"format": 1, "title": file} | parsed(block)
+        assert ordered(again(tree)) == ordered(tree), block
+    assert len(BLOCKS) > 5
+
+
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_kind_of_move_price_and_uncertainty(language):
     tree = rich()
     same(tree, again(tree, language))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(scenarios(rare=("weeks", "over_time", "drop_out", "all"), ties=True), st.sampled_from(["da", "en"]))
 def test_any_scenario(tree, language):
     other = again(tree, language)
@@ -80,7 +104,7 @@ def test_any_scenario(tree, language):
 FLOATS = st.one_of(st.floats(-1e15, 1e15), st.floats(0, 1), st.integers(-(10**15), 10**15))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(FLOATS, st.lists(FLOATS, min_size=1, max_size=5), st.sampled_from(["da", "en"]))
 def test_numbers_are_exact(number, numbers, language):
     tree = {
@@ -136,7 +160,7 @@ def test_texts_are_the_same_in_a_file(language, tmp_path):
     tree = {
         "format": 1, "title": "=x", "source": "a\nb", "time": {"first_year": 2027, "years": 1, "note": "=1"}, "assumptions": named,
         "costs": [{"label": text, "yearly": "a", "families": [text, "b"], "area": text, "other": text, "further": {"a b": text}} for text in TEXTS],
-        "implementations": {text: {"reached": 0.5} for text in TEXTS if text.isprintable()}, "payers": [text for text in TEXTS],
+        "implementations": {text: {"reached": 0.5} for text in TEXTS if text.isprintable()}, "payers": list(TEXTS),
     }  # fmt: skip
     path = tmp_path / "case.xlsx"
     path.write_bytes(output.written(tree, language))
@@ -213,3 +237,12 @@ def test_figures_tell_how_exact_they_are():
     for language in ("da", "en"):
         first, second = again(tree, language)["reported"]
         assert (str(first["value"]).replace(",", "."), second["value"]) == ("21.40", 21.4)
+
+
+def test_a_portfolio_has_its_own_sheets():
+    tree = parsed((ROOT / "scenarios/odense.toml").read_text(encoding="utf-8"))
+    first, *others = writing.sheets(tree, "en")
+    assert [one.name for one in others] == ["Programmes", "Costs", "Savings", "Financing", "Targets", "Price index"]
+    assert ("Shared assumptions", "pension_price") in [row[:2] for row in first.rows]
+    assert not any(one.key[0] == "implementation" for one in first.fields)
+    assert [one.name for one in writing.sheets(rich(), "en")][:4] == ["Case", "Assumptions", "Families", "Entries"]

@@ -305,7 +305,7 @@ def encoded(column: Column, value: Any, language: Language) -> Content | None:
         again = decoded(column, float(cell) if type(cell) is int else cell)
     except CellProblem:
         return None
-    return cell if is_same(plain(again) if column.as_written else again, value) else None
+    return cell if is_same(again, value) or (column.as_written and is_same(plain(again), plain(value))) else None
 
 
 def is_same(one: Any, other: Any) -> bool:

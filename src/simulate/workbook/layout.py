@@ -475,7 +475,9 @@ OTHER = Sheet(
 )  # fmt: skip
 
 SHEETS = (CASE, PROGRAMMES, ASSUMPTIONS, FAMILIES, ENTRIES, STATES, MOVES, COSTS, SAVINGS, FINANCING, PERSON_YEARS, CORRELATIONS, TARGETS, REPORTED, OBSERVED, INDEX, OTHER)  # fmt: skip
-OF_PORTFOLIOS = (PROGRAMMES,)
+OF_PORTFOLIOS = (CASE, PROGRAMMES, COSTS, SAVINGS, FINANCING, TARGETS, INDEX)
+"""What a portfolio's workbook begins with. PROGRAMMES is in no other; the rest is in either where it has anything."""
+NO_FIELDS_OF_PORTFOLIOS = ("payers", "implementation")
 NEVER_READ = (Words("Noter", "Notes"), Words("Vejledning", "Guide"), Words("Lister", "Lists"))
 """Sheets where anything may stand: a person's own reckoning, what the program explains, what drop-down lists are made of."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,6 @@ from simulate.workbook.layout import ASSUMPTIONS, CASE, ORDER, Column, Key, Shap
 from simulate.workbook.tables import Found, Row, Table
 
 ALL = ("x", "alle", "all", *contents.YES)  # of the column that says in which state people begin
-MOST_CELLS = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,8 @@ def _tables(book: grid.Book, reader: _Reader) -> Iterator[Table]:
     for sheet in layout.SHEETS:
         if sheet.key in given:
             found = tables.of(sheet, given[sheet.key])
-            reader.cells[(sheet.key,) if sheet.key else ("title",)] = grid.address(
-                max(found.first, 0), 0, found.given.name
-            )
+            if sheet.key:
+                reader.cells[sheet.key,] = found.at(max(found.first, 0), 0)
             yield found
 
 
@@ -161,6 +160,12 @@ class _Reader:
             else:
                 self.wrong(cell, text("{key} is said twice, here and in a column of its own", key=f"`{key}`"))
 
+    def more(self, path: Path, table: dict[str, Any], row: Row) -> None:
+        """What the column More of a row has of the table at a place."""
+        self.merged(table, row.more, row.cell("more"))
+        places = _below(path, row.more) if row.more else iter(())
+        self.cells |= {place: row.cell("more") for place in places if place != path}
+
 
 def _put(table: dict[str, Any], key: Key, value: Any) -> bool:
     """Put it in; a key that counts makes a list. False where something else stands in its way."""
@@ -204,7 +209,7 @@ def _by_year(reader: _Reader, table: Table, row: Row, key: str) -> tuple[dict[Ke
 def _needed(reader: _Reader, row: Row, column: Column) -> Any:
     """What a row cannot do without; None, and a problem, where it is not there."""
     found = row.values.get(column.key)
-    if found is None and column.key in row.cells:
+    if found is None and column.key in row.cells and column.key not in row.broken:
         reader.wrong(row.cell(*column.key), text("this row has no {column}", column=shown(column.title.spoken)))
     return found
 
@@ -227,6 +232,8 @@ def _fields(reader: _Reader, table: Table) -> None:
         else:
             seen[column.key] = row.place
             _field(reader, column, value, cell)
+    for column in table.sheet.columns:  # what has no row would stand below these headings
+        reader.cells.setdefault(column.key, table.at(max(table.first, 0), 0))
 
 
 def _no_field(reader: _Reader, table: Table, row: Row, name: Any, value: Any) -> None:
@@ -280,10 +287,10 @@ def _table(
 ) -> dict[str, Any]:
     """The table of a row, with the cells of its keys. own: keys that are no part of it."""
     built = reader.nested({key: value for key, value in values.items() if key not in own}, row)
-    reader.merged(built, row.more, row.cell("more"))
     reader.place(
         path, {key: cell for key, cell in cells.items() if key not in own}, row.cell(*own[0]) if own else row.place
     )
+    reader.more(path, built, row)
     return built
 
 
@@ -306,13 +313,48 @@ def _in_order(reader: _Reader, rows: Sequence[Row], sheet: Sheet) -> list[Row]:
 
 def _listed(reader: _Reader, table: Table) -> None:
     found = reader.tree.setdefault(table.sheet.key, [])
-    for row in tables.rows(table):
+    rows = list(tables.rows(table))
+    _totals(reader, table, rows)
+    for row in rows:
         values, cells = (
             _by_year(reader, table, row, table.sheet.years) if table.sheet.years else (row.values, row.cells)
         )
         found.append(_table(reader, (table.sheet.key, len(found)), row, values, cells))
     if not found:
         del reader.tree[table.sheet.key]
+
+
+SUMS = re.compile(r"\b(i ?alt|total|totalt|sum|samlet|subtotal|in all)\b", re.IGNORECASE)
+NEAR = 1e-9  # of a sum, relative
+
+
+def _totals(reader: _Reader, table: Table, rows: Sequence[Row]) -> None:
+    """A row that is called a sum, and is that of the rows above, would be counted twice."""
+    if not table.sheet.years:
+        return
+    for i, row in enumerate(rows):
+        label = row.values.get(("label",))
+        amounts = {key: value for key, value in row.values.items() if key[0] == table.sheet.years}
+        if (
+            i
+            and isinstance(label, str)
+            and SUMS.search(label)
+            and amounts
+            and all(_is_sum(key, value, rows[:i]) for key, value in amounts.items())
+        ):
+            reader.wrong(
+                row.place,
+                text("this looks like a total of the rows above, and a total is no line of the budget; delete the row"),
+            )
+
+
+def _is_sum(key: Key, value: Any, above: Sequence[Row]) -> bool:
+    """With their numbers of pieces, or without."""
+    amounts = [(row.values.get(key, 0), row.values.get(("number",), 1)) for row in above]
+    if not all(isinstance(each, int | float) for pair in [*amounts, (value, 1)] for each in pair):
+        return False
+    sums = (sum(amount for amount, _ in amounts), sum(amount * number for amount, number in amounts))
+    return bool(value) and any(abs(value - one) <= NEAR * abs(value) for one in sums)
 
 
 def _entries(reader: _Reader, table: Table) -> None:
@@ -337,53 +379,45 @@ def _entries(reader: _Reader, table: Table) -> None:
 
 def _states(reader: _Reader, table: Table) -> None:
     starts: dict[str, list[tuple[str, Any, str]]] = {}
+    own_rows: dict[str, str] = {}
     roles = reader.tree.setdefault("roles", {})
     for row in tables.rows(table):
         role, state = _needed(reader, row, table.sheet.column("role")), row.values.get(("state",))
         if role is None:
             continue
-        one = roles.setdefault(role, {"start": None, "states": None})
+        one = roles.setdefault(role, {})
         reader.place(("roles", role), {("start",): row.cell("start"), ("states",): row.cell("state")}, row.cell("role"))
         if state is None:
-            _role(reader, role, one, row)
-        elif state in (one["states"] or {}):
+            _role(reader, role, one, row, own_rows)
+        elif state in one.get("states", {}):
+            cell = reader.cells["roles", role, "states", state]
             reader.wrong(
-                row.cell("state"),
-                text(
-                    "{name} stands twice, here and in {cell}",
-                    name=shown(state),
-                    cell=reader.cells["roles", role, "states", state],
-                ),
+                row.cell("state"), text("{name} stands twice, here and in {cell}", name=shown(state), cell=cell)
             )
         else:
-            one["states"] = one["states"] or {}
-            one["states"][state] = _state(reader, role, state, row)
+            one.setdefault("states", {})[state] = _state(reader, role, state, row)
             if ("start",) in row.values:
                 starts.setdefault(role, []).append((state, row.values["start",], row.cell("start")))
-    for role, one in roles.items():
-        _start(reader, role, one, starts.get(role, []))
+    for role, found in starts.items():
+        _start(reader, role, roles[role], found)
     if not roles:
         del reader.tree["roles"]
 
 
 OWN_OF_STATE: tuple[Key, ...] = (("state",), ("role",), ("start",))
+OF_ROLES = ("line", "area", "weeks_on_benefit")  # what a role may have, too
 
 
-def _role(reader: _Reader, role: str, one: dict[str, Any], row: Row) -> None:
+def _role(reader: _Reader, role: str, one: dict[str, Any], row: Row, own_rows: dict[str, str]) -> None:
     """A row without a state."""
-    if ("roles", role, "own row") in reader.cells:
-        reader.wrong(row.cell("role"), text("the role {name} has two rows of its own, here and in {cell}; or a state is missing", name=shown(role), cell=reader.cells["roles", role, "own row"]))  # fmt: skip
+    if role in own_rows:
+        reader.wrong(row.cell("role"), text("the role {name} has two rows of its own, here and in {cell}; or a state is missing", name=shown(role), cell=own_rows[role]))  # fmt: skip
         return
     if ("start",) in row.values:
         reader.wrong(row.cell("start"), text("this belongs to a state, and this row has none"))
-    reader.cells["roles", role, "own row"] = row.cell("role")
-    cells = {
-        key: cell
-        for key, cell in row.cells.items()
-        if key in row.values or key[-1] in ("line", "area", "weeks_on_benefit")
-    }
-    built = _table(reader, ("roles", role), row, row.values, cells, *OWN_OF_STATE)
-    reader.merged(one, built, row.place)
+    own_rows[role] = row.cell("role")
+    cells = {key: cell for key, cell in row.cells.items() if key in row.values or key[-1] in OF_ROLES}
+    reader.merged(one, _table(reader, ("roles", role), row, row.values, cells, *OWN_OF_STATE), row.place)
 
 
 def _state(reader: _Reader, role: str, state: str, row: Row) -> dict[str, Any]:
@@ -393,23 +427,13 @@ def _state(reader: _Reader, role: str, state: str, row: Row) -> dict[str, Any]:
 
 def _start(reader: _Reader, role: str, one: dict[str, Any], starts: Sequence[tuple[str, Any, str]]) -> None:
     """Where people begin: all of them in one state, or a share in each of several."""
-    if not isinstance(one.get("states"), dict):
-        one.pop("states", None)
-    for state, _, cell in starts:
-        reader.cells["roles", role, "start", state] = cell
     whole = [cell for _, value, cell in starts if isinstance(value, str) and value.strip().casefold() in ALL]
-    if not starts:
-        one.pop("start", None) if one.get("start") is None else None
-        return
-    reader.cells["roles", role, "start"] = starts[0][2]
     if whole and len(starts) > 1:
-        reader.wrong(
-            whole[0],
-            text(
-                "all of a role begin in one state, or a share in each of several: x in one row, or shares that make 1 together"
-            ),
-        )
-    one["start"] = starts[0][0] if whole else {state: value for state, value, _ in starts}
+        reader.wrong(whole[0], text("all of a role begin in one state, or a share in each of several: x in one row, or shares that make 1 together"))  # fmt: skip
+    start = starts[0][0] if whole else {state: value for state, value, _ in starts}
+    reader.merged(one, {"start": start}, starts[0][2])
+    reader.cells["roles", role, "start"] = starts[0][2]
+    reader.cells |= {("roles", role, "start", state): cell for state, _, cell in starts}
 
 
 def _moves(reader: _Reader, table: Table) -> None:
@@ -464,9 +488,10 @@ def _step(reader: _Reader, path: Path, row: Row, number: int) -> dict[str, Any]:
     if ("months",) in chosen:
         values["months",] = chosen["months",]
     step = reader.nested(values, row)
+    here = (*path, "since_arrival", number)
+    reader.place(here, {**cells, ("months",): row.cell("months")}, row.place)
     if number:
-        reader.merged(step, row.more, row.cell("more"))
-    reader.place((*path, "since_arrival", number), {**cells, ("months",): row.cell("months")}, row.place)
+        reader.more(here, step, row)
     _check_amount(reader, row, step)
     return step
 
@@ -481,23 +506,17 @@ def _since(reader: _Reader, row: Row) -> None:
 
 def _check_amount(reader: _Reader, row: Row, built: Mapping[str, Any]) -> None:
     """A row says how, and its number, and with an effect what that is and how much."""
-    values = row.values
-    told = next((key for key in ("number", "effect", "effect_number", "sd", "shape") if (key,) in values), None)
-    if ("how",) not in values:
-        if told is not None and ("how",) in row.cells:
-            reader.wrong(
-                row.cell("how"),
-                text("this row has no {column}", column=shown(layout.MOVES.column("how").title.spoken)),
-            )
+    told = {str(key[0]) for key in (*row.values, *row.broken)}
+    if "how" not in told:
+        if told & {str(key[0]) for key in moves.AMOUNT}:
+            _needed(reader, row, layout.MOVES.column("how"))
         return
-    if ("number",) not in values and built.keys() & set(moves.WAYS.values()) == set():
-        reader.wrong(
-            row.cell("number"),
-            text("this row has no {column}", column=shown(layout.MOVES.column("number").title.spoken)),
-        )
+    if "number" not in told and not built.keys() & set(moves.WAYS.values()):
+        _needed(reader, row, layout.MOVES.column("number"))
     for one, other in (("effect", "effect_number"), ("effect_number", "effect")):
-        if (one,) in values and (other,) not in values:
-            reader.wrong(row.cell(other), text("{one} is filled in here, and {other} is not; fill in both or neither", one=shown(layout.MOVES.column(one).title.spoken), other=shown(layout.MOVES.column(other).title.spoken)))  # fmt: skip
+        if one in told and other not in told:
+            titles = [shown(layout.MOVES.column(key).title.spoken) for key in (one, other)]
+            reader.wrong(row.cell(other), text("{one} is filled in here, and {other} is not; fill in both or neither", one=titles[0], other=titles[1]))  # fmt: skip
 
 
 def _reported(reader: _Reader, table: Table) -> None:
@@ -506,7 +525,7 @@ def _reported(reader: _Reader, table: Table) -> None:
         what = _needed(reader, row, table.sheet.column("what"))
         figures = sorted((k for k in row.values if k[0] == "years"), key=lambda k: int(k[1]))
         figures += [("value",)] if ("value",) in row.values else []
-        if not figures and what is not None:
+        if not figures and what is not None and not row.broken:
             reader.wrong(row.place, text("this row has no figure, of a year or in total"))
         for key in figures if what is not None else ():
             years: dict[Key, Any] = {("year",): key[1]} if key[0] == "years" else {}
@@ -536,12 +555,7 @@ def _index(reader: _Reader, table: Table) -> None:
                     "{name} stands twice, here and in {cell}", name=year, cell=reader.cells["money", "index", str(year)]
                 ),
             )
-        elif ("value",) not in row.values:
-            reader.wrong(
-                row.cell("value"),
-                text("this row has no {column}", column=shown(table.sheet.column("value").title.spoken)),
-            )
-        else:
+        elif _needed(reader, row, table.sheet.column("value")) is not None:
             index[str(year)] = row.values["value",]
             reader.place(("money", "index"), {(str(year),): row.cell("value")}, row.place)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from simulate import grid
@@ -29,13 +30,17 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """values: by the columns' keys, of the cells that are filled. cells: of all columns. place: its first filled cell."""
+    """values: by the columns' keys, of the cells that are filled and can be read; broken: of those that cannot. cells: of all columns.
+
+    place: its first filled cell.
+    """
 
     index: int
     place: str
     values: dict[Key, Any]
     cells: dict[Key, str]
     more: dict[str, Any]
+    broken: frozenset[Key] = frozenset()
 
     def cell(self, *key: str | int) -> str:
         return self.cells.get(key, self.place)
@@ -51,12 +56,11 @@ class Table:
     columns: dict[int, Column] = field(default_factory=dict)
     problems: list[Found] = field(default_factory=list)
     remarks: list[Found] = field(default_factory=list)
+    filled: dict[int, list[int]] = field(default_factory=dict)  # columns by row
+    tops: dict[int, int] = field(default_factory=dict)  # first rows under the headings, by column
 
     def at(self, row: int, column: int) -> str:
         return address(row, column, self.given.name)
-
-    def is_filled(self, row: int, column: int) -> bool:
-        return (row, column) in self.given.faults or not is_empty(self.given.at(row, column))
 
     def wrong(self, cell: str, message: str) -> None:
         self.problems.append(Found(cell, message))
@@ -64,16 +68,17 @@ class Table:
 
 def of(sheet: Sheet, given: grid.Sheet) -> Table:
     """Its headings found, and everything said that is beside them."""
-    table = Table(sheet, given)
-    if not any(True for _ in _filled(table)):
+    table = Table(sheet, given, filled=_filled(given))
+    if not table.filled:
         return table
     table.first = _heading_row(table)
     if table.first < 0:
         expected = ", ".join(one.title.spoken for one in _known(sheet)[:4])
-        table.wrong(
-            table.at(0, 0), text("no row of this sheet has its headings; they begin with {headings}", headings=expected)
-        )
+        message = text("no row of this sheet has its headings; they begin with {headings}", headings=expected)
+        table.wrong(table.at(0, 0), message)
         return table
+    below = (i for i in sorted(table.filled, reverse=True) if i > table.first)
+    table.tops = {j: i for i in below for j in table.filled[i]}
     _above(table)
     _heads(table)
     _merged(table)
@@ -83,10 +88,10 @@ def of(sheet: Sheet, given: grid.Sheet) -> Table:
 
 def rows(table: Table) -> Iterator[Row]:
     """Of each row that has anything, what its cells say; what is wrong goes to the table's problems."""
-    for i in range(table.first + 1, _height(table.given)) if table.first >= 0 else ():
-        found = _row(table, i)
-        if found is not None:
-            yield found
+    for i in sorted(table.filled):
+        read = [j for j in table.filled[i] if j in table.columns and table.columns[j].kind is not Kind.UNREAD]
+        if i > table.first >= 0 and read:
+            yield _row(table, i, read)
 
 
 # Headings ------------------------------------------------------------------------------------------------------------------
@@ -108,7 +113,14 @@ def column_called(sheet: Sheet, heading: Value) -> Column | None:
         for first in (sheet.members.first.da, sheet.members.first.en):
             if said.casefold().startswith(first.casefold()) and said[len(first) :].strip():
                 return layout.member_column(sheet, said[len(first) :].removeprefix(" "))
-    return next((one for one in _known(sheet) if one.is_called(said)), None)
+    return _by_heading(sheet.key).get(folded(said))
+
+
+@cache
+def _by_heading(key: str) -> Mapping[str, Column]:
+    """The columns of a sheet by all that they are called."""
+    sheet = next(one for one in layout.SHEETS if one.key == key)
+    return {folded(word): one for one in _known(sheet) for word in (one.title.da, one.title.en, *one.also)}
 
 
 def _heading(given: Value) -> str:
@@ -127,17 +139,18 @@ def _heading_row(table: Table) -> int:
 def _above(table: Table) -> None:
     """Nothing but what the sheet is and is for."""
     own = {folded(words) for one in (table.sheet.title, table.sheet.about) for words in (one.da, one.en)}
-    for i, j in _filled(table):
+    above = [(i, j) for i in sorted(table.filled) if i < table.first for j in table.filled[i]]
+    message = text("this stands above the headings, where nothing is read; delete it, or move it to a sheet named {name}", name=layout.NEVER_READ[0].spoken)  # fmt: skip
+    for i, j in above:
         said = table.given.at(i, j)
-        if i < table.first and not (isinstance(said, str) and folded(said) in own):
-            table.wrong(table.at(i, j), text("this stands above the headings, where nothing is read; delete it, or move it to a sheet named {name}",
-                                             name=layout.NEVER_READ[0].spoken))  # fmt: skip
+        if not (isinstance(said, str) and folded(said) in own):
+            table.wrong(table.at(i, j), message)
 
 
 def _heads(table: Table) -> None:
     first = table.first
     seen: dict[Key, int] = {}
-    for j in range(_width(table.given)):
+    for j in sorted({*table.tops, *table.filled[first]}):
         heading = table.given.at(first, j)
         column = None if is_empty(heading) else column_called(table.sheet, heading)
         if (first, j) in table.given.faults:
@@ -159,12 +172,11 @@ def _heads(table: Table) -> None:
 
 def _without_heading(table: Table, j: int, heading: Value) -> None:
     """Of a column that means nothing: a problem where anything stands under it."""
-    filled = next((i for i in range(table.first + 1, _height(table.given)) if table.is_filled(i, j)), None)
-    if filled is None:
+    if j not in table.tops:
         return
     if is_empty(heading):
         table.wrong(
-            table.at(filled, j),
+            table.at(table.tops[j], j),
             text(
                 "nothing stands above this as its heading, so nobody knows what it is; give the column a heading, or delete it"
             ),
@@ -176,49 +188,48 @@ def _without_heading(table: Table, j: int, heading: Value) -> None:
 
 
 def _missing(table: Table, seen: dict[Key, int]) -> None:
-    has_rows = any(table.is_filled(i, j) for i in range(table.first + 1, _height(table.given)) for j in table.columns)
-    for one in _known(table.sheet):
-        if one.needed and one.key not in seen and has_rows:
-            table.wrong(
-                table.at(table.first, 0), text("the column {column} is missing", column=shown(one.title.spoken))
-            )
+    for one in _known(table.sheet) if any(j in table.tops for j in table.columns) else ():
+        if one.needed and one.key not in seen:
+            message = text("the column {column} is missing", column=shown(one.title.spoken))
+            table.wrong(table.at(table.first, 0), message)
 
 
 def _merged(table: Table) -> None:
+    """Each other cell of them is empty, and nobody knows which row or column its content is of."""
     for top, left, bottom, right in table.given.merged:
-        if (
-            bottom >= table.first
-            and (top, left) != (bottom, right)
-            and any(table.is_filled(i, j) for i in range(top, bottom + 1) for j in range(left, right + 1))
-        ):
-            table.wrong(table.at(top, left), text("cells are merged here ({range}), of which only the first one counts; unmerge them", range=f"{address(top, left)}:{address(bottom, right)}"))  # fmt: skip
+        rows = range(top, bottom + 1) if bottom - top < len(table.filled) else table.filled
+        is_filled = any(top <= i <= bottom and left <= j <= right for i in rows for j in table.filled.get(i, ()))
+        if bottom >= table.first and (top, left) != (bottom, right) and is_filled:
+            message = text("cells are merged here ({range}), of which only the first one counts; unmerge them", range=f"{address(top, left)}:{address(bottom, right)}")  # fmt: skip
+            table.wrong(table.at(top, left), message)
 
 
 def _hidden(table: Table) -> None:
     """What nobody sees is read, as the spreadsheet reckons with it, and told."""
-    name = table.given.name
     if table.given.hidden:
-        table.remarks.append(Found(name, text("this sheet is hidden, and is read")))
+        table.remarks.append(Found(table.given.name, text("this sheet is hidden, and is read")))
     hidden = [
         i
         for i in sorted(table.given.hidden_rows)
-        if i > table.first and any(table.is_filled(i, j) for j in table.columns)
+        if i > table.first and any(j in table.columns for j in table.filled.get(i, ()))
     ]
     if hidden:
         listed = ", ".join(str(i + 1) for i in hidden[:8]) + (", ..." if len(hidden) > 8 else "")
-        table.remarks.append(Found(table.at(hidden[0], 0), plural("row {rows} is hidden, and is read", "the rows {rows} are hidden, and are read", len(hidden), rows=listed)))  # fmt: skip
-    for j in sorted(table.given.hidden_columns):
-        if j in table.columns and any(table.is_filled(i, j) for i in range(table.first + 1, _height(table.given))):
-            table.remarks.append(Found(table.at(table.first, j), text("the column {column} is hidden, and is read", column=shown(_heading(table.given.at(table.first, j))))))  # fmt: skip
+        message = plural(
+            "row {rows} is hidden, and is read", "the rows {rows} are hidden, and are read", len(hidden), rows=listed
+        )
+        table.remarks.append(Found(table.at(hidden[0], 0), message))
+    for j in sorted(table.given.hidden_columns & table.columns.keys() & table.tops.keys()):
+        heading = shown(_heading(table.given.at(table.first, j)))
+        table.remarks.append(
+            Found(table.at(table.first, j), text("the column {column} is hidden, and is read", column=heading))
+        )
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------------
 
 
-def _row(table: Table, i: int) -> Row | None:
-    filled = [j for j, column in table.columns.items() if table.is_filled(i, j) and column.kind is not Kind.UNREAD]
-    if not filled:
-        return None
+def _row(table: Table, i: int, filled: Sequence[int]) -> Row:
     values: dict[Key, Any] = {}
     for j in filled:
         try:
@@ -233,7 +244,8 @@ def _row(table: Table, i: int) -> Row | None:
             text("{given} is no table; write it like {example}", given=shown(more), example='{ note = "..." }'),
         )
         more = {}
-    return Row(i, table.at(i, filled[0]), values, cells, more)
+    broken = frozenset(table.columns[j].key for j in filled) - values.keys() - {MORE.key}
+    return Row(i, table.at(i, filled[0]), values, cells, more, broken)
 
 
 def _value(table: Table, i: int, j: int) -> Any:
@@ -247,16 +259,13 @@ def _value(table: Table, i: int, j: int) -> Any:
 # Sheets --------------------------------------------------------------------------------------------------------------------
 
 
-def _filled(table: Table) -> Iterator[tuple[int, int]]:
-    for i in range(_height(table.given)):
-        for j in range(_width(table.given)):
-            if table.is_filled(i, j):
-                yield i, j
-
-
-def _height(given: grid.Sheet) -> int:
-    return max(len(given.rows), *(row + 1 for row, _ in given.faults), 0)
-
-
-def _width(given: grid.Sheet) -> int:
-    return max(max(map(len, given.rows), default=0), *(column + 1 for _, column in given.faults), 0)
+def _filled(given: grid.Sheet) -> dict[int, list[int]]:
+    """Cells in which anything stands, readable or not: columns, by row."""
+    found: dict[int, set[int]] = {}
+    for i, row in enumerate(given.rows):
+        columns = {j for j, cell in enumerate(row) if not is_empty(cell)}
+        if columns:
+            found[i] = columns
+    for i, j in given.faults:
+        found.setdefault(i, set()).add(j)
+    return {i: sorted(columns) for i, columns in found.items()}

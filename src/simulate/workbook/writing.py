@@ -47,8 +47,8 @@ class Written:
     fields: tuple[Column, ...] | None = None
 
 
-def sheets(tree: Mapping[str, Any], language: Language, whole: bool = True) -> list[Written]:
-    """A case's sheets in their order. whole: those that have no row, too; a portfolio's are those that a portfolio has."""
+def sheets(tree: Mapping[str, Any], language: Language) -> list[Written]:
+    """A case's sheets in their order, with those that have no row yet; of a portfolio those that a portfolio may have."""
     given = _lifted(tree)
     left: set[str] = set()
     for _ in range(len(given) + 1):
@@ -66,7 +66,7 @@ def sheets(tree: Mapping[str, Any], language: Language, whole: bool = True) -> l
         if not wrong - left:
             break
         left |= wrong & given.keys()
-    return [one for one in found if whole or one.rows]
+    return found
 
 
 def book(written: Sequence[Written]) -> grid.Book:
@@ -135,14 +135,18 @@ def _sheets(tree: Tree, left: Tree, language: Language) -> list[Written]:
     """left: what goes to Other, whatever sheet could have it."""
     case = _Case(tree, copy.deepcopy(tree), language, [])
     found = [_fields(case)]
-    own = [
-        sheet
-        for sheet in layout.SHEETS
-        if sheet not in (CASE, OTHER, *(() if "programmes" in tree else layout.OF_PORTFOLIOS))
+    found += [
+        one
+        for sheet in layout.SHEETS[1:-1]
+        if (one := _written(sheet, _rows(sheet, case), case)).rows or _is_shown(sheet, tree)
     ]
-    found += [_written(sheet, _rows(sheet, case), case) for sheet in own]
     other = [*_places(case.rest, (), language), *_places(left, (), language)]
     return [*found, *([_written(OTHER, other, case)] if other else [])]
+
+
+def _is_shown(sheet: Sheet, tree: Tree) -> bool:
+    """Whether it stands there without a row, to be filled in."""
+    return sheet in layout.OF_PORTFOLIOS if "programmes" in tree else sheet is not layout.PROGRAMMES
 
 
 def _rows(sheet: Sheet, case: _Case) -> list[Values]:
@@ -327,11 +331,16 @@ def _fields(case: _Case) -> Written:
         cell = None if value is None else contents.encoded(column, value, case.language)
         if cell is not None:
             _drop(case.rest, column.key)
-        if column.key != ("shared",) or "programmes" in case.tree:
+        if value is not None or _is_offered(column, "programmes" in case.tree):
             rows.append((column.title.said(case.language), cell, column.note.said(case.language) or None))
             columns.append(column)
     titles = tuple(one.title.said(case.language) for one in layout.FIELDS)
     return Written(CASE, CASE.title.said(case.language), layout.FIELDS, titles, tuple(rows), tuple(columns))
+
+
+def _is_offered(field: Column, is_portfolio: bool) -> bool:
+    """Whether the first sheet of such a file has a row for it, to be filled in."""
+    return field.key[0] not in layout.NO_FIELDS_OF_PORTFOLIOS if is_portfolio else field.key != ("shared",)
 
 
 def _of_named(sheet: Sheet, case: _Case) -> Iterator[Values]:
@@ -371,11 +380,12 @@ def _of_states(sheet: Sheet, case: _Case) -> Iterator[Values]:
             or (isinstance(start, Mapping) and any(_is_all(value) for value in begins.values()))
         ):
             own["start"], begins = start, {}
+        named: Values = {("role",): role}
         if own:
-            yield _row(sheet, own, case, {("role",): role})
+            yield _row(sheet, own, case, named)
         for state, price in states.items():
-            at_start = {("start",): begins[state]} if state in begins else {}
-            yield _row(sheet, price, case, {("role",): role, ("state",): state} | at_start)
+            at_start: Values = {("start",): begins[state]} if state in begins else {}
+            yield _row(sheet, price, case, named | {("state",): state} | at_start)
     case.rest["roles"] = {
         role: {"moves": one["moves"]} for role, one in case.rest.get("roles", {}).items() if "moves" in one
     }
