@@ -40,6 +40,7 @@ def test_every_answer_has_its_name(printed: Any) -> None:
     commands = set(re.findall(r"^\| `simulate ([\w-]+)", DOCS, re.MULTILINE)) - {
         "schema",
         "new",
+        "convert",
         "sweep-export",
         "--version",
     }

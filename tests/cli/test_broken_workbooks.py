@@ -82,7 +82,7 @@ BROKEN = {
         {Cell("Costs", "Licenser mv.", "Line"): None}, "nothing stands here", "her står ikke noget"
     ),
     "numbers-by-year-beside-one": Broken(
-        {Cell("Costs", "Casemanagers", "2020"): 1}, "one number for all years", "", MANAGERS
+        {Cell("Costs", "Casemanagers", "2020"): 1}, "one number for all years", "ét tal for alle år", MANAGERS
     ),
     "several-numbers-with-tabs": Broken(
         {Cell("Roles and states", STATE, "State refund"): "0,2\t0,3\t0,4"}, "put ; between them", "sæt ; imellem dem"
@@ -262,7 +262,22 @@ def test_where_headings_are_wrong_they_alone_are_told(good: Path, tmp_path: Path
     done = simulate("check", file, "--lang", "en")
     assert done.code == 2
     assert [line.split("  ")[0] for line in done.out.splitlines()] == [f"{file} Costs!C1"]
-    assert "Amount a year" in done.out
+    assert "did you mean “Amount a year”?" in done.out
+    book["Costs"].title = "Costz"
+    book.save(file)
+    done = simulate("check", file, "--lang", "en")
+    assert [line.split("  ")[0] for line in done.out.splitlines()] == [f"{file} Costz!A1"]
+    assert "did you mean “Costs”?" in done.out
+
+
+def test_a_text_that_no_file_may_hold_is_told_by_its_cell(good: Path, tmp_path: Path) -> None:
+    book, file = openpyxl.load_workbook(good), tmp_path / "case.xlsx"
+    note = Cell("Costs", "Casemanagers", "Note")
+    note.of(book).value = "." * 500
+    book.save(file)
+    done = simulate("check", file, "--lang", "en")
+    assert done.code == 2
+    assert done.out.splitlines() == [f"{file} {note.address(book)}  there are more than 200 dots in this line"]
 
 
 def test_warnings_have_cells_too(good: Path) -> None:

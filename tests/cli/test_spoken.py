@@ -54,7 +54,7 @@ def test_a_table_of_commands_tells_all_of_what_they_do() -> None:
 
 
 ERRORS = {
-    "missing argument": (["run"], "SCENARIE mangler: Scenariefilen (TOML).", "SCENARIO is missing: The scenario file, TOML."),
+    "missing argument": (["run"], "SCENARIE mangler: Scenariefilen: TOML eller et regneark, .xlsx.", "SCENARIO is missing: The scenario file: TOML, or a workbook, .xlsx."),
     "missing option": (["stages", PAPER], "Tilvalget --review ÅR mangler", "The option --review YEAR is missing"),
     "no such option": (["run", PAPER, "--drawz", "5"], "intet tilvalg, der hedder --drawz; mente du `--draws`?",
                        "No such option: --drawz; did you mean `--draws`?"),

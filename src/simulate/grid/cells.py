@@ -82,7 +82,7 @@ class _Cells:
         self.digits = ""  # of the row, as addresses end
         self.column = -1
         self.last_hidden = 0
-        self.is_row = self.is_spoken = False
+        self.is_row, self.is_spoken = False, True
         self.cell: dict[str, str] = {}
         self.said: str | None = None  # what the cell holds
         self.formula: str | None = None
@@ -92,8 +92,15 @@ class _Cells:
         if self.depth > MOST_DEEP:
             raise damaged(self.part)
         if name == "c":
-            self.cell, self.said, self.formula, self.is_spoken = attributes, None, None, True
-        elif name == "row":
+            self.cell, self.said, self.formula = attributes, None, None
+        elif name != "v":
+            self._around(name, attributes)
+        if self.chars:
+            self.chars.clear()
+
+    def _around(self, name: str, attributes: dict[str, str]) -> None:
+        """What is rarer than cells and their values."""
+        if name == "row":
             self._row(attributes)
         elif name == "rPh":
             self.is_spoken = False
@@ -103,8 +110,6 @@ class _Cells:
             self._columns(attributes)
         elif self.depth == 1 and name != "worksheet":
             raise damaged(self.part)
-        if self.chars:
-            self.chars.clear()
 
     def end(self, name: str) -> None:
         self.depth -= 1

@@ -4,6 +4,7 @@ A word may be written with æ, ø, å or ae, oe, aa, with blanks, hyphens or und
 """
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 KEYS: dict[str, tuple[str, ...]] = {
     "after_months": ("efter måneder", "måneder", "varighed", "længde"),
@@ -243,6 +244,7 @@ VALUES: dict[str, tuple[str, ...]] = {
 }
 YES, NO = ("ja", "sand", "sandt", "yes"), ("nej", "falsk", "falskt", "no")
 
+LONGEST = 80  # letters of a word that is looked up again and again
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "_": " ", "-": " ", ".": " "})
 
 
@@ -254,6 +256,12 @@ def meant(word: str, table: Mapping[str, tuple[str, ...]], right: Collection[str
 
 
 def folded(word: str) -> str:
+    """The word however it is written; what is longer than any of ours is not kept in mind."""
+    return _folded_once(word) if len(word) <= LONGEST else _folded_once.__wrapped__(word)
+
+
+@lru_cache(maxsize=8192)
+def _folded_once(word: str) -> str:
     return " ".join(word.casefold().translate(_LETTERS).split())
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,7 +14,7 @@ from simulate import locale
 from simulate.errors import Problem, ScenarioError
 from simulate.files import expanded, named, reason
 from simulate.locale import text
-from simulate.scenario import toml_errors, toml_writer
+from simulate.scenario import paths, toml_errors, toml_writer
 from simulate.scenario.paths import Path
 from simulate.scenario.values import Literal
 from simulate.scenario.whereabouts import Cells, Unplaced, Whereabouts, within
@@ -114,21 +114,39 @@ def _workbook(file: str | FilePath, language: locale.Language | None) -> Documen
     try:
         book = grid.read(opened)
         sha256 = fingerprint(FilePath(opened))["sha256"]
+        with worded({}):
+            found = reading.read(book, language)
+        with locale.speaking(found.language):
+            book = grid.read(opened) if book.remarks else book  # what is remarked in the language that the case is in
     except grid.GridProblem as error:
         raise refuse(name, str(error)) from None
-    found = reading.read(book, language)
     source = toml_writer.dump(found.tree)
+    told = [*(("", one) for one in book.remarks), *found.remarks]
+    tree = _sound(name, source, found.tree, found.cells)
     return Document(
-        name,
-        opened,
-        source,
-        parse(name, source),
-        sha256,
-        found.language,
-        found.cells,
-        tuple(Problem(0, "", message, cell=cell) for cell, message in found.problems),
-        (*(Problem(0, "", one) for one in book.remarks), *(Problem(0, "", message, cell=cell) for cell, message in found.remarks)),
-    )  # fmt: skip
+        name, opened, source, tree, sha256, found.language, found.cells, _of_cells(found.problems), _of_cells(told)
+    )
+
+
+def _of_cells(found: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:
+    return tuple(Problem(0, "", message, cell=cell) for cell, message in found)
+
+
+def _sound(name: str, source: str, tree: dict[str, Any], cells: Mapping[Path, str]) -> dict[str, Any]:
+    """The tree of a workbook's text, read as any; what a text may not be is told by the cell that makes it so."""
+    try:
+        return parse(name, source)
+    except ScenarioError as error:
+        dotted = [cell for path, cell in cells.items() if _has_many_dots(path, tree)]
+        problems = [replace(one, line=0, cell=next(iter(dotted), "")) for one in error.problems]
+        raise ScenarioError(name, problems) from None
+
+
+def _has_many_dots(path: Path, tree: Any) -> bool:
+    node = tree
+    for step in paths.existing(path, tree):
+        node = paths.child(node, step)
+    return isinstance(node, str) and node.count(".") > MOST_DOTS
 
 
 def refuse(file: str, message: str, line: int = 0) -> ScenarioError:

@@ -57,11 +57,12 @@ class Cells(Whereabouts):
     def beside(self, unread: Sequence[Problem], found: Iterable[Unplaced], tree: Any) -> list[Unplaced]:
         """What is wrong beside cells that could not be read, and does not follow from that.
 
-        Where headings are wrong, it is not known what a sheet says, of which others may speak: that is to be mended first.
+        Where a sheet or its headings are wrong, it is not known what it says, of which others may speak: that is to be mended first.
         """
         cells, rows = {problem.cell for problem in unread}, {_row(problem.cell) for problem in unread}
         headings = self._headings()
-        if "" not in headings or rows & {_row(cell) for cell in headings.values()}:
+        known = {_sheet(cell) for cell in headings.values()}
+        if not {_sheet(cell) for cell in cells} <= known or rows & {_row(cell) for cell in headings.values()}:
             return []
         lost = [path for path, cell in self.cells.items() if path and cell in cells]
         holed = {path[:n] for path in lost for n in range(1, len(path) + 1)}
