@@ -124,3 +124,22 @@ def test_saved_by_libreoffice_it_is_the_same_case(language, tmp_path):
         assert after.tree == before.tree
         if "programmes" not in before.tree:
             assert load(str(tmp_path / "saved" / name)).scenario == load(str(tmp_path / name)).scenario
+
+
+def test_the_page_has_every_sheet_and_column():
+    """`python tests/workbook/test_case_look.py` prints the table anew."""
+    assert table() in (ROOT / "docs" / "spreadsheet.md").read_text("utf-8")
+
+
+def table() -> str:
+    """The sheets of a case and their columns, as docs/spreadsheet.md has them."""
+    rows = ["| sheet | in Danish | has | columns |", "| --- | --- | --- | --- |"]
+    for one in layout.SHEETS:
+        heads = [f"**{column.title.en}**" if column.needed else column.title.en for column in one.columns]
+        own = ["*years*"] * bool(one.years) + ["Members: *role*"] * bool(one.members) + ["p5, p50, *others*"] * one.percentiles  # fmt: skip
+        rows.append(f"| {one.title.en} | {one.title.da} | {one.about.en} | {', '.join(heads + own)} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(table())
