@@ -52,7 +52,8 @@ def test_a_converted_case_is_no_example(tmp_path):
 def test_headings_alone_are_locked_and_without_a_password(made):
     for sheet, _ in columns(made):
         protection = sheet.protection
-        assert protection.sheet and not protection.password
+        assert protection.sheet
+        assert not protection.password
         free = ("insertRows", "deleteRows", "insertColumns", "deleteColumns", "sort", "formatCells", "formatColumns", "formatRows", "autoFilter")  # fmt: skip
         assert not any(getattr(protection, each) for each in free)  # of the file: False is allowed
         heads = [cell for cell in sheet[1] if cell.value is not None]
@@ -76,7 +77,9 @@ def test_lists_to_choose_from_warn_and_are_read_back(made):
     for sheet, own in columns(made):
         for one in sheet.data_validations.dataValidation:
             assert one.errorStyle == "warning"
-            assert len(one.promptTitle or "") <= 32 and len(one.prompt or "") <= 255 and len(one.formula1) <= 257
+            assert len(one.promptTitle or "") <= 32
+            assert len(one.prompt or "") <= 255
+            assert len(one.formula1) <= 257
         if own is layout.MOVES:
             assert told in [set(one.formula1.strip('"').split(",")) for one in sheet.data_validations.dataValidation]
 
@@ -100,7 +103,8 @@ def test_months_stay_text_and_small_numbers_keep_the_general_format(made):
 
 def test_pages(made):
     for sheet, own in columns(made):
-        assert sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$1:$1"
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.print_title_rows == "$1:$1"
         assert sheet.freeze_panes is not None
         assert own is layout.ASSUMPTIONS or (sheet.page_setup.fitToWidth or 1) <= 2, sheet.title
 
@@ -116,11 +120,21 @@ def test_saved_by_libreoffice_it_is_the_same_case(language, tmp_path):
         (tmp_path / name).write_bytes(output.written(documents.parse("a", source.read_text("utf-8")), language, name))
     names = [f"{source.stem}.xlsx" for source in sources]
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [OFFICE, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", "saved", *names]
+    command = [
+        OFFICE,
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        "saved",
+        *names,
+    ]
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     for name in names:
         before, after = (reading.read(grid.read(str(folder / name))) for folder in (tmp_path, tmp_path / "saved"))
-        assert after.problems == [] and after.remarks == []
+        assert after.problems == []
+        assert after.remarks == []
         assert after.tree == before.tree
         if "programmes" not in before.tree:
             assert load(str(tmp_path / "saved" / name)).scenario == load(str(tmp_path / name)).scenario

@@ -16,7 +16,11 @@ from simulate.workbook.contents import Content
 from simulate.workbook.layout import Column, Kind, Sheet, Words
 
 BLUE, GREY = "#1f5a94", "#4b5563"
-PALE, HERE, LINE = "#d5dfea", "#f0f5fa", "#b6c2cf"  # a heading that need not be filled in; where to write; between cells
+PALE, HERE, LINE = (
+    "#d5dfea",
+    "#f0f5fa",
+    "#b6c2cf",
+)  # a heading that need not be filled in; where to write; between cells
 GROUPED = 1000  # from this on, thousands are told apart
 NARROW, WIDE, WIDEST = 11, 30, 48  # letters
 ONE_PAGE = 175  # letters beside each other that can still be read on one page
@@ -27,10 +31,7 @@ MOST_MESSAGE, MOST_LIST = 255, 255  # letters that a spreadsheet takes
 LEADING = ("no", "name", "label", "family", "role", "state", "from", "to", "month", "what", "file", "year", "place", "field")  # fmt: skip
 """Keys of columns that stay in sight when a sheet is scrolled, and that are repeated on each page."""
 
-ALLOWED = {key: True for key in (
-    "format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows", "insert_hyperlinks", "delete_columns", "delete_rows",
-    "sort", "autofilter", "select_locked_cells", "select_unlocked_cells", "objects",
-)}  # fmt: skip
+ALLOWED = dict.fromkeys(("format_cells", "format_columns", "format_rows", "insert_columns", "insert_rows", "insert_hyperlinks", "delete_columns", "delete_rows", "sort", "autofilter", "select_locked_cells", "select_unlocked_cells", "objects"), True)  # fmt: skip
 """What a protected sheet lets people do. Headings alone are locked; cells below them are not."""
 
 FROM_SHEETS: dict[str, tuple[Sheet, str]] = {
@@ -40,7 +41,9 @@ FROM_SHEETS: dict[str, tuple[Sheet, str]] = {
 """Columns whose texts are names that another sheet's column has."""
 
 EXAMPLES = {
-    Kind.NUMBER: Words("Fx 465.000, 15 % eller en forudsætnings navn.", "Such as 465,000, 15% or an assumption's name."),
+    Kind.NUMBER: Words(
+        "Fx 465.000, 15 % eller en forudsætnings navn.", "Such as 465,000, 15% or an assumption's name."
+    ),
     Kind.WHOLE: Words("Et helt tal.", "A whole number."),
     Kind.TRUTH: Words("ja eller nej.", "yes or no."),
     Kind.MONTH: Words("Skrives 2027-08.", "Written 2027-08."),
@@ -49,7 +52,10 @@ EXAMPLES = {
 }
 NEEDED = Words("Skal udfyldes.", "Must be filled in.")
 CHOOSE = Words("Vælg: ", "Choose: ")
-NOT_KNOWN = Words("Det står ikke på listen. Behold det kun, hvis det er meningen.", "That is not on the list. Keep it only if it is meant.")
+NOT_KNOWN = Words(
+    "Det står ikke på listen. Behold det kun, hvis det er meningen.",
+    "That is not on the list. Keep it only if it is meant.",
+)
 PAGE = Words("Side &P af &N", "Page &P of &N")
 GUIDE = layout.NEVER_READ[1]
 
@@ -75,7 +81,9 @@ LINES = (
     Words("Egne noter og mellemregninger: lav et ark, der hedder Noter. Det læses ikke, og det gør dette ark heller ikke.",
           "Notes and reckoning of your own: make a sheet named Notes. It is not read, and neither is this one."),
 )  # fmt: skip
-COMMANDS_TITLE = Words("Gem filen, og skriv så i en terminal i filens mappe:", "Save the file; then write in a terminal in its folder:")
+COMMANDS_TITLE = Words(
+    "Gem filen, og skriv så i en terminal i filens mappe:", "Save the file; then write in a terminal in its folder:"
+)
 COMMANDS = (
     ("simulate check {file}", Words("nævner alle fejl, hver med ark og celle", "names all that is wrong, each with its sheet and cell")),
     ("simulate run {file}", Words("hvor sandsynligt er det, at indsatsen tjener sig hjem?", "how likely is it that the programme breaks even?")),
@@ -145,7 +153,9 @@ def validation(column: Column, language: Language, ranges: dict[str, str]) -> di
 
 def number_format(column: Column, cell: Content | None) -> str:
     """As text where a spreadsheet would make a date or a number of a text; thousands told apart in amounts that are there already."""
-    if column.kind in (Kind.TEXT, Kind.MONTH, Kind.ONCE, Kind.NAMES, Kind.BY_NAME) and (cell is None or isinstance(cell, str)):
+    if column.kind in (Kind.TEXT, Kind.MONTH, Kind.ONCE, Kind.NAMES, Kind.BY_NAME) and (
+        cell is None or isinstance(cell, str)
+    ):
         return "@"
     is_amount = column.kind is Kind.NUMBER and isinstance(cell, int | float) and not isinstance(cell, bool)
     if is_amount and abs(cell) >= GROUPED:  # type: ignore[arg-type]
