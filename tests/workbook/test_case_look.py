@@ -11,7 +11,7 @@ import pytest
 from simulate import grid
 from simulate.cli import checks
 from simulate.scenario import documents, load
-from simulate.workbook import layout, look, output, reading
+from simulate.workbook import contents, layout, look, output, reading
 
 ROOT = Path(__file__).parents[2]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -107,6 +107,42 @@ def test_pages(made):
         assert sheet.print_title_rows == "$1:$1"
         assert sheet.freeze_panes is not None
         assert own is layout.ASSUMPTIONS or (sheet.page_setup.fitToWidth or 1) <= 2, sheet.title
+
+
+def sheets(*left_out, headings=("Line", "Amount a year", "2027", "2029")):
+    """A small case, hand made, without these."""
+    told = {
+        "Case": [("Field", "Value"), ("Format", 1.0), ("Title", "x"), ("First year", 2027.0), ("Number of years", 3.0)],
+        "Costs": [headings, ("Post", None, *[100.0] * (len(headings) - 2))],
+    }  # fmt: skip
+    return grid.Book("", tuple(grid.Sheet(name, rows) for name, rows in told.items() if name not in left_out))
+
+
+@pytest.mark.parametrize(
+    ("headings", "wrong"),
+    [(("2027", "2029"), ["Costs!D1"]), (("2027", "2028"), []), (("2028", "2029"), []), (("2027", "2028", "2029", "2040"), [])],
+)  # fmt: skip
+def test_a_year_left_out_between_others(headings, wrong):
+    found = reading.read(sheets(headings=("Line", "Amount a year", *headings)))
+    assert [one.cell for one in found.problems] == wrong
+
+
+def test_a_deleted_sheet_is_told(made, tmp_path):
+    assert [one.message for one in reading.read(sheets("Costs"), "en").remarks] == [
+        'there is no sheet "Costs", so nothing of it is in the case; one that is empty says that this is meant'
+    ]
+    assert reading.read(sheets(headings=("Line", "Amount a year"))).remarks == []
+    del made.book[layout.FAMILIES.title.said(made.language)]
+    made.book.save(tmp_path / "less.xlsx")
+    [told] = reading.read(grid.read(str(tmp_path / "less.xlsx")), "en").remarks
+    assert '"Families"' in told.message
+
+
+@pytest.mark.parametrize("number", [2 / 3, 1 / 3, 0.1 + 0.2, 14.575, 1e-7, 123456.789012345])
+def test_numbers_have_no_more_digits_than_every_spreadsheet_keeps(number):
+    cell = contents.encoded(layout.ASSUMPTIONS.column("value"), number, "da")
+    assert isinstance(cell, str) or float(f"{cell:.15G}") == number
+    assert isinstance(cell, str) == (float(f"{number:.15G}") != number)
 
 
 @pytest.mark.slow

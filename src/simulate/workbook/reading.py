@@ -120,7 +120,7 @@ def _year_left_out(reader: _Reader, table: Table) -> None:
     if not years or not isinstance(first, int) or not isinstance(count, int):
         return
     for year in range(first, min(first + count, max(years))):
-        if year not in years and any(one < year for one in (first - 1, *years)):
+        if year not in years and min(years) < year:
             place = table.at(table.first, min(j for one, j in years.items() if one > year))
             reader.wrong(place, text("there is no column for {year} before this one; insert it, and leave empty what has no number", year=year))  # fmt: skip
 
