@@ -89,10 +89,7 @@ def _sheet(sheet: Any, one: Written, language: Language, ranges: Mapping[str, st
 def _head(sheet: Any, j: int, column: Column, title: str, language: Language, formats: _Formats) -> None:
     colours = {"bg_color": look.BLUE, "font_color": "white"} if column.needed else {"bg_color": look.PALE}
     how = formats(bold=True, text_wrap=True, border=1, border_color=look.LINE, locked=look.is_locked(column), **colours)
-    if title.isdigit():  # a year: as the number that a spreadsheet makes of one
-        sheet.write_number(0, j, int(title), how)
-    else:
-        sheet.write_string(0, j, title, how)
+    sheet.write_string(0, j, title, how)
     said = look.note(column, language)
     if said:
         sheet.write_comment(0, j, said, {"x_scale": 2, "y_scale": 0.5 + 0.25 * (said.count("\n") + len(said) // 40)})
