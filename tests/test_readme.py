@@ -74,7 +74,7 @@ def test_from_nothing_to_a_word_section(tmp_path: Path, monkeypatch: pytest.Monk
     for command in commands:
         done = CliRunner().invoke(app, shlex.split(command.removeprefix("$ simulate ")))
         assert done.exit_code == 0, f"{command}: {done.output}"
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["my-case.docx", "my-case.toml"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["my-case.docx", "my-case.xlsx"]
 
 
 @pytest.mark.parametrize(

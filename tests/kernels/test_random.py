@@ -452,7 +452,7 @@ def test_a_clock_outlasts_just_where_it_does_not_run_out(scale):
     random = np.random.default_rng(8)
     hazard = random.exponential(scale, (1, 2, 1, 5))
     hazard[0, :, 0, 2] = 0.0
-    rates = Rates(*[np.zeros(0)] * 6)._replace(hazard=hazard)
+    rates = Rates(*[np.zeros(0)] * len(Rates._fields))._replace(hazard=hazard)
     staying = np.zeros((2, 1, 122))
     plain.fill_staying(0, rates, staying)
     sure = seen = 0

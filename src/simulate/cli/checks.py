@@ -152,4 +152,6 @@ def _template(file: Path) -> bytes:
         raise InputError(text("{file}: the name of a workbook must end in .xlsx", file=named(file)))
     from simulate.workbook import output
 
-    return output.written(documents.parse(named(file), template.decode()), locale.language())
+    return output.written(
+        documents.parse(named(file), template.decode()), locale.language(), file.name, is_example=True
+    )

@@ -56,7 +56,7 @@ def made(tree: dict[str, Any], language: Language, place: Place) -> bytes:
     from simulate.workbook import output
 
     try:
-        return output.written(tree, language)
+        return output.written(tree, language, place.path.name)
     except ValueError as error:
         message = text("{file}: {place} is longer than a cell of a workbook can hold, so it is not written", file=named(place.file), place=str(error))  # fmt: skip
         raise InputError(message) from None

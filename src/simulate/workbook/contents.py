@@ -23,7 +23,8 @@ from simulate.workbook.layout import Column, Kind
 Content = bool | int | float | str  # of a cell that is written
 YES, NO = (*danish.YES, "true", "x", "y", "1"), (*danish.NO, "false", "falsch", "n", "0")
 MOST_LETTERS = 30_000  # of a cell; Excel takes 32,767
-MOST_DIGITS = 16  # of a number, that a writer of workbooks prints
+MOST_DIGITS = 16  # from so many on, a text of digits is a number that a cell of numbers does not hold
+KEPT_DIGITS = 15  # of a number, whichever program saves it: LibreOffice writes no more
 EXACT = 2**53  # whole numbers above it are no number cells
 _PLAIN = re.compile(r"(?P<whole>-?(?:0|[1-9][0-9]*))(?:[.,](?P<decimals>[0-9]+))?(?P<power>e[-+]?[0-9]+)?")
 _OF_A_YEAR = re.compile(r"([12][0-9]{3})\s*[:=]\s*(.*)", re.DOTALL)
@@ -353,7 +354,7 @@ def _cell(value: float) -> Content:
     """A number cell where it holds the number exactly, else its digits as text."""
     if isinstance(value, int):
         return value if abs(value) < EXACT else str(value)
-    exact = float(f"{value:.16G}") == value and repr(value + 0.0) == repr(float(value))
+    exact = float(f"{value:.{KEPT_DIGITS}G}") == value and repr(value + 0.0) == repr(float(value))
     return float(value) if exact and repr(float(value)) != "-0.0" else repr(float(value))
 
 

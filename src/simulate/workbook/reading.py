@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,7 @@ def read(book: grid.Book, language: Language | None = None) -> Read:
         reader = _Reader()
         for table in _tables(book, reader):
             _READERS[table.sheet.shape](reader, table)
+            _year_left_out(reader, table)
             reader.problems += table.problems
             reader.remarks += table.remarks
     return Read(reader.tree, {(): "", **reader.cells}, reader.problems, spoken, reader.remarks)
@@ -94,12 +95,36 @@ def _tables(book: grid.Book, reader: _Reader) -> Iterator[Table]:
                 sheet=shown(CASE.title.spoken),
             ),
         )
+    _absent(given, reader)
     for sheet in layout.SHEETS:
         if sheet.key in given:
             found = tables.of(sheet, given[sheet.key])
             if sheet.key:
                 reader.cells[sheet.key,] = found.at(max(found.first, 0), 0)
             yield found
+
+
+def _absent(given: Collection[str], reader: _Reader) -> None:
+    """What a case has next to always: where its sheet was deleted, the answer is another, and nothing else would say so."""
+    lives = [sheet.key for sheet in (layout.FAMILIES, layout.STATES, layout.MOVES)]
+    expected = [*(lives if any(key in given for key in lives) else ()), layout.COSTS.key]
+    for sheet in layout.SHEETS if layout.PROGRAMMES.key not in given else ():
+        if sheet.key in expected and sheet.key not in given:
+            message = text("there is no sheet {sheet}, so nothing of it is in the case; one that is empty says that this is meant", sheet=shown(sheet.title.spoken))  # fmt: skip
+            reader.remarks.append(Found("", message))
+
+
+def _year_left_out(reader: _Reader, table: Table) -> None:
+    """A year of the case between others that have a column: the numbers before it would hold on in its place, or none would."""
+    time = reader.tree.get("time")
+    first, count = (time.get("first_year"), time.get("years")) if isinstance(time, Mapping) else (None, None)
+    years = {int(one.key[1]): j for j, one in table.columns.items() if table.sheet.years and one.key[0] == table.sheet.years and len(one.key) == 2}  # fmt: skip
+    if not years or not isinstance(first, int) or not isinstance(count, int):
+        return
+    for year in range(first, min(first + count, max(years))):
+        if year not in years and min(years) < year:
+            place = table.at(table.first, min(j for one, j in years.items() if one > year))
+            reader.wrong(place, text("there is no column for {year} before this one; insert it, and leave empty what has no number", year=year))  # fmt: skip
 
 
 def _unknown(one: grid.Sheet, reader: _Reader) -> None:
