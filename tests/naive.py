@@ -954,9 +954,9 @@ def paid_in(case, row, month):
     return (1 - part) * planned(month - math.floor(later)) + part * planned(month - math.floor(later) - 1)
 
 
-def provenu(case, months, entered=None):
+def provenu(case, months, entered=None, steps=None):
     """The municipality's net saving by year."""
-    return [sum(amounts) for amounts in zip(*ledger(case, months, entered)["kommune"].values(), strict=True)]
+    return [sum(amounts) for amounts in zip(*ledger(case, months, entered, steps=steps)["kommune"].values(), strict=True)]
 
 
 def present_values(case, by_year):

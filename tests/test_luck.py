@@ -392,7 +392,7 @@ def assert_plain(given: dict) -> None:
         for year in range(lag, case.years):
             index = (1 + case.number(given.get("money", {}).get("indexation", 0), 0)) ** year
             lived = slice(24 * (year - lag), 24 * (year - lag) + 24)
-            price[state, lived] -= case.number(row["yearly"], year) * index / 24
+            price[state, lived] -= case.amount(row["yearly"], year) * index / 24
     plain, most = Plain(case, price), float(np.abs(price).max(axis=0).sum())  # that a life can cost
     pairs, names = accounts.model.pairs, list(case.families)
     kinds = np.repeat(pairs.kind, np.diff(pairs.row_first))

@@ -112,9 +112,10 @@ def without_effect(tree):
     tree = copy.deepcopy(tree)
     for role in tree["roles"].values():
         for move in role.get("moves", []):
-            for key in ("chance", "yearly", "quarterly", "monthly", "after_months"):
-                if isinstance(move.get(key), dict) and "baseline" in move[key]:
-                    move[key] = move[key]["baseline"]
+            for row in (move, *move.get("since_arrival", [])):
+                for key in ("chance", "yearly", "quarterly", "monthly", "after_months"):
+                    if isinstance(row.get(key), dict) and "baseline" in row[key]:
+                        row[key] = row[key]["baseline"]
     return tree
 
 

@@ -577,7 +577,7 @@ def test_what_is_told_by_drawn_lives_beside_an_expectation_says_so(section: str)
 
 
 def test_kinds_of_distributions_have_words_in_both_languages() -> None:
-    assert {*assumptions.KINDS} == {*KINDS, CALCULATED}
+    assert {*assumptions.KINDS} == {*KINDS, "calculated"}
     found = asked("silkeborg", "lives")[1].assumptions
     [benefit] = [one.distribution for one in found if one.name == "benefit"]
     assert benefit is not None

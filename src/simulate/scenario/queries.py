@@ -250,10 +250,9 @@ def first_month(scenario: Scenario, line: BudgetLine) -> int:
 DEVIATIONS = {"start_months_later": None, "reached": None, "drop_out": None, "filled": None, "costs_wait": False}
 
 
-@_once
 def as_planned(scenario: Scenario) -> Scenario:
     """The scenario were it carried out as planned: with the places and the years of the project, which are the plan's own, and nothing else. The same
-    where nothing else is said."""
+    where nothing else is said. It has numbers, and so is not kept with a scenario, from which one with others takes what is."""
     tables = [one for _, one in implementations(scenario).values()]
     if all(getattr(one, key) == value for one in tables for key, value in DEVIATIONS.items()):
         return scenario
