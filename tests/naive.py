@@ -956,7 +956,9 @@ def paid_in(case, row, month):
 
 def provenu(case, months, entered=None, steps=None):
     """The municipality's net saving by year."""
-    return [sum(amounts) for amounts in zip(*ledger(case, months, entered, steps=steps)["kommune"].values(), strict=True)]
+    return [
+        sum(amounts) for amounts in zip(*ledger(case, months, entered, steps=steps)["kommune"].values(), strict=True)
+    ]
 
 
 def present_values(case, by_year):

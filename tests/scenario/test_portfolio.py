@@ -336,7 +336,9 @@ def test_programmes_do_not_touch_each_other(a: dict, b: dict):
         for key in ("money", "targets", "reported"):
             tree.pop(key, None)
         tree["payers"] = payers  # in one order
-        tree["financing"] = [row for row in tree.get("financing", []) if "when_target" not in row]  # by targets of the whole
+        tree["financing"] = [
+            row for row in tree.get("financing", []) if "when_target" not in row
+        ]  # by targets of the whole
     merged = merge(
         portfolio("a", "b", time=a["time"]),
         "p.toml",
