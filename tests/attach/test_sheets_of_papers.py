@@ -9,6 +9,7 @@ from own_sheets import Cells, amounts, cell, found
 from simulate import locale, point
 from simulate.answers.paper import reported
 from simulate.attach import Asked, Found, written
+from simulate.attach.tables import Unclear
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
 from simulate.sampling import Sampler
@@ -386,6 +387,55 @@ def test_a_row_that_is_the_sum_of_those_below_is_not_counted_twice(tmp_path: Pat
         "cost": {"Løn": (300000, 350000), "Kørsel": (100000, 100000)},
         "saving": {"Anbringelser": (500000, 500000)},
     }
+
+
+NET = [300 - 880, 900 - 880, 1500 - 880]
+
+
+@pytest.mark.parametrize("heading", [None, "Finansiering"])
+@pytest.mark.parametrize(
+    ("label", "sign"),
+    [
+        ("Kommunens nettoudgift", -1),
+        ("Udgift netto", -1),
+        ("Nettobesparelse efter statens andel", 1),
+        ("Kommunens samlede andel", 1),
+    ],
+)
+def test_a_row_that_is_savings_less_costs_is_no_line_whatever_it_is_called(
+    label: str, sign: int, heading: str | None, tmp_path: Path
+) -> None:
+    rows: Cells = [
+        ["Forslag, kr.", 2027, 2028, 2029],
+        ["Udgifter"],
+        ["Team", 800, 800, 800],
+        ["Kørsel", 80, 80, 80],
+        ["Besparelser"],
+        ["Færre anbringelser", 300, 900, 1500],
+        *([[heading]] if heading else []),
+        [label, *(sign * value for value in NET)],
+    ]
+    one = found(tmp_path, rows, Asked(unit="kr."))
+    assert sorted(amounts(one)) == ["cost", "saving"]
+    assert sorted(amounts(one)["saving"]) == ["Færre anbringelser"]
+    assert any(label in str(guess) for guess in one.guesses) or any(label == total.label for total in one.totals)
+
+
+def test_whether_a_row_of_savings_less_costs_is_a_line_is_asked_where_its_name_says_a_kind(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Forslag, kr.", 2027, 2028],
+        ["Udgifter"],
+        ["Team", 800, 900],
+        ["Besparelser"],
+        ["Færre anbringelser", 1000, 1500],
+        ["Færre sygedage", 200, 600],
+    ]
+    with pytest.raises(Unclear, match="is savings less costs in every year: --rows 6=total"):
+        found(tmp_path, rows, Asked(unit="kr."))
+    assert amounts(found(tmp_path, rows, Asked(unit="kr.", rows={6: "saving"})))["saving"]["Færre sygedage"] == (
+        200,
+        600,
+    )
 
 
 def test_whether_a_row_is_the_sum_of_others_is_decided_by_the_total_below(tmp_path: Path) -> None:

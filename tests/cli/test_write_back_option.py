@@ -53,6 +53,13 @@ def test_attach_writes_it_beside_the_officers_own_table(folder: Path) -> None:
     assert Path("budget.xlsx").read_bytes() == before
 
 
+def test_a_sheet_of_which_nothing_is_uncertain_gets_no_chance(folder: Path) -> None:
+    assert simulate("attach", "budget.xlsx", "--write-back", "copy.xlsx", "--lang", "en", "--draws", "256").code == 0
+    sheet = openpyxl.load_workbook("copy.xlsx")["Budget"]
+    chances = [cell.column for cell in sheet[2] if cell.value == "Simulated: chance"]
+    assert all(sheet.cell(row, column).value is None for column in chances for row in range(3, 8))
+
+
 def test_run_of_what_attach_wrote_finds_the_sheet_again(folder: Path) -> None:
     assert simulate("attach", "budget.xlsx", "--out", "case.toml", "--draws", "256").code == 0
     done = simulate(

@@ -55,11 +55,11 @@ def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: 
         return made
 
     found = _with(rows, signs, where, resolution, cell)
+    unclear = []
     candidates = _candidates(rows)
     alone = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
     if alone and _misses(together := tried(found, alone)) <= _misses(found):
         found = together
-    unclear = []
     for one in (one for one in candidates if any(row.row == one.row and row.sort == "line" for row in found.rows)):
         summed = tried(found, [one])
         if _misses(summed) < _misses(found):
@@ -67,6 +67,20 @@ def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: 
         elif _misses(summed) == _misses(found) and not one.asked:
             message = text("“{label}” is the sum of rows beside it: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}=cost (saving) decides",
                            label=one.label, row=one.row + 1)  # fmt: skip
+            unclear.append(Remark(where(one), message))
+    for one in _nets(found):
+        others = [replace(row, sort="net") if row.row == one.row else row for row in found.rows]
+        made = _with(others, signs, where, resolution, cell)
+        if _misses(made) > _misses(found):
+            continue
+        if vocabulary.NETTED.search(one.label) or one in found.unknown:
+            said = text(
+                "“{label}” is savings less costs in every year: it is a total, and was not counted", label=one.label
+            )
+            made.summing = [*found.summing, Remark(where(one), said)]
+            found = made
+        else:
+            message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=one.label, row=one.row + 1)  # fmt: skip
             unclear.append(Remark(where(one), message))
     found.problems += unclear
     found.guesses += found.summing
@@ -282,6 +296,29 @@ def _exceptions(found: Decided, where: Where, signs: Signs | None) -> None:
             kind = found.kinds[one.row]
             message = text("“{label}” has the other sign than the {kind}: it was taken off them", label=one.label, kind=kinds_name(kind))  # fmt: skip
             found.guesses.append(Remark(where(one), message))
+
+
+def _nets(found: Decided) -> list[Row]:
+    """Lines that in every year are what the savings of the others come to, less their costs, without or with what others pay."""
+    if not {"cost", "saving"} <= {*found.kinds.values()}:
+        return []
+    parts = {one.row: _part(found, one) for one in found.lines}
+    whole = [sum(values) for values in zip(*parts.values(), strict=True)]
+    own = [sum(values) for values in zip(*(parts[one.row] for one in found.lines if found.kinds[one.row] != "financing"), strict=True)]  # fmt: skip
+    nets = []
+    for one in (one for one in found.lines if any(one.values) and not one.asked and one.kind is None):
+        is_financing = found.kinds[one.row] == "financing"
+        for sums_of, has_it in ((whole, True), (own, not is_financing)):
+            others = [total - part if has_it else total for total, part in zip(sums_of, parts[one.row], strict=True)]
+            if any(others) and any(_alike(one.values, [sign * value for value in others], 0) for sign in (1, -1)):
+                nets.append(one)
+                break
+    return nets[-1:]
+
+
+def _part(found: Decided, one: Row) -> Amounts:
+    """What a line brings."""
+    return tuple((-1 if found.kinds[one.row] == "cost" else 1) * value for value in found.amounts(one))
 
 
 # Totals ---------------------------------------------------------------------------------------------------------------

@@ -362,17 +362,19 @@ def _totals(reader: _Reader, table: Table, rows: Sequence[Row]) -> None:
     for i, row in enumerate(rows):
         label = row.values.get(("label",))
         amounts = {key: value for key, value in row.values.items() if key[0] == table.sheet.years}
-        if (
-            i
-            and isinstance(label, str)
-            and SUMS.search(label)
-            and amounts
-            and all(_is_sum(key, value, rows[:i]) for key, value in amounts.items())
-        ):
+        if not (i and isinstance(label, str) and SUMS.search(label) and amounts):
+            continue
+        if all(_is_sum(key, value, rows[:i]) for key, value in amounts.items()):
             reader.wrong(
                 row.place,
                 text("this looks like a total of the rows above, and a total is no line of the budget; delete the row"),
             )
+        else:
+            said = text(
+                "{label} is counted as a line of its own, beside the rows above; if it is their total, delete the row",
+                label=shown(label),
+            )
+            reader.remarks.append(Found(row.place, said))
 
 
 def _is_sum(key: Key, value: Any, above: Sequence[Row]) -> bool:

@@ -74,7 +74,8 @@ def values_of(row: Row, run: Run) -> Values:
             own.total.value, next((one.bands for kind, one in (run.kinds or {}).items() if kind == row.name), None)
         )
     if row.of == "provenu":
-        return Values(run.bridge.expected.value, run.provenu.bands, run.break_even.chance.value)
+        varies = run.provenu.deviation.value != 0  # else a chance would be 0 or 1, which says more than the sheet knows
+        return Values(run.bridge.expected.value, run.provenu.bands, run.break_even.chance.value if varies else None)
     if given is None:
         return Values()
     if row.of == "financing line":
