@@ -41,7 +41,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     )
     asked, said = _with_signs(sheet, cells, head, asked)
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
-    problems += read.problems
+    problems += [*read.problems, *_in_two_tables(sheet, head, read.rows)]
     if problems:
         raise Unclear(book.file, problems)
     found, more = _lines(sheet, cells, head, asked, units.SCALES[unit], read)
@@ -115,6 +115,21 @@ def _number(letters: str) -> int:
     for letter in letters.upper():
         found = 26 * found + ord(letter) - 64
     return found - 1
+
+
+def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remark]:
+    """A line that stands below two rows of years, so that there are two tables, such as of two models, which do not add up to one."""
+    seen: dict[str, Row] = {}
+    for one in read:
+        if one.sort != "line" or one.asked:
+            continue
+        before = seen.setdefault(one.label.casefold(), one)
+        years = [year for year in head.rows if before.row < year < one.row]
+        if years:
+            message = text("“{label}” stands below two rows of years, here and in {other}: these are two tables; --cells says which one is meant, like --cells {cells}",
+                           label=one.label, other=place(sheet, before.row, head.label), cells=f"A{years[-1] + 1}:{address(max(row.row for row in read), max(head.columns))}")  # fmt: skip
+            return [Remark(place(sheet, one.row, head.label), message)]
+    return []
 
 
 def _captions(cells: Rows, head: Heads) -> list[tuple[int, int]]:
