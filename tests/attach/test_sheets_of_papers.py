@@ -394,7 +394,9 @@ def test_two_tables_below_each_other_are_not_added_together(tmp_path: Path) -> N
         return [[name, 2028, 2029], ["Udgifter"], ["Løn", 800 * times, 800 * times], ["Besparelser"], ["Færre anbringelser", 300 * times, 900 * times]]  # fmt: skip
 
     rows: Cells = [["Økonomi, kr."], *model("Model A", 1), [], *model("Model B", 2)]
-    with pytest.raises(Unclear, match=r"stands below two rows of years, here and in 'Business case'!A4.*--cells A8:C12"):
+    with pytest.raises(
+        Unclear, match=r"stands below two rows of years, here and in 'Business case'!A4.*--cells A8:C12"
+    ):
         found(tmp_path, rows, Asked(unit="kr."))
     one = found(tmp_path, rows, Asked(unit="kr.", cells="A8:C12"))
     assert amounts(one) == {"cost": {"Løn": (1600, 1600)}, "saving": {"Færre anbringelser": (600, 1800)}}

@@ -366,7 +366,13 @@ def test_an_ordinary_workbook_is_no_case(tmp_path: Path) -> None:
     book.save(tmp_path / "budget.xlsx")
     done = simulate("check", tmp_path / "budget.xlsx", "--lang", "en")
     assert done.code == 2
-    assert 'there is no sheet "Case"' in done.out
+    assert "simulate attach" in done.out
+    table = tmp_path / "budget.csv"
+    table.write_text("Udgifter;2027\nLøn;800\n", "cp1252")
+    for command in ("check", "run", "report"):
+        said = simulate(command, table, "--lang", "en", *(["--out", tmp_path / "x.html"] if command == "report" else []))
+        assert said.code == 2
+        assert "simulate attach" in said.out + said.err
 
 
 # What is read ---------------------------------------------------------------------------------------------------------------

@@ -76,6 +76,11 @@ def read(file: str | FilePath, language: locale.Language | None = None) -> Docum
     if is_workbook(file):
         return _workbook(file, language)
     name, opened = named(file), expanded(str(file))
+    if name.lower().endswith(".csv"):
+        raise refuse(
+            name,
+            text("this is a table and no case; `simulate attach {file} --out case.toml` makes a case of it", file=name),
+        )
     source = _text(opened, name)
     tree = parse(name, source)
     spoken: locale.Language = "en" if tree.get("language") == "en" else "da"
@@ -114,6 +119,8 @@ def _workbook(file: str | FilePath, language: locale.Language | None) -> Documen
     name, opened = named(file), expanded(str(file))
     try:
         book = grid.read(opened)
+        if not reading.is_case(book):
+            raise refuse(name, text("no sheet of it is one of a case; of a budget of your own `simulate attach {file} --out case.toml` makes a case", file=name))  # fmt: skip
         sha256 = fingerprint(FilePath(opened))["sha256"]
         with worded({}):
             found = reading.read(book, language)
