@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import importlib.util
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from command import simulate
 pytest.importorskip("python_calamine", reason="python-calamine is not installed")
 pytest.importorskip("xlsxwriter", reason="XlsxWriter is not installed")
 openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+
+ROOT = Path(__file__).parents[2]
 
 ROWS = [
     ["Ny indsats, kr.", None, None, None],
@@ -51,6 +55,31 @@ def test_attach_writes_it_beside_the_officers_own_table(folder: Path) -> None:
     assert "Budget!F2" in done.err
     assert expected("copy.xlsx") == [810000, 900000, 90000]
     assert Path("budget.xlsx").read_bytes() == before
+
+
+def test_it_needs_no_more_than_is_installed_with_the_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tests read workbooks with is not there for whoever has README's first command alone."""
+    for name in ("python_calamine", "openpyxl"):
+        monkeypatch.setitem(sys.modules, name, None)
+    real = importlib.util.find_spec
+    absent = ("python_calamine", "openpyxl")
+    monkeypatch.setattr("simulate.cli.write_back.find_spec", lambda name: None if name in absent else real(name))
+    done = simulate("attach", "budget.xlsx", "--write-back", "copy.xlsx", "--draws", "256", "--lang", "en")
+    assert done.code == 0, done.err
+    assert Path("copy.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("new", "case.xlsx"), ("convert", str(ROOT / "scenarios" / "silkeborg.toml"), "case.xlsx")], ids=str
+)
+def test_without_what_writes_workbooks_there_are_words(
+    command: tuple[str, ...], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    done = simulate(*command, "--lang", "en")
+    assert done.code == 2
+    assert 'pip install "provenu[spreadsheet]"' in done.err
+    assert not Path("case.xlsx").exists()
 
 
 def test_a_sheet_of_which_nothing_is_uncertain_gets_no_chance(folder: Path) -> None:

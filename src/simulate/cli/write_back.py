@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from simulate.scenario import Loaded
     from simulate.writers.write_back.copy import Plan
 
-NEEDS = ("xlsxwriter", "python_calamine")
+NEEDED = "xlsxwriter"
 
 
 def check(name: str | None, force: bool, engine: str) -> None:
@@ -26,11 +26,13 @@ def check(name: str | None, force: bool, engine: str) -> None:
         return
     if engine == "point":
         raise InputError(text("--write-back writes what courses tell, and --engine point has none"))
-    if any(find_spec(one) is None for one in NEEDS):
+    if find_spec(NEEDED) is None:
+        from simulate.workbook.output import EXTRA
+
         raise InputError(
             text(
                 "--write-back: this needs libraries that are not installed: {install}",
-                install='pip install "provenu[spreadsheet]"',
+                install=EXTRA,
             )
         )
 

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
-from simulate.locale import Language
+from simulate.errors import InputError
+from simulate.locale import Language, text
 from simulate.workbook import look, writing
 from simulate.workbook.contents import Content
 from simulate.workbook.layout import Column, Kind
 from simulate.workbook.writing import Written
 
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+EXTRA = 'pip install "provenu[spreadsheet]"'
 A4 = 9  # as a workbook numbers it
 
 
 def written(tree: Mapping[str, Any], language: Language, file: str = "", is_example: bool = False) -> bytes:
-    """The file of a case's tree, in these words. file: its name, for what it says of commands; is_example: its numbers are invented."""
-    import xlsxwriter
-
+    """The file of a case's tree, in these words. file: its name, for what it says of commands; is_example: its numbers are invented. Raises InputError where the library is not installed."""
+    try:
+        import xlsxwriter
+    except ImportError:
+        raise InputError(text("this needs libraries that are not installed: {install}", install=EXTRA)) from None
     stream = BytesIO()
     found = writing.sheets(tree, language)
     with xlsxwriter.Workbook(stream, {"in_memory": True, **PLAIN}) as book:
