@@ -370,7 +370,9 @@ def test_an_ordinary_workbook_is_no_case(tmp_path: Path) -> None:
     table = tmp_path / "budget.csv"
     table.write_text("Udgifter;2027\nLøn;800\n", "cp1252")
     for command in ("check", "run", "report"):
-        said = simulate(command, table, "--lang", "en", *(["--out", tmp_path / "x.html"] if command == "report" else []))
+        said = simulate(
+            command, table, "--lang", "en", *(["--out", tmp_path / "x.html"] if command == "report" else [])
+        )
         assert said.code == 2
         assert "simulate attach" in said.out + said.err
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from simulate.attach import words as vocabulary
 from simulate.attach.rows import Row
 from simulate.attach.tables import KINDS, Amounts, Kind, Remark, Signs, Total, Wrong
+from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.locale import text
 
@@ -46,12 +48,12 @@ class Decided:
 def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
     """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written."""
 
-    def tried(of: Decided, summing: Sequence[Row]) -> Decided:
-        taken = {one.row for one in summing}
-        others = [replace(row, sort="total") if row.row in taken and row.sort == "line" else row for row in of.rows]
+    def tried(of: Decided, taken: Sequence[Row], sort: Literal["total", "net"] = "total") -> Decided:
+        """With lines taken for totals."""
+        numbers = {one.row for one in taken}
+        others = [replace(row, sort=sort) if row.row in numbers and row.sort == "line" else row for row in of.rows]
         made = _with(others, signs, where, resolution, cell)
-        told = [Remark(where(one), text("“{label}” is the sum of rows beside it, and was not counted a second time", label=one.label)) for one in summing]  # fmt: skip
-        made.summing = [*of.summing, *told]
+        made.summing = [*of.summing, *(Remark(where(one), _taken_for(sort, one)) for one in taken)]
         return made
 
     found = _with(rows, signs, where, resolution, cell)
@@ -68,23 +70,24 @@ def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: 
             message = text("“{label}” is the sum of rows beside it: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}=cost (saving) decides",
                            label=one.label, row=one.row + 1)  # fmt: skip
             unclear.append(Remark(where(one), message))
-    for one in _nets(found):
-        others = [replace(row, sort="net") if row.row == one.row else row for row in found.rows]
-        made = _with(others, signs, where, resolution, cell)
-        if _misses(made) > _misses(found):
-            continue
-        if vocabulary.NETTED.search(one.label) or one in found.unknown:
-            said = text(
-                "“{label}” is savings less costs in every year: it is a total, and was not counted", label=one.label
-            )
-            made.summing = [*found.summing, Remark(where(one), said)]
+    net = _net_row(found)
+    if net is not None and _misses(made := tried(found, [net], "net")) <= _misses(found):
+        if vocabulary.NETTED.search(net.label) or net in found.unknown:
             found = made
         else:
-            message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=one.label, row=one.row + 1)  # fmt: skip
-            unclear.append(Remark(where(one), message))
+            message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=net.label, row=net.row + 1)  # fmt: skip
+            unclear.append(Remark(where(net), message))
     found.problems += unclear
     found.guesses += found.summing
     return found
+
+
+def _taken_for(sort: Literal["total", "net"], one: Row) -> Sentence:
+    if sort == "net":
+        return text(
+            "“{label}” is savings less costs in every year: it is a total, and was not counted", label=one.label
+        )
+    return text("“{label}” is the sum of rows beside it, and was not counted a second time", label=one.label)
 
 
 def _misses(found: Decided) -> int:
@@ -298,27 +301,20 @@ def _exceptions(found: Decided, where: Where, signs: Signs | None) -> None:
             found.guesses.append(Remark(where(one), message))
 
 
-def _nets(found: Decided) -> list[Row]:
-    """Lines that in every year are what the savings of the others come to, less their costs, without or with what others pay."""
+def _net_row(found: Decided) -> Row | None:
+    """The last line that in every year is what the savings of the others come to, less their costs, without or with what others pay."""
     if not {"cost", "saving"} <= {*found.kinds.values()}:
-        return []
-    parts = {one.row: _part(found, one) for one in found.lines}
-    whole = [sum(values) for values in zip(*parts.values(), strict=True)]
-    own = [sum(values) for values in zip(*(parts[one.row] for one in found.lines if found.kinds[one.row] != "financing"), strict=True)]  # fmt: skip
-    nets = []
-    for one in (one for one in found.lines if any(one.values) and not one.asked and one.kind is None):
-        is_financing = found.kinds[one.row] == "financing"
-        for sums_of, has_it in ((whole, True), (own, not is_financing)):
-            others = [total - part if has_it else total for total, part in zip(sums_of, parts[one.row], strict=True)]
-            if any(others) and any(_alike(one.values, [sign * value for value in others], 0) for sign in (1, -1)):
-                nets.append(one)
-                break
-    return nets[-1:]
+        return None
+    for one in reversed(found.lines):
+        if any(one.values) and not one.asked and one.kind is None:
+            others = replace(found, rows=[row for row in found.rows if row is not one])
+            if any(_is_net_of(one, _net(others, financed)) for financed in (False, True)):
+                return one
+    return None
 
 
-def _part(found: Decided, one: Row) -> Amounts:
-    """What a line brings."""
-    return tuple((-1 if found.kinds[one.row] == "cost" else 1) * value for value in found.amounts(one))
+def _is_net_of(one: Row, net: _Sum) -> bool:
+    return any(net.values) and any(_alike(one.values, [sign * value for value in net.values], 0) for sign in (1, -1))
 
 
 # Totals ---------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from simulate.attach.tables import Asked, Found, Line, Product, Remark, Spread, 
 from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
+from simulate.grid.addresses import number_of
 from simulate.locale import text
 from simulate.workbook.answered import without_answers
 
@@ -105,16 +106,9 @@ def _cells(sheet: Sheet, box: str | None) -> Rows:
             text("--cells {given}: write the first and the last cell of the table, like A3:H20", given=box)
         )
     first, top, last, bottom = found.groups()
-    columns = sorted((_number(first), _number(last)))
+    columns = sorted((number_of(first), number_of(last)))
     lines = sorted((int(top) - 1, int(bottom) - 1))
     return cropped(sheet, (lines[0], columns[0], lines[1], columns[1]))
-
-
-def _number(letters: str) -> int:
-    found = 0
-    for letter in letters.upper():
-        found = 26 * found + ord(letter) - 64
-    return found - 1
 
 
 def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remark]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simulate.cli import write_back as back
-from simulate.cli.common import CommonOptions, working
+from simulate.cli.common import CommonOptions, aside, is_there, working
 from simulate.errors import InputError
 from simulate.files import expanded, named, reason, replace
 from simulate.locale import text
@@ -41,12 +41,9 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
     plan = None
     if request.write_back is not None:
         plan = back.planned(loaded, request.write_back, request.force, workbook=file)
-    given = {key: value for key, value in common.simulation.items() if value is not None}
     out = None if request.out is None else named(request.out)
-    work = asking.attach(found, loaded, common.options(loaded, **given), out)
+    work = asking.attach(found, loaded, common.options(loaded, **common.given), out)
     with working("lives" if loaded.scenario.assumptions else "point") as shown:
-        from simulate.cli.common import aside
-
         answer = work(shown, aside)
     if place is not None:
         _write(place, loaded, request.force)
@@ -62,12 +59,10 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
 def _run(loaded: Loaded, common: CommonOptions) -> Run | BusinessCase:
     """The case, with what is told of each of its rows."""
     from simulate.asking import run
-    from simulate.cli.common import aside
     from simulate.engine import Case
 
-    given = {key: value for key, value in common.simulation.items() if value is not None}
     with working("lives") as shown:
-        return run.run(Case.of(loaded), common.options(loaded, **given, lines=True))(shown, aside)[1]
+        return run.run(Case.of(loaded), common.options(loaded, **common.given, lines=True))(shown, aside)[1]
 
 
 def _free(out: str, file: str, force: bool) -> Path:
@@ -78,7 +73,7 @@ def _free(out: str, file: str, force: bool) -> Path:
     if place.exists() and place.samefile(expanded(file)):
         raise InputError(text("--out {file}: this is the sheet itself", file=named(out)))
     if place.exists() and not force:
-        raise InputError(text("{file} exists already; name another file, or replace it with --force", file=named(out)))
+        raise is_there(out)
     return place
 
 
@@ -91,6 +86,6 @@ def _write(place: Path, loaded: Loaded, force: bool) -> None:
             with open(place, "xb") as stream:
                 stream.write(data)
     except FileExistsError:
-        raise InputError(text("{file} exists already; name another file, or replace it with --force", file=named(str(place)))) from None  # fmt: skip
+        raise is_there(place) from None
     except (OSError, ValueError) as error:
         raise InputError(text("{file}: {reason}", file=named(str(place)), reason=reason(error))) from None

@@ -42,6 +42,11 @@ class CommonOptions:
     as_markdown: bool = False
     csv: str | None = None  # a file for the tables
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """Of the simulation, what was."""
+        return {name: value for name, value in self.simulation.items() if value is not None}
+
     def check(self, *, out: str | None = None, **more: int | None) -> None:
         """Speak the language asked for. out: a folder of results. Raises InputError for numbers that are out of range, and files that cannot be."""
         if self.lang is not None:
@@ -103,6 +108,11 @@ class CommonOptions:
         finally:  # whoever reads the answer may go away before its end
             if self.csv is not None:
                 replace(tables.file(self.csv), csv.written(told))
+
+
+def is_there(file: str | Path) -> InputError:
+    """That a file would be replaced, for whoever raises it."""
+    return InputError(text("{file} exists already; name another file, or replace it with --force", file=named(file)))
 
 
 def check_is_whole(name: str) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulate import locale
+from simulate.cli.common import is_there
 from simulate.content import Part
 from simulate.errors import InputError, ScenarioError
 from simulate.files import expanded, named, reason, replace
@@ -42,7 +43,7 @@ def convert(source: str, target: str, lang: Language | None, force: bool) -> Non
     try:
         again = _read_back(data, place, loaded)
         if os.path.lexists(place.path) and not force:
-            raise InputError(_is_there(place))
+            raise is_there(place.file)
         replace(place.path, data)
     except OSError as error:
         raise InputError(text("{file}: {reason}", file=named(target), reason=reason(error))) from None
@@ -74,12 +75,8 @@ def _place(source: str, target: str, force: bool) -> Place:
     if place.path.is_dir():
         raise InputError(text("{file}: there is a folder in the place of the file", file=named(target)))
     if os.path.lexists(expanded(target)) and not force:
-        raise InputError(_is_there(place))
+        raise is_there(place.file)
     return place
-
-
-def _is_there(place: Place) -> str:
-    return text("{file} exists already; name another file, or replace it with --force", file=named(place.file))
 
 
 # The same case --------------------------------------------------------------------------------------------------------

@@ -170,9 +170,8 @@ def _merged(
 
     file, how = described.file, described.file.simulation
     check_changes(file.set, described)
-    given = {name: value for name, value in common.simulation.items() if value is not None}
     own = {name: getattr(how, name) for name in common.simulation}
-    common = replace(common, changes=[*file.set, *common.changes], simulation=own | given)
+    common = replace(common, changes=[*file.set, *common.changes], simulation=own | common.given)
     request = replace(
         request,
         cases=request.cases or (described.beside(file.cases) if file.cases and not request.vary else None),

@@ -20,15 +20,21 @@ def letters(column: int) -> str:
     return said
 
 
+def number_of(said: str) -> int:
+    """The column's number from 0 of letters, also beyond a spreadsheet's last one."""
+    found = 0
+    for letter in said.upper():
+        found = found * 26 + ord(letter) - 64
+    return found - 1
+
+
 @lru_cache(COLUMNS)
 def column_of(said: str) -> int | None:
     """The column's number from 0; None for what is none of a spreadsheet."""
     if not (1 <= len(said) <= 3 and said.isascii() and said.isupper() and said.isalpha()):
         return None
-    found = 0
-    for letter in said:
-        found = found * 26 + ord(letter) - 64
-    return found - 1 if found <= COLUMNS else None
+    found = number_of(said)
+    return found if found < COLUMNS else None
 
 
 def address(row: int, column: int, sheet: str | None = None) -> str:

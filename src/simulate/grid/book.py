@@ -82,8 +82,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """remarks: what whoever reads it should know and nothing hangs on, in the language in force (macros, links to other files)."""
+    """notes: what whoever reads it should know and nothing hangs on (macros, links to other files), as messages that are not translated yet."""
 
     file: str
     sheets: tuple[Sheet, ...]
-    remarks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes in the language in force."""
+        return tuple(str(text(note)) for note in self.notes)

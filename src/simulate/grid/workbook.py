@@ -3,6 +3,7 @@ calculated, run or fetched."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from simulate.grid.book import Book, GridProblem, Sheet
@@ -10,7 +11,7 @@ from simulate.grid.cells import TRUE, Context, sheet
 from simulate.grid.looks import looks
 from simulate.grid.package import Package, damaged, relations
 from simulate.grid.strings import shared
-from simulate.locale import text
+from simulate.locale import later, text
 
 MOST_SHEETS = 500
 TABLES = "application/vnd.oasis.opendocument.spreadsheet"
@@ -58,7 +59,7 @@ def workbook(file: str, data: bytes) -> Book:
         if kind == "worksheet"
     )
     _check(contents, sheets)
-    return Book(file, sheets, tuple(_remarks(contents, related, context)))
+    return Book(file, sheets, tuple(_notes(contents, related, context)))
 
 
 def _main(package: Package) -> str:
@@ -86,15 +87,13 @@ def _check(contents: _Contents, sheets: tuple[Sheet, ...]) -> None:
         raise GridProblem(text("the workbook is empty: there is nothing in any cell of its sheets"))
 
 
-def _remarks(contents: _Contents, related: dict[str, tuple[str, str]], context: Context) -> list[str]:
+def _notes(contents: _Contents, related: dict[str, tuple[str, str]], context: Context) -> Iterator[str]:
     kinds = {kind for kind, _ in related.values()}
-    found = []
     if kinds & {"vbaProject", "xlMacrosheet", "xlIntlMacrosheet"}:
-        found.append(text("the workbook has macros; they are not run, the values stored in the file are read"))
+        yield later("the workbook has macros; they are not run, the values stored in the file are read")
     if kinds & {"externalLink", "connections"}:
-        found.append(text("the workbook fetches values from other files or databases; nothing is fetched, the values stored in the file are read"))  # fmt: skip
+        yield later("the workbook fetches values from other files or databases; nothing is fetched, the values stored in the file are read")  # fmt: skip
     if context.asks_the_web:
-        found.append(text("a formula of the workbook fetches from the web (WEBSERVICE); nothing is fetched, the value stored in the file is read"))  # fmt: skip
+        yield later("a formula of the workbook fetches from the web (WEBSERVICE); nothing is fetched, the value stored in the file is read")  # fmt: skip
     if contents.by_hand:
-        found.append(text("the workbook calculates only when it is told to; press F9 in Excel and save, if its figures may be old"))  # fmt: skip
-    return [str(one) for one in found]
+        yield later("the workbook calculates only when it is told to; press F9 in Excel and save, if its figures may be old")  # fmt: skip

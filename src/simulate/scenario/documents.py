@@ -124,12 +124,11 @@ def _workbook(file: str | FilePath, language: locale.Language | None) -> Documen
         sha256 = fingerprint(FilePath(opened))["sha256"]
         with worded({}):
             found = reading.read(book, language)
-        with locale.speaking(found.language):
-            book = grid.read(opened) if book.remarks else book  # what is remarked in the language that the case is in
     except grid.GridProblem as error:
         raise refuse(name, str(error)) from None
     source = toml_writer.dump(found.tree)
-    told = [*(("", one) for one in book.remarks), *found.remarks]
+    with locale.speaking(found.language):
+        told = [*(("", one) for one in book.remarks), *found.remarks]
     tree = _sound(name, source, found.tree, found.cells)
     return Document(
         name, opened, source, tree, sha256, found.language, found.cells, _of_cells(found.problems), _of_cells(told)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from simulate.grid.addresses import number_of
 from simulate.writers.write_back.xml import Element, local, parsed, parser, tag_end
 
 LAST_ROW, LAST_COLUMN = 1 << 20, 1 << 14
@@ -42,19 +43,12 @@ class Area:
         )
 
 
-def column_of(letters: str) -> int:
-    found = 0
-    for letter in letters.upper():
-        found = 26 * found + ord(letter) - 64
-    return found - 1
-
-
 def place_of(reference: str) -> tuple[int, int]:
     """Row and column of `C3`, from 0."""
     found = _CELL.fullmatch(reference)
     if found is None:
         raise ValueError(reference)
-    return int(found[2]) - 1, column_of(found[1])
+    return int(found[2]) - 1, number_of(found[1])
 
 
 def area_of(reference: str) -> Area:
@@ -69,7 +63,7 @@ def references(formula: str, sheet: str, high: int = 1, wide: int = 1) -> Iterat
     for found in _REFERENCE.finditer(_TEXT.sub('""', formula)):
         name = (found["quoted"] or "")[1:-1].replace("''", "'") or found["plain"] or sheet
         if found["columns"]:
-            left, right = sorted(column_of(one.strip("$")) for one in found["columns"].split(":"))
+            left, right = sorted(number_of(one.strip("$")) for one in found["columns"].split(":"))
             area = Area(0, left, LAST_ROW, right)
         elif found["rows"]:
             top, bottom = sorted(int(one.strip("$")) - 1 for one in found["rows"].split(":"))
