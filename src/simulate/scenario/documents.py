@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,13 +77,16 @@ def read(file: str | FilePath, language: locale.Language | None = None) -> Docum
     if is_workbook(file):
         return _workbook(file, language)
     name, opened = named(file), expanded(str(file))
-    if name.lower().endswith(".csv"):
+    try:
+        source = _text(opened, name)
+        tree = parse(name, source)
+    except ScenarioError:
+        if not (name.lower().endswith(".csv") and os.path.isfile(opened)):
+            raise
         raise refuse(
             name,
             text("this is a table and no case; `simulate attach {file} --out case.toml` makes a case of it", file=name),
-        )
-    source = _text(opened, name)
-    tree = parse(name, source)
+        ) from None
     spoken: locale.Language = "en" if tree.get("language") == "en" else "da"
     return Document(name, opened, source, tree, hashlib.sha256(source.encode()).hexdigest(), spoken)
 
