@@ -17,6 +17,7 @@ from simulate.scenario.queries import (
     is_certain,
     is_tied,
     level,
+    once_month,
     paid_years,
     planned_months,
     priced,
@@ -33,6 +34,7 @@ A_YEAR = 53  # weeks, rounded up
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
 MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
 MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
+LITTLE = 0.0005  # of what is planned: less is not worth a word
 NOBODY = 0.05  # of a family: fewer are not worth a word
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
 BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
@@ -59,6 +61,7 @@ def warnings(scenario: Scenario) -> Found:
         if carried.start_months_later is not None:
             yield from _too_late(path, part, carried, scenario)
             yield from _do_not_wait(path, part, carried, scenario)
+            yield from _paid_too_late(path, part, carried, scenario)
     if is_tied(scenario) and scenario.reported:
         yield ("reported",), text(
             "where a move hangs on another member of the family (`when`) the business case's own number is the mean of lives, which is near and "
@@ -235,6 +238,35 @@ def _do_not_wait(path: Path, part: str, one: Implementation, scenario: Scenario)
             )  # fmt: skip
 
 
+def _paid_too_late(path: Path, part: str, one: Implementation, scenario: Scenario) -> Found:
+    """What waits with the programme until the horizon has ended: it is neither paid nor saved."""
+    if not one.costs_wait:
+        return
+    later, end = _mean(one.start_months_later, scenario), 12 * scenario.time.years
+    for key in STATED:
+        for i, line in enumerate(getattr(scenario, key)):
+            if (line.part or "") != part or line.per_family:
+                continue
+            planned = list(_months(line, scenario))
+            total = sum(amount for _, amount in planned)
+            lost = sum(amount * min(max(month + 1 + later - end, 0.0), 1.0) for month, amount in planned)
+            if abs(lost) > LITTLE * abs(total):
+                yield (key, i), text(
+                    "this waits with the programme, so {share} of what is planned within the horizon comes after its end and is not counted; a "
+                    "longer horizon (`years` under [time]) holds it",
+                    share=_share(float(f"{lost / total:.2g}")),
+                )  # fmt: skip
+
+
+def _months(line: BudgetLine, scenario: Scenario) -> Iterator[tuple[int, float]]:
+    """Each month in which a line is planned, and how much of it: of one unit, as the price level and the places are the same in all."""
+    only, end = once_month(line), planned_months(scenario, line.part)
+    for year, is_paid in enumerate(paid_years(scenario, line)):
+        for month in range(12):
+            if is_paid and only in (None, month) and 12 * year + month < end:
+                yield 12 * year + month, at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario)
+
+
 # Amounts that go on --------------------------------------------------------------------------------------------------
 
 
@@ -385,9 +417,13 @@ def _written(number: float) -> str:
 def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
     """A target of savings that those stated outright reach, whatever the programme does."""
     counted = [line for line in scenario.savings if _counts(line, target)]
-    stated = [sum(_least(line, year, scenario) for line in counted) for year in years(scenario)]
-    if not counted:
+    spent = [line for line in scenario.costs if counted_of(target) == ("area", line.area or "")]
+    if not counted or not all(_is_known(line, scenario) for line in spent):
         return
+    stated = [
+        sum(_least(line, year, scenario) for line in counted) - sum(_least(line, year, scenario) for line in spent)
+        for year in years(scenario)
+    ]
     if target.total is not None:
         met, had = sum(stated) >= target.total > 0, sum(stated)
     elif target.yearly is not None:
@@ -404,17 +440,26 @@ def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
 
 
 def _counts(line: BudgetLine, target: Target) -> bool:
-    """Whether a saving stated outright counts for a target, and no cost does."""
+    """Whether a saving stated outright counts for a target; costs do for one of an area alone."""
     kind, name = counted_of(target)
-    return {"savings": True, "cashable": line.cashable, "line": line.label == name}.get(kind, False)
+    counts = {"savings": True, "cashable": line.cashable, "line": line.label == name, "area": (line.area or "") == name}
+    return counts.get(kind, False)
 
 
 def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:
     """What a line is certain to give in a year; 0 where that is not known before."""
-    if line.per_family or not (_certain(line.yearly, scenario) and _certain(line.number, scenario)):
+    if not _is_known(line, scenario):
         return 0.0
     paid = paid_years(scenario, line)[year] * level(scenario, line)
     return at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) * paid
+
+
+def _is_known(line: BudgetLine, scenario: Scenario) -> bool:
+    """Whether a line is the same in every course, and paid as it stands in the file."""
+    carried = implementations(scenario).get(line.part or "")
+    moves = carried is not None and (carried[1].costs_wait or carried[1].programme_years is not None)
+    counted = line.per_family or line.per_place or moves
+    return not counted and _certain(line.yearly, scenario) and _certain(line.number, scenario)
 
 
 def _certain(value: Value, scenario: Scenario) -> bool:
