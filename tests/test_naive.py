@@ -529,12 +529,12 @@ def check_lives(case, seed, draws):
 
 
 def test_lives_have_their_expectation_in_silkeborg(silkeborg):
-    check_lives(silkeborg[0], 1, 50)
+    check_lives(silkeborg[0], 1, 25)
 
 
 def test_lives_have_their_expectation():
     case = Case(tomllib.loads(RICH))
-    lived = check_lives(case, 2, 800)
+    lived = check_lives(case, 2, 300)
     entered = [Counter(dict(enumerate(sample.entered))) for sample in lived]
     assert all(abs(z) < 4.5 for _, z in z_scores(mean_entered(case).__getitem__, entered))
 

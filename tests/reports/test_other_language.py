@@ -29,7 +29,11 @@ MADE = date(2026, 11, 28)
 OTHER: dict[locale.Language, locale.Language] = {"da": "en", "en": "da"}
 
 
-@pytest.fixture(scope="module", params=[*NAMES, "rich", "hard"])
+OFTEN = ("silkeborg", "odense", "silkeborg-exits", "sygemeldte-samlet-indsats")
+EVERY = [pytest.param(name, marks=[] if name in OFTEN else [pytest.mark.slow]) for name in NAMES]
+
+
+@pytest.fixture(scope="module", params=[*EVERY, "rich", "hard"])
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """hard: with numbers that are clipped, and a chance that cannot be counted by the month."""
     if request.param in NAMES:

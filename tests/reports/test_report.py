@@ -49,7 +49,12 @@ OTHERS: dict[str, tuple[Path, list[str], dict[str, Any]]] = {
     "whose money": (CASES / "whose-money.toml", [], {}),
     "no way to spread": (CASES / "effect-window-to-the-day.toml", [], {}),
 }
-SHIPPED = [(name, engine) for name in NAMES for engine in ENGINES]
+OFTEN = ("silkeborg", "odense", "sygemeldte-samlet-indsats")  # under both engines without --slow
+SHIPPED = [
+    pytest.param(name, engine, marks=[] if engine == "lives" or name in OFTEN else [pytest.mark.slow])
+    for name in NAMES
+    for engine in ENGINES
+]
 EVERY = [*SHIPPED, *((name, "") for name in OTHERS)]
 DRAWS = 64
 COMMAND = "simulate report case.toml"
