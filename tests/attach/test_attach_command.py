@@ -138,6 +138,15 @@ def test_files_that_are_no_sheets_are_told(tmp_path: Path, name: str, words: str
     assert words in done.err
 
 
+def test_warnings_name_the_cell_and_no_file_that_is_not_there(tmp_path: Path) -> None:
+    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 250_000, 1000], ["Kurser", -5, 10]]
+    done = attach(workbook(tmp_path / "b.xlsx", rows))
+    assert done.code == 0
+    assert "b.xlsx 'Business case'!B4  “Kurser” has another sign in B4" in done.err
+    assert "b.xlsx 'Business case'!B3:C3  " in done.err
+    assert "case.toml" not in done.out + done.err
+
+
 DANISH_CSV = "1.000 kr.;2027;2028;I alt\nUdgifter;;;\nLøn;1.000,5;1.000,5;2.001\nKørsel;(100);100-;-200\nBesparelser;;;\nAnbringelser;600;1.400;2.000\n"
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from simulate.asking.common import Work
-from simulate.attach import Asked, Found, recognised, tree_of, written
+from simulate.attach import Asked, Found, cells, recognised, tree_of, written
 from simulate.attach.tables import Basis, Signs
-from simulate.errors import InputError
+from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.scenario import Loaded, made, of_tree
 
@@ -100,8 +101,12 @@ def read(file: str, how: Asked) -> Found:
 
 
 def attached(found: Found, name: str) -> Loaded:
-    """The scenario that is made of it, checked, as a file of this name. Raises ScenarioError."""
-    return made(name, written(found))
+    """The scenario that is made of it, checked, as a file of this name. Raises ScenarioError, with cells of the sheet."""
+    try:
+        loaded = made(name, written(found), cells(found))
+        return replace(loaded, warnings=tuple(replace(one, file=found.file) for one in loaded.warnings))
+    except ScenarioError as error:
+        raise ScenarioError(found.file, error.problems) from None
 
 
 def attach(found: Found, loaded: Loaded, options: Options, out: str | None) -> Work[Attach]:

@@ -11,7 +11,7 @@ from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
 from simulate.attach.years import Head, follows, head
-from simulate.grid import Sheet, Value
+from simulate.grid import Sheet, Value, address
 from simulate.locale import text
 
 Rows = Sequence[Sequence[Value]]
@@ -35,15 +35,80 @@ class Heads:
 
 def candidates(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
     """Rows in which at least two years stand side by side."""
+    for i, heads in _rows_of_years(rows):
+        if all(a.number < b.number for a, b in pairwise(heads)):
+            yield i, heads
+
+
+def beside(rows: Rows) -> tuple[int, list[list[Head]]] | None:
+    """The first row in which the years begin anew, so that tables stand side by side; and the years of each."""
+    for i, heads in _rows_of_years(rows):
+        tables: list[list[Head]] = [[]]
+        for one in heads:
+            if tables[-1] and one.number <= tables[-1][-1].number:
+                tables.append([])
+            tables[-1].append(one)
+        if len(tables) > 1 and all(len(one) > 1 for one in tables):
+            return i, tables
+    return None
+
+
+def _rows_of_years(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
     for i, row in enumerate(rows):
         heads = [one for j, value in enumerate(row) if (one := head(value, j)) is not None]
         if len(heads) < 2 or len({one.numbered for one in heads}) > 1:
             continue
         columns = {one.column for one in heads}
         others = [value for j, value in enumerate(row) if j not in columns and not is_blank(value)]
-        rising = all(a.number < b.number for a, b in pairwise(heads))
-        if rising and not any(numeric(value) and not units.said(words(value)) for value in others):
+        if not any(numeric(value) and not units.said(words(value)) for value in others):
             yield i, heads
+
+
+def _ranges(rows: Rows, first: int, tables: list[list[Head]]) -> list[str]:
+    """The cells of each of the tables side by side: from its names to what stands behind its years."""
+    lefts = [0]
+    for before, after in pairwise(tables):
+        between = range(before[-1].column + 1, after[0].column)
+        blank = [j for j in between if _texts(rows, first, j) == 0 and not any(numeric(_at(row, j)) for row in rows[first + 1 :] if not is_blank(_at(row, j)))]  # fmt: skip
+        named = [j for j in between if _texts(rows, first, j)]
+        lefts.append(blank[-1] + 1 if blank else named[-1] if named else after[0].column)
+    found = []
+    for left, end in zip(lefts, [*(one - 1 for one in lefts[1:]), width(rows) - 1], strict=True):
+        filled = [
+            (i, j) for i in range(first, len(rows)) for j in range(left, end + 1) if not is_blank(_at(rows[i], j))
+        ]
+        found.append(f"{address(first, left)}:{address(max(i for i, _ in filled), max(j for _, j in filled))}")
+    return found
+
+
+def _at(row: Sequence[Value], column: int) -> Value:
+    return row[column] if column < len(row) else None
+
+
+def _texts(rows: Rows, first: int, column: int) -> int:
+    """How many words stand in a column below the years."""
+    return sum(1 for row in rows[first + 1 :] if words(_at(row, column)) and not numeric(_at(row, column)))
+
+
+def names_beside(cells: Rows, rows: Rows) -> int | None:
+    """Of cells without names of rows, such as of a table that shares them with the one to its left, the column that has them; None where it is not needed, or not there.
+    rows: of the whole sheet."""
+    first, heads = next(candidates(cells), (0, []))
+    if not heads or any(_texts(cells, first, j) for j in range(heads[0].column)):
+        return None
+    counts = {j: _texts(rows[: len(cells)], first, j) for j in range(heads[0].column)}
+    return max(counts, key=lambda j: (counts[j], j)) if any(counts.values()) else None
+
+
+def captions_above(rows: Rows, top: int, columns: range) -> list[Cell]:
+    """Texts above a table, in some columns, up to where another table is."""
+    found = list[Cell]()
+    for i in range(min(top, len(rows)) - 1, -1, -1):
+        filled = [(j, rows[i][j]) for j in columns if j < len(rows[i]) and not is_blank(rows[i][j])]
+        if any((numeric(one) and not units.said(words(one))) or head(one, j) for j, one in filled):
+            break
+        found = [(i, j) for j, one in filled if isinstance(one, str)] + found
+    return found
 
 
 def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> bool:
@@ -55,9 +120,10 @@ def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> boo
 
 def has_table(rows: Rows) -> bool:
     """Whether there is a row of years with numbers below it."""
+    side = beside(rows)
     return any(
         numeric(one)
-        for i, heads in candidates(rows)
+        for i, heads in [*candidates(rows), *([(side[0], side[1][0])] if side else [])]
         for row in rows[i + 1 :]
         for at in heads
         for one in [row[at.column] if at.column < len(row) else None]
@@ -67,7 +133,15 @@ def has_table(rows: Rows) -> bool:
 
 def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     """The heads of the table, or what is not clear about them."""
-    each = list(candidates(rows))
+    each, side = list(candidates(rows)), beside(rows)
+    if side is not None and (not each or side[0] <= each[0][0]):
+        ranges = _ranges(rows, *side)
+        message = text("{n} tables stand side by side; --cells says which one is meant: {ranges}",
+                       n=len(ranges), ranges=", ".join(f"--cells {one}" for one in ranges))  # fmt: skip
+        return [Remark(place(sheet, side[0], side[1][0][0].column), message)]
+    if not each and asked.cells is not None:
+        message = text("the cells {cells} have no row of years, such as 2027 and 2028; begin with the row that has them", cells=asked.cells)  # fmt: skip
+        return [Remark(place(sheet, 0, 0), message)]
     if not each:
         message = text("there is no table here: no row has two years side by side, such as 2027 and 2028")
         return [Remark(place(sheet, 0, 0), message)]

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import decide, heads, rows, spreads, units
+from simulate.attach import decide, heads, rows, spreads, totals, units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, words
-from simulate.attach.decide import Decided
+from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, width, words
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Asked, Found, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.attach.totals import Decided, Where
 from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
-from simulate.grid.addresses import number_of
+from simulate.grid.addresses import letters, number_of
 from simulate.locale import text
 from simulate.workbook.answered import without_answers
 
@@ -33,7 +33,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     """The table of a book's sheet. Raises Unclear with every cell that is not clear, InputError for a sheet or a range that there is not."""
     book = without_answers(book)
     sheet = _sheet(book, asked.sheet)
-    cells = _cells(sheet, asked.cells)
+    cells, beside = _cells(sheet, asked.cells)
     head = heads.found(sheet, cells, asked)
     if not isinstance(head, Heads):
         raise Unclear(book.file, head)
@@ -48,7 +48,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     found, more = _lines(sheet, cells, head, asked, units.SCALES[unit], read)
     if more:
         raise Unclear(book.file, more)
-    lines, totals, wrong, told = found
+    lines, sums, wrong, told, warnings = found
     return Found(
         file=words(PurePath(book.file).name),
         sheet=words(sheet.name),
@@ -58,10 +58,11 @@ def recognised(book: Book, asked: Asked) -> Found:
         first_year=head.first_year,
         years=len(head.columns),
         lines=lines,
-        totals=totals,
+        totals=sums,
         wrong=wrong,
         guesses=[
             *(Remark("", Sentence(one)) for one in book.remarks),
+            *beside,
             *guesses,
             *said,
             *read.guesses,
@@ -74,6 +75,7 @@ def recognised(book: Book, asked: Asked) -> Found:
             *_sorted_out(sheet, head, read.rows),
             *_unused(sheet, cells, head, lines),
         ],
+        warnings=warnings,
     )
 
 
@@ -97,9 +99,10 @@ def _sheet(book: Book, name: str | None) -> Sheet:
     raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
 
 
-def _cells(sheet: Sheet, box: str | None) -> Rows:
+def _cells(sheet: Sheet, box: str | None) -> tuple[Rows, list[Remark]]:
+    """The cells that are asked for, with what belongs to them: the captions above, and the names of rows; and what of that stands elsewhere."""
     if box is None:
-        return sheet.rows
+        return sheet.rows, []
     found = _BOX.fullmatch(box.strip().rpartition("!")[2])
     if found is None:
         raise InputError(
@@ -108,7 +111,21 @@ def _cells(sheet: Sheet, box: str | None) -> Rows:
     first, top, last, bottom = found.groups()
     columns = sorted((number_of(first), number_of(last)))
     lines = sorted((int(top) - 1, int(bottom) - 1))
-    return cropped(sheet, (lines[0], columns[0], lines[1], columns[1]))
+    cells, told = cropped(sheet, (lines[0], columns[0], lines[1], columns[1])), list[Remark]()
+    names = heads.names_beside(cells, sheet.rows[: lines[1] + 1])
+    beside = [] if names is None else [(i, names) for i in range(lines[0], min(lines[1] + 1, len(cells)))]
+    if names is not None:
+        told.append(Remark(place(sheet, lines[0], names), text("the cells that were given have no names of rows; those of column {column} were taken", column=letters(names))))  # fmt: skip
+    above = heads.captions_above(sheet.rows, lines[0], range(columns[0], columns[1] + 1))
+    if not any(units.said(words(sheet.at(i, j))) for i, j in above):
+        of_all = heads.captions_above(sheet.rows, lines[0], range(width(sheet.rows)))
+        wide = [(i, j) for i, j in of_all if units.said(words(sheet.at(i, j)))]
+        told += [Remark(place(sheet, i, j), text("what the amounts are in stands above another table beside this one, and was taken for both")) for i, j in wide]  # fmt: skip
+        above += wide
+    for i, j in (*beside, *above):
+        cells[i] += [None] * (j + 1 - len(cells[i]))
+        cells[i][j] = sheet.at(i, j)
+    return cells, told
 
 
 def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remark]:
@@ -170,13 +187,13 @@ def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
 
 # Lines ----------------------------------------------------------------------------------------------------------------
 
-_Lines = tuple[list[Line], list[Total], list[Wrong], list[Remark]]
+_Lines = tuple[list[Line], list[Total], list[Wrong], list[Remark], list[Remark]]
 
 
 def _lines(
     sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, read: rows.Read
 ) -> tuple[_Lines, list[Remark]]:
-    """Lines and totals; what is wrong in them; what was guessed; and what is not clear."""
+    """Lines and totals; what is wrong in them; what was guessed; what is warned of; and what is not clear."""
 
     def where(one: Row) -> str:
         return place(sheet, one.row, head.label)
@@ -185,7 +202,7 @@ def _lines(
         return place(
             sheet,
             one.row,
-            head.named["total"] if year == decide.TOTAL and "total" in head.named else head.columns[year],
+            head.named["total"] if year == totals.TOTAL and "total" in head.named else head.columns[year],
         )
 
     pairs = spreads.products(read.rows)
@@ -194,7 +211,7 @@ def _lines(
     nameless = _nameless(read.rows, where)
     counted = [one for one in read.rows if one.sort != "skip"]
     if not any(one.sort in ("line", "total") for one in counted):
-        return ([], [], [], []), [
+        return ([], [], [], [], []), [
             Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
         ]
     many = [one for one in counted if one.sort in rows.CHECKED]
@@ -202,17 +219,17 @@ def _lines(
         message = text(
             "there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(many), most=MOST_LINES
         )
-        return ([], [], [], []), [Remark(where(many[0]), message)]
+        return ([], [], [], [], []), [Remark(where(many[0]), message)]
     found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
     problems = [*nameless, *found.problems]
     if problems:
-        return ([], [], [], []), problems
+        return ([], [], [], [], []), problems
     lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)
     lines, unnamed = spreads.names(sheet, cells, head, lines)
-    return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses]), more + unnamed
+    return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses], found.warnings), more + unnamed
 
 
-def _turned(found: Decided, where: decide.Where) -> list[Remark]:
+def _turned(found: Decided, where: Where) -> list[Remark]:
     """Which kinds stand with a minus in the sheet."""
     firsts = {found.kinds[one.row]: one for one in reversed(found.lines)}
     return [
@@ -222,13 +239,13 @@ def _turned(found: Decided, where: decide.Where) -> list[Remark]:
     ]  # fmt: skip
 
 
-def _nameless(found: Sequence[Row], where: decide.Where) -> list[Remark]:
+def _nameless(found: Sequence[Row], where: Where) -> list[Remark]:
     """Rows of amounts without a name: a sum of those above is their total, anything else is not clear."""
     problems = []
     for i, one in enumerate(found):
         if one.unnamed and one.sort == "line":
-            run = decide.run(found[:i][::-1])
-            if len(run) > 1 and decide.sums(one, run, 2):
+            run = totals.run(found[:i][::-1])
+            if len(run) > 1 and totals.sums(one, run, 2):
                 one.sort, one.label = "total", str(text("Total"))
             else:
                 problems.append(Remark(where(one), text("the row has numbers and no name; write what it is, or leave it out with --rows {row}=skip", row=one.row + 1)))  # fmt: skip
@@ -274,7 +291,7 @@ def _made(
             if abs((line.stated or 0.0) - own) > 0.5 * _resolution(found.lines) * (len(line.amounts) + 1) + 1e-9 * abs(
                 own
             ):
-                wrong.append(Wrong(line.stated_place, line.label, line.stated or 0.0, own))
+                wrong.append(Wrong(line.stated_place, line.label, line.stated or 0.0, own, "years"))
         told = spreads.spread(sheet, cells, head, asked, scale, line, one.values)
         if isinstance(told, Remark):
             problems.append(told)

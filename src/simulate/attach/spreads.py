@@ -223,7 +223,11 @@ def product(
             )
     if count and price and any(line.amounts):
         return Wrong(
-            place(sheet, line.row, heads.named["number"]), line.label, next(v for v in line.amounts if v), count * price
+            place(sheet, line.row, heads.named["number"]),
+            line.label,
+            next(v for v in line.amounts if v),
+            count * price,
+            "product",
         )
     return None
 

@@ -10,9 +10,11 @@ from typing import Any
 
 from simulate import locale
 from simulate.attach.tables import Found, Line, Spread
+from simulate.grid.addresses import quoted
 from simulate.locale import text
 from simulate.scenario import toml_writer
 from simulate.scenario.numbers import looks_like_number
+from simulate.scenario.paths import Path as Place
 from simulate.scenario.values import Literal
 
 TABLES = {"cost": "costs", "saving": "savings", "financing": "financing"}
@@ -45,6 +47,18 @@ def tree_of(found: Found, together: bool = False) -> Tree:
     if reported := list(_reported(found)):
         tree["reported"] = reported
     return tree
+
+
+def cells(found: Found) -> dict[Place, str]:
+    """Place of the scenario → the cells that it is from; of the whole the sheet's name."""
+    begin = f"{found.file}, "
+    told: dict[Place, str] = {(): quoted(found.sheet) if found.sheet else ""}
+    for table, within in tree_of(found).items():
+        each = within.items() if isinstance(within, dict) else enumerate(within) if isinstance(within, list) else ()
+        for key, one in each:
+            if isinstance(one, dict) and str(one.get("source", "")).startswith(begin):
+                told[table, key] = one["source"].removeprefix(begin).partition("; ")[0]
+    return told
 
 
 def correlations(found: Found) -> list[Tree]:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from simulate.answers.run import BusinessCase, Run
     from simulate.scenario import Loaded
 
-UNNAMED = "case.toml"  # what messages call the scenario that is written nowhere
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -37,7 +35,7 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
 
     place = None if request.out is None else _free(request.out, file, request.force)
     found = asking.read(file, asking.asked(**how))
-    loaded = asking.attached(found, UNNAMED if request.out is None else named(request.out))
+    loaded = asking.attached(found, named(file if request.out is None else request.out))
     plan = None
     if request.write_back is not None:
         plan = back.planned(loaded, request.write_back, request.force, workbook=file)
