@@ -163,3 +163,16 @@ def test_csv_and_a_pasted_table_go_the_same_way(tmp_path: Path, name: str, mark:
     }
     assert document["provenu"] == 199_000
     assert document["differences"] == []
+
+
+def test_a_csv_has_its_own_name_for_a_sheet_and_no_answer_can_be_written_into_it(tmp_path: Path) -> None:
+    (tmp_path / "budget.csv").write_text(DANISH_CSV, "utf-8")
+    done = attach(tmp_path / "budget.csv", "--out", tmp_path / "case.toml")
+    assert done.out.startswith("budget · 2027-2028\n")
+    assert "Read from budget.csv; its amounts are in 1.000 kr." in done.out
+    assert load(tmp_path / "case.toml").scenario.source == "budget.csv"
+    done = attach(tmp_path / "budget.csv", "--write-back", tmp_path / "copy.csv")
+    assert (done.code, (tmp_path / "copy.csv").exists()) == (2, False)
+    assert (
+        "budget.csv is no workbook that an answer can be written into; open it in Excel, save it as .xlsx" in done.err
+    )

@@ -590,3 +590,24 @@ def test_an_amount_of_the_other_sign_is_warned_of_with_its_cell(tmp_path: Path) 
 
 def test_savings_that_all_stand_with_a_minus_are_no_slip(tmp_path: Path) -> None:
     assert found(tmp_path, BUDGET_SIGNS).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("caption", "level"),
+    [
+        ("Alle tal i 1.000 kr., 2028-priser", 2028),
+        ("1.000 kr., PL 2028", 2028),
+        ("1.000 kr. – 2028 p/l", 2028),
+        ("1.000 kr., faste 2028-priser", 2028),
+        ("1.000 kr. (pris- og lønniveau 2028)", 2028),
+        ("1.000 kr., 2028 prices", 2028),
+        ("1.000 kr., løbende priser", None),
+        ("1.000 kr., i 2027-priser og 2028-priser", None),
+        ("1.000 kr., plan 2028", None),
+    ],
+)
+def test_a_price_level_in_a_caption_is_that_of_the_case(caption: str, level: int | None, tmp_path: Path) -> None:
+    one = found(tmp_path, [[caption], ["Post", 2029, 2030], ["Udgifter"], ["Løn", 500, 500]])
+    assert one.price_level == level
+    assert made("case.toml", written(one)).scenario.money.price_level == level
+    assert [cell(each.place) for each in one.guesses if "prices of" in each.message] == (["A1"] if level or "og" in caption else [])  # fmt: skip

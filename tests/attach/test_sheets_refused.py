@@ -88,7 +88,7 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         table(["Løn", 500, 500, 400, 1200], head=[*HEAD, "Lav", "Høj"]),
         [("D3:E3", "--ranges year, --ranges total")],
     ),
-    "a range upside down": (table(["Løn", 500, 500, 600, 400], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "rise in this order")]),
+    "a range upside down": (table(["Løn", 500, 500, 600, 400], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "the lowest (D3: 600) is above the highest (E3: 400); swap the two")]),
     "words": (
         table(["Løn", "n/a", 500], ["Kurser", "se note 3", 60], ["Lokaler", "-", "?"]),
         [("B3", "or leave the row out: --rows 3=skip"), ("B4", "“se note 3” is no amount; write the amount, or 0"), ("C5", "--rows 5=skip")],
@@ -100,6 +100,22 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
     "tables side by side with the same names": (
         [["1.000 kr.", "A", None, None, "B"], ["Post", 2027, 2028, "I alt", 2027, 2028], ["Udgifter"], ["Løn", 5, 6, 11, 7, 8]],
         [("B2", "--cells A2:D4, --cells E2:F4")],
+    ),
+    "a likely outside": (
+        table(["Løn", 500, 500, 400, 700, 600], head=[*HEAD, "Lav", "Sandsynlig", "Høj"]),
+        [("D3:F3", "the most likely (E3: 700) lies outside the lowest (D3: 400) and the highest (F3: 600)")],
+    ),
+    "percentages of what": (
+        table(["Løn", 500, 500, "10 %", "30 %"], ["Kurser", 50, 50, "80 %", "90 %"], head=[*HEAD, "Lav", "Høj"]),
+        [("D3:E3", "D3: 10 % and E3: 30 % may be shares of the amount, or"), ("D4:E4", "D4: 80 % and E4: 90 %")],
+    ),
+    "years below each other": (
+        [["1.000 kr.", "Løn", "Kurser"], [2027, 500, 60], [2028, 500, 60]],
+        [("A2:A3", "the years stand below each other in column A, and are to stand across")],
+    ),
+    "columns under years": (
+        [["1.000 kr.", 2027, None, 2028, None], [None, "Drift", "Anlæg", "Drift", "Anlæg"], ["Løn", 500, 60, 500, 0]],
+        [("C1", "(B, C: “Drift”, “Anlæg”)")],
     ),
     "too many rows": (table(*[[f"Post {i}", i, i] for i in range(1, 1_000)]), [("A3", "there are 999 rows")]),
     "too large": (table(["Løn", 1e14, 600]), [("B3", "at most 10^15")]),

@@ -12,6 +12,7 @@ from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
 from simulate.attach.years import Head, follows, head
 from simulate.grid import Sheet, Value, address
+from simulate.grid.addresses import letters
 from simulate.locale import text
 
 Rows = Sequence[Sequence[Value]]
@@ -111,6 +112,16 @@ def captions_above(rows: Rows, top: int, columns: range) -> list[Cell]:
     return found
 
 
+def turned(sheet: Sheet, rows: Rows) -> Remark | None:
+    """What is told of a table whose years stand below each other."""
+    columns = [[_at(row, j) for row in rows] for j in range(width(rows))]
+    for j, heads in candidates(columns):
+        last = heads[-1].column
+        if follows(heads) and any(numeric(one) for row in rows[heads[0].column : last + 1] for one in row[j + 1 :]):
+            return Remark(f"{place(sheet, heads[0].column, j)}:{address(last, j)}", text("the years stand below each other in column {column}, and are to stand across: copy the table in Excel, choose Paste Special, Transpose in an empty sheet, and attach that", column=letters(j)))  # fmt: skip
+    return None
+
+
 def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> bool:
     """Whether a row of years is that of another table, and no row of amounts that look like years."""
     columns = [one.column for one in first] == [one.column for one in other]
@@ -142,6 +153,8 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     if not each and asked.cells is not None:
         message = text("the cells {cells} have no row of years, such as 2027 and 2028; begin with the row that has them", cells=asked.cells)  # fmt: skip
         return [Remark(place(sheet, 0, 0), message)]
+    if not each and (down := turned(sheet, rows)):
+        return [down]
     if not each:
         message = text("there is no table here: no row has two years side by side, such as 2027 and 2028")
         return [Remark(place(sheet, 0, 0), message)]
@@ -164,9 +177,11 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         return [Remark(cells, message)]
     columns = tuple(one.column for one in kept)
     if (between := _between(sheet, rows, first, [one.column for one in heads])) is not None:
-        message = text(
-            "there are several columns with numbers under one year; keep one for each year, in a sheet of their own"
-        )
+        left = max(one.column for one in heads if one.column <= between)
+        below = [words(_at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
+        seen = ", ".join(f"“{one}”" for one in below if one)
+        message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own",
+                       columns=f"{letters(left)}, {letters(between)}", names=f": {seen}" if seen else "")  # fmt: skip
         return [Remark(place(sheet, first, between), message)]
     repeated = tuple(i for i, _ in each)
     named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
@@ -227,6 +242,9 @@ def _between(sheet: Sheet, rows: Rows, first: int, columns: list[int]) -> int | 
         if top <= first <= bottom and left in columns
         for j in range(left + 1, right + 1)
     }
+    said = {j: vocabulary.column(words(_at(row, j))) for row in rows[first + 1 : first + 2] for j in under} | {j: key for j in under if (key := vocabulary.column(words(_at(rows[first], j))))}  # fmt: skip
+    keys = [*said.values()]
+    under -= {j for j, key in said.items() if key and keys.count(key) == 1 and key not in ("number", "price")}
     return next((j for j in sorted(under) if any(j < len(row) and numeric(row[j]) for row in rows[first + 1 :])), None)
 
 

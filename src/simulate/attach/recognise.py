@@ -41,6 +41,8 @@ def recognised(book: Book, asked: Asked) -> Found:
         asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
     )
     asked, said = _with_signs(sheet, cells, head, asked)
+    level, priced = _price_level(sheet, cells, head)
+    said += priced
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
     problems += [*read.problems, *_in_two_tables(sheet, head, read.rows)]
     if problems:
@@ -52,9 +54,10 @@ def recognised(book: Book, asked: Asked) -> Found:
     return Found(
         file=words(PurePath(book.file).name),
         sheet=words(sheet.name),
-        title=_title(asked, cells, head, sheet),
+        title=_title(asked, cells, head, sheet, book.file),
         unit=unit,
         scale=units.SCALES[unit],
+        price_level=level,
         first_year=head.first_year,
         years=len(head.columns),
         lines=lines,
@@ -94,6 +97,9 @@ def _sheet(book: Book, name: str | None) -> Sheet:
     if len(tables) == 1:
         return tables[0]
     if not tables:
+        for one in book.sheets:
+            if down := heads.turned(one, one.rows):
+                raise Unclear(book.file, [down])
         raise InputError(text("{file}: no sheet has a table with years across, such as 2027 and 2028, and amounts below them (sheets: {names})", file=book.file, names=names))  # fmt: skip
     names = ", ".join(f"“{one.name}”" for one in tables)
     raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
@@ -166,6 +172,20 @@ def _with_signs(sheet: Sheet, cells: Rows, head: Heads, asked: Asked) -> tuple[A
     return asked, []
 
 
+def _price_level(sheet: Sheet, cells: Rows, head: Heads) -> tuple[int | None, list[Remark]]:
+    """The year whose prices the amounts are in, as captions say it; none where these say several."""
+    found: dict[int, str] = {}
+    for i, j in _captions(cells, head):
+        for year in vocabulary.price_levels(words(cells[i][j])):
+            found.setdefault(year, place(sheet, i, j))
+    if len(found) > 1:
+        message = text("the sheet says prices of several years ({years}), so that none was taken as the price level", years=", ".join(f"{where}: {year}" for year, where in found.items()))  # fmt: skip
+        return None, [Remark(next(iter(found.values())), message)]
+    for year, where in found.items():
+        return year, [Remark(where, text("the amounts are in prices of {year}, as the sheet says", year=str(year)))]
+    return None, []
+
+
 def _largest(cells: Rows, head: Heads) -> float:
     largest = 0.0
     for row in cells[head.rows[0] + 1 :]:
@@ -179,10 +199,10 @@ def _largest(cells: Rows, head: Heads) -> float:
     return largest
 
 
-def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
+def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet, file: str) -> str:
     above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
     first = next((one for one in above if len(one) > 3 and units.said(one) is None), words(sheet.name))
-    return (asked.title or first)[:MOST_LETTERS]
+    return (asked.title or first or words(PurePath(file).stem))[:MOST_LETTERS]
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------
@@ -297,6 +317,7 @@ def _made(
             problems.append(told)
         elif isinstance(told, Spread):
             line = replace(line, spread=told)
+            found.warnings += [remark] if (remark := spreads.outside(line)) else []
         made = _product(sheet, cells, head, scale, line, pairs)
         if isinstance(made, Wrong):
             wrong.append(made)

@@ -124,7 +124,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table that was understood. unit: as the file of a scenario has it; scale: kroner in one; guesses: what the sheet does not say and was
+    """A table that was understood. unit: as the file of a scenario has it; scale: kroner in one; price_level: the year whose prices they are in, as the sheet says; guesses: what the sheet does not say and was
     taken so; left_out: rows and columns that are no line; warnings: what may well be a slip."""
 
     file: str
@@ -132,6 +132,7 @@ class Found:
     title: str
     unit: str
     scale: int
+    price_level: int | None
     first_year: int
     years: int
     lines: Sequence[Line]

@@ -114,6 +114,18 @@ def signs(said: str) -> Signs | None:
     return "result" if PLUS_GAIN.search(said) else None
 
 
+_PRICES = r"(?:priser|prisniveau|pris-? og lønniveau|p ?/ ?l(?:-niveau)?|pl(?:-niveau)?|prices|price level)"
+_LEVEL = re.compile(
+    rf"\b(?P<a>(?:19|20|21)[0-9]{{2}})[- –]?{_PRICES}(?!\w)|\b{_PRICES}[ :]*(?:\(?(?:of|i|for|fra) )?(?P<b>(?:19|20|21)[0-9]{{2}})\b",
+    re.I,
+)
+
+
+def price_levels(said: str) -> list[int]:
+    """The years whose prices a caption says that amounts are in: `2028-priser`, `PL 2028`, `2028 p/l`."""
+    return [int(found["a"] or found["b"]) for found in _LEVEL.finditer(said)]
+
+
 def is_net(label: str) -> bool:
     return NET.fullmatch(plain(label)) is not None
 

@@ -31,6 +31,8 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
     common.check()
     if request.write_back is not None:
         back.check(request.write_back, request.force, "lives")
+        if Path(file).suffix.lower() not in back.WORKBOOKS:
+            raise InputError(text("--write-back: {file} is no workbook that an answer can be written into; open it in Excel, save it as .xlsx, and attach that", file=named(file)))  # fmt: skip
     from simulate.asking import attach as asking
 
     place = None if request.out is None else _free(request.out, file, request.force)

@@ -23,7 +23,10 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
         yield note(plural("{n} figure of the sheet is not what its rows make; see below.", "{n} figures of the sheet are not what its rows make; see below.", len(answer.differences)))  # fmt: skip
     yield from _answer(answer, currency)
     yield BREAK
-    yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
+    if answer.sheet:
+        yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
+    else:
+        yield text("Read from {file}; its amounts are in {unit}.", file=answer.file, unit=answer.unit)
     yield Table(
         [text("Row"), *_years(answer), text("Total"), text("In the sheet")],
         list(_rows(answer.lines)),
