@@ -176,3 +176,19 @@ def test_a_csv_has_its_own_name_for_a_sheet_and_no_answer_can_be_written_into_it
     assert (
         "budget.csv is no workbook that an answer can be written into; open it in Excel, save it as .xlsx" in done.err
     )
+
+
+@pytest.mark.parametrize(("language", "mark"), [("da", "# FAMILIER"), ("en", "# FAMILIES")])
+@pytest.mark.parametrize("unit", ["kr.", "1.000 kr.", "mio. kr."])
+def test_the_families_at_the_end_check_and_run_once_their_signs_are_taken_away(
+    language: str, mark: str, unit: str, tmp_path: Path
+) -> None:
+    rows = [["Post", 2027, 2028], ["Udgifter"], ["Løn", 50, 50], ["Besparelser"], ["Anbringelser", 30, 70]]
+    case = tmp_path / "case.toml"
+    assert simulate("attach", workbook(tmp_path / "b.xlsx", rows), "--unit", unit, "--out", case, "--lang", language).code == 0  # fmt: skip
+    head, _, families = case.read_text("utf-8").partition(mark)
+    lines = [line if line.startswith("# ") else line.removeprefix("#") for line in (mark + families).split("\n")]
+    case.write_text(head + "\n".join(lines), "utf-8")
+    assert simulate("check", case).code == 0
+    document = simulate("run", case, "--draws", "64", "--json").json
+    assert len(document["lines"]) == 3

@@ -27,7 +27,7 @@ def _english() -> None:
 def answer(path: Path, rows: Cells, draws: int = 16384) -> Attach:
     one = read(str(workbook(path / "budget.xlsx", rows)), asked())
     loaded = attached(one, "case.toml")
-    return attach(one, loaded, Options.of(loaded.scenario, draws=draws), None)(None, lambda words: None)
+    return attach(one, loaded, Options.of(loaded.scenario, draws=draws), None)(None, lambda words: None)[0]
 
 
 def pert(low: float, mode: float, high: float) -> Any:

@@ -182,6 +182,11 @@ def kinds_name(kind: Kind) -> str:
     return {"cost": text("costs"), "saving": text("savings"), "financing": text("financing")}[kind]
 
 
+def role(kind: Kind) -> str:
+    """As --rows has it."""
+    return {"cost": text("cost"), "saving": text("saving"), "financing": text("financing")}[kind]
+
+
 def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
     """Lines of which nothing says what they are: by their signs, where it is known how the sheet has these."""
     if not any(value for one in found.unknown for value in one.values):
@@ -254,7 +259,7 @@ def _contradictions(found: Decided, where: Where) -> None:
                 where(one),
                 text(
                     "“{label}” stands among the {kind} and calls itself something else ({own}); --rows {row}={one} or --rows {row}={other} decides",
-                    label=one.label, kind=kinds_name(kind), own=kinds_name(own), row=one.row + 1, one=kind, other=own,
+                    label=one.label, kind=kinds_name(kind), own=kinds_name(own), row=one.row + 1, one=role(kind), other=role(own),
                 ),
             )
         )  # fmt: skip

@@ -14,6 +14,7 @@ from simulate.locale import text
 
 if TYPE_CHECKING:
     from simulate.answers.run import BusinessCase, Run
+    from simulate.engine import Result
     from simulate.scenario import Loaded
 
 
@@ -42,9 +43,9 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
     if request.write_back is not None:
         plan = back.planned(loaded, request.write_back, request.force, workbook=file)
     out = None if request.out is None else named(request.out)
-    work = asking.attach(found, loaded, common.options(loaded, **common.given), out)
+    work = asking.attach(found, loaded, common.options(loaded, **common.given, lines=plan is not None), out)
     with working("lives" if loaded.scenario.assumptions else "point") as shown:
-        answer = work(shown, aside)
+        answer, result = work(shown, aside)
     if place is not None:
         _write(place, loaded, request.force)
     from simulate.reports import attach as report
@@ -53,14 +54,18 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
     parts = paper.in_unit(report.lines(answer, loaded.scenario), loaded.scenario)
     common.answer(answer, parts, answer.warnings, True)
     if plan is not None:
-        back.write(plan, _run(loaded, common), loaded)
+        back.write(plan, _run(loaded, common, result), loaded)
 
 
-def _run(loaded: Loaded, common: CommonOptions) -> Run | BusinessCase:
-    """The case, with what is told of each of its rows."""
+def _run(loaded: Loaded, common: CommonOptions, result: Result | None) -> Run | BusinessCase:
+    """The case, with what is told of each of its rows; result: of its run, where there was one."""
+    from simulate.answers import risk
+    from simulate.answers import run as answers
     from simulate.asking import run
     from simulate.engine import Case
 
+    if result is not None:
+        return answers.of(result, loaded, None, risk.LOSSES)
     with working("lives") as shown:
         return run.run(Case.of(loaded), common.options(loaded, **common.given, lines=True))(shown, aside)[1]
 
