@@ -611,3 +611,10 @@ def test_a_price_level_in_a_caption_is_that_of_the_case(caption: str, level: int
     assert one.price_level == level
     assert made("case.toml", written(one)).scenario.money.price_level == level
     assert [cell(each.place) for each in one.guesses if "prices of" in each.message] == (["A1"] if level or "og" in caption else [])  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["Akkumuleret netto", "Total akk.", "Provenu, kumuleret", "Netto (akk.)"])
+def test_a_running_total_is_held_as_one(label: str, tmp_path: Path) -> None:
+    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 50, 50], ["Besparelser"], ["Anbringelser", 30, 80]]
+    one = found(tmp_path, [*rows, [label, -20, 10]])
+    assert [(each.what, each.wrong) for each in one.totals] == [("accumulated", ())]

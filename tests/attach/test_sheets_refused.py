@@ -117,6 +117,14 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         [["1.000 kr.", 2027, None, 2028, None], [None, "Drift", "Anlæg", "Drift", "Anlæg"], ["Løn", 500, 60, 500, 0]],
         [("C1", "(B, C: “Drift”, “Anlæg”)")],
     ),
+    "ranges under each year": (
+        [["1.000 kr.", 2027, None, None, 2028, None, None], [None, "Middel", "Lav", "Høj", "Middel", "Lav", "Høj"], ["Udgifter"], ["Løn", 5, 4, 6, 5, 4, 6]],
+        [("C1", "(B, C: “Middel”, “Lav”); keep the most likely amount of each year")],
+    ),
+    "words in a range": (
+        table(["Løn", 500, 500, 400, "ukendt"], head=[*HEAD, "Lav", "Høj"]),
+        [("E3", "“ukendt” is no amount")],
+    ),
     "too many rows": (table(*[[f"Post {i}", i, i] for i in range(1, 1_000)]), [("A3", "there are 999 rows")]),
     "too large": (table(["Løn", 1e14, 600]), [("B3", "at most 10^15")]),
 }  # fmt: skip

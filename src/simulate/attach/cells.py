@@ -41,6 +41,11 @@ def words(value: Value) -> str:
     return " ".join("".join(one if one.isprintable() else " " for one in value).split())
 
 
+def marked(said: str) -> str:
+    """A name between the marks of the language."""
+    return text("“{name}”", name=said)
+
+
 def number(value: Value, scale: int) -> float:
     """What a cell has, in units of so many kroner. Raises NoNumber."""
     found = _number(value, scale)

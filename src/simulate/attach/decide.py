@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from simulate.attach import words as vocabulary
+from simulate.attach.cells import marked
 from simulate.attach.rows import Row
 from simulate.attach.tables import KINDS, Kind, Remark, Signs
 from simulate.attach.totals import CellOf, Decided, Sum, Where, alike, held, net, run, sums
@@ -196,7 +197,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
     way = signs if signs in ("budget", "result") else _way(found)
     if way is None:
         above, below = _parts(found.unknown)
-        names = ", ".join(f"“{one.label}”" for one in found.unknown[:3])
+        names = ", ".join(marked(one.label) for one in found.unknown[:3])
         if above and below:
             message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost says it of a row",
                            names=names, row=found.unknown[0].row + 1)  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from simulate.attach import units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
+from simulate.attach.cells import Cell, is_blank, marked, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
 from simulate.attach.years import Head, follows, head
 from simulate.grid import Sheet, Value, address
@@ -179,9 +179,12 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     if (between := _between(sheet, rows, first, [one.column for one in heads])) is not None:
         left = max(one.column for one in heads if one.column <= between)
         below = [words(_at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
-        seen = ", ".join(f"“{one}”" for one in below if one)
-        message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own",
-                       columns=f"{letters(left)}, {letters(between)}", names=f": {seen}" if seen else "")  # fmt: skip
+        seen = ", ".join(marked(one) for one in below if one)
+        told = {"columns": f"{letters(left)}, {letters(between)}", "names": f": {seen}" if seen else ""}
+        if _key(rows, first, between) in ("low", "mode", "high"):
+            message = text("there are several columns with numbers under one year ({columns}{names}); keep the most likely amount of each year, and put lowest and highest of all years together into columns behind the last year", **told)  # fmt: skip
+        else:
+            message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own", **told)  # fmt: skip
         return [Remark(place(sheet, first, between), message)]
     repeated = tuple(i for i, _ in each)
     named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
@@ -242,10 +245,16 @@ def _between(sheet: Sheet, rows: Rows, first: int, columns: list[int]) -> int | 
         if top <= first <= bottom and left in columns
         for j in range(left + 1, right + 1)
     }
-    said = {j: vocabulary.column(words(_at(row, j))) for row in rows[first + 1 : first + 2] for j in under} | {j: key for j in under if (key := vocabulary.column(words(_at(rows[first], j))))}  # fmt: skip
-    keys = [*said.values()]
-    under -= {j for j, key in said.items() if key and keys.count(key) == 1 and key not in ("number", "price")}
+    keys = {j: _key(rows, first, j) for j in range(width(rows))}
+    once = [key for key in keys.values() if [*keys.values()].count(key) == 1]
+    under -= {j for j in under if keys[j] in once and keys[j] not in (None, "number", "price")}
     return next((j for j in sorted(under) if any(j < len(row) and numeric(row[j]) for row in rows[first + 1 :])), None)
+
+
+def _key(rows: Rows, first: int, column: int) -> str | None:
+    """What a column is by the row of years or the one below it."""
+    heads = [words(_at(row, column)) for row in rows[first : first + 2]]
+    return next((key for one in heads if one and (key := vocabulary.column(one))), None)
 
 
 def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tuple[dict[str, int], list[int]]:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from simulate.attach import decide, heads, rows, spreads, totals, units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, width, words
+from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Asked, Found, Line, Product, Remark, Spread, Total, Unclear, Wrong
@@ -87,7 +87,7 @@ def recognised(book: Book, asked: Asked) -> Found:
 
 def _sheet(book: Book, name: str | None) -> Sheet:
     """The one that is named, or the only one with a table."""
-    names = ", ".join(f"“{one.name}”" for one in book.sheets)
+    names = ", ".join(marked(one.name) for one in book.sheets)
     if name is not None:
         wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
         if not wanted:
@@ -101,7 +101,7 @@ def _sheet(book: Book, name: str | None) -> Sheet:
             if down := heads.turned(one, one.rows):
                 raise Unclear(book.file, [down])
         raise InputError(text("{file}: no sheet has a table with years across, such as 2027 and 2028, and amounts below them (sheets: {names})", file=book.file, names=names))  # fmt: skip
-    names = ", ".join(f"“{one.name}”" for one in tables)
+    names = ", ".join(marked(one.name) for one in tables)
     raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
 
 

@@ -36,10 +36,12 @@ def spread(
     first = place(sheet, line.row, min(named.values()), max(named.values()))
     if "low" not in named or "high" not in named or is_blank(cells["low"]) or is_blank(cells["high"]):
         return Remark(first, text("“{label}” has one end of its range alone; fill in lowest and highest, or neither", label=line.label))  # fmt: skip
-    try:
-        given = {end: _end(sheet, line.row, named[end], one, scale) for end, one in cells.items() if not is_blank(one)}
-    except NoNumber as problem:
-        return Remark(first, Sentence(problem.message))
+    given = dict[str, tuple[float, bool]]()
+    for end, one in cells.items():
+        try:
+            given |= {} if is_blank(one) else {end: _end(sheet, line.row, named[end], one, scale)}
+        except NoNumber as problem:
+            return Remark(place(sheet, line.row, named[end]), Sentence(problem.message))
     shares = {end: share for end, (_, share) in given.items()}
     ends = Ends({end: value for end, (value, _) in given.items()}, {end: f"{place(sheet, line.row, named[end]).rpartition('!')[2]}: {_shown(*one)}" for end, one in given.items()}, first)  # fmt: skip
     return _of_shares(line, ends, shares) if any(shares.values()) else _of_amounts(asked, line, raw, ends)

@@ -41,7 +41,7 @@ OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
-ACCUMULATED = re.compile(r"akkumuler|kumuler|cumulat|accumulat|running total", re.I)
+ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
 TOTAL = re.compile(
     r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
     r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
