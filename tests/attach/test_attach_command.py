@@ -138,6 +138,15 @@ def test_files_that_are_no_sheets_are_told(tmp_path: Path, name: str, words: str
     assert words in done.err
 
 
+def test_warnings_name_the_cell_and_no_file_that_is_not_there(tmp_path: Path) -> None:
+    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 250_000, 1000], ["Kurser", -5, 10]]
+    done = attach(workbook(tmp_path / "b.xlsx", rows))
+    assert done.code == 0
+    assert "b.xlsx 'Business case'!B4  “Kurser” has another sign in B4" in done.err
+    assert "b.xlsx 'Business case'!B3:C3  " in done.err
+    assert "case.toml" not in done.out + done.err
+
+
 DANISH_CSV = "1.000 kr.;2027;2028;I alt\nUdgifter;;;\nLøn;1.000,5;1.000,5;2.001\nKørsel;(100);100-;-200\nBesparelser;;;\nAnbringelser;600;1.400;2.000\n"
 
 
@@ -154,3 +163,32 @@ def test_csv_and_a_pasted_table_go_the_same_way(tmp_path: Path, name: str, mark:
     }
     assert document["provenu"] == 199_000
     assert document["differences"] == []
+
+
+def test_a_csv_has_its_own_name_for_a_sheet_and_no_answer_can_be_written_into_it(tmp_path: Path) -> None:
+    (tmp_path / "budget.csv").write_text(DANISH_CSV, "utf-8")
+    done = attach(tmp_path / "budget.csv", "--out", tmp_path / "case.toml")
+    assert done.out.startswith("budget · 2027-2028\n")
+    assert "Read from budget.csv; its amounts are in 1.000 kr." in done.out
+    assert load(tmp_path / "case.toml").scenario.source == "budget.csv"
+    done = attach(tmp_path / "budget.csv", "--write-back", tmp_path / "copy.csv")
+    assert (done.code, (tmp_path / "copy.csv").exists()) == (2, False)
+    assert (
+        "budget.csv is no workbook that an answer can be written into; open it in Excel, save it as .xlsx" in done.err
+    )
+
+
+@pytest.mark.parametrize(("language", "mark"), [("da", "# FAMILIER"), ("en", "# FAMILIES")])
+@pytest.mark.parametrize("unit", ["kr.", "1.000 kr.", "mio. kr."])
+def test_the_families_at_the_end_check_and_run_once_their_signs_are_taken_away(
+    language: str, mark: str, unit: str, tmp_path: Path
+) -> None:
+    rows = [["Post", 2027, 2028], ["Udgifter"], ["Løn", 50, 50], ["Besparelser"], ["Anbringelser", 30, 70]]
+    case = tmp_path / "case.toml"
+    assert simulate("attach", workbook(tmp_path / "b.xlsx", rows), "--unit", unit, "--out", case, "--lang", language).code == 0  # fmt: skip
+    head, _, families = case.read_text("utf-8").partition(mark)
+    lines = [line if line.startswith("# ") else line.removeprefix("#") for line in (mark + families).split("\n")]
+    case.write_text(head + "\n".join(lines), "utf-8")
+    assert simulate("check", case).code == 0
+    document = simulate("run", case, "--draws", "64", "--json").json
+    assert len(document["lines"]) == 3

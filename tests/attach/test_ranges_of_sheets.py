@@ -27,7 +27,7 @@ def _english() -> None:
 def answer(path: Path, rows: Cells, draws: int = 16384) -> Attach:
     one = read(str(workbook(path / "budget.xlsx", rows)), asked())
     loaded = attached(one, "case.toml")
-    return attach(one, loaded, Options.of(loaded.scenario, draws=draws), None)(None, lambda words: None)
+    return attach(one, loaded, Options.of(loaded.scenario, draws=draws), None)(None, lambda words: None)[0]
 
 
 def pert(low: float, mode: float, high: float) -> Any:
@@ -214,3 +214,18 @@ def test_the_families_in_the_file_can_be_taken_into_use(language: locale.Languag
     assert len(loaded.scenario.families) == len(loaded.scenario.roles) == 1
     assert [one for one in loaded.warnings if "#" in one.message] == []
     assert not made("case.toml", text).scenario.families
+
+
+def test_years_behind_the_range_are_years(tmp_path: Path) -> None:
+    head = ["1.000 kr.", 2027, 2028, "Lav", "Sandsynlig", "Høj", 2029]
+    [line] = found(tmp_path, [head, ["Udgifter"], ["Løn", 1000, 1000, 900, 1000, 1200, 1000]]).lines
+    assert line.amounts == (1000, 1000, 1000)
+    assert line.spread is not None
+    assert (line.spread.low, line.spread.high) == pytest.approx((0.9, 1.2))
+
+
+def test_a_row_outside_of_its_own_range_is_warned_of(tmp_path: Path) -> None:
+    one = found(tmp_path, [RANGE, ["Udgifter"], ["Løn", 100, 100, 100, 120, 130, 140]])
+    assert [(each.place.rpartition("!")[2], "lie outside of its range" in each.message) for each in one.warnings] == [
+        ("E3:G3", True)
+    ]

@@ -501,3 +501,120 @@ def test_hidden_rows_count_and_are_told(tmp_path: Path) -> None:
     one = found(tmp_path, ON_TOP, hidden=[3])
     assert "Kurser" in amounts(one)["cost"]
     assert [cell(each.place) for each in one.guesses if "hidden row" in each.message] == ["B4:D4"]
+
+
+MIXED: Cells = [
+    ["Forslag", "2027", "2028", "1.000 kr."],
+    ["Service"],
+    ["Løn", 1000, 1000],
+    ["Mindreudgift til botilbud", -300, -500],
+    ["Service i alt", 700, 500],
+    ["Overførsel"],
+    ["Mindreudgift til kontanthjælp", -100, -200],
+    ["Overførsel i alt", -100, -200],
+    ["I alt", 600, 300],
+]
+
+
+def held(one: Found) -> list[tuple[str, str, list[int]]]:
+    """Of every total what it is of, and which rows (from 1)."""
+    return [(each.label, each.what, [row + 1 for row in each.rows]) for each in one.totals]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_subtotal_of_costs_and_savings_adds_up_whichever_way_the_savings_stand(sign: int, tmp_path: Path) -> None:
+    rows = [list(row) for row in MIXED]
+    for i, row in ((3, -300), (6, -100)):
+        rows[i][1:] = [sign * row, sign * (row - 100 * (2 if i == 3 else 1))]
+    one = found(tmp_path, rows, Asked(signs="budget" if sign == 1 else "headings", rows={3: "cost"}))
+    assert one.wrong == []
+    assert held(one)[0] == ("Service i alt", "part_net", [3, 4])
+    assert held(one)[2][:2] == ("I alt", "provenu")
+    assert one.totals[0].values == (700, 500)
+
+
+def test_a_subtotal_that_adds_up_in_no_way_names_the_nearest_and_a_total_of_totals_is_right(tmp_path: Path) -> None:
+    rows = [list(row) for row in MIXED]
+    rows[4][2], rows[8][2] = 510, 310
+    one = found(tmp_path, rows)
+    assert [(cell(each.place), each.what, each.stated, each.computed) for each in one.wrong] == [
+        ("C5", "part_net", 510, 500)
+    ]
+    assert held(one)[2] == ("I alt", "totals", [5, 8])
+
+
+def test_a_net_row_of_a_block_is_held_against_its_block(tmp_path: Path) -> None:
+    block = [["Udgifter"], ["Løn", 100, 110], ["Besparelser"], ["Færre anbringelser", 300, 500], ["Netto", 200, 390]]
+    second = [["Udgifter"], ["Kurser", 10, 11], ["Besparelser"], ["Færre sygedage", 30, 50], ["Netto", 20, 39]]
+    one = found(tmp_path, [["1.000 kr.", 2027, 2028], *block, *second, ["Provenu i alt", 220, 429]])
+    assert one.wrong == []
+    assert [what for _, what, _ in held(one)] == ["part_net", "part_net", "provenu"]
+
+
+def test_a_total_that_rows_says_is_held_as_one_that_is_called_so(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["1.000 kr.", 2027, 2028],
+        ["Udgifter"],
+        ["Løn", 100, 110],
+        ["Kurser", 20, 21],
+        ["Kørsel", 3, 4],
+        ["Drift", 23, 25],
+        ["Lokaler", 50, 50],
+        ["Det hele", 173, 185],
+        ["Besparelser"],
+        ["Anbringelser", 300, 500],
+        ["Virkning", 127, 315],
+    ]
+    one = found(tmp_path, rows, Asked(rows={6: "total", 8: "total", 11: "total"}))
+    assert one.wrong == []
+    assert held(one) == [
+        ("Drift", "part", [4, 5]),
+        ("Det hele", "costs", [3, 4, 5, 7]),
+        ("Virkning", "provenu", [3, 4, 5, 7, 10]),
+    ]
+
+
+def test_an_amount_of_the_other_sign_is_warned_of_with_its_cell(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["1.000 kr.", 2027, 2028],
+        ["Udgifter"],
+        ["Løn", 1000, 1000],
+        ["Kurser", -50, -60],
+        ["Lokaler", 40, -40],
+    ]
+    told = [(cell(one.place), one.message) for one in found(tmp_path, rows).warnings]
+    assert [where for where, _ in told] == ["B4", "C5"]
+    assert "“Kurser” (B4, C4) has another sign than the other costs" in told[0][1]
+    assert "“Lokaler” has another sign in C5 than in its other years" in told[1][1]
+
+
+def test_savings_that_all_stand_with_a_minus_are_no_slip(tmp_path: Path) -> None:
+    assert found(tmp_path, BUDGET_SIGNS).warnings == []
+
+
+@pytest.mark.parametrize(
+    ("caption", "level"),
+    [
+        ("Alle tal i 1.000 kr., 2028-priser", 2028),
+        ("1.000 kr., PL 2028", 2028),
+        ("1.000 kr. – 2028 p/l", 2028),
+        ("1.000 kr., faste 2028-priser", 2028),
+        ("1.000 kr. (pris- og lønniveau 2028)", 2028),
+        ("1.000 kr., 2028 prices", 2028),
+        ("1.000 kr., løbende priser", None),
+        ("1.000 kr., i 2027-priser og 2028-priser", None),
+        ("1.000 kr., plan 2028", None),
+    ],
+)
+def test_a_price_level_in_a_caption_is_that_of_the_case(caption: str, level: int | None, tmp_path: Path) -> None:
+    one = found(tmp_path, [[caption], ["Post", 2029, 2030], ["Udgifter"], ["Løn", 500, 500]])
+    assert one.price_level == level
+    assert made("case.toml", written(one)).scenario.money.price_level == level
+    assert [cell(each.place) for each in one.guesses if "prices of" in each.message] == (["A1"] if level or "og" in caption else [])  # fmt: skip
+
+
+@pytest.mark.parametrize("label", ["Akkumuleret netto", "Total akk.", "Provenu, kumuleret", "Netto (akk.)"])
+def test_a_running_total_is_held_as_one(label: str, tmp_path: Path) -> None:
+    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 50, 50], ["Besparelser"], ["Anbringelser", 30, 80]]
+    one = found(tmp_path, [*rows, [label, -20, 10]])
+    assert [(each.what, each.wrong) for each in one.totals] == [("accumulated", ())]

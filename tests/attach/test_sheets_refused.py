@@ -30,7 +30,7 @@ def table(*rows: Any, head: Any = HEAD) -> Cells:
 REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
     "text in a number's cell": (
         table(["Løn", "314.820 (2,25 åp)", 500], ["Kurser", "ca. 50", 60]),
-        [("B3", "is not a number"), ("B4", "is not a number")],
+        [("B3", "is no amount"), ("B4", "write 50 if that is meant")],
     ),
     "two readings in millions": (
         [["Mio. kr.", "2027", "2028"], ["Udgifter"], ["Løn", "3.257", "1,5"]],
@@ -88,7 +88,43 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         table(["Løn", 500, 500, 400, 1200], head=[*HEAD, "Lav", "Høj"]),
         [("D3:E3", "--ranges year, --ranges total")],
     ),
-    "a range upside down": (table(["Løn", 500, 500, 600, 400], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "rise in this order")]),
+    "a range upside down": (table(["Løn", 500, 500, 600, 400], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "the lowest (D3: 600) is above the highest (E3: 400); swap the two")]),
+    "words": (
+        table(["Løn", "n/a", 500], ["Kurser", "se note 3", 60], ["Lokaler", "-", "?"]),
+        [("B3", "or leave the row out: --rows 3=skip"), ("B4", "“se note 3” is no amount; write the amount, or 0"), ("C5", "--rows 5=skip")],
+    ),
+    "tables side by side": (
+        [["1.000 kr."], ["Post", 2027, 2028, None, "Post", 2027, 2028], ["Udgifter", None, None, None, "Udgifter"], ["Løn", 5, 6, None, "Løn", 7, 8]],
+        [("B2", "2 tables stand side by side; --cells says which one is meant: --cells A2:C4, --cells E2:G4")],
+    ),
+    "tables side by side with the same names": (
+        [["1.000 kr.", "A", None, None, "B"], ["Post", 2027, 2028, "I alt", 2027, 2028], ["Udgifter"], ["Løn", 5, 6, 11, 7, 8]],
+        [("B2", "--cells A2:D4, --cells E2:F4")],
+    ),
+    "a likely outside": (
+        table(["Løn", 500, 500, 400, 700, 600], head=[*HEAD, "Lav", "Sandsynlig", "Høj"]),
+        [("D3:F3", "the most likely (E3: 700) lies outside the lowest (D3: 400) and the highest (F3: 600)")],
+    ),
+    "percentages of what": (
+        table(["Løn", 500, 500, "10 %", "30 %"], ["Kurser", 50, 50, "80 %", "90 %"], head=[*HEAD, "Lav", "Høj"]),
+        [("D3:E3", "D3: 10 % and E3: 30 % may be shares of the amount, or"), ("D4:E4", "D4: 80 % and E4: 90 %")],
+    ),
+    "years below each other": (
+        [["1.000 kr.", "Løn", "Kurser"], [2027, 500, 60], [2028, 500, 60]],
+        [("A2:A3", "the years stand below each other in column A, and are to stand across")],
+    ),
+    "columns under years": (
+        [["1.000 kr.", 2027, None, 2028, None], [None, "Drift", "Anlæg", "Drift", "Anlæg"], ["Løn", 500, 60, 500, 0]],
+        [("C1", "(B, C: “Drift”, “Anlæg”)")],
+    ),
+    "ranges under each year": (
+        [["1.000 kr.", 2027, None, None, 2028, None, None], [None, "Middel", "Lav", "Høj", "Middel", "Lav", "Høj"], ["Udgifter"], ["Løn", 5, 4, 6, 5, 4, 6]],
+        [("C1", "(B, C: “Middel”, “Lav”); keep the most likely amount of each year")],
+    ),
+    "words in a range": (
+        table(["Løn", 500, 500, 400, "ukendt"], head=[*HEAD, "Lav", "Høj"]),
+        [("E3", "“ukendt” is no amount")],
+    ),
     "too many rows": (table(*[[f"Post {i}", i, i] for i in range(1, 1_000)]), [("A3", "there are 999 rows")]),
     "too large": (table(["Løn", 1e14, 600]), [("B3", "at most 10^15")]),
 }  # fmt: skip
@@ -124,6 +160,10 @@ def test_what_is_not_clear_is_told_with_its_cell(name: str, tmp_path: Path) -> N
         (REFUSED["a grant among the costs"][0], Asked(rows={4: "cost"}), {"cost": {"Løn": (500, 600), "Puljemidler fra staten": (-50, -60)}}),
         (REFUSED["a sum, or not"][0], Asked(rows={5: "total"}), {"cost": {"Løn": (100, 120), "Kurser": (50, 60)}}),
         (REFUSED["a sum, or not"][0], Asked(rows={5: "cost"}), {"cost": {"Løn": (100, 120), "Kurser": (50, 60), "Lokaler": (150, 180)}}),
+        (REFUSED["tables side by side"][0], Asked(cells="A2:C4"), {"cost": {"Løn": (5, 6)}}),
+        (REFUSED["tables side by side"][0], Asked(cells="E2:G4"), {"cost": {"Løn": (7, 8)}}),
+        (REFUSED["tables side by side with the same names"][0], Asked(cells="A2:D4"), {"cost": {"Løn": (5, 6)}}),
+        (REFUSED["tables side by side with the same names"][0], Asked(cells="E2:F4"), {"cost": {"Løn": (7, 8)}}),
         (REFUSED["only a total"][0], Asked(rows={4: "skip"}), {"cost": {"Løn": (500, 600)}}),
     ],
 )  # fmt: skip
@@ -209,3 +249,19 @@ def test_whatever_a_row_is_called_the_case_is_sound(tmp_path: Path) -> None:
     scenario = made("case.toml", written(one)).scenario
     assert len(scenario.costs) == len(LABELS) == len(scenario.assumptions)
     assert [line.amounts for line in one.lines] == [(100.0 + i, 101.0 + 3 * i) for i in range(len(LABELS))]
+
+
+def test_cells_without_a_row_of_years_are_told_so(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="the cells A2:C3 have no row of years"):
+        found(tmp_path, table(["Løn", 500, 600]), Asked(cells="A2:C3"))
+
+
+def test_the_unit_above_the_cells_is_that_of_their_table_alone(tmp_path: Path) -> None:
+    below = table(["Løn", 500, 600], head=["", 2027, 2028])
+    rows = [["Beløb i 1.000 kr."], ["Tabel 1"], *below, [], ["Tabel 2"], *below]
+    one = found(tmp_path, rows, Asked(cells="A3:C5"))
+    assert (one.unit, one.title) == ("1.000 kr.", "Tabel 1")
+    with pytest.raises(Unclear, match="does not say what its amounts are in"):
+        found(tmp_path, rows, Asked(cells="A8:C10"))
+    rows[6] = ["Tabel 2, mio. kr."]
+    assert found(tmp_path, rows, Asked(cells="A8:C10")).unit == "mio. kr."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from simulate.answers.base import FORMAT, Estimate, Percentiles, Section, estimate, percentiles
 from simulate.attach import tables
@@ -48,10 +48,22 @@ class SheetLine(Section):
 
 @dataclass(frozen=True, repr=False)
 class SheetTotal(Section):
-    """A total of the sheet. what: costs, savings, financing, provenu, with_financing (the provenu with what others pay), part (some rows of one kind) or accumulated; label: as the sheet has it;
-    place: its cell; stated: by year as the sheet has it; computed: from its rows; adds_up: whether it does; rounded: whether it is off by no more than rounded numbers are."""
+    """A total of the sheet. what: costs, savings, financing, provenu, with_financing (the provenu with what others pay), accumulated; of some rows: part (of one kind), part_net and part_financed (as provenu and
+    with_financing), totals (of other totals, in the sheet's signs); rows: those that it sums, from 1; label: as the sheet has it; place: its cell; stated: by year as the sheet has it; computed: from its rows; adds_up: whether it does; rounded: whether it is off by no more than rounded numbers are."""
 
-    what: Literal["costs", "savings", "financing", "provenu", "with_financing", "part", "accumulated"]
+    what: Literal[
+        "costs",
+        "savings",
+        "financing",
+        "provenu",
+        "with_financing",
+        "accumulated",
+        "part",
+        "part_net",
+        "part_financed",
+        "totals",
+    ]
+    rows: list[int]
     label: str
     place: str
     stated: list[float]
@@ -62,12 +74,29 @@ class SheetTotal(Section):
 
 @dataclass(frozen=True, repr=False)
 class SheetMismatch(Section):
-    """A cell that is not the sum or product that it should be. place: the cell; label: its row; stated, computed: kroner."""
+    """A cell that is not the sum or product that it should be. place: the cell; label: its row; of, rows: what it was held against, as of a total, the years of its row, or a number
+    times a price: of what fits in most years, and is nearest, where nothing fits; stated, computed, difference: kroner, the last the first less the second."""
 
     place: str
     label: str
+    of: Literal[
+        "costs",
+        "savings",
+        "financing",
+        "provenu",
+        "with_financing",
+        "accumulated",
+        "part",
+        "part_net",
+        "part_financed",
+        "totals",
+        "years",
+        "product",
+    ]
+    rows: list[int]
     stated: float
     computed: float
+    difference: float
 
 
 @dataclass(frozen=True, repr=False)
@@ -93,7 +122,7 @@ class Attach(Section):
     years: of its columns; lines: budget lines; totals: of the sheet, held against its rows; differences: cells that do not add up; guesses: what the sheet
     does not say, and how it was taken; left_out: rows and columns that are no line; provenu: of the sheet's own numbers, kroner; by_year: the same by year;
     independent: with every uncertain row for itself; together: with what is good for the provenu in all uncertain rows at once, both null where no row is uncertain;
-    uncertain: how many assumptions are; draws, seed: of the two; warnings: of the scenario."""
+    uncertain: how many assumptions are; draws, seed: of the two; warnings: what may be a slip, by cells."""
 
     format: Literal[2] = field(default=FORMAT, kw_only=True)
     answer: Literal["attach"] = field(default="attach", kw_only=True)
@@ -129,15 +158,12 @@ def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result]
         sheet=found.sheet,
         out=out,
         title=found.title,
-        unit=found.unit,  # type: ignore[arg-type]
+        unit=cast(Any, found.unit),
         first_year=found.first_year,
         years=found.years,
         lines=[_line(one, found.scale, names.get(one.row, "")) for one in found.lines],
         totals=[_total(one, found.scale) for one in found.totals],
-        differences=[
-            SheetMismatch(one.place, one.label, scaled(one.stated, found.scale), scaled(one.computed, found.scale))
-            for one in found.wrong
-        ],
+        differences=[_mismatch(one, found.scale) for one in found.wrong],
         guesses=[SheetRemark(one.place, str(one.message)) for one in found.guesses],
         left_out=[SheetRemark(one.place, str(one.message)) for one in found.left_out],
         provenu=float(point.provenu.sum()),
@@ -147,7 +173,10 @@ def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result]
         together=outcomes[-1] if outcomes else None,
         draws=options.draws if options else None,
         seed=options.seed if options else None,
-        warnings=[problem.at(loaded.file) for problem in loaded.warnings],
+        warnings=[
+            *(f"{found.file} {one.place}  {one.message}" for one in found.warnings),
+            *(problem.at(loaded.file) for problem in loaded.warnings),
+        ],
     )
 
 
@@ -176,6 +205,22 @@ def _line(one: tables.Line, scale: int, name: str) -> SheetLine:
     )
 
 
+def _mismatch(one: tables.Wrong, scale: int) -> SheetMismatch:
+    stated, computed = scaled(one.stated, scale), scaled(one.computed, scale)
+    return SheetMismatch(
+        one.place, one.label, cast(Any, one.what), [row + 1 for row in one.rows], stated, computed, stated - computed
+    )
+
+
 def _total(one: tables.Total, scale: int) -> SheetTotal:
     stated, computed = ([scaled(value, scale) for value in values] for values in (one.values, one.computed))
-    return SheetTotal(one.what, one.label, one.place, stated, computed, not one.wrong and not one.rounded, one.rounded)  # type: ignore[arg-type]
+    return SheetTotal(
+        cast(Any, one.what),
+        [row + 1 for row in one.rows],
+        one.label,
+        one.place,
+        stated,
+        computed,
+        not one.wrong and not one.rounded,
+        one.rounded,
+    )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from simulate.asking.common import Work
-from simulate.attach import Asked, Found, recognised, tree_of, written
+from simulate.attach import Asked, Found, cells, recognised, tree_of, written
 from simulate.attach.tables import Basis, Signs
-from simulate.errors import InputError
+from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.scenario import Loaded, made, of_tree
 
 if TYPE_CHECKING:
     from simulate.answers.attach import Attach
+    from simulate.engine import Result
     from simulate.options import Options, Progress
     from simulate.pace import Notify
 
@@ -100,14 +102,18 @@ def read(file: str, how: Asked) -> Found:
 
 
 def attached(found: Found, name: str) -> Loaded:
-    """The scenario that is made of it, checked, as a file of this name. Raises ScenarioError."""
-    return made(name, written(found))
+    """The scenario that is made of it, checked, as a file of this name. Raises ScenarioError, with cells of the sheet."""
+    try:
+        loaded = made(name, written(found), cells(found))
+        return replace(loaded, warnings=tuple(replace(one, file=found.file) for one in loaded.warnings))
+    except ScenarioError as error:
+        raise ScenarioError(found.file, error.problems) from None
 
 
-def attach(found: Found, loaded: Loaded, options: Options, out: str | None) -> Work[Attach]:
-    """What was understood, and how likely it breaks even: each uncertain row for itself, and all together."""
+def attach(found: Found, loaded: Loaded, options: Options, out: str | None) -> Work[tuple[Attach, Result | None]]:
+    """What was understood, and how likely it breaks even: each uncertain row for itself, and all together; and the run of the first, where a row is uncertain."""
 
-    def work(progress: Progress | None, notify: Notify) -> Attach:
+    def work(progress: Progress | None, notify: Notify) -> tuple[Attach, Result | None]:
         from simulate import limits, point
         from simulate.answers import attach as answers
         from simulate.engine import Case
@@ -119,12 +125,13 @@ def attach(found: Found, loaded: Loaded, options: Options, out: str | None) -> W
         scenario = loaded.scenario
         at_values = point.compute(Accounts(Model(scenario), PERIODS["year"]), Sampler(scenario).point())
         if not any(line.spread for line in found.lines):
-            return answers.of(found, loaded, at_values, [], out)
+            return answers.of(found, loaded, at_values, [], out), None
         cases = [loaded]
         if len(scenario.assumptions) > 1:
             cases.append(of_tree(loaded, tree_of(found, together=True)))
         pace = Pace(notify, hint=limits.hint(scenario, options.engine))
-        runs = [Case.of(one).result(options, progress, pace) for one in cases]
-        return answers.of(found, loaded, at_values, runs, out)
+        each = (options, replace(options, lines=False))  # rows are told of the first
+        runs = [Case.of(one).result(how, progress, pace) for one, how in zip(cases, each, strict=False)]
+        return answers.of(found, loaded, at_values, runs, out), runs[0]
 
     return work

@@ -2,6 +2,6 @@
 
 from simulate.attach.recognise import recognised
 from simulate.attach.tables import Asked, Found, Kind, Line, Remark, Total
-from simulate.attach.trees import tree_of, written
+from simulate.attach.trees import cells, tree_of, written
 
-__all__ = ["Asked", "Found", "Kind", "Line", "Remark", "Total", "recognised", "tree_of", "written"]
+__all__ = ["Asked", "Found", "Kind", "Line", "Remark", "Total", "cells", "recognised", "tree_of", "written"]

@@ -41,6 +41,11 @@ def words(value: Value) -> str:
     return " ".join("".join(one if one.isprintable() else " " for one in value).split())
 
 
+def marked(said: str) -> str:
+    """A name between the marks of the language."""
+    return text("“{name}”", name=said)
+
+
 def number(value: Value, scale: int) -> float:
     """What a cell has, in units of so many kroner. Raises NoNumber."""
     found = _number(value, scale)
@@ -69,11 +74,26 @@ def _of_text(value: str, scale: int) -> float:
         if scale >= MILLION and read.bare:
             numbers.parse(plain, "number")  # 7.328 is hardly seven thousand millions
     except NumberProblem as problem:
-        raise NoNumber(problem.message) from None
+        raise NoNumber(
+            _words_there(said) if any(one.isalpha() or one in "?~" for one in plain) else problem.message
+        ) from None
     if read.share:
         raise NoNumber(text("“{given}” is a share, where an amount belongs.", given=said), percent=True)
     found = -read.value if negative else read.value
     return found + 0.0 if read.bare or scale == 1 else float(Decimal(repr(found)) / scale)
+
+
+_ABOUT = re.compile(
+    r"(?:ca\.?|cirka|circa|omkring|omtrent|about|approx\.?|around|[~≈]) *(?P<number>[-−]?[0-9][0-9., ]*(?:kr\.?)?)",
+    re.I,
+)
+
+
+def _words_there(said: str) -> Sentence:
+    """Words where an amount belongs."""
+    if found := _ABOUT.fullmatch(said):
+        return text("“{given}” is no amount alone; write {number} if that is meant, and put the words into a note", given=said, number=found["number"].strip())  # fmt: skip
+    return text("“{given}” is no amount; write the amount, or 0 where there is none", given=said)
 
 
 def _without_sign(said: str) -> tuple[str, bool]:

@@ -1,48 +1,21 @@
-"""Which rows are costs, savings and financing, of which sign, and what each total sums."""
+"""Which rows are costs, savings and financing, of which sign, and which are totals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from simulate.attach import words as vocabulary
+from simulate.attach.cells import marked
 from simulate.attach.rows import Row
-from simulate.attach.tables import KINDS, Amounts, Kind, Remark, Signs, Total, Wrong
+from simulate.attach.tables import KINDS, Kind, Remark, Signs
+from simulate.attach.totals import CellOf, Decided, Sum, Where, alike, held, net, run, sums
 from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.locale import text
 
-Where = Callable[[Row], str]
-CellOf = Callable[[Row, int], str]
-TOTAL = -1  # in place of a year: the column of totals
-SAID = {"cost": "costs", "saving": "savings", "financing": "financing"}
 FEW = 0.5  # of the larger part: amounts of the other sign that are an exception
-NEAR = 1e-9
-
-
-@dataclass(slots=True)
-class Decided:
-    """kinds: row → kind of each line; signs: kind → what its raw numbers are multiplied by."""
-
-    rows: Sequence[Row]
-    kinds: dict[int, Kind] = field(default_factory=dict)
-    signs: dict[Kind, int] = field(default_factory=dict)
-    sections: dict[int, int] = field(default_factory=dict)
-    totals: list[Total] = field(default_factory=list)
-    problems: list[Remark] = field(default_factory=list)
-    guesses: list[Remark] = field(default_factory=list)
-    unknown: list[Row] = field(default_factory=list)
-    summing: list[Remark] = field(default_factory=list)
-
-    @property
-    def lines(self) -> list[Row]:
-        return [one for one in self.rows if one.sort == "line"]
-
-    def amounts(self, one: Row) -> Amounts:
-        """Of the sign of its kind."""
-        sign = self.signs.get(self.kinds.get(one.row, "cost"), 1)
-        return tuple(sign * value + 0.0 for value in one.values)  # no -0
 
 
 def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
@@ -70,13 +43,13 @@ def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: 
             message = text("“{label}” is the sum of rows beside it: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}=cost (saving) decides",
                            label=one.label, row=one.row + 1)  # fmt: skip
             unclear.append(Remark(where(one), message))
-    net = _net_row(found)
-    if net is not None and _misses(made := tried(found, [net], "net")) <= _misses(found):
-        if vocabulary.NETTED.search(net.label) or net in found.unknown:
+    last = _net_row(found)
+    if last is not None and _misses(made := tried(found, [last], "net")) <= _misses(found):
+        if vocabulary.NETTED.search(last.label) or last in found.unknown:
             found = made
         else:
-            message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=net.label, row=net.row + 1)  # fmt: skip
-            unclear.append(Remark(where(net), message))
+            message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=last.label, row=last.row + 1)  # fmt: skip
+            unclear.append(Remark(where(last), message))
     found.problems += unclear
     found.guesses += found.summing
     return found
@@ -99,8 +72,8 @@ def _with(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: fl
     _kinds(found)
     _signs(found, signs, where)
     _contradictions(found, where)
-    _exceptions(found, where, signs)
-    found.totals = [one for row in found.rows if row.sort in ("total", "net", "accumulated") for one in _total(found, row, where, resolution, cell)]  # fmt: skip
+    _exceptions(found, cell)
+    found.totals = [one for row in found.rows if row.sort in ("total", "net", "accumulated") for one in held(found, row, where, resolution, cell)]  # fmt: skip
     return found
 
 
@@ -170,10 +143,6 @@ def _parts(rows: Sequence[Row]) -> tuple[float, float]:
     return sum(max(value, 0.0) for value in values), sum(max(-value, 0.0) for value in values)
 
 
-def _of(found: Decided, kind: Kind) -> list[Row]:
-    return [one for one in found.lines if found.kinds.get(one.row) == kind]
-
-
 def _signs(found: Decided, signs: Signs | None, where: Where) -> None:
     fixed: dict[Signs, dict[Kind, int]] = {
         "budget": {"cost": 1, "saving": -1, "financing": -1},
@@ -185,7 +154,7 @@ def _signs(found: Decided, signs: Signs | None, where: Where) -> None:
         found.signs = dict.fromkeys(KINDS, 1)
     else:
         for kind in KINDS:
-            rows = _of(found, kind)
+            rows = found.of(kind)
             if rows:
                 found.signs[kind] = _sign(found, kind, rows, where)
     if found.unknown:
@@ -214,6 +183,11 @@ def kinds_name(kind: Kind) -> str:
     return {"cost": text("costs"), "saving": text("savings"), "financing": text("financing")}[kind]
 
 
+def role(kind: Kind) -> str:
+    """As --rows has it."""
+    return {"cost": text("cost"), "saving": text("saving"), "financing": text("financing")}[kind]
+
+
 def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
     """Lines of which nothing says what they are: by their signs, where it is known how the sheet has these."""
     if not any(value for one in found.unknown for value in one.values):
@@ -223,7 +197,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
     way = signs if signs in ("budget", "result") else _way(found)
     if way is None:
         above, below = _parts(found.unknown)
-        names = ", ".join(f"“{one.label}”" for one in found.unknown[:3])
+        names = ", ".join(marked(one.label) for one in found.unknown[:3])
         if above and below:
             message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost says it of a row",
                            names=names, row=found.unknown[0].row + 1)  # fmt: skip
@@ -245,7 +219,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
 def _way(found: Decided) -> Signs | None:
     """How the sheet has its signs, as the rows whose kind is known and the net rows tell it; None where they do not, or not alike."""
     above, below = _parts(found.unknown)
-    signs = {kind: sign for kind, sign in found.signs.items() if min(_parts(_of(found, kind))) == 0}
+    signs = {kind: sign for kind, sign in found.signs.items() if min(_parts(found.of(kind))) == 0}
     cost, saving = signs.get("cost"), signs.get("saving")
     ways: set[Signs] = set()
     if saving == -1 or (cost == 1 and saving is None and below):
@@ -266,7 +240,7 @@ def _by_net(one: Row, raw: Sequence[float]) -> set[Signs]:
     if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt"):
         return set()
     is_cost = vocabulary.NET_COST.search(said) is not None and not vocabulary.SAVING.search(said)
-    same, other = _alike(one.values, raw, 0), _alike(one.values, [-value for value in raw], 0)
+    same, other = alike(one.values, raw, 0), alike(one.values, [-value for value in raw], 0)
     if same == other:
         return set()
     return {"budget" if same == is_cost else "result"}
@@ -286,19 +260,27 @@ def _contradictions(found: Decided, where: Where) -> None:
                 where(one),
                 text(
                     "“{label}” stands among the {kind} and calls itself something else ({own}); --rows {row}={one} or --rows {row}={other} decides",
-                    label=one.label, kind=kinds_name(kind), own=kinds_name(own), row=one.row + 1, one=kind, other=own,
+                    label=one.label, kind=kinds_name(kind), own=kinds_name(own), row=one.row + 1, one=role(kind), other=role(own),
                 ),
             )
         )  # fmt: skip
 
 
-def _exceptions(found: Decided, where: Where, signs: Signs | None) -> None:
-    """Lines of the other sign than their kind's are told."""
+def _exceptions(found: Decided, cell: CellOf) -> None:
+    """Amounts of the other sign than their kind's, or than their row's, are warned of: a credit, or a slip that no total need show."""
     for one in found.lines:
-        if any(value < 0 for value in found.amounts(one)) and one not in found.unknown:
-            kind = found.kinds[one.row]
-            message = text("“{label}” has the other sign than the {kind}: it was taken off them", label=one.label, kind=kinds_name(kind))  # fmt: skip
-            found.guesses.append(Remark(where(one), message))
+        other = [year for year, value in enumerate(found.amounts(one)) if value < 0]
+        if not other:
+            continue
+        cells = ", ".join(cell(one, year).rpartition("!")[2] for year in other)
+        kind = kinds_name(found.kinds[one.row])
+        if any(value > 0 for value in found.amounts(one)):
+            message = text("“{label}” has another sign in {cells} than in its other years, and was taken off the {kind} there: right where money comes back; a slip is to be mended in the sheet",
+                           label=one.label, cells=cells, kind=kind)  # fmt: skip
+        else:
+            message = text("“{label}” ({cells}) has another sign than the other {kind}, and was taken off them: right where money comes back; a slip is to be mended in the sheet",
+                           label=one.label, cells=cells, kind=kind)  # fmt: skip
+        found.warnings.append(Remark(cell(one, other[0]), message))
 
 
 def _net_row(found: Decided) -> Row | None:
@@ -308,16 +290,16 @@ def _net_row(found: Decided) -> Row | None:
     for one in reversed(found.lines):
         if any(one.values) and not one.asked and one.kind is None:
             others = replace(found, rows=[row for row in found.rows if row is not one])
-            if any(_is_net_of(one, _net(others, financed)) for financed in (False, True)):
+            if any(_is_net_of(one, net(others, financed)) for financed in (False, True)):
                 return one
     return None
 
 
-def _is_net_of(one: Row, net: _Sum) -> bool:
-    return any(net.values) and any(_alike(one.values, [sign * value for value in net.values], 0) for sign in (1, -1))
+def _is_net_of(one: Row, total: Sum) -> bool:
+    return any(total.values) and any(alike(one.values, [sign * value for value in total.values], 0) for sign in (1, -1))
 
 
-# Totals ---------------------------------------------------------------------------------------------------------------
+# Sums ------------------------------------------------------------------------------------------------------------------
 
 
 def _candidates(rows: Sequence[Row]) -> list[Row]:
@@ -332,158 +314,3 @@ def _candidates(rows: Sequence[Row]) -> list[Row]:
         if any(sums(one, beside, fewest) for beside in (below, above)) and len(found) < 20:
             found.append(one)
     return found
-
-
-def run(rows: Sequence[Row]) -> list[Row]:
-    """Lines from the first on, until a heading or a total."""
-    found = list[Row]()
-    for one in rows:
-        if one.sort != "line":
-            if one.sort in ("of which", "percent", "count"):
-                continue
-            break
-        found.append(one)
-    return found
-
-
-def sums(one: Row, beside: Sequence[Row], fewest: int) -> bool:
-    """Whether a row is the sum of the first ones of these, at least so many."""
-    total = [0.0] * len(one.values)
-    for n, other in enumerate(beside, 1):
-        if not any(other.values):
-            return False
-        total = [a + b for a, b in zip(total, other.values, strict=True)]
-        if n >= fewest and _alike(one.values, total, 0):
-            return True
-    return False
-
-
-def _alike(one: Sequence[float], other: Sequence[float], tolerance: float) -> bool:
-    return all(abs(a - b) <= tolerance + NEAR * max(1.0, abs(a), abs(b)) for a, b in zip(one, other, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sum:
-    """What a total may be of. terms: how many numbers."""
-
-    what: str
-    values: Amounts
-    terms: int
-
-
-def _summed(found: Decided, rows: Sequence[Row], what: str) -> _Sum:
-    years = len(found.rows[0].values or next(one.values for one in found.rows if one.values))
-    each = [found.amounts(one) for one in rows] or [(0.0,) * years]
-    return _Sum(what, tuple(sum(values) for values in zip(*each, strict=True)), len(rows))
-
-
-def _net(found: Decided, financed: bool) -> _Sum:
-    each = {kind: _summed(found, _of(found, kind), "") for kind in KINDS}
-    terms = sum(one.terms for one in each.values())
-    values = tuple(
-        saving - cost + (financing if financed else 0.0)
-        for cost, saving, financing in zip(*(each[kind].values for kind in KINDS), strict=True)
-    )
-    return _Sum("with_financing" if financed else "provenu", values, terms)
-
-
-def _total(found: Decided, one: Row, where: Where, resolution: float, cell: CellOf) -> list[Total]:
-    if not found.lines:
-        return []
-    possible = _possible(found, one)
-    if not possible:
-        return []
-    of, sign, tolerance = _chosen(one, possible, resolution, _natural(found, one))
-    values = tuple(sign * value for value in one.values)
-    wrong = tuple(
-        Wrong(cell(one, i), one.label, stated, computed)
-        for i, (stated, computed) in enumerate(zip(values, of.values, strict=True))
-        if not _alike([stated], [computed], tolerance)
-    )
-    stated = None if one.stated is None else sign * one.stated
-    rounded = not wrong and not _alike(values, of.values, 0)
-    if stated is not None and of.what != "accumulated":
-        own = sum(values)
-        if not _alike([stated], [own], 0.5 * resolution * (len(values) + 1)):
-            wrong = (*wrong, Wrong(cell(one, TOTAL), one.label, stated, own))
-    return [
-        Total(
-            of.what,
-            one.label,
-            where(one),
-            values,
-            of.values,
-            stated,
-            cell(one, TOTAL),
-            rounded,
-            wrong,
-            tuple(cell(one, i) for i in range(len(values))),
-        )
-    ]
-
-
-def _natural(found: Decided, one: Row) -> tuple[int, ...]:
-    """The signs that a total may have: of a gain a plus, and a minus of what calls itself a net cost, where the sheet has no budget's signs."""
-    is_budget = found.signs.get("saving") == -1 and found.signs.get("cost") != -1
-    if one.sort != "net" or is_budget:
-        return (1, -1)
-    is_cost = vocabulary.NET_COST.search(one.label) is not None
-    if vocabulary.GAIN.search(one.label) and not is_cost:
-        return (1,)
-    return (-1, 1) if is_cost else (1, -1)
-
-
-def _possible(found: Decided, one: Row) -> list[_Sum]:
-    """What a total may sum; the first is what it is of where none fits."""
-    if one.sort == "net":
-        return [_net(found, False), *([_net(found, True)] if _of(found, "financing") else [])]
-    if one.sort == "accumulated":
-        return [_accumulated(_net(found, financed)) for financed in (False, True)]
-    at = next(i for i, row in enumerate(found.rows) if row.row == one.row and row.sort == "total")
-    above, below = run(found.rows[:at][::-1])[::-1], run(found.rows[at + 1 :])
-    kind = vocabulary.kind(one.label)
-    near = above or below
-    kinds = {found.kinds[row.row] for row in near if row.row in found.kinds}
-    own = kind or (kinds.pop() if len(kinds) == 1 else None)
-    section = [
-        row
-        for row in found.rows[:at]
-        if row.sort == "line" and above and found.sections[row.row] == found.sections[above[-1].row]
-    ]
-    of_kind = _of(found, own) if own else []
-    sets: list[tuple[list[Row], str]] = []
-    if kind:
-        sets.append((of_kind, SAID[kind]))
-    sets += [
-        (rows, SAID[own] if own and len(rows) == len(of_kind) else "part")
-        for rows in (above, section, below)
-        if rows and (own is None or all(found.kinds.get(row.row) == own for row in rows))
-    ]
-    if own and not kind:
-        sets.append((of_kind, SAID[own]))
-    found_sums = [_summed(found, rows, what) for rows, what in sets if rows]
-    if kind is None:
-        nets = [_net(found, False), *([_net(found, True)] if _of(found, "financing") else [])]
-        found_sums = found_sums + nets if own else nets + found_sums
-    return found_sums
-
-
-def _accumulated(net: _Sum) -> _Sum:
-    values, sum_ = [], 0.0
-    for value in net.values:
-        sum_ += value
-        values.append(sum_)
-    return _Sum("accumulated", tuple(values), net.terms * len(values))
-
-
-def _chosen(one: Row, possible: Sequence[_Sum], resolution: float, signs: tuple[int, ...]) -> tuple[_Sum, int, float]:
-    """The sum that fits, exactly or but for rounding, with the sign that the sheet has it in; else the first, with the sign that is nearer."""
-    for exact in (True, False):
-        for of in possible:
-            tolerance = 0.0 if exact else 0.5 * resolution * (of.terms + 1)
-            for sign in signs:
-                if _alike([sign * value for value in one.values], of.values, tolerance):
-                    return of, sign, tolerance
-    of = possible[0]
-    off = {sign: sum(abs(sign * a - b) for a, b in zip(one.values, of.values, strict=True)) for sign in signs}
-    return of, min(signs, key=lambda sign: off[sign]), 0.5 * resolution * (of.terms + 1)

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from simulate.attach import units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import Cell, is_blank, numeric, place, width, words
+from simulate.attach.cells import Cell, is_blank, marked, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
 from simulate.attach.years import Head, follows, head
-from simulate.grid import Sheet, Value
+from simulate.grid import Sheet, Value, address
+from simulate.grid.addresses import letters
 from simulate.locale import text
 
 Rows = Sequence[Sequence[Value]]
@@ -35,15 +36,90 @@ class Heads:
 
 def candidates(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
     """Rows in which at least two years stand side by side."""
+    for i, heads in _rows_of_years(rows):
+        if all(a.number < b.number for a, b in pairwise(heads)):
+            yield i, heads
+
+
+def beside(rows: Rows) -> tuple[int, list[list[Head]]] | None:
+    """The first row in which the years begin anew, so that tables stand side by side; and the years of each."""
+    for i, heads in _rows_of_years(rows):
+        tables: list[list[Head]] = [[]]
+        for one in heads:
+            if tables[-1] and one.number <= tables[-1][-1].number:
+                tables.append([])
+            tables[-1].append(one)
+        if len(tables) > 1 and all(len(one) > 1 for one in tables):
+            return i, tables
+    return None
+
+
+def _rows_of_years(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
     for i, row in enumerate(rows):
         heads = [one for j, value in enumerate(row) if (one := head(value, j)) is not None]
         if len(heads) < 2 or len({one.numbered for one in heads}) > 1:
             continue
         columns = {one.column for one in heads}
         others = [value for j, value in enumerate(row) if j not in columns and not is_blank(value)]
-        rising = all(a.number < b.number for a, b in pairwise(heads))
-        if rising and not any(numeric(value) and not units.said(words(value)) for value in others):
+        if not any(numeric(value) and not units.said(words(value)) for value in others):
             yield i, heads
+
+
+def _ranges(rows: Rows, first: int, tables: list[list[Head]]) -> list[str]:
+    """The cells of each of the tables side by side: from its names to what stands behind its years."""
+    lefts = [0]
+    for before, after in pairwise(tables):
+        between = range(before[-1].column + 1, after[0].column)
+        blank = [j for j in between if _texts(rows, first, j) == 0 and not any(numeric(_at(row, j)) for row in rows[first + 1 :] if not is_blank(_at(row, j)))]  # fmt: skip
+        named = [j for j in between if _texts(rows, first, j)]
+        lefts.append(blank[-1] + 1 if blank else named[-1] if named else after[0].column)
+    found = []
+    for left, end in zip(lefts, [*(one - 1 for one in lefts[1:]), width(rows) - 1], strict=True):
+        filled = [
+            (i, j) for i in range(first, len(rows)) for j in range(left, end + 1) if not is_blank(_at(rows[i], j))
+        ]
+        found.append(f"{address(first, left)}:{address(max(i for i, _ in filled), max(j for _, j in filled))}")
+    return found
+
+
+def _at(row: Sequence[Value], column: int) -> Value:
+    return row[column] if column < len(row) else None
+
+
+def _texts(rows: Rows, first: int, column: int) -> int:
+    """How many words stand in a column below the years."""
+    return sum(1 for row in rows[first + 1 :] if words(_at(row, column)) and not numeric(_at(row, column)))
+
+
+def names_beside(cells: Rows, rows: Rows) -> int | None:
+    """Of cells without names of rows, such as of a table that shares them with the one to its left, the column that has them; None where it is not needed, or not there.
+    rows: of the whole sheet."""
+    first, heads = next(candidates(cells), (0, []))
+    if not heads or any(_texts(cells, first, j) for j in range(heads[0].column)):
+        return None
+    counts = {j: _texts(rows[: len(cells)], first, j) for j in range(heads[0].column)}
+    return max(counts, key=lambda j: (counts[j], j)) if any(counts.values()) else None
+
+
+def captions_above(rows: Rows, top: int, columns: range) -> list[Cell]:
+    """Texts above a table, in some columns, up to where another table is."""
+    found = list[Cell]()
+    for i in range(min(top, len(rows)) - 1, -1, -1):
+        filled = [(j, rows[i][j]) for j in columns if j < len(rows[i]) and not is_blank(rows[i][j])]
+        if any((numeric(one) and not units.said(words(one))) or head(one, j) for j, one in filled):
+            break
+        found = [(i, j) for j, one in filled if isinstance(one, str)] + found
+    return found
+
+
+def turned(sheet: Sheet, rows: Rows) -> Remark | None:
+    """What is told of a table whose years stand below each other."""
+    columns = [[_at(row, j) for row in rows] for j in range(width(rows))]
+    for j, heads in candidates(columns):
+        last = heads[-1].column
+        if follows(heads) and any(numeric(one) for row in rows[heads[0].column : last + 1] for one in row[j + 1 :]):
+            return Remark(f"{place(sheet, heads[0].column, j)}:{address(last, j)}", text("the years stand below each other in column {column}, and are to stand across: copy the table in Excel, choose Paste Special, Transpose in an empty sheet, and attach that", column=letters(j)))  # fmt: skip
+    return None
 
 
 def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> bool:
@@ -55,9 +131,10 @@ def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> boo
 
 def has_table(rows: Rows) -> bool:
     """Whether there is a row of years with numbers below it."""
+    side = beside(rows)
     return any(
         numeric(one)
-        for i, heads in candidates(rows)
+        for i, heads in [*candidates(rows), *([(side[0], side[1][0])] if side else [])]
         for row in rows[i + 1 :]
         for at in heads
         for one in [row[at.column] if at.column < len(row) else None]
@@ -67,7 +144,17 @@ def has_table(rows: Rows) -> bool:
 
 def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     """The heads of the table, or what is not clear about them."""
-    each = list(candidates(rows))
+    each, side = list(candidates(rows)), beside(rows)
+    if side is not None and (not each or side[0] <= each[0][0]):
+        ranges = _ranges(rows, *side)
+        message = text("{n} tables stand side by side; --cells says which one is meant: {ranges}",
+                       n=len(ranges), ranges=", ".join(f"--cells {one}" for one in ranges))  # fmt: skip
+        return [Remark(place(sheet, side[0], side[1][0][0].column), message)]
+    if not each and asked.cells is not None:
+        message = text("the cells {cells} have no row of years, such as 2027 and 2028; begin with the row that has them", cells=asked.cells)  # fmt: skip
+        return [Remark(place(sheet, 0, 0), message)]
+    if not each and (down := turned(sheet, rows)):
+        return [down]
     if not each:
         message = text("there is no table here: no row has two years side by side, such as 2027 and 2028")
         return [Remark(place(sheet, 0, 0), message)]
@@ -90,9 +177,14 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         return [Remark(cells, message)]
     columns = tuple(one.column for one in kept)
     if (between := _between(sheet, rows, first, [one.column for one in heads])) is not None:
-        message = text(
-            "there are several columns with numbers under one year; keep one for each year, in a sheet of their own"
-        )
+        left = max(one.column for one in heads if one.column <= between)
+        below = [words(_at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
+        seen = ", ".join(marked(one) for one in below if one)
+        told = {"columns": f"{letters(left)}, {letters(between)}", "names": f": {seen}" if seen else ""}
+        if _key(rows, first, between) in ("low", "mode", "high"):
+            message = text("there are several columns with numbers under one year ({columns}{names}); keep the most likely amount of each year, and put lowest and highest of all years together into columns behind the last year", **told)  # fmt: skip
+        else:
+            message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own", **told)  # fmt: skip
         return [Remark(place(sheet, first, between), message)]
     repeated = tuple(i for i, _ in each)
     named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
@@ -153,7 +245,16 @@ def _between(sheet: Sheet, rows: Rows, first: int, columns: list[int]) -> int | 
         if top <= first <= bottom and left in columns
         for j in range(left + 1, right + 1)
     }
+    keys = {j: _key(rows, first, j) for j in range(width(rows))}
+    once = [key for key in keys.values() if [*keys.values()].count(key) == 1]
+    under -= {j for j in under if keys[j] in once and keys[j] not in (None, "number", "price")}
     return next((j for j in sorted(under) if any(j < len(row) and numeric(row[j]) for row in rows[first + 1 :])), None)
+
+
+def _key(rows: Rows, first: int, column: int) -> str | None:
+    """What a column is by the row of years or the one below it."""
+    heads = [words(_at(row, column)) for row in rows[first : first + 2]]
+    return next((key for one in heads if one and (key := vocabulary.column(one))), None)
 
 
 def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tuple[dict[str, int], list[int]]:

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import decide, heads, rows, spreads, units
+from simulate.attach import decide, heads, rows, spreads, totals, units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import NoNumber, cropped, is_blank, number, numeric, place, words
-from simulate.attach.decide import Decided
+from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Asked, Found, Line, Product, Remark, Spread, Total, Unclear, Wrong
+from simulate.attach.totals import Decided, Where
 from simulate.content import Sentence
 from simulate.errors import InputError
 from simulate.grid import Book, Sheet, Value, address
-from simulate.grid.addresses import number_of
+from simulate.grid.addresses import letters, number_of
 from simulate.locale import text
 from simulate.workbook.answered import without_answers
 
@@ -33,7 +33,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     """The table of a book's sheet. Raises Unclear with every cell that is not clear, InputError for a sheet or a range that there is not."""
     book = without_answers(book)
     sheet = _sheet(book, asked.sheet)
-    cells = _cells(sheet, asked.cells)
+    cells, beside = _cells(sheet, asked.cells)
     head = heads.found(sheet, cells, asked)
     if not isinstance(head, Heads):
         raise Unclear(book.file, head)
@@ -41,6 +41,8 @@ def recognised(book: Book, asked: Asked) -> Found:
         asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
     )
     asked, said = _with_signs(sheet, cells, head, asked)
+    level, priced = _price_level(sheet, cells, head)
+    said += priced
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
     problems += [*read.problems, *_in_two_tables(sheet, head, read.rows)]
     if problems:
@@ -48,20 +50,22 @@ def recognised(book: Book, asked: Asked) -> Found:
     found, more = _lines(sheet, cells, head, asked, units.SCALES[unit], read)
     if more:
         raise Unclear(book.file, more)
-    lines, totals, wrong, told = found
+    lines, sums, wrong, told, warnings = found
     return Found(
         file=words(PurePath(book.file).name),
         sheet=words(sheet.name),
-        title=_title(asked, cells, head, sheet),
+        title=_title(asked, cells, head, sheet, book.file),
         unit=unit,
         scale=units.SCALES[unit],
+        price_level=level,
         first_year=head.first_year,
         years=len(head.columns),
         lines=lines,
-        totals=totals,
+        totals=sums,
         wrong=wrong,
         guesses=[
             *(Remark("", Sentence(one)) for one in book.remarks),
+            *beside,
             *guesses,
             *said,
             *read.guesses,
@@ -74,6 +78,7 @@ def recognised(book: Book, asked: Asked) -> Found:
             *_sorted_out(sheet, head, read.rows),
             *_unused(sheet, cells, head, lines),
         ],
+        warnings=warnings,
     )
 
 
@@ -82,7 +87,7 @@ def recognised(book: Book, asked: Asked) -> Found:
 
 def _sheet(book: Book, name: str | None) -> Sheet:
     """The one that is named, or the only one with a table."""
-    names = ", ".join(f"“{one.name}”" for one in book.sheets)
+    names = ", ".join(marked(one.name) for one in book.sheets)
     if name is not None:
         wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
         if not wanted:
@@ -92,14 +97,18 @@ def _sheet(book: Book, name: str | None) -> Sheet:
     if len(tables) == 1:
         return tables[0]
     if not tables:
+        for one in book.sheets:
+            if down := heads.turned(one, one.rows):
+                raise Unclear(book.file, [down])
         raise InputError(text("{file}: no sheet has a table with years across, such as 2027 and 2028, and amounts below them (sheets: {names})", file=book.file, names=names))  # fmt: skip
-    names = ", ".join(f"“{one.name}”" for one in tables)
+    names = ", ".join(marked(one.name) for one in tables)
     raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
 
 
-def _cells(sheet: Sheet, box: str | None) -> Rows:
+def _cells(sheet: Sheet, box: str | None) -> tuple[Rows, list[Remark]]:
+    """The cells that are asked for, with what belongs to them: the captions above, and the names of rows; and what of that stands elsewhere."""
     if box is None:
-        return sheet.rows
+        return sheet.rows, []
     found = _BOX.fullmatch(box.strip().rpartition("!")[2])
     if found is None:
         raise InputError(
@@ -108,7 +117,21 @@ def _cells(sheet: Sheet, box: str | None) -> Rows:
     first, top, last, bottom = found.groups()
     columns = sorted((number_of(first), number_of(last)))
     lines = sorted((int(top) - 1, int(bottom) - 1))
-    return cropped(sheet, (lines[0], columns[0], lines[1], columns[1]))
+    cells, told = cropped(sheet, (lines[0], columns[0], lines[1], columns[1])), list[Remark]()
+    names = heads.names_beside(cells, sheet.rows[: lines[1] + 1])
+    beside = [] if names is None else [(i, names) for i in range(lines[0], min(lines[1] + 1, len(cells)))]
+    if names is not None:
+        told.append(Remark(place(sheet, lines[0], names), text("the cells that were given have no names of rows; those of column {column} were taken", column=letters(names))))  # fmt: skip
+    above = heads.captions_above(sheet.rows, lines[0], range(columns[0], columns[1] + 1))
+    if not any(units.said(words(sheet.at(i, j))) for i, j in above):
+        of_all = heads.captions_above(sheet.rows, lines[0], range(width(sheet.rows)))
+        wide = [(i, j) for i, j in of_all if units.said(words(sheet.at(i, j)))]
+        told += [Remark(place(sheet, i, j), text("what the amounts are in stands above another table beside this one, and was taken for both")) for i, j in wide]  # fmt: skip
+        above += wide
+    for i, j in (*beside, *above):
+        cells[i] += [None] * (j + 1 - len(cells[i]))
+        cells[i][j] = sheet.at(i, j)
+    return cells, told
 
 
 def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remark]:
@@ -149,6 +172,20 @@ def _with_signs(sheet: Sheet, cells: Rows, head: Heads, asked: Asked) -> tuple[A
     return asked, []
 
 
+def _price_level(sheet: Sheet, cells: Rows, head: Heads) -> tuple[int | None, list[Remark]]:
+    """The year whose prices the amounts are in, as captions say it; none where these say several."""
+    found: dict[int, str] = {}
+    for i, j in _captions(cells, head):
+        for year in vocabulary.price_levels(words(cells[i][j])):
+            found.setdefault(year, place(sheet, i, j))
+    if len(found) > 1:
+        message = text("the sheet says prices of several years ({years}), so that none was taken as the price level", years=", ".join(f"{where}: {year}" for year, where in found.items()))  # fmt: skip
+        return None, [Remark(next(iter(found.values())), message)]
+    for year, where in found.items():
+        return year, [Remark(where, text("the amounts are in prices of {year}, as the sheet says", year=str(year)))]
+    return None, []
+
+
 def _largest(cells: Rows, head: Heads) -> float:
     largest = 0.0
     for row in cells[head.rows[0] + 1 :]:
@@ -162,21 +199,21 @@ def _largest(cells: Rows, head: Heads) -> float:
     return largest
 
 
-def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet) -> str:
+def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet, file: str) -> str:
     above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
     first = next((one for one in above if len(one) > 3 and units.said(one) is None), words(sheet.name))
-    return (asked.title or first)[:MOST_LETTERS]
+    return (asked.title or first or words(PurePath(file).stem))[:MOST_LETTERS]
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------
 
-_Lines = tuple[list[Line], list[Total], list[Wrong], list[Remark]]
+_Lines = tuple[list[Line], list[Total], list[Wrong], list[Remark], list[Remark]]
 
 
 def _lines(
     sheet: Sheet, cells: Rows, head: Heads, asked: Asked, scale: int, read: rows.Read
 ) -> tuple[_Lines, list[Remark]]:
-    """Lines and totals; what is wrong in them; what was guessed; and what is not clear."""
+    """Lines and totals; what is wrong in them; what was guessed; what is warned of; and what is not clear."""
 
     def where(one: Row) -> str:
         return place(sheet, one.row, head.label)
@@ -185,7 +222,7 @@ def _lines(
         return place(
             sheet,
             one.row,
-            head.named["total"] if year == decide.TOTAL and "total" in head.named else head.columns[year],
+            head.named["total"] if year == totals.TOTAL and "total" in head.named else head.columns[year],
         )
 
     pairs = spreads.products(read.rows)
@@ -194,7 +231,7 @@ def _lines(
     nameless = _nameless(read.rows, where)
     counted = [one for one in read.rows if one.sort != "skip"]
     if not any(one.sort in ("line", "total") for one in counted):
-        return ([], [], [], []), [
+        return ([], [], [], [], []), [
             Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
         ]
     many = [one for one in counted if one.sort in rows.CHECKED]
@@ -202,17 +239,17 @@ def _lines(
         message = text(
             "there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(many), most=MOST_LINES
         )
-        return ([], [], [], []), [Remark(where(many[0]), message)]
+        return ([], [], [], [], []), [Remark(where(many[0]), message)]
     found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
     problems = [*nameless, *found.problems]
     if problems:
-        return ([], [], [], []), problems
+        return ([], [], [], [], []), problems
     lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)
     lines, unnamed = spreads.names(sheet, cells, head, lines)
-    return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses]), more + unnamed
+    return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses], found.warnings), more + unnamed
 
 
-def _turned(found: Decided, where: decide.Where) -> list[Remark]:
+def _turned(found: Decided, where: Where) -> list[Remark]:
     """Which kinds stand with a minus in the sheet."""
     firsts = {found.kinds[one.row]: one for one in reversed(found.lines)}
     return [
@@ -222,13 +259,13 @@ def _turned(found: Decided, where: decide.Where) -> list[Remark]:
     ]  # fmt: skip
 
 
-def _nameless(found: Sequence[Row], where: decide.Where) -> list[Remark]:
+def _nameless(found: Sequence[Row], where: Where) -> list[Remark]:
     """Rows of amounts without a name: a sum of those above is their total, anything else is not clear."""
     problems = []
     for i, one in enumerate(found):
         if one.unnamed and one.sort == "line":
-            run = decide.run(found[:i][::-1])
-            if len(run) > 1 and decide.sums(one, run, 2):
+            run = totals.run(found[:i][::-1])
+            if len(run) > 1 and totals.sums(one, run, 2):
                 one.sort, one.label = "total", str(text("Total"))
             else:
                 problems.append(Remark(where(one), text("the row has numbers and no name; write what it is, or leave it out with --rows {row}=skip", row=one.row + 1)))  # fmt: skip
@@ -274,12 +311,13 @@ def _made(
             if abs((line.stated or 0.0) - own) > 0.5 * _resolution(found.lines) * (len(line.amounts) + 1) + 1e-9 * abs(
                 own
             ):
-                wrong.append(Wrong(line.stated_place, line.label, line.stated or 0.0, own))
+                wrong.append(Wrong(line.stated_place, line.label, line.stated or 0.0, own, "years"))
         told = spreads.spread(sheet, cells, head, asked, scale, line, one.values)
         if isinstance(told, Remark):
             problems.append(told)
         elif isinstance(told, Spread):
             line = replace(line, spread=told)
+            found.warnings += [remark] if (remark := spreads.outside(line)) else []
         made = _product(sheet, cells, head, scale, line, pairs)
         if isinstance(made, Wrong):
             wrong.append(made)

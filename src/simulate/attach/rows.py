@@ -182,8 +182,8 @@ def _without_numbers(
 
 
 def _sort(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int, label: str, told: str | None) -> Sort:
-    if told == "total":
-        return "total"
+    if told == "total":  # of the sort that it would be by its name
+        return "accumulated" if vocabulary.ACCUMULATED.search(label) else "net" if vocabulary.is_net(label) else "total"
     if told is not None:
         return "line"
     unit = words(_at(rows, i, heads.named["unit"])) if "unit" in heads.named else ""
@@ -238,5 +238,14 @@ def _number(sheet: Sheet, one: Row, j: int, value: Value, scale: int, wrong: lis
     try:
         return number(value, scale)
     except NoNumber as problem:
-        wrong.append(Remark(place(sheet, one.row, j), Sentence(problem.message)))
+        wrong.append(
+            Remark(
+                place(sheet, one.row, j),
+                text(
+                    "{problem} (or leave the row out: --rows {row}=skip)",
+                    problem=Sentence(problem.message.rstrip(".")),
+                    row=one.row + 1,
+                ),
+            )
+        )
         return 0.0

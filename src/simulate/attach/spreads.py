@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, flaw, is_blank, number, place, words
@@ -17,6 +17,7 @@ from simulate.grid import Sheet, Value
 from simulate.locale import text
 
 NEAR = 1e-9
+OF_ALL = 0.5  # percentages up to this are hardly of the whole amount
 TWICE = 2.0  # a most likely number within a half and twice of what it can only be meant of
 ENDS = ("low", "mode", "high")
 
@@ -35,14 +36,28 @@ def spread(
     first = place(sheet, line.row, min(named.values()), max(named.values()))
     if "low" not in named or "high" not in named or is_blank(cells["low"]) or is_blank(cells["high"]):
         return Remark(first, text("“{label}” has one end of its range alone; fill in lowest and highest, or neither", label=line.label))  # fmt: skip
-    try:
-        given = {end: _end(sheet, line.row, named[end], one, scale) for end, one in cells.items() if not is_blank(one)}
-    except NoNumber as problem:
-        return Remark(first, Sentence(problem.message))
+    given = dict[str, tuple[float, bool]]()
+    for end, one in cells.items():
+        try:
+            given |= {} if is_blank(one) else {end: _end(sheet, line.row, named[end], one, scale)}
+        except NoNumber as problem:
+            return Remark(place(sheet, line.row, named[end]), Sentence(problem.message))
     shares = {end: share for end, (_, share) in given.items()}
-    if any(shares.values()):
-        return _of_shares(line, {end: value for end, (value, _) in given.items()}, shares, first)
-    return _of_amounts(asked, line, raw, {end: value for end, (value, _) in given.items()}, first)
+    ends = Ends({end: value for end, (value, _) in given.items()}, {end: f"{place(sheet, line.row, named[end]).rpartition('!')[2]}: {_shown(*one)}" for end, one in given.items()}, first)  # fmt: skip
+    return _of_shares(line, ends, shares) if any(shares.values()) else _of_amounts(asked, line, raw, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What stands in the columns. said: `E7: 80 %`; where: all of their cells."""
+
+    given: Mapping[str, float]
+    said: Mapping[str, str]
+    where: str
+
+
+def _shown(value: float, share: bool) -> str:
+    return f"{plain(round(100 * value, 6))} %" if share else plain(value)
 
 
 def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int) -> tuple[float, bool]:
@@ -60,26 +75,24 @@ def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int) -> tuple
     return number(value, scale), False
 
 
-def _of_shares(
-    line: Line, given: Mapping[str, float], shares: Mapping[str, bool], where: str
-) -> Spread | Remark | None:
+def _of_shares(line: Line, ends: Ends, shares: Mapping[str, bool]) -> Spread | Remark | None:
     """Percentages: of the amount, or more and less than it."""
+    given, where = ends.given, ends.where
     if not all(shares.values()) and given.get("mode", 1.0) != 1.0:
         return Remark(where, text("“{label}”: lowest, most likely and highest must all be percentages, or none of them", label=line.label))  # fmt: skip
     low, high = given["low"], given["high"]
-    if low < 0 <= high or (low <= 0 < high):
-        low, high, mode = (
-            1 + low,
-            1 + high,
-            1 + given.get("mode", 0.0) if given.get("mode", 0.0) < 0.5 else given["mode"],
-        )
-    else:
-        mode = given.get("mode", 1.0)
-    return _checked(line, low, mode, high, "factor", where)
+    if min(low, high) < 0 or low == 0 < high:  # a minus, or none, says that it is more and less
+        mode = given.get("mode", 0.0)
+        return _checked(line, 1 + low, 1 + mode if mode < OF_ALL else mode, 1 + high, "factor", ends)
+    if low <= high and (high <= OF_ALL or (not low <= 1 <= high and "mode" not in given)):
+        return Remark(where, text("“{label}”: {low} and {high} may be shares of the amount, or more or less than it: shares stand on either side of 100 %, such as 90 % and 130 %, or have a most likely one between them; more and less have a sign, such as -10 % and +30 %",
+                                  label=line.label, low=ends.said["low"], high=ends.said["high"]))  # fmt: skip
+    return _checked(line, low, given.get("mode", 1.0), high, "factor", ends)
 
 
-def _of_amounts(asked: Asked, line: Line, raw: Amounts, given: dict[str, float], where: str) -> Spread | Remark | None:
+def _of_amounts(asked: Asked, line: Line, raw: Amounts, ends: Ends) -> Spread | Remark | None:
     """Amounts: of a year, of the whole period, or factors."""
+    given, where = ends.given, ends.where
     if not any(raw):
         return Remark(
             where, text("“{label}” is 0 in every year, so that nothing of it can be uncertain", label=line.label)
@@ -104,7 +117,7 @@ def _of_amounts(asked: Asked, line: Line, raw: Amounts, given: dict[str, float],
     low, high = each["low"], each["high"]
     if low > high and sum(raw) < 0:
         low, high = high, low
-    return _checked(line, low, each.get("mode", 1.0), high, name, where)
+    return _checked(line, low, each.get("mode", 1.0), high, name, ends)
 
 
 def _one_sign(given: Mapping[str, float]) -> bool:
@@ -142,14 +155,29 @@ def _is_near(base: float, given: Mapping[str, float]) -> bool:
     return abs(base) / TWICE < middle < abs(base) * TWICE
 
 
-def _checked(line: Line, low: float, mode: float, high: float, basis: Basis, where: str) -> Spread | Remark | None:
+def _checked(line: Line, low: float, mode: float, high: float, basis: Basis, ends: Ends) -> Spread | Remark | None:
     if low == high == mode:
         return None
-    if not low <= mode <= high or low == high:
-        return Remark(
-            where, text("“{label}”: lowest, most likely and highest must rise in this order", label=line.label)
-        )
-    return Spread(low, mode, high, basis, where)
+    if low <= mode <= high and low != high:
+        return Spread(low, mode, high, basis, ends.where)
+    told = {"label": line.label, **ends.said}
+    if low > high:
+        message = text("“{label}”: the lowest ({low}) is above the highest ({high}); swap the two, or mend the one that is wrong", **told)  # fmt: skip
+    elif low == high:
+        message = text("“{label}”: lowest and highest are the same ({low}; {high}); leave both out where the row is certain", **told)  # fmt: skip
+    elif "mode" in ends.said:
+        message = text("“{label}”: the most likely ({mode}) lies outside the lowest ({low}) and the highest ({high}); mend the one that is wrong", **told)  # fmt: skip
+    else:
+        message = text("“{label}”: the row's own amount lies outside the lowest ({low}) and the highest ({high}); mend them, or say what is most likely in a column of its own", **told)  # fmt: skip
+    return Remark(ends.where, message)
+
+
+def outside(line: Line) -> Remark | None:
+    """That the row's own amounts lie outside of its range, so that all courses have others."""
+    if line.spread is None or line.spread.low <= 1 <= line.spread.high:
+        return None
+    message = text("“{label}”: the row's own amounts lie outside of its range, so that the expected provenu is another than the sheet's: right where the range is a correction of them", label=line.label)  # fmt: skip
+    return Remark(line.spread.place, message)
 
 
 def names(
@@ -223,7 +251,11 @@ def product(
             )
     if count and price and any(line.amounts):
         return Wrong(
-            place(sheet, line.row, heads.named["number"]), line.label, next(v for v in line.amounts if v), count * price
+            place(sheet, line.row, heads.named["number"]),
+            line.label,
+            next(v for v in line.amounts if v),
+            count * price,
+            "product",
         )
     return None
 

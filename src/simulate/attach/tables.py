@@ -82,7 +82,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A total of the sheet, held against what it sums. what: costs, savings, financing, provenu, with_financing, part, accumulated.
+    """A total of the sheet, held against what it sums. what: costs, savings, financing, provenu, with_financing, accumulated; of some rows: part (of one kind), part_net,
+    part_financed (as provenu and with_financing), totals (of other totals, in the sheet's signs). rows: those that it sums, from 0.
 
     values, computed: by year, of the sign of what it is of (costs positive; provenu positive where it is a gain); stated: over the years;
     places: the cell of each year; rounded: off by no more than rounded numbers are; wrong: places with what is stated and what is computed.
@@ -98,16 +99,19 @@ class Total:
     rounded: bool
     wrong: Sequence[Wrong]
     places: Sequence[str] = ()
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A cell whose figure is not the sum that it should be."""
+    """A cell whose figure is not the sum that it should be. what: that which it was held against, as of a Total, or the years of its row, or a product; rows: as of a Total."""
 
     place: str
     label: str
     stated: float
     computed: float
+    what: str
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +124,15 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A table that was understood. unit: as the file of a scenario has it; scale: kroner in one; guesses: what the sheet does not say and was
-    taken so; left_out: rows and columns that are no line."""
+    """A table that was understood. unit: as the file of a scenario has it; scale: kroner in one; price_level: the year whose prices they are in, as the sheet says; guesses: what the sheet does not say and was
+    taken so; left_out: rows and columns that are no line; warnings: what may well be a slip."""
 
     file: str
     sheet: str
     title: str
     unit: str
     scale: int
+    price_level: int | None
     first_year: int
     years: int
     lines: Sequence[Line]
@@ -135,6 +140,7 @@ class Found:
     wrong: Sequence[Wrong]
     guesses: Sequence[Remark]
     left_out: Sequence[Remark]
+    warnings: Sequence[Remark] = ()
 
 
 class Unclear(InputError):

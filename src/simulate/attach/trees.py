@@ -10,9 +10,11 @@ from typing import Any
 
 from simulate import locale
 from simulate.attach.tables import Found, Line, Spread
+from simulate.grid.addresses import quoted
 from simulate.locale import text
 from simulate.scenario import toml_writer
 from simulate.scenario.numbers import looks_like_number
+from simulate.scenario.paths import Path as Place
 from simulate.scenario.values import Literal
 
 TABLES = {"cost": "costs", "saving": "savings", "financing": "financing"}
@@ -29,9 +31,9 @@ def tree_of(found: Found, together: bool = False) -> Tree:
         "format": 1,
         "title": found.title,
         "language": locale.language(),
-        "source": f"{found.file}, {found.sheet}",
+        "source": sheet_of(found),
         "time": {"first_year": found.first_year, "years": found.years},
-        "money": {"unit": found.unit},
+        "money": {"unit": found.unit} | ({} if found.price_level is None else {"price_level": found.price_level}),
     }
     assumptions = {called[one.row]: _assumption(one, found) for one in found.lines if one.spread}
     if assumptions:
@@ -45,6 +47,23 @@ def tree_of(found: Found, together: bool = False) -> Tree:
     if reported := list(_reported(found)):
         tree["reported"] = reported
     return tree
+
+
+def sheet_of(found: Found) -> str:
+    """The file and its sheet; a text file has none."""
+    return f"{found.file}, {found.sheet}" if found.sheet else found.file
+
+
+def cells(found: Found) -> dict[Place, str]:
+    """Place of the scenario → the cells that it is from; of the whole the sheet's name."""
+    begin = f"{found.file}, "
+    told: dict[Place, str] = {(): quoted(found.sheet) if found.sheet else ""}
+    for table, within in tree_of(found).items():
+        each = within.items() if isinstance(within, dict) else enumerate(within) if isinstance(within, list) else ()
+        for key, one in each:
+            if isinstance(one, dict) and str(one.get("source", "")).startswith(begin):
+                told[table, key] = one["source"].removeprefix(begin).partition("; ")[0]
+    return told
 
 
 def correlations(found: Found) -> list[Tree]:
@@ -74,7 +93,7 @@ def written(found: Found) -> str:
 
 
 def _explained(found: Found) -> Iterator[str]:
-    yield "# " + text("Made from {file}, {sheet}; the sheet itself is as it was.", file=found.file, sheet=found.sheet)
+    yield "# " + text("Made from {sheet}, which is as it was.", sheet=sheet_of(found))
     yield "# " + text("Every line names the cells that it is from. Then: simulate run FILE")
 
 

@@ -41,7 +41,7 @@ OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
-ACCUMULATED = re.compile(r"akkumuler|kumuler|cumulat|accumulat|running total", re.I)
+ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
 TOTAL = re.compile(
     r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
     r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
@@ -112,6 +112,18 @@ def signs(said: str) -> Signs | None:
     if PLUS_COST.search(said):
         return "budget"
     return "result" if PLUS_GAIN.search(said) else None
+
+
+_PRICES = r"(?:priser|prisniveau|pris-? og lønniveau|p ?/ ?l(?:-niveau)?|pl(?:-niveau)?|prices|price level)"
+_LEVEL = re.compile(
+    rf"\b(?P<a>(?:19|20|21)[0-9]{{2}})[- –]?{_PRICES}(?!\w)|\b{_PRICES}[ :]*(?:\(?(?:of|i|for|fra) )?(?P<b>(?:19|20|21)[0-9]{{2}})\b",
+    re.I,
+)
+
+
+def price_levels(said: str) -> list[int]:
+    """The years whose prices a caption says that amounts are in: `2028-priser`, `PL 2028`, `2028 p/l`."""
+    return [int(found["a"] or found["b"]) for found in _LEVEL.finditer(said)]
 
 
 def is_net(label: str) -> bool:

@@ -14,9 +14,8 @@ from simulate.locale import text
 
 if TYPE_CHECKING:
     from simulate.answers.run import BusinessCase, Run
+    from simulate.engine import Result
     from simulate.scenario import Loaded
-
-UNNAMED = "case.toml"  # what messages call the scenario that is written nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +32,20 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
     common.check()
     if request.write_back is not None:
         back.check(request.write_back, request.force, "lives")
+        if Path(file).suffix.lower() not in back.WORKBOOKS:
+            raise InputError(text("--write-back: {file} is no workbook that an answer can be written into; open it in Excel, save it as .xlsx, and attach that", file=named(file)))  # fmt: skip
     from simulate.asking import attach as asking
 
     place = None if request.out is None else _free(request.out, file, request.force)
     found = asking.read(file, asking.asked(**how))
-    loaded = asking.attached(found, UNNAMED if request.out is None else named(request.out))
+    loaded = asking.attached(found, named(file if request.out is None else request.out))
     plan = None
     if request.write_back is not None:
         plan = back.planned(loaded, request.write_back, request.force, workbook=file)
     out = None if request.out is None else named(request.out)
-    work = asking.attach(found, loaded, common.options(loaded, **common.given), out)
+    work = asking.attach(found, loaded, common.options(loaded, **common.given, lines=plan is not None), out)
     with working("lives" if loaded.scenario.assumptions else "point") as shown:
-        answer = work(shown, aside)
+        answer, result = work(shown, aside)
     if place is not None:
         _write(place, loaded, request.force)
     from simulate.reports import attach as report
@@ -53,14 +54,18 @@ def attach(file: str, common: CommonOptions, request: Request, **how: Any) -> No
     parts = paper.in_unit(report.lines(answer, loaded.scenario), loaded.scenario)
     common.answer(answer, parts, answer.warnings, True)
     if plan is not None:
-        back.write(plan, _run(loaded, common), loaded)
+        back.write(plan, _run(loaded, common, result), loaded)
 
 
-def _run(loaded: Loaded, common: CommonOptions) -> Run | BusinessCase:
-    """The case, with what is told of each of its rows."""
+def _run(loaded: Loaded, common: CommonOptions, result: Result | None) -> Run | BusinessCase:
+    """The case, with what is told of each of its rows; result: of its run, where there was one."""
+    from simulate.answers import risk
+    from simulate.answers import run as answers
     from simulate.asking import run
     from simulate.engine import Case
 
+    if result is not None:
+        return answers.of(result, loaded, None, risk.LOSSES)
     with working("lives") as shown:
         return run.run(Case.of(loaded), common.options(loaded, **common.given, lines=True))(shown, aside)[1]
 

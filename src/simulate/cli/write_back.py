@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from simulate.writers.write_back.copy import Plan
 
 NEEDED = "xlsxwriter"
+WORKBOOKS = (".xlsx", ".xlsm")
 
 
 def check(name: str | None, force: bool, engine: str) -> None:

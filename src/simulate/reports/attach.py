@@ -23,7 +23,10 @@ def lines(answer: Attach, scenario: Scenario) -> Iterator[Part]:
         yield note(plural("{n} figure of the sheet is not what its rows make; see below.", "{n} figures of the sheet are not what its rows make; see below.", len(answer.differences)))  # fmt: skip
     yield from _answer(answer, currency)
     yield BREAK
-    yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
+    if answer.sheet:
+        yield text("Read from {file}, sheet {sheet}; the amounts of the sheet are in {unit}.", file=answer.file, sheet=answer.sheet, unit=answer.unit)  # fmt: skip
+    else:
+        yield text("Read from {file}; its amounts are in {unit}.", file=answer.file, unit=answer.unit)
     yield Table(
         [text("Row"), *_years(answer), text("Total"), text("In the sheet")],
         list(_rows(answer.lines)),
@@ -131,27 +134,47 @@ def _totals(found: Sequence[SheetTotal], currency: str) -> Iterator[Part]:
 def _total(one: SheetTotal) -> Row:
     mark = "=" if one.adds_up else text("but for rounding") if one.rounded else text("differs")
     stated, computed = (each[-1] if one.what == "accumulated" else sum(each) for each in (one.stated, one.computed))
-    return row(one.label, _what(one.what), Figure(stated), Figure(computed), mark, _cells(one.place))
+    return row(one.label, _what(one.what, one.rows), Figure(stated), Figure(computed), mark, _cells(one.place))
 
 
-def _what(what: str) -> Sentence:
+def _what(what: str, rows: Sequence[int]) -> Sentence:
     return {
         "costs": text("all costs"),
         "savings": text("all savings"),
         "financing": text("all financing"),
         "provenu": text("savings less costs"),
         "with_financing": text("savings and financing less costs"),
-        "part": text("the rows beside it"),
+        "part": plural("row {rows}", "rows {rows}", len(rows), rows=_listed(rows)),
+        "part_net": text("rows {rows}, net", rows=_listed(rows)),
+        "part_financed": text("rows {rows}, net with financing", rows=_listed(rows)),
+        "totals": text("the totals in rows {rows}", rows=_listed(rows)),
         "accumulated": text("accumulated, last year"),
+        "years": text("the years of its row"),
+        "product": text("number times price"),
     }[what]
 
 
+def _listed(rows: Sequence[int]) -> str:
+    """Rows as `4-6, 8`."""
+    runs: list[list[int]] = []
+    for one in rows:
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    return ", ".join(str(one[0]) if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in runs)
+
+
 def _differences(found: Sequence[SheetMismatch], currency: str) -> Iterator[Part]:
+    """With the reading that is nearest, where none adds up."""
     if not found:
         return
     yield BREAK
-    heads = [text("Cell"), text("Row"), text("The sheet says"), text("Its rows make")]
-    rows = [row(_cells(one.place), one.label, Figure(one.stated), Figure(one.computed)) for one in found]
+    heads = [text("Cell"), text("Row"), text("Held against"), text("The sheet says"), text("That makes"), text("Difference")]  # fmt: skip
+    rows = [
+        row(_cells(one.place), one.label, _what(one.of, one.rows), Figure(one.stated), Figure(one.computed), Figure(one.difference))
+        for one in found
+    ]  # fmt: skip
     yield Table(heads, rows, currency=currency, title=text("What does not add up:"))
 
 

@@ -21,7 +21,7 @@ from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Assumption, Scenario
 from simulate.scenario.values import Literal
-from simulate.scenario.whereabouts import within
+from simulate.scenario.whereabouts import Sources, within
 
 
 def load(
@@ -86,9 +86,10 @@ def of_tree(loaded: Loaded, tree: dict[str, Any]) -> Loaded:
     return replace(loaded, scenario=scenario, source=source, warnings=())
 
 
-def made(name: str, source: str) -> Loaded:
-    """What a file of this name and text, which the program makes, gives once it is there. Raises ScenarioError."""
-    tree, where = documents.parse(name, source), within(source, None)
+def made(name: str, source: str, sources: Mapping[Path, str] | None = None) -> Loaded:
+    """What a file of this name and text, which the program makes, gives once it is there. sources: cells of a sheet that places of it are from, which are told in
+    place of lines. Raises ScenarioError."""
+    tree, where = documents.parse(name, source), within(source, None) if sources is None else Sources(sources)
     scenario, found = _checked(tree)
     if found:
         raise ScenarioError(name, where.problems(found, tree))

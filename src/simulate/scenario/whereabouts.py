@@ -98,6 +98,19 @@ class Cells(Whereabouts):
         return cell, f"{naming.title(path) or paths.written(path, tree)}: {said}"
 
 
+@dataclass(frozen=True, slots=True)
+class Sources(Whereabouts):
+    """Of a text that was made of a sheet with rows of its own. cells: of what is from there; of all else the sheet's name."""
+
+    cells: Mapping[Path, str]
+
+    def _placed(self, found: list[Unplaced], tree: Any, elsewhere: int) -> list[Problem]:
+        return [
+            Problem(0, "", message, cell=self.cells.get(_near(path, self.cells), ""))
+            for path, message in dict.fromkeys(found)
+        ]
+
+
 def _sheet(cell: str) -> str:
     return cell.rpartition("!")[0]
 
