@@ -126,3 +126,16 @@ def test_a_role_as_heading_is_told_how_it_is_headed(template, monkeypatch):
     [(cell, said)] = template.said(template.with_rows(FAMILIES, rows), monkeypatch).problems
     assert cell == "Familier!J1"
     assert said.endswith('hvor mange der er af en rolle i en familie, står under "Medlemmer: Voksne"')
+
+
+def test_a_warning_points_to_cells(template, monkeypatch):
+    found = template.said(template.put("Familier!B2", None), monkeypatch).warnings
+    assert ("Forudsætninger!B2", "den bruges kun, hvor den intet ændrer: Overgange!E2") in found
+    assert not any("roles" in said or "costs" in said for _, said in found)
+
+
+def test_what_is_missing_of_a_table_is_told_where_it_is_to_be_written(template, monkeypatch):
+    found = template.said(template.put("Overgange!R2", "barn"), monkeypatch).problems
+    assert [(cell, said.partition(":")[0]) for cell, said in found if "her står ikke noget" in said] == [
+        ("Overgange!S2", "Mens tilstand"), ("Overgange!T2", "Mens"),
+    ]  # fmt: skip

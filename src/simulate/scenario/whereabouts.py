@@ -94,7 +94,13 @@ class Cells(Whereabouts):
         return {key: cell for key, cell in first.items() if cell}
 
     def _placed(self, found: list[Unplaced], tree: Any, elsewhere: int) -> list[Problem]:
-        placed = {(paths.written(path, tree), *self._said(path, message, tree)) for path, message in found}
+        pointing = any(_PATH.search(message) for _, message in found)
+        cells = (
+            {paths.written(path, tree): cell for path, cell in self.cells.items() if path and cell} if pointing else {}
+        )
+        placed = {
+            (paths.written(path, tree), *self._said(path, _pointed(message, cells), tree)) for path, message in found
+        }
         return self.in_order(Problem(0, path, message, cell=cell) for path, cell, message in placed)
 
     def _cell(self, path: Path) -> str:
@@ -110,6 +116,19 @@ class Cells(Whereabouts):
         if named or isinstance(message, Missing):
             return cell, f"{naming.title(path) or paths.written(path, tree)}: {said}"
         return cell, said
+
+
+_PATH = re.compile(
+    r"\b(?:families|roles|costs|savings|financing|person_years|targets|reported|observed|correlations)[.\[]"
+)
+
+
+def _pointed(message: str, cells: Mapping[str, str]) -> str:
+    """A message whose paths are the cells that they lead to. cells: by paths as they are written."""
+    found = str(message)
+    for path in sorted(cells, key=len, reverse=True) if _PATH.search(found) else ():
+        found = re.sub(rf"(?<![\w.]){re.escape(path)}(?![\w.\[])", lambda _, cell=cells[path]: cell, found)  # type: ignore[misc]
+    return message if found == message else Missing(found) if isinstance(message, Missing) else found
 
 
 def _sheet(cell: str) -> str:
