@@ -27,6 +27,9 @@ CASE = [
 ]
 
 
+STATES = [["Role", "State", "Share at the start", "Price a month"], ["r", "a", "x", 0], ["r", "b", None, 0]]
+
+
 def case(**sheets):
     """The sheets with a first one that is right; names with _ for blanks."""
     return {"Case": CASE} | {name.replace("_", " "): rows for name, rows in sheets.items()}

@@ -283,10 +283,12 @@ def test_a_text_that_no_file_may_hold_is_told_by_its_cell(good: Path, tmp_path: 
 def test_warnings_have_cells_too(good: Path) -> None:
     found = simulate("check", good, "--json").json["files"][0]
     assert found["problems"] == []
-    assert [one["cell"] for one in found["warnings"]] == ["Assumptions!B8", "Targets!A3", "'The paper''s figures'!E3"]
+    cells = ["'Roles and states'!D5", "Assumptions!B8", "Targets!A3", "'The paper''s figures'!E3"]
+    assert [one["cell"] for one in found["warnings"]] == cells
     shown = simulate("check", good, "--lang", "da").err.splitlines()
-    assert shown[0] == f"{good} Assumptions!B8  forudsætningen bruges ikke"
-    assert "arket ”Besparelser”" in shown[1]
+    assert "uden pris, så de koster ikke noget" in shown[0]
+    assert shown[1] == f"{good} Assumptions!B8  forudsætningen bruges ikke"
+    assert "arket ”Besparelser”" in shown[2]
 
 
 @pytest.mark.parametrize("language", ["en", "da"])

@@ -852,3 +852,12 @@ def test_that_nothing_uncertain_acts_is_said_only_where_nothing_uncertain_is_use
     file.write_text(TINY.format(uncertainty=uncertainty), encoding="utf-8")
     done = simulate("run", file, "--engine", "expected", "--draws", "64")
     assert ("No uncertain assumption acts on it." in " ".join(done.out.split())) is said
+
+
+@pytest.mark.parametrize("more", [(), ("--details",)])
+def test_where_nobody_lives_nothing_is_said_of_life_without_the_programme(more: tuple[str, ...], tmp_path: Path) -> None:  # fmt: skip
+    case = 'format = 1\ntitle = "x"\n[time]\nfirst_year = 2027\nyears = 2\n[[costs]]\nlabel = "a"\nyearly = 5000\n'
+    (tmp_path / "lines.toml").write_text(case, "utf-8")
+    said = simulate("run", tmp_path / "lines.toml", "--draws", "512", "--lang", "en", *more)
+    assert said.code == 0
+    assert "life without the programme" not in said.out

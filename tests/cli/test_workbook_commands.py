@@ -12,11 +12,14 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from command import RICH, environment, process, simulate
+from command import RICH as UNPRICED
+from command import environment, process, simulate
 
 import simulate as provenu
 from simulate.cli import convert
 from simulate.scenario import documents, load
+
+RICH = UNPRICED.replace("= {}", "= { monthly = 0 }")  # of a workbook it is told which states have no price
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SEEN = """

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scenarios
-from workbooks import CASE, bits, book, case, checked, problems, read, tree_of
+from workbooks import CASE, STATES, bits, book, case, checked, problems, read, tree_of
 
 from simulate import locale
 from simulate.grid import Flaw
@@ -129,7 +129,7 @@ def test_since_arrival_is_rows_that_follow_each_other():
         [None, None, None, "a year", 0.1],
         ["r", "a", "b", "a year", 0.5],
     ]
-    first, second = tree_of(case(Moves=[head, *rows]))["roles"]["r"]["moves"]
+    first, second = tree_of(case(Roles_and_states=STATES, Moves=[head, *rows]))["roles"]["r"]["moves"]
     steps = [{"yearly": 0.4, "months": 3}, {"monthly": 0.2, "months": 6, "source": "t"}, {"yearly": 0.1}]
     assert first == {"from": "a", "to": "b", "source": "s", "since_arrival": steps}
     assert second == {"from": "a", "to": "b", "yearly": 0.5}
@@ -235,7 +235,7 @@ def test_no_number(cell, said):
 
 def test_a_date_is_said_in_danish():
     sheets = {
-        "Sagen": [["Oplysning", "Værdi"], ["Titel", "x"]],
+        "Sagen": [["Oplysning", "Værdi"], ["Format", 1], ["Titel", "x"], ["Første år", 2027], ["Antal år", 3]],
         "Udgifter": [["Post", "Antal"], ["a", date(2027, 2, 1)]],
     }
     ((place, message),) = problems(sheets)
@@ -327,7 +327,7 @@ def test_rows_that_are_half_filled():
         ["r", "a", "b", "a year", 0.1, None, 0.2],
         [None, "a", "b", "a year", 0.1],
     ]
-    assert [place for place, _ in problems(case(Moves=[head, *rows]))] == [
+    assert [place for place, _ in problems(case(Roles_and_states=STATES, Moves=[head, *rows]))] == [
         "Moves!D2",
         "Moves!E3",
         "Moves!G4",
@@ -423,7 +423,13 @@ def test_a_cell_that_cannot_be_read_is_told_once():
         ["r", "a", "b", "a year", True],
     ]
     found = problems(
-        case(Moves=moves, Reported=[], **{"The paper's figures": figures}, Other=[["Place", "Value"], ["x", "[1"]])
+        case(
+            Roles_and_states=STATES,
+            Moves=moves,
+            Reported=[],
+            **{"The paper's figures": figures},
+            Other=[["Place", "Value"], ["x", "[1"]],
+        )
     )
     assert sorted(place for place, _ in found) == ["'The paper''s figures'!B2", "Moves!D2", "Moves!E3", "Other!B2"]
 

@@ -55,7 +55,7 @@ def _yearly_of_point(periods: list[str], budget: Budget, currency: str) -> Table
 
 def _answer(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     currency, provenu = scenario.money.currency, answer.provenu
-    if answer.break_even.counterfactuals is not None:
+    if answer.break_even.counterfactuals is not None and scenario.families:
         yield from _counterfactuals(answer.break_even, answer.run.counterfactual)
     has_luck, (lowest, highest) = provenu.percentiles is not None, (provenu.bands[p] for p in (5, 95))
     yield from _bridge(answer.bridge, currency, is_of_paper(answer), is_certain(scenario))

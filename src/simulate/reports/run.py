@@ -61,7 +61,7 @@ def lines(answer: Run | BusinessCase, scenario: Scenario, with_details: bool = F
         yield from details.lines(answer, scenario)
         yield BREAK
     elif isinstance(answer, Run):
-        if answer.break_even.counterfactuals is not None:
+        if answer.break_even.counterfactuals is not None and scenario.families:  # of budget lines alone nobody lives
             yield _counterfactuals(answer.break_even, answer.break_even.counterfactuals, answer.run.counterfactual)
         yield text("What can go wrong, targets, and amounts in kroner: --details.")
     else:

@@ -37,7 +37,7 @@ MOST_DEPTH = 30
 class Document:
     """A file as read. name: as problems call it; opened: where it is; source: its text, that of a workbook as TOML has it. language: that it is in.
 
-    cells: of a workbook, where everything stands; problems: what of it could not be read; remarks: what to warn of.
+    cells: of a workbook, where everything stands; problems: what of it could not be read; remarks: what to warn of; lost: as Cells has it.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Document:
     cells: Mapping[Path, str] | None = None
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    lost: frozenset[Path] = frozenset()
 
     def within(self, source: str) -> Whereabouts:
         """Where things stand, in the file's text as it has become."""
@@ -58,7 +59,7 @@ class Document:
         """Whatever is: what could not be read, and what is found in the rest, of the file's text as it has become."""
         if self.cells is None:
             return self.within(source).problems(found, tree, elsewhere)
-        where = Cells(self.cells)
+        where = Cells(self.cells, self.lost)
         return where.in_order([*self.problems, *where.problems(where.beside(self.problems, found, tree), tree)])
 
 
@@ -134,9 +135,8 @@ def _workbook(file: str | FilePath, language: locale.Language | None) -> Documen
     with locale.speaking(found.language):
         told = [*(("", one) for one in book.remarks), *found.remarks]
     tree = _sound(name, source, found.tree, found.cells)
-    return Document(
-        name, opened, source, tree, sha256, found.language, found.cells, _of_cells(found.problems), _of_cells(told)
-    )
+    problems, remarks = _of_cells(found.problems), _of_cells(told)
+    return Document(name, opened, source, tree, sha256, found.language, found.cells, problems, remarks, found.lost)
 
 
 def _of_cells(found: Iterable[tuple[str, str]]) -> tuple[Problem, ...]:

@@ -50,11 +50,11 @@ class Done(NamedTuple):
 
 
 class ExpressionProblem(ValueError):
-    """A calculation that cannot be read; `message` says it in a sentence."""
+    """A calculation that cannot be read; `message` says it in a sentence. unnamed: a name in it that is nobody's."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, unnamed: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.unnamed = message, unnamed
 
 
 class Name(str):
@@ -374,7 +374,7 @@ class _Reader:
     def _no_such(self, name: str) -> ExpressionProblem:
         near = self.known.near(name)
         hint = text("; did you mean `{key}`?", key=near) if near else ""
-        return ExpressionProblem(text("no assumption is called {name}", name=_quoted(name)) + hint)
+        return ExpressionProblem(text("no assumption is called {name}", name=_quoted(name)) + hint, name)
 
     def _unexpected(self, found: str) -> ExpressionProblem:
         """A letter or more that nothing can be made of here."""

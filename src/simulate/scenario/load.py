@@ -20,7 +20,7 @@ from simulate.scenario.documents import Document
 from simulate.scenario.loaded import Loaded
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Literal
+from simulate.scenario.values import Literal, Unnamed
 from simulate.scenario.whereabouts import Sources, within
 
 
@@ -183,8 +183,11 @@ def _checked(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> tuple[Sce
     found = hidden + _others(shaped, hidden)
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
     counting = queries.in_force(scenario)
+    there = sound.names(tree)
     for ruled, message in _ruled(scenario, counting):
         path = sound.original(ruled)
+        if isinstance(message, Unnamed) and (message.name in there or message.name.partition(".")[0] in there):
+            continue  # it is there, and what is wrong with it is told
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
         if path[0] == "assumptions" and path[2:] in (("held",), ("scale",)):  # and these against the uncertainty
             about = path[:2]

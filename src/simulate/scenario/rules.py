@@ -5,6 +5,7 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
+from typing import TypeGuard
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import spoken, text
@@ -79,7 +80,7 @@ from simulate.scenario.schema import (
     StayArms,
     Target,
 )
-from simulate.scenario.values import LARGEST, ByYear, Literal, Value, shown, suggestion
+from simulate.scenario.values import LARGEST, ByYear, Literal, Unnamed, Value, shown, suggestion
 
 Found = Iterator[tuple[Path, str]]
 OVER_TIME = ("lock_in", "begins_after_months", "half_life_months", "ends_after_months")
@@ -355,7 +356,7 @@ def _correlations(scenario: Scenario) -> Found:
             if assumption is None:
                 yield (
                     (*path, "between"),
-                    text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
+                    Unnamed.of(text("no assumption is called {name}", name=f'"{name}"'), name, scenario.assumptions),
                 )
             elif assumption.written.uncertainty is None:
                 yield (
@@ -414,7 +415,9 @@ def _uses(scenario: Scenario, every: Collection[Use]) -> Found:
             given = (at_year(use.value, year, scenario) for year in years(scenario))
             beyond = next((number for number in given if not use.rule.limits.hold(number)), None)
             if beyond is not None:
-                yield use.path, _beyond(use, beyond)
+                slips = use.rule.usage == "share" and use.rule.limits is not RATE and _in_percent(beyond)
+                own = slips and _is_number_of_its_own(use.value, scenario)
+                yield ("assumptions", str(use.value), "value") if own else use.path, _beyond(use, beyond)
 
 
 def _read(path: Path, value: Value | None, use: Use) -> Found:
@@ -469,7 +472,9 @@ def _in_percent(given: float) -> str:
     """A hint at the share that a number above 1 may be meant as."""
     if not 2 <= given <= 100:  # 1.4 is a slip of another kind
         return ""
-    return text('; if that is in per cent, it is written "{given} %"', given=spoken(given, ".10g"))
+    return text(
+        '; if that is in per cent, it is written "{given} %" or {share}', given=spoken(given, ".10g"), share=given / 100
+    )
 
 
 BELOW = {
@@ -492,7 +497,7 @@ def _families(scenario: Scenario) -> Found:
         for role in family.members.keys() - scenario.roles.keys():
             yield (
                 ("families", name, "members", role),
-                text("no role is called {name}", name=f'"{role}"') + suggestion(role, scenario.roles),
+                Unnamed.of(text("no role is called {name}", name=f'"{role}"'), role, scenario.roles),
             )
         for i, row in enumerate(family.entering):
             if not _within_horizon(row.month, scenario):
@@ -572,7 +577,7 @@ def _steps(given: Refusion, path: Path) -> Found:
 
 
 def _no_state(state: str, role: Role) -> str:
-    return text("no state is called {name}", name=f'"{state}"') + suggestion(state, role.states)
+    return Unnamed.of(text("no state is called {name}", name=f'"{state}"'), state, role.states)
 
 
 def _move(scenario: Scenario, role: Role, path: Path, move: Move) -> Found:
@@ -649,7 +654,7 @@ def _when(scenario: Scenario, own: str, move: Move, path: Path) -> Found:
     if not any_month(move):
         yield path, text("`when` goes with any-month moves only: yearly, quarterly, monthly, since_arrival")
     if other is None:
-        yield (*path, "role"), text("no role is called {name}", name=f'"{when.role}"') + suggestion(when.role, scenario.roles)  # fmt: skip
+        yield (*path, "role"), Unnamed.of(text("no role is called {name}", name=f'"{when.role}"'), when.role, scenario.roles)  # fmt: skip
         return
     if when.role == own:
         yield (*path, "role"), text("a move hangs on a member of another role; {role} is its own", role=own)
@@ -675,7 +680,7 @@ def _climate(scenario: Scenario, move: Move, path: Path) -> Found:
     if isinstance(move.climate, Name) and name not in scenario.assumptions:
         yield (
             (*path, "climate"),
-            text("no assumption is called {name}", name=f'"{name}"') + suggestion(name, scenario.assumptions),
+            Unnamed.of(text("no assumption is called {name}", name=f'"{name}"'), name, scenario.assumptions),
         )
     elif move.after_months is not None:
         yield (*path, "climate"), text("a stay that ends after so many months has no climate")
@@ -709,8 +714,13 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
             if not SHARE.low - NOTHING_SAID <= chance <= SHARE.high + NOTHING_SAID:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
                 when = _with_weight(ages[arm - 1], weights[arm - 1]) if arm > 0 else ""
-                written = at_year(getattr(rate.arms, "both" if spot is here else str(spot[-1])), year, scenario)
-                yield spot, said + when + _comes_from(rate.arms) + _in_percent(written)
+                given = getattr(rate.arms, "both" if spot is here else str(spot[-1]))
+                at_fault = None if spot[-1] in FACTORS else _named_beyond([given, rate.arms.baseline], year, scenario)
+                if at_fault is not None:  # the number to mend stands there
+                    written = at_year(at_fault, year, scenario)
+                    yield ("assumptions", str(at_fault), "value"), said + when + _in_percent(written)
+                    return
+                yield spot, said + when + _comes_from(rate.arms) + _in_percent(at_year(given, year, scenario))
                 return
             if any_month(move) and chance >= 1:
                 yield (
@@ -768,6 +778,21 @@ def _over_time(scenario: Scenario, move: Move, arms: Arms | StayArms, path: Path
 def _is_drawn(arms: StayArms) -> bool:
     baseline = arms.both or arms.baseline
     return any(length is not None and length.drawn is not None for length in (baseline, arms.programme))
+
+
+FACTORS = ("times", "hazard_ratio")
+
+
+def _named_beyond(values: Sequence[Value | None], year: int, scenario: Scenario) -> Name | None:
+    """The assumption that stands there by itself, and is a number of per cent without its sign."""
+    named = (value for value in values if _is_number_of_its_own(value, scenario))
+    return next((name for name in named if _in_percent(abs(at_year(name, year, scenario)))), None)
+
+
+def _is_number_of_its_own(value: Value | None, scenario: Scenario) -> TypeGuard[Name]:
+    """Whether it is the name of an assumption, and that is not made of others."""
+    one = scenario.assumptions.get(value) if isinstance(value, Name) else None
+    return one is not None and one.formula is None
 
 
 def _comes_from(arms: Arms) -> str:
@@ -920,7 +945,7 @@ def _of_state(scenario: Scenario, line: PersonYearLine, path: Path) -> Found:
     role = scenario.roles.get(line.role)
     if role is None:
         words = text("no role is called {name}", name=f'"{line.role}"')
-        yield (*path, "role"), words + suggestion(line.role, scenario.roles)
+        yield (*path, "role"), Unnamed.of(words, line.role, scenario.roles)
     elif line.state not in role.states:
         yield (*path, "state"), _no_state(line.state, role)
 
@@ -1012,7 +1037,7 @@ def _of_families(scenario: Scenario, line: BudgetLine, path: Path) -> Found:
     for i, name in enumerate(line.families or ()):
         if name not in scenario.families:
             words = text("no type under `families` is called {name}", name=f'"{name}"')
-            yield (*path, i), words + suggestion(name, scenario.families)
+            yield (*path, i), Unnamed.of(words, name, scenario.families)
 
 
 def _financing(scenario: Scenario) -> Found:
@@ -1023,7 +1048,7 @@ def _financing(scenario: Scenario) -> Found:
         if named is not None and named not in labels:
             yield (
                 (*path, "when_target"),
-                text("no target is called {label}", label=f'"{named}"') + suggestion(named, labels),
+                Unnamed.of(text("no target is called {label}", label=f'"{named}"'), named, labels),
             )
         elif named is not None and labels.count(named) > 1:
             yield (*path, "when_target"), text("several targets are called {label}; rename one", label=f'"{named}"')
@@ -1157,7 +1182,7 @@ def _target_of(scenario: Scenario, target: Target, path: Path) -> Found:
         yield path, text("{label} is financing, which is no saving: nothing that the programme does reaches it", label=f'"{name}"')  # fmt: skip
     elif name not in known[kind][1]:
         missing, names = known[kind]
-        yield path, missing() + suggestion(name, dict.fromkeys(names))
+        yield path, Unnamed.of(missing(), name, dict.fromkeys(names))
 
 
 def _no_target(given: str, known: dict[str, list[str]]) -> str:
@@ -1208,7 +1233,7 @@ def _reported(scenario: Scenario) -> Found:
             if of not in labels:
                 yield (
                     (*path, "what"),
-                    text("no line is called {label}", label=f'"{of}"') + suggestion(of, labels),
+                    Unnamed.of(text("no line is called {label}", label=f'"{of}"'), of, labels),
                 )
             elif of in by_results:
                 yield (*path, "what"), text(
@@ -1220,7 +1245,7 @@ def _reported(scenario: Scenario) -> Found:
             if not meant:
                 yield (
                     (*path, "what"),
-                    text("no state is called {name}", name=f'"{of}"') + suggestion(of, states),
+                    Unnamed.of(text("no state is called {name}", name=f'"{of}"'), of, states),
                 )
             elif len(meant) > 1:
                 several = ", ".join(f"'{kind}:{quoted(role)}.{quoted(state)}'" for role, state in meant)
@@ -1261,7 +1286,7 @@ def _observed(scenario: Scenario) -> Found:
         if role is None:
             yield (
                 (*path, "role"),
-                text("no role is called {name}", name=f'"{row.role}"') + suggestion(row.role, scenario.roles),
+                Unnamed.of(text("no role is called {name}", name=f'"{row.role}"'), row.role, scenario.roles),
             )
             continue
         wrong = [key for key, state in (("from", row.origin), ("to", row.to)) if state and state not in role.states]

@@ -13,7 +13,7 @@ from simulate.locale import plural, text
 from simulate.scenario import paths, queries, unit
 from simulate.scenario.paths import Path
 from simulate.scenario.schema import MOST_YEARS, Portfolio, Scenario
-from simulate.scenario.values import shown, suggestion
+from simulate.scenario.values import Missing, Unnamed, shown, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
 Found = list[tuple[Path, str]]
@@ -65,6 +65,18 @@ class Sound:
         self.dropped.add(path)
         self.holed |= {path[:n] for n in range(len(path))}
 
+    def names(self, tree: Any) -> set[str]:
+        """What the tables that were dropped are called, and what is in them: it is there, though nothing sees it."""
+        found: set[str] = set()
+        for path in self.dropped:
+            place = paths.existing(path, tree)
+            node: Any = tree
+            for step in place:
+                node = paths.child(node, step)
+            if path and place == path and isinstance(node, dict):
+                found |= {str(path[-1]), *_names_within(node)}
+        return found
+
     def drop(self, path: Path) -> None:
         *way, last = path
         node: Any = self.tree
@@ -75,6 +87,15 @@ class Sound:
         del node[last]
         if path[0] in PLACEHOLDERS and len(path) == 1:
             self.tree[path[0]] = copied(PLACEHOLDERS[path[0]])
+
+
+def _names_within(table: dict[str, Any]) -> Iterator[str]:
+    """What others may speak of: what a table is labelled, and the states and lines of a role."""
+    yield from (str(table[key]) for key in ("label", "line", "area") if key in table)
+    states = table.get("states")
+    for name, state in states.items() if isinstance(states, dict) else ():
+        yield str(name)
+        yield from _names_within(state) if isinstance(state, dict) else ()
 
 
 def copied(node: Any) -> Any:
@@ -150,9 +171,10 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
     """model: of the file; None: no hints at near words."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "provenu":
-        return str(context["message"])
+        said = str(context["message"])
+        return Unnamed.named(said, context["unnamed"]) if "unnamed" in context else said
     if kind == "missing":
-        return text("this key is missing")
+        return Missing(text("this key is missing"))
     if kind == "extra_forbidden":
         if model is Portfolio and len(path) == 1 and path[0] in Scenario.model_fields:
             return text("a portfolio has none of its own; it belongs into the files of its programmes")

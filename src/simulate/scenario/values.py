@@ -12,6 +12,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from simulate import locale
+from simulate.content import Sentence
 from simulate.locale import text
 from simulate.scenario import expressions, numbers
 from simulate.scenario.expressions import Expression, ExpressionProblem, Known, Name
@@ -134,13 +135,36 @@ def each_in_unit(value: Value, unit: int) -> Value:
 
 
 def refuse(message: str) -> PydanticCustomError:
-    return PydanticCustomError("provenu", "{message}", {"message": message})
+    named = {"unnamed": message.name} if isinstance(message, Unnamed) else {}
+    return PydanticCustomError("provenu", "{message}", {"message": message, **named})
+
+
+class Missing(Sentence):
+    """That something must stand where nothing does."""
+
+
+class Unnamed(Sentence):
+    """That a name is nobody's. name: as it is written; what lost its name itself may be what is meant."""
+
+    name: str
+
+    @classmethod
+    def of(cls, said: str, name: str, right: Collection[str]) -> "Unnamed":
+        """said: that there is none; right: those that there are."""
+        return cls.named(said + suggestion(name, right), name)
+
+    @classmethod
+    def named(cls, said: str, name: str) -> "Unnamed":
+        made = cls(said)
+        made.name = name
+        return made
 
 
 def suggestion(wrong: str, right: Collection[str]) -> str:
     """`; did you mean ...?`, or what there is where nothing is near and it is little. A portfolio's names are found without the programme's."""
     known = list(right)[:MOST_SUGGESTED]
-    near = get_close_matches(wrong[:60], known, n=1, cutoff=0.6)
+    same = [name for name in known if name.casefold().split() == wrong[:LONGEST].casefold().split()][:1]
+    near = same or get_close_matches(wrong[:60], known, n=1, cutoff=0.6)
     near = [name for name in known if name.endswith(f": {wrong}")][:1] or near
     if near:
         return text("; did you mean `{key}`?", key=near[0])
@@ -237,14 +261,15 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
         raise refuse(text("{given} is no number", given=shown(given)))
     factors = re.split(r"\s+[xX]\s+", given.strip()[:LONGEST])
     times = text("; a product is written with *") if len(factors) > 1 and any(one in names for one in factors) else ""
-    raise refuse(text("no assumption is called {name}", name=shown(given)) + (times or suggestion(given, names)))
+    said = text("no assumption is called {name}", name=shown(given)) + (times or suggestion(given, names))
+    raise refuse(Unnamed.named(said, given.strip()))
 
 
 def _calculation(given: str, names: Known) -> Expression:
     try:
         return expressions.parse(given, names)
     except ExpressionProblem as problem:
-        raise refuse(problem.message) from None
+        raise refuse(Unnamed.named(problem.message, problem.unnamed) if problem.unnamed else problem.message) from None
 
 
 def shown(given: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from simulate.errors import Problem
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
+from simulate.scenario.values import Missing, Unnamed
 
 Unplaced = tuple[Path, str]
 """What is wrong, of which the place in the file is not known yet."""
@@ -45,9 +46,13 @@ class Lines(Whereabouts):
 
 @dataclass(frozen=True, slots=True)
 class Cells(Whereabouts):
-    """Of a workbook. cells: of all that it says, and of what it could say, in the order of its sheets; whatever text it comes to."""
+    """Of a workbook. cells: of all that it says, and of what it could say, in the order of its sheets; whatever text it comes to.
+
+    lost: places of which a row or a sheet could not be read, so that not all is known which has a name there.
+    """
 
     cells: Mapping[Path, str]
+    lost: frozenset[Path] = frozenset()
 
     def in_order(self, problems: Iterable[Problem]) -> list[Problem]:
         """By sheets, rows and columns."""
@@ -69,19 +74,33 @@ class Cells(Whereabouts):
         return [
             (path, message)
             for path, message in found
-            if path not in holed and (_is_told(path, tree) or _row(self._cell(path)) not in rows)
+            if path not in holed
+            and (_is_told(path, tree) or _row(self._cell(path)) not in rows)
+            and not self._follows(path, message)
         ]
+
+    def _follows(self, path: Path, message: str) -> bool:
+        """Whether it is of what is lost, or speaks of a name that may be among it."""
+        if isinstance(message, Unnamed):
+            return any(place[0] in ("assumptions", "families", "roles") for place in self.lost)
+        return any(path[: len(place)] == place for place in self.lost)
 
     def _headings(self) -> dict[str, str]:
         """The cell where the headings of each sheet begin, by its key."""
         from simulate.workbook import layout  # which nothing but a workbook needs
 
         first = {sheet.key: self.cells.get((sheet.key,) if sheet.key else (), "") for sheet in layout.SHEETS}
-        first[""] = first[""] or self.cells.get(("title",), "")
+        first[""] = self.cells.get(("",), "") or first[""]
         return {key: cell for key, cell in first.items() if cell}
 
     def _placed(self, found: list[Unplaced], tree: Any, elsewhere: int) -> list[Problem]:
-        placed = {(paths.written(path, tree), *self._said(path, message, tree)) for path, message in found}
+        pointing = any(_PATH.search(message) for _, message in found)
+        cells = (
+            {paths.written(path, tree): cell for path, cell in self.cells.items() if path and cell} if pointing else {}
+        )
+        placed = {
+            (paths.written(path, tree), *self._said(path, _pointed(message, cells), tree)) for path, message in found
+        }
         return self.in_order(Problem(0, path, message, cell=cell) for path, cell, message in placed)
 
     def _cell(self, path: Path) -> str:
@@ -93,9 +112,23 @@ class Cells(Whereabouts):
         from simulate.workbook import naming  # which nothing but a workbook needs
 
         cell, near, said = self._cell(path), _near(path, self.cells), naming.said(message, path)
-        if near == path or not cell or naming.title(near):
-            return cell, said
-        return cell, f"{naming.title(path) or paths.written(path, tree)}: {said}"
+        named = not (near == path or not cell or naming.title(near))
+        if named or isinstance(message, Missing):
+            return cell, f"{naming.title(path) or paths.written(path, tree)}: {said}"
+        return cell, said
+
+
+_PATH = re.compile(
+    r"\b(?:families|roles|costs|savings|financing|person_years|targets|reported|observed|correlations)[.\[]"
+)
+
+
+def _pointed(message: str, cells: Mapping[str, str]) -> str:
+    """A message whose paths are the cells that they lead to. cells: by paths as they are written."""
+    found = str(message)
+    for path in sorted(cells, key=len, reverse=True) if _PATH.search(found) else ():
+        found = re.sub(rf"(?<![\w.]){re.escape(path)}(?![\w.\[])", lambda _, cell=cells[path]: cell, found)  # type: ignore[misc]
+    return message if found == message else Missing(found) if isinstance(message, Missing) else found
 
 
 @dataclass(frozen=True, slots=True)

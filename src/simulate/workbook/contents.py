@@ -32,6 +32,7 @@ _MONTH = re.compile(
     r"(?P<year>[12][0-9]{3})[-./](?P<month>0?[1-9]|1[0-2])(?:[-./]0?1)?|(?P<m>0?[1-9]|1[0-2])[-./](?P<y>[12][0-9]{3})"
 )
 _QUOTES = "\"'"
+_BLANKS = re.compile("[\u00a0\u2007\u202f]")  # that no line is broken at, and that look like any other
 
 
 class CellProblem(ValueError):
@@ -74,7 +75,12 @@ def _text(column: Column, cell: Value) -> str:
         if column.key[-1] not in ("source", "note"):
             raise CellProblem(_of_a_date(cell, text("a text belongs; write it with an apostrophe in front")))
         return _day(cell)
-    return str(cell)
+    return name_of(str(cell)) if column.is_name else str(cell)
+
+
+def name_of(said: str) -> str:
+    """A name as others write it: without blanks around it, which nobody sees, and with ordinary ones within."""
+    return _BLANKS.sub(" ", said).strip()
 
 
 def _number(column: Column, cell: Value) -> Any:
@@ -91,6 +97,7 @@ def _number(column: Column, cell: Value) -> Any:
 
 def _of_text(said: str) -> Any:
     """Numbers by year, several with ; between them, or one as typed."""
+    said = said.strip()
     parts = _split(said)
     by_year = [_OF_A_YEAR.fullmatch(part) for part in parts]
     if all(by_year) and any(parts):
@@ -177,7 +184,7 @@ def _truth(column: Column, cell: Value) -> bool:
 
 
 def _choice(column: Column, cell: Value) -> str:
-    said = _text(column, cell)
+    said = name_of(_text(column, cell))
     for one in column.choices:
         for word in (one.words.da, one.words.en, one.value):
             if one.value.endswith(":") and said[: len(word)].casefold() == word.casefold():
@@ -227,7 +234,7 @@ def _once(column: Column, cell: Value) -> Any:
 
 
 def _names(column: Column, cell: Value) -> list[str]:
-    return [part for part in (one.strip() for one in _text(column, cell).split(";")) if part]
+    return [part for part in map(name_of, _text(column, cell).split(";")) if part]
 
 
 def _by_name(column: Column, cell: Value) -> Any:

@@ -75,6 +75,15 @@ class Column:
     def is_called(self, heading: str) -> bool:
         return folded(heading) in {folded(one) for one in (self.title.da, self.title.en, *self.also)}
 
+    @property
+    def is_name(self) -> bool:
+        """Whether what stands in it is known by it elsewhere."""
+        return self.kind is Kind.TEXT and (self.key[-1] in NAMES or self.key[0] == "between")
+
+
+NAMES = ("name", "family", "role", "state", "from", "to", "label", "line", "area", "when_target")
+"""Keys of what others may speak of, or that speak of others: blanks around it, which nobody sees, do not count."""
+
 
 class Shape(Enum):
     """How the rows of a sheet stand in the case."""
@@ -140,7 +149,7 @@ ORDER = _column("no", "Nr.", "No.", Kind.WHOLE, (
     "Rækkefølgen. Den afgør, hvilke tilfældige tal hver forudsætning får: lad numrene stå, når rækkerne sorteres.",
     "The order. It decides which random numbers each assumption gets: leave the numbers as they are when rows are sorted."),
     also=("nr", "nummer", "no", "number"))  # fmt: skip
-AREA = _column("area", "Område", "Area", Kind.TEXT, ("Området i budgettet.", "The area of the budget."), also=("budgetområde",))  # fmt: skip
+AREA = _column("area", "Område", "Area", Kind.TEXT, ("Området i budgettet. Tom: intet område.", "The area of the budget. Empty: none."), also=("budgetområde",))  # fmt: skip
 PRICE_LEVEL = _column("price_level", "Prisniveau", "Price level", Kind.WHOLE, (
     "Året, hvis priser beløbet er i, hvis det ikke er sagens.", "The year whose prices the amount is in, if not the case's."))  # fmt: skip
 INDEXATION = _column("indexation", "Fremskrivning", "Indexation", Kind.NUMBER, (
@@ -185,7 +194,7 @@ CASE = Sheet(
         _column("format", "Format", "Format", Kind.WHOLE, ("Altid 1.", "Always 1.")),
         _column("title", "Titel", "Title", Kind.TEXT, ("Hvad indsatsen hedder.", "What the programme is called.")),
         _column("municipality", "Kommune", "Municipality", Kind.TEXT, ("Som den skal stå i det, der udskrives.", "As it is to stand in what is printed.")),
-        _column("language", "Sprog", "Language", Kind.CHOICE, ("Sproget i det, der udskrives.", "The language of what is printed."),
+        _column("language", "Sprog", "Language", Kind.CHOICE, ("Sproget i det, der udskrives. Tom: dansk.", "The language of what is printed. Empty: Danish."),
                 choices=_choices(da=("dansk", "Danish"), en=("engelsk", "English"))),
         _column("source", "Kilde", "Source", Kind.TEXT, ("Det dokument, sagen er bygget på.", "The document that the case is built on.")),
         _column("note", "Bemærkning", "Note", Kind.TEXT, ("Hvad en læser bør vide om sagen.", "What a reader should know of the case.")),
@@ -194,7 +203,7 @@ CASE = Sheet(
         _column(("money", "currency"), "Valuta", "Currency", Kind.TEXT, ("Tom: DKK.", "Empty: DKK.")),
         _column(("money", "unit"), "Beløb er i", "Amounts are in", Kind.TEXT, (
             "Hvad beløb uden egen enhed er i: kr., 1.000 kr. eller mio. kr. Tom: kr.", "What amounts without a unit of their own are in: kr., 1.000 kr. or mio. kr. Empty: kr.")),
-        _column(("money", "price_level"), "Prisniveau", "Price level", Kind.WHOLE, ("Året, hvis priser beløbene er i.", "The year whose prices the amounts are in.")),
+        _column(("money", "price_level"), "Prisniveau", "Price level", Kind.WHOLE, ("Året, hvis priser beløbene er i. Tom: det siges ikke.", "The year whose prices the amounts are in. Empty: it is not said.")),
         _column(("money", "discount_rate"), "Diskonteringsrente", "Discount rate", Kind.NUMBER, (
             "Pr. år; giver nutidsværdier ved siden af. Tom: 0.", "A year; gives present values beside. Empty: 0.")),
         _column(("money", "indexation"), "Fremskrivning", "Indexation", Kind.NUMBER, (
@@ -244,9 +253,9 @@ ASSUMPTIONS = Sheet(
             "Et tal, en beregning med andre navne, eller et tal for hvert år i kolonnerne med årstal.", "A number, a calculation with other names, or a number for each year in the columns of years.")),
         _column(("uncertainty", "kind"), "Usikkerhed", "Uncertainty", Kind.CHOICE, (
             "Slagsen; den afgør, hvilke af de næste kolonner der udfyldes. Tom: sikker.", "The kind; it decides which of the next columns are filled in. Empty: certain."), choices=DISTRIBUTIONS),
-        _column(("uncertainty", "low"), "Lavest", "Lowest", Kind.NUMBER, ("Det laveste, der er tænkeligt.", "The lowest that can be thought of.")),
+        _column(("uncertainty", "low"), "Lavest", "Lowest", Kind.NUMBER, ("Det laveste, der er tænkeligt. Tom ved normal og fraktiler: ingen grænse.", "The lowest that can be thought of. Empty with normal and quantiles: no limit.")),
         _column(("uncertainty", "mode"), "Mest sandsynlig", "Most likely", Kind.NUMBER, ("Ved pert og trekant.", "With pert and triangular.")),
-        _column(("uncertainty", "high"), "Højest", "Highest", Kind.NUMBER, ("Det højeste, der er tænkeligt.", "The highest that can be thought of.")),
+        _column(("uncertainty", "high"), "Højest", "Highest", Kind.NUMBER, ("Det højeste, der er tænkeligt. Tom ved normal og fraktiler: ingen grænse.", "The highest that can be thought of. Empty with normal and quantiles: no limit.")),
         _column(("uncertainty", "mean"), "Middelværdi", "Mean", Kind.NUMBER, ("Ved normal, lognormal, gamma og beta.", "With normal, lognormal, gamma and beta.")),
         _column(("uncertainty", "sd"), "Spredning", "Standard deviation", Kind.NUMBER, ("Ved normal, lognormal, gamma og beta.", "With normal, lognormal, gamma and beta.")),
         _column(("uncertainty", "relative_sd"), "Relativ spredning", "Relative standard deviation", Kind.NUMBER, (
@@ -278,7 +287,7 @@ FAMILIES = Sheet(
         _column("effect_lasts_months", "Virkningen varer måneder", "Effect lasts months", Kind.NUMBER, ("Fra familien begynder. Tom: hele vejen.", "From the family's entry on. Empty: all the way.")),
         SOURCE, NOTE,
     ), years="enter",
-    members=Family(("members",), Words("Medlemmer:", "Members:"), Words("Hvor mange af denne rolle der i gennemsnit er i en familie.", "How many of this role there are in a family, on average.")),
+    members=Family(("members",), Words("Medlemmer:", "Members:"), Words("Hvor mange af denne rolle der i gennemsnit er i en familie. Tom: ingen.", "How many of this role there are in a family, on average. Empty: none.")),
 )  # fmt: skip
 
 ENTRIES = Sheet(
@@ -301,11 +310,11 @@ STATES = Sheet(
         _column("start", "Andel fra start", "Share at the start", Kind.NUMBER, ("x: alle begynder her; eller andelen, der gør.", "x: all begin here; or the share who do.")),
         _column("monthly", "Pris pr. måned", "Price a month", Kind.NUMBER, ("For én person.", "For one person.")),
         _column("yearly", "Pris pr. år", "Price a year", Kind.NUMBER, ("For én person, i stedet for prisen pr. måned.", "For one person, in place of the price a month.")),
-        _column("refusion", "Statsrefusion", "State refund", Kind.NUMBER, ("Den andel, staten giver tilbage.", "The share that the state refunds.")),
+        _column("refusion", "Statsrefusion", "State refund", Kind.NUMBER, ("Den andel, staten giver tilbage. Tom: 0.", "The share that the state refunds. Empty: 0.")),
         _column(("refusion", "weeks"), "Refusion: trinnenes uger", "Refund: weeks of the steps", Kind.NUMBER, ("Falder refusionen med ugerne på ydelse: 4; 22; 26.", "Where the refund falls with the weeks on benefit: 4; 22; 26.")),
         _column(("refusion", "share"), "Refusion: trinnenes andele", "Refund: shares of the steps", Kind.NUMBER, ("En mere, end der er uger: 80 %; 40 %; 30 %; 20 %.", "One more than there are weeks: 80 %; 40 %; 30 %; 20 %.")),
         _column("shares", "Andre betaleres andel", "Other payers' share", Kind.BY_NAME, ("Som region: 10 %.", "Like region: 10 %.")),
-        _column("line", "Post", "Line", Kind.TEXT, ("Den post, besparelsen føres på.", "The ledger line that its savings go to.")),
+        _column("line", "Post", "Line", Kind.TEXT, ("Den post, besparelsen føres på. Tom: rollens; i rollens egen række dens navn.", "The ledger line that its savings go to. Empty: the role's; in the role's own row its name.")),
         AREA,
         CASHABLE,
         _column("self_support", "Selvforsørgelse", "Self-support", Kind.TRUTH, ("ja: et år her nulstiller ugerne på ydelse. Tom: nej.", "yes: a year here restarts the weeks on benefit. Empty: no.")),
@@ -425,7 +434,7 @@ REPORTED = Sheet(
     Words("Businesscasens egne tal, så det kan ses, om der regnes som i den.", "The business case's own figures, so that one can see whether it is counted as there."),
     (
         _column("what", "Hvad", "What", Kind.CHOICE, ("provenu, udgifter, besparelser, post:NAVN, årspersoner:ROLLE.TILSTAND eller ankomster:ROLLE.TILSTAND.", "provenu, costs, savings, line:LABEL, person-years:ROLE.STATE or arrivals:ROLE.STATE."), choices=OF_FIGURES, needed=True),
-        _column("value", "I alt", "Total", Kind.NUMBER, ("Over alle år.", "Over all years."), as_written=True),
+        _column("value", "I alt", "Total", Kind.NUMBER, ("Over alle år. Tom: holdes ikke op imod det beregnede.", "Over all years. Empty: not held against what is computed."), as_written=True),
         SOURCE, NOTE,
     ), years="years",
 )  # fmt: skip
@@ -501,8 +510,14 @@ LEFT_TO_OTHER: Mapping[str, tuple[str, ...]] = {
 def year_column(sheet: Sheet, year: int) -> Column:
     """The amounts of a year are of the key that has lists by year."""
     note = Words(
-        "Tallet i dette år, i stedet for ét tal for alle.", "The number of this year, in place of one for all."
+        "Tallet i dette år, i stedet for ét tal for alle. Tom efter det sidste tal: det gælder videre.",
+        "The number of this year, in place of one for all. Empty after the last number: that one holds on.",
     )
+    if sheet is REPORTED:
+        note = Words(
+            "Tallet i dette år. Tom: holdes ikke op imod det beregnede.",
+            "The number of this year. Empty: not held against what is computed.",
+        )
     return Column((sheet.years, year), Words(str(year), str(year)), Kind.NUMBER, note, as_written=sheet is REPORTED)
 
 
@@ -515,8 +530,8 @@ def member_column(sheet: Sheet, name: str) -> Column:
 
 def percentile_column(name: str) -> Column:
     note = Words(
-        "Ved fraktiler: så mange procent af mulighederne er lavere.",
-        "With quantiles: so many per cent of what is possible is lower.",
+        "Ved fraktiler: så mange procent af mulighederne er lavere. Tom: den er ikke angivet.",
+        "With quantiles: so many per cent of what is possible is lower. Empty: it is not given.",
     )
     return Column(("uncertainty", name), Words(name, name), Kind.NUMBER, note)
 

@@ -14,6 +14,7 @@ from simulate.locale import Language
 from simulate.workbook import layout
 from simulate.workbook.contents import Content
 from simulate.workbook.layout import Column, Kind, Sheet, Words
+from simulate.workbook.numerals import Shown
 
 BLUE, GREY = "#1f5a94", "#4b5563"
 PALE, HERE, LINE = (
@@ -157,6 +158,8 @@ def number_format(column: Column, cell: Content | None) -> str:
         cell is None or isinstance(cell, str)
     ):
         return "@"
+    if isinstance(cell, Shown):
+        return cell.number_format
     is_amount = column.kind is Kind.NUMBER and isinstance(cell, int | float) and not isinstance(cell, bool)
     if is_amount and abs(cell) >= GROUPED:  # type: ignore[arg-type]
         return "#,##0" if float(cell).is_integer() else "#,##0.00"  # type: ignore[arg-type]

@@ -31,7 +31,10 @@ def of_row(values: Values, cells: Cells) -> tuple[Values, Cells]:
         for key, value in values.items()
         if key not in (("role",), ("how",), ("months",), *AMOUNT) and key[0] != "over_time"
     }
-    places = {key: cell for key, cell in cells.items() if key in found or key in (("from",), ("to",))}
+    tables = {key[0] for key in found if len(key) > 1}  # of which another key may be what is missing
+    places = {
+        key: cell for key, cell in cells.items() if key in found or key in (("from",), ("to",)) or key[0] in tables
+    }
     how = values.get(("how",))
     if how is None:
         return found, places

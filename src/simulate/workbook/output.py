@@ -9,7 +9,7 @@ from typing import Any
 
 from simulate.errors import InputError
 from simulate.locale import Language, text
-from simulate.workbook import look, writing
+from simulate.workbook import look, numerals, writing
 from simulate.workbook.contents import Content
 from simulate.workbook.layout import Column, Kind
 from simulate.workbook.writing import Written
@@ -27,6 +27,8 @@ def written(tree: Mapping[str, Any], language: Language, file: str = "", is_exam
         raise InputError(text("this needs libraries that are not installed: {install}", install=EXTRA)) from None
     stream = BytesIO()
     found = writing.sheets(tree, language)
+    if is_example:  # whose numbers are written over, and summed
+        found = [numerals.in_cells(one) for one in found]
     with xlsxwriter.Workbook(stream, {"in_memory": True, **PLAIN}) as book:
         formats = _Formats(book)
         _guide(book.add_worksheet(look.GUIDE.said(language)), found, language, file or look.FILE.said(language), is_example, formats)  # fmt: skip

@@ -20,18 +20,24 @@ from simulate.workbook.contents import CellProblem, is_empty
 from simulate.workbook.layout import ASSUMPTIONS, CASE, ORDER, Column, Key, Shape, Sheet
 from simulate.workbook.tables import Found, Row, Table
 
+NAMING = (layout.ASSUMPTIONS, layout.FAMILIES, layout.STATES)  # sheets whose rows have names that others speak of
+MOST_YEARS = 110  # of a horizon; more are refused
 ALL = ("x", "alle", "all", *contents.YES)  # of the column that says in which state people begin
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """tree: as a case's text file gives it. cells: of every place of it, and of the empty cells beside. problems, remarks: in this language."""
+    """tree: as a case's text file gives it. cells: of every place of it, and of the empty cells beside. problems, remarks: in this language.
+
+    lost: places of which a row or a sheet could not be read, so that not all is known which has a name there.
+    """
 
     tree: dict[str, Any]
     cells: dict[Path, str]
     problems: list[Found]
     language: Language
     remarks: list[Found] = field(default_factory=list)
+    lost: frozenset[Path] = frozenset()
 
 
 def read(book: grid.Book, language: Language | None = None) -> Read:
@@ -41,11 +47,14 @@ def read(book: grid.Book, language: Language | None = None) -> Read:
     with locale.speaking(spoken):
         reader = _Reader()
         for table in _tables(book, reader):
+            if table.problems and table.sheet in NAMING:
+                reader.lost.add((table.sheet.key,))
             _READERS[table.sheet.shape](reader, table)
             _year_left_out(reader, table)
             reader.problems += table.problems
             reader.remarks += table.remarks
-    return Read(reader.tree, {(): "", **reader.cells}, reader.problems, spoken, reader.remarks)
+        _nobody_begins(reader)
+    return Read(reader.tree, {(): "", **reader.cells}, reader.problems, spoken, reader.remarks, frozenset(reader.lost))
 
 
 def is_case(book: grid.Book) -> bool:
@@ -99,8 +108,7 @@ def _tables(book: grid.Book, reader: _Reader) -> Iterator[Table]:
     for sheet in layout.SHEETS:
         if sheet.key in given:
             found = tables.of(sheet, given[sheet.key])
-            if sheet.key:
-                reader.cells[sheet.key,] = found.at(max(found.first, 0), 0)
+            reader.cells[sheet.key,] = found.at(max(found.first, 0), 0)
             yield found
 
 
@@ -147,9 +155,13 @@ class _Reader:
     cells: dict[Path, str] = field(default_factory=dict)
     problems: list[Found] = field(default_factory=list)
     remarks: list[Found] = field(default_factory=list)
+    lost: set[Path] = field(default_factory=set)
 
     def wrong(self, cell: str, message: str) -> None:
         self.problems.append(Found(cell, message))
+
+    def remark(self, cell: str, message: str) -> None:
+        self.remarks.append(Found(cell, message))
 
     @property
     def first_year(self) -> int | None:
@@ -226,11 +238,44 @@ def _by_year(reader: _Reader, table: Table, row: Row, key: str) -> tuple[dict[Ke
         )
         return values, cells
     order = sorted(years)
+    _years_empty(reader, table, row, key, order)
     is_list = order == [reader.first_year + n for n in range(len(order))] if reader.first_year is not None else False
     values[key,] = [years[year] for year in order] if is_list else {str(year): years[year] for year in order}
     cells[key,] = row.cell(key, order[0])
     cells |= {(key, i if is_list else str(year)): row.cell(key, year) for i, year in enumerate(order)}
     return values, cells
+
+
+ZERO_BETWEEN = (layout.COSTS, layout.SAVINGS, layout.FINANCING, layout.PERSON_YEARS, layout.FAMILIES)
+"""Sheets in which a year without a number is 0 where others before or after it have one; elsewhere it is a problem."""
+
+
+def _years_empty(reader: _Reader, table: Table, row: Row, key: str, filled: Sequence[int]) -> None:
+    """What empty cells among the years of a row count as, where it is not as in every year."""
+    time = reader.tree.get("time")
+    first, count = (time.get("first_year"), time.get("years")) if isinstance(time, Mapping) else (None, None)
+    if not isinstance(first, int) or not isinstance(count, int) or not 1 < count <= MOST_YEARS:
+        return
+    empty = [year for year in range(first, first + count) if year not in filled]
+    if filled == [first] and table.sheet in HOLDING:
+        said = text("{year} alone has a number, which counts in all years; write it in the column {column} where that is meant, and the years after it where it is not", year=first, column=shown(table.sheet.column(key).title.spoken))  # fmt: skip
+        reader.remark(row.cell(key, first), said)
+    elif table.sheet in ZERO_BETWEEN and empty and empty != list(range(max(filled) + 1, first + count)):
+        said = text("nothing stands under {years}, which counts as 0; write 0 where that is meant", years=", ".join(map(str, empty)))  # fmt: skip
+        reader.remark(row.cell(key, empty[0]), said)
+
+
+HOLDING = (layout.ASSUMPTIONS, layout.FAMILIES, layout.PERSON_YEARS)
+"""Sheets in which the last number holds for all years after it; of budget lines the rules say so."""
+
+
+def _nobody_begins(reader: _Reader) -> None:
+    """Types of family whose number is nowhere: everything of them would say that it changes nothing, and nothing why."""
+    families = reader.tree.get("families", {})
+    for name, one in families.items() if isinstance(families, Mapping) else ():
+        cell = reader.cells.get(("families", name, "enter"))
+        if cell and isinstance(one, Mapping) and not {"enter", "present", "entering"} & one.keys():
+            reader.remark(cell, text("nothing stands here, so no family of the type {name} begins", name=shown(name)))
 
 
 def _needed(reader: _Reader, row: Row, column: Column) -> Any:
@@ -246,11 +291,13 @@ def _needed(reader: _Reader, row: Row, column: Column) -> Any:
 
 def _fields(reader: _Reader, table: Table) -> None:
     seen: dict[Key, str] = {}
+    is_strange = False
     for row in tables.rows(table):
         name, value = row.values.get(layout.FIELD.key), row.values.get(layout.VALUE.key)
         cell = row.cell(*layout.VALUE.key)
         column = next((one for one in table.sheet.columns if isinstance(name, str) and one.is_called(name)), None)
         if column is None:
+            is_strange |= name is None or value is not None
             _no_field(reader, table, row, name, value)
         elif column.key in seen:
             reader.wrong(
@@ -259,8 +306,30 @@ def _fields(reader: _Reader, table: Table) -> None:
         else:
             seen[column.key] = row.place
             _field(reader, column, value, cell)
+    if is_strange:  # a misspelt field is the one that is missing
+        reader.lost |= {key for key in NEEDED_FIELDS if key not in seen}
+    elif table.first >= 0 and not table.problems:
+        _absent_fields(reader, table, seen)
     for column in table.sheet.columns:  # what has no row would stand below these headings
         reader.cells.setdefault(column.key, table.at(max(table.first, 0), 0))
+
+
+NEEDED_FIELDS: tuple[Key, ...] = (("format",), ("title",), ("time", "first_year"), ("time", "years"))
+
+
+def _absent_fields(reader: _Reader, table: Table, seen: Collection[Key]) -> None:
+    """Rows that the first sheet cannot do without, and where to write them."""
+    places = {column.key: j for j, column in table.columns.items()}
+    names, values = places.get(layout.FIELD.key), places.get(layout.VALUE.key)
+    if names is None or values is None:
+        return
+    free = max(table.filled) + 1
+    wanted = [column for column in table.sheet.columns if column.key in NEEDED_FIELDS and column.key not in seen]
+    for i, column in enumerate(wanted, free):
+        cell = table.at(i, values)
+        reader.cells[column.key] = cell
+        said = text("the row {field} is missing; write {field} in {name}, and beside it what it is: {note}", field=shown(column.title.spoken), name=table.at(i, names), note=column.note.spoken)  # fmt: skip
+        reader.wrong(cell, said)
 
 
 def _no_field(reader: _Reader, table: Table, row: Row, name: Any, value: Any) -> None:
@@ -292,6 +361,7 @@ def _named(reader: _Reader, table: Table) -> None:
     for row in _in_order(reader, list(tables.rows(table)), table.sheet):
         name = _needed(reader, row, name_of)
         if name is None:
+            reader.lost.add((table.sheet.key, ""))
             continue
         if name in found:
             reader.wrong(
@@ -335,6 +405,11 @@ def _in_order(reader: _Reader, rows: Sequence[Row], sheet: Sheet) -> list[Row]:
             )
         elif number is not None:
             seen[number] = row.cell(*ORDER.key)
+    unnumbered = [i for i, row in enumerate(rows) if not {ORDER.key} & (row.values.keys() | row.broken)]
+    numbered = [i for i, row in enumerate(rows) if ORDER.key in row.values]
+    for i in unnumbered:
+        if numbered and i < numbered[-1]:  # in another place than it stands in
+            reader.remark(rows[i].cell(*ORDER.key), text("this row has no number, so it comes after those that have one, and others have other random numbers than before; number it, or let it stand last"))  # fmt: skip
     return sorted(rows, key=lambda row: (ORDER.key not in row.values, row.values.get(ORDER.key, 0)))
 
 
@@ -393,9 +468,9 @@ def _entries(reader: _Reader, table: Table) -> None:
         if name is None:
             continue
         if name not in families:
-            reader.wrong(
-                row.cell("family"), text("no family is called {name}", name=shown(name)) + suggestion(name, families)
-            )
+            if (layout.FAMILIES.key,) not in reader.lost and (layout.FAMILIES.key, "") not in reader.lost:
+                said = text("no family is called {name}", name=shown(name)) + suggestion(name, families)
+                reader.wrong(row.cell("family"), said)
             continue
         entering = families[name].setdefault("entering", [])
         if not isinstance(entering, list):
@@ -409,13 +484,17 @@ def _entries(reader: _Reader, table: Table) -> None:
 def _states(reader: _Reader, table: Table) -> None:
     starts: dict[str, list[tuple[str, Any, str]]] = {}
     own_rows: dict[str, str] = {}
+    priceless: list[tuple[str, str, str]] = []
     roles = reader.tree.setdefault("roles", {})
     for row in tables.rows(table):
         role, state = _needed(reader, row, table.sheet.column("role")), row.values.get(("state",))
-        if role is None:
+        if role is None or ("state",) in row.broken:
+            reader.lost.add(("roles",))
             continue
         one = roles.setdefault(role, {})
-        reader.place(("roles", role), {("start",): row.cell("start"), ("states",): row.cell("state")}, row.cell("role"))
+        reader.place(("roles", role), {}, row.cell("role"))
+        if state is not None:
+            reader.place(("roles", role), {("start",): row.cell("start"), ("states",): row.cell("state")}, "")
         if state is None:
             _role(reader, role, one, row, own_rows)
         elif state in one.get("states", {}):
@@ -427,10 +506,58 @@ def _states(reader: _Reader, table: Table) -> None:
             one.setdefault("states", {})[state] = _state(reader, role, state, row)
             if ("start",) in row.values:
                 starts.setdefault(role, []).append((state, row.values["start",], row.cell("start")))
+            if not _has_price(row) and not _price_left_out(reader, row):
+                priceless.append((role, state, row.cell("monthly")))
     for role, found in starts.items():
         _start(reader, role, roles[role], found)
+    _stateless(reader, roles, own_rows)
+    if priceless and any(
+        {"monthly", "yearly"} & state.keys() for one in roles.values() for state in one["states"].values()
+    ):
+        _costing_nothing(reader, priceless, len(roles) > 1)
     if not roles:
         del reader.tree["roles"]
+
+
+def _stateless(reader: _Reader, roles: dict[str, Any], own_rows: Mapping[str, str]) -> None:
+    """Roles of which only their own row is there: misspelt, or what is left of them."""
+    for role in [name for name, one in roles.items() if not one.get("states")]:
+        said = text("no row of the role {name} has a state", name=shown(role))
+        others = [name for name, one in roles.items() if one.get("states")]
+        reader.wrong(own_rows.get(role, reader.cells["roles", role]), said + contents.near(role, others))
+        reader.lost.add(("roles", role))
+        del roles[role]
+
+
+PRICE: tuple[Key, ...] = (("monthly",), ("yearly",))
+OF_PRICE = (
+    "refusion",
+    "shares",
+    "line",
+    "area",
+    "cashable",
+    "price_level",
+    "indexation",
+)  # what says nothing without one
+
+
+def _has_price(row: Row) -> bool:
+    return any(key in row.values or key in row.broken for key in PRICE) or bool(row.more.keys() & {"monthly", "yearly"})
+
+
+def _price_left_out(reader: _Reader, row: Row) -> bool:
+    """A state of which all is said but the price."""
+    of_price = [one.title.spoken for one in layout.STATES.columns if one.key in row.values and one.key[0] in OF_PRICE]
+    if of_price:
+        said = text("no price stands here, so the state costs nothing, and {columns} is without a meaning; write its price, or 0 where it costs nothing", columns=", ".join(map(shown, of_price)))  # fmt: skip
+        reader.remark(row.cell("monthly"), said)
+    return bool(of_price)
+
+
+def _costing_nothing(reader: _Reader, states: Sequence[tuple[str, str, str]], are_several: bool) -> None:
+    """Where others have prices, those without: a price that was deleted is seen so. One that says 0 is meant."""
+    listed = ", ".join(f"{role}: {state}" if are_several else state for role, state, _ in states)
+    reader.remark(states[0][2], text("without a price, and so cost nothing: {states}; write 0 where that is meant", states=listed))  # fmt: skip
 
 
 OWN_OF_STATE: tuple[Key, ...] = (("state",), ("role",), ("start",))
@@ -440,6 +567,7 @@ OF_ROLES = ("line", "area", "weeks_on_benefit")  # what a role may have, too
 def _role(reader: _Reader, role: str, one: dict[str, Any], row: Row, own_rows: dict[str, str]) -> None:
     """A row without a state."""
     if role in own_rows:
+        reader.lost.add(("roles",))
         reader.wrong(row.cell("role"), text("the role {name} has two rows of its own, here and in {cell}; or a state is missing", name=shown(role), cell=own_rows[role]))  # fmt: skip
         return
     if ("start",) in row.values:
@@ -467,12 +595,30 @@ def _start(reader: _Reader, role: str, one: dict[str, Any], starts: Sequence[tup
 
 def _moves(reader: _Reader, table: Table) -> None:
     before: Row | None = None
+    unknown: dict[str, list[str]] = {}
     for row in tables.rows(table):
-        if before is not None and _goes_on(before, row):
+        goes_on = before is not None and _goes_on(before, row)
+        role = row.values.get(("role",)) if goes_on else _needed(reader, row, table.sheet.column("role"))
+        if role is not None and role not in reader.tree.get("roles", {}):
+            unknown.setdefault(role, []).append(row.cell("role"))
+        elif goes_on and role is not None:
             _since(reader, row)
-        elif _needed(reader, row, table.sheet.column("role")) is not None:
+        elif role is not None:
             _move(reader, row)
         before = row
+    for role, cells in unknown.items():
+        _unknown_role(reader, role, cells)
+
+
+def _unknown_role(reader: _Reader, role: str, cells: Sequence[str]) -> None:
+    """Told once, at the first of the rows that have it, and not where its own rows are what is wrong."""
+    if ("roles",) in reader.lost or ("roles", role) in reader.lost:
+        return
+    others = ", ".join(cell.rpartition("!")[2] for cell in cells[1:])
+    said = text("no role is called {name} (here and in {cells})", name=shown(role), cells=others) if others else text("no role is called {name}", name=shown(role))  # fmt: skip
+    nobody = text("; the sheet {sheet} has none", sheet=shown(layout.STATES.title.spoken))
+    said += suggestion(role, reader.tree.get("roles", {})) or nobody
+    reader.wrong(cells[0], said)
 
 
 def _goes_on(before: Row, row: Row) -> bool:

@@ -104,16 +104,17 @@ def _known(sheet: Sheet) -> Sequence[Column]:
 
 def column_called(sheet: Sheet, heading: Value) -> Column | None:
     """The column that a heading means, in either language."""
-    said = _heading(heading)
+    said = contents.name_of(_heading(heading))
     if re.match(YEAR, said) and sheet.years:
         return layout.year_column(sheet, int(said))
     if sheet.percentiles and PERCENTILE.fullmatch(said):
         return layout.percentile_column(said)
     if sheet.members is not None:
-        for first in (sheet.members.first.da, sheet.members.first.en):
-            if said.casefold().startswith(first.casefold()) and said[len(first) :].strip():
-                return layout.member_column(sheet, said[len(first) :].removeprefix(" "))
-    return _by_heading(sheet.key).get(folded(said))
+        first, colon, name = said.partition(":")
+        words = {folded(one.removesuffix(":")) for one in (sheet.members.first.da, sheet.members.first.en)}
+        if colon and folded(first) in words and contents.name_of(name):
+            return layout.member_column(sheet, contents.name_of(name))
+    return _by_heading(sheet.key).get(folded(contents.name_of(said)))
 
 
 @cache
@@ -182,9 +183,21 @@ def _without_heading(table: Table, j: int, heading: Value) -> None:
             ),
         )
         return
-    said = _heading(heading)
+    said = contents.name_of(_heading(heading))
     known = [one.title.spoken for one in _known(table.sheet)]
-    table.wrong(table.at(table.first, j), text("no column of the sheet {sheet} is called {heading}", sheet=table.given.name, heading=shown(said)) + contents.near(said, known))  # fmt: skip
+    hint = contents.near(said, known) or _where_else(table.sheet, said)
+    table.wrong(table.at(table.first, j), text("no column of the sheet {sheet} is called {heading}", sheet=table.given.name, heading=shown(said)) + hint)  # fmt: skip
+
+
+def _where_else(sheet: Sheet, heading: str) -> str:
+    """What to do with a column of a person's own."""
+    notes = layout.NEVER_READ[0].spoken
+    hint = text("; move the column to a sheet named {name}", name=notes)
+    if layout.NOTE in sheet.columns:
+        hint = text("; write it in the column {note} or {source}, or move the column to a sheet named {name}", note=shown(layout.NOTE.title.spoken), source=shown(layout.SOURCE.title.spoken), name=notes)  # fmt: skip
+    if sheet.members is not None:
+        hint += text("; how many there are of a role in a family stands under {example}", example=shown(f"{sheet.members.first.spoken} {heading}"))  # fmt: skip
+    return hint
 
 
 def _missing(table: Table, seen: dict[Key, int]) -> None:
