@@ -58,6 +58,48 @@ def test_expected_equals_the_twin_step_by_step(tree: dict) -> None:
             assert counted.arrivals[0, i] == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "leaving", [{"yearly": 0.5}, {"after_months": 9}, {"after_months": {"mean": 14, "sd": 6, "shape": "gamma"}}]
+)
+def test_spells_that_go_side_by_side_do_not_mix(leaving: dict) -> None:
+    """Who is there at the start and who comes each year are in self-support at once, from two states of it, and with clocks of their own: together they
+    are the sum of each alone, whatever was counted before."""
+
+    def rows(**families: dict) -> np.ndarray:
+        one, parameters = built(
+            {
+                "format": 1,
+                "title": "x",
+                "time": {"first_year": 2021, "years": 4},
+                "families": {name: {"members": {"p": 1}} | family for name, family in families.items()},
+                "roles": {
+                    "p": {
+                        "start": {"a": 0.7, "job": 0.3},
+                        "weeks_on_benefit": 10,
+                        "states": {
+                            "a": {"monthly": 1000, "refusion": {"weeks": [4, 22, 26], "share": [0.8, 0.4, 0.3, 0.2]}},
+                            "work": {"self_support": True},
+                            "job": {"self_support": True},
+                        },
+                        "moves": [
+                            {"from": "a", "to": "work", "yearly": {"baseline": 0.6, "plus": 0.1}},
+                            {"from": "a", "to": "job", "yearly": 0.2, "timing": "year-start"},
+                            {"from": "work", "to": "a", **leaving},
+                            {"from": "work", "to": "job", "yearly": 0.2},
+                            {"from": "job", "to": "a", "yearly": 0.4},
+                        ],
+                    }
+                },
+            }
+        )  # fmt: skip
+        found = model.expected(one, parameters, 2, 2, kernels.load("expected"))[0].rows
+        np.testing.assert_array_equal(found[0], found[1])
+        return found[0]
+
+    present, enter = {"present": 7}, {"enter": [5, 0, 3, 1]}
+    np.testing.assert_allclose(rows(f=present, g=enter), rows(f=present) + rows(g=enter), rtol=1e-12)
+
+
 def luck_of(tree: dict) -> luck.Luck:
     one, parameters = built(tree)
     accounts = Accounts(one, 24)

@@ -84,6 +84,9 @@ class Clock(NamedTuple):
 
 NO_CLOCK, BENEFIT, SUPPORT, NEITHER = range(4)
 RESTART = 24  # half-months of self-support
+ALL, AGAIN, SPELLS = range(
+    3
+)  # of people in self-support: all, those whose clock was restarted, and from here on the spells that had no restart
 
 
 class Lived(NamedTuple):
@@ -211,7 +214,8 @@ class Period(NamedTuple):
 
 
 class Spells(NamedTuple):
-    """People in self-support, on their way, by the state of their role. Numbers (number): how many, and moments of what they cost so far."""
+    """People in self-support, on their way, by the state of their role. Numbers (number): how many, and of these, those whose clock was restarted and those
+    of each spell; or how many, and moments of what they cost so far."""
 
     fresh: np.ndarray  # (state, half, number) arrive by a move that is not a year-start one
     settled: np.ndarray  # (state, half, number) begin a stay without meeting the year-start moves
@@ -228,12 +232,11 @@ class Steps(NamedTuple):
     settled: np.ndarray  # (state, half, position)
     come: np.ndarray  # (fresh or settled, state, half) how many these are
     stock: np.ndarray  # (state, parity of arrival, position) in other states than self-support
-    there: np.ndarray  # (state, parity of arrival) whether there is anybody
-    going: np.ndarray  # (position,) a stay that is followed
-    joining: np.ndarray  # (state, half, parity) stay on in self-support after the clock was restarted
+    there: np.ndarray  # (state, parity of arrival) how many these are
+    spent: np.ndarray  # (state, period, position) half-months on benefit that are yet to be booked
     ends: np.ndarray  # (half,) whether anybody's effect ends then
-    spell: Spells  # of those who began at one moment
-    free: Spells  # of those whose clock was restarted
+    spells: Spells
+    began: np.ndarray  # (number of spells, position) shares with which a spell began
     staying: np.ndarray  # (arm, state of all, year) chance of a draw that no any-month move is made in a month
     leaving: np.ndarray  # (arm, clock, year) chance that it is
 
@@ -251,21 +254,27 @@ def spells(states: int, halves: int, numbers: int) -> Spells:
     )
 
 
-def steps_room(structure: Structure, clock: Clock, months: int) -> Steps:
+def spell_numbers(structure: Structure, clock: Clock) -> int:
+    """How many numbers there are of people in self-support: a spell can begin in each such state, and lasts for 24 half-months."""
+    states = np.add.reduceat((clock.kind == SUPPORT).astype(np.int64), structure.role_first[:-1])
+    return SPELLS + RESTART * int(states[clock.role].max(initial=0))
+
+
+def steps_room(structure: Structure, clock: Clock, months: int, periods: int) -> Steps:
     """Room for a horizon of so many months."""
     states, positions, halves = _sizes(structure, clock, months)
     every, clocks = len(structure.ending), len(structure.clock_to)
+    numbers = spell_numbers(structure, clock)
     return Steps(
         fresh=np.zeros((states, halves + 1, positions)),
         settled=np.zeros((states, halves + 1, positions)),
         come=np.zeros((2, states, halves + 1)),
         stock=np.zeros((states, 2, positions)),
-        there=np.zeros((states, 2), np.bool_),
-        going=np.zeros(positions),
-        joining=np.zeros((states, halves + 1, 2)),
+        there=np.zeros((states, 2)),
+        spent=np.zeros((states, periods, positions)),
         ends=np.zeros(halves + 1, np.bool_),
-        spell=spells(states, halves, 1),
-        free=spells(states, halves, 1),
+        spells=spells(states, halves, numbers),
+        began=np.zeros((numbers, positions)),
         staying=np.zeros((_arms(structure), every, months // 12)),
         leaving=np.zeros((_arms(structure), clocks, months // 12)),
     )

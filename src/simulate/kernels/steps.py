@@ -1,10 +1,13 @@
 """Expected lives of a role whose refund goes by the weeks on benefit: the recursion of `expected`, with people told apart by where their clock
 stands, exact.
 
-What happens to people does not hang on their clock; so a stay is followed for all of them at once, a row of numbers by positions, which moves on by
-one in every half-month on benefit. Self-support is followed from the moment at which it begins, as a spell of 24 half-months over all such
-states of the role, in which the clocks stand still: how many leave it when is found once, and holds for each position. Whoever is left after that has
-a clock that was restarted, and needs none.
+What happens to people does not hang on their clock; so a stay is followed for all of them at once: one number says which share is left of it, and
+positions are looked at only where somebody leaves, moved on by the half-months on benefit since it began. In self-support the clocks stand still, and
+what counts is when it began, as 24 half-months restart them: whoever began it at one moment, in one state, is a spell, and all spells go through the states
+of self-support side by side, a number each. Who leaves a spell has the positions with which it began. Whoever is left after 24 half-months has a clock
+that was restarted, and needs none.
+
+Moments look back in time, and follow one spell after the other.
 """
 
 import math
@@ -12,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.kernels.arrays import BENEFIT, RESTART, SUPPORT, Clock, Period
+from simulate.kernels.arrays import AGAIN, ALL, BENEFIT, RESTART, SPELLS, SUPPORT, Clock, Period
 from simulate.kernels.jit import inner, kernel, part
 
 YEAR_HALVES = 24
@@ -27,6 +30,7 @@ class Place(NamedTuple):
     last: int
     base: int  # position
     positions: int
+    spells: int  # states in which a spell can begin; 0 where moments are asked for
     again: int  # of them, where those after a restart begin
     draw: int
     until: int  # half-month from which on the baseline's values hold; before it, the programme's
@@ -176,11 +180,26 @@ def scale(numbers, share):
 
 
 @inner
+def place_of(spell, t):
+    """Where the spells that began at t in one of the states have their number; those that began 24 half-months before had it until now."""
+    return SPELLS + spell * RESTART + t % RESTART
+
+
+@inner
+def restart(numbers, t, place):
+    """The clocks of whoever has been in self-support for 24 half-months now are restarted."""
+    for spell in range(place.spells):
+        at = place_of(spell, t)
+        numbers[AGAIN] += numbers[at]
+        numbers[at] = 0.0
+
+
+@inner
 def spend_half(state, t, numbers, place):
     """People are in a state of self-support from t to t + 1."""
     row, period = place.clock.row[state], period_of(t, place.period)
-    place.halves[row, period] += numbers[0]
-    if len(numbers) > 1 and place.price[row, period] != 0.0:
+    place.halves[row, period] += numbers[ALL]
+    if place.spells == 0 and place.price[row, period] != 0.0:
         spend(numbers, place.price[row, period])
 
 
@@ -190,6 +209,7 @@ def follow(state, arrival, spells, place, structure, rates):
     ending, numbers = structure.ending[state], spells.going
     for t in range(arrival, place.horizon):
         if t > arrival:
+            restart(numbers, t, place)
             if (t - arrival) % 2 == 1:
                 scale(numbers, clocks(state, t, numbers, spells, place, structure, rates))
             else:
@@ -287,49 +307,65 @@ def has_lengths(place, structure):
 
 
 @part
-def go(into, which, to, t, share, numbers, steps, place):
-    """A share of people, by positions, moves into a state: 0 fresh, 1 settled."""
-    if t >= place.horizon:
-        return
-    some, own = 0.0, (to - place.first) & INDEX
-    room = into[own, t]
-    for c in range(place.positions):
-        room[c] += share * numbers[c]
-        some += numbers[c]
-    steps.come[which, own, t] += share * some
-    place.arrivals[to, period_of(t, place.period)] += share * some
+def add_moved(into, share, numbers, moved, beyond, again):
+    """Add a share of people, by positions, whose clocks have moved on by so many half-months. beyond: of these, beyond all steps; again: where
+    those after a restart begin."""
+    last, moved, again = (len(numbers) - 1) & INDEX, moved & INDEX, again & INDEX
+    for c in range(again - moved):
+        into[c + moved] += share * numbers[c]
+    for c in range(again, last - moved):
+        into[c + moved] += share * numbers[c]
+    into[last] += share * beyond
 
 
 @inner
-def go_on(ending, t, share, numbers, steps, place, structure):
-    """A share of people, by positions, comes into another phase of the state, which is no move: the year-start moves come on 1 January."""
-    own, which = structure.ending_to[ending] - place.first, 0 if starts_year(t) else 1
-    some, room = 0.0, (steps.settled if which == 1 else steps.fresh)[own, t]
-    for c in range(place.positions):
-        room[c] += share * numbers[c]
-        some += numbers[c]
-    steps.come[which, own, t] += share * some
+def come_beyond(numbers, moved, again):
+    """How many of people, by positions, come beyond all steps in the half-month with which their clocks have moved on by so many."""
+    last, some = len(numbers) - 1, 0.0
+    if moved <= again:
+        some += numbers[again - moved]
+    if again + moved <= last:
+        some += numbers[last - moved]
+    return some
+
+
+@inner
+def go(which, to, t, share, many, numbers, moved, beyond, steps, place):
+    """A share of people, by positions, moves into a state: 0 fresh, 1 settled."""
+    if t < place.horizon:
+        come(which, to, t, share, many, numbers, moved, beyond, steps, place)
+        place.arrivals[to, period_of(t, place.period)] += share * many
+
+
+@inner
+def come(which, to, t, share, many, numbers, moved, beyond, steps, place):
+    """The same where it is no move."""
+    own = (to - place.first) & INDEX
+    add_moved((steps.fresh if which == 0 else steps.settled)[own, t], share, numbers, moved, beyond, place.again)
+    steps.come[which, own, t] += share * many
 
 
 @part
-def go_by_new_year(state, t, numbers, steps, place, structure, rates):
+def go_by_new_year(state, t, share, many, numbers, moved, beyond, steps, place, structure, rates):
     """As new_year(), of people by positions."""
     before = 0.0
     for j in range(structure.january_first[state], structure.january_first[state + 1]):
         cumulated = rates.january[place.draw, arm_at(t, place), j, year_of(t)]
         if cumulated > before:
-            go(steps.settled, 1, structure.january_to[j], t, cumulated - before, numbers, steps, place)
+            some = share * (cumulated - before)
+            go(1, structure.january_to[j], t, some, many, numbers, moved, beyond, steps, place)
         before = cumulated
     return 1.0 - before
 
 
 @inner
-def go_by_clocks(state, t, numbers, steps, place, structure):
+def go_by_clocks(state, t, share, many, numbers, moved, beyond, steps, place, structure):
     """As clocks(), of people by positions."""
     arm, year = arm_at(t, place), year_of(t)
     for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
-        if place.leaving[arm, j, year] > 0.0:
-            go(steps.fresh, 0, structure.clock_to[j], t, place.leaving[arm, j, year], numbers, steps, place)
+        some = share * place.leaving[arm, j, year]
+        if some > 0.0:
+            go(0, structure.clock_to[j], t, some, many, numbers, moved, beyond, steps, place)
     return place.staying[arm, state, year]
 
 
@@ -344,62 +380,75 @@ def pass_half(numbers, last, again):
 
 
 @inner
-def stay_half(state, t, numbers, place):
-    """People, by positions, are in a state other than self-support from t to t + 1."""
-    row, period, clock = place.clock.row[state], period_of(t, place.period), place.clock
-    if clock.kind[state] != BENEFIT:
-        some = 0.0
-        for c in range(place.positions):
-            some += numbers[c]
-        place.halves[row, period] += some
-        return
-    column, some = clock.column[place.base], 0.0
-    for c in range(place.positions):
-        here = clock.column[place.base + c]
-        if here != column:
-            place.halves[row + column, period] += some
-            column, some = here, 0.0
-        some += numbers[c]
-    place.halves[row + column, period] += some
-    pass_half(numbers, place.positions - 1, place.again)
+def stay_half(state, t, share, many, numbers, moved, beyond, steps, place):
+    """A share of people, by positions, is in a state other than self-support from t to t + 1. On benefit, that is booked in the end."""
+    period = period_of(t, place.period)
+    if place.clock.kind[state] == BENEFIT:
+        add_moved(steps.spent[state - place.first, period], share, numbers, moved, beyond, place.again)
+    else:
+        place.halves[place.clock.row[state], period] += share * many
 
 
 @part
-def follow_stay(state, arrival, steps, place, structure, rates):
-    """As follow(), of a stay of steps.going in another state."""
-    ending, numbers = structure.ending[state], steps.going
+def book(first, last, base, positions, steps, clock, halves):
+    """Book the half-months on benefit of a role, by rows."""
+    for state in range(first, last):
+        if clock.kind[state] != BENEFIT:
+            continue
+        for period in range(halves.shape[1]):
+            spent = steps.spent[state - first, period]
+            for c in range(positions):
+                halves[clock.row[state] + clock.column[base + c], period] += spent[c]
+                spent[c] = 0.0
+
+
+@part
+def follow_stay(state, arrival, many, numbers, steps, place, structure, rates):
+    """As follow(), of a stay of people, by positions, in another state."""
+    ending, moves_on = structure.ending[state], place.clock.kind[state] == BENEFIT
+    share, moved, beyond = 1.0, 0, numbers[place.positions - 1]
     for t in range(arrival, place.horizon):
         if t > arrival:
+            if moves_on:
+                moved += 1
+                beyond += come_beyond(numbers, moved, place.again)
             if (t - arrival) % 2 == 1:
-                scale(numbers, go_by_clocks(state, t, numbers, steps, place, structure))
+                share *= go_by_clocks(state, t, share, many, numbers, moved, beyond, steps, place, structure)
             else:
                 over = ends_now((t - arrival) // 2, ending, arrival, place, rates)
-                if over > 0.0 and structure.phase[ending] > 0:
-                    go_on(ending, t, over, numbers, steps, place, structure)
+                to, some = structure.ending_to[ending], share * over
+                if over > 0.0 and structure.phase[ending] > 0:  # the year-start moves come on 1 January
+                    which = 0 if starts_year(t) else 1
+                    come(which, to, t, some, many, numbers, moved, beyond, steps, place)
                 elif over > 0.0:
-                    go(steps.fresh, 0, structure.ending_to[ending], t, over, numbers, steps, place)
-                scale(numbers, 1.0 - over)
-                if over >= 1.0:
-                    return
+                    go(0, to, t, some, many, numbers, moved, beyond, steps, place)
+                share *= 1.0 - over
             if starts_year(t):
-                scale(numbers, go_by_new_year(state, t, numbers, steps, place, structure, rates))
-        stay_half(state, t, numbers, place)
+                share *= go_by_new_year(state, t, share, many, numbers, moved, beyond, steps, place, structure, rates)
+            if share <= 0.0:
+                return
+        stay_half(state, t, share, many, numbers, moved, beyond, steps, place)
 
 
 @inner
 def leave(t, steps, place, structure, rates):
     """As leave_support(), of other states."""
+    last = place.positions - 1
     for state in range(place.first, place.last):
         if supports(state, place) or structure.ending[state] >= 0:
             continue
         for k in range(2):
-            if not steps.there[state - place.first, k]:
+            own = state - place.first
+            numbers, many, stays = steps.stock[own, k, : place.positions], steps.there[own, k], 1.0
+            if many <= 0.0:
                 continue
-            numbers = steps.stock[state - place.first, k]
             if k != t & 1:
-                scale(numbers, go_by_clocks(state, t, numbers, steps, place, structure))
+                stays = go_by_clocks(state, t, 1.0, many, numbers, 0, numbers[last], steps, place, structure)
             if starts_year(t):
-                scale(numbers, go_by_new_year(state, t, numbers, steps, place, structure, rates))
+                beyond = numbers[last]
+                stays *= go_by_new_year(state, t, stays, many, numbers, 0, beyond, steps, place, structure, rates)
+            scale(numbers, stays)
+            steps.there[own, k] *= stays
 
 
 @inner
@@ -407,105 +456,88 @@ def arrive(t, steps, place, structure, rates):
     """As arrive_in_support(), of people by positions, in any state."""
     for state in range(place.first, place.last):
         own = state - place.first
-        if steps.come[0, own, t] > 0.0:
-            numbers, room = steps.fresh[own, t], steps.settled[own, t]
-            stays = go_by_new_year(state, t, numbers, steps, place, structure, rates)
-            for c in range(place.positions):
-                room[c] += stays * numbers[c]
-                numbers[c] = 0.0
-            steps.come[1, own, t] += stays * steps.come[0, own, t]
+        many = steps.come[0, own, t]
+        if many > 0.0:
+            numbers = steps.fresh[own, t, : place.positions]
+            beyond = numbers[place.positions - 1]
+            stays = go_by_new_year(state, t, 1.0, many, numbers, 0, beyond, steps, place, structure, rates)
+            come(1, state, t, stays, many, numbers, 0, beyond, steps, place)
+            numbers[:] = 0.0
             steps.come[0, own, t] = 0.0
 
 
 @inner
 def begin(t, steps, place, structure, rates):
     """As begin_support(): stays in other states, and spells of self-support."""
+    spell = 0
     for state in range(place.first, place.last):
         own = state - place.first
-        numbers, many = steps.settled[own, t], steps.come[1, own, t]
+        numbers, many = steps.settled[own, t, : place.positions], steps.come[1, own, t]
         if many > 0.0:
             if supports(state, place):
-                spell_of_expected(state, t, many, numbers, steps, place, structure, rates)
+                begin_spell(own, t, many, numbers, place_of(spell, t), steps)
             elif structure.ending[state] < 0:
-                steps.there[own, t & 1] = True
-                add(steps.stock[own, t & 1], 1.0, numbers)
+                steps.there[own, t & 1] += many
+                add(steps.stock[own, t & 1, : place.positions], 1.0, numbers)
             else:
-                steps.going[:] = 0.0
-                add(steps.going, 1.0, numbers)
-                follow_stay(state, t, steps, place, structure, rates)
+                follow_stay(state, t, many, numbers, steps, place, structure, rates)
             numbers[:] = 0.0
             steps.come[1, own, t] = 0.0
         for k in range(2):
-            if steps.there[own, k]:
-                stay_half(state, t, steps.stock[own, k], place)
+            if steps.there[own, k] > 0.0:
+                here = steps.stock[own, k, : place.positions]
+                beyond = here[place.positions - 1]
+                stay_half(state, t, 1.0, steps.there[own, k], here, 0, beyond, steps, place)
+                if place.clock.kind[state] == BENEFIT:
+                    pass_half(here, place.positions - 1, place.again)
+        spell += supports(state, place)
 
 
-@part
-def spell_of_expected(state, begun, many, numbers, steps, place, structure, rates):
-    """Self-support that begins now, for people by positions, to the restart of their clocks."""
-    spell, over = steps.spell, min(begun + RESTART, place.horizon)
-    spell.settled[state - place.first, begun, 0] = many
-    quiet = is_quiet(place, structure)
-    for t in range(begun, over):
-        if quiet and t > begun and not starts_year(t):
-            rest(t, spell, place)
+@inner
+def begin_spell(own, t, many, numbers, at, steps):
+    """A spell of self-support begins, and what is asked when people leave it is kept."""
+    for n in (ALL, at):
+        steps.spells.settled[own, t, n] += many
+    for c in range(len(numbers)):
+        steps.began[at, c] = numbers[c] / many
+
+
+@inner
+def leave_spells(t, steps, place):
+    """People leave self-support: with the positions with which their spell began, or, where their clocks were restarted, with clocks that begin."""
+    for own in range(place.last - place.first):
+        left = steps.spells.out[own, t]
+        if left[ALL] <= 0.0:
             continue
-        leave_support(t, spell, place, structure, rates)
-        arrive_in_support(t, spell, place, structure, rates)
-        begin_support(t, spell, place, structure, rates)
-    end = place.horizon if has_lengths(place, structure) else min(over + 1, place.horizon)
-    for of in range(place.last - place.first):
-        for t in range(begun + 1, end):
-            left = spell.out[of, t, 0]
-            if left > 0.0:
-                spell.out[of, t, 0] = 0.0
-                if t < begun + RESTART:
-                    for c in range(place.positions):
-                        steps.settled[of, t, c] += left / many * numbers[c]
-                    steps.come[1, of, t] += left
-                else:
-                    steps.free.out[of, t, 0] += left
-        for t in range(over, end):
-            steps.free.fresh[of, t, 0] += spell.fresh[of, t, 0]
-            steps.free.settled[of, t, 0] += spell.settled[of, t, 0]
-            spell.fresh[of, t, 0] = spell.settled[of, t, 0] = 0.0
-        for k in range(2):
-            steps.joining[of, over, k] += spell.stock[of, k, 0]
-            spell.stock[of, k, 0] = 0.0
+        room = steps.settled[own, t, : place.positions]
+        for at in range(SPELLS, place_of(place.spells, 0)):
+            if left[at] > 0.0:
+                add(room, left[at], steps.began[at, : place.positions])
+        room[place.again] += left[AGAIN]
+        steps.come[1, own, t] += left[ALL]
+        left[:] = 0.0
 
 
 @inner
-def join(t, steps, place):
-    """Those whose clocks were restarted now go on, wherever they are in their month."""
-    for of in range(place.last - place.first):
+def restart_clocks(t, steps, place):
+    """Of those who are in self-support, or arrive there now."""
+    for own in range(place.last - place.first):
         for k in range(2):
-            steps.free.stock[of, k, 0] += steps.joining[of, t, k]
-            steps.joining[of, t, k] = 0.0
-
-
-@inner
-def leave_freely(t, steps, place):
-    """Those whose clocks were restarted leave self-support, with clocks that begin."""
-    for of in range(place.last - place.first):
-        left = steps.free.out[of, t, 0]
-        if left > 0.0:
-            steps.free.out[of, t, 0] = 0.0
-            steps.settled[of, t, place.again] += left
-            steps.come[1, of, t] += left
+            restart(steps.spells.stock[own, k], t, place)
 
 
 @inner
 def step(t, steps, place, structure, rates):
     """What happens at one moment: 1. a stay's own end, and the year-start moves; 2. those of who just arrived; 3. stays begin, and everyone is
     counted until the next moment."""
-    join(t, steps, place)
+    restart_clocks(t, steps, place)
     leave(t, steps, place, structure, rates)
-    leave_support(t, steps.free, place, structure, rates)
+    leave_support(t, steps.spells, place, structure, rates)
     arrive(t, steps, place, structure, rates)
-    arrive_in_support(t, steps.free, place, structure, rates)
-    leave_freely(t, steps, place)
+    arrive_in_support(t, steps.spells, place, structure, rates)
+    leave_spells(t, steps, place)
     begin(t, steps, place, structure, rates)
-    begin_support(t, steps.free, place, structure, rates)
+    begin_support(t, steps.spells, place, structure, rates)
 
 
 @inner
@@ -565,9 +597,8 @@ def find_ends(role, arm, draw, pairs, ends, rates):
 def empty(steps):
     """Nobody is left."""
     steps.stock[:] = 0.0
-    steps.there[:] = False
-    steps.free.stock[:] = 0.0
-    steps.joining[:, -1] = 0.0
+    steps.there[:] = 0.0
+    steps.spells.stock[:] = 0.0
 
 
 @kernel
@@ -585,6 +616,9 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
         for i in range(len(clock.role)):
             role, base = clock.role[i], clock.position_first[i]
             first, last = structure.role_first[role], structure.role_first[role + 1]
+            spells = 0
+            for state in range(first, last):
+                spells += clock.kind[state] == SUPPORT
             find_ends(role, arm, draw, pairs, steps.ends, rates)
             for until in range(horizon + 1):
                 if not steps.ends[until]:
@@ -596,6 +630,7 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
                         last,
                         base,
                         clock.position_first[i + 1] - base,
+                        spells,
                         clock.again[first] - base,
                         draw,
                         until,
@@ -615,6 +650,7 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
                         step(t, steps, place, structure, rates)
                     if began < horizon:
                         empty(steps)
+            book(first, last, base, clock.position_first[i + 1] - base, steps, clock, halves[d])
 
 
 # ---- The moments of what a life costs ------------------------------------------------------------------------------
@@ -905,6 +941,7 @@ def moments_of_steps(rows, price, found, enters, enters_pair, differs, pairs, va
                         last,
                         base,
                         clock.position_first[i + 1] - base,
+                        0,
                         clock.again[first] - base,
                         draw,
                         lasts,

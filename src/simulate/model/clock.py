@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.kernels.arrays import BENEFIT, NEITHER, NO_CLOCK, SUPPORT, Clock, Structure
+from simulate.kernels.arrays import BENEFIT, NEITHER, NO_CLOCK, SUPPORT, Clock, Structure, spell_numbers
 from simulate.scenario import Scenario, queries
 
 Array = NDArray[np.float64]
@@ -78,11 +78,12 @@ class Refunds(NamedTuple):
         return found
 
     def room(self, structure: Structure, halves: int) -> int:
-        """About how many numbers the kernel takes of people by where their clocks stand: the largest of its arrays, of moments."""
+        """About how many numbers the kernel takes of people by where their clocks stand: the largest of its arrays, of moments and of spells."""
         if self.is_plain:
             return 0
         states = int(np.diff(structure.role_first)[self.clock.role].max())
-        return 20 * states * halves * int(np.diff(self.clock.position_first).max())
+        each = 20 * int(np.diff(self.clock.position_first).max()) + 3 * spell_numbers(structure, self.clock)
+        return states * halves * each
 
 
 def mixes(weeks: list[float], start: float) -> Array:

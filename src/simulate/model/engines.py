@@ -158,7 +158,7 @@ def _expect(
         return Quantities.of(model, halves, arrivals)
     booked = np.zeros((draws, model.clock.row[-1], periods))
     booked[:, model.clock.row[:-1]] = halves
-    room = steps_room(model.structure, model.clock, model.months)
+    room = steps_room(model.structure, model.clock, model.months, periods)
     kernels.load("steps", compiled=kernel is not kernels.load("expected", compiled=False)).expect_steps(
         arm, rows, entering, pairs, booked, arrivals, room, model.structure, given.rates, length, model.clock, booked[0]
     )  # fmt: skip
