@@ -8,7 +8,7 @@ from own_sheets import Cells, amounts, cell, found
 
 from simulate import locale, point
 from simulate.answers.paper import reported
-from simulate.attach import Asked, Found, written
+from simulate.attach import Asked, Found, words, written
 from simulate.attach.tables import Unclear
 from simulate.ledger import Accounts
 from simulate.model import PERIODS, Model
@@ -618,3 +618,16 @@ def test_a_running_total_is_held_as_one(label: str, tmp_path: Path) -> None:
     rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 50, 50], ["Besparelser"], ["Anbringelser", 30, 80]]
     one = found(tmp_path, [*rows, [label, -20, 10]])
     assert [(each.what, each.wrong) for each in one.totals] == [("accumulated", ())]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Pris", "Pris pr. stk.", "Enhedspris", "Takst (kr.)", "Løn pr. årsværk", "Udgift pr. plads", "Price per unit"],
+)
+def test_a_price_has_many_headings(head: str) -> None:
+    assert words.column(head) == "price"
+
+
+@pytest.mark.parametrize("head", ["Prisniveau", "Pris- og lønregulering", "Løntrin", "Pris pr. gang om ugen"])
+def test_what_is_no_price(head: str) -> None:
+    assert words.column(head) is None

@@ -73,7 +73,7 @@ COLUMNS = {
     "name": r"(forudsætning|assumption|usikkerhed|uncertainty|fælles usikkerhed)",
     "unit": r"(enhed|unit|måleenhed)",
     "number": r"(antal|stk\.?|number|count|quantity|stillinger|årsværk|mængde)",
-    "price": r"(pris|stk\.? ?pris|enhedspris|stykpris|sats|takst|price|unit price|rate|(beløb|udgift|løn|kr\.?) pr\.? (stk|stykke|person|stilling|årsværk|enhed|år)\.?|løn)",
+    "price": r"(pris|stk\.? ?pris|enhedspris|stykpris|sats|takst|price|unit price|rate|(pris|beløb|udgift|omkostning|løn|sats|takst|kr\.?) pr\.? (stk|stykke|person|stilling|årsværk|enhed|barn|familie|borger|plads|år)\.?|løn|(cost|amount|price) (per|each) \w+)",
     "note": r"(note|noter|bemærkning(er)?|kommentar(er)?|kilde|kilder|forklaring|konto|kontonr\.?|nr\.?|psp|art|id|ansvarlig|comment|comments|notes|source|account|no\.?|remarks?)",
 }
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}

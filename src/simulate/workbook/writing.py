@@ -18,7 +18,7 @@ from simulate.locale import Language
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.values import YEAR
-from simulate.workbook import contents, layout, moves, reading
+from simulate.workbook import contents, layout, moves, people, reading
 from simulate.workbook.contents import Content
 from simulate.workbook.layout import CASE, MORE, ORDER, OTHER, Column, Key, Shape, Sheet
 
@@ -393,7 +393,7 @@ def _of_states(sheet: Sheet, case: _Case) -> Iterator[Values]:
 
 
 def _is_all(value: Any) -> bool:
-    return isinstance(value, str) and value.strip().casefold() in reading.ALL
+    return isinstance(value, str) and value.strip().casefold() in people.ALL
 
 
 def _of_moves(sheet: Sheet, case: _Case) -> Iterator[Values]:
