@@ -80,7 +80,7 @@ def _rows(given: str | None) -> dict[int, str] | None:
     for part in re.split(r"[,;]", given):
         which, _, role = (one.strip().lower() for one in part.partition("="))
         match = re.fullmatch(r"([1-9][0-9]{0,6})(?:-([1-9][0-9]{0,6}))?", which)
-        if match is None or role not in known:
+        if match is None or role not in known or int(match[2] or match[1]) < int(match[1]):
             raise InputError(text("--rows {given}: write rows and what they are, like 5=total,7-9=cost,10=saving,11=financing,12=skip", given=given))  # fmt: skip
         first, last = int(match[1]), int(match[2] or match[1])
         found |= dict.fromkeys(range(first, min(last, first + 10_000) + 1), known[role])
@@ -98,7 +98,12 @@ def read(file: str, how: Asked) -> Found:
         from simulate.files import named
 
         raise InputError(f"{named(file)}: {problem}") from None
-    return recognised(book, how)
+    found = recognised(book, how)
+    last = found.first_year + found.years - 1
+    if how.years and (how.years[0] != found.first_year or how.years[1] not in (0, last)):
+        given = "-".join(str(year) for year in how.years if year)
+        raise InputError(text("--years {given}: the table has the years {first}-{last} of these", given=given, first=found.first_year, last=last))  # fmt: skip
+    return found
 
 
 def attached(found: Found, name: str) -> Loaded:

@@ -79,10 +79,13 @@ def _of_text(value: str, scale: int) -> float:
         ) from None
     if read.share:
         raise NoNumber(text("“{given}” is a share, where an amount belongs.", given=said), percent=True)
+    if _DOTTED.fullmatch(plain):
+        raise NoNumber(text("“{given}” has a dot that parts no thousands; write {whole} or {decimal}", given=said, whole=plain.replace(".", ""), decimal=plain.replace(".", ",")))  # fmt: skip
     found = -read.value if negative else read.value
     return found + 0.0 if read.bare or scale == 1 else float(Decimal(repr(found)) / scale)
 
 
+_DOTTED = re.compile(r"-?[1-9][0-9]*\.[0-9]{4,}")  # hardly a number with four decimals, among amounts: a slip of 1.000
 _ABOUT = re.compile(
     r"(?:ca\.?|cirka|circa|omkring|omtrent|about|approx\.?|around|[~≈]) *(?P<number>[-−]?[0-9][0-9., ]*(?:kr\.?)?)",
     re.I,

@@ -18,19 +18,24 @@ from simulate.locale import text
 FEW = 0.5  # of the larger part: amounts of the other sign that are an exception
 
 
-def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
-    """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written."""
+def decided(
+    rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf, are_left_out: bool = False
+) -> Decided:
+    """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written;
+    are_left_out: whether rows were, as --rows says, so that a total may have none of its rows."""
 
     def tried(of: Decided, taken: Sequence[Row], sort: Literal["total", "net"] = "total") -> Decided:
         """With lines taken for totals."""
         numbers = {one.row for one in taken}
         others = [replace(row, sort=sort) if row.row in numbers and row.sort == "line" else row for row in of.rows]
-        made = _with(others, signs, where, resolution, cell)
+        made = _with(others, signs, where, resolution, cell, are_left_out)
         made.summing = [*of.summing, *(Remark(where(one), _taken_for(sort, one)) for one in taken)]
         return made
 
-    found = _with(rows, signs, where, resolution, cell)
+    found = _with(rows, signs, where, resolution, cell, are_left_out)
     unclear = []
+    if (summaries := _summaries(found)) and _misses(together := tried(found, summaries)) <= _misses(found):
+        found = together
     candidates = _candidates(rows)
     alone = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
     if alone and _misses(together := tried(found, alone)) <= _misses(found):
@@ -52,6 +57,7 @@ def decided(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: 
             unclear.append(Remark(where(last), message))
     found.problems += unclear
     found.guesses += found.summing
+    _of_a_part_alone(found, where)
     return found
 
 
@@ -67,13 +73,16 @@ def _misses(found: Decided) -> int:
     return sum(len(one.wrong) for one in found.totals) + len(found.problems)
 
 
-def _with(rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf) -> Decided:
-    found = Decided(_alone(rows))
+def _with(
+    rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf, are_left_out: bool
+) -> Decided:
+    found = Decided(list(rows) if are_left_out else _alone(rows))
     _kinds(found)
     _signs(found, signs, where)
     _contradictions(found, where)
     _exceptions(found, cell)
     found.totals = [one for row in found.rows if row.sort in ("total", "net", "accumulated") for one in held(found, row, where, resolution, cell)]  # fmt: skip
+    _headings(found, where)
     return found
 
 
@@ -132,6 +141,29 @@ def _kinds(found: Decided) -> Decided:
             number += 1
     found.unknown = [one for one in found.lines if one.row not in found.kinds]
     return found
+
+
+def _headings(found: Decided, where: Where) -> None:
+    """Headings that say no kind, behind rows of one: what stands below is of that kind, or of none that the sheet says."""
+    heading: Row | None = None
+    before: Row | None = None
+    whole = ("costs", "savings", "financing", "provenu", "with_financing")
+    proved = {row for total in found.totals if total.what in whole and not total.wrong for row in total.rows}
+    for one in found.rows:
+        if one.sort == "heading":
+            says = one.block or vocabulary.is_net(one.label) or vocabulary.kind(one.label, heading=True)
+            heading = None if says else one
+            before = None if says else before
+        elif one.sort == "line":
+            kind, said = found.kinds.get(one.row), vocabulary.kind(one.label)
+            as_above = before is not None and found.kinds.get(before.row) == kind
+            if heading and as_above and kind and said is None and one.kind is None and one.row not in proved:
+                message = text("“{heading}” says no kind, so the rows below it were taken for {kind}, as those above it; --rows {row}={one} or --rows {row}={other} decides of each",
+                               heading=heading.label, kind=kinds_name(kind), row=one.row + 1, one=role("cost"), other=role("saving"))  # fmt: skip
+                found.guesses.append(Remark(where(one), message))
+            heading, before = None, one
+        elif one.sort in ("total", "net"):
+            before = None
 
 
 # Signs ----------------------------------------------------------------------------------------------------------------
@@ -198,7 +230,10 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
     if way is None:
         above, below = _parts(found.unknown)
         names = ", ".join(marked(one.label) for one in found.unknown[:3])
-        if above and below:
+        if len(found.unknown) < len(found.lines) and found.unknown[0].row > max(found.kinds):
+            message = text("nothing says what {names} are, behind rows that are known: --rows {row}=skip leaves a row out, --rows {row}=total takes it for a sum, --rows {row}=cost or --rows {row}=saving counts it (several: 5=skip,7=saving)",
+                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
+        elif above and below:
             message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost says it of a row",
                            names=names, row=found.unknown[0].row + 1)  # fmt: skip
         else:
@@ -300,6 +335,34 @@ def _is_net_of(one: Row, total: Sum) -> bool:
 
 
 # Sums ------------------------------------------------------------------------------------------------------------------
+
+
+def _summaries(found: Decided) -> list[Row]:
+    """Lines that are called by a kind alone and are what all others of the kind come to, wherever they stand: a summary of the table."""
+    named = [one for one in found.lines if vocabulary.is_kind_alone(one.label) and not one.asked]
+    summed = []
+    for one in named:
+        others = [row for row in found.of(found.kinds.get(one.row, "cost")) if row not in named]
+        if others and any(one.values):
+            total = [sum(values) for values in zip(*(found.amounts(row) for row in others), strict=True)]
+            if alike([abs(value) for value in found.amounts(one)], [abs(value) for value in total], 0):
+                summed.append(one)
+    return summed
+
+
+def _of_a_part_alone(found: Decided, where: Where) -> None:
+    """The sheet's own results, where none of them is that of all rows that are counted: something may be counted twice, or too much."""
+    nets = {where(one): one for one in found.rows if one.sort == "net"}
+    held = [one for one in found.totals if one.place in nets]
+    counted = {one.row for one in found.lines if found.kinds.get(one.row) != "financing"}
+    if (
+        held
+        and not any(one.what in ("provenu", "with_financing") for one in held)
+        and counted - {row for one in held for row in one.rows}
+    ):
+        message = text("“{label}” is not the result of all rows that are counted, but of a part of them: see whether a row is counted twice, or is no part of the case (--rows {row}=skip leaves it out)",
+                       label=held[-1].label, row=min(counted - {*held[-1].rows}) + 1)  # fmt: skip
+        found.warnings.append(Remark(held[-1].place, message))
 
 
 def _candidates(rows: Sequence[Row]) -> list[Row]:

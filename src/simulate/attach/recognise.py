@@ -240,13 +240,28 @@ def _lines(
             "there are {n} rows with amounts; at most {most} can be lines of a budget", n=len(many), most=MOST_LINES
         )
         return ([], [], [], [], []), [Remark(where(many[0]), message)]
-    found = decide.decided(counted, asked.signs, where, _resolution(counted), cell)
-    problems = [*nameless, *found.problems]
+    are_left_out = "skip" in (asked.rows or {}).values()
+    found = decide.decided(counted, asked.signs, where, _resolution(counted), cell, are_left_out)
+    problems = [*nameless, *_asked_for_nothing(sheet, cells, head, asked, counted), *found.problems]
     if problems:
         return ([], [], [], [], []), problems
     lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)
     lines, unnamed = spreads.names(sheet, cells, head, lines)
     return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses], found.warnings), more + unnamed
+
+
+def _asked_for_nothing(sheet: Sheet, cells: Rows, head: Heads, asked: Asked, counted: Sequence[Row]) -> list[Remark]:
+    """Rows that --rows decides of, and that have no amounts in the table. Blank ones among others do no harm."""
+    known = {one.row + 1 for one in counted if one.sort != "heading"}
+    found = []
+    for row, what in (asked.rows or {}).items():
+        if row in known or (what == "skip" and row - 1 in range(head.rows[0], len(cells))):
+            continue
+        label = words(cells[row - 1][head.label]) if row <= len(cells) and head.label < len(cells[row - 1]) else ""
+        if label or row - 1 not in range(head.rows[0], len(cells)):
+            message = text("--rows says what row {row} is, and there are no amounts of the table in it", row=row)
+            found.append(Remark(place(sheet, row - 1, head.label), message))
+    return found[:1]
 
 
 def _turned(found: Decided, where: Where) -> list[Remark]:

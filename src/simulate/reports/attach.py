@@ -64,6 +64,8 @@ def _years(answer: Attach) -> list[str]:
 def _answer(answer: Attach, currency: str) -> Iterator[Sentence]:
     """The sheet's own number; and the chance, where something is uncertain."""
     yield text("The sheet's own numbers make a provenu of {total}.", total=kroner(answer.provenu, currency))
+    if paid := sum(one.total for one in answer.lines if one.kind == "financing"):
+        yield text("What others pay, {paid}, is no saving and not in it; with it, it is {total}.", paid=kroner(paid, currency), total=kroner(answer.provenu + paid, currency))  # fmt: skip
     if answer.independent is None or answer.together is None:
         yield text("No row has a lowest and a highest, so there is no chance to tell: fill in columns “low”, “likely” and “high” beside the rows that may turn out otherwise.")  # fmt: skip
         return
