@@ -105,3 +105,17 @@ def test_what_others_pay_is_told_beside_the_provenu(tmp_path: Path) -> None:
     done = simulate("attach", file, "--lang", "en")
     assert "make a provenu of 310,000 kr." in done.out
     assert "What others pay, 300,000 kr., is no saving and not in it; with it, it is 610,000 kr." in " ".join(done.out.split())  # fmt: skip
+
+
+def test_a_column_of_kinds_before_that_of_names(tmp_path: Path) -> None:
+    rows: Cells = [
+        ["Kategori", "Post", "Konto", 2027, 2028],
+        ["Udgift", "Løn", "5.28.20", 400, 400],
+        ["Udgift", "Kørsel", "5.28.21", 20, 20],
+        ["Besparelse", "Anbringelser", "5.28.23", -100, -500],
+        ["Besparelse", "Aflastning", "5.28.20", -10, -10],
+        ["I alt", None, None, 310, -90],
+    ]
+    one = found(tmp_path, rows, Asked(unit="1.000 kr."))
+    assert amounts(one) == {"cost": {"Løn": (400, 400), "Kørsel": (20, 20)}, "saving": {"Anbringelser": (100, 500), "Aflastning": (10, 10)}}  # fmt: skip
+    assert [(total.label, total.what, total.wrong) for total in one.totals] == [("I alt", "provenu", ())]

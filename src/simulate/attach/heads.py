@@ -285,15 +285,12 @@ def _is_data(rows: Rows, i: int, years: tuple[int, ...]) -> bool:
 def _labels(
     rows: Rows, repeated: tuple[int, ...], years: int, named: dict[str, int]
 ) -> tuple[int | None, tuple[int, ...]]:
-    """The column of names: the one with the most texts before the years; and others with text before it, whose names hold for the rows below."""
+    """The column of names: the one with the most different texts before the years; and others with text before it, whose names hold for the rows below."""
     taken, first = set(named.values()), repeated[0]
     notes = {j for j in range(years) if _is_note(rows, first, j)}
+    below = rows[repeated[0] + 1 :]
     counts = {
-        j: sum(
-            1
-            for i, row in enumerate(rows)
-            if i > repeated[0] and j < len(row) and words(row[j]) and not numeric(row[j])
-        )
+        j: len({words(row[j]) for row in below if j < len(row) and words(row[j]) and not numeric(row[j])})
         for j in range(years)
         if j not in taken
     }

@@ -51,6 +51,7 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
     """Every row below the first row of years, in its order."""
     found = Read()
     counting, of_which, blank = False, False, False
+    grouped = ""
     for i in range(heads.rows[0], len(rows)):
         label = _label(sheet, rows, heads, i)
         if i in heads.rows:
@@ -58,7 +59,9 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
             found.rows.append(Row(i, label, "heading", block=True))
             continue
         for group in _group(rows, heads, i):
-            counting, of_which = False, False
+            if group in (label, grouped):  # the row's own name, or said of each row
+                continue
+            counting, of_which, grouped = False, False, group
             found.rows.append(Row(i, group, "heading"))
         one = _row(sheet, rows, heads, asked, scale, i, label, found)
         if one is None:
@@ -97,7 +100,10 @@ def _label(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int) 
             own = _at(rows, top, left)
     if isinstance(own, float) and not isinstance(own, bool):
         return f"{own:g}"
-    return words(own)
+    said = words(own)
+    if said or all(is_blank(_at(rows, i, j)) for j in heads.columns):
+        return said
+    return next((group for group in _group(rows, heads, i) if vocabulary.TOTAL.search(group) or vocabulary.is_net(group)), "")  # fmt: skip
 
 
 def _at(rows: Sequence[Sequence[Value]], i: int, j: int) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,11 +26,12 @@ from simulate.writers.workbook.book import Book
 from simulate.writers.write_back import places, sheet
 from simulate.writers.write_back.lifted import Lifted, grafted
 from simulate.writers.write_back.parts import UNREADABLE, Parts, unreadable
-from simulate.writers.write_back.scanned import scanned
+from simulate.writers.write_back.scanned import Scanned, scanned
 from simulate.writers.write_back.tables import (
     Table,
     columns_of,
     counted_with,
+    filled_columns,
     lying_on,
     of_sheet,
     own_columns,
@@ -214,16 +215,17 @@ def _beside(
             )
             continue
         found.append(Beside(table, part, tuple(columns), first, tuple(own)))
-        told.append(_where(table, first, len(columns), book[table.sheet]))
+        told.append(_where(table, first, len(columns), here, own))
     return tuple(found), told
 
 
-def _where(table: Table, first: int, wide: int, given: grid.Sheet) -> str:
+def _where(table: Table, first: int, wide: int, sheet: Scanned, own: Sequence[int]) -> str:
     cells = f"{address(table.header, first, table.sheet)}:{address(table.last_row, first + wide - 1)}"
-    if first == table.last_column + 2:
+    filled = [i for i in filled_columns(table, sheet, own) if i < first]
+    if first == max([table.last_column, *filled]) + 2:
         return text("The answer's columns stand in {cells}", cells=cells)
     return text(
-        "The answer's columns stand in {cells}, as the columns beside the table are taken or counted with", cells=cells
+        "The answer's columns stand in {cells}, as the columns beside the table are hidden or counted with", cells=cells
     )
 
 

@@ -123,15 +123,19 @@ def own_columns(table: Table, sheet: Sheet) -> list[int]:
     return [column for column in range(width) if is_own_heading(sheet.at(table.header, column))]
 
 
+def filled_columns(table: Table, sheet: Scanned, own: Sequence[int]) -> set[int]:
+    """Columns with something in a row of the table, but for those of an answer that was written before."""
+    cells = (cell for row in sheet.rows.values() if row.number in table.height for cell in row.cells)
+    return {cell.column for cell in cells if cell.filled} - set(own)
+
+
 def room(table: Table, wide: int, sheet: Scanned, taken: Sequence[Area], own: Sequence[int]) -> int | None:
     """The first column right of the table with so many free ones side by side, an empty one before them; None where there is none.
 
     sheet: scanned with the table's rows; taken: cells that something else than a cell's content lies on, or that are counted with; own: columns that
     are written anew.
     """
-    filled = {
-        cell.column for row in sheet.rows.values() for cell in row.cells if cell.filled and row.number in table.height
-    } - set(own)
+    filled = filled_columns(table, sheet, own)
     for first in range(table.last_column + 2, LAST_COLUMN - wide):
         block = Area(table.header, first, table.last_row, first + wide - 1)
         columns = range(first, first + wide)
