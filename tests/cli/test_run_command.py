@@ -854,6 +854,13 @@ def test_that_nothing_uncertain_acts_is_said_only_where_nothing_uncertain_is_use
     assert ("No uncertain assumption acts on it." in " ".join(done.out.split())) is said
 
 
+def test_where_nothing_is_uncertain_the_courses_tell_no_chance(tmp_path: Path) -> None:
+    case = 'format = 1\ntitle = "x"\n[time]\nfirst_year = 2027\nyears = 2\n[[savings]]\nlabel = "a"\nyearly = 5000\n'
+    (tmp_path / "x.toml").write_text(case, "utf-8")
+    done = simulate("run", tmp_path / "x.toml", "--draws", "64", "--lang", "en")
+    assert "all courses are the same: there is no chance to tell, but one number" in " ".join(done.out.split())
+
+
 @pytest.mark.parametrize("more", [(), ("--details",)])
 def test_where_nobody_lives_nothing_is_said_of_life_without_the_programme(more: tuple[str, ...], tmp_path: Path) -> None:  # fmt: skip
     case = 'format = 1\ntitle = "x"\n[time]\nfirst_year = 2027\nyears = 2\n[[costs]]\nlabel = "a"\nyearly = 5000\n'

@@ -223,7 +223,11 @@ def _the_same(scenario: Scenario, from_paper: bool) -> Sentence:
         said = text("The business case says the same.")
     else:
         said = text("With every assumption at its value and no luck it is the same.")
-    return joined([said, text("No uncertain assumption acts on it.")]) if is_certain(scenario) else said
+    if not is_certain(scenario):
+        return said
+    if not scenario.families:  # nobody lives, so no luck either
+        return joined([said, text("Nothing in the case is uncertain, so all courses are the same: there is no chance to tell, but one number.")])  # fmt: skip
+    return joined([said, text("No uncertain assumption acts on it.")])
 
 
 def _turns(told: _Bridge) -> Sentence:
