@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
-from own_sheets import Cells, found
+from own_sheets import Cells, cell, found
 
 from simulate import locale
-from simulate.attach import Asked
+from simulate.attach import Asked, recognised
 from simulate.attach.tables import Unclear
+from simulate.errors import InputError
+from simulate.grid import read
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +57,66 @@ def test_a_caption_with_two_units_or_an_amount_says_none(caption: str, told: str
         found(tmp_path, case(caption))
     assert told in str(problem.value)
     assert found(tmp_path, case(caption), Asked(unit="1.000 kr.")).unit == "1.000 kr."
+
+
+def with_last(name: str) -> Cells:
+    return [["1.000 kr.", 2027, 2028, name], ["Udgifter"], ["Løn", 600, 600, 600], ["Besparelser"], ["Anbringelser", 200, 800, 1200]]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["2029 ff.", "2029 og frem", "2029-", "2029 og følgende år", "Budget 2029 ff", "2029 and later"])  # fmt: skip
+def test_a_last_year_that_stands_for_later_ones_is_read_as_itself_and_told(name: str, tmp_path: Path) -> None:
+    one = found(tmp_path, with_last(name))
+    assert [line.amounts for line in one.lines] == [(600, 600, 600), (200, 800, 1200)]
+    [told] = [said for said in one.guesses if cell(said.place) == "D1"]
+    assert f"“{name}” was read as 2029, which is the last year" in told.message
+
+
+def test_a_heading_that_begins_with_the_next_year_is_not_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="the heading “2029 skønnet lavt” begins with a year and says more: write 2029"):
+        found(tmp_path, with_last("2029 skønnet lavt"))
+    assert len(found(tmp_path, with_last("2029 skønnet lavt"), Asked(years=(2027, 2028))).lines) == 2
+    assert len(found(tmp_path, with_last("2035 skønnet lavt")).left_out) == 1
+
+
+AMOUNTS: Cells = [["Udgifter"], ["Løn", 600, 600, 700, 700], ["Besparelser"], ["Ydelser", 200, 700, 1100, 900]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "where", "told"),
+    [
+        ([["1.000 kr.", 2027, 2028, 2028], *AMOUNTS], "D1", "2028 stands here and in C1 as well"),
+        ([["1.000 kr.", 2029, 2028, 2027], *AMOUNTS], "B1:D1", "the years fall from left to right (2029 to 2027)"),
+        ([["1.000 kr.", 2027, 2029, 2028], *AMOUNTS], "B1:D1", "do not follow each other: 2027, 2029, 2028"),
+        ([["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn"]], "B1:C1", "there are no amounts below these years"),
+        (
+            [["1.000 kr.", "Budget 2027", "Regnskab 2027", "Budget 2028", "Regnskab 2028"], *AMOUNTS],
+            "B1:E1",
+            "accounts and budgets of the same years stand in turn",
+        ),
+    ],
+)
+def test_years_that_make_no_table_are_told_with_their_cells(rows: Cells, where: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, rows)
+    [one] = problem.value.problems
+    assert cell(one.place) == where
+    assert told in one.message
+
+
+@pytest.mark.parametrize("cells", ["A3:C6", "z1:z9"])
+def test_cells_without_years_are_named(cells: str, tmp_path: Path) -> None:
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, case("1.000 kr."), Asked(cells=cells))
+    assert problem.value.problems[0].place == f"'Business case'!{cells.upper()}"
+
+
+def test_a_text_file_has_no_sheets(tmp_path: Path) -> None:
+    file = tmp_path / "budget.csv"
+    file.write_text("1.000 kr.;2027;2028\nUdgifter;;\nLøn;600;600\n")
+    with pytest.raises(InputError, match="a text file has no sheets; leave --sheet out"):
+        recognised(read(str(file)), Asked(sheet="Ark1"))
+
+
+def test_the_danish_minus_is_a_minus(tmp_path: Path) -> None:
+    rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 600, 600], ["Besparelser"], ["Ydelser", "÷ 100", "÷1.100"]]
+    assert found(tmp_path, rows).lines[1].amounts == (100, 1100)

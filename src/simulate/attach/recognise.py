@@ -66,6 +66,7 @@ def recognised(book: Book, asked: Asked) -> Found:
         guesses=[
             *(Remark("", Sentence(one)) for one in book.remarks),
             *beside,
+            *_onward(sheet, cells, head),
             *guesses,
             *said,
             *read.guesses,
@@ -90,6 +91,8 @@ def _sheet(book: Book, name: str | None) -> Sheet:
     names = ", ".join(marked(one.name) for one in book.sheets)
     if name is not None:
         wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
+        if not wanted and [one.name for one in book.sheets] == [""]:
+            raise InputError(text("{file}: a text file has no sheets; leave --sheet out", file=book.file))
         if not wanted:
             raise InputError(text("{file}: there is no sheet “{name}” (there are: {names})", file=book.file, name=name, names=names))  # fmt: skip
         return wanted[0]
@@ -98,8 +101,8 @@ def _sheet(book: Book, name: str | None) -> Sheet:
         return tables[0]
     if not tables:
         for one in book.sheets:
-            if down := heads.turned(one, one.rows):
-                raise Unclear(book.file, [down])
+            if why := heads.turned(one, one.rows) or heads.no_years(one, one.rows):
+                raise Unclear(book.file, [why])
         raise InputError(text("{file}: no sheet has a table with years across, such as 2027 and 2028, and amounts below them (sheets: {names})", file=book.file, names=names))  # fmt: skip
     names = ", ".join(marked(one.name) for one in tables)
     raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
@@ -380,8 +383,17 @@ def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
     found = []
     for j in (*head.left_out, *head.dropped):
         name = words(row[j]) if j < len(row) and isinstance(row[j], str) else address(head.rows[0], j)
-        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is no year that is meant, no total and no range", name=name)))  # fmt: skip
+        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is none of the years, no total and no range", name=name)))  # fmt: skip
     return found
+
+
+def _onward(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
+    """A last year that stands for those after it as well."""
+    if head.onward is None:
+        return []
+    i, year = head.rows[0], head.first_year + len(head.columns) - 1
+    message = text("the column “{name}” was read as {year}, which is the last year; where later years are to have the same amounts, add a column for each of them", name=words(cells[i][head.onward]), year=str(year))  # fmt: skip
+    return [Remark(place(sheet, i, head.onward), message)]
 
 
 def _hidden(sheet: Sheet, head: Heads, lines: Sequence[Line]) -> list[Remark]:
