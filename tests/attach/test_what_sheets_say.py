@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from own_sheets import Cells, cell, found
+from own_sheets import Cells, amounts, cell, found
 
 from simulate import locale
 from simulate.attach import Asked, recognised
@@ -120,3 +120,58 @@ def test_a_text_file_has_no_sheets(tmp_path: Path) -> None:
 def test_the_danish_minus_is_a_minus(tmp_path: Path) -> None:
     rows = [["1.000 kr.", 2027, 2028], ["Udgifter"], ["Løn", 600, 600], ["Besparelser"], ["Ydelser", "÷ 100", "÷1.100"]]
     assert found(tmp_path, rows).lines[1].amounts == (100, 1100)
+
+
+YEARS = [None, 2027, 2028, 2029]
+COSTS: Cells = [["Tabel 1: Udgifter til mentorer (1.000 kr.)"], YEARS, ["Løn", 600, 600, 600], ["I alt", 600, 600, 600]]
+SAVINGS: Cells = [[], ["Tabel 2: Besparelser (1.000 kr.)"], YEARS, ["Løn", 50, 50, 50], ["Anbringelser", 150, 750, 1150], ["I alt", 200, 800, 1200]]  # fmt: skip
+NET: Cells = [[], ["Tabel 3: Netto (1.000 kr.)"], YEARS, ["Udgifter", 600, 600, 600], ["Besparelser", -200, -800, -1200], ["Netto", 400, -200, -600]]  # fmt: skip
+BOTH = {"cost": {"Løn": (600, 600, 600)}, "saving": {"Løn (row 8)": (50, 50, 50), "Anbringelser": (150, 750, 1150)}}
+
+
+def test_captions_say_the_kinds_of_tables_below_each_other(tmp_path: Path) -> None:
+    one = found(tmp_path, [*COSTS, *SAVINGS, *NET])
+    assert amounts(one) == BOTH
+    assert [(total.label, total.what, len(total.wrong)) for total in one.totals] == [
+        ("I alt", "costs", 0),
+        ("I alt", "savings", 0),
+        ("Udgifter", "costs", 0),
+        ("Besparelser", "savings", 0),
+        ("Netto", "provenu", 0),
+    ]
+    assert [cell(said.place) for said in one.guesses] == ["A14", "A15"]
+    assert amounts(found(tmp_path, [*COSTS, *SAVINGS])) == BOTH
+
+
+def test_a_table_of_the_net_may_stand_on_top_and_may_be_wrong(tmp_path: Path) -> None:
+    rows = [*NET[1:], [], *COSTS, *SAVINGS]
+    assert {kind: sum(map(sum, each.values())) for kind, each in amounts(found(tmp_path, rows)).items()} == {"cost": 1800, "saving": 2200}  # fmt: skip
+    rows[2] = ["Udgifter", 600, 650, 600]
+    assert [(wrong.stated, wrong.computed) for wrong in found(tmp_path, rows).wrong] == [(650, 600)]
+
+
+def test_a_heading_above_the_years_says_the_kind(tmp_path: Path) -> None:
+    rows = [["1.000 kr."], ["Besparelser"], [None, 2027, 2028], ["Anbringelser", 200, 1100], ["Udgifter"], ["Løn", 600, 600]]  # fmt: skip
+    assert amounts(found(tmp_path, rows)) == {"saving": {"Anbringelser": (200, 1100)}, "cost": {"Løn": (600, 600)}}
+
+
+@pytest.mark.parametrize(
+    ("third", "where", "told"),
+    [
+        ([[], ["Tabel 3: Netto"], YEARS, ["Udgift til mentorer", 600, 650, 600]], "A14", "--rows 14=total or --rows 14=cost"),
+        ([[], ["Tabel 3: Samlet"], YEARS, ["Udgifter", 600, 650, 600]], "A14", "--rows 14=total or --rows 14=cost"),
+        ([[], ["Tabel 3: Udgifter, model B"], YEARS, ["Løn", 700, 700, 700]], "A14", "stands below two rows of years"),
+        ([[], ["Tabel 3: Besparelser, model B"], YEARS, ["Løn", 70, 70, 70]], "A14", "stands below two rows of years"),
+        ([[], ["Tabel 3: Model B"], YEARS, ["Løn", 700, 700, 700]], "A14", "stands below two rows of years"),
+    ],
+)  # fmt: skip
+def test_what_a_further_table_says_again_is_asked_about(third: Cells, where: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, [*COSTS, *SAVINGS, *third])
+    assert any(cell(one.place) == where and told in one.message for one in problem.value.problems)
+
+
+def test_the_title_of_the_only_table_is_no_heading(tmp_path: Path) -> None:
+    rows = [["Besparelser på anbringelser, 1.000 kr."], [None, 2027, 2028], ["Løn", 600, 600], ["Anbringelser", -200, -800]]  # fmt: skip
+    with pytest.raises(Unclear, match="--signs budget"):
+        found(tmp_path, rows)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import decide, heads, rows, spreads, totals, units
+from simulate.attach import blocks, decide, heads, rows, spreads, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -44,7 +44,9 @@ def recognised(book: Book, asked: Asked) -> Found:
     level, priced = _price_level(sheet, cells, head)
     said += priced
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
-    problems += [*read.problems, *_in_two_tables(sheet, head, read.rows)]
+    again, unclear = blocks.again(read.rows, lambda one: place(sheet, one.row, head.label))
+    read.guesses += again
+    problems += [*read.problems, *unclear, *_in_two_tables(sheet, head, read.rows)]
     if problems:
         raise Unclear(book.file, problems)
     found, more = _lines(sheet, cells, head, asked, units.SCALES[unit], read)
@@ -139,11 +141,14 @@ def _cells(sheet: Sheet, box: str | None) -> tuple[Rows, list[Remark]]:
 
 def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remark]:
     """A line that stands below two rows of years, so that there are two tables, such as of two models, which do not add up to one."""
-    seen: dict[str, Row] = {}
+    seen: dict[str, list[Row]] = {}
+    said = blocks.said(read)
     for one in read:
         if one.sort != "line" or one.asked:
             continue
-        before = seen.setdefault(one.label.casefold(), one)
+        others = seen.setdefault(one.label.casefold(), [])
+        before = next((row for row in others if {said[row.row][1], said[one.row][1]} not in blocks.APART), one)
+        others.append(one)
         years = [year for year in head.rows if before.row < year < one.row]
         if years:
             message = text("“{label}” stands below two rows of years, here and in {other}: these are two tables; --cells says which one is meant, like --cells {cells}",

@@ -55,6 +55,8 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
         label = _label(sheet, rows, heads, i)
         if i in heads.rows:
             counting, of_which = _counts(label), False
+            if vocabulary.kind(label, heading=True) is None and not vocabulary.is_net(label):
+                label = vocabulary.caption(_caption(rows, heads, i), len(heads.rows) > 1) or label
             found.rows.append(Row(i, label, "heading", block=True))
             continue
         for group in _group(rows, heads, i):
@@ -98,6 +100,17 @@ def _label(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int) 
     if isinstance(own, float) and not isinstance(own, bool):
         return f"{own:g}"
     return words(own)
+
+
+def _caption(rows: Sequence[Sequence[Value]], heads: Heads, i: int) -> str:
+    """The text right above a row of years, beside its names; a unit alone is none."""
+    for above in range(i - 1, -1, -1):
+        if any(numeric(_at(rows, above, j)) for j in heads.columns):
+            return ""
+        texts = (words(one) for one in rows[above][: heads.columns[0]])
+        if found := next((one for one in texts if one and not units.IS_UNIT.fullmatch(one)), ""):
+            return found
+    return ""
 
 
 def _at(rows: Sequence[Sequence[Value]], i: int, j: int) -> Value:

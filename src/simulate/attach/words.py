@@ -140,3 +140,22 @@ _ALONE = re.compile(
 def is_kind_alone(label: str) -> bool:
     """Whether a row is called by its kind and by nothing else, as totals are."""
     return _ALONE.fullmatch(plain(label)) is not None
+
+
+_NUMBERED = re.compile(r"\W*(?:(?:tabel|table|skema|oversigt|del) *[0-9]*[a-z]?\b|[0-9]+(?=[.):]))[ .:)–-]*", re.I)
+_UNIT_BEHIND = re.compile(
+    r"[ ,;:(–-]*\b(?:(?:i|in|hele) )*(?:1[.]?000 ?(?:kr|dkk)|t\.? ?kr|tkr|(?:mio|mill)\.? ?kr|kr|dkk)\b\W*$", re.I
+)
+_PROPOSAL = re.compile(r"forslag|proposal", re.I)
+
+
+def caption(said: str, several: bool) -> str | None:
+    """Of a caption above a row of years what it calls the table, where that is a kind or the net: `Tabel 2: Besparelser (1.000 kr.)`. several: of several tables it
+    may go on, as in `Udgifter til mentorer`; above the only one that would as well be a title."""
+    rest = plain(_UNIT_BEHIND.sub("", _NUMBERED.sub("", said, count=1)))
+    if is_kind_alone(rest) or is_net(rest):
+        return rest
+    if several and re.match(r"netto|net\b", rest, re.I):
+        return "netto"
+    begins = SAVING.match(rest) or COST.match(rest) or FINANCING.match(rest)
+    return rest if several and begins and kind(rest, heading=True) and not _PROPOSAL.search(rest) else None
