@@ -175,3 +175,53 @@ def test_the_title_of_the_only_table_is_no_heading(tmp_path: Path) -> None:
     rows = [["Besparelser på anbringelser, 1.000 kr."], [None, 2027, 2028], ["Løn", 600, 600], ["Anbringelser", -200, -800]]  # fmt: skip
     with pytest.raises(Unclear, match="--signs budget"):
         found(tmp_path, rows)
+
+
+def ranged(head: list[str], costs: list[object], savings: list[object]) -> Cells:
+    return [["1.000 kr.", 2027, 2028, *head], ["Udgifter"], ["Løn", 1000, 1000, *costs], ["Besparelser"], ["Ydelser", 1050, 1050, *savings]]  # fmt: skip
+
+
+LOWS: list[tuple[list[str], list[object], list[object]]] = [
+    (["Lav (%)", "Sandsynlig (%)", "Høj (%)"], [95, 100, 110], [60, 100, 120]),
+    (["Lav i pct.", "Sandsynlig, pct.", "Høj i procent"], [95, "100 %", "110"], [60, None, 120]),
+    (["Lav %", "Høj %"], [-5, 10], ["-40 %", "20 %"]),
+    (["Pessimistisk", "Forventet", "Optimistisk"], [1100, 1000, 950], [630, 1050, 1260]),
+    (["Pessimistisk (%)", "Optimistisk (%)"], [110, 95], [60, 120]),
+    (["Optimistisk", "Pessimistisk"], [0.95, 1.1], [1.2, 0.6]),
+]
+
+
+@pytest.mark.parametrize(("head", "costs", "savings"), LOWS)
+def test_a_range_in_percent_or_of_what_is_ill_and_well(
+    head: list[str], costs: list[object], savings: list[object], tmp_path: Path
+) -> None:
+    spreads = [line.spread for line in found(tmp_path, ranged(head, costs, savings)).lines]
+    assert [(one.low, one.mode, one.high) for one in spreads if one] == [
+        pytest.approx((0.95, 1, 1.1)),
+        pytest.approx((0.6, 1, 1.2)),
+    ]
+
+
+def test_more_or_less_in_the_column_of_uncertainty(tmp_path: Path) -> None:
+    lines = found(tmp_path, ranged(["Usikkerhed"], ["± 5 %"], ["+/- 12,5 pct."])).lines
+    assert [(one.spread.low, one.spread.high, one.spread.name) for one in lines if one.spread] == [(0.95, 1.05, ""), (0.875, 1.125, "")]  # fmt: skip
+    assert [line.spread for line in found(tmp_path, ranged(["Usikkerhed"], ["± 0 %"], [])).lines] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("head", "costs", "told"),
+    [
+        (["Lav (%)", "Høj (%)"], [0.95, 1.1], "1.1 stands below a heading in percent: write 1.1 % if that is meant"),
+        (["Pessimistisk", "Optimistisk"], [900, 1200], "the pessimistic end of a cost is the higher one"),
+        (["Pessimistisk", "Sandsynlig"], [900, 1000], "the columns are headed “Pessimistisk”, “Sandsynlig”"),
+        (["Bundniveau", "Sandsynlig", "Topniveau"], [900, 1000, 1100], "has no lowest and highest: head the columns that have them lowest and highest (there is: “Bundniveau”, “Sandsynlig”, “Topniveau”)"),
+        (["Usikkerhed"], [0.05], "“0.05” says no range; write it like ± 5 %"),
+        (["Usikkerhed"], ["± 50"], "“± 50” says no range"),
+        (["Lav", "Sandsynlig", "Høj"], [1300, 1000, 900], "the lowest (D3: 1,300) is above the highest (F3: 900)"),
+        (["Lav", "Sandsynlig", "Høj"], [3000, 900, 400], "the lowest (D3: 3,000) is above the highest (F3: 400)"),
+    ],
+)  # fmt: skip
+def test_ranges_that_cannot_be_meant_are_told(head: list[str], costs: list[object], told: str, tmp_path: Path) -> None:
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, ranged(head, costs, []))
+    assert told in str(problem.value)

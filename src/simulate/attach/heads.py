@@ -32,6 +32,7 @@ class Heads:
     named: dict[str, int]
     left_out: tuple[int, ...]
     dropped: tuple[int, ...]  # years that were not asked for
+    in_percent: tuple[int, ...] = ()  # columns of ranges whose heading says percent
     onward: int | None = None  # the column of a last year that stands for those after it as well: `2030 og frem`
 
 
@@ -223,7 +224,7 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         below = [words(_at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
         seen = ", ".join(marked(one) for one in below if one)
         told = {"columns": f"{letters(left)}, {letters(between)}", "names": f": {seen}" if seen else ""}
-        if _key(rows, first, between) in ("low", "mode", "high"):
+        if _key(rows, first, between) in vocabulary.RANGES:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep the most likely amount of each year, and put lowest and highest of all years together into columns behind the last year", **told)  # fmt: skip
         else:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own", **told)  # fmt: skip
@@ -237,7 +238,8 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     left_out = tuple(j for j in unknown if j != label and j not in groups)
     dropped = tuple(one.column for one in heads if one.column not in columns)
     onward = next((one.column for one in kept[-1:] if one.onward), None)
-    return Heads(repeated, columns, year, label, groups, named, left_out, dropped, onward)
+    percent = tuple(j for key, j in named.items() if key in vocabulary.RANGES and any(vocabulary.is_in_percent(words(_at(row, j))) for row in rows[max(first - ABOVE, 0) : first + 2]))  # fmt: skip
+    return Heads(repeated, columns, year, label, groups, named, left_out, dropped, percent, onward)
 
 
 def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Asked) -> Remark | None:

@@ -373,7 +373,7 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
 
 def _unused(sheet: Sheet, cells: Rows, head: Heads, lines: Sequence[Line]) -> list[Remark]:
     """Ranges of rows that are no line."""
-    named = [head.named[end] for end in spreads.ENDS if end in head.named]
+    named = [head.named[end] for end in vocabulary.RANGES if end in head.named]
     ends = {line.row for line in lines} | set(head.rows)
     return [
         Remark(place(sheet, i, min(named), max(named)), text("a range beside a row that is no line of its own is not used; give it to the rows that the total sums"))

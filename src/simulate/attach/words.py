@@ -70,12 +70,16 @@ COLUMNS = {
     "low": r"(lav|lavt|laveste|lavest|minimum|min\.?|low|lowest|nedre)",
     "mode": r"(sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode|bedste bud)",
     "high": r"(høj|højt|højeste|højest|maksimum|maks\.?|max\.?|maximum|high|highest|øvre)",
+    "bad": r"(pessimistisk\w*|værst(e)?|værste (fald|tilfælde)|worst|worst case|pessimistic)",
+    "good": r"(optimistisk\w*|bedste (fald|tilfælde)|best case|optimistic)",
     "name": r"(forudsætning|assumption|usikkerhed|uncertainty|fælles usikkerhed)",
     "unit": r"(enhed|unit|måleenhed)",
     "number": r"(antal|stk\.?|number|count|quantity|stillinger|årsværk|mængde)",
     "price": r"(pris|stk\.? ?pris|enhedspris|stykpris|sats|takst|price|unit price|rate|(pris|beløb|udgift|omkostning|løn|sats|takst|kr\.?) pr\.? (stk|stykke|person|stilling|årsværk|enhed|barn|familie|borger|plads|år)\.?|løn|(cost|amount|price) (per|each) \w+)",
     "note": r"(note|noter|bemærkning(er)?|kommentar(er)?|kilde|kilder|forklaring|konto|kontonr\.?|nr\.?|psp|art|id|ansvarlig|comment|comments|notes|source|account|no\.?|remarks?)",
 }
+RANGES = ("low", "mode", "high", "bad", "good")
+_IN_PERCENT = re.compile(r"[ ,]*\(?\b(?:i |in )?(?:%|pct\.?|procent|percent)\)?$|[ ,]*\(?(?:i |in )?%\)?$", re.I)
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
 PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
 
@@ -92,9 +96,15 @@ def column(head: str) -> str | None:
     said = " ".join(head.split()).strip(" *:.")
     without_unit = re.sub(r"[ ,(]*(i )?(1\.?000 |mio\.? ?|t\.?)?kr\.?\)?$", "", said).strip()
     for key, pattern in _COLUMNS.items():
-        if any(one and pattern.fullmatch(one) for one in (said, without_unit, f"{said}.")):
+        ways = (said, without_unit, f"{said}.", *([_IN_PERCENT.sub("", said)] if key in RANGES else []))
+        if any(one and pattern.fullmatch(one) for one in ways):
             return key
     return None
+
+
+def is_in_percent(head: str) -> bool:
+    """Whether a heading says percent: `Lav (%)`."""
+    return _IN_PERCENT.search(" ".join(head.split()).strip(" *:.")) is not None
 
 
 def kind(label: str, heading: bool = False) -> Kind | None:
