@@ -18,6 +18,7 @@ NOTHING = ("-", "–", "—", "−", ".", "..", "...")  # what stands for 0 in a
 MILLION = 1_000_000
 _BRACKETS = re.compile(r"\( *([^()]+?) *\)")
 _BEHIND = re.compile(r"(?P<number>.*[0-9](?: *(?:kr\.?|mio\. kr\.?|t\.?kr\.?))?) *[-−–]", re.I)
+_DANISH_MINUS = re.compile(r"^÷ *(?=[0-9])")
 _OF_KRONER = re.compile(r".*,[-−–]")
 Cell = tuple[int, int]
 
@@ -68,7 +69,7 @@ def _of_text(value: str, scale: int) -> float:
     said = words(value)
     if said in NOTHING:
         return 0.0
-    plain, negative = _without_sign(said)
+    plain, negative = _without_sign(_DANISH_MINUS.sub("-", said))
     try:
         read = numbers.parse(plain, "number" if "%" in plain else "money")
         if scale >= MILLION and read.bare:

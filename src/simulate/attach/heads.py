@@ -10,7 +10,7 @@ from simulate.attach import units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, marked, numeric, place, width, words
 from simulate.attach.tables import Asked, Remark
-from simulate.attach.years import Head, follows, head
+from simulate.attach.years import Head, begins, follows, head
 from simulate.grid import Sheet, Value, address
 from simulate.grid.addresses import letters
 from simulate.locale import text
@@ -32,6 +32,8 @@ class Heads:
     named: dict[str, int]
     left_out: tuple[int, ...]
     dropped: tuple[int, ...]  # years that were not asked for
+    in_percent: tuple[int, ...] = ()  # columns of ranges whose heading says percent
+    onward: int | None = None  # the column of a last year that stands for those after it as well: `2030 og frem`
 
 
 def candidates(rows: Rows) -> Iterator[tuple[int, list[Head]]]:
@@ -122,6 +124,43 @@ def turned(sheet: Sheet, rows: Rows) -> Remark | None:
     return None
 
 
+def _box(sheet: Sheet, cells: str) -> str:
+    """The cells that were asked for, with their sheet."""
+    name, mark, _ = place(sheet, 0, 0).rpartition("!")
+    return f"{name}{mark}{cells.rpartition('!')[2].strip().upper()}"
+
+
+def no_years(sheet: Sheet, rows: Rows) -> Remark | None:
+    """Why a row that has years is no heading of a table: a year twice, years that fall, no amounts below them; None where no row has years."""
+    for i, heads in _rows_of_years(rows):
+        where = f"{place(sheet, i, heads[0].column)}:{address(i, heads[-1].column)}"
+        numbers = [one.number for one in heads]
+        if (
+            any(a.number >= b.number for a, b in pairwise(heads))
+            and any(one.account for one in heads)
+            and not all(one.account for one in heads)
+        ):
+            return Remark(where, text("accounts and budgets of the same years stand in turn; keep one column for each year, such as the budget, in a sheet of their own"))  # fmt: skip
+        twice = next((b for n, b in enumerate(heads) if b.number in numbers[:n]), None)
+        if twice is not None:
+            before = next(one for one in heads if one.number == twice.number)
+            return Remark(place(sheet, i, twice.column), text("{year} stands here and in {cell} as well: each year is to have one column; mend the heading that is wrong, or leave the column outside of --cells",
+                                                              year=str(twice.number), cell=address(i, before.column)))  # fmt: skip
+        if numbers[0] > numbers[-1]:
+            return Remark(where, text("the years fall from left to right ({first} to {last}) and are to rise; turn the columns round", first=str(numbers[0]), last=str(numbers[-1])))  # fmt: skip
+        if numbers != sorted(numbers):
+            years = ", ".join(str(one) for one in numbers)
+            return Remark(where, text("the years of the columns do not follow each other: {years}; --cells or --years says which of them are meant", years=years))  # fmt: skip
+        if not any(
+            numeric(_at(row, one.column))
+            for row in rows[i + 1 :]
+            for one in heads
+            if not is_blank(_at(row, one.column))
+        ):
+            return Remark(where, text("there are no amounts below these years; fill them in, as numbers"))
+    return None
+
+
 def _is_other(first: list[Head], other: list[Head], row: Sequence[Value]) -> bool:
     """Whether a row of years is that of another table, and no row of amounts that look like years."""
     columns = [one.column for one in first] == [one.column for one in other]
@@ -147,18 +186,22 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     each, side = list(candidates(rows)), beside(rows)
     if side is not None and (not each or side[0] <= each[0][0]):
         ranges = _ranges(rows, *side)
-        message = text("{n} tables stand side by side; --cells says which one is meant: {ranges}",
+        message = text("{n} tables stand side by side; --cells says which one is meant: {ranges}. To have them in one case, put them below each other, each with its caption and its years",
                        n=len(ranges), ranges=", ".join(f"--cells {one}" for one in ranges))  # fmt: skip
         return [Remark(place(sheet, side[0], side[1][0][0].column), message)]
+    if not each and (cause := no_years(sheet, rows)) is not None:
+        return [cause]
     if not each and asked.cells is not None:
         message = text("the cells {cells} have no row of years, such as 2027 and 2028; begin with the row that has them", cells=asked.cells)  # fmt: skip
-        return [Remark(place(sheet, 0, 0), message)]
+        return [Remark(_box(sheet, asked.cells), message)]
     if not each and (down := turned(sheet, rows)):
         return [down]
     if not each:
         message = text("there is no table here: no row has two years side by side, such as 2027 and 2028")
         return [Remark(place(sheet, 0, 0), message)]
     first, heads = each[0]
+    if (unread := _unread(sheet, rows, first, heads, asked)) is not None:
+        return [unread]
     wanted = _wanted(sheet, first, heads, asked)
     if isinstance(wanted, Remark):
         return [wanted]
@@ -181,7 +224,7 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         below = [words(_at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
         seen = ", ".join(marked(one) for one in below if one)
         told = {"columns": f"{letters(left)}, {letters(between)}", "names": f": {seen}" if seen else ""}
-        if _key(rows, first, between) in ("low", "mode", "high"):
+        if _key(rows, first, between) in vocabulary.RANGES:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep the most likely amount of each year, and put lowest and highest of all years together into columns behind the last year", **told)  # fmt: skip
         else:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own", **told)  # fmt: skip
@@ -194,7 +237,23 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         return [Remark(place(sheet, first, heads[0].column), message)]
     left_out = tuple(j for j in unknown if j != label and j not in groups)
     dropped = tuple(one.column for one in heads if one.column not in columns)
-    return Heads(repeated, columns, year, label, groups, named, left_out, dropped)
+    onward = next((one.column for one in kept[-1:] if one.onward), None)
+    percent = tuple(j for key, j in named.items() if key in vocabulary.RANGES and any(vocabulary.is_in_percent(words(_at(row, j))) for row in rows[max(first - ABOVE, 0) : first + 2]))  # fmt: skip
+    return Heads(repeated, columns, year, label, groups, named, left_out, dropped, percent, onward)
+
+
+def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Asked) -> Remark | None:
+    """A column of numbers whose heading begins with a year that is missing, or that comes next, and says something else as well."""
+    taken, has = {one.column for one in heads}, {one.number for one in heads}
+    low, high = asked.years or (0, 0)
+    for j, value in enumerate(rows[first]):
+        year = begins(value)
+        if j in taken or year is None or year in has or vocabulary.column(words(value)) is not None:
+            continue
+        is_next = heads[0].number - 1 <= year <= heads[-1].number + 1 and (not low or low <= year <= (high or year))
+        if is_next and any(numeric(_at(row, j)) for row in rows[first + 1 :] if not is_blank(_at(row, j))):
+            return Remark(place(sheet, first, j), text("the heading “{name}” begins with a year and says more: write {year} where it is the amounts of that year, or leave the column outside of --cells", name=words(value), year=str(year)))  # fmt: skip
+    return None
 
 
 def _wanted(sheet: Sheet, row: int, heads: list[Head], asked: Asked) -> tuple[list[Head], int] | Remark:

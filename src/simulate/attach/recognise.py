@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import decide, heads, rows, spreads, totals, units
+from simulate.attach import blocks, decide, heads, rows, spreads, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -44,7 +44,9 @@ def recognised(book: Book, asked: Asked) -> Found:
     level, priced = _price_level(sheet, cells, head)
     said += priced
     read = rows.read(sheet, cells, head, asked, units.SCALES[unit])
-    problems += [*read.problems, *_in_two_tables(sheet, head, read.rows)]
+    again, unclear = blocks.again(read.rows, lambda one: place(sheet, one.row, head.label))
+    read.guesses += again
+    problems += [*read.problems, *unclear, *_in_two_tables(sheet, head, read.rows)]
     if problems:
         raise Unclear(book.file, problems)
     found, more = _lines(sheet, cells, head, asked, units.SCALES[unit], read)
@@ -66,6 +68,7 @@ def recognised(book: Book, asked: Asked) -> Found:
         guesses=[
             *(Remark("", Sentence(one)) for one in book.remarks),
             *beside,
+            *_onward(sheet, cells, head),
             *guesses,
             *said,
             *read.guesses,
@@ -90,6 +93,8 @@ def _sheet(book: Book, name: str | None) -> Sheet:
     names = ", ".join(marked(one.name) for one in book.sheets)
     if name is not None:
         wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
+        if not wanted and [one.name for one in book.sheets] == [""]:
+            raise InputError(text("{file}: a text file has no sheets; leave --sheet out", file=book.file))
         if not wanted:
             raise InputError(text("{file}: there is no sheet “{name}” (there are: {names})", file=book.file, name=name, names=names))  # fmt: skip
         return wanted[0]
@@ -98,8 +103,8 @@ def _sheet(book: Book, name: str | None) -> Sheet:
         return tables[0]
     if not tables:
         for one in book.sheets:
-            if down := heads.turned(one, one.rows):
-                raise Unclear(book.file, [down])
+            if why := heads.turned(one, one.rows) or heads.no_years(one, one.rows):
+                raise Unclear(book.file, [why])
         raise InputError(text("{file}: no sheet has a table with years across, such as 2027 and 2028, and amounts below them (sheets: {names})", file=book.file, names=names))  # fmt: skip
     names = ", ".join(marked(one.name) for one in tables)
     raise InputError(text("{file}: several sheets have a table: {names}; --sheet says which one is meant", file=book.file, names=names))  # fmt: skip
@@ -136,11 +141,14 @@ def _cells(sheet: Sheet, box: str | None) -> tuple[Rows, list[Remark]]:
 
 def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remark]:
     """A line that stands below two rows of years, so that there are two tables, such as of two models, which do not add up to one."""
-    seen: dict[str, Row] = {}
+    seen: dict[str, list[Row]] = {}
+    said = blocks.said(read)
     for one in read:
         if one.sort != "line" or one.asked:
             continue
-        before = seen.setdefault(one.label.casefold(), one)
+        others = seen.setdefault(one.label.casefold(), [])
+        before = next((row for row in others if {said[row.row][1], said[one.row][1]} not in blocks.APART), one)
+        others.append(one)
         years = [year for year in head.rows if before.row < year < one.row]
         if years:
             message = text("“{label}” stands below two rows of years, here and in {other}: these are two tables; --cells says which one is meant, like --cells {cells}",
@@ -380,7 +388,7 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
 
 def _unused(sheet: Sheet, cells: Rows, head: Heads, lines: Sequence[Line]) -> list[Remark]:
     """Ranges of rows that are no line."""
-    named = [head.named[end] for end in spreads.ENDS if end in head.named]
+    named = [head.named[end] for end in vocabulary.RANGES if end in head.named]
     ends = {line.row for line in lines} | set(head.rows)
     return [
         Remark(place(sheet, i, min(named), max(named)), text("a range beside a row that is no line of its own is not used; give it to the rows that the total sums"))
@@ -395,8 +403,17 @@ def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
     found = []
     for j in (*head.left_out, *head.dropped):
         name = words(row[j]) if j < len(row) and isinstance(row[j], str) else address(head.rows[0], j)
-        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is no year that is meant, no total and no range", name=name)))  # fmt: skip
+        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is none of the years, no total and no range", name=name)))  # fmt: skip
     return found
+
+
+def _onward(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
+    """A last year that stands for those after it as well."""
+    if head.onward is None:
+        return []
+    i, year = head.rows[0], head.first_year + len(head.columns) - 1
+    message = text("the column “{name}” was read as {year}, which is the last year; where later years are to have the same amounts, add a column for each of them", name=words(cells[i][head.onward]), year=str(year))  # fmt: skip
+    return [Remark(place(sheet, i, head.onward), message)]
 
 
 def _hidden(sheet: Sheet, head: Heads, lines: Sequence[Line]) -> list[Remark]:

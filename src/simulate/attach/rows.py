@@ -56,6 +56,8 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
         label = _label(sheet, rows, heads, i)
         if i in heads.rows:
             counting, of_which = _counts(label), False
+            if vocabulary.kind(label, heading=True) is None and not vocabulary.is_net(label):
+                label = vocabulary.caption(_caption(rows, heads, i), len(heads.rows) > 1) or label
             found.rows.append(Row(i, label, "heading", block=True))
             continue
         for group in _group(rows, heads, i):
@@ -104,6 +106,17 @@ def _label(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int) 
     if said or all(is_blank(_at(rows, i, j)) for j in heads.columns):
         return said
     return next((group for group in _group(rows, heads, i) if vocabulary.TOTAL.search(group) or vocabulary.is_net(group)), "")  # fmt: skip
+
+
+def _caption(rows: Sequence[Sequence[Value]], heads: Heads, i: int) -> str:
+    """The text right above a row of years, beside its names; a unit alone is none."""
+    for above in range(i - 1, -1, -1):
+        if any(numeric(_at(rows, above, j)) for j in heads.columns):
+            return ""
+        texts = (words(one) for one in rows[above][: heads.columns[0]])
+        if found := next((one for one in texts if one and not units.IS_UNIT.fullmatch(one)), ""):
+            return found
+    return ""
 
 
 def _at(rows: Sequence[Sequence[Value]], i: int, j: int) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import NoNumber, flaw, is_blank, number, place, words
+from simulate.attach.cells import NoNumber, flaw, is_blank, marked, number, place, words
 from simulate.attach.heads import Heads
 from simulate.attach.rows import Row
 from simulate.attach.tables import Amounts, Asked, Basis, Line, Product, Remark, Spread, Wrong
@@ -20,31 +20,112 @@ NEAR = 1e-9
 OF_ALL = 0.5  # percentages up to this are hardly of the whole amount
 TWICE = 2.0  # a most likely number within a half and twice of what it can only be meant of
 ENDS = ("low", "mode", "high")
+SIDES = ("bad", "good")  # the ends as what is ill and well, which of them is the lowest hangs on the kind
+SMALL = 2.0  # percentages up to this, of an amount, can hardly be meant
 
 
 def spread(
     sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, line: Line, raw: Amounts
 ) -> Spread | Remark | None:
     """What the columns say of a line; None where they say nothing; a remark where that is not clear. raw: as the sheet has the row."""
+    if not any(end in heads.named for end in (*ENDS, *SIDES)):
+        return _more_or_less(sheet, rows, heads, line)
+    sided = all(side in heads.named for side in SIDES) and not {"low", "high"} & heads.named.keys()
     named = {end: heads.named[end] for end in ENDS if end in heads.named}
+    if sided:
+        is_cost = line.kind == "cost"
+        named |= {"low": heads.named["good" if is_cost else "bad"], "high": heads.named["bad" if is_cost else "good"]}
     cells = {end: rows[line.row][j] if j < len(rows[line.row]) else None for end, j in named.items()}
     for j in named.values():
         if told := flaw(sheet, line.row, j):
             return told
+    aside = [heads.named[side] for side in SIDES if side in heads.named and not sided]
+    if any(j < len(rows[line.row]) and not is_blank(rows[line.row][j]) for j in aside):
+        return Remark(place(sheet, line.row, aside[0]), text("“{label}”: a range has a lowest and a highest, or a pessimistic and an optimistic end; the columns are headed {names}", label=line.label, names=_headings(rows, heads)))  # fmt: skip
     if all(is_blank(one) for one in cells.values()):
-        return None
+        return _more_or_less(sheet, rows, heads, line)
     first = place(sheet, line.row, min(named.values()), max(named.values()))
-    if "low" not in named or "high" not in named or is_blank(cells["low"]) or is_blank(cells["high"]):
+    if "low" not in named or "high" not in named:
+        return Remark(first, text("“{label}” has no lowest and highest: head the columns that have them lowest and highest (there is: {names})", label=line.label, names=_headings(rows, heads)))  # fmt: skip
+    if is_blank(cells["low"]) or is_blank(cells["high"]):
         return Remark(first, text("“{label}” has one end of its range alone; fill in lowest and highest, or neither", label=line.label))  # fmt: skip
     given = dict[str, tuple[float, bool]]()
     for end, one in cells.items():
         try:
-            given |= {} if is_blank(one) else {end: _end(sheet, line.row, named[end], one, scale)}
+            given |= (
+                {}
+                if is_blank(one)
+                else {end: _end(sheet, line.row, named[end], one, scale, named[end] in heads.in_percent)}
+            )
         except NoNumber as problem:
             return Remark(place(sheet, line.row, named[end]), Sentence(problem.message))
+    if (unclear := _hardly_percent(sheet, line, heads, named, cells, first)) is not None:
+        return unclear
     shares = {end: share for end, (_, share) in given.items()}
     ends = Ends({end: value for end, (value, _) in given.items()}, {end: f"{place(sheet, line.row, named[end]).rpartition('!')[2]}: {_shown(*one)}" for end, one in given.items()}, first)  # fmt: skip
+    if sided and _turned(ends.given):
+        message = text("“{label}”: the pessimistic end of a cost is the higher one, of a saving the lower one, and here it is the other way round ({low} and {high})", label=line.label, low=ends.said["low"], high=ends.said["high"])  # fmt: skip
+        return Remark(first, message)
     return _of_shares(line, ends, shares) if any(shares.values()) else _of_amounts(asked, line, raw, ends)
+
+
+def _turned(given: Mapping[str, float]) -> bool:
+    """Whether the lowest is above the highest; of amounts with a minus by their size."""
+    low, high = given["low"], given["high"]
+    return abs(low) > abs(high) if low <= 0 and high <= 0 and _one_sign(given) else low > high
+
+
+def _headings(rows: Sequence[Sequence[Value]], heads: Heads) -> str:
+    """What the columns of ranges, and those that were not read, are headed."""
+    columns = sorted({*heads.left_out, *(j for key, j in heads.named.items() if key in (*ENDS, *SIDES))})
+    near = rows[max(heads.rows[0] - 1, 0) : heads.rows[0] + 2]
+    said = (next((words(row[j]) for row in near if j < len(row) and words(row[j])), "") for j in columns)
+    return ", ".join(marked(one) for one in said if one)
+
+
+def _hardly_percent(
+    sheet: Sheet, line: Line, heads: Heads, named: Mapping[str, int], cells: Mapping[str, Value], where: str
+) -> Remark | None:
+    """Numbers such as 0,9 and 1,1 below a heading in percent."""
+    plain_ = [
+        value
+        for end, value in cells.items()
+        if isinstance(value, float) and named[end] in heads.in_percent and (line.row, named[end]) not in sheet.percents
+    ]
+    if not plain_ or any(abs(value) > SMALL for value in plain_):
+        return None
+    value = plain(max(plain_, key=abs))
+    return Remark(where, text("“{label}”: {value} stands below a heading in percent: write {share} if that is meant, or 90 for nine tenths", share=f"{value} %", label=line.label, value=value))  # fmt: skip
+
+
+_MORE_OR_LESS = re.compile(
+    r"(?:±|\+ ?/ ?[-−–]|\+[-−–]|plus/minus) *(?P<share>[0-9]+(?:,[0-9]+)?) *(?:%|pct\.?|procent|percent)", re.I
+)
+
+
+def more_or_less(said: str) -> float | None:
+    """`± 5 %` as a share."""
+    found = _MORE_OR_LESS.fullmatch(said)
+    return None if found is None else float(found["share"].replace(",", ".")) / 100
+
+
+def _more_or_less(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, line: Line) -> Spread | Remark | None:
+    """A range that stands in the column of uncertainty itself."""
+    column = heads.named.get("name")
+    value = rows[line.row][column] if column is not None and column < len(rows[line.row]) else None
+    if column is None or is_blank(value):
+        return None
+    where, share = place(sheet, line.row, column), more_or_less(words(value))
+    if share == 0:
+        return None
+    if share is not None and share <= 1:
+        return Spread(1 - share, 1.0, 1 + share, "factor", where)
+    said = words(value)
+    is_number = any(letter.isdigit() for letter in said) and not any(letter.isalpha() for letter in said)
+    if share is not None or not said or is_number:
+        shown = words(value) or (plain(value) if isinstance(value, float) else str(value))
+        return Remark(where, text("“{label}”: {given} says no range; write it like ± 5 %, or lowest and highest into columns of their own", label=line.label, given=marked(shown)))  # fmt: skip
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +141,7 @@ def _shown(value: float, share: bool) -> str:
     return f"{plain(round(100 * value, 6))} %" if share else plain(value)
 
 
-def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int) -> tuple[float, bool]:
+def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int, in_percent: bool) -> tuple[float, bool]:
     """A number, and whether it is a percentage."""
     if (row, column) in sheet.percents and isinstance(value, float):
         return value, True
@@ -72,7 +153,7 @@ def _end(sheet: Sheet, row: int, column: int, value: Value, scale: int) -> tuple
             return numbers.parse(said.lstrip("+ "), "share").value, True
         except numbers.NumberProblem as problem:
             raise NoNumber(problem.message) from None
-    return number(value, scale), False
+    return (number(value, 1) / 100, True) if in_percent else (number(value, scale), False)
 
 
 def _of_shares(line: Line, ends: Ends, shares: Mapping[str, bool]) -> Spread | Remark | None:
@@ -97,6 +178,8 @@ def _of_amounts(asked: Asked, line: Line, raw: Amounts, ends: Ends) -> Spread | 
         return Remark(
             where, text("“{label}” is 0 in every year, so that nothing of it can be uncertain", label=line.label)
         )
+    if given["low"] > given["high"] and all(value >= 0 for value in (*given.values(), sum(raw))):
+        return _checked(line, given["low"], given["low"], given["high"], "factor", ends)
     bases = _bases(raw)
     fitting = {name: base for name, base in bases.items() if _fits(base, given)}
     if asked.ranges is not None:
@@ -188,6 +271,7 @@ def names(
     if column is None:
         return list(lines), []
     said = {one.row: words(rows[one.row][column]) if column < len(rows[one.row]) else "" for one in lines}
+    said |= {one.row: "" for one in lines if more_or_less(said[one.row]) is not None and (one.spread is None or one.spread.place == place(sheet, one.row, column))}  # fmt: skip
     known: dict[str, Spread] = {}
     problems = []
     for one in lines:
@@ -195,7 +279,7 @@ def names(
         if name and one.spread:
             own = known.setdefault(name, one.spread)
             if (own.low, own.mode, own.high) != (one.spread.low, one.spread.mode, one.spread.high):
-                problems.append(Remark(one.spread.place, text("“{name}” has another range in {place}; rows of one name share one", name=name, place=own.place)))  # fmt: skip
+                problems.append(Remark(one.spread.place, text("“{name}” has another range in {place}; rows of one name share one range: write it at one of them alone, or give them names of their own", name=name, place=own.place)))  # fmt: skip
     found = []
     for one in lines:
         name = said[one.row]

@@ -31,11 +31,56 @@ _IN = re.compile(
 )
 
 
+_ROUNDED = re.compile(
+    rf"\b(?:op|ned|af)?(?:rund|round)\w* (?:til|to) (?:(?:det|den|the|nærmeste|nearest|hele?|whole) )*(?:{_THOUSANDS}|{_MILLIONS}|{_MONEY})",
+    re.I,
+)
+_YEAR = re.compile(r"\b(?:19|20|21)[0-9]{2}\b(?! ?kr)", re.I)
+_AMOUNT = re.compile(
+    rf"(?<![0-9.,])(?!1[. ]?000 ?{_MONEY})[0-9](?:[0-9.,]*[0-9])? ?(?:{_MILLIONS}|t\.? ?kr\b\.?|tusinde?r? ?{_MONEY}|{_MONEY})",
+    re.I,
+)
+_AT_END = re.compile(rf"(?P<before>\w+)?[ .,:–-]*(?P<unit>{_THOUSANDS}|{_MILLIONS}|{_MONEY})\W*", re.I)
+_OF_TABLES = re.compile(
+    r"budget|økonomi|business ?case|udgift|omkostning|bespar|gevinst|finansiering|oversigt|tabel|beløb|netto|forslag|overslag|beregning|konsekvens|cost|saving|amount|table|overview",
+    re.I,
+)
+_OF_AMOUNTS = re.compile(
+    r"(på|over|under|højst|mindst|max|maks|min|ca|cirka|til|fra|for|af|a|á|à|er|om|pr|per|en|et|én|ét|to|tre|fire|fem|ti|hundrede?|flere|mange|få|halv|halvanden|takst|pris|gebyr|tilskud|løn"
+    r"|of|at|up|about|one|two|three|five|ten|hundred|several|many|price|rate|grant|fee)",
+    re.I,
+)
+
+
+def all_said(words_: str) -> list[str]:
+    """The units that a short text says, the largest first; one that it says to be rounded to is none."""
+    if len(words_) > LONG:
+        return []
+    left = _AMOUNT.sub(" ", _YEAR.sub(" ", _ROUNDED.sub(" ", words_)))
+    if not _IN.search(left) and not _ends_in_one(left):
+        return []
+    found = []
+    for unit, pattern in _SAID:
+        if pattern.search(left):
+            found.append(unit)
+            left = pattern.sub(" ", left)
+    return found
+
+
+def _ends_in_one(words_: str) -> bool:
+    """`Budget 2027 1.000 kr.`, `Økonomi mio. kr.`: what the table is and what it is in, and no amount."""
+    found = next((one for one in _AT_END.finditer(words_) if one.end() == len(words_)), None)
+    if found is None:
+        return False
+    before = found["before"] or ""
+    if _OF_AMOUNTS.fullmatch(before):
+        return False
+    return not found["unit"][0].isdigit() or _OF_TABLES.search(words_) is not None
+
+
 def said(words_: str) -> str | None:
     """The unit that a short text says; None for none."""
-    if len(words_) > LONG or not _IN.search(words_):
-        return None
-    return next((unit for unit, pattern in _SAID if pattern.search(words_)), None)
+    return next(iter(all_said(words_)), None)
 
 
 def found(sheet: Sheet, rows: Sequence[Sequence[Value]], places: Iterable[tuple[int, int]]) -> dict[str, str]:
@@ -43,7 +88,7 @@ def found(sheet: Sheet, rows: Sequence[Sequence[Value]], places: Iterable[tuple[
     units: dict[str, str] = {}
     for row, column in places:
         value = rows[row][column] if column < len(rows[row]) else None
-        if unit := said(words(value)):
+        for unit in all_said(words(value)):
             units.setdefault(unit, place(sheet, row, column))
     return units
 

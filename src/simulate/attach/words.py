@@ -70,12 +70,16 @@ COLUMNS = {
     "low": r"(lav|lavt|laveste|lavest|minimum|min\.?|low|lowest|nedre)",
     "mode": r"(sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode|bedste bud)",
     "high": r"(høj|højt|højeste|højest|maksimum|maks\.?|max\.?|maximum|high|highest|øvre)",
+    "bad": r"(pessimistisk\w*|værst(e)?|værste (fald|tilfælde)|worst|worst case|pessimistic)",
+    "good": r"(optimistisk\w*|bedste (fald|tilfælde)|best case|optimistic)",
     "name": r"(forudsætning|assumption|usikkerhed|uncertainty|fælles usikkerhed)",
     "unit": r"(enhed|unit|måleenhed)",
     "number": r"(antal|stk\.?|number|count|quantity|stillinger|årsværk|mængde)",
     "price": r"(pris|stk\.? ?pris|enhedspris|stykpris|sats|takst|price|unit price|rate|(pris|beløb|udgift|omkostning|løn|sats|takst|kr\.?) pr\.? (stk|stykke|person|stilling|årsværk|enhed|barn|familie|borger|plads|år)\.?|løn|(cost|amount|price) (per|each) \w+)",
     "note": r"(note|noter|bemærkning(er)?|kommentar(er)?|kilde|kilder|forklaring|konto|kontonr\.?|nr\.?|psp|art|id|ansvarlig|comment|comments|notes|source|account|no\.?|remarks?)",
 }
+RANGES = ("low", "mode", "high", "bad", "good")
+_IN_PERCENT = re.compile(r"[ ,]*\(?\b(?:i |in )?(?:%|pct\.?|procent|percent)\)?$|[ ,]*\(?(?:i |in )?%\)?$", re.I)
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
 PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
 
@@ -92,9 +96,15 @@ def column(head: str) -> str | None:
     said = " ".join(head.split()).strip(" *:.")
     without_unit = re.sub(r"[ ,(]*(i )?(1\.?000 |mio\.? ?|t\.?)?kr\.?\)?$", "", said).strip()
     for key, pattern in _COLUMNS.items():
-        if any(one and pattern.fullmatch(one) for one in (said, without_unit, f"{said}.")):
+        ways = (said, without_unit, f"{said}.", *([_IN_PERCENT.sub("", said)] if key in RANGES else []))
+        if any(one and pattern.fullmatch(one) for one in ways):
             return key
     return None
+
+
+def is_in_percent(head: str) -> bool:
+    """Whether a heading says percent: `Lav (%)`."""
+    return _IN_PERCENT.search(" ".join(head.split()).strip(" *:.")) is not None
 
 
 def kind(label: str, heading: bool = False) -> Kind | None:
@@ -140,3 +150,22 @@ _ALONE = re.compile(
 def is_kind_alone(label: str) -> bool:
     """Whether a row is called by its kind and by nothing else, as totals are."""
     return _ALONE.fullmatch(plain(label)) is not None
+
+
+_NUMBERED = re.compile(r"\W*(?:(?:tabel|table|skema|oversigt|del) *[0-9]*[a-z]?\b|[0-9]+(?=[.):]))[ .:)–-]*", re.I)
+_UNIT_BEHIND = re.compile(
+    r"[ ,;:(–-]*\b(?:(?:i|in|hele) )*(?:1[.]?000 ?(?:kr|dkk)|t\.? ?kr|tkr|(?:mio|mill)\.? ?kr|kr|dkk)\b\W*$", re.I
+)
+_PROPOSAL = re.compile(r"forslag|proposal", re.I)
+
+
+def caption(said: str, several: bool) -> str | None:
+    """Of a caption above a row of years what it calls the table, where that is a kind or the net: `Tabel 2: Besparelser (1.000 kr.)`. several: of several tables it
+    may go on, as in `Udgifter til mentorer`; above the only one that would as well be a title."""
+    rest = plain(_UNIT_BEHIND.sub("", _NUMBERED.sub("", said, count=1)))
+    if is_kind_alone(rest) or is_net(rest):
+        return rest
+    if several and re.match(r"netto|net\b", rest, re.I):
+        return "netto"
+    begins = SAVING.match(rest) or COST.match(rest) or FINANCING.match(rest)
+    return rest if several and begins and kind(rest, heading=True) and not _PROPOSAL.search(rest) else None

@@ -1,4 +1,4 @@
-"""Which year a column is of, as its heading says it: 2027, B2027, BF 2027, Budget 27, År 1, 2027-28, or a date."""
+"""Which year a column is of, as its heading says it: 2027, B2027, BF 2027, Budget 27, År 1, 2027-28, 2030 og frem, or a date."""
 
 from __future__ import annotations
 
@@ -20,18 +20,25 @@ _YEAR = re.compile(
 )
 _SHORT = re.compile(rf"(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))[ .\-']*(?P<year>[0-9]{{2}})", re.I)
 _NUMBERED = re.compile(r"\w*(?:år|year) *(?P<a>[0-9]{1,2})|(?P<b>[0-9]{1,2})[.]? *\w*(?:år|year)", re.I)
+_ONWARD = re.compile(
+    rf"(?:(?:{_BUDGET})[ .\-]*)?(?P<year>(?:19|20|21)[0-9]{{2}})(?: *(?:ff|f|→|->|>)| *[-–+]| (?:og|and) (?:de |alle |all )?(?:frem|fremefter|fremover|videre|følgende|efterfølgende|senere|onwards?|after|later|following)"
+    r"(?: år| years)?| (?:frem|fremefter|fremover|onwards?))\.?",
+    re.I,
+)
+_BEGINS = re.compile(r"(?:\D{0,12}[ .\-])?(?P<year>(?:19|20|21)[0-9]{2})(?![0-9])")
 _SPAN = re.compile(r"(?:\D{0,12} )?(?P<year>(?:19|20|21)[0-9]{2}) *[-–/] *(?P<end>[0-9]{2}|[0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A column's heading. number: the year, or of a numbered one which; span: whether it says two years."""
+    """A column's heading. number: the year, or of a numbered one which; span: whether it says two years; onward: and those that follow it."""
 
     column: int
     number: int
     numbered: bool = False
     span: bool = False
     account: bool = False
+    onward: bool = False
 
 
 def head(value: Value, column: int) -> Head | None:
@@ -49,10 +56,18 @@ def head(value: Value, column: int) -> Head | None:
         return Head(column, int(found["a"] or found["b"]), numbered=True)
     if found := _SHORT.fullmatch(said):
         return Head(column, 2000 + int(found["year"]), account=bool(found["account"]))
+    if found := _ONWARD.fullmatch(said):
+        return Head(column, int(found["year"]), onward=True)
     if found := _SPAN.fullmatch(said):
         first, end = int(found["year"]), int(found["end"])
         return Head(column, first, span=True) if end in (first + 1, (first + 1) % 100) else None
     return None
+
+
+def begins(value: Value) -> int | None:
+    """The year that a heading begins with; None for none."""
+    found = _BEGINS.match(" ".join(value.split())) if isinstance(value, str) else None
+    return None if found is None else int(found["year"])
 
 
 def follows(heads: list[Head]) -> bool:
