@@ -119,3 +119,12 @@ def test_a_column_of_kinds_before_that_of_names(tmp_path: Path) -> None:
     one = found(tmp_path, rows, Asked(unit="1.000 kr."))
     assert amounts(one) == {"cost": {"Løn": (400, 400), "Kørsel": (20, 20)}, "saving": {"Anbringelser": (100, 500), "Aflastning": (10, 10)}}  # fmt: skip
     assert [(total.label, total.what, total.wrong) for total in one.totals] == [("I alt", "provenu", ())]
+
+
+def test_two_tables_of_one_kind_are_told_to_be_counted_together(tmp_path: Path) -> None:
+    head = ["Post", 2027, 2028]
+    rows: Cells = [["Tabel 1: Udgifter, model A"], head, ["Løn", 500, 500], [], ["Tabel 2: Udgifter, model B"], head, ["Konsulenter", 700, 700], [], ["Tabel 3: Besparelser"], head, ["Ydelser", 600, 900]]  # fmt: skip
+    one = found(tmp_path, rows, Asked(unit="1.000 kr."))
+    assert [guess.message for guess in one.guesses if "together" in guess.message] == [
+        "the costs of two tables are counted together, from row 3 and from row 7 on; where they are two ways to do it, --cells says which one is meant"
+    ]

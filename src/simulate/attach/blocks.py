@@ -57,4 +57,20 @@ def again(rows: Sequence[Row], where: Where) -> tuple[list[Remark], list[Remark]
             message = text("“{label}” stands in a table below or above that of the {kind}, and is not their sum: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}={own} decides",
                            label=one.label, kind=kinds_name(own), row=one.row + 1, own=role(own))  # fmt: skip
             problems.append(Remark(where(one), message))
-    return guesses, problems
+    return [*guesses, *_together(lines, blocks, where)], problems
+
+
+def _together(lines: Sequence[Row], blocks: dict[int, tuple[int, Says]], where: Where) -> list[Remark]:
+    """Tables of the same kind: parts of one budget, or several ways to do the same."""
+    first: dict[Says, Row] = {}
+    found = []
+    told = set[int]()
+    for one in lines:
+        block, says = blocks[one.row]
+        before = first.setdefault(says, one)
+        if one.sort == "line" and says in KINDS and blocks[before.row][0] != block and block not in told:
+            told.add(block)
+            message = text("the {kind} of two tables are counted together, from row {one} and from row {other} on; where they are two ways to do it, --cells says which one is meant",
+                           kind=kinds_name(says), one=before.row + 1, other=one.row + 1)  # fmt: skip
+            found.append(Remark(where(one), message))
+    return found
