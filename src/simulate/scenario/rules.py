@@ -478,7 +478,9 @@ def _in_percent(given: float) -> str:
     if not 2 <= given <= 100:  # 1.4 is a slip of another kind
         return ""
     return text(
-        '; if that is in per cent, it is written "{given} %" or {share}', given=spoken(given, ".10g"), share=given / 100
+        '; if that is in per cent, it is written "{given} %" or {share}',
+        given=spoken(given, ".10g"),
+        share=spoken(given / 100, ".10g"),
     )
 
 
