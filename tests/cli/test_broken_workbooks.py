@@ -65,6 +65,13 @@ BROKEN = {
     "an-amount-in-words": Broken(
         {LICENCES: "many"}, 'no assumption is called "many"', 'ingen forudsætning hedder "many"'
     ),
+    "an-amount-that-is-about-one": Broken(
+        {LICENCES: "ca. 150.000"}, "write it alone, like 150.000", "skriv tallet alene: 150.000"
+    ),
+    "a-number-in-letters": Broken({LICENCES: "to"}, '"to" is no number; write 2', '"to" er ikke et tal; skriv 2'),
+    "an-amount-for-each-month": Broken(
+        {LICENCES: "12.500 kr. pr. md."}, "says for how long the amount is", "siger, hvor lang tid beløbet er for"
+    ),
     "an-assumption-misspelt": Broken({MANAGERS: "wagee"}, "did you mean “wage”?", "mente du ”wage”?"),
     "an-error-of-the-spreadsheet": Broken(
         {LICENCES: "#DIV/0!"}, "the spreadsheet's error #DIV/0!", "regnearkets fejl #DIVISION/0!"

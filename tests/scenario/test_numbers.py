@@ -304,7 +304,7 @@ REFUSED: list[tuple[str, Usage, str]] = [
     ("kr. 5 kr.", "money", "needs one known unit"),
     ("DKK 15 %", "share", "needs one known unit"),
     ("15 procentpoint", "share", "needs one known unit"),
-    ("5 kr. pr. måned", "money", "needs one known unit"),
+    ("5 kr. pr. måned", "money", "says for how long the amount is"),
     ("1½", "number", "needs one known unit"),
     ("2 billion", "money", "can be read two ways"),
     ("2 billioner kr.", "money", "can be read two ways"),

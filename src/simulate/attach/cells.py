@@ -87,16 +87,10 @@ def _of_text(value: str, scale: int) -> float:
 
 
 _DOTTED = re.compile(r"-?[1-9][0-9]*\.[0-9]{4,}")  # hardly a number with four decimals, among amounts: a slip of 1.000
-_ABOUT = re.compile(
-    r"(?:ca\.?|cirka|circa|omkring|omtrent|about|approx\.?|around|[~≈]) *(?P<number>[-−]?[0-9][0-9., ]*(?:kr\.?)?)",
-    re.I,
-)
-
-
 def _words_there(said: str) -> Sentence:
     """Words where an amount belongs."""
-    if found := _ABOUT.fullmatch(said):
-        return text("“{given}” is no amount alone; write {number} if that is meant, and put the words into a note", given=said, number=found["number"].strip())  # fmt: skip
+    if number := numbers.about(said):
+        return text("“{given}” is no amount alone; write {number} if that is meant, and put the words into a note", given=said, number=number)  # fmt: skip
     return text("“{given}” is no amount; write the amount, or 0 where there is none", given=said)
 
 

@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TypeGuard
 
 from simulate.locale import spoken, text
-from simulate.scenario import numbers
-from simulate.scenario.expressions import Expression, Name
+from simulate.scenario import amounts
+from simulate.scenario.amounts import written
+from simulate.scenario.expressions import Name
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import (
     STATED,
@@ -21,19 +21,17 @@ from simulate.scenario.queries import (
     paid_years,
     planned_months,
     priced,
+    rate_of,
     uncertain,
     years,
 )
 from simulate.scenario.schema import Assumption, BudgetLine, Family, Implementation, Role, Scenario, Simulation, Target
-from simulate.scenario.values import Literal, Number, Text, Value
+from simulate.scenario.values import Value, shown
 
 Found = Iterator[tuple[Path, str]]
 
 STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 %"] }'
 A_YEAR = 53  # weeks, rounded up
-SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
-MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
-MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
 LITTLE = 0.0005  # of what is planned: less is not worth a word
 NOBODY = 0.05  # of a family: fewer are not worth a word
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
@@ -53,6 +51,7 @@ def warnings(scenario: Scenario) -> Found:
                 )
         yield from _present(("roles", role_name), role_name, scenario)
         yield from _clock(("roles", role_name), role)
+        yield from _twice(("roles", role_name), role)
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
@@ -67,9 +66,7 @@ def warnings(scenario: Scenario) -> Found:
             "where a move hangs on another member of the family (`when`) the business case's own number is the mean of lives, which is near and "
             "not exact: the paper's figures are not held against it"
         )  # fmt: skip
-    yield from _units(scenario)
-    yield from _multiplied(scenario)
-    yield from _signs(scenario)
+    yield from amounts.warnings(scenario)
     yield from _prices(scenario)
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
@@ -84,7 +81,7 @@ def _wide(path: Path, one: Assumption) -> Found:
         yield (*path, "sd"), text(
             "the sd ({sd}) is larger than the mean ({mean}): most courses have next to nothing and a few have very much, and of "
             "these the simulation sees too few to know the mean",
-            sd=_written(sd), mean=_written(mean),
+            sd=written(sd), mean=written(mean),
         )  # fmt: skip
 
 
@@ -100,7 +97,7 @@ def _rare(path: Path, one: Assumption, scenario: Scenario) -> Found:
             yield (*path, i), text(
                 "of {draws} draws only about {n} have this value, so neither its part in the answer nor the error of that is known well; "
                 "{enough} draws would do",
-                draws=_written(draws), n=_written(float(f"{chance * draws:.2g}")), enough=_written(round(FEWEST / chance)),
+                draws=written(draws), n=written(float(f"{chance * draws:.2g}")), enough=written(round(FEWEST / chance)),
             )  # fmt: skip
 
 
@@ -142,6 +139,22 @@ def _clock(path: Path, role: Role) -> Found:
         )  # fmt: skip
 
 
+def _twice(path: Path, role: Role) -> Found:
+    """A move in two rows: a copy that was forgotten, mostly, and each has its own chance."""
+    seen: set[tuple[str, ...]] = set()
+    for i, move in enumerate(role.moves):
+        found = rate_of(move)
+        if found is None or found[1].over_time is not None or move.when is not None or move.climate is not None:
+            continue
+        own = (move.origin, move.to, found[0], move.timing or "any-month")
+        if own in seen:
+            yield (*path, "moves", i), text(
+                "the move from {origin} to {to} stands twice in this way, and both are counted; if it is one move, delete one of them",
+                origin=shown(move.origin), to=shown(move.to),
+            )  # fmt: skip
+        seen.add(own)
+
+
 def _steps(path: Path, name: str, role: Role) -> Found:
     """Lengths of steps that look like the weeks in which they end."""
     weeks = [float(one) for one in role.states[name].refusion.weeks or ()]
@@ -149,7 +162,7 @@ def _steps(path: Path, name: str, role: Role) -> Found:
         lengths = [later - before for before, later in pairwise([0.0, *weeks])]
         yield (*path, "states", name, "refusion", "weeks"), text(
             "these are lengths of steps, and they last {total} weeks together; where they are the weeks in which steps end, write {lengths}",
-            total=_written(sum(weeks)), lengths=", ".join(map(_written, lengths)),
+            total=written(sum(weeks)), lengths=", ".join(map(written, lengths)),
         )  # fmt: skip
 
 
@@ -169,7 +182,7 @@ def _present(path: Path, role: str, scenario: Scenario) -> Found:
 
 
 def _share(share: float) -> str:
-    return f"{_written(100 * share)} %"
+    return f"{written(100 * share)} %"
 
 
 # Programmes that begin later -----------------------------------------------------------------------------------------
@@ -289,7 +302,7 @@ def _holds_on(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
         said = text(
             "the list has {n} of {years} years, and its last number holds on: {amount} a year is counted in {when} as well. If it stops, write 0 "
             "at the end, or `to = {end}`; if it holds on, `last_holds = true`",
-            n=entries, years=scenario.time.years, amount=_written(amount), end=first - 1,
+            n=entries, years=scenario.time.years, amount=written(amount), end=first - 1,
             when=str(first) if first == last else f"{first}-{last}",
         )  # fmt: skip
         once = text("; if it is paid once, `once = {year}`", year=scenario.time.first_year) if entries == 1 else ""
@@ -318,81 +331,6 @@ def _beyond(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
         yield (*path, "to"), text("the horizon ends in {year}, so this sets no limit", year=last)
 
 
-def _units(scenario: Scenario) -> Found:
-    """Small amounts of the budget without a unit, where others of it are in thousands and the file does not say what they are in."""
-    if scenario.money.unit is not None:
-        return
-    rows = [((key, i, "yearly"), line) for key in STATED for i, line in enumerate(getattr(scenario, key))]
-    said = next((item.raw for _, line in rows for item in _items(line.yearly) if _is_in_thousands(item)), None)
-    if said is None:
-        return
-    for path, line in rows:
-        small = [item for item in _items(line.yearly) if 0 < abs(_bare(item)) < SMALL]
-        if small and not line.per_family:
-            yield path, text(
-                "{amount} has no unit and is counted as {amount} kr. a year, while another line of the budget is in thousands ({other}); write "
-                "kr. after it if that is meant",
-                amount=_written(_bare(small[0])), other=said,
-            )  # fmt: skip
-
-
-def _multiplied(scenario: Scenario) -> Found:
-    """Amounts in kroner of a file that counts in thousands or millions: each is far beyond what a person, or a line, costs."""
-    for path, value, most in _amounts(scenario):
-        high = next((item for item in _items(value) if _is_in_unit(item) and abs(item) > most), None)
-        if high is not None:
-            yield path, text(
-                "{raw} has no unit, so it is in {unit}: {amount} kr.; write kr. after it if it is in kroner",
-                raw=high.raw, unit=scenario.money.unit, amount=_written(high),
-            )  # fmt: skip
-
-
-def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value, float]]:
-    """(path, amounts, more than which each of them hardly is) of the lines of the budget and of what a person costs."""
-    for key in STATED:
-        for i, line in enumerate(getattr(scenario, key)):
-            yield (key, i, "yearly"), line.yearly, MOST_A_LINE
-    for role_name, role in scenario.roles.items():
-        for name, state in role.states.items():
-            for key, value, times in (("monthly", state.monthly, 12), ("yearly", state.yearly, 1)):
-                if value is not None:
-                    yield ("roles", role_name, "states", name, key), value, MOST_A_PERSON / times
-
-
-def _is_in_unit(item: Number) -> TypeGuard[Literal | Text]:
-    """Whether the file's unit is what a number without one was multiplied by."""
-    return isinstance(item, Literal | Text) and item.unit > 1
-
-
-def _signs(scenario: Scenario) -> Found:
-    """Costs that are written with the minus that they have in a table."""
-    costs = [(line, _items(line.yearly)) for line in scenario.costs]
-    if costs and all(
-        _certain(line.yearly, scenario) and max(map(_at, items)) <= 0 > min(map(_at, items)) for line, items in costs
-    ):
-        yield ("costs", 0, "yearly"), text("every cost is below 0, and a cost below 0 is money saved; costs are written without a minus")  # fmt: skip
-
-
-def _at(item: Number) -> float:
-    """An amount that stands there itself; of a name or calculation its sign is not asked."""
-    return math.nan if isinstance(item, Name | Expression) else float(item)
-
-
-def _items(value: Value) -> tuple[Number, ...]:
-    return value if isinstance(value, tuple) else (value,)
-
-
-def _is_in_thousands(item: Number) -> TypeGuard[Text]:
-    return isinstance(item, Text) and numbers.in_thousands(item.raw)
-
-
-def _bare(item: Number) -> float:
-    """An amount that is written without a unit; 0 where it is none."""
-    if isinstance(item, Name | Expression) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
-        return 0.0
-    return item
-
-
 def _ends(line: BudgetLine, year: int, scenario: Scenario) -> bool:
     """Whether a line is certain to be 0 in a year."""
     values = [value for value in (line.yearly, line.number) if _certain(value, scenario)]
@@ -404,11 +342,6 @@ def _entries(value: Value, scenario: Scenario) -> int:
     if isinstance(value, Name):
         value = scenario.assumptions[value].value
     return len(value) if isinstance(value, tuple) else 0
-
-
-def _written(number: float) -> str:
-    """A number as its reader writes it, to the unit where it is large."""
-    return spoken(number, ",.0f" if abs(number) >= 1000 else ".4g")
 
 
 # Targets that nothing has to happen for ------------------------------------------------------------------------------
@@ -435,7 +368,7 @@ def _met_already(path: Path, target: Target, scenario: Scenario) -> Found:
         yield path, text(
             "the savings stated outright ([[savings]]) are {amount} and reach this target by themselves, whatever the programme does; is one of "
             "them a grant, then it is no saving of the programme, but financing ([[financing]])",
-            amount=_written(had),
+            amount=written(had),
         )  # fmt: skip
 
 

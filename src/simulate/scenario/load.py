@@ -191,9 +191,14 @@ def _checked(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> tuple[Sce
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other
         if path[0] == "assumptions" and path[2:] in (("held",), ("scale",)):  # and these against the uncertainty
             about = path[:2]
-        if not sound.lost_within(about) and not (no_horizon and path[-1] in ("year", "month", "until")):
+        if not sound.lost_within(about) and not (no_horizon and _hangs_on_horizon(path)):
             found += _others([(path, message)], hidden)
     return counting, found
+
+
+def _hangs_on_horizon(path: Path) -> bool:
+    """Whether a year or month stands there that is held against the horizon."""
+    return path[-1] in ("year", "month", "until", *(("once", "from", "to") if path[0] in queries.STATED else ()))
 
 
 def _ruled(scenario: Scenario, counting: Scenario) -> validation.Found:

@@ -126,6 +126,12 @@ def has_unit(given: str) -> bool:
     return not (found.bare or found.share)
 
 
+def about(given: str) -> str:
+    """The number of `ca. 150.000 kr.`; empty where there is none of that kind."""
+    found = _ABOUT.fullmatch(given.strip())
+    return found["number"].strip() if found else ""
+
+
 def check_literal(raw: str, usage: Usage) -> None:
     """Refuse kroner written without quotes and with three decimals: TOML reads 465.000 as 465."""
     number = _THREE_DECIMALS.fullmatch(raw.replace("_", ""))
@@ -258,11 +264,19 @@ def _written_out(shape: re.Match[str], unit: _Unit, digits: str) -> str:
 
 
 def _unit_of_a_count(given: str) -> str:
-    """A number of persons, posts or months that has its unit written beside it."""
+    """A number of persons, posts or months that has its unit written beside it: one of time may be another number of months."""
+    found = _COUNTED.fullmatch(given.strip())
     return text(
-        "“{given}” has a unit, where the key itself says what is counted; write the number alone, such as 6.",
-        given=given,
-    )
+        "“{given}” has a unit, where the key itself says what is counted; write the number alone, such as {example}.",
+        given=given, example=found["number"] if found else 6,
+    )  # fmt: skip
+
+
+_ABOUT = re.compile(
+    r"(?:ca\.?|cirka|circa|omkring|omtrent|about|approx\.?|around|[~≈]) *(?P<number>[-−]?[0-9][0-9., ]*(?:kr\.?)?)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"(?P<number>[0-9]+) *(?!år|uge|dag|kvartal|year|week|day|quarter)[^\W\d_]+", re.IGNORECASE)
 
 
 def _mistake(given: str) -> str:
@@ -293,6 +307,10 @@ def _mistake(given: str) -> str:
         ),
         rf"{_SIGN}?[0-9][^+*×·⋅]*[*×·⋅+] *[0-9].*": text(
             "“{given}” is a calculation with numbers alone; write what it comes to, or make its numbers assumptions.",
+            given=given,
+        ),
+        r".*[0-9].*\b(pr\.?|per|om) *(md\.?|mdr\.?|måned(en)?|år(et)?|uge(n)?|month|year|week)": text(
+            "“{given}” says for how long the amount is; write the number alone, for the time that is asked for here.",
             given=given,
         ),
         rf"{_SIGN}? *({_CURRENCY})? *{_SIGN}? *[0-9][0-9 .,]*(%|[^\W\d_]).*": text(

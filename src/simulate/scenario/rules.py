@@ -187,6 +187,11 @@ def _far_off(name: str, one: Assumption) -> Found:
     if not FAR_OUT <= below <= 1 - FAR_OUT and not at_end:
         said = text("the value {value:.6g} lies outside this distribution, whose mean is {mean:.6g}", value=value,
                     mean=distribution.mean)  # fmt: skip
+        if isinstance(one.value, tuple):
+            said = text(
+                "beside numbers by year a distribution is of a factor on them: 1 is the numbers as they stand. The mean of this one is {mean:.6g}, "
+                "and 1 lies outside it", mean=distribution.mean,
+            )  # fmt: skip
         is_percent = 0 < value <= 1 and ends[0] <= 100 * value <= ends[1]
         yield ("assumptions", name, "uncertainty"), said + (_in_percent(100 * value) if is_percent else "")
     if float(one.uncertainty.parameters.get("relative_sd", 0.0)) > 1:  # type: ignore[union-attr]
@@ -473,7 +478,9 @@ def _in_percent(given: float) -> str:
     if not 2 <= given <= 100:  # 1.4 is a slip of another kind
         return ""
     return text(
-        '; if that is in per cent, it is written "{given} %" or {share}', given=spoken(given, ".10g"), share=given / 100
+        '; if that is in per cent, it is written "{given} %" or {share}',
+        given=spoken(given, ".10g"),
+        share=spoken(given / 100, ".10g"),
     )
 
 

@@ -1,7 +1,10 @@
 """Texts of a file: nothing hidden in them, none endless, and names that look alike are alike."""
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import reduce
 from typing import Any
 
@@ -29,6 +32,8 @@ RECKONED = {
 }  # keys of numbers, where a calculation may stand  # fmt: skip
 TABLES_OF_NUMBERS = ("members", "start")
 SMALL = 100_000  # kroner: an amount of a budget beside others in thousands is hardly less
+NEAR = 0.9  # of an area to another, that it may be that one misspelt
+LONG = 6  # letters of an area that is looked at so
 SEEN = 20  # letters before a hidden one that a message shows
 
 
@@ -119,6 +124,7 @@ def warnings(scenario: Scenario) -> Found:
         yield from _alike((("roles", role, "states", state), state) for state in one.states)
     yield from _alike(_lines(scenario))
     yield from _alike(_areas(scenario))
+    yield from _nearly_alike(list(_areas(scenario)))
     for kind in ("targets", "observed"):
         rows = enumerate(getattr(scenario, kind))
         yield from _alike(((kind, i, "label"), row.label) for i, row in rows if row.label)
@@ -163,6 +169,26 @@ def _alike(named: Iterable[tuple[Path, str]]) -> Found:
                     name=f"“{before}”",
                 ),
             )
+
+
+def _nearly_alike(named: Sequence[tuple[Path, str]]) -> Found:
+    """Areas in one place alone, a letter or two from another: what belongs to that one is missing in its sum."""
+    counts = Counter(name for _, name in named)
+    told: set[str] = set()
+    for path, name in reversed(named):
+        others = [
+            one for one in counts
+            if one not in told and _letters(one) != _letters(name) and counts[one] >= counts[name]
+        ]  # fmt: skip
+        near = get_close_matches(name, others, n=1, cutoff=NEAR) if counts[name] == 1 and len(name) >= LONG else []
+        if near:
+            told.add(name)
+            yield path, text("the area {name} stands in this place alone; did you mean `{key}`?", name=shown(name), key=near[0])  # fmt: skip
+
+
+def _letters(name: str) -> str:
+    """Without its digits, which tell areas apart on purpose, and without what nobody sees."""
+    return re.sub("[0-9]", "", _folded(name))
 
 
 def _folded(name: str) -> str:

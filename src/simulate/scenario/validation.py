@@ -189,7 +189,9 @@ def _words(error: dict[str, Any], path: Path, model: type[BaseModel] | None) -> 
                     side=limits[kind], limit=limit)  # fmt: skip
     if kind == "string_pattern_mismatch":
         return text(
-            "{given} is no month; write it like {example}", given=shown(error["input"]), example=_month(error["input"])
+            "{given} is no month; write it like {example}",
+            given=shown(error["input"]),
+            example=month_meant(error["input"], "2018-08"),
         )
     if kind in ("too_short", "too_long"):
         n = context.get("min_length", context.get("max_length"))
@@ -253,12 +255,12 @@ def _of_truth(given: object) -> str:
     return text("; write {right} without quotes", right=right) if right else ""
 
 
-def _month(given: object) -> str:
-    """A month as it is written, the one that was meant where that can be guessed."""
+def month_meant(given: object, example: str) -> str:
+    """A month as it is written, the one that was meant where that can be guessed; else an example."""
     words = str(given).lower()
     year = re.search(r"(?<!\d)(19|20|21|22)\d\d(?!\d)", words)
     if year is None:
-        return "2018-08"
+        return example
     rest = words[: year.start()] + " " + words[year.end() :]
     named = [i for i, name in enumerate(MONTHS, 1) if re.search(rf"\b{name}", rest)]
     number = re.search(r"\d+", rest)

@@ -24,6 +24,7 @@ MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 YEAR = r"^[12]\d{3}$"  # a key of numbers by year
 MILLION = 1_000_000
+IN_WORDS = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti", "elleve", "tolv")  # 0, 1, ...
 LONGEST = 400  # letters in which a product of names is looked for
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
 
@@ -259,6 +260,10 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
         raise refuse(row(given, usage) or str(problem))
     if not names:
         raise refuse(text("{given} is no number", given=shown(given)))
+    if alone := numbers.about(given):
+        raise refuse(text("{given} is no number alone; write it alone, like {number}, and put the words into a note", given=shown(given), number=alone))  # fmt: skip
+    if (word := given.strip().casefold()) in IN_WORDS:
+        raise refuse(text("{given} is no number; write {number}", given=shown(given), number=IN_WORDS.index(word)))
     factors = re.split(r"\s+[xX]\s+", given.strip()[:LONGEST])
     times = text("; a product is written with *") if len(factors) > 1 and any(one in names for one in factors) else ""
     said = text("no assumption is called {name}", name=shown(given)) + (times or suggestion(given, names))

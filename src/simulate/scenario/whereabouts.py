@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulate.errors import Problem
+from simulate.locale import text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.values import Missing, Unnamed
@@ -109,10 +110,12 @@ class Cells(Whereabouts):
 
     def _said(self, path: Path, message: str, tree: Any) -> tuple[str, str]:
         """The cell, and the message in the words of its sheet; it names what has no column of its own."""
-        from simulate.workbook import naming  # which nothing but a workbook needs
+        from simulate.workbook import layout, naming  # which nothing but a workbook needs
 
         cell, near, said = self._cell(path), _near(path, self.cells), naming.said(message, path)
         named = not (near == path or not cell or naming.title(near))
+        if isinstance(message, Missing) and _is_text_alone(path, tree):
+            said += text("; a remark of your own belongs in a sheet named {name}", name=layout.NEVER_READ[0].spoken)
         if named or isinstance(message, Missing):
             return cell, f"{naming.title(path) or paths.written(path, tree)}: {said}"
         return cell, said
@@ -162,6 +165,16 @@ def _is_told(path: Path, tree: Any) -> bool:
     except KeyError:
         return False
     return not isinstance(node, Mapping | list)
+
+
+def _is_text_alone(path: Path, tree: Any) -> bool:
+    """Whether the row in which something is missing has nothing but one text: a name, or a remark under the rows."""
+    if len(path) != 3 or paths.existing(path[:2], tree) != path[:2]:
+        return False
+    node = paths.child(paths.child(tree, path[0]), path[1])
+    if not isinstance(node, Mapping):
+        return False
+    return not node if isinstance(path[1], str) else len(node) == 1 and isinstance(next(iter(node.values())), str)
 
 
 def _row_and_column(cell: str) -> tuple[int, str]:

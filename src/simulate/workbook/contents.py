@@ -17,6 +17,7 @@ from simulate import locale
 from simulate.grid import Value
 from simulate.locale import Language, text
 from simulate.scenario import danish, numbers, toml_writer
+from simulate.scenario.validation import month_meant
 from simulate.scenario.values import YEAR, Literal, shown, suggestion
 from simulate.workbook.layout import Column, Kind
 
@@ -222,7 +223,11 @@ def _month(column: Column, cell: Value) -> str:
     found = _MONTH.fullmatch(str(cell).strip()) if isinstance(cell, str) else None
     if found is None:
         raise CellProblem(
-            text("{given} is no month; write it like {example}", given=shown(_text(column, cell)), example="2027-03")
+            text(
+                "{given} is no month; write it like {example}",
+                given=shown(_text(column, cell)),
+                example=month_meant(cell, "2027-03"),
+            )
         )
     return f"{found['year'] or found['y']}-{int(found['month'] or found['m']):02}"
 

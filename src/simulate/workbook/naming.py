@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 from simulate import locale
+from simulate.distributions import PERCENTILE
 from simulate.locale import text
 from simulate.scenario.paths import Path
 from simulate.workbook import layout
 from simulate.workbook.layout import Column, Sheet
 
 _KEYS = re.compile(r"`(?P<key>[a-z_]+) = (?P<value>[^`]+)`|`(?P<keys>[^`=]+)`")
-_WORD = re.compile(r"[a-z_]+")
+_WORD = re.compile(r"[a-z_]+(?:[0-9]+(?:\.[0-9]+)?)?")
 _TABLE = re.compile(r"\[\[?(?P<table>[a-z_]+)(?:\.[A-Za-z_.]+)?\]\]?")
 _ASSUMPTION = re.compile(r"(?<![\w.])assumptions\.(?=\w)")
 _TRUTHS = {"true": layout.Words("ja", "yes"), "false": layout.Words("nej", "no")}
@@ -63,6 +64,8 @@ def _named(found: re.Match[str], sheets: list[Sheet]) -> str:
 
 def _heading(key: str, sheets: list[Sheet]) -> str:
     """Of its column, or the word that is chosen for it; nothing where there is neither."""
+    if PERCENTILE.fullmatch(key):
+        return _quoted(layout.Words(key, key))
     own = sheets[0]
     wanted = _OF_MOVES.get(key, key) if own is layout.MOVES else key
     exact = next((one.title for one in own.columns if one.key == (wanted,)), None)

@@ -141,6 +141,10 @@ def _years_empty(reader: Reader, table: Table, row: Row, key: str, filled: Seque
     if filled == [first] and table.sheet in HOLDING:
         said = text("{year} alone has a number, which counts in all years; write it in the column {column} where that is meant, and the years after it where it is not", year=first, column=shown(table.sheet.column(key).title.spoken))  # fmt: skip
         reader.remark(row.cell(key, first), said)
+    elif table.sheet is layout.ASSUMPTIONS and empty and empty[0] < max(filled):
+        gone = [year for year in empty if year < max(filled)]
+        said = text("nothing stands under {years}, and a year after it has a number; write one here", years=", ".join(map(str, gone)))  # fmt: skip
+        reader.wrong(row.cell(key, gone[0]), said)
     elif table.sheet in ZERO_BETWEEN and empty and empty != list(range(max(filled) + 1, first + count)):
         said = text("nothing stands under {years}, which counts as 0; write 0 where that is meant", years=", ".join(map(str, empty)))  # fmt: skip
         reader.remark(row.cell(key, empty[0]), said)

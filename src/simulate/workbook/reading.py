@@ -21,6 +21,7 @@ from simulate.workbook.layout import ASSUMPTIONS, CASE, ORDER, Column, Key, Shap
 from simulate.workbook.reader import Reader, below, by_year, needed, put, table_of
 from simulate.workbook.tables import Found, Row, Table
 
+COPY = re.compile(r"(?P<of>.+?) ?(?:\([0-9]+\)|[-_ ](?:copy|kopi) ?[0-9]*)", re.IGNORECASE)  # as programs call one
 NAMING = (layout.ASSUMPTIONS, layout.FAMILIES, layout.STATES)  # sheets whose rows have names that others speak of
 
 
@@ -139,6 +140,11 @@ def _unknown(one: grid.Sheet, reader: Reader) -> None:
         return
     filled = next(((i, j) for i, row in enumerate(one.rows) for j, cell in enumerate(row) if not is_empty(cell)), None)
     if filled is None and not one.faults:
+        return
+    copied = COPY.fullmatch(one.name.strip())
+    if copied and layout.sheet_called(copied["of"]):
+        said = text("this is a copy of the sheet {sheet}; delete it, or call it {name}, and it is not read", sheet=shown(copied["of"]), name=layout.NEVER_READ[0].spoken)  # fmt: skip
+        reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said)
         return
     known = [sheet.title.spoken for sheet in layout.SHEETS]
     said = text("no sheet of a case is called {sheet}; what is not to be read may stand in a sheet named {name}", sheet=shown(one.name), name=layout.NEVER_READ[0].spoken)  # fmt: skip

@@ -202,7 +202,8 @@ def _where_else(sheet: Sheet, heading: str) -> str:
 
 def _missing(table: Table, seen: dict[Key, int]) -> None:
     for one in _known(table.sheet) if any(j in table.tops for j in table.columns) else ():
-        if one.needed and one.key not in seen:
+        is_needed = one.needed or (one.key == ("how",) and seen.get(("number",)) in table.tops)
+        if is_needed and one.key not in seen:
             message = text("the column {column} is missing", column=shown(one.title.spoken))
             table.wrong(table.at(table.first, 0), message)
 

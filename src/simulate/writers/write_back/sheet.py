@@ -30,6 +30,7 @@ MILLION = 1_000_000
 TITLE = 0
 MADE = 1  # the row that says how it was made, by which the sheet is known again
 PICTURE = 21  # rows
+FINANCED = ("financing line", "financing")  # of rows, which have no percentiles
 
 
 @dataclass
@@ -153,9 +154,10 @@ def about(run: Run, table: Table, scenario: Scenario) -> list[str]:
         text("Amounts are in {unit} over all years, with the sheet's own signs.", unit=unit)
         if turned
         else text("Amounts are in {unit} over all years.", unit=unit),
-        text("P5: in 5 of 100 courses the amount is lower. Percentiles cannot be added up."),
     ]
-    if any(one.of in ("financing line", "financing") for one in table.rows):
+    if any(one.of not in FINANCED for one in table.rows):
+        said.append(text("P5: in 5 of 100 courses the amount is lower. Percentiles cannot be added up."))
+    if any(one.of in FINANCED for one in table.rows):
         said.append(text("What others pay has no percentiles of its own."))
     if run.with_luck is not None and any(one.of in ("line", "kind") for one in table.rows):
         said.append(text("Percentiles of lines and their totals are without luck (--engine expected)."))

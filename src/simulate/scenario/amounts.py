@@ -1,0 +1,240 @@
+"""Amounts that are right in a file and hardly meant: of another sign, in another unit, or beyond what they are used as."""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeGuard
+
+from simulate.content import Sentence
+from simulate.locale import spoken, text
+from simulate.scenario import numbers
+from simulate.scenario.expressions import Expression, Name
+from simulate.scenario.paths import Path
+from simulate.scenario.queries import STATED, at_year, is_certain, items, plainly_named, uses, years
+from simulate.scenario.schema import Assumption, BudgetLine, Scenario, State
+from simulate.scenario.values import ByYear, Limits, Literal, Number, Text, Value
+
+Found = Iterator[tuple[Path, str]]
+
+SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
+SLIP = 1_000  # kroner a year: less of a line is hardly meant where all others have SMALL or more
+LEAST_A_MONTH = 100  # kroner: less of a state is hardly meant where another costs A_MONTH or more
+A_MONTH = 1_000
+MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
+MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
+PRICES = (("monthly", 12), ("yearly", 1))  # of a state, and how often a year
+
+
+def warnings(scenario: Scenario) -> Found:
+    yield from _units(scenario)
+    yield from _multiplied(scenario)
+    yield from _signs(scenario)
+    yield from _small_prices(scenario)
+    yield from _ranges(scenario)
+
+
+def written(number: float) -> str:
+    """A number as its reader writes it, to the unit where it is large."""
+    return spoken(number, ",.0f" if abs(number) >= 1000 else ".4g")
+
+
+# Units ---------------------------------------------------------------------------------------------------------------
+
+
+def _units(scenario: Scenario) -> Found:
+    """Small amounts of the budget without a unit, where others of it are in thousands and the file does not say what they are in."""
+    if scenario.money.unit is not None:
+        return
+    rows = [((key, i, "yearly"), line) for key in STATED for i, line in enumerate(getattr(scenario, key))]
+    said = next((item.raw for _, line in rows for item in items(line.yearly) if _is_in_thousands(item)), None)
+    if said is None:
+        for key in STATED:
+            yield from _slips(key, scenario)
+        return
+    for path, line in rows:
+        small = [item for item in items(line.yearly) if 0 < abs(_bare(item)) < SMALL]
+        if small and not line.per_family:
+            yield path, text(
+                "{amount} has no unit and is counted as {amount} kr. a year, while another line of the budget is in thousands ({other}); write "
+                "kr. after it if that is meant",
+                amount=written(_bare(small[0])), other=said,
+            )  # fmt: skip
+
+
+def _slips(key: str, scenario: Scenario) -> Found:
+    """Lines of a few hundred kroner a year in a table where every other has many thousands: written in thousands, mostly."""
+    rows: list[tuple[int, BudgetLine]] = [
+        (i, line) for i, line in enumerate(getattr(scenario, key)) if not (line.per_family or line.per_place)
+    ]
+    most = {i: max(_each_year(line, scenario)) for i, line in rows}
+    small = [(i, line) for i, line in rows if 0 < most[i] < SLIP and any(map(_bare, items(line.yearly)))]
+    others = [amount for i, amount in most.items() if amount and i not in dict(small)]
+    if not others or not all(amount >= SMALL for amount in others):
+        return
+    for i, line in small:
+        amount = next(found for found in map(_bare, items(line.yearly)) if found)
+        yield (key, i, "yearly"), text(
+            "{amount} has no unit and is counted as {amount} kr. a year, while every other line here comes to {least} kr. or more; write kr. after it "
+            "if that is meant",
+            amount=written(amount), least=written(min(others)),
+        )  # fmt: skip
+
+
+def _each_year(line: BudgetLine, scenario: Scenario) -> Iterator[float]:
+    return (abs(at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario)) for year in years(scenario))  # fmt: skip
+
+
+def _small_prices(scenario: Scenario) -> Found:
+    """A price of some kroner beside others of thousands."""
+    if scenario.money.unit is not None:
+        return
+    prices = [
+        (path, value, times, at_year(value, 0, scenario) * times / 12) for path, value, times in _state_prices(scenario)
+    ]
+    dearest = max((monthly for *_, monthly in prices), default=0.0)
+    for path, value, times, monthly in prices:
+        if not (0 < monthly < LEAST_A_MONTH and dearest >= A_MONTH and _bare(items(value)[0])):
+            continue
+        given, most = written(_bare(items(value)[0])), written(dearest)
+        yield path, (
+            text("{amount} has no unit and is counted as {amount} kr. a month, while another state costs {other} kr. a month; write kr. after it if that is meant", amount=given, other=most)
+            if times > 1
+            else text("{amount} has no unit and is counted as {amount} kr. a year, while another state costs {other} kr. a month; write kr. after it if that is meant", amount=given, other=most)
+        )  # fmt: skip
+
+
+def _multiplied(scenario: Scenario) -> Found:
+    """Amounts in kroner of a file that counts in thousands or millions: each is far beyond what a person, or a line, costs."""
+    for path, value, most in _amounts(scenario):
+        high = next((item for item in items(value) if _is_in_unit(item) and abs(item) > most), None)
+        if high is not None:
+            yield path, text(
+                "{raw} has no unit, so it is in {unit}: {amount} kr.; write kr. after it if it is in kroner",
+                raw=high.raw, unit=scenario.money.unit, amount=written(high),
+            )  # fmt: skip
+
+
+def _amounts(scenario: Scenario) -> Iterator[tuple[Path, Value, float]]:
+    """(path, amounts, more than which each of them hardly is) of the lines of the budget and of what a person costs."""
+    for key in STATED:
+        for i, line in enumerate(getattr(scenario, key)):
+            yield (key, i, "yearly"), line.yearly, MOST_A_LINE
+    for path, value, times in _state_prices(scenario):
+        yield path, value, MOST_A_PERSON / times
+
+
+def _state_prices(scenario: Scenario) -> Iterator[tuple[Path, Value, int]]:
+    """(path, price, how often a year) of each state that has one."""
+    for role_name, role in scenario.roles.items():
+        for name, state in role.states.items():
+            for key, times in PRICES:
+                value = _price(state, key)
+                if value is not None:
+                    yield ("roles", role_name, "states", name, key), value, times
+
+
+def _price(state: State, key: str) -> Value | None:
+    found: Value | None = getattr(state, key)
+    return found
+
+
+def _is_in_unit(item: Number) -> TypeGuard[Literal | Text]:
+    """Whether the file's unit is what a number without one was multiplied by."""
+    return isinstance(item, Literal | Text) and item.unit > 1
+
+
+def _is_in_thousands(item: Number) -> TypeGuard[Text]:
+    return isinstance(item, Text) and numbers.in_thousands(item.raw)
+
+
+def _bare(item: Number) -> float:
+    """An amount that is written without a unit; 0 where it is none."""
+    if isinstance(item, Name | Expression) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
+        return 0.0
+    return item
+
+
+# Signs ---------------------------------------------------------------------------------------------------------------
+
+
+def _signs(scenario: Scenario) -> Found:
+    """Amounts that are written with the minus that they have in a table of results."""
+    costs = [(line, items(line.yearly)) for line in scenario.costs]
+    all_below = bool(costs) and all(
+        is_certain(line.yearly, scenario) and max(map(_at, each)) <= 0 > min(map(_at, each)) for line, each in costs
+    )
+    if all_below:
+        yield ("costs", 0, "yearly"), text("every cost is below 0, and a cost below 0 is money saved; costs are written without a minus")  # fmt: skip
+    for key in STATED if not all_below else [one for one in STATED if one != "costs"]:
+        each_year = [
+            [at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) for year in years(scenario)]
+            for line in getattr(scenario, key)
+        ]
+        for i, line in enumerate(getattr(scenario, key)):
+            if [-amount for amount in each_year[i]] not in each_year:  # moved from one line to another is meant
+                yield from _below((key, i, "yearly"), line.yearly, _WITHOUT_MINUS[key], scenario)
+    for path, value, _ in _state_prices(scenario):
+        yield from _below(path, value, _WITHOUT_MINUS["prices"], scenario)
+
+
+_WITHOUT_MINUS: Mapping[str, Callable[[], Sentence]] = {
+    "costs": lambda: text("the amount is below 0, so this cost counts as income; costs are written without a minus"),
+    "savings": lambda: text("the amount is below 0, so this saving counts as a cost; savings are written without a minus"),
+    "financing": lambda: text("the amount is below 0, so this counts as paid to others; what others pay is written without a minus"),
+    "prices": lambda: text("the price is below 0, so time in this state counts as income; prices are written without a minus"),
+}  # fmt: skip
+
+
+def _below(path: Path, value: Value, said: Callable[[], Sentence], scenario: Scenario) -> Found:
+    """At the first amount of a list that is below 0."""
+    below = next((i for i in years(scenario) if at_year(value, i, scenario) < 0), None)
+    if below is None:
+        return
+    if isinstance(value, ByYear):
+        path = (*path, str(scenario.time.first_year + below))
+    elif isinstance(value, tuple):
+        path = (*path, min(below, len(value) - 1))
+    yield path, said()
+
+
+def _at(item: Number) -> float:
+    """An amount that stands there itself; of a name or calculation its sign is not asked."""
+    return math.nan if isinstance(item, Name | Expression) else float(item)
+
+
+# Ranges --------------------------------------------------------------------------------------------------------------
+
+
+def _ranges(scenario: Scenario) -> Found:
+    """A range that goes beyond what its number can be where it is used: what is drawn there is cut back to the limit."""
+    told: set[Path] = set()
+    for use in uses(scenario):
+        for name in plainly_named(use.value):
+            for key, message in _beyond(scenario.assumptions.get(name), use.rule.clips):
+                path: Path = ("assumptions", str(name), "uncertainty", key)
+                if path not in told:
+                    told.add(path)
+                    yield path, message
+
+
+def _beyond(one: Assumption | None, limits: Limits) -> Iterator[tuple[str, str]]:
+    """The ends of an assumption's range that lie beyond limits, and what to say of each."""
+    if one is None or one.written.uncertainty is None or one.held is not None:
+        return
+    given = one.written.uncertainty.parameters
+    factors = (
+        [float(item) * (one.scale or 1) for item in one.value] if isinstance(one.value, tuple) else [one.scale or 1]
+    )
+    if "low" in given and one.minimum is None:
+        low = min(float(given["low"]) * factor for factor in factors)
+        if low < limits.low:
+            yield "low", text(
+                "the range goes down to {end}, and where it is used the number can be no less than {limit}: draws below that count as {limit}",
+                end=written(float(given["low"])), limit=written(limits.low),
+            )  # fmt: skip
+    if "high" in given and one.maximum is None:
+        high = max(float(given["high"]) * factor for factor in factors)
+        if high > limits.high:
+            yield "high", text(
+                "the range goes up to {end}, and where it is used the number can be no more than {limit}: draws above that count as {limit}",
+                end=written(float(given["high"])), limit=written(limits.high),
+            )  # fmt: skip
