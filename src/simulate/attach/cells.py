@@ -87,6 +87,8 @@ def _of_text(value: str, scale: int) -> float:
 
 
 _DOTTED = re.compile(r"-?[1-9][0-9]*\.[0-9]{4,}")  # hardly a number with four decimals, among amounts: a slip of 1.000
+
+
 def _words_there(said: str) -> Sentence:
     """Words where an amount belongs."""
     if number := numbers.about(said):
