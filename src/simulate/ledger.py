@@ -234,7 +234,7 @@ def prices(accounts: Accounts, values: Values) -> Prices:
             continue
         one = implementation_of(scenario, line)
         amount = of_places(numbers, one, line, amount)
-        if one is not None and is_paid_otherwise(one):
+        if one is not None and queries.is_paid_otherwise(one[1]):
             budget[:, at] = in_time(accounts, numbers, one, line, amount, own)
         elif line.once is None and line.first is None and line.last is None:
             budget[:, at] = (amount * own)[:, year] * (accounts.period / 24) * accounts.paid
@@ -252,11 +252,6 @@ Implemented = tuple[Path, Implementation]
 def implementation_of(scenario: Scenario, line: BudgetLine) -> Implemented | None:
     """How the programme is carried out that a line is of, with its place in the file; None: as planned."""
     return queries.implementations(scenario).get(line.part or "")
-
-
-def is_paid_otherwise(one: Implemented | None) -> bool:
-    """Whether amounts are paid at other times than year by year."""
-    return one is not None and (one[1].costs_wait or one[1].programme_years is not None)
 
 
 def of_places(numbers: Numbers, one: Implemented | None, line: BudgetLine, amount: Array) -> Array:

@@ -220,7 +220,7 @@ def _line(
 ) -> Outright:
     one = ledger.implementation_of(accounts.model.scenario, line)
     each, later = numbers.get(*path, "number") * numbers.get(*path, "yearly"), None
-    if one is not None and ledger.is_paid_otherwise(one) and not line.per_family:
+    if one is not None and queries.is_paid_otherwise(one[1]) and not line.per_family:
         amount = ledger.of_places(numbers, one, line, each)
         [later] = ledger.in_time(accounts, numbers, one, line, amount, np.ones((1, numbers.years)))
     paid = np.array(queries.paid_years(accounts.model.scenario, line))[accounts.year_of_period]

@@ -46,23 +46,27 @@ class SheetLine(Section):
     price: list[float] | None
 
 
+Summed = Literal[
+    "costs",
+    "savings",
+    "financing",
+    "provenu",
+    "with_financing",
+    "accumulated",
+    "part",
+    "part_net",
+    "part_financed",
+    "totals",
+]
+"""What a total of a sheet may be the sum of."""
+
+
 @dataclass(frozen=True, repr=False)
 class SheetTotal(Section):
     """A total of the sheet. what: costs, savings, financing, provenu, with_financing (the provenu with what others pay), accumulated; of some rows: part (of one kind), part_net and part_financed (as provenu and
     with_financing), totals (of other totals, in the sheet's signs); rows: those that it sums, from 1; label: as the sheet has it; place: its cell; stated: by year as the sheet has it; computed: from its rows; adds_up: whether it does; rounded: whether it is off by no more than rounded numbers are."""
 
-    what: Literal[
-        "costs",
-        "savings",
-        "financing",
-        "provenu",
-        "with_financing",
-        "accumulated",
-        "part",
-        "part_net",
-        "part_financed",
-        "totals",
-    ]
+    what: Summed
     rows: list[int]
     label: str
     place: str
@@ -79,20 +83,7 @@ class SheetMismatch(Section):
 
     place: str
     label: str
-    of: Literal[
-        "costs",
-        "savings",
-        "financing",
-        "provenu",
-        "with_financing",
-        "accumulated",
-        "part",
-        "part_net",
-        "part_financed",
-        "totals",
-        "years",
-        "product",
-    ]
+    of: Literal[Summed, "years", "product"]
     rows: list[int]
     stated: float
     computed: float

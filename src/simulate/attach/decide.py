@@ -10,7 +10,7 @@ from simulate.attach import words as vocabulary
 from simulate.attach.cells import marked
 from simulate.attach.rows import Row
 from simulate.attach.tables import KINDS, Kind, Remark, Signs
-from simulate.attach.totals import CellOf, Decided, Sum, Where, alike, held, net, run, sums
+from simulate.attach.totals import CellOf, Decided, Sum, Where, alike, held, net, run, summed_of, sums
 from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.locale import text
@@ -34,13 +34,13 @@ def decided(
 
     found = _with(rows, signs, where, resolution, cell, are_left_out)
     unclear = []
-    if (summaries := _summaries(found)) and _misses(together := tried(found, summaries)) <= _misses(found):
-        found = together
     candidates = _candidates(rows)
     alone = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
-    if alone and _misses(together := tried(found, alone)) <= _misses(found):
-        found = together
-    for one in (one for one in candidates if any(row.row == one.row and row.sort == "line" for row in found.rows)):
+    for each in (_summaries(found), alone):
+        taken = _still_lines(found, each)
+        if taken and _misses(together := tried(found, taken)) <= _misses(found):
+            found = together
+    for one in _still_lines(found, candidates):
         summed = tried(found, [one])
         if _misses(summed) < _misses(found):
             found = summed
@@ -59,6 +59,11 @@ def decided(
     found.guesses += found.summing
     _of_a_part_alone(found, where)
     return found
+
+
+def _still_lines(found: Decided, rows: Sequence[Row]) -> list[Row]:
+    lines = {one.row for one in found.lines}
+    return [one for one in rows if one.row in lines]
 
 
 def _taken_for(sort: Literal["total", "net"], one: Row) -> Sentence:
@@ -344,7 +349,7 @@ def _summaries(found: Decided) -> list[Row]:
     for one in named:
         others = [row for row in found.of(found.kinds.get(one.row, "cost")) if row not in named]
         if others and any(one.values):
-            total = [sum(values) for values in zip(*(found.amounts(row) for row in others), strict=True)]
+            total = summed_of(found, others, "part").values
             if alike([abs(value) for value in found.amounts(one)], [abs(value) for value in total], 0):
                 summed.append(one)
     return summed

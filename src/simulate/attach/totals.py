@@ -129,7 +129,8 @@ def _numbers(rows: Sequence[Row]) -> tuple[int, ...]:
     return tuple(one.row for one in rows)
 
 
-def _summed(found: Decided, rows: Sequence[Row], what: str) -> Sum:
+def summed_of(found: Decided, rows: Sequence[Row], what: str) -> Sum:
+    """Rows of one kind together. what: as of a Sum."""
     values = tuple(sum(each) for each in zip(*(found.amounts(one) for one in rows), strict=True))
     return Sum(what, values, _numbers(rows), len(rows))
 
@@ -187,7 +188,7 @@ def _of_place(found: Decided, one: Row, at: int, kind: Kind | None) -> tuple[lis
     ]
     if own and not kind:
         sets.append((of_kind, SAID[own]))
-    return [_summed(found, rows, what) for rows, what in sets if rows], own
+    return [summed_of(found, rows, what) for rows, what in sets if rows], own
 
 
 def _stretches(rows: Sequence[Row], at: int) -> Iterator[list[Row]]:
@@ -227,7 +228,7 @@ def _of_one_kind(found: Decided, rows: Sequence[Row], kind: Kind | None) -> Iter
     own = [one for one in rows if kind is None or found.kinds.get(one.row) == kind]
     if own and not _is_mixed(found, own):
         whole = found.kinds.get(own[0].row)
-        yield _summed(found, own, SAID[whole] if whole and len(own) == len(found.of(whole)) else "part")
+        yield summed_of(found, own, SAID[whole] if whole and len(own) == len(found.of(whole)) else "part")
 
 
 def _of_totals(above: Sequence[Row]) -> list[Sum]:

@@ -65,7 +65,7 @@ def _slips(key: str, scenario: Scenario) -> Found:
     rows: list[tuple[int, BudgetLine]] = [
         (i, line) for i, line in enumerate(getattr(scenario, key)) if not (line.per_family or line.per_place)
     ]
-    most = {i: max(_each_year(line, scenario)) for i, line in rows}
+    most = {i: max(map(abs, _each_year(line, scenario))) for i, line in rows}
     small = [(i, line) for i, line in rows if 0 < most[i] < SLIP and any(map(_bare, items(line.yearly)))]
     others = [amount for i, amount in most.items() if amount and i not in dict(small)]
     if not others or not all(amount >= SMALL for amount in others):
@@ -79,8 +79,8 @@ def _slips(key: str, scenario: Scenario) -> Found:
         )  # fmt: skip
 
 
-def _each_year(line: BudgetLine, scenario: Scenario) -> Iterator[float]:
-    return (abs(at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario)) for year in years(scenario))  # fmt: skip
+def _each_year(line: BudgetLine, scenario: Scenario) -> list[float]:
+    return [at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) for year in years(scenario)]
 
 
 def _small_prices(scenario: Scenario) -> Found:
@@ -165,10 +165,7 @@ def _signs(scenario: Scenario) -> Found:
     if all_below:
         yield ("costs", 0, "yearly"), text("every cost is below 0, and a cost below 0 is money saved; costs are written without a minus")  # fmt: skip
     for key in STATED if not all_below else [one for one in STATED if one != "costs"]:
-        each_year = [
-            [at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) for year in years(scenario)]
-            for line in getattr(scenario, key)
-        ]
+        each_year = [_each_year(line, scenario) for line in getattr(scenario, key)]
         for i, line in enumerate(getattr(scenario, key)):
             if [-amount for amount in each_year[i]] not in each_year:  # moved from one line to another is meant
                 yield from _below((key, i, "yearly"), line.yearly, _WITHOUT_MINUS[key], scenario)

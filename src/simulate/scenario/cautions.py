@@ -15,6 +15,7 @@ from simulate.scenario.queries import (
     counted_of,
     implementations,
     is_certain,
+    is_paid_otherwise,
     is_tied,
     level,
     once_month,
@@ -390,7 +391,7 @@ def _least(line: BudgetLine, year: int, scenario: Scenario) -> float:
 def _is_known(line: BudgetLine, scenario: Scenario) -> bool:
     """Whether a line is the same in every course, and paid as it stands in the file."""
     carried = implementations(scenario).get(line.part or "")
-    moves = carried is not None and (carried[1].costs_wait or carried[1].programme_years is not None)
+    moves = carried is not None and is_paid_otherwise(carried[1])
     counted = line.per_family or line.per_place or moves
     return not counted and _certain(line.yearly, scenario) and _certain(line.number, scenario)
 

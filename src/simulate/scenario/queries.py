@@ -247,6 +247,11 @@ def first_month(scenario: Scenario, line: BudgetLine) -> int:
     return next(paid, 12 * scenario.time.years) + (once_month(line) or 0)
 
 
+def is_paid_otherwise(one: Implementation) -> bool:
+    """Whether amounts are paid at other times than year by year."""
+    return one.costs_wait or one.programme_years is not None
+
+
 DEVIATIONS = {"start_months_later": None, "reached": None, "drop_out": None, "filled": None, "costs_wait": False}
 
 
