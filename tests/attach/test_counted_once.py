@@ -128,3 +128,10 @@ def test_two_tables_of_one_kind_are_told_to_be_counted_together(tmp_path: Path) 
     assert [guess.message for guess in one.guesses if "together" in guess.message] == [
         "the costs of two tables are counted together, from row 3 and from row 7 on; where they are two ways to do it, --cells says which one is meant"
     ]
+
+
+def test_a_narrow_terminal_still_says_which_rows_are_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    done = simulate("attach", workbook(tmp_path / "a.xlsx", [*HEAD, *DETAILS]), "--lang", "en")
+    named = [line.split("  ")[0] for line in done.out.splitlines()]
+    assert [one for one in named if one in ("Costs", "Løn", "Savings", "Anbringelser")][:4] == ["Costs", "Løn", "Savings", "Anbringelser"]  # fmt: skip

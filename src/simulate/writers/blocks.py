@@ -102,9 +102,9 @@ def parted(table: Table, room: int) -> list[Table]:
 
 
 def _part(table: Table, kept: list[int]) -> Table:
-    """Some of its columns; rows that have nothing there are left out, but where all would be."""
+    """Some of its columns; rows that have nothing there are left out, but for headings of others, and where all would be."""
     rows = [Row([row.cells[i] for i in kept], row.mark) for row in table.rows]
-    told = telling([row.cells for row in rows])
+    told = telling([row.cells for row in rows], [row.cells for row in table.rows])
     return replace(table, columns=[table.columns[i] for i in kept], rows=[rows[i] for i in told])
 
 

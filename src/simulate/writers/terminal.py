@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from simulate.content import Chart, Heading, Mark, Note, Part, Table
@@ -86,14 +87,24 @@ def _parts(cells: Cells, marks: Sequence[Mark], width: int) -> list[tuple[Cells,
     found: list[tuple[Cells, list[Mark]]] = []
     for part in parts:
         rows = [[row[0], *(row[i] for i in part)] for row in cells]
-        shown = telling(rows[1:]) if len(parts) > 1 else range(len(rows) - 1)
+        shown = telling(rows[1:], cells[1:]) if len(parts) > 1 else range(len(rows) - 1)
         found.append(([rows[0], *(rows[i + 1] for i in shown)], [marks[i] for i in shown]))
     return found
 
 
-def telling(rows: Sequence[Sequence[Any]]) -> Sequence[int]:
-    """Which rows of a part of a table have something beside their name; all of them where none has."""
-    return [i for i, row in enumerate(rows) if any(item not in (None, "") for item in row[1:])] or range(len(rows))
+def telling(rows: Sequence[Sequence[Any]], whole: Sequence[Sequence[Any]]) -> Sequence[int]:
+    """Which rows of a part of a table have something beside their name, and the headings above these, which have nothing in the whole table; all rows
+    where none has something."""
+    told = [i for i, row in enumerate(rows) if _tells(row)]
+    if not told:
+        return range(len(rows))
+    headings = [i for i, row in enumerate(whole) if not _tells(row)]
+    above = [i for i, after in pairwise([*headings, len(whole)]) if any(i < one < after for one in told)]
+    return sorted([*told, *above])
+
+
+def _tells(row: Sequence[Any]) -> bool:
+    return any(item not in (None, "") for item in row[1:])
 
 
 def _table(cells: Cells, marks: Sequence[Mark], width: int) -> list[str]:
