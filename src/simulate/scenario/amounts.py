@@ -170,7 +170,9 @@ def _signs(scenario: Scenario) -> Found:
             if [-amount for amount in each_year[i]] not in each_year:  # moved from one line to another is meant
                 yield from _below((key, i, "yearly"), line.yearly, _WITHOUT_MINUS[key], scenario)
     for path, value, _ in _state_prices(scenario):
-        yield from _below(path, value, _WITHOUT_MINUS["prices"], scenario)
+        _, role, _, state, _ = path
+        if state in scenario.roles[str(role)].start:  # what is earned in one that people are helped to, such as taxes, is meant
+            yield from _below(path, value, _WITHOUT_MINUS["prices"], scenario)
 
 
 _WITHOUT_MINUS: Mapping[str, Callable[[], Sentence]] = {
