@@ -47,7 +47,10 @@ def test_amounts_as_people_type_them(amount, template, monkeypatch):
 
 def test_a_copy_of_a_sheet_and_a_pivot_are_told(template, monkeypatch):
     costs = next(one for one in template.book.sheets if one.name == "Udgifter")
-    for name, words in (("Udgifter (2)", "mente du ”Udgifter”?"), ("Pivot", "kan stå i et ark med navnet Noter")):
+    for name, words in (
+        ("Udgifter (2)", 'dette er en kopi af arket "Udgifter"; slet det, eller kald det Noter'),
+        ("Pivot", "kan stå i et ark med navnet Noter"),
+    ):
         other = replace(template.book, sheets=(*template.book.sheets, replace(costs, name=name)))
         [(cell, said)] = template.said(other, monkeypatch).problems
         assert cell == grid.address(0, 0, name)

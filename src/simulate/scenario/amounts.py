@@ -171,7 +171,9 @@ def _signs(scenario: Scenario) -> Found:
                 yield from _below((key, i, "yearly"), line.yearly, _WITHOUT_MINUS[key], scenario)
     for path, value, _ in _state_prices(scenario):
         _, role, _, state, _ = path
-        if state in scenario.roles[str(role)].start:  # what is earned in one that people are helped to, such as taxes, is meant
+        if (
+            state in scenario.roles[str(role)].start
+        ):  # what is earned in one that people are helped to, such as taxes, is meant
             yield from _below(path, value, _WITHOUT_MINUS["prices"], scenario)
 
 
