@@ -10,6 +10,7 @@ from strategies import scenarios
 from test_twin import ARMS, built
 
 from simulate import kernels, ledger, luck, model
+from simulate.kernels import arrays
 from simulate.ledger import Accounts
 from simulate.model import Model
 from simulate.sampling import Sampler
@@ -98,6 +99,67 @@ def test_spells_that_go_side_by_side_do_not_mix(leaving: dict) -> None:
 
     present, enter = {"present": 7}, {"enter": [5, 0, 3, 1]}
     np.testing.assert_allclose(rows(f=present, g=enter), rows(f=present) + rows(g=enter), rtol=1e-12)
+
+
+def in_and_out(stay: dict, years: int = 4) -> dict:
+    """On benefit for a while, then on another, with clocks that stand and run on, and are restarted."""
+    return {
+        "format": 1,
+        "title": "x",
+        "time": {"first_year": 2021, "years": years},
+        "families": {"f": {"present": 3, "enter": 2, "effect_lasts_months": 30, "members": {"p": 1}}},
+        "roles": {
+            "p": {
+                "start": "a",
+                "weeks_on_benefit": 10,
+                "states": {
+                    "a": {"monthly": 1000, "refusion": {"weeks": [4, 22, 26], "share": [0.8, 0.4, 0.3, 0.2]}},
+                    "b": {"monthly": 900, "refusion": {"weeks": [4, 22, 26], "share": [0.7, 0.4, 0.3, 0.1]}},
+                    "work": {"self_support": True},
+                },
+                "moves": [
+                    {"from": "a", "to": "work", "yearly": {"baseline": 0.6, "plus": 0.1}},
+                    {"from": "a", "to": "b", **stay},
+                    {"from": "b", "to": "work", "yearly": 0.3, "timing": "year-start"},
+                    {"from": "work", "to": "a", "yearly": 0.5},
+                ],
+            }
+        },
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "stay",
+    [
+        {"after_months": 1},
+        {"after_months": 12},
+        {"after_months": [3, 18, 5, 2]},
+        {"after_months": {"baseline": 9, "programme": [14, 2, 20, 6]}},
+        {"after_months": {"mean": 14, "sd": 6, "shape": "gamma"}},
+        {"since_arrival": [{"months": 5, "yearly": 0.4}, {"yearly": 0.2}]},
+    ],
+)
+def test_stays_end_in_order_and_out_of_it(stay: dict) -> None:
+    """Pooled as long as those end first that began first, and followed by themselves from where one does not."""
+    tree = in_and_out(stay)
+    one, parameters = built(tree)
+    case = naive.Case(tree)
+    months, _ = naive.expected(case)
+    steps = naive.expected_steps(case)
+    found = model.expected(one, parameters, 1, 24, kernels.load("expected"))
+    for arm, counted in zip(("programme", "baseline"), found, strict=True):
+        np.testing.assert_allclose(counted.rows[0], rows_of(one, months, steps, arm), rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("stay", [{"after_months": 31}, {"after_months": [20, 3] * 4}, {"yearly": 0.4}])
+def test_rows_that_are_moved_often_count_the_same(stay: dict, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long horizons have rows that are shorter than they are."""
+    one, parameters = built(in_and_out(stay, years=8))
+    whole = model.expected(one, parameters, 1, 24, kernels.load("expected"))
+    monkeypatch.setattr(arrays, "CYCLE", 1)
+    for ours, theirs in zip(model.expected(one, parameters, 1, 24, kernels.load("expected")), whole, strict=True):
+        np.testing.assert_allclose(ours.rows, theirs.rows, rtol=1e-13)
+        np.testing.assert_allclose(ours.arrivals, theirs.arrivals, rtol=1e-13)
 
 
 def luck_of(tree: dict) -> luck.Luck:

@@ -84,9 +84,6 @@ class Clock(NamedTuple):
 
 NO_CLOCK, BENEFIT, SUPPORT, NEITHER = range(4)
 RESTART = 24  # half-months of self-support
-ALL, AGAIN, SPELLS = range(
-    3
-)  # of people in self-support: all, those whose clock was restarted, and from here on the spells that had no restart
 
 
 class Lived(NamedTuple):
@@ -214,8 +211,7 @@ class Period(NamedTuple):
 
 
 class Spells(NamedTuple):
-    """People in self-support, on their way, by the state of their role. Numbers (number): how many, and of these, those whose clock was restarted and those
-    of each spell; or how many, and moments of what they cost so far."""
+    """People in self-support, on their way, by the state of their role. Numbers (number): how many, and moments of what they cost so far."""
 
     fresh: np.ndarray  # (state, half, number) arrive by a move that is not a year-start one
     settled: np.ndarray  # (state, half, number) begin a stay without meeting the year-start moves
@@ -226,19 +222,42 @@ class Spells(NamedTuple):
 
 
 class Steps(NamedTuple):
-    """Room for the lives of a role with a clock."""
+    """Room for the lives of a role with a clock.
 
-    fresh: np.ndarray  # (state, half, position) as in Spells
-    settled: np.ndarray  # (state, half, position)
-    come: np.ndarray  # (fresh or settled, state, half) how many these are
-    stock: np.ndarray  # (state, parity of arrival, position) in other states than self-support
-    there: np.ndarray  # (state, parity of arrival) how many these are
-    spent: np.ndarray  # (state, period, position) half-months on benefit that are yet to be booked
+    A row is people who are told apart by their positions within the steps, or, in self-support, by the spells that had no restart: how many, how many
+    of them beyond all steps, or restarted, and from NUMBERS on how many of each. Of each state there are ROWS: of who arrives, fresh or
+    settled, by positions and by spells; of who is there, by the parity of the arrival; and one for the stays that are looked at.
+    """
+
+    rows: np.ndarray  # (row, number)
+    cycle: int  # half-months after which the positions of people on benefit have come to the front of a row
+    began: int  # the first of the rows with which spells began, as shares
+    stays: int  # the first of (state with lengths, half) rows of stays, as they began
+    spent: int  # the first of (state, period) rows of half-months on benefit that are yet to be booked
+    sums: int  # the first of (state with lengths, half) rows of all pooled stays from one on
+    kept: np.ndarray  # (state, half) share that is left of a stay
+    over: np.ndarray  # (state, half) when it ends by its length; 0 where that is drawn
+    passed: np.ndarray  # (state, half) until when the clocks of its row have moved on
+    pooled: np.ndarray  # (state,) whether stays end in the order in which they began
+    line: np.ndarray  # (state,) which of those with a length it is
+    latest: np.ndarray  # (state,) when the one that began last ends
+    front: np.ndarray  # (state, parity of arrival) no stay that began before is left
+    back: np.ndarray  # (state, parity of arrival) stays from the front to before this one have sums
+    weight: np.ndarray  # (state, parity of arrival) share that is left of the sums
+    summed: np.ndarray  # (state, parity of arrival) when they were made
+    seen: np.ndarray  # (state, parity of arrival) until when the clocks of the sum at the front have moved on
+    beyond_january: np.ndarray  # (state,) share that the year-start moves of this moment leave
+    enters: np.ndarray  # (fresh or settled, state, half) people who enter
     ends: np.ndarray  # (half,) whether anybody's effect ends then
-    spells: Spells
-    began: np.ndarray  # (number of spells, position) shares with which a spell began
     staying: np.ndarray  # (arm, state of all, year) chance of a draw that no any-month move is made in a month
     leaving: np.ndarray  # (arm, clock, year) chance that it is
+
+
+MANY, BEYOND, NUMBERS = 0, 1, 8  # in a row
+FRESH, SETTLED, STOCK, GOING, ROWS = 0, 1, 4, 6, 8  # rows of a state
+STAYING = 2  # how people arrive, as FRESH and SETTLED are: no move can take them any more
+LANES = 8  # numbers that the processor takes at once
+CYCLE = 240  # half-months: longer rows take more memory, shorter ones are moved more often
 
 
 def spells(states: int, halves: int, numbers: int) -> Spells:
@@ -254,29 +273,61 @@ def spells(states: int, halves: int, numbers: int) -> Spells:
     )
 
 
-def spell_numbers(structure: Structure, clock: Clock) -> int:
-    """How many numbers there are of people in self-support: a spell can begin in each such state, and lasts for 24 half-months."""
-    states = np.add.reduceat((clock.kind == SUPPORT).astype(np.int64), structure.role_first[:-1])
-    return SPELLS + RESTART * int(states[clock.role].max(initial=0))
+class Rows(NamedTuple):
+    """How many rows there are in Steps, of each kind, and how many numbers in one."""
+
+    arriving: int
+    began: int
+    stays: int
+    spent: int
+    cycle: int
+    numbers: int
+
+    @classmethod
+    def of(cls, structure: Structure, clock: Clock, halves: int, periods: int) -> "Rows":
+        """A spell can begin in each state of self-support of a role, and lasts for 24 half-months."""
+
+        def most(some: np.ndarray) -> int:
+            return int(np.add.reduceat(some.astype(np.int64), structure.role_first[:-1])[clock.role].max(initial=0))
+
+        states, positions, _ = _sizes(structure, clock, halves // 2)
+        spells, cycle = RESTART * most(clock.kind == SUPPORT), max(min(halves, CYCLE), positions + LANES)
+        numbers = NUMBERS + max(cycle + positions + LANES, spells)
+        return cls(ROWS * states, spells, most(structure.ending >= 0) * halves, states * periods, cycle, numbers)
+
+    @property
+    def size(self) -> int:
+        return (self.arriving + self.began + 2 * self.stays + self.spent) * self.numbers
 
 
 def steps_room(structure: Structure, clock: Clock, months: int, periods: int) -> Steps:
     """Room for a horizon of so many months."""
-    states, positions, halves = _sizes(structure, clock, months)
-    every, clocks = len(structure.ending), len(structure.clock_to)
-    numbers = spell_numbers(structure, clock)
+    states, _, halves = _sizes(structure, clock, months)
+    rows = Rows.of(structure, clock, halves, periods)
+    stays = rows.arriving + rows.began
     return Steps(
-        fresh=np.zeros((states, halves + 1, positions)),
-        settled=np.zeros((states, halves + 1, positions)),
-        come=np.zeros((2, states, halves + 1)),
-        stock=np.zeros((states, 2, positions)),
-        there=np.zeros((states, 2)),
-        spent=np.zeros((states, periods, positions)),
+        rows=np.zeros((rows.size // rows.numbers, rows.numbers)),
+        cycle=rows.cycle,
+        began=rows.arriving,
+        stays=stays,
+        sums=stays + rows.stays,
+        spent=stays + 2 * rows.stays,
+        kept=np.zeros((states, halves)),
+        over=np.zeros((states, halves), np.int64),
+        passed=np.zeros((states, halves), np.int64),
+        pooled=np.zeros(states, np.bool_),
+        line=np.zeros(states, np.int64),
+        latest=np.zeros(states, np.int64),
+        front=np.zeros((states, 2), np.int64),
+        back=np.zeros((states, 2), np.int64),
+        weight=np.zeros((states, 2)),
+        summed=np.zeros((states, 2), np.int64),
+        seen=np.zeros((states, 2), np.int64),
+        beyond_january=np.zeros(states),
+        enters=np.zeros((2, states, halves)),
         ends=np.zeros(halves + 1, np.bool_),
-        spells=spells(states, halves, numbers),
-        began=np.zeros((numbers, positions)),
-        staying=np.zeros((_arms(structure), every, months // 12)),
-        leaving=np.zeros((_arms(structure), clocks, months // 12)),
+        staying=np.zeros((_arms(structure), len(structure.ending), months // 12)),
+        leaving=np.zeros((_arms(structure), len(structure.clock_to), months // 12)),
     )
 
 

@@ -1,11 +1,13 @@
 """Expected lives of a role whose refund goes by the weeks on benefit: the recursion of `expected`, with people told apart by where their clock
 stands, exact.
 
-What happens to people does not hang on their clock; so a stay is followed for all of them at once: one number says which share is left of it, and
-positions are looked at only where somebody leaves, moved on by the half-months on benefit since it began. In self-support the clocks stand still, and
-what counts is when it began, as 24 half-months restart them: whoever began it at one moment, in one state, is a spell, and all spells go through the states
-of self-support side by side, a number each. Who leaves a spell has the positions with which it began. Whoever is left after 24 half-months has a clock
-that was restarted, and needs none.
+What happens to people does not hang on their clock; so a row of numbers, one for each position, is moved by one share. On benefit all positions go up
+by one each half-month: not the numbers are moved, but the place where they begin. Stays that a length may end are rows of their own, and
+looked at together: as sums from each to the last where they end in the order in which they began, else added up each time.
+
+In self-support the clocks stand still, and what counts is when it began, as 24 half-months restart them: whoever began it at one moment, in one state, is a
+spell, and a row has a number for each. Who leaves a spell has the positions with which it began. Whoever is left after 24 half-months has
+a clock that was restarted, and needs none.
 
 Moments look back in time, and follow one spell after the other.
 """
@@ -15,12 +17,39 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulate.kernels.arrays import AGAIN, ALL, BENEFIT, RESTART, SPELLS, SUPPORT, Clock, Period
+from simulate.kernels.arrays import (
+    BENEFIT,
+    BEYOND,
+    FRESH,
+    GOING,
+    LANES,
+    MANY,
+    NUMBERS,
+    RESTART,
+    ROWS,
+    SETTLED,
+    STAYING,
+    STOCK,
+    SUPPORT,
+    Clock,
+    Period,
+)
 from simulate.kernels.jit import inner, kernel, part
 
 YEAR_HALVES = 24
 NOISE = 1e-8  # of a mean square: below it the variance is too near to the rounding for a third central moment
 INDEX = (1 << 24) - 1  # x & INDEX is x, but the compiler then knows that x does not count from an array's end
+
+
+class Now(NamedTuple):
+    """A moment."""
+
+    t: int
+    arm: int  # whose values hold
+    year: int
+    period: int
+    january: bool  # the 1st
+    begin: int  # where in a row of people on benefit their positions begin: it moves, so that people need not
 
 
 class Place(NamedTuple):
@@ -30,6 +59,9 @@ class Place(NamedTuple):
     last: int
     base: int  # position
     positions: int
+    width: int  # numbers that positions within the steps take of a row
+    cycle: int  # half-months after which these have come to the front of a row
+    waits: bool  # whether a year-start move leads anywhere
     spells: int  # states in which a spell can begin; 0 where moments are asked for
     again: int  # of them, where those after a restart begin
     draw: int
@@ -58,6 +90,12 @@ def year_of(t):
 def period_of(t, period):
     """t // period.halves."""
     return ((t * period.scale) >> 24) & INDEX
+
+
+@inner
+def padded(numbers):
+    """The next whole number of the processor's: what is left over of a row takes as long as the rest of it."""
+    return (numbers + LANES - 1) // LANES * LANES
 
 
 @inner
@@ -180,26 +218,10 @@ def scale(numbers, share):
 
 
 @inner
-def place_of(spell, t):
-    """Where the spells that began at t in one of the states have their number; those that began 24 half-months before had it until now."""
-    return SPELLS + spell * RESTART + t % RESTART
-
-
-@inner
-def restart(numbers, t, place):
-    """The clocks of whoever has been in self-support for 24 half-months now are restarted."""
-    for spell in range(place.spells):
-        at = place_of(spell, t)
-        numbers[AGAIN] += numbers[at]
-        numbers[at] = 0.0
-
-
-@inner
 def spend_half(state, t, numbers, place):
     """People are in a state of self-support from t to t + 1."""
     row, period = place.clock.row[state], period_of(t, place.period)
-    place.halves[row, period] += numbers[ALL]
-    if place.spells == 0 and place.price[row, period] != 0.0:
+    if place.price[row, period] != 0.0:
         spend(numbers, place.price[row, period])
 
 
@@ -209,7 +231,6 @@ def follow(state, arrival, spells, place, structure, rates):
     ending, numbers = structure.ending[state], spells.going
     for t in range(arrival, place.horizon):
         if t > arrival:
-            restart(numbers, t, place)
             if (t - arrival) % 2 == 1:
                 scale(numbers, clocks(state, t, numbers, spells, place, structure, rates))
             else:
@@ -307,86 +328,606 @@ def has_lengths(place, structure):
 
 
 @part
-def add_moved(into, share, numbers, moved, beyond, again):
-    """Add a share of people, by positions, whose clocks have moved on by so many half-months. beyond: of these, beyond all steps; again: where
-    those after a restart begin."""
-    last, moved, again = (len(numbers) - 1) & INDEX, moved & INDEX, again & INDEX
-    for c in range(again - moved):
-        into[c + moved] += share * numbers[c]
-    for c in range(again, last - moved):
-        into[c + moved] += share * numbers[c]
-    into[last] += share * beyond
-
-
-@inner
-def come_beyond(numbers, moved, again):
-    """How many of people, by positions, come beyond all steps in the half-month with which their clocks have moved on by so many."""
-    last, some = len(numbers) - 1, 0.0
-    if moved <= again:
-        some += numbers[again - moved]
-    if again + moved <= last:
-        some += numbers[last - moved]
-    return some
-
-
-@inner
-def go(which, to, t, share, many, numbers, moved, beyond, steps, place):
-    """A share of people, by positions, moves into a state: 0 fresh, 1 settled."""
-    if t < place.horizon:
-        come(which, to, t, share, many, numbers, moved, beyond, steps, place)
-        place.arrivals[to, period_of(t, place.period)] += share * many
-
-
-@inner
-def come(which, to, t, share, many, numbers, moved, beyond, steps, place):
-    """The same where it is no move."""
-    own = (to - place.first) & INDEX
-    add_moved((steps.fresh if which == 0 else steps.settled)[own, t], share, numbers, moved, beyond, place.again)
-    steps.come[which, own, t] += share * many
+def add_row(rows, to, at, origin, begin, share, width):
+    """A share of the people of one row come into another. at, begin: where what they are told apart by begins in each."""
+    into, numbers, at, begin = rows[to], rows[origin], at & INDEX, begin & INDEX
+    into[MANY] += share * numbers[MANY]
+    into[BEYOND] += share * numbers[BEYOND]
+    for c in range(width):
+        into[at + c] += share * numbers[begin + c]
 
 
 @part
-def go_by_new_year(state, t, share, many, numbers, moved, beyond, steps, place, structure, rates):
-    """As new_year(), of people by positions."""
+def add_rows(rows, to, at, first, begin, width, shares, start, stop, young):
+    """The same of every second row, from first + start to before first + stop, each by its share. young: as many numbers of the last row are known
+    to be 0, and two more of each one before."""
+    into, at, begin, n = rows[to], at & INDEX, begin & INDEX, start
+    while n < stop:
+        if n + 6 < stop:
+            a, b, c, d = shares[n], shares[n + 2], shares[n + 4], shares[n + 6]
+            if a + b + c + d > 0.0:
+                one, two, three, four = rows[first + n], rows[first + n + 2], rows[first + n + 4], rows[first + n + 6]
+                for i in range(2):
+                    into[i] += a * one[i] + b * two[i] + c * three[i] + d * four[i]
+                empty = min(young + (stop - 1 - n - 6), width) & ~(LANES - 1) if young > 0 else 0
+                for i in range(empty & INDEX, width):
+                    into[at + i] += a * one[begin + i] + b * two[begin + i] + c * three[begin + i] + d * four[begin + i]
+            n += 8
+        else:
+            a, one = shares[n], rows[first + n]
+            if a > 0.0:
+                for i in range(2):
+                    into[i] += a * one[i]
+                empty = min(young + (stop - 1 - n), width) & ~(LANES - 1) if young > 0 else 0
+                for i in range(empty & INDEX, width):
+                    into[at + i] += a * one[begin + i]
+            n += 2
+
+
+@part
+def keep_row(rows, row, at, stays, spent, width):
+    """A share of the people of a row stays; where they are on benefit, they spend a half-month. spent: that row, -1 elsewhere."""
+    numbers, at = rows[row], at & INDEX
+    numbers[MANY] *= stays
+    numbers[BEYOND] *= stays
+    if spent < 0:
+        for c in range(width):
+            numbers[at + c] *= stays
+        return
+    into = rows[spent]
+    into[BEYOND] += numbers[BEYOND]
+    for c in range(width):
+        some = stays * numbers[at + c]
+        numbers[at + c] = some
+        into[NUMBERS + c] += some
+
+
+@part
+def part_row(rows, row, at, stays, spent, to, begin, share, width):
+    """The same, and another share comes into a row."""
+    numbers, into, at, begin = rows[row], rows[to], at & INDEX, begin & INDEX
+    into[MANY] += share * numbers[MANY]
+    into[BEYOND] += share * numbers[BEYOND]
+    numbers[MANY] *= stays
+    numbers[BEYOND] *= stays
+    if spent < 0:
+        for c in range(width):
+            one = numbers[at + c]
+            numbers[at + c] = stays * one
+            into[begin + c] += share * one
+        return
+    still = rows[spent]
+    still[BEYOND] += numbers[BEYOND]
+    for c in range(width):
+        one = numbers[at + c]
+        some = stays * one
+        numbers[at + c] = some
+        still[NUMBERS + c] += some
+        into[begin + c] += share * one
+
+
+@part
+def clear_row(rows, row, width):
+    numbers = rows[row]
+    numbers[MANY] = numbers[BEYOND] = 0.0
+    for c in range(width):
+        numbers[NUMBERS + c] = 0.0
+
+
+@part
+def hand_row(rows, to, at, origin, share, width):
+    """People of one row leave it, by a share, for an empty one."""
+    into, numbers, at = rows[to], rows[origin], at & INDEX
+    into[MANY], into[BEYOND] = share * numbers[MANY], share * numbers[BEYOND]
+    numbers[MANY] = numbers[BEYOND] = 0.0
+    for c in range(width):
+        into[at + c] = share * numbers[NUMBERS + c]
+        numbers[NUMBERS + c] = 0.0
+
+
+@part
+def sum_row(rows, to, later, at, origin, share, width):
+    """Put down in a row the sum of a later one, if there is one (-1), and a share of the people of a third."""
+    into, numbers, at = rows[to], rows[origin], at & INDEX
+    if later < 0:
+        into[MANY], into[BEYOND] = share * numbers[MANY], share * numbers[BEYOND]
+        for c in range(width):
+            into[at + c] = share * numbers[at + c]
+        return
+    others = rows[later]
+    for i in range(2):
+        into[i] = share * numbers[i] + others[i]
+    for c in range(width):
+        into[at + c] = share * numbers[at + c] + others[at + c]
+
+
+@part
+def pass_row(rows, row, begin, last, again, number):
+    """The clocks of the people of a row have moved on by so many half-months on benefit. begin: where the row begins now; last: position beyond all
+    steps; again: position from where those after a restart begin."""
+    numbers = rows[row]
+    for at in range(begin, begin + number):
+        numbers[BEYOND] += numbers[(at + again) & INDEX] + numbers[(at + last) & INDEX]
+        numbers[(at + again) & INDEX] = numbers[(at + last) & INDEX] = 0.0
+
+
+@inner
+def restart_row(rows, row, t, spells):
+    """The clocks of those of a row who have been in self-support for 24 half-months now are restarted."""
+    for spell in range(spells):
+        at = NUMBERS + spell * RESTART + t % RESTART
+        rows[row, BEYOND] += rows[row, at]
+        rows[row, at] = 0.0
+
+
+@inner
+def now_of(t, place):
+    begin = NUMBERS + place.cycle - 1 - t % place.cycle
+    return Now(t, arm_at(t, place), year_of(t), period_of(t, place.period), starts_year(t), begin)
+
+
+@inner
+def row_for(own, spells, kind):
+    """Of people who arrive. kind: FRESH, SETTLED. spells: whether they are told apart by spells of self-support."""
+    return own * ROWS + 2 * spells + kind
+
+
+@inner
+def row_of_stock(own, k):
+    return own * ROWS + STOCK + k
+
+
+@inner
+def row_of_stay(own, begun, steps, place):
+    return steps.stays + steps.line[own] * place.horizon + begun
+
+
+@inner
+def row_of_sum(own, begun, steps, place):
+    return steps.sums + steps.line[own] * place.horizon + begun
+
+
+@inner
+def row_of_spent(own, now, steps, place):
+    return steps.spent + own * place.halves.shape[1] + now.period
+
+
+@inner
+def begin_of(state, now, place):
+    """Where in a row what people in a state are told apart by begins."""
+    return now.begin if place.clock.kind[state] == BENEFIT else NUMBERS
+
+
+@inner
+def width_of(spells, place):
+    return place.spells * RESTART if spells else place.width
+
+
+@inner
+def has_january(state, structure):
+    return structure.january_first[state] < structure.january_first[state + 1]
+
+
+@inner
+def room_for(kind, to, now, spells, place, structure):
+    """The row for people who arrive in a state, and where what they are told apart by begins there. kind: FRESH, SETTLED, or STAYING where the moves
+    of this moment are over; spells: as in row_for()."""
+    own, waits = to - place.first, has_january(to, structure)
+    ready = not waits or kind == STAYING or (kind == SETTLED and not now.january)  # nothing more can happen to them now
+    if ready and structure.ending[to] < 0 and supports(to, place) == spells:
+        return row_of_stock(own, now.t & 1), begin_of(to, now, place)
+    return row_for(own, spells, FRESH if kind == FRESH and waits else SETTLED), NUMBERS
+
+
+@inner
+def come(kind, to, now, share, origin, begin, spells, steps, place, structure):
+    """A share of the people of a row come into a state."""
+    row, at = room_for(kind, to, now, spells, place, structure)
+    add_row(steps.rows, row, at, origin, begin, share, width_of(spells, place))
+
+
+@inner
+def go_by_new_year(state, now, share, origin, begin, spells, steps, place, structure, rates):
+    """As new_year(), of a share of the people of a row."""
     before = 0.0
     for j in range(structure.january_first[state], structure.january_first[state + 1]):
-        cumulated = rates.january[place.draw, arm_at(t, place), j, year_of(t)]
+        cumulated = rates.january[place.draw, now.arm, j, now.year]
         if cumulated > before:
-            some = share * (cumulated - before)
-            go(1, structure.january_to[j], t, some, many, numbers, moved, beyond, steps, place)
+            to, some = structure.january_to[j], share * (cumulated - before)
+            place.arrivals[to, now.period] += some * steps.rows[origin, MANY]
+            come(SETTLED, to, now, some, origin, begin, spells, steps, place, structure)
         before = cumulated
     return 1.0 - before
 
 
 @inner
-def go_by_clocks(state, t, share, many, numbers, moved, beyond, steps, place, structure):
-    """As clocks(), of people by positions."""
-    arm, year = arm_at(t, place), year_of(t)
-    for j in range(structure.clock_first[state], structure.clock_first[state + 1]):
-        some = share * place.leaving[arm, j, year]
-        if some > 0.0:
-            go(0, structure.clock_to[j], t, some, many, numbers, moved, beyond, steps, place)
-    return place.staying[arm, state, year]
-
-
-@part
-def pass_half(numbers, last, again):
-    """The clocks of people, by positions, move on by a half-month on benefit. last: beyond all steps; again: where those after a restart begin."""
-    beyond = numbers[last] + (numbers[again - 1] if again > 0 else 0.0)
-    for c in range(last, 0, -1):
-        numbers[c] = numbers[c - 1]
-    numbers[0] = numbers[again] = 0.0
-    numbers[last] += beyond
+def pass_half(now, steps, place, structure):
+    """The clocks of everyone who has been somewhere since the last moment move on; those of stays do where they are looked at."""
+    for state in range(place.first, place.last):
+        own, kind, alone = state - place.first, place.clock.kind[state], structure.ending[state] >= 0
+        if kind == BENEFIT and (not alone or steps.pooled[own]):
+            for k in range(2):
+                row = row_of_stock(own, k)
+                if steps.rows[row, MANY] > 0.0:
+                    begin = begin_of(state, now, place)
+                    pass_row(steps.rows, row, begin, place.positions - 1, place.again, 1)
+        elif kind == SUPPORT and not alone:
+            for k in range(2):
+                restart_row(steps.rows, row_of_stock(own, k), now.t, place.spells)
+        elif kind == SUPPORT:
+            for begun in range(min(steps.front[own, 0], steps.front[own, 1]), now.t):
+                restart_row(steps.rows, row_of_stay(own, begun, steps, place), now.t, place.spells)
 
 
 @inner
-def stay_half(state, t, share, many, numbers, moved, beyond, steps, place):
-    """A share of people, by positions, is in a state other than self-support from t to t + 1. On benefit, that is booked in the end."""
-    period = period_of(t, place.period)
+def leave(now, steps, place, structure, rates):
+    """1. A stay's own end, and the year-start moves. Whoever is in the middle of a month is counted at once, and so are stays that a length may end."""
+    rows, t = steps.rows, now.t
+    for state in range(place.first, place.last):
+        if structure.ending[state] >= 0:
+            end_stays(state, now, steps, place, structure, rates)
+            look_at_stays(state, now, steps, place)
+    if now.january:
+        leave_at_new_year(now, steps, place, structure, rates)
+    for state in range(place.first, place.last):
+        own, spells, alone = state - place.first, supports(state, place), structure.ending[state] >= 0
+        benefit, width = place.clock.kind[state] == BENEFIT, width_of(spells, place)
+        first, last = structure.clock_first[state], structure.clock_first[state + 1]
+        for k in range(2):
+            odd = k != t & 1
+            counts = alone or odd
+            if not counts and not now.january:
+                continue
+            row, sums, at = where(own, k, state, alone, now, steps, place)
+            if rows[row, MANY] <= 0.0 and sums < 0:
+                continue
+            weight = steps.weight[own, k] if sums >= 0 else 0.0
+            spent = row_of_spent(own, now, steps, place) if benefit and counts else -1
+            stays = steps.beyond_january[own]
+            if odd:
+                stays *= place.staying[now.arm, state, now.year]
+                many = rows[row, MANY]
+                if sums >= 0:
+                    many += weight * rows[sums, MANY]
+                for j in range(first, last):
+                    share, to = place.leaving[now.arm, j, now.year], structure.clock_to[j]
+                    into, into_at = room_for(FRESH, to, now, spells, place, structure)
+                    place.arrivals[to, now.period] += share * many
+                    if sums >= 0:
+                        add_row(rows, into, into_at, sums, at, share * weight, width)
+                    if j < last - 1:
+                        add_row(rows, into, into_at, row, at, share, width)
+                    else:
+                        part_row(rows, row, at, stays, spent, into, into_at, share, width)
+            if not odd or first == last:
+                if stays < 1.0:
+                    keep_row(rows, row, at, stays, spent, width)
+                elif spent >= 0:
+                    add_row(rows, spent, NUMBERS, row, at, 1.0, width)
+            if sums >= 0 and spent >= 0:
+                add_row(rows, spent, NUMBERS, sums, at, stays * weight, width)
+            if not benefit and counts:
+                many = rows[row, MANY]
+                if sums >= 0:
+                    many += stays * weight * rows[sums, MANY]
+                place.halves[place.clock.row[state], now.period] += many
+            if alone and not steps.pooled[own]:
+                clear_row(rows, row, width)
+            if alone and stays < 1.0:
+                steps.weight[own, k] *= stays
+                kept = steps.kept[own]
+                for begun in range(steps.front[own, k], t, 2):
+                    kept[begun] *= stays
+        steps.beyond_january[own] = 1.0
+
+
+@part
+def leave_at_new_year(now, steps, place, structure, rates):
+    """The year-start moves, of those whom an any-month move at the same moment does not take."""
+    for state in range(place.first, place.last):
+        own, spells, alone = state - place.first, supports(state, place), structure.ending[state] >= 0
+        if not has_january(state, structure):
+            continue
+        for k in range(2):
+            row, sums, at = where(own, k, state, alone, now, steps, place)
+            stays = place.staying[now.arm, state, now.year] if k != now.t & 1 else 1.0
+            for which in range(2):
+                one, share = (row, stays) if which == 0 else (sums, stays * steps.weight[own, k])
+                if one >= 0 and steps.rows[one, MANY] > 0.0:
+                    remain = go_by_new_year(state, now, share, one, at, spells, steps, place, structure, rates)
+                    steps.beyond_january[own] = remain
+
+
+@inner
+def where(own, k, state, alone, now, steps, place):
+    """Of the people in a state who came in one half of a month: their row, that of the sums of older stays (-1 without), and where what they are
+    told apart by begins."""
+    if not alone:
+        return row_of_stock(own, k), -1, begin_of(state, now, place)
+    if not steps.pooled[own]:
+        return own * ROWS + GOING + k, -1, NUMBERS
+    front = steps.front[own, k]
+    return (
+        row_of_stock(own, k),
+        row_of_sum(own, front, steps, place) if front < steps.back[own, k] else -1,
+        begin_of(state, now, place),
+    )
+
+
+@inner
+def look_at_stays(state, now, steps, place):
+    """The clocks of the oldest pooled stays move on; those that are not pooled are summed up."""
+    own, benefit, begin, t = state - place.first, place.clock.kind[state] == BENEFIT, begin_of(state, now, place), now.t
+    for k in range(2):
+        if not steps.pooled[own]:
+            width = width_of(supports(state, place), place)
+            gather(state, k, t, own * ROWS + GOING + k, begin, benefit, width, steps, place)
+        elif steps.front[own, k] < steps.back[own, k]:
+            row, number = row_of_sum(own, steps.front[own, k], steps, place), t - steps.seen[own, k]
+            if benefit and number > 0:
+                pass_row(steps.rows, row, begin, place.positions - 1, place.again, number)
+            steps.seen[own, k] = t
+
+
+@inner
+def pass_stay(own, begun, t, begin, benefit, steps, place):
+    """The clocks of the people of a stay move on until t."""
+    number = t - steps.passed[own, begun]
+    if benefit and number > 0:
+        row = row_of_stay(own, begun, steps, place)
+        pass_row(steps.rows, row, begin, place.positions - 1, place.again, number)
+        steps.passed[own, begun] = t
+
+
+@inner
+def gather(state, k, t, row, begin, benefit, width, steps, place):
+    """Sum up the stays that are in the same half of a month, each by the share that is left of it."""
+    own = state - place.first
+    start, last = next_front(own, k, t, steps), t - 1 if (t - 1) & 1 == k else t - 2
+    if start > last:
+        return
+    for begun in range(start, t, 2):
+        if steps.kept[own, begun] > 0.0:
+            pass_stay(own, begun, t, begin, benefit, steps, place)
+    stays, young = (
+        row_of_stay(own, 0, steps, place),
+        t - last if benefit else 0,
+    )  # a clock that runs has moved on by as much
+    add_rows(steps.rows, row, NUMBERS, stays, begin, width, steps.kept[own], start, last + 1, young)
+
+
+@inner
+def next_front(own, k, t, steps):
+    """The oldest stay of which anybody is left comes to the front; returns it."""
+    front, kept = steps.front[own, k], steps.kept[own]
+    while front < t and kept[front] <= 0.0:
+        front += 2
+    if front > steps.front[own, k]:
+        steps.front[own, k], steps.seen[own, k] = front, steps.summed[own, k]
+    return front
+
+
+@inner
+def end_stays(state, now, steps, place, structure, rates):
+    """Stays end by their length.
+
+    Those that end in the order in which they began are pooled: the older ones by sums from each of them to the last, and all that are younger
+    together; so nothing need be taken off again.
+    """
+    own, t, ending, spells = state - place.first, now.t, structure.ending[state], supports(state, place)
+    k, begin, benefit = t & 1, begin_of(state, now, place), place.clock.kind[state] == BENEFIT
+    begun = next_front(own, k, t, steps)
+    while begun < t:
+        over, kept, ends = steps.over[own, begun], steps.kept[own, begun], 0.0
+        if over == t:
+            ends = 1.0
+        elif over == 0 and kept > 0.0:
+            ends = ends_now((t - begun) // 2, ending, begun, place, rates)
+        if ends > 0.0 and kept > 0.0:
+            if steps.pooled[own] and begun >= steps.back[own, k]:
+                sum_up(own, k, t, begin, benefit, steps, place)
+            pass_stay(own, begun, t, begin, benefit, steps, place)
+            row, to, moves = (
+                row_of_stay(own, begun, steps, place),
+                structure.ending_to[ending],
+                structure.phase[ending] == 0,
+            )
+            if moves:
+                place.arrivals[to, now.period] += kept * ends * steps.rows[row, MANY]
+            kind = (
+                FRESH if moves or now.january else SETTLED
+            )  # who does not move meets the year-start moves on 1 January
+            come(kind, to, now, kept * ends, row, begin, spells, steps, place, structure)
+            steps.kept[own, begun] = kept * (1.0 - ends)
+        if not steps.pooled[own]:
+            begun += 2
+        elif ends > 0.0:
+            begun = next_front(own, k, t, steps)
+        else:
+            return
+
+
+@part
+def sum_up(own, k, t, begin, benefit, steps, place):
+    """All stays of one half of a month that have begun are older ones now."""
+    later, latest = -1, min(steps.latest[own], place.horizon)
+    for i in range((t - steps.front[own, k]) // 2):
+        begun = t - 2 * (i + 1)
+        if steps.kept[own, begun] <= 0.0:
+            continue
+        pass_stay(own, begun, t, begin, benefit, steps, place)
+        row, origin = row_of_sum(own, begun, steps, place), row_of_stay(own, begun, steps, place)
+        sum_row(steps.rows, row, later, begin, origin, steps.kept[own, begun], place.width)
+        if benefit:
+            steps.rows[row, max(begin - max(latest - t, 0), NUMBERS) : begin] = 0.0  # where their clocks will stand
+        later = row
+    steps.back[own, k], steps.weight[own, k], steps.seen[own, k], steps.summed[own, k] = t, 1.0, t, t
+    steps.rows[row_of_stock(own, k)] = 0.0
+
+
+@inner
+def part_stays(own, steps):
+    """From now on stays are followed by themselves, as a later one ends before an earlier one, or nobody knows when."""
+    steps.pooled[own] = False
+    for k in range(2):
+        steps.rows[row_of_stock(own, k)] = 0.0
+
+
+@inner
+def stay_half(state, now, row, begin, steps, place):
+    """The people of a row are in a state until the next moment. On benefit, that is booked in the end."""
     if place.clock.kind[state] == BENEFIT:
-        add_moved(steps.spent[state - place.first, period], share, numbers, moved, beyond, place.again)
+        spent = row_of_spent(state - place.first, now, steps, place)
+        add_row(steps.rows, spent, NUMBERS, row, begin, 1.0, place.width)
     else:
-        place.halves[place.clock.row[state], period] += share * many
+        place.halves[place.clock.row[state], now.period] += steps.rows[row, MANY]
+
+
+@inner
+def come_in(now, steps, place, structure):
+    """Those who enter now."""
+    for own in range(place.last - place.first):
+        for kind in range(2):
+            many = steps.enters[kind, own, now.t]
+            if many > 0.0:
+                waits = kind == FRESH and has_january(place.first + own, structure)
+                row, start = (
+                    row_for(own, 0, FRESH if waits else SETTLED),
+                    place.clock.start[place.first + own] - place.base,
+                )
+                steps.rows[row, MANY] += many
+                steps.rows[row, BEYOND if start == place.positions - 1 else NUMBERS + start] += many
+                steps.enters[kind, own, now.t] = 0.0
+
+
+@part
+def arrive(now, steps, place, structure, rates):
+    """2. The year-start moves of those who just arrived. Whoever such a move takes on at once has spent no time there, so that self-support is unbroken
+    if it leads back."""
+    for state in range(place.first, place.last):
+        for spells in range(2):
+            row = row_for(state - place.first, spells, FRESH)
+            if steps.rows[row, MANY] <= 0.0:
+                continue
+            stays = go_by_new_year(state, now, 1.0, row, NUMBERS, spells, steps, place, structure, rates)
+            come(SETTLED, state, now, stays, row, NUMBERS, spells, steps, place, structure)
+            clear_row(steps.rows, row, width_of(spells, place))
+
+
+@inner
+def leave_spells(now, steps, place, structure):
+    """People leave self-support: with the positions with which their spell began, or, where their clocks were restarted, with clocks that begin."""
+    rows, tags = steps.rows, place.spells * RESTART
+    for state in range(place.first, place.last):
+        left = row_for(state - place.first, 1, SETTLED)
+        if supports(state, place) or rows[left, MANY] <= 0.0:
+            continue
+        row, at = room_for(STAYING, state, now, 0, place, structure)
+        rows[row, MANY] += rows[left, BEYOND]
+        rows[row, at + place.again] += rows[left, BEYOND]
+        shares = rows[left, NUMBERS:]
+        for half in range(2):
+            add_rows(rows, row, at, steps.began, NUMBERS, place.width, shares, half, tags, 0)
+        clear_row(rows, left, tags)
+
+
+@inner
+def begin_spells(now, steps, place, structure):
+    """People begin a spell of self-support: with which positions is kept for when they leave it."""
+    rows, spell = steps.rows, 0
+    for state in range(place.first, place.last):
+        if not supports(state, place):
+            continue
+        row, many = row_for(state - place.first, 0, SETTLED), rows[row_for(state - place.first, 0, SETTLED), MANY]
+        if many > 0.0:
+            into, _ = room_for(STAYING, state, now, 1, place, structure)
+            at = spell * RESTART + now.t % RESTART
+            rows[into, MANY] += many
+            rows[into, NUMBERS + at] += many
+            hand_row(rows, steps.began + at, NUMBERS, row, 1.0 / many, place.width)
+        spell += 1
+
+
+@inner
+def begin(now, steps, place, structure, rates):
+    """3. Stays begin, and whoever begins a month is counted until the next moment."""
+    for state in range(place.first, place.last):
+        own, spells, at = state - place.first, supports(state, place), begin_of(state, now, place)
+        row, width, stock = row_for(own, spells, SETTLED), width_of(spells, place), row_of_stock(own, now.t & 1)
+        some = steps.rows[row, MANY] > 0.0
+        if structure.ending[state] >= 0:
+            if some:
+                stay_half(state, now, row, NUMBERS, steps, place)
+                begin_stay(state, now, row, at, width, steps, place, structure, rates)
+            continue
+        if some:
+            add_row(steps.rows, stock, at, row, NUMBERS, 1.0, width)
+            clear_row(steps.rows, row, width)
+        if steps.rows[stock, MANY] > 0.0:
+            stay_half(state, now, stock, at, steps, place)
+
+
+@inner
+def begin_stay(state, now, row, at, width, steps, place, structure, rates):
+    """Stays that a length may end begin together, as a row."""
+    own, t = state - place.first, now.t
+    months = rates.months[place.draw, now.arm, structure.ending[state], now.year]
+    over = t + 2 * months if months > 0 else 0
+    if steps.pooled[own] and over < steps.latest[own]:
+        part_stays(own, steps)
+    if steps.pooled[own]:
+        add_row(steps.rows, row_of_stock(own, t & 1), at, row, NUMBERS, 1.0, width)
+    hand_row(steps.rows, row_of_stay(own, t, steps, place), at, row, 1.0, width)
+    steps.kept[own, t], steps.over[own, t], steps.passed[own, t], steps.latest[own] = 1.0, over, t, over
+
+
+@inner
+def turn_row(rows, row, place):
+    """The positions of a row have come to its front, and go on from its end."""
+    for at in range(NUMBERS, NUMBERS + place.width):
+        rows[row, at + place.cycle] = rows[row, at]
+    rows[row, NUMBERS : NUMBERS + place.cycle] = 0.0
+
+
+@part
+def turn(t, steps, place, structure):
+    """The same of all rows of people on benefit, whose clocks stand as they did at the moment before t."""
+    last, t = place.positions - 1, t - 1
+    for state in range(place.first, place.last):
+        own = state - place.first
+        if place.clock.kind[state] != BENEFIT:
+            continue
+        for k in range(2):
+            turn_row(steps.rows, row_of_stock(own, k), place)
+            if structure.ending[state] < 0:
+                continue
+            front, back = steps.front[own, k], steps.back[own, k] if steps.pooled[own] else 0
+            for begun in range(front, t + 1, 2):
+                if steps.kept[own, begun] <= 0.0:
+                    continue
+                pass_stay(own, begun, t, NUMBERS, True, steps, place)
+                turn_row(steps.rows, row_of_stay(own, begun, steps, place), place)
+                if begun < back:
+                    row = row_of_sum(own, begun, steps, place)
+                    number = t - (steps.seen[own, k] if begun == front else steps.summed[own, k])
+                    pass_row(steps.rows, row, NUMBERS, last, place.again, number)
+                    turn_row(steps.rows, row, place)
+            steps.seen[own, k] = steps.summed[own, k] = t
+
+
+@inner
+def step(now, steps, place, structure, rates):
+    """What happens at one moment."""
+    if now.begin == NUMBERS + place.cycle - 1 and now.t > 0:
+        turn(now.t, steps, place, structure)
+    pass_half(now, steps, place, structure)
+    leave(now, steps, place, structure, rates)
+    come_in(now, steps, place, structure)
+    if place.waits:
+        arrive(now, steps, place, structure, rates)
+    leave_spells(now, steps, place, structure)
+    begin_spells(now, steps, place, structure)
+    begin(now, steps, place, structure, rates)
 
 
 @part
@@ -396,163 +937,25 @@ def book(first, last, base, positions, steps, clock, halves):
         if clock.kind[state] != BENEFIT:
             continue
         for period in range(halves.shape[1]):
-            spent = steps.spent[state - first, period]
+            spent = steps.rows[steps.spent + (state - first) * halves.shape[1] + period]
             for c in range(positions):
-                halves[clock.row[state] + clock.column[base + c], period] += spent[c]
-                spent[c] = 0.0
-
-
-@part
-def follow_stay(state, arrival, many, numbers, steps, place, structure, rates):
-    """As follow(), of a stay of people, by positions, in another state."""
-    ending, moves_on = structure.ending[state], place.clock.kind[state] == BENEFIT
-    share, moved, beyond = 1.0, 0, numbers[place.positions - 1]
-    for t in range(arrival, place.horizon):
-        if t > arrival:
-            if moves_on:
-                moved += 1
-                beyond += come_beyond(numbers, moved, place.again)
-            if (t - arrival) % 2 == 1:
-                share *= go_by_clocks(state, t, share, many, numbers, moved, beyond, steps, place, structure)
-            else:
-                over = ends_now((t - arrival) // 2, ending, arrival, place, rates)
-                to, some = structure.ending_to[ending], share * over
-                if over > 0.0 and structure.phase[ending] > 0:  # the year-start moves come on 1 January
-                    which = 0 if starts_year(t) else 1
-                    come(which, to, t, some, many, numbers, moved, beyond, steps, place)
-                elif over > 0.0:
-                    go(0, to, t, some, many, numbers, moved, beyond, steps, place)
-                share *= 1.0 - over
-            if starts_year(t):
-                share *= go_by_new_year(state, t, share, many, numbers, moved, beyond, steps, place, structure, rates)
-            if share <= 0.0:
-                return
-        stay_half(state, t, share, many, numbers, moved, beyond, steps, place)
-
-
-@inner
-def leave(t, steps, place, structure, rates):
-    """As leave_support(), of other states."""
-    last = place.positions - 1
-    for state in range(place.first, place.last):
-        if supports(state, place) or structure.ending[state] >= 0:
-            continue
-        for k in range(2):
-            own = state - place.first
-            numbers, many, stays = steps.stock[own, k, : place.positions], steps.there[own, k], 1.0
-            if many <= 0.0:
-                continue
-            if k != t & 1:
-                stays = go_by_clocks(state, t, 1.0, many, numbers, 0, numbers[last], steps, place, structure)
-            if starts_year(t):
-                beyond = numbers[last]
-                stays *= go_by_new_year(state, t, stays, many, numbers, 0, beyond, steps, place, structure, rates)
-            scale(numbers, stays)
-            steps.there[own, k] *= stays
-
-
-@inner
-def arrive(t, steps, place, structure, rates):
-    """As arrive_in_support(), of people by positions, in any state."""
-    for state in range(place.first, place.last):
-        own = state - place.first
-        many = steps.come[0, own, t]
-        if many > 0.0:
-            numbers = steps.fresh[own, t, : place.positions]
-            beyond = numbers[place.positions - 1]
-            stays = go_by_new_year(state, t, 1.0, many, numbers, 0, beyond, steps, place, structure, rates)
-            come(1, state, t, stays, many, numbers, 0, beyond, steps, place)
-            numbers[:] = 0.0
-            steps.come[0, own, t] = 0.0
-
-
-@inner
-def begin(t, steps, place, structure, rates):
-    """As begin_support(): stays in other states, and spells of self-support."""
-    spell = 0
-    for state in range(place.first, place.last):
-        own = state - place.first
-        numbers, many = steps.settled[own, t, : place.positions], steps.come[1, own, t]
-        if many > 0.0:
-            if supports(state, place):
-                begin_spell(own, t, many, numbers, place_of(spell, t), steps)
-            elif structure.ending[state] < 0:
-                steps.there[own, t & 1] += many
-                add(steps.stock[own, t & 1, : place.positions], 1.0, numbers)
-            else:
-                follow_stay(state, t, many, numbers, steps, place, structure, rates)
-            numbers[:] = 0.0
-            steps.come[1, own, t] = 0.0
-        for k in range(2):
-            if steps.there[own, k] > 0.0:
-                here = steps.stock[own, k, : place.positions]
-                beyond = here[place.positions - 1]
-                stay_half(state, t, 1.0, steps.there[own, k], here, 0, beyond, steps, place)
-                if place.clock.kind[state] == BENEFIT:
-                    pass_half(here, place.positions - 1, place.again)
-        spell += supports(state, place)
-
-
-@inner
-def begin_spell(own, t, many, numbers, at, steps):
-    """A spell of self-support begins, and what is asked when people leave it is kept."""
-    for n in (ALL, at):
-        steps.spells.settled[own, t, n] += many
-    for c in range(len(numbers)):
-        steps.began[at, c] = numbers[c] / many
-
-
-@inner
-def leave_spells(t, steps, place):
-    """People leave self-support: with the positions with which their spell began, or, where their clocks were restarted, with clocks that begin."""
-    for own in range(place.last - place.first):
-        left = steps.spells.out[own, t]
-        if left[ALL] <= 0.0:
-            continue
-        room = steps.settled[own, t, : place.positions]
-        for at in range(SPELLS, place_of(place.spells, 0)):
-            if left[at] > 0.0:
-                add(room, left[at], steps.began[at, : place.positions])
-        room[place.again] += left[AGAIN]
-        steps.come[1, own, t] += left[ALL]
-        left[:] = 0.0
-
-
-@inner
-def restart_clocks(t, steps, place):
-    """Of those who are in self-support, or arrive there now."""
-    for own in range(place.last - place.first):
-        for k in range(2):
-            restart(steps.spells.stock[own, k], t, place)
-
-
-@inner
-def step(t, steps, place, structure, rates):
-    """What happens at one moment: 1. a stay's own end, and the year-start moves; 2. those of who just arrived; 3. stays begin, and everyone is
-    counted until the next moment."""
-    restart_clocks(t, steps, place)
-    leave(t, steps, place, structure, rates)
-    leave_support(t, steps.spells, place, structure, rates)
-    arrive(t, steps, place, structure, rates)
-    arrive_in_support(t, steps.spells, place, structure, rates)
-    leave_spells(t, steps, place)
-    begin(t, steps, place, structure, rates)
-    begin_support(t, steps.spells, place, structure, rates)
+                at = NUMBERS + c if c < positions - 1 else BEYOND
+                halves[clock.row[state] + clock.column[base + c], period] += spent[at]
+                spent[at] = 0.0
+            spent[MANY] = 0.0
 
 
 @inner
 def enter(state, t, many, steps, place, structure, rates):
     """The moves at entry; who is not taken begins a stay, unmoved."""
-    before, start = 0.0, place.clock.start[state] - place.base
+    before = 0.0
     for j in range(structure.entry_first[state], structure.entry_first[state + 1]):
         cumulated = rates.entry[place.draw, arm_at(t, place), j, year_of(t)]
         to, some = structure.entry_to[j], many * (cumulated - before)
-        steps.fresh[to - place.first, t, start] += some
-        steps.come[0, to - place.first, t] += some
+        steps.enters[FRESH, to - place.first, t] += some
         place.arrivals[to, period_of(t, place.period)] += some
         before = cumulated
-    steps.settled[state - place.first, t, start] += many * (1.0 - before)
-    steps.come[1, state - place.first, t] += many * (1.0 - before)
+    steps.enters[SETTLED, state - place.first, t] += many * (1.0 - before)
 
 
 @inner
@@ -594,11 +997,19 @@ def find_ends(role, arm, draw, pairs, ends, rates):
 
 
 @inner
-def empty(steps):
-    """Nobody is left."""
-    steps.stock[:] = 0.0
-    steps.there[:] = 0.0
-    steps.spells.stock[:] = 0.0
+def empty(steps, began, place, structure):
+    """Nobody is left, and nobody was there before."""
+    line = 0
+    for own in range(place.last - place.first):
+        for k in range(2):
+            steps.rows[row_of_stock(own, k)] = 0.0
+            steps.front[own, k] = steps.back[own, k] = began + ((began + k) & 1)
+        steps.kept[own, :] = 0.0
+        steps.pooled[own] = not supports(place.first + own, place)
+        steps.beyond_january[own] = 1.0
+        steps.line[own] = line
+        line += structure.ending[place.first + own] >= 0
+        steps.latest[own] = 1  # stays whose lengths are drawn are over at 0
 
 
 @kernel
@@ -612,13 +1023,14 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
         if d == 0 or rows:
             fill_clocks(draw, steps.staying, steps.leaving, structure, rates)
         who = members[d if members.shape[0] > 1 else 0]
-        horizon = steps.fresh.shape[1] - 1
+        horizon = len(steps.ends) - 1
         for i in range(len(clock.role)):
             role, base = clock.role[i], clock.position_first[i]
             first, last = structure.role_first[role], structure.role_first[role + 1]
-            spells = 0
+            positions, spells = clock.position_first[i + 1] - base, 0
             for state in range(first, last):
                 spells += clock.kind[state] == SUPPORT
+            waits = structure.january_first[first] < structure.january_first[last]
             find_ends(role, arm, draw, pairs, steps.ends, rates)
             for until in range(horizon + 1):
                 if not steps.ends[until]:
@@ -629,7 +1041,10 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
                         first,
                         last,
                         base,
-                        clock.position_first[i + 1] - base,
+                        positions,
+                        padded(positions - 1),
+                        steps.cycle,
+                        waits,
                         spells,
                         clock.again[first] - base,
                         draw,
@@ -646,11 +1061,11 @@ def expect_steps(arm, rows, members, pairs, halves, arrivals, steps, structure, 
                         steps.leaving,
                     )
                     began = enter_all(role, arm, who, pairs, steps, place, structure, rates)
-                    for t in range(began, horizon):
-                        step(t, steps, place, structure, rates)
                     if began < horizon:
-                        empty(steps)
-            book(first, last, base, clock.position_first[i + 1] - base, steps, clock, halves[d])
+                        empty(steps, began, place, structure)
+                    for t in range(began, horizon):
+                        step(now_of(t, place), steps, place, structure, rates)
+            book(first, last, base, positions, steps, clock, halves[d])
 
 
 # ---- The moments of what a life costs ------------------------------------------------------------------------------
@@ -941,6 +1356,9 @@ def moments_of_steps(rows, price, found, enters, enters_pair, differs, pairs, va
                         last,
                         base,
                         clock.position_first[i + 1] - base,
+                        0,
+                        0,
+                        False,
                         0,
                         clock.again[first] - base,
                         draw,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.kernels.arrays import BENEFIT, NEITHER, NO_CLOCK, SUPPORT, Clock, Structure, spell_numbers
+from simulate.kernels.arrays import BENEFIT, NEITHER, NO_CLOCK, SUPPORT, Clock, Rows, Structure
 from simulate.scenario import Scenario, queries
 
 Array = NDArray[np.float64]
@@ -81,9 +81,12 @@ class Refunds(NamedTuple):
         """About how many numbers the kernel takes of people by where their clocks stand: the largest of its arrays, of moments and of spells."""
         if self.is_plain:
             return 0
-        states = int(np.diff(structure.role_first)[self.clock.role].max())
-        each = 20 * int(np.diff(self.clock.position_first).max()) + 3 * spell_numbers(structure, self.clock)
-        return states * halves * each
+        states, positions = (
+            np.diff(structure.role_first)[self.clock.role].max(),
+            np.diff(self.clock.position_first).max(),
+        )
+        moments = 12 * int(states) * int(positions) * halves
+        return moments + Rows.of(structure, self.clock, halves, halves // 2).size
 
 
 def mixes(weeks: list[float], start: float) -> Array:
