@@ -55,7 +55,8 @@ def _check(file: str, lang: Any, show: bool) -> File:
         locale.use(loaded.scenario.language)
     rows, carried = ([], None) if queries.is_tied(loaded.scenario) else _reported(loaded)
     warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded)
-    found = answers.File(named(file), [], warnings, rows, carried)
+    ends = [answers.End(*one) for one in queries.never_left(loaded.scenario)]
+    found = answers.File(named(file), [], warnings, rows, carried, ends)
     if carried is not None:
         found = replace(found, currency=loaded.scenario.money.currency)
     if not show:
@@ -110,6 +111,9 @@ def _sound(one: File) -> Iterator[Part]:
         from simulate.reports.words import carried_out
 
         yield carried_out(one.carried_out.planned, one.carried_out.carried_out, one.currency or "")
+    if one.never_left:
+        states = ", ".join(f"{end.state} ({end.role})" for end in one.never_left)
+        yield text("No move leads out of {states}: whoever comes there stays to the end of the horizon.", states=states)
 
 
 def _against(figure: Reported) -> Row:

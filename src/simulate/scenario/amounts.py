@@ -17,8 +17,7 @@ Found = Iterator[tuple[Path, str]]
 
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
 SLIP = 1_000  # kroner a year: less of a line is hardly meant where all others have SMALL or more
-LEAST_A_MONTH = 100  # kroner: less of a state is hardly meant where another costs A_MONTH or more
-A_MONTH = 1_000
+LEAST_A_MONTH = 100  # kroner: less of a state is hardly meant
 MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
 MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
 PRICES = (("monthly", 12), ("yearly", 1))  # of a state, and how often a year
@@ -84,21 +83,17 @@ def _each_year(line: BudgetLine, scenario: Scenario) -> list[float]:
 
 
 def _small_prices(scenario: Scenario) -> Found:
-    """A price of some kroner beside others of thousands."""
+    """A price of some kroner a month, which hardly any state has: what it is in was forgotten, mostly."""
     if scenario.money.unit is not None:
         return
-    prices = [
-        (path, value, times, at_year(value, 0, scenario) * times / 12) for path, value, times in _state_prices(scenario)
-    ]
-    dearest = max((monthly for *_, monthly in prices), default=0.0)
-    for path, value, times, monthly in prices:
-        if not (0 < monthly < LEAST_A_MONTH and dearest >= A_MONTH and _bare(items(value)[0])):
+    for path, value, times in _state_prices(scenario):
+        if not (0 < at_year(value, 0, scenario) * times / 12 < LEAST_A_MONTH and _bare(items(value)[0])):
             continue
-        given, most = written(_bare(items(value)[0])), written(dearest)
+        given = written(_bare(items(value)[0]))
         yield path, (
-            text("{amount} has no unit and is counted as {amount} kr. a month, while another state costs {other} kr. a month; write kr. after it if that is meant", amount=given, other=most)
+            text("{amount} has no unit and is counted as {amount} kr. a month for each person, which is little; write kr. after it if that is meant", amount=given)
             if times > 1
-            else text("{amount} has no unit and is counted as {amount} kr. a year, while another state costs {other} kr. a month; write kr. after it if that is meant", amount=given, other=most)
+            else text("{amount} has no unit and is counted as {amount} kr. a year for each person, which is little; write kr. after it if that is meant", amount=given)
         )  # fmt: skip
 
 

@@ -35,6 +35,8 @@ STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 
 A_YEAR = 53  # weeks, rounded up
 LITTLE = 0.0005  # of what is planned: less is not worth a word
 NOBODY = 0.05  # of a family: fewer are not worth a word
+MOST_OF_THEM = 0.8  # within a year: a chance of a month or a quarter hardly comes to more
+TIMES = {"monthly": 12, "quarterly": 4}  # a year
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
 BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
 
@@ -53,6 +55,7 @@ def warnings(scenario: Scenario) -> Found:
         yield from _present(("roles", role_name), role_name, scenario)
         yield from _clock(("roles", role_name), role)
         yield from _twice(("roles", role_name), role)
+        yield from _within_a_year(("roles", role_name), role, scenario)
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
@@ -154,6 +157,24 @@ def _twice(path: Path, role: Role) -> Found:
                 origin=shown(move.origin), to=shown(move.to),
             )  # fmt: skip
         seen.add(own)
+
+
+def _within_a_year(path: Path, role: Role, scenario: Scenario) -> Found:
+    """A chance a month or a quarter that most have had within a year: that of a year, mostly, in a row that says another time."""
+    for i, move in enumerate(role.moves):
+        key, arms = rate_of(move) or ("", None)
+        if arms is None or key not in TIMES:
+            continue
+        chance = _mean(arms.both if arms.both is not None else arms.baseline, scenario)
+        within = 1 - (1 - min(chance, 1)) ** TIMES[key]
+        if within < MOST_OF_THEM:
+            continue
+        given = {"chance": _share(chance), "within": _share(float(f"{within:.3g}"))}
+        yield (*path, "moves", i, key), (
+            text("{chance} a month comes to {within} within a year; if it is the chance of a year, write `yearly`", **given)
+            if key == "monthly"
+            else text("{chance} a quarter comes to {within} within a year; if it is the chance of a year, write `yearly`", **given)
+        )  # fmt: skip
 
 
 def _steps(path: Path, name: str, role: Role) -> Found:

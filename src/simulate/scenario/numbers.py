@@ -265,6 +265,13 @@ def _written_out(shape: re.Match[str], unit: _Unit, digits: str) -> str:
 
 def _unit_of_a_count(given: str) -> str:
     """A number of persons, posts or months that has its unit written beside it: one of time may be another number of months."""
+    of_years = _OF_YEARS.fullmatch(given.strip())
+    if of_years:
+        return text(
+            "“{given}” has a unit, where the key itself says what is counted; write the number alone, {months} if months are counted and {years} if "
+            "years are.",
+            given=given, years=of_years["number"], months=12 * int(of_years["number"]),
+        )  # fmt: skip
     found = _COUNTED.fullmatch(given.strip())
     return text(
         "“{given}” has a unit, where the key itself says what is counted; write the number alone, such as {example}.",
@@ -277,6 +284,8 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"(?P<number>[0-9]+) *(?!år|uge|dag|kvartal|year|week|day|quarter)[^\W\d_]+", re.IGNORECASE)
+
+_OF_YEARS = re.compile(r"(?P<number>[0-9]{1,3}) *(?:års?|years?)", re.IGNORECASE)
 
 
 def _mistake(given: str) -> str:

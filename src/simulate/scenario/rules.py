@@ -727,12 +727,16 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
                     written = at_year(at_fault, year, scenario)
                     yield ("assumptions", str(at_fault), "value"), said + when + _in_percent(written)
                     return
-                yield spot, said + when + _comes_from(rate.arms) + _in_percent(at_year(given, year, scenario))
+                yield (
+                    spot,
+                    said + when + _comes_from(rate.arms, year, scenario) + _in_percent(at_year(given, year, scenario)),
+                )
                 return
             if any_month(move) and chance >= 1:
                 yield (
                     spot,
-                    text("a chance of 1 within the time cannot be spread over its months; it must be below 1"),
+                    text("a chance of 1 within the time cannot be spread over its months; it must be below 1")
+                    + _comes_from(rate.arms, year, scenario),
                 )
                 return
 
@@ -802,11 +806,12 @@ def _is_number_of_its_own(value: Value | None, scenario: Scenario) -> TypeGuard[
     return one is not None and one.formula is None
 
 
-def _comes_from(arms: Arms) -> str:
-    """The assumptions that a chance is made of: the number to mend stands there."""
+def _comes_from(arms: Arms, year: int, scenario: Scenario) -> str:
+    """The assumptions that a chance is made of, each with what it is: the number to mend is among them."""
     values = [getattr(arms, key) for key in ("both", "baseline", *EFFECTS)]
-    named = dict.fromkeys(str(name) for value in values if value is not None for name in names_in(value))
-    return text("; it comes from {names}", names=", ".join(f"assumptions.{name}" for name in named)) if named else ""
+    named = dict.fromkeys(name for value in values if value is not None for name in names_in(value))
+    each = (f"assumptions.{name} ({spoken(at_year(name, year, scenario), '.6g')})" for name in named)
+    return text("; it comes from {names}", names=", ".join(each)) if named else ""
 
 
 def _said_by(arms: Arms | StayArms, arm: int) -> str:
