@@ -136,7 +136,7 @@ class Carried(Section):
 
 
 @dataclass(frozen=True, repr=False)
-class End(Section):
+class NeverLeft(Section):
     """A state that costs something and that no move leads out of: whoever comes there stays to the end. role, state: their names in the file."""
 
     role: str
@@ -153,7 +153,7 @@ class File(Section):
     warnings: list[Problem]
     reported: list[Reported]
     carried_out: Carried | None = None
-    never_left: list[End] = field(default_factory=list)
+    never_left: list[NeverLeft] = field(default_factory=list)
     currency: str | None = None
     assumptions: list[Assumption] | None = None
     effects: list[Effect] | None = None

@@ -55,7 +55,7 @@ def _check(file: str, lang: Any, show: bool) -> File:
         locale.use(loaded.scenario.language)
     rows, carried = ([], None) if queries.is_tied(loaded.scenario) else _reported(loaded)
     warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded)
-    ends = [answers.End(*one) for one in queries.never_left(loaded.scenario)]
+    ends = [answers.NeverLeft(*one) for one in queries.never_left(loaded.scenario)]
     found = answers.File(named(file), [], warnings, rows, carried, ends)
     if carried is not None:
         found = replace(found, currency=loaded.scenario.money.currency)
