@@ -134,7 +134,7 @@ class Attach(Section):
     by_year: list[float]
     uncertain: int
     independent: SheetOutcome | None
-    together: together.Together | None
+    together: together.AllTogether | None
     draws: int | None
     seed: int | None
     warnings: list[str]

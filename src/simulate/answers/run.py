@@ -322,7 +322,7 @@ class Run(Head):
     answer: Literal["run"] = field(default="run", kw_only=True)
     point: AtPoint
     provenu: Provenu
-    together: together.Together | None
+    together: together.AllTogether | None
     cumulative: Cumulative
     lines: dict[str, Line]
     areas: dict[str, Area]

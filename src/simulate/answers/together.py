@@ -14,7 +14,7 @@ TOLD = (5, 50, 95)
 
 
 @dataclass(frozen=True, repr=False)
-class Together(Section):
+class AllTogether(Section):
     """Where all that is uncertain goes well together and ill together, counted exactly and not drawn. probability: of a provenu of at least 0; mean, percentiles: of the
     provenu over the horizon, kroner."""
 
@@ -23,12 +23,12 @@ class Together(Section):
     percentiles: dict[int, float]
 
 
-def of(result: Result) -> Together | None:
+def of(result: Result) -> AllTogether | None:
     """None where lives differ as well, where the file says how its assumptions go together, and where fewer than two act."""
     found = together(result)
     if found is None:
         return None
-    return Together(
+    return AllTogether(
         probability=float(np.mean(found >= 0)),
         mean=float(found.mean()),
         percentiles={p: float(np.quantile(found, p / 100)) for p in TOLD},

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulate.answers.together import Together
+from simulate.answers.together import AllTogether
 from simulate.content import Sentence
 from simulate.figures import chance, of_100, short
 from simulate.locale import text
 from simulate.reports.words import BANDS
 
 
-def sentences(found: Together | None, currency: str) -> Iterator[Sentence]:
+def sentences(found: AllTogether | None, currency: str) -> Iterator[Sentence]:
     """Nothing where it is not known."""
     if found is None:
         return

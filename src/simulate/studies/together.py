@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,5 +40,5 @@ def together(result: Result) -> NDArray[np.float64] | None:
     return np.sort(_provenus(result, courses))
 
 
-def _provenus(result: Result, sets: list[Values]) -> NDArray[np.float64]:
+def _provenus(result: Result, sets: Sequence[Values]) -> NDArray[np.float64]:
     return np.array([float(one.provenu.sum()) for one in point.compute_each(result.point.accounts, sets)])
