@@ -15,7 +15,9 @@ from simulate.content import Sentence
 from simulate.grid import Sheet, Value
 from simulate.locale import text
 
-Sort = Literal["line", "total", "net", "accumulated", "of which", "percent", "count", "heading", "end", "skip"]
+Sort = Literal[
+    "line", "total", "net", "accumulated", "of which", "percent", "count", "own", "discounted", "heading", "end", "skip"
+]
 BULLETS = ("-", "–", "•", "*", "·")
 CHECKED: tuple[Sort, ...] = ("line", "total", "net", "accumulated")  # rows whose every number must be read
 NOTE = 60  # letters from which on a text without numbers is a note, and no heading
@@ -80,6 +82,8 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
             one.sort = "of which"
         elif one.sort in ("total", "net"):
             of_which = False
+        if one.sort in ("line", "total") and vocabulary.kind(label):
+            counting = False  # the heading names an area, such as children, and counts none
         if counting and one.sort in ("line", "total") and not one.asked:
             one.sort = "count"
         one.blank_before, blank = blank, False
@@ -212,6 +216,8 @@ def _sort(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int, l
         return "percent"
     if vocabulary.SHARE.search(label) and all(isinstance(one, float) and 0 <= one <= 1 for _, one in cells):
         return "percent"
+    if vocabulary.DISCOUNTED.search(label):
+        return "discounted"
     if vocabulary.OF_WHICH.search(label):
         return "of which"
     if vocabulary.ACCUMULATED.search(label):
