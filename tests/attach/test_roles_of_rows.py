@@ -69,6 +69,20 @@ def test_own_money_among_savings_or_costs_is_asked_about(rows: Cells, tmp_path: 
         found(tmp_path, rows)
 
 
+def test_a_total_of_the_financing_that_is_all_costs_is_one_of_the_financing(tmp_path: Path) -> None:
+    """As the financing mostly is: with own money in it, and no word of the total that says which."""
+    rows = [*HEAD, ["Udgifter"], ["Løn", 400, 500], ["Finansiering"], ["Egne midler", 100, 100], ["Puljemidler", 300, 400], ["I alt", 400, 500]]  # fmt: skip
+    assert totals(found(tmp_path, rows)) == [("I alt", "part", 0)]
+
+
+@pytest.mark.parametrize("name", ["Kommunal medfinansiering", "Finansieret af fonden", "A.P. Møller Fonden"])
+def test_the_sign_alone_makes_no_saving_of_financing(name: str, tmp_path: Path) -> None:
+    rows = [*HEAD, ["Løn", -500, -500], [name, 100, 100], ["Færre anbringelser", 300, 600]]
+    with pytest.raises(Unclear, match=rf"nothing says what these rows are: .{name}.; --rows 3=cost, saving or financing"):  # fmt: skip
+        found(tmp_path, rows)
+    assert len(found(tmp_path, rows, Asked(rows={3: "financing"})).lines) == 3
+
+
 @pytest.mark.parametrize("name", ["Kommunal medfinansiering af sundhedsvæsenet", "Løn, egenfinansieret"])
 def test_a_cost_that_speaks_of_financing_is_a_cost(name: str, tmp_path: Path) -> None:
     rows = [*CASE[:3], [name, 90, 90], *CASE[3:]]
@@ -185,6 +199,19 @@ def test_discounted_figures_are_left_out_and_told(name: str, tmp_path: Path) -> 
     assert totals(one) == [("Netto", "provenu", 0)]
     assert [cell(remark.place) for remark in one.left_out] == ["A7"]
     assert "discounted, and the totals are held against amounts that are not" in one.left_out[0].message
+
+
+def test_a_heading_of_discounted_figures_holds_for_the_rows_below_it(tmp_path: Path) -> None:
+    one = found(tmp_path, [*CASE, ["Netto", -300, 100], ["Nutidsværdi"], ["Netto (4 %)", -300, 96]])
+    assert totals(one) == [("Netto", "provenu", 0)]
+    assert [cell(remark.place) for remark in one.left_out] == ["A8"]
+
+
+def test_savings_that_stand_there_discounted_alone_are_asked_about(tmp_path: Path) -> None:
+    rows = [*CASE[:3], ["Besparelser, diskonteret", 400, 870]]
+    with pytest.raises(Unclear, match="is discounted, and the sheet has no other savings: write the amounts of the years; --rows 4=saving counts it as it stands, --rows 4=skip leaves it out"):  # fmt: skip
+        found(tmp_path, rows)
+    assert amounts(found(tmp_path, rows, Asked(rows={4: "saving"})))["saving"] == {"Besparelser, diskonteret": (400, 870)}  # fmt: skip
 
 
 def test_an_undiscounted_result_is_not_left_out(tmp_path: Path) -> None:

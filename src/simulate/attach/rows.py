@@ -52,12 +52,12 @@ class Read:
 def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int) -> Read:
     """Every row below the first row of years, in its order."""
     found = Read()
-    counting, of_which, blank = False, False, False
+    counting, of_which, discounted, blank = False, False, False, False
     grouped = ""
     for i in range(heads.rows[0], len(rows)):
         label = _label(sheet, rows, heads, i)
         if i in heads.rows:
-            counting, of_which = _counts(label), False
+            counting, of_which, discounted = _counts(label), False, False
             if vocabulary.kind(label, heading=True) is None and not vocabulary.is_net(label):
                 label = vocabulary.caption(_caption(rows, heads, i), len(heads.rows) > 1) or label
             found.rows.append(Row(i, label, "heading", block=True))
@@ -74,6 +74,7 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
             continue
         if one.sort == "heading":
             of_which = vocabulary.OF_WHICH.search(label) is not None
+            discounted = vocabulary.DISCOUNTED.search(label) is not None and vocabulary.kind(label, True) is None
             counting = counting if vocabulary.kind(label, True) is None else False
             counting = counting or _counts(label)
             if of_which:
@@ -82,6 +83,8 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
             one.sort = "of which"
         elif one.sort in ("total", "net"):
             of_which = False
+        if discounted and one.sort in CHECKED and not one.asked:
+            one.sort = "discounted"
         if one.sort in ("line", "total") and vocabulary.kind(label):
             counting = False  # the heading names an area, such as children, and counts none
         if counting and one.sort in ("line", "total") and not one.asked:

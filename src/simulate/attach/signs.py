@@ -10,6 +10,7 @@ from simulate.attach.kinds import kinds_name
 from simulate.attach.rows import Row
 from simulate.attach.tables import KINDS, Kind, Remark, Signs
 from simulate.attach.totals import CellOf, Decided, Where, alike
+from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.locale import text
 
@@ -65,6 +66,8 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
         found.signs.setdefault("cost", 1)
         return
     way = signs if signs in ("budget", "result") else _way(found)
+    if way is not None and (money := _money_in(found, way)):
+        found.problems += [Remark(where(one), _nothing_says(one.row, marked(one.label))) for one in money]
     if way is None:
         above, below = _parts(found.unknown)
         names = ", ".join(marked(one.label) for one in found.unknown[:3])
@@ -73,8 +76,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
             message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost (or saving, financing, total, skip) says it of a row",
                            names=names, row=found.unknown[0].row + 1)  # fmt: skip
         else:
-            message = text("nothing says what these rows are: {names}; --rows {row}=cost, saving or financing counts a row, --rows {row}=total takes it for a sum, and --rows {row}=skip leaves it out (several: 5=cost,7=skip)",
-                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
+            message = _nothing_says(found.unknown[0].row, names)
         found.problems.append(Remark(where(found.unknown[0]), message))
         way = "budget"
     elif signs is None:
@@ -85,6 +87,22 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
         found.kinds[row.row] = "cost" if one * sum(row.values) >= 0 else "saving"
     for kind, sign in (("cost", one), ("saving", -one)):
         found.signs.setdefault(kind, sign)  # type: ignore[arg-type]
+
+
+def _nothing_says(row: int, names: str) -> Sentence:
+    return text("nothing says what these rows are: {names}; --rows {row}=cost, saving or financing counts a row, --rows {row}=total takes it for a sum, and --rows {row}=skip leaves it out (several: 5=cost,7=skip)",
+                names=names, row=row + 1)  # fmt: skip
+
+
+def _money_in(found: Decided, way: Signs) -> list[Row]:
+    """What the signs alone would make savings, and may as well be what others or the municipality itself pay."""
+    saves = -1 if way == "budget" else 1
+    return [
+        one
+        for one in found.unknown
+        if saves * sum(one.values) > 0
+        and (vocabulary.OTHERS_MONEY.search(one.label) or vocabulary.is_own(one.label, True))
+    ]
 
 
 def _way(found: Decided) -> Signs | None:

@@ -179,7 +179,11 @@ def _possible(found: Decided, one: Row) -> _Possible:
         return [replace(of, what=parts.get(of.what, of.what)) for of in each if numbers & {*of.rows}]
 
     more = _possible_of(with_own, one)
-    return _Possible(alone.natural + told(more.natural), alone.further + told(more.further), alone.chance + told(more.chance))  # fmt: skip
+    beside = [
+        of for of in told(more.natural) if of.what == "part"
+    ]  # before results, which the whole financing often is as large as
+    others = [of for of in told(more.natural) if of.what != "part"]
+    return _Possible(beside + alone.natural + others, alone.further + told(more.further), alone.chance + told(more.chance))  # fmt: skip
 
 
 def _possible_of(found: Decided, one: Row) -> _Possible:
