@@ -21,9 +21,9 @@ OFFERED = {
         "2=skip,3=skip", 400,
     ),
     "new ones, and all until then": ([*HEAD, *PAY, ["Besparelser"], ["Pladser, nye i året", 300, 400, 0], ["Pladser, akkumuleret", 300, 700, 700], ["Netto", -200, 200, 200]], "5=skip,6=saving", 200),
-    "other costs, in total": ([*HEAD, *PAY, ["Øvrige udgifter, i alt", 50, 60, 70], *SAVED, ["Netto", -250, 340, 530]], "4=cost", 620),
-    "other costs, and a total of all": ([*HEAD, *PAY, ["Øvrige udgifter i alt", 50, 60, 70], ["Udgifter i alt", 550, 560, 570], *SAVED, ["Netto", -250, 340, 530]], "4=cost", 620),
-    "other costs, and a difference": ([*HEAD, *PAY, ["Øvrige udgifter, i alt", 50, 60, 70], *SAVED, ["Udgifter minus besparelser", 250, -340, -530]], "4=cost", 620),
+    "running costs, in total": ([*HEAD, *PAY, ["Driftsudgifter, i alt", 50, 60, 70], *SAVED, ["Netto", -250, 340, 530]], "4=cost", 620),
+    "running costs, and a total of all": ([*HEAD, *PAY, ["Driftsudgifter i alt", 50, 60, 70], ["Udgifter i alt", 550, 560, 570], *SAVED, ["Netto", -250, 340, 530]], "4=cost", 620),
+    "running costs, and a difference": ([*HEAD, *PAY, ["Driftsudgifter, i alt", 50, 60, 70], *SAVED, ["Udgifter minus besparelser", 250, -340, -530]], "4=cost", 620),
     "a saving among the costs": ([*HEAD, *PAY, ["Salg af biler", 80, 90, 100], *SAVED, ["Netto", -120, 490, 700]], "4=saving", 1310 - 240),
 }  # fmt: skip
 

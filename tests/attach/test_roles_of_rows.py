@@ -29,9 +29,9 @@ def totals(one: Found) -> list[tuple[str, str, int]]:
 OWN = [
     "Egenfinansiering", "Kommunal medfinansiering", "Kommunens egenfinansiering", "Medfinansiering fra kommunen", "Finansieres inden for egen ramme",
     "Egne midler", "Kassefinansiering", "Kommunalt bidrag", "Finansieret af kommunen", "Låneoptag", "Inden for den eksisterende budgetramme",
-    "Own contribution", "Municipal co-funding", "Funded by the municipality",
+    "Omprioritering af eksisterende midler", "Egne lønkroner", "Intern finansiering", "Own contribution", "Municipal co-funding", "Funded by the municipality",
 ]  # fmt: skip
-OTHERS = ["Medfinansiering fra andre kommuner", "Statslige puljemidler", "Medfinansiering", "Tilskud fra regionen", "Borgernes egenbetaling", "Fonden"]  # fmt: skip
+OTHERS = ["Medfinansiering fra andre kommuner", "Statslige puljemidler", "Medfinansiering", "Tilskud fra regionen", "Borgernes egenbetaling", "Borgernes egen betaling", "Fonden", "Puljepenge"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -51,6 +51,12 @@ def test_own_money_among_what_others_pay_is_not_theirs(name: str, tmp_path: Path
 def test_what_others_pay_stays_theirs(name: str, tmp_path: Path) -> None:
     one = found(tmp_path, [*CASE, ["Finansiering"], [name, 100, 300]])
     assert amounts(one)["financing"] == {name: (100, 300)}
+
+
+def test_a_municipality_among_what_others_pay_is_told(tmp_path: Path) -> None:
+    one = found(tmp_path, [*CASE, ["Finansiering"], ["Aarhus Kommune", 100, 300], ["Andre kommuner", 10, 10]])
+    assert amounts(one)["financing"] == {"Aarhus Kommune": (100, 300), "Andre kommuner": (10, 10)}
+    assert [cell(guess.place) for guess in one.guesses if "where that is your own municipality, write --rows 7=skip" in guess.message] == ["A7"]  # fmt: skip
 
 
 def test_a_heading_of_own_money_holds_for_the_rows_below_it(tmp_path: Path) -> None:
@@ -217,6 +223,17 @@ def test_savings_that_stand_there_discounted_alone_are_asked_about(tmp_path: Pat
 def test_an_undiscounted_result_is_not_left_out(tmp_path: Path) -> None:
     with pytest.raises(Unclear, match="Provenu, udiskonteret"):
         found(tmp_path, [*CASE, ["Provenu, udiskonteret", -300, 100]])
+
+
+@pytest.mark.parametrize("name", ["Øvrige udgifter, i alt", "Andre omkostninger i alt", "Other costs, total"])
+def test_a_total_of_the_rest_that_no_rows_come_to_is_asked_about(name: str, tmp_path: Path) -> None:
+    rows = [*CASE[:3], [name, 50, 60], *CASE[3:], ["Netto", -350, 40]]
+    with pytest.raises(Unclear, match=f"“{name}” is called a total, and no rows come to it: --rows 4=cost counts it, --rows 4=total does not"):  # fmt: skip
+        found(tmp_path, rows)
+    assert amounts(found(tmp_path, rows, Asked(rows={4: "cost"})))["cost"] == COSTS | {name: (50, 60)}
+    assert amounts(found(tmp_path, rows, Asked(rows={4: "total"})))["cost"] == COSTS
+    summed = [*HEAD, ["Udgifter"], ["Løn", 700, 800], ["Øvrige udgifter"], ["Leje", 30, 30], ["It", 20, 30], [name, 50, 60], *CASE[3:]]  # fmt: skip
+    assert [total.wrong for total in found(tmp_path, summed).totals] == [()]
 
 
 def test_a_number_times_a_price_that_calls_itself_a_total_is_the_amount(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from simulate.attach import words as vocabulary
 from simulate.attach.estimates import estimates
-from simulate.attach.kinds import alone, assigned, contradictions, headings, own_apart, own_told
+from simulate.attach.kinds import alone, assigned, contradictions, headings, own_apart, own_told, role
 from simulate.attach.readings import offered
 from simulate.attach.rows import Row
 from simulate.attach.signs import exceptions, signed
@@ -67,7 +67,7 @@ def decided(
             unclear.append(Remark(where(last), message))
     found.problems += unclear
     found.guesses += [*found.summing, *own_told(found, where)]
-    found.problems += [] if again else estimates(found, where)
+    found.problems += [] if again else [*estimates(found, where), *_no_totals(found, where)]
     _of_a_part_alone(found, where)
     if not again:
         found.warnings[:0] = offered(found, lambda rows, left_out: decided(rows, signs, where, resolution, cell, are_left_out or left_out, True), where, resolution)  # fmt: skip
@@ -117,6 +117,25 @@ def _with(
     found.totals = [one for row in found.rows if row.sort in ("total", "net", "accumulated") for one in held(found, row, where, resolution, cell)]  # fmt: skip
     headings(found, where)
     return found
+
+
+def _no_totals(found: Decided, where: Where) -> list[Remark]:
+    """Totals that are called what is left over and that no rows come to: a line of their own, or a sum of rows that the sheet does not show."""
+    off = {total.place for total in found.totals if any(wrong.what != "years" for wrong in total.wrong)}
+    told = []
+    for one in found.rows:
+        kind = vocabulary.kind(one.label)
+        if (
+            one.sort == "total"
+            and kind
+            and not one.asked
+            and where(one) in off
+            and vocabulary.THE_REST.search(one.label)
+        ):
+            message = text("“{label}” is called a total, and no rows come to it: --rows {row}={kind} counts it, --rows {row}=total does not and holds it against the rows",
+                           label=one.label, row=one.row + 1, kind=role(kind))  # fmt: skip
+            told.append(Remark(where(one), message))
+    return told
 
 
 def _nets_beside(found: Decided) -> list[Row]:

@@ -91,8 +91,12 @@ def own_apart(rows: Sequence[Row]) -> list[Row]:
 
 
 def own_told(found: Decided, where: Where) -> list[Remark]:
-    """What was set apart so."""
+    """What was set apart so; and what may be, as no word says which municipality pays."""
     return [
+        Remark(where(one), text("“{label}” was counted among what others pay; where that is your own municipality, write --rows {row}=skip", label=one.label, row=one.row + 1))
+        for one in found.of("financing")
+        if not one.asked and any(one.values) and vocabulary.A_MUNICIPALITY.search(one.label)
+    ] + [
         Remark(where(one), text("“{label}” is the municipality's own money and nobody else's, and was not counted; where others pay it, write --rows {row}={financing}", label=one.label, row=one.row + 1, financing=role("financing")))
         for one in found.rows
         if one.sort == "own" and any(one.values)

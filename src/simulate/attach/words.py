@@ -17,12 +17,12 @@ COST = re.compile(
 )
 FINANCING = re.compile(
     r"^[\W\d]*((ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|finansieres|tilskud fra|statstilskud|puljetilskud|fonds?(tilskud|støtte|bevilling))"
-    r"|eksternt? finansiere\w*|(ekstern\w* |statslig\w* )?(pulje|satspulje|fonds?|eu-?|stats?)midler|(bidrag|støtte|bevilling(er)?|(?!hjælpe|læge|føde)\w*midler) fra|donation\w*"
+    r"|eksternt? finansiere\w*|(ekstern\w* |statslig\w* )?((pulje|satspulje|fonds?|eu-?|stats?)midler|puljepenge)|(bidrag|støtte|bevilling(er)?|(?!hjælpe|læge|føde)\w*midler) fra|donation\w*"
     r"|financing|funding|funded by|(external )?grants?\b|donations?\b)",
     re.I,
 )
 OTHERS_MONEY = re.compile(
-    r"\bfond(en|ene|e|s)?\b|\w{3,}fond(en|e)?\b|\beksternt? finansier|finansieret (af|fra)\b|styrelsen\b|ministeriet\b|\bpuljen?\b|\bdonation|(pulje|fonds|projekt|eu-|stats)midler|\b(stats)?tilskud fra|\bstatstilskud"
+    r"\bfond(en|ene|e|s)?\b|\w{3,}fond(en|e)?\b|\beksternt? finansier|finansieret (af|fra)\b|styrelsen\b|ministeriet\b|\bpuljen?\b|\bdonation|(pulje|fonds|projekt|eu-|stats)midler|\bpulje(penge|bevilling)|\b(stats)?tilskud fra|\bstatstilskud"
     r"|\bfoundation\b|\bfunded by\b|\bgrants? from\b|\bministry\b",
     re.I,
 )  # anywhere in a name: what others may well pay
@@ -32,11 +32,13 @@ OWN_FUNDS = re.compile(
     re.I,
 )
 OWN_PART = re.compile(
-    rf"{OWN_FUNDS.pattern}|\binden for (den |de |egen |egne |eksisterende |nuværende |kommunens )*\w*ramme\w*|\bkommun(al\w*|ens) (egen |egne |andel af )?(\w*finansiering|andel|bidrag|tilskud|midler|indskud|betaling|ramme)\b"
+    rf"{OWN_FUNDS.pattern}|\b(egne|eget)\b|\begen (?!betaling)|\bintern\w* finansier|\bomprioriter\w*|\beksisterende (midler|budget\w*|bevilling\w*|ramme\w*)|\binden for (den |de |egen |egne |eksisterende |nuværende |kommunens )*\w*ramme\w*|\bkommun(al\w*|ens) (egen |egne |andel af )?(\w*finansiering|andel|bidrag|tilskud|midler|indskud|betaling|ramme)\b"
     r"|\b(\w*finansier\w*|bidrag|tilskud|midler|andel) (fra|af) (kommunen|kommunens|forvaltningen|kommunekassen|kassen)\b|\bmunicipal(ity's)? (own )?((co-?)?(funding|financing)|contribution|share|part)\b"
     r"|\b(contribution|funding|financing|funded|financed) (from|by) the municipality\b|\bwithin existing budgets?\b",
     re.I,
 )  # among what others pay: the municipality's own
+A_MUNICIPALITY = re.compile(r"\bkommunen?s?\b|\bmunicipality\b", re.I)
+THE_REST = re.compile(r"^[\W\d]*(øvrige?|andre|anden|andet|diverse|other|miscellaneous|sundry)\b", re.I)
 FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
 LESS_COST = re.compile(rf"({SAVING.pattern})\W+(i|på|af|for|in|of|on)\b", re.I)
 PLUS_COST = re.compile(
