@@ -218,6 +218,9 @@ def test_savings_that_stand_there_discounted_alone_are_asked_about(tmp_path: Pat
     with pytest.raises(Unclear, match="is discounted, and the sheet has no other savings: write the amounts of the years; --rows 4=saving counts it as it stands, --rows 4=skip leaves it out"):  # fmt: skip
         found(tmp_path, rows)
     assert amounts(found(tmp_path, rows, Asked(rows={4: "saving"})))["saving"] == {"Besparelser, diskonteret": (400, 870)}  # fmt: skip
+    with pytest.raises(Unclear, match="is discounted, and the sheet has no other savings"):
+        found(tmp_path, [*CASE[:4], ["Pladser, nutidsværdi", 400, 870]])
+    assert len(found(tmp_path, [*CASE[:4], ["Discount on goods", 400, 900]]).lines) == 2
 
 
 def test_an_undiscounted_result_is_not_left_out(tmp_path: Path) -> None:

@@ -262,12 +262,14 @@ def _lines(
 
 def _discounted_alone(counted: Sequence[Row], where: Where) -> list[Remark]:
     """Costs or savings that stand in the sheet as discounted alone: left out they would be missing."""
-    there = {one.kind or vocabulary.kind(one.label, True) for one in counted if one.sort != "discounted"}
+    as_lines = [replace(one, sort="line") if one.sort == "discounted" else one for one in counted]
+    of = kinds.assigned(Decided(as_lines)).kinds
+    there = {of.get(one.row) or vocabulary.kind(one.label) for one in counted if one.sort in ("line", "total")}
     return [
         Remark(where(one), text("“{label}” is discounted, and the sheet has no other {kind}: write the amounts of the years; --rows {row}={one} counts it as it stands, --rows {row}=skip leaves it out",
                                 label=one.label, kind=kinds.kinds_name(kind), row=one.row + 1, one=kinds.role(kind)))
         for one in counted
-        if one.sort == "discounted" and (kind := vocabulary.kind(one.label)) and kind not in there
+        if one.sort == "discounted" and (kind := vocabulary.kind(one.label) or of.get(one.row)) and kind not in there
     ]  # fmt: skip
 
 

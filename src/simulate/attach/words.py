@@ -67,7 +67,8 @@ TOTAL = re.compile(
     re.I,
 )
 DISCOUNTED = re.compile(
-    r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)?\b", re.I
+    r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)\b|\bdiscount (factor|rate)",
+    re.I,
 )
 DIFFERENCE = re.compile(
     rf"({COST.pattern}) \W*(minus|fratrukket|less|-|–|−)\W* ({SAVING.pattern})|({SAVING.pattern}) \W*(minus|fratrukket|less|-|–|−)\W* ({COST.pattern})",
