@@ -103,6 +103,19 @@ def own_told(found: Decided, where: Where) -> list[Remark]:
     ]  # fmt: skip
 
 
+def discounted_alone(counted: Sequence[Row], where: Where) -> list[Remark]:
+    """Costs or savings that stand in the sheet as discounted alone: left out they would be missing."""
+    as_lines = [replace(one, sort="line") if one.sort == "discounted" else one for one in counted]
+    of = assigned(Decided(as_lines)).kinds
+    there = {of.get(one.row) or vocabulary.kind(one.label) for one in counted if one.sort in ("line", "total")}
+    return [
+        Remark(where(one), text("“{label}” is discounted, and the sheet has no other {kind}: write the amounts of the years; --rows {row}={one} counts it as it stands, --rows {row}=skip leaves it out",
+                                label=one.label, kind=kinds_name(kind), row=one.row + 1, one=role(kind)))
+        for one in counted
+        if one.sort == "discounted" and (kind := vocabulary.kind(one.label) or of.get(one.row)) and kind not in there
+    ]  # fmt: skip
+
+
 def alone(rows: Sequence[Row]) -> list[Row]:
     """A total of a kind that has no line is a line itself."""
     kinds = assigned(Decided(list(rows))).kinds

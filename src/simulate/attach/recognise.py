@@ -238,7 +238,7 @@ def _lines(
         price.sort = "skip"
     nameless = _nameless(read.rows, where)
     counted = [one for one in read.rows if one.sort != "skip"]
-    if alone := _discounted_alone(counted, where):
+    if alone := kinds.discounted_alone(counted, where):
         return ([], [], [], [], []), alone
     if not any(one.sort in ("line", "total") for one in counted):
         return ([], [], [], [], []), [
@@ -258,19 +258,6 @@ def _lines(
     lines, wrong, more = _made(sheet, cells, head, asked, scale, found, pairs)
     lines, unnamed = spreads.names(sheet, cells, head, lines)
     return (lines, found.totals, wrong, [*_turned(found, where), *found.guesses], found.warnings), more + unnamed
-
-
-def _discounted_alone(counted: Sequence[Row], where: Where) -> list[Remark]:
-    """Costs or savings that stand in the sheet as discounted alone: left out they would be missing."""
-    as_lines = [replace(one, sort="line") if one.sort == "discounted" else one for one in counted]
-    of = kinds.assigned(Decided(as_lines)).kinds
-    there = {of.get(one.row) or vocabulary.kind(one.label) for one in counted if one.sort in ("line", "total")}
-    return [
-        Remark(where(one), text("“{label}” is discounted, and the sheet has no other {kind}: write the amounts of the years; --rows {row}={one} counts it as it stands, --rows {row}=skip leaves it out",
-                                label=one.label, kind=kinds.kinds_name(kind), row=one.row + 1, one=kinds.role(kind)))
-        for one in counted
-        if one.sort == "discounted" and (kind := vocabulary.kind(one.label) or of.get(one.row)) and kind not in there
-    ]  # fmt: skip
 
 
 def _asked_for_nothing(sheet: Sheet, cells: Rows, head: Heads, asked: Asked, counted: Sequence[Row]) -> list[Remark]:
