@@ -144,6 +144,7 @@ def test_warnings_name_the_cell_and_no_file_that_is_not_there(tmp_path: Path) ->
     assert done.code == 0
     assert "b.xlsx 'Business case'!B4  “Kurser” has another sign in B4" in done.err
     assert "b.xlsx 'Business case'!B3:C3  " in done.err
+    assert done.err.count("!B4") + done.err.count("!B4:C4") == 1
     assert "case.toml" not in done.out + done.err
 
 

@@ -60,10 +60,10 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
         [["1.000 kr.", 2027, None, 2028, None], [None, "Antal", "Beløb", "Antal", "Beløb"], ["Udgifter"], ["Løn", 2, 500, 2, 600]],
         [("C1", "several columns")],
     ),
-    "income": (table(["Løn", 500, 600], ["Indtægter"], ["Brugerbetaling", 100, 100]), [("A5", "--rows 5=cost or")]),
+    "income": (table(["Løn", 500, 600], ["Indtægter"], ["Brugerbetaling", 100, 100]), [("A5", "--rows 5=cost, saving or financing counts a row")]),
     "no table": ([["Overskrift"], ["Løn", 500]], [("", "no sheet has a table")]),
     "no name": (table(["Løn", 500, 600], [None, 7, 8]), [("A4", "--rows 4=skip")]),
-    "no kind": ([HEAD, ["Løn", 500, 600], ["Kørsel", 50, 60]], [("A2", "--rows 2=cost or --rows 2=saving")]),
+    "no kind": ([HEAD, ["Løn", 500, 600], ["Kørsel", 50, 60]], [("A2", "--rows 2=cost, saving or financing counts a row, --rows 2=total takes it for a sum, and --rows 2=skip leaves it out")]),
     "signs without a word": (
         [HEAD, ["Løn", 500, 600], ["Anbringelser", -300, -900], ["Netto", 200, -300]],
         [("A2", "--signs budget")],

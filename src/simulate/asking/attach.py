@@ -12,6 +12,7 @@ from simulate.attach.tables import Basis, Signs
 from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
 from simulate.scenario import Loaded, made
+from simulate.scenario.amounts import signs_told
 
 if TYPE_CHECKING:
     from simulate.answers.attach import Attach
@@ -110,7 +111,8 @@ def attached(found: Found, name: str) -> Loaded:
     """The scenario that is made of it, checked, as a file of this name. Raises ScenarioError, with cells of the sheet."""
     try:
         loaded = made(name, written(found), cells(found))
-        return replace(loaded, warnings=tuple(replace(one, file=found.file) for one in loaded.warnings))
+        twice = signs_told()  # the sheet's own warnings of amounts of the other sign say more
+        return replace(loaded, warnings=tuple(replace(one, file=found.file) for one in loaded.warnings if one.message not in twice))  # fmt: skip
     except ScenarioError as error:
         raise ScenarioError(found.file, error.problems) from None
 

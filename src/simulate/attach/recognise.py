@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import blocks, decide, heads, rows, spreads, totals, units
+from simulate.attach import blocks, decide, heads, kinds, rows, spreads, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -238,6 +238,8 @@ def _lines(
         price.sort = "skip"
     nameless = _nameless(read.rows, where)
     counted = [one for one in read.rows if one.sort != "skip"]
+    if alone := kinds.discounted_alone(counted, where):
+        return ([], [], [], [], []), alone
     if not any(one.sort in ("line", "total") for one in counted):
         return ([], [], [], [], []), [
             Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
@@ -276,7 +278,7 @@ def _turned(found: Decided, where: Where) -> list[Remark]:
     """Which kinds stand with a minus in the sheet."""
     firsts = {found.kinds[one.row]: one for one in reversed(found.lines)}
     return [
-        Remark(where(firsts[kind]), text("the {kind} stand with a minus in the sheet, and were read as amounts of their kind", kind=decide.kinds_name(kind)))
+        Remark(where(firsts[kind]), text("the {kind} stand with a minus in the sheet, and were read as amounts of their kind", kind=kinds.kinds_name(kind)))
         for kind, sign in found.signs.items()
         if sign < 0 and kind in firsts
     ]  # fmt: skip
@@ -377,6 +379,7 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
         "of which": text("a part of the row above, not counted twice"),
         "percent": text("percentages, no amounts"),
         "count": text("numbers of persons or things, no amounts"),
+        "discounted": text("discounted, and the totals are held against amounts that are not; not counted"),
         "skip": text("prices, counted in the row that is their product"),
     }
     return [

@@ -350,15 +350,18 @@ def products(found: Sequence[Row]) -> dict[int, tuple[Row, Row]]:
     for i in range(len(found) - 2):
         three = found[i : i + 3]
         counts = [one for one in three if one.sort == "count"]
-        others = [one for one in three if one.sort == "line" and not one.asked]
+        others = [one for one in three if one.sort in ("line", "total") and not one.asked]
         if len(counts) != 1 or len(others) != 2 or not any(counts[0].values):
             continue
         for price, amount in (others, others[::-1]):
+            if price.sort == "total":
+                continue
             made = [a * b for a, b in zip(counts[0].values, price.values, strict=True)]
             if (
                 any(amount.values)
                 and all(abs(a - b) <= NEAR * max(1.0, abs(a)) for a, b in zip(made, amount.values, strict=True))
                 and vocabulary.PRICE_ROW.search(price.label)
             ):
+                amount.sort = "line"  # what calls itself a total of its own number and price is an amount
                 pairs[amount.row] = (counts[0], price)
     return pairs

@@ -16,10 +16,29 @@ COST = re.compile(
     re.I,
 )
 FINANCING = re.compile(
-    r"^[\W\d]*(ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|puljemidler|tilskud fra|statstilskud|puljetilskud|fondsmidler"
-    r"|financing|funding|(external )?grants?\b)",
+    r"^[\W\d]*((ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|finansieres|tilskud fra|statstilskud|puljetilskud|fonds?(tilskud|støtte|bevilling))"
+    r"|eksternt? finansiere\w*|(ekstern\w* |statslig\w* )?((pulje|satspulje|fonds?|eu-?|stats?)midler|puljepenge)|(bidrag|støtte|bevilling(er)?|(?!hjælpe|læge|føde)\w*midler) fra|donation\w*"
+    r"|financing|funding|funded by|(external )?grants?\b|donations?\b)",
     re.I,
 )
+OTHERS_MONEY = re.compile(
+    r"\bfond(en|ene|e|s)?\b|\w{3,}fond(en|e)?\b|\beksternt? finansier|finansieret (af|fra)\b|styrelsen\b|ministeriet\b|\bpuljen?\b|\bdonation|(pulje|fonds|projekt|eu-|stats)midler|\bpulje(penge|bevilling)|\b(stats)?tilskud fra|\bstatstilskud"
+    r"|\bfoundation\b|\bfunded by\b|\bgrants? from\b|\bministry\b",
+    re.I,
+)  # anywhere in a name: what others may well pay
+OWN_FUNDS = re.compile(
+    r"\b(kommunal |kommunens )?(egen|kasse)-? ?finansier\w*|\begne (midler|penge)\b|\beget (bidrag|budget)\b|\begen(ramme\w*| (ramme\w*|kasse|andel|medfinansiering|bevilling))\b"
+    r"|\blåne?(finansier|optag)\w*|\bown (funds?|funding|financing|contribution|resources|share)\b|\bself-?(financ|fund)\w*",
+    re.I,
+)
+OWN_PART = re.compile(
+    rf"{OWN_FUNDS.pattern}|\b(egne|eget)\b|\begen (?!betaling)|\bintern\w* finansier|\bomprioriter\w*|\beksisterende (midler|budget\w*|bevilling\w*|ramme\w*)|\binden for (den |de |egen |egne |eksisterende |nuværende |kommunens )*\w*ramme\w*|\bkommun(al\w*|ens) (egen |egne |andel af )?(\w*finansiering|andel|bidrag|tilskud|midler|indskud|betaling|ramme)\b"
+    r"|\b(\w*finansier\w*|bidrag|tilskud|midler|andel) (fra|af) (kommunen|kommunens|forvaltningen|kommunekassen|kassen)\b|\bmunicipal(ity's)? (own )?((co-?)?(funding|financing)|contribution|share|part)\b"
+    r"|\b(contribution|funding|financing|funded|financed) (from|by) the municipality\b|\bwithin existing budgets?\b",
+    re.I,
+)  # among what others pay: the municipality's own
+A_MUNICIPALITY = re.compile(r"\bkommunen?s?\b|\bmunicipality\b", re.I)
+THE_REST = re.compile(r"^[\W\d]*(øvrige?|andre|anden|andet|diverse|other|miscellaneous|sundry)\b", re.I)
 FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
 LESS_COST = re.compile(rf"({SAVING.pattern})\W+(i|på|af|for|in|of|on)\b", re.I)
 PLUS_COST = re.compile(
@@ -45,6 +64,14 @@ ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|r
 TOTAL = re.compile(
     r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
     r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
+    re.I,
+)
+DISCOUNTED = re.compile(
+    r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)\b|\bdiscount (factor|rate)",
+    re.I,
+)
+DIFFERENCE = re.compile(
+    rf"({COST.pattern}) \W*(minus|fratrukket|less|-|–|−)\W* ({SAVING.pattern})|({SAVING.pattern}) \W*(minus|fratrukket|less|-|–|−)\W* ({COST.pattern})",
     re.I,
 )
 NET = re.compile(
@@ -109,6 +136,8 @@ def is_in_percent(head: str) -> bool:
 
 def kind(label: str, heading: bool = False) -> Kind | None:
     """Of which kind a heading or a row says that it is; None where it says none, or several."""
+    if heading:  # what a caption says of signs is no heading of these
+        label = PLUS_GAIN.sub(" ", PLUS_COST.sub(" ", label))
     if FINANCING.search(label) or (heading and FINANCING_HEADING.search(label)):
         return "financing"
     saves, costs = SAVING.search(label), COST.search(SAVING.sub(" ", label))
@@ -137,7 +166,21 @@ def price_levels(said: str) -> list[int]:
 
 
 def is_net(label: str) -> bool:
-    return NET.fullmatch(plain(label)) is not None
+    said = plain(label)
+    return NET.fullmatch(said) is not None or DIFFERENCE.fullmatch(said) is not None
+
+
+def is_net_cost(label: str) -> bool:
+    """Whether a result calls itself what is paid, and not what is gained: `nettoudgift`, `udgifter minus besparelser`."""
+    first = DIFFERENCE.search(label)
+    if first:
+        return COST.match(first[0]) is not None and SAVING.match(first[0]) is None
+    return NET_COST.search(label) is not None
+
+
+def is_own(label: str, of_financing: bool) -> bool:
+    """Whether a row is the municipality's own money. of_financing: it stands among what others pay, where less says so."""
+    return (OWN_PART if of_financing else OWN_FUNDS).search(label) is not None
 
 
 _ALONE = re.compile(

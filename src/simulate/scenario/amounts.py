@@ -172,6 +172,11 @@ def _signs(scenario: Scenario) -> Found:
             yield from _below(path, value, _WITHOUT_MINUS["prices"], scenario)
 
 
+def signs_told() -> set[str]:
+    """The warnings of a single amount below 0, in the user's language."""
+    return {str(said()) for said in _WITHOUT_MINUS.values()}
+
+
 _WITHOUT_MINUS: Mapping[str, Callable[[], Sentence]] = {
     "costs": lambda: text("the amount is below 0, so this cost counts as income; costs are written without a minus"),
     "savings": lambda: text("the amount is below 0, so this saving counts as a cost; savings are written without a minus"),
