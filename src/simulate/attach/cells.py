@@ -76,7 +76,9 @@ def _of_text(value: str, scale: int) -> float:
             numbers.parse(plain, "number")  # 7.328 is hardly seven thousand millions
     except NumberProblem as problem:
         raise NoNumber(
-            _words_there(said) if any(one.isalpha() or one in "?~" for one in plain) else problem.message
+            _words_there(said)
+            if any(one.isalpha() or one in "?~" for one in plain) or _RANGE.fullmatch(said)
+            else problem.message
         ) from None
     if read.share:
         raise NoNumber(text("“{given}” is a share, where an amount belongs.", given=said), percent=True)
@@ -90,7 +92,9 @@ _DOTTED = re.compile(r"-?[1-9][0-9]*\.[0-9]{4,}")  # hardly a number with four d
 
 
 def _words_there(said: str) -> Sentence:
-    """Words where an amount belongs."""
+    """Words where an amount belongs, or two of them."""
+    if (ends := _RANGE.fullmatch(said)) and ends["low"]:
+        return text("“{given}” is two numbers, where one amount belongs; write the most likely one, and {low} and {high} into columns headed lowest and highest, behind the years", given=said, low=ends["low"].strip(), high=ends["high"].strip())  # fmt: skip
     if number := numbers.about(said):
         return text("“{given}” is no amount alone; write {number} if that is meant, and put the words into a note", given=said, number=number)  # fmt: skip
     return text("“{given}” is no amount; write the amount, or 0 where there is none", given=said)
@@ -104,6 +108,19 @@ def _without_sign(said: str) -> tuple[str, bool]:
     if behind and not _OF_KRONER.fullmatch(said) and not said.startswith(("-", "−", "–")):
         return behind["number"], True
     return said, False
+
+
+_AMOUNT = r"[0-9][0-9. ]*(?:,[0-9]+)?(?: ?(?:kr\.?|t\.? ?kr\.?|mio\.?(?: ?kr\.?)?|%|pct\.?))?"
+_RANGE = re.compile(rf"(?:ca\. ?)?(?:mellem )?(?P<low>{_AMOUNT}) *(?:[-–—−]+|til|og|to) *(?P<high>{_AMOUNT})|.*(?:±|\+ ?/ ?[-−–]) ?[0-9].*", re.I)  # fmt: skip
+
+
+_YEAR = re.compile(r" *(?:19|20|21)?[0-9]{2} *")
+
+
+def is_range(said: str) -> bool:
+    """Whether a text is two numbers, or more and less: `1.400-1.700`, `± 100`."""
+    found = _RANGE.fullmatch(said)
+    return found is not None and not (found["low"] and _YEAR.fullmatch(found["low"]) and _YEAR.fullmatch(found["high"]))
 
 
 def numeric(value: Value) -> bool:

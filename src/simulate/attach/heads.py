@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from simulate.attach import units
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import Cell, is_blank, marked, numeric, place, width, words
-from simulate.attach.tables import Asked, Remark
+from simulate.attach.cells import Cell, is_blank, is_range, marked, numeric, place, width, words
+from simulate.attach.tables import Asked, Basis, Remark
 from simulate.attach.years import Head, begins, follows, head
 from simulate.grid import Sheet, Value, address
 from simulate.grid.addresses import letters
@@ -33,6 +33,9 @@ class Heads:
     left_out: tuple[int, ...]
     dropped: tuple[int, ...]  # years that were not asked for
     in_percent: tuple[int, ...] = ()  # columns of ranges whose heading says percent
+    deviating: tuple[int, ...] = ()  # columns of ranges whose heading says more or less: `Min (-)`
+    ranges_of: Basis | None = None  # what the headings of ranges say that they are of
+    like_ranges: tuple[int, ...] = ()  # columns that are not read and may well be meant as a range
     onward: int | None = None  # the column of a last year that stands for those after it as well: `2030 og frem`
 
 
@@ -238,8 +241,55 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     left_out = tuple(j for j in unknown if j != label and j not in groups)
     dropped = tuple(one.column for one in heads if one.column not in columns)
     onward = next((one.column for one in kept[-1:] if one.onward), None)
-    percent = tuple(j for key, j in named.items() if key in vocabulary.RANGES and any(vocabulary.is_in_percent(words(_at(row, j))) for row in rows[max(first - ABOVE, 0) : first + 2]))  # fmt: skip
-    return Heads(repeated, columns, year, label, groups, named, left_out, dropped, percent, onward)
+    said_of = {j: list(_headings(rows, first, j)) for key, j in named.items() if key in (*vocabulary.RANGES, "half")}
+    percent = tuple(j for j, said in said_of.items() if any(map(vocabulary.is_in_percent, said)))
+    deviating = tuple(j for j, said in said_of.items() if any(map(vocabulary.deviates, said)))
+    of = {basis for said in said_of.values() for basis in map(vocabulary.range_of, said) if basis}
+    half = named.get("half")
+    if half is not None and not of and half - 1 == named.get("total"):
+        of = {"total"}  # beside the sum of the years it is of that
+    like = _like_ranges(
+        rows, first, [one.column for one in heads], {*named.values(), *groups, label, *(one.column for one in heads)}
+    )
+    return Heads(
+        repeated, columns, year, label, groups, named, left_out, dropped, percent, deviating, of.pop() if len(of) == 1 else None, like, onward,
+    )  # fmt: skip
+
+
+def _headings(rows: Rows, first: int, column: int) -> Iterator[str]:
+    """What stands above a column, and in the row below the years."""
+    for row in rows[max(first - ABOVE, 0) : first + 2]:
+        if said := words(_at(row, column)):
+            yield said
+
+
+def _like_ranges(rows: Rows, first: int, years: list[int], known: set[int]) -> tuple[int, ...]:
+    """Columns that are none of those known, whose heading or cells look like a range: `P10`, `Interval`, `1.400-1.700`; or two that the row's own amount lies between."""
+    found = set[int]()
+    others = [j for j in range(years[-1] + 1, width(rows)) if j not in known]
+    for j in others:
+        cells = [_at(row, j) for row in rows[first + 1 :] if not is_blank(_at(row, j))]
+        headed = any(map(vocabulary.is_like_a_range, (words(_at(row, j)) for row in rows[first : first + 2])))
+        if any(is_range(words(one)) for one in cells) or (headed and any(map(numeric, cells))):
+            found.add(j)
+        if j + 1 in others and _are_ends(rows[first + 1 :], years, j):
+            found |= {j, j + 1}
+    return tuple(sorted(found))
+
+
+def _are_ends(below: Rows, years: list[int], column: int) -> bool:
+    """Whether the amounts of all rows, of a year or of all, lie between what stands in a column and in the next."""
+    seen = False
+    for row in below:
+        low, high = (_at(row, j) for j in (column, column + 1))
+        amounts = [one for j in years if isinstance(one := _at(row, j), float)]
+        if not isinstance(low, float) or not isinstance(high, float) or not amounts:
+            continue
+        bases = {sum(amounts), *(amounts if len(set(amounts)) == 1 else [])}
+        if not any(min(low, high) < base < max(low, high) for base in bases):
+            return False
+        seen = True
+    return seen
 
 
 def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Asked) -> Remark | None:
@@ -319,7 +369,7 @@ def _key(rows: Rows, first: int, column: int) -> str | None:
 def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tuple[dict[str, int], list[int]]:
     """What the columns beside the years say that they are; and those with numbers that say nothing known."""
     named: dict[str, int] = {}
-    unknown = []
+    unknown = list[int]()
     first = repeated[0]
     below = [] if _is_data(rows, first + 1, years) else [first + 1]
     near = (*repeated, *range(first - 1, max(first - 1 - ABOVE, -1), -1), *below)
@@ -330,11 +380,31 @@ def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tup
         key = next((found for one in heads if one and (found := vocabulary.column(one))), None)
         if key == "note":
             continue
+        if key in (*vocabulary.RANGES, "half", "from", "to") and j < years[0] and _texts(rows, first, j):
+            key = None  # the name of a scenario above the names of rows
         if key is not None and key not in named and not (key == "name" and j < years[0]):
             named[key] = j
         elif any(numeric(row[j]) for i, row in enumerate(rows) if i > first and j < len(row) and not is_blank(row[j])):
             unknown.append(j)
+    _from_to(rows, first, years, named, unknown)
     return named, unknown
+
+
+def _from_to(rows: Rows, first: int, years: tuple[int, ...], named: dict[str, int], unknown: list[int]) -> None:
+    """`Fra` and `Til` behind the years are a range where both are there and have other numbers than years."""
+    ends = [named.pop(key) for key in ("from", "to") if key in named]
+    cells = [_at(row, j) for row in rows[first + 1 :] for j in ends]
+    if (
+        len(ends) == 2
+        and ends[0] > years[-1]
+        and not {"low", "high"} & named.keys()
+        and any(numeric(one) and head(one, 0) is None for one in cells if not is_blank(one))
+    ):
+        named |= {"low": ends[0], "high": ends[1]}
+    else:
+        unknown += [
+            j for j in ends if any(numeric(_at(row, j)) for row in rows[first + 1 :] if not is_blank(_at(row, j)))
+        ]
 
 
 def _is_data(rows: Rows, i: int, years: tuple[int, ...]) -> bool:

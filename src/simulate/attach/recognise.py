@@ -388,7 +388,7 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
 
 def _unused(sheet: Sheet, cells: Rows, head: Heads, lines: Sequence[Line]) -> list[Remark]:
     """Ranges of rows that are no line."""
-    named = [head.named[end] for end in vocabulary.RANGES if end in head.named]
+    named = [head.named[end] for end in (*vocabulary.RANGES, "half") if end in head.named]
     ends = {line.row for line in lines} | set(head.rows)
     return [
         Remark(place(sheet, i, min(named), max(named)), text("a range beside a row that is no line of its own is not used; give it to the rows that the total sums"))
@@ -401,9 +401,14 @@ def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
     """Columns with numbers that are neither years nor anything that is known."""
     row = cells[head.rows[0]]
     found = []
-    for j in (*head.left_out, *head.dropped):
+    for j in dict.fromkeys((*head.left_out, *head.dropped, *head.like_ranges)):
         name = words(row[j]) if j < len(row) and isinstance(row[j], str) else address(head.rows[0], j)
-        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is none of the years, no total and no range", name=name)))  # fmt: skip
+        message = text("the column “{name}” was not read: it is none of the years, no total and no range", name=name)
+        if j in head.like_ranges and vocabulary.is_of_courses(name):
+            message = text("the column “{name}” was not read, so that nothing is uncertain by it: it says what some of the outcomes are below, and a range has the lowest and the highest that can be; head those lowest and highest", name=name)  # fmt: skip
+        elif j in head.like_ranges:
+            message = text("the column “{name}” was not read, so that nothing is uncertain by it: for a range put the two numbers into columns headed lowest and highest, or write ± 10 % below Uncertainty", name=name)  # fmt: skip
+        found.append(Remark(place(sheet, head.rows[0], j), message))
     return found
 
 
