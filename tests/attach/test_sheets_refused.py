@@ -30,7 +30,7 @@ def table(*rows: Any, head: Any = HEAD) -> Cells:
 REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
     "text in a number's cell": (
         table(["Løn", "314.820 (2,25 åp)", 500], ["Kurser", "ca. 50", 60]),
-        [("B3", "is no amount"), ("B4", "write 50 if that is meant")],
+        [("B3", "write 314.820 if that is meant"), ("B4", "write 50 if that is meant")],
     ),
     "two readings in millions": (
         [["Mio. kr.", "2027", "2028"], ["Udgifter"], ["Løn", "3.257", "1,5"]],

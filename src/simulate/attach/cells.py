@@ -77,7 +77,7 @@ def _of_text(value: str, scale: int) -> float:
     except NumberProblem as problem:
         raise NoNumber(
             _words_there(said)
-            if any(one.isalpha() or one in "?~" for one in plain) or _RANGE.fullmatch(said)
+            if any(one.isalpha() or one in "?~" for one in plain) or _RANGE.fullmatch(said) or _NOTED.fullmatch(said)
             else problem.message
         ) from None
     if read.share:
@@ -95,7 +95,10 @@ def _words_there(said: str) -> Sentence:
     """Words where an amount belongs, or two of them."""
     if (ends := _RANGE.fullmatch(said)) and ends["low"]:
         return text("“{given}” is two numbers, where one amount belongs; write the most likely one, and {low} and {high} into columns headed lowest and highest, behind the years", given=said, low=ends["low"].strip(), high=ends["high"].strip())  # fmt: skip
-    if number := numbers.about(said):
+    if noted := _NOTED.fullmatch(said):
+        return text("“{given}” has the mark of a note behind the amount; write {number}, and put the mark behind the name of the row", given=said, number=noted["number"].strip())  # fmt: skip
+    behind = _WORDS_BEHIND.fullmatch(said)
+    if number := numbers.about(said) or (behind["number"].strip() if behind else ""):
         return text("“{given}” is no amount alone; write {number} if that is meant, and put the words into a note", given=said, number=number)  # fmt: skip
     return text("“{given}” is no amount; write the amount, or 0 where there is none", given=said)
 
@@ -114,6 +117,8 @@ _AMOUNT = r"[0-9][0-9. ]*(?:,[0-9]+)?(?: ?(?:kr\.?|t\.? ?kr\.?|mio\.?(?: ?kr\.?)
 _RANGE = re.compile(rf"(?:ca\. ?)?(?:mellem )?(?P<low>{_AMOUNT}) *(?:[-–—−]+|til|og|to) *(?P<high>{_AMOUNT})|.*(?:±|\+ ?/ ?[-−–]) ?[0-9].*", re.I)  # fmt: skip
 
 
+_WORDS_BEHIND = re.compile(rf"(?P<number>[-−–]?{_AMOUNT}) ?\([^()]*[^\W\d_][^()]*\)")
+_NOTED = re.compile(rf"(?P<number>[-−–]?{_AMOUNT}) ?(?:\*+|[¹²³⁴⁵]+|(?<= )[0-9]\)|\([0-9*]\)|(?<=[0-9])[†‡])")
 _YEAR = re.compile(r" *(?:19|20|21)?[0-9]{2} *")
 
 

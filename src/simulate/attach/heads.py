@@ -10,7 +10,7 @@ from simulate.attach import units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, is_range, marked, numeric, place, width, words
 from simulate.attach.tables import Asked, Basis, Remark
-from simulate.attach.years import Head, begins, follows, head
+from simulate.attach.years import Head, begins, follows, head, is_like, is_part
 from simulate.grid import Sheet, Value, address
 from simulate.grid.addresses import letters
 from simulate.locale import text
@@ -161,6 +161,26 @@ def no_years(sheet: Sheet, rows: Rows) -> Remark | None:
             if not is_blank(_at(row, one.column))
         ):
             return Remark(where, text("there are no amounts below these years; fill them in, as numbers"))
+    return _hardly_years(sheet, rows)
+
+
+def _hardly_years(sheet: Sheet, rows: Rows) -> Remark | None:
+    """A row of headings that look like years, or are of parts of them, above numbers."""
+    for i, row in enumerate(rows):
+        filled = [j for j, one in enumerate(row) if not is_blank(one)]
+        parts = [j for j in filled if is_part(row[j])]
+        like = [j for j in filled if is_like(row[j]) is not None]
+        read = [j for j in filled if head(row[j], j) is not None]
+        columns = parts if len(parts) > 1 else like if like and len({*like, *read}) > 1 else []
+        most = 2 * len({*columns, *read}) >= len(filled) - 1  # beside the heading of the names
+        if not (most and any(numeric(_at(below, j)) for below in rows[i + 1 :] for j in columns if not is_blank(_at(below, j)))):  # fmt: skip
+            continue
+        where, name = place(sheet, i, columns[0]), words(row[columns[0]])
+        if columns is parts:
+            return Remark(where, text("“{name}” is a part of a year: halves, quarters and months cannot be read; add them up, to one column for each whole year", name=name))  # fmt: skip
+        if year := is_like(row[columns[0]]):
+            return Remark(where, text("“{name}” looks like a year and says more: write {year} alone, where the column has the amounts of that year", name=name, year=year))  # fmt: skip
+        return Remark(where, text("“{name}” looks like a year and cannot be read as one: write the year alone, such as 2027", name=name))  # fmt: skip
     return None
 
 
@@ -194,6 +214,7 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         return [Remark(place(sheet, side[0], side[1][0][0].column), message)]
     if not each and (cause := no_years(sheet, rows)) is not None:
         return [cause]
+    each, numbered = _without_numbers(each)
     if not each and asked.cells is not None:
         message = text("the cells {cells} have no row of years, such as 2027 and 2028; begin with the row that has them", cells=asked.cells)  # fmt: skip
         return [Remark(_box(sheet, asked.cells), message)]
@@ -232,7 +253,7 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         else:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own", **told)  # fmt: skip
         return [Remark(place(sheet, first, between), message)]
-    repeated = tuple(i for i, _ in each)
+    repeated = tuple(sorted([*(i for i, _ in each), *(i for i in numbered if i > first)]))
     named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
     label, groups = _labels(rows, repeated, min(one.column for one in heads), named)
     if label is None:
@@ -290,6 +311,18 @@ def _are_ends(below: Rows, years: list[int], column: int) -> bool:
             return False
         seen = True
     return seen
+
+
+def _without_numbers(each: list[tuple[int, list[Head]]]) -> tuple[list[tuple[int, list[Head]]], list[int]]:
+    """Rows of years without those that number years which stand in the row above or below; and these rows."""
+    known = {(i, tuple(one.column for one in heads)) for i, heads in each if not heads[0].numbered}
+    doubled = [
+        i
+        for i, heads in each
+        for columns in [tuple(one.column for one in heads)]
+        if heads[0].numbered and {(i - 1, columns), (i + 1, columns)} & known
+    ]
+    return [(i, heads) for i, heads in each if i not in doubled], doubled
 
 
 def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Asked) -> Remark | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import blocks, decide, heads, rows, spreads, totals, units
+from simulate.attach import blocks, decide, heads, rows, spreads, titles, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -32,7 +32,7 @@ Rows = Sequence[Sequence[Value]]
 def recognised(book: Book, asked: Asked) -> Found:
     """The table of a book's sheet. Raises Unclear with every cell that is not clear, InputError for a sheet or a range that there is not."""
     book = without_answers(book)
-    sheet = _sheet(book, asked.sheet)
+    sheet = _sheet(book, asked.sheet, asked.cells)
     cells, beside = _cells(sheet, asked.cells)
     head = heads.found(sheet, cells, asked)
     if not isinstance(head, Heads):
@@ -56,7 +56,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     return Found(
         file=words(PurePath(book.file).name),
         sheet=words(sheet.name),
-        title=_title(asked, cells, head, sheet, book.file),
+        title=titles.title(asked, cells, head, sheet, book.file)[:MOST_LETTERS],
         unit=unit,
         scale=units.SCALES[unit],
         price_level=level,
@@ -88,8 +88,8 @@ def recognised(book: Book, asked: Asked) -> Found:
 # The sheet ------------------------------------------------------------------------------------------------------------
 
 
-def _sheet(book: Book, name: str | None) -> Sheet:
-    """The one that is named, or the only one with a table."""
+def _sheet(book: Book, name: str | None, box: str | None) -> Sheet:
+    """The one that is named, or the only one with a table; where none has one as it stands, the one that has it in the cells that are asked for."""
     names = ", ".join(marked(one.name) for one in book.sheets)
     if name is not None:
         wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
@@ -98,7 +98,10 @@ def _sheet(book: Book, name: str | None) -> Sheet:
         if not wanted:
             raise InputError(text("{file}: there is no sheet “{name}” (there are: {names})", file=book.file, name=name, names=names))  # fmt: skip
         return wanted[0]
-    tables = [one for one in book.sheets if not one.hidden and heads.has_table(one.rows)]
+    shown = [one for one in book.sheets if not one.hidden]
+    tables = [one for one in shown if heads.has_table(one.rows)]
+    if not tables and box is not None:
+        tables = [one for one in shown if heads.has_table(_cells(one, box)[0])]
     if len(tables) == 1:
         return tables[0]
     if not tables:
@@ -151,8 +154,10 @@ def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remar
         others.append(one)
         years = [year for year in head.rows if before.row < year < one.row]
         if years:
+            after = next((year for year in head.rows if year > one.row), math.inf)
+            last = max(row.row for row in read if row.sort != "heading" and row.row < after)
             message = text("“{label}” stands below two rows of years, here and in {other}: these are two tables; --cells says which one is meant, like --cells {cells}",
-                           label=one.label, other=place(sheet, before.row, head.label), cells=f"A{years[-1] + 1}:{address(max(row.row for row in read), max(head.columns))}")  # fmt: skip
+                           label=one.label, other=place(sheet, before.row, head.label), cells=f"A{years[-1] + 1}:{address(last, max(head.columns))}")  # fmt: skip
             return [Remark(place(sheet, one.row, head.label), message)]
     return []
 
@@ -205,12 +210,6 @@ def _largest(cells: Rows, head: Heads) -> float:
                     continue
                 largest = max(largest, 0.0 if cells[head.rows[0]][j] == row[j] else found)
     return largest
-
-
-def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet, file: str) -> str:
-    above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
-    first = next((one for one in above if len(one) > 3 and units.said(one) is None), words(sheet.name))
-    return (asked.title or first or words(PurePath(file).stem))[:MOST_LETTERS]
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------

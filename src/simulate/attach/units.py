@@ -83,6 +83,22 @@ def said(words_: str) -> str | None:
     return next(iter(all_said(words_)), None)
 
 
+_INTO = re.compile(
+    r"(?:[ ,.;:(–-]|\b(?:alle|beløb|tal|amounts?|figures|er|are|angivet|opgjort|vist|i|in|hele|all)\b)+$", re.I
+)
+
+
+def parted(words_: str) -> tuple[str, str]:
+    """What a text says before the unit that it says, and behind it; the whole where it says none."""
+    if said(words_) is None:
+        return words_, ""
+    hidden = words_
+    for pattern in (_ROUNDED, _YEAR, _AMOUNT):
+        hidden = pattern.sub(lambda one: "_" * len(one[0]), hidden)
+    first = min((found for _, pattern in _SAID if (found := pattern.search(hidden))), key=lambda one: one.start())
+    return _INTO.sub("", words_[: first.start()]), words_[first.end() :].strip(" ,.;:()–-")
+
+
 def found(sheet: Sheet, rows: Sequence[Sequence[Value]], places: Iterable[tuple[int, int]]) -> dict[str, str]:
     """Unit → the first cell that says it."""
     units: dict[str, str] = {}

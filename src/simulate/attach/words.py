@@ -200,6 +200,10 @@ def price_levels(said: str) -> list[int]:
     return [int(found["a"] or found["b"]) for found in _LEVEL.finditer(said)]
 
 
+def without_price_level(said: str) -> str:
+    return _LEVEL.sub(" ", said)
+
+
 def is_net(label: str) -> bool:
     return NET.fullmatch(plain(label)) is not None
 
