@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import blocks, decide, heads, rows, spreads, titles, totals, units
+from simulate.attach import blocks, decide, heads, products, rows, spreads, titles, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -232,7 +232,7 @@ def _lines(
             head.named["total"] if year == totals.TOTAL and "total" in head.named else head.columns[year],
         )
 
-    pairs = spreads.products(read.rows)
+    pairs = products.products(read.rows)
     for _, price in pairs.values():
         price.sort = "skip"
     nameless = _nameless(read.rows, where)
@@ -351,7 +351,7 @@ def _product(
     sheet: Sheet, cells: Rows, head: Heads, scale: int, line: Line, pairs: dict[int, tuple[Row, Row]]
 ) -> Product | Wrong | None:
     if line.row not in pairs:
-        return spreads.product(sheet, cells, head, scale, line)
+        return products.product(sheet, cells, head, scale, line)
     counts, price = pairs[line.row]
     sign = 1 if sum(line.amounts) * sum(price.values) >= 0 else -1
     where = f"{place(sheet, counts.row, head.columns[0], head.columns[-1])}; {place(sheet, price.row, head.columns[0], head.columns[-1])}"
