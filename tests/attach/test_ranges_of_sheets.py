@@ -378,3 +378,8 @@ def test_columns_that_are_no_range_are_told_as_before(tmp_path: Path) -> None:
 def test_two_numbers_in_the_place_of_an_amount(tmp_path: Path) -> None:
     with pytest.raises(Unclear, match="write the most likely one, and 500 and 600 into columns headed lowest and"):
         found(tmp_path, [HEAD, ["Udgifter"], ["Løn", 500, "500-600", 500]])
+
+
+def test_a_name_whose_range_stands_in_columns_that_are_not_read(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="the columns “P10”, “P90” were not read: head them lowest and highest"):
+        ranged(tmp_path, ["P10", "P90", "Forudsætning"], [1400, 1700, "Lønniveau"], [])

@@ -336,3 +336,49 @@ def test_what_stands_behind_an_amount_is_told_with_the_amount(tmp_path: Path, gi
     with pytest.raises(Unclear) as problem:
         found(tmp_path, [["Kr.", 2027, 2028], ["Udgifter"], ["Løn", given, 500]])
     assert told in str(problem.value)
+
+
+def test_one_comma_tells_what_the_others_are(tmp_path: Path) -> None:
+    """`0,150` is no 150, and `1,25` no thousands: the texts beside them are decimals as well, which is told once."""
+    for shown in ("0,150", "1,25"):
+        rows = [["Mio. kr.", "2027", "2028", "I alt"], ["Udgifter"], ["Løn", "1,125", "1,125", "2,250"], ["Besparelser"], ["Ydelser", shown, "1,203", None]]  # fmt: skip
+        one = found(tmp_path, rows)
+        assert one.lines[0].amounts == (1.125, 1.125)
+        assert one.lines[1].amounts == (float(shown.replace(",", ".")), 1.203)
+        assert [(cell(each.place), str(each.message)) for each in one.guesses] == [("B3", f"“1,125” was read as a number with decimals, as “{shown}” in B5 is one")]  # fmt: skip
+
+
+def test_what_can_be_read_two_ways_in_many_cells_is_one_sentence(tmp_path: Path) -> None:
+    rows = [["Mio. kr.", "2027", "2028"], ["Udgifter"], ["Løn", "1,125", "1,125"], ["Besparelser"], ["Ydelser", "2,120", "1,203"]]  # fmt: skip
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, rows)
+    [told] = problem.value.problems
+    assert cell(told.place) == "B3"
+    assert "“1,125” and 3 further cells up to C5 can be read two ways" in told.message
+    assert "write 1125 or 1,1250" in told.message
+
+
+def test_units_of_parts_and_of_amounts(tmp_path: Path) -> None:
+    parts: Cells = [[None, 2027, 2028], ["Udgifter (1.000 kr.)"], ["Løn", 500, 500], ["Besparelser (mio. kr.)"], ["Ydelser", 0.4, 0.7]]  # fmt: skip
+    with pytest.raises(Unclear, match="write them all in one, or each with its own"):
+        found(tmp_path, parts)
+    told = found(tmp_path, parts, Asked(unit="1.000 kr.")).guesses
+    assert any("says mio. kr. here, and all amounts were taken as 1.000 kr." in one.message for one in told)
+    each: Cells = [["Post", 2027, 2028], ["Udgifter"], ["Løn", "500 t.kr.", "0,5 mio. kr."], ["Besparelser"], ["Ydelser", "600.000,-", "kr. 900.000"]]  # fmt: skip
+    one = found(tmp_path, each)
+    assert (one.unit, one.guesses) == ("kr.", [])
+    assert one.lines[1].amounts == (600_000, 900_000)
+
+
+def test_kroner_that_a_format_shows_in_thousands_are_asked_about(tmp_path: Path) -> None:
+    rows = case("Flere i job (vist i 1.000 kr.)", scale=1000)
+    assert any("--unit kr." in one.message for one in found(tmp_path, rows).guesses)
+    assert found(tmp_path, rows, Asked(unit="kr.")).scale == 1
+    assert not any("--unit kr." in one.message for one in found(tmp_path, case("Flere i job (1.000 kr.)")).guesses)
+
+
+def test_an_amount_across_several_years_is_told(tmp_path: Path) -> None:
+    rows: Cells = [["t.kr.", 2027, 2028, 2029], ["Udgifter"], ["Løn", 500, 500, 500], ["Evaluering", 300, None, None]]
+    [told] = [one for one in found(tmp_path, rows, merged=[(3, 1, 3, 3)]).guesses if ":" in cell(one.place)]
+    assert cell(told.place) == "D4" or "B4" in told.place
+    assert "across 2027-2029, and was counted in 2027 alone" in told.message

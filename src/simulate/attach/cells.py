@@ -118,6 +118,7 @@ _RANGE = re.compile(rf"(?:ca\. ?)?(?:mellem )?(?P<low>{_AMOUNT}) *(?:[-–—−
 
 
 _WORDS_BEHIND = re.compile(rf"(?P<number>[-−–]?{_AMOUNT}) ?\([^()]*[^\W\d_][^()]*\)")
+_TWO_WAYS = re.compile(r"[-−–]? ?[0-9]{1,3}[,.][0-9]{3}")
 _NOTED = re.compile(rf"(?P<number>[-−–]?{_AMOUNT}) ?(?:\*+|[¹²³⁴⁵]+|(?<= )[0-9]\)|\([0-9*]\)|(?<=[0-9])[†‡])")
 _YEAR = re.compile(r" *(?:19|20|21)?[0-9]{2} *")
 
@@ -129,7 +130,9 @@ def is_range(said: str) -> bool:
 
 
 def numeric(value: Value) -> bool:
-    """Whether a cell is a number, or nothing but one."""
+    """Whether a cell is a number, or nothing but one, also where that can be read in two ways."""
+    if _TWO_WAYS.fullmatch(words(value)):
+        return True
     try:
         number(value, 1)
     except NoNumber as problem:

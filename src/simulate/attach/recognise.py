@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import blocks, decide, heads, products, rows, spreads, titles, totals, units
+from simulate.attach import blocks, decide, heads, numerals, products, rows, spreads, titles, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -38,8 +38,13 @@ def recognised(book: Book, asked: Asked) -> Found:
     if not isinstance(head, Heads):
         raise Unclear(book.file, head)
     unit, guesses, problems = units.chosen(
-        asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
-    )
+        asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet, head.rows[0],
+        units.all_have_one(cells[head.rows[0] + 1 :], head.columns),
+    )  # fmt: skip
+    cells, decimal, two_ways = numerals.settled(sheet, cells, head, units.SCALES[unit])
+    if two_ways:
+        raise Unclear(book.file, [*problems, *two_ways])
+    guesses += [*decimal, *_merged(sheet, cells, head)]
     asked, said = _with_signs(sheet, cells, head, asked)
     level, priced = _price_level(sheet, cells, head)
     said += priced
@@ -197,6 +202,18 @@ def _price_level(sheet: Sheet, cells: Rows, head: Heads) -> tuple[int | None, li
     for year, where in found.items():
         return year, [Remark(where, text("the amounts are in prices of {year}, as the sheet says", year=str(year)))]
     return None, []
+
+
+def _merged(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
+    """Amounts in one cell across several years, which count in the first."""
+    found = []
+    for top, left, _, right in sheet.merged:
+        years = [n for n, j in enumerate(head.columns) if left <= j <= right]
+        if top > head.rows[0] and len(years) > 1 and left < len(cells[top]) and numeric(cells[top][left]):
+            message = text("the amount stands in one cell across {first}-{last}, and was counted in {first} alone; where it is the amount of each year, or is paid in others, write it for each of them",
+                           first=str(head.first_year + years[0]), last=str(head.first_year + years[-1]))  # fmt: skip
+            found.append(Remark(place(sheet, top, left, right), message))
+    return found
 
 
 def _largest(cells: Rows, head: Heads) -> float:

@@ -398,7 +398,11 @@ def names(
         if name and name not in known and _LEVEL.fullmatch(name):
             problems.append(Remark(place(sheet, one.row, column), text("“{name}” is a word and no range; write it like ± 10 %, or lowest and highest into columns of their own", name=name)))  # fmt: skip
         elif name and name not in known:
-            problems.append(Remark(place(sheet, one.row, column), text("no row of “{name}” has a lowest and a highest", name=name)))  # fmt: skip
+            unread = ", ".join(
+                marked(words(rows[heads.rows[0]][j])) for j in heads.like_ranges if j < len(rows[heads.rows[0]])
+            )
+            message = text("no row of “{name}” has a lowest and a highest; the columns {names} were not read: head them lowest and highest", name=name, names=unread) if unread else text("no row of “{name}” has a lowest and a highest", name=name)  # fmt: skip
+            problems.append(Remark(place(sheet, one.row, column), message))
         elif name:
             one = replace(one, spread=replace(known[name], name=name))
         found.append(one)
