@@ -358,6 +358,9 @@ def test_the_sheet_says_what_it_is_of_and_has_a_native_picture(own: Path, tmp_pa
     assert any(loaded.sha256 in one for one in said)
     [chart] = sheet._charts
     assert len(chart.ser) == 4
+    drawn = parts(tmp_path / "copy.xlsx")["xl/charts/chart2.xml"]
+    assert drawn.count(b'<c:smooth val="0"/>') == 4
+    assert drawn.count(b'<c:minorTickMark val="none"/>') == 2
     for one in chart.ser:
         name, cells = one.val.numRef.f.split("!")
         assert name.strip("'") == SHEETS["da"]

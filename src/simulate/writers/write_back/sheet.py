@@ -86,7 +86,7 @@ def _through(sheet: Exact, row: int, run: Run) -> int:
         name = text("Accumulated, P{p}, without luck", p=p) if luckless else text("Accumulated, P{p}", p=p)
         _series(sheet, row, name, found.bands[p])
     expected, point = row + 1, row + 2
-    names = text("Accumulated, expected"), text("Accumulated: {which}", which=point_column(is_of_paper(run)))
+    names = text("Accumulated, expected"), text("Accumulated, {which}", which=point_column(is_of_paper(run)))
     _series(sheet, expected, names[0], found.mean)
     sheet.put(point, 0, names[1])
     sheet.row(point, 1, list(accumulate(run.point.provenu.by_year)), "kr")
