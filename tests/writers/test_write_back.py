@@ -319,6 +319,31 @@ def test_a_net_with_what_others_pay_has_its_own_number(tmp_path: Path) -> None:
     assert any("Række 8: provenuet med det, andre betaler" in str(one["about"]) for one in beside.values())
 
 
+def test_totals_that_are_said_again_and_amounts_as_text(tmp_path: Path) -> None:
+    """A table of the result below repeats totals; texts such as 1,125 are the decimals that the case has of them; a part of a row is no total."""
+    rows: list[list[Any]] = [
+        ["Mio. kr.", "2026", "2027", "Lav (%)", "Høj (%)"],
+        ["Udgifter"],
+        ["Løn", "1,125", "1,125", 90, 120],
+        ["- heraf netværkspleje", "0,150", "0,150"],
+        ["Drift", "0,250", "0,250"],
+        ["Udgifter i alt", "1,375", "1,375"],
+        ["Besparelser"],
+        ["Anbringelser", "1,000", "2,105"],
+        ["Provenu"],
+        ["Udgifter i alt", "1,375", "1,375"],
+        ["Provenu", "-0,375", "0,730"],
+    ]
+    loaded, beside, told = written_beside(tmp_path / "budget.xlsx", rows)
+    run = asked(loaded)
+    assert beside["Løn"]["expected"] == -run.budget.lines["Løn"].total.value / 1e6
+    assert beside["Provenu"]["expected"] == run.bridge.expected.value / 1e6
+    assert (
+        beside["Udgifter i alt"]["expected"] == -run.budget.costs.total.value / 1e6
+    )  # of the second, which stands later
+    assert all("Svarets kolonner" in one for one in told)
+
+
 def test_figures_in_kroner_are_those_of_the_json_to_the_last_bit(tmp_path: Path) -> None:
     """Of a case that is a workbook itself: more digits than XlsxWriter writes."""
     tree = tomllib.loads(RICH.read_text("utf-8"), parse_float=Literal)

@@ -7,7 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -213,14 +213,20 @@ class _Sources:
         [(left, right)] = columns
         financed = any(one.of == "financing line" for one in rows.values())
         whole = [sum(rows[row].sign * values[i] for row, values in stand.items()) for i in range(right + 1 - left)]
+        totals = {
+            i: [_amount(given, i, j) for j in range(left, right + 1)] for i, one in rows.items() if "line" not in one.of
+        }
         nothing = list[str]()
         for i in range(heading + 1, len(given.rows)):
             values = [_amount(given, i, j) for j in range(left, right + 1)]
             said = next((words(given.at(i, j)) for j in range(left) if words(given.at(i, j))), "")
             if i in rows or not any(values) or not _is_total(said) or head(given.at(i, left), left) is not None:
                 continue
+            same = next((rows[j] for j, total in totals.items() if _are_alike(values, total)), None)
             sign = next((sign for sign in (1, -1) if financed and _are_alike([sign * one for one in values], whole)), 0)
-            if sign:
+            if same is not None:  # said again
+                rows[i] = replace(same, row=i)
+            elif sign:
                 rows[i] = Row(i, "with_financing", "", sign)
             else:
                 nothing.append(f"{grid.address(i, left, sheet)} {marked(said)}")
@@ -238,9 +244,13 @@ class _Sources:
         return next(above, max(first - 1, 0))
 
 
+_NET = re.compile(r"\bnetto|netto\b|\bnet\b", re.I)
+
+
 def _is_total(said: str) -> bool:
     label = vocabulary.plain(said)
-    return any(one.search(label) for one in (vocabulary.TOTAL, vocabulary.NETTED, vocabulary.ACCUMULATED)) or vocabulary.is_net(said)  # fmt: skip
+    named = any(one.search(label) for one in (vocabulary.TOTAL, vocabulary.ACCUMULATED, _NET))
+    return (named or vocabulary.is_net(said)) and not vocabulary.OF_WHICH.search(said)
 
 
 def _are_alike(some: Sequence[float], others: Sequence[float]) -> bool:
@@ -282,9 +292,13 @@ def _plain(said: str) -> str:
     return said.strip(" *:").casefold()
 
 
+_DECIMAL = re.compile(r"[-−–]? ?[0-9]{1,3},[0-9]{3}")  # which attach reads in no other way than as decimals
+
+
 def _amount(sheet: grid.Sheet, row: int, column: int) -> float:
+    given = sheet.at(row, column)
     try:
-        return number(sheet.at(row, column), 1)
+        return number(f"{given}0" if _DECIMAL.fullmatch(words(given)) else given, 1)
     except NoNumber:
         return 0.0
 
