@@ -269,6 +269,7 @@ def ends(one: Found) -> list[tuple[float, float, float, str] | None]:
         ["Lav (i alt)", "Høj (i alt)"],
         ["Lavest i alt", "Højest i alt"],
         ["I alt, lav", "I alt, høj"],
+        ["Lavt skøn 2027-29", "Højt skøn 2027-2029"],
         ["Min. (t.kr.)", "Max. (t.kr.)"],
         ["Mindst", "Højst"],
         ["Low estimate", "High estimate"],
@@ -321,6 +322,7 @@ def test_so_many_kroner_more_and_less(tmp_path: Path) -> None:
     """Behind the sum of the years they are of that; of rows with one amount in all years they may be of a year."""
     of_all = [(0.9333, 1.0, 1.0667, "total"), (0.7391, 1.0, 1.2609, "total")]
     assert ends(ranged(tmp_path, ["I alt", "± t.kr."], [1500, 100], [2300, 600])) == of_all
+    assert ends(ranged(tmp_path, ["I alt", "Min (-)", "Maks (+)"], [1500, 100, 100], [2300, 600, 600])) == of_all
     assert ends(ranged(tmp_path, ["± t.kr. i alt"], [100], [600])) == of_all
     assert ends(ranged(tmp_path, ["Usikkerhed (t.kr.)"], [100], [600], asked(ranges="total"))) == of_all
     assert ends(ranged(tmp_path, ["± pr. år"], [100], [])) == [(0.8, 1.0, 1.2, "year"), None]
@@ -336,6 +338,7 @@ def test_so_many_kroner_more_and_less(tmp_path: Path) -> None:
     [
         (["Usikkerhed (%)"], [0.4], "write 0.4 % if that is meant, or 40"),
         (["Usikkerhed (%)"], [140], "at most 100 % less"),
+        (["Usikkerhed (%)"], ["10-20 %"], "“10-20 %” says no range"),
         (["Usikkerhed"], ["40 %"], "write it like ± 40 %"),
         (["Usikkerhed"], ["høj (+/- 30 %)"], "write it like +/- 30 %"),
         (["Usikkerhed"], ["høj"], "“høj” is a word and no range"),

@@ -354,7 +354,7 @@ def test_what_can_be_read_two_ways_in_many_cells_is_one_sentence(tmp_path: Path)
         found(tmp_path, rows)
     [told] = problem.value.problems
     assert cell(told.place) == "B3"
-    assert "“1,125” and 3 further cells up to C5 can be read two ways" in told.message
+    assert "“1,125” and other cells up to C5 can be read two ways" in told.message
     assert "write 1125 or 1,1250" in told.message
 
 
@@ -382,3 +382,18 @@ def test_an_amount_across_several_years_is_told(tmp_path: Path) -> None:
     [told] = [one for one in found(tmp_path, rows, merged=[(3, 1, 3, 3)]).guesses if ":" in cell(one.place)]
     assert cell(told.place) == "D4" or "B4" in told.place
     assert "across 2027-2029, and was counted in 2027 alone" in told.message
+
+
+def test_a_year_that_stands_in_quarters_alone_is_not_passed_over(tmp_path: Path) -> None:
+    """Beside years it would be left out of the case; quarters of a year that stands there as well are columns that are not read."""
+    parts = [f"K{n} 2026" for n in range(1, 5)]
+    with pytest.raises(Unclear, match="“K1 2026” is a part of a year"):
+        found(tmp_path, years_headed(*parts, 2027, 2028))
+    one = found(tmp_path, years_headed(*parts, 2026, 2027))
+    assert (one.first_year, one.years, len(one.left_out)) == (2026, 2, 4)
+
+
+def test_thousandths_of_a_krone_are_no_decimals(tmp_path: Path) -> None:
+    rows = [["Kr.", "2027", "2028"], ["Udgifter"], ["Løn", "1,125", "2,250"], ["Besparelser"], ["Ydelser", "12,5", "700"]]  # fmt: skip
+    with pytest.raises(Unclear, match="“1,125” and other cells up to C3 can be read two ways"):
+        found(tmp_path, rows)

@@ -11,7 +11,8 @@ from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, marked, numeric, place, width, words
 from simulate.attach.columns import Rows, at, headings, key_of, labels, like_ranges, named_of, texts
 from simulate.attach.tables import Asked, Basis, Remark
-from simulate.attach.years import Head, begins, follows, head, is_like, is_part
+from simulate.attach.years import Head, begins, follows, head, is_like, is_part, year_in
+from simulate.content import Sentence
 from simulate.grid import Sheet, Value, address
 from simulate.grid.addresses import letters
 from simulate.locale import text
@@ -148,6 +149,10 @@ def no_years(sheet: Sheet, rows: Rows) -> Remark | None:
     return _hardly_years(sheet, rows)
 
 
+def _part(name: str) -> Sentence:
+    return text("“{name}” is a part of a year: halves, quarters and months cannot be read; add them up, to one column for each whole year", name=name)  # fmt: skip
+
+
 def _hardly_years(sheet: Sheet, rows: Rows) -> Remark | None:
     """A row of headings that look like years, or are of parts of them, above numbers."""
     for i, row in enumerate(rows):
@@ -161,7 +166,7 @@ def _hardly_years(sheet: Sheet, rows: Rows) -> Remark | None:
             continue
         where, name = place(sheet, i, columns[0]), words(row[columns[0]])
         if columns is parts:
-            return Remark(where, text("“{name}” is a part of a year: halves, quarters and months cannot be read; add them up, to one column for each whole year", name=name))  # fmt: skip
+            return Remark(where, _part(name))
         if year := is_like(row[columns[0]]):
             return Remark(where, text("“{name}” looks like a year and says more: write {year} alone, where the column has the amounts of that year", name=name, year=year))  # fmt: skip
         return Remark(where, text("“{name}” looks like a year and cannot be read as one: write the year alone, such as 2027", name=name))  # fmt: skip
@@ -250,8 +255,8 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     percent = tuple(j for j, said in said_of.items() if any(map(vocabulary.is_in_percent, said)))
     deviating = tuple(j for j, said in said_of.items() if any(map(vocabulary.deviates, said)))
     of = {basis for said in said_of.values() for basis in map(vocabulary.range_of, said) if basis}
-    half = named.get("half")
-    if half is not None and not of and half - 1 == named.get("total"):
+    more_and_less = [*deviating, *([named["half"]] if "half" in named else [])]
+    if more_and_less and not of and min(more_and_less) - 1 == named.get("total"):
         of = {"total"}  # beside the sum of the years it is of that
     like = like_ranges(
         rows, first, [one.column for one in heads], {*named.values(), *groups, label, *(one.column for one in heads)}
@@ -278,6 +283,9 @@ def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Aske
     taken, has = {one.column for one in heads}, {one.number for one in heads}
     low, high = asked.years or (0, 0)
     for j, value in enumerate(rows[first]):
+        said = year_in(value)
+        if is_part(value) and said and int(said) not in has and any(numeric(at(row, j)) for row in rows[first + 1 :] if not is_blank(at(row, j))):  # fmt: skip
+            return Remark(place(sheet, first, j), _part(words(value)))
         year = begins(value)
         if j in taken or year is None or year in has or vocabulary.column(words(value)) is not None:
             continue

@@ -28,19 +28,20 @@ def settled(sheet: Sheet, rows: Rows, heads: Heads, scale: int) -> tuple[Rows, l
     for mark in ",." if scale >= MILLION else ",":  # below millions a dot marks thousands
         unclear = [(at, said) for at, said in texts if _TWO_WAYS[mark].fullmatch(said)]
         zeros = [(at, said) for at, said in texts if re.fullmatch(rf"[-−–]? ?0{re.escape(mark)}[0-9]{{3}}", said)]
-        shown = next(((at, said) for at, said in texts if _DECIMAL[mark].fullmatch(said)), None)
+        decimals = ((at, said) for at, said in texts if _DECIMAL[mark].fullmatch(said))
+        shown = next(decimals, None) if scale > 1 else None  # thousandths of a krone are hardly meant
         if shown is not None:
             for (i, j), said in (*unclear, *zeros):
                 found[i][j] = f"{said}0"
         if not unclear:
             continue
-        (first, name), more = unclear[0], len(unclear) - 1
+        first, name = unclear[0]
         where = place(sheet, *first)
         if shown is not None:
             guesses.append(Remark(where, text("“{name}” was read as a number with decimals, as “{other}” in {cell} is one", name=name, other=shown[1], cell=address(*shown[0]))))  # fmt: skip
         elif len(unclear) >= FEWEST:
-            problems.append(Remark(where, text("“{name}” and {n} further cells up to {last} can be read two ways, as thousands or with decimals: mark them in Excel and make them numbers, or write {whole} or {decimal}",
-                                               name=name, n=more, last=address(*unclear[-1][0]), whole=name.replace(mark, ""), decimal=f"{name}0")))  # fmt: skip
+            problems.append(Remark(where, text("“{name}” and other cells up to {last} can be read two ways, as thousands or with decimals: mark them in Excel and make them numbers, or write {whole} or {decimal}",
+                                               name=name, last=address(*unclear[-1][0]), whole=name.replace(mark, ""), decimal=f"{name}0")))  # fmt: skip
     return found, guesses, problems
 
 

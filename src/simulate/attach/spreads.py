@@ -97,8 +97,8 @@ def _half(
         size, share = _end(
             sheet, line.row, column, _unsigned(said) if said else value, scale, column in heads.in_percent
         )
-    except NoNumber as problem:
-        return Remark(where, Sentence(problem.message))
+    except NoNumber:
+        return _no_range(line, where, said)
     shown = said or _shown(size, share)
     if share and 0 < abs(size) <= 0.01 and (line.row, column) not in sheet.percents and "%" not in said:
         return Remark(where, text("“{label}”: {value} stands below a heading in percent: write {share} if that is meant, or {hundredfold}", label=line.label, value=plain(100 * size), share=f"{plain(100 * size)} %", hundredfold=plain(10_000 * size)))  # fmt: skip
@@ -222,11 +222,14 @@ def _more_or_less(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, l
     if (own := _own_range(said, where)) is not None:
         return own
     if not is_name(value):
-        shown = said or (plain(value) if isinstance(value, float) else str(value))
-        inner = _MORE_OR_LESS.search(said)
-        meant = inner[0] if inner else f"± {said}" if _PLAIN_SHARE.fullmatch(said) else "± 5 %"
-        return Remark(where, text("“{label}”: {given} says no range; write it like {range}, or lowest and highest into columns of their own", label=line.label, given=marked(shown), range=meant))  # fmt: skip
+        return _no_range(line, where, said or (plain(value) if isinstance(value, float) else str(value)))
     return None
+
+
+def _no_range(line: Line, where: str, said: str) -> Remark:
+    inner = _MORE_OR_LESS.search(said)
+    meant = inner[0] if inner else f"± {said}" if _PLAIN_SHARE.fullmatch(said) else "± 5 %"
+    return Remark(where, text("“{label}”: {given} says no range; write it like {range}, or lowest and highest into columns of their own", label=line.label, given=marked(said), range=meant))  # fmt: skip
 
 
 def is_name(value: Value) -> bool:

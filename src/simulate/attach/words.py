@@ -76,7 +76,7 @@ COLUMNS = {
     "mode": rf"((sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode){_GUESS}?|(bedste|mellem|centralt?|hoved|best){_GUESS}|(middel|mellem)grænse)",
     "high": rf"((høj|højt|højeste|højest|højst|maksimums?|maks\.?|max\.?|maximum|største|øvre|high|highest|upper){_NOUN}?|overgrænse)",
     "bad": rf"((pessimistisk\w*|værste?|værste (fald|tilfælde)|worst|pessimistic){_NOUN}?)",
-    "good": rf"((optimistisk\w*|bedste (fald|tilfælde)|best|optimistic){_NOUN}?)",
+    "good": rf"((optimistisk\w*|bedste?|bedste (fald|tilfælde)|best|optimistic){_NOUN}?)",
     "from": r"(fra|from)",
     "to": r"(til|to)",
     "half": rf"((usikkerhed|uncertainty|spænd)[ ,(]*)?(±|\+ ?/ ?[-−–]|\+[-−–]|plus/minus)[ ,(]*((i )?({_PERCENT}|{_MONEY}))?\)?|(usikkerhed|uncertainty)[ ,(]+(i |in )?({_PERCENT}|{_MONEY})\)?",
@@ -89,13 +89,15 @@ COLUMNS = {
 RANGES = ("low", "mode", "high", "bad", "good")
 
 _IN_PERCENT = re.compile(r"[ ,]*\(?\b(?:i |in )?(?:%|pct\.?|procent|percent)\)?$|[ ,]*\(?(?:i |in )?%\)?$", re.I)
-_OF_TOTAL = r"(?:i ?alt|totalt?|samlet|(?:i |over )?hele perioden|alle år|in total|all years)"
+_OF_TOTAL = (
+    r"(?:[0-9]{4} ?[-–/] ?[0-9]{2,4}|i ?alt|totalt?|samlet|(?:i |over )?hele perioden|alle år|in total|all years)"
+)
 _OF_YEAR = r"(?:pr\.? ?år|årligt?|om året|per år|a year|per year|yearly)"
 _OF = re.compile(rf"[ ,(]+(?:{_OF_TOTAL}|{_OF_YEAR})\)?$|^{_OF_TOTAL}[ ,:(–-]+(?=\w)", re.I)
 _OF_UNIT = re.compile(rf"[ ,(]+(?:i )?{_MONEY}\)?$", re.I)
 _DEVIATES = re.compile(rf"(?: |\()(?P<sign>[-−–+]) ?{_PERCENT}?\)?$|^(?P<alone>[-−–+]) ?{_PERCENT}$", re.I)
 _LIKE_A_RANGE = re.compile(
-    r"\bp ?[0-9]{1,2}\b|interval|spænd|usikker|uncertain|fraktil|percentil|konfidens|±|\+ ?/ ?-|\b(lav|lave|laveste|lavest|lavt|høj|højt|højeste|højest|min|maks|max|minimum|maksimum|nedre|øvre|fra|til)\b"
+    r"\bp ?[0-9]{1,2}\b|interval|spænd|usikker|uncertain|fraktil|percentil|konfidens|±|\+ ?/ ?-|\b(lav|lave|laveste|lavest|lavt|høj|højt|højeste|højest|min|maks|max|minimum|maksimum|nedre|øvre)\b|^\W*(fra|til)\W*$"
     r"|skøn\b|estimat|worst|\bbest|pessimis|optimis|\brange\b|\b(low|high)",
     re.I,
 )

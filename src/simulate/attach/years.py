@@ -77,7 +77,7 @@ def begins(value: Value) -> int | None:
     return None if found is None else int(found["year"])
 
 
-_MONTH = r"(?:jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-zé]{0,7}\.?"
+_MONTH = r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:ts|ch)?|apr(?:il)?|ma[jy]|jun[ie]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _PART = re.compile(
     rf"\b(?:halvår|kvartal|kvt|tertial|half[ -]?year|quarter)|\b[hkq][1-4]\b|\b{_MONTH} *(?:[-–] *{_MONTH} *)?(?:['’]?[0-9]{{2}}|[0-9]{{4}})?$",
     re.I,
@@ -95,10 +95,12 @@ def is_like(value: Value) -> str | None:
     """What a heading says that looks like a year and is none that can be read; the year itself in it, or ""; None for all else."""
     if not isinstance(value, str) or len(value) > MOST or head(value, 0) is not None:
         return None
-    said = " ".join(value.split())
-    if _LIKE.search(said) is None:
-        return None
-    years = re.findall(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])", said)
+    return year_in(value) if _LIKE.search(" ".join(value.split())) else None
+
+
+def year_in(value: Value) -> str:
+    """The year that stands in a text; "" where there is none, or several."""
+    years = re.findall(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])", value) if isinstance(value, str) else []
     return years[0] if len(years) == 1 else ""
 
 
