@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from simulate.attach.tables import Kind, Signs
 
@@ -92,13 +93,20 @@ PERCENT = re.compile(r"(^|\b(i|in) |[(,] ?)(%|pct\.?|procent|percent|per cent)\)
 
 SHARE = re.compile(r"^\W*(andel|share|procent)", re.I)
 
+_PERCENT = r"(?:%|pct\.?|procent|percent)"
+_MONEY = r"(?:hele )?(?:1\.?000 ?|mio\.? ?|t\.? ?)?kr\.?"
+_GUESS = r"(?: ?(?:skøn|estimat|bud|værdi|estimate|guess|value))"
+_NOUN = r"(?: ?(?:skøn|estimat|bud|værdi|grænse|scenari\w*|niveau|beløb|tal|udfald|case|ende|estimate|guess|bound|limit|value))"
 COLUMNS = {
     "total": r"(sum|i ?alt|total(t)?|hele perioden|samlet|\d{4} ?[-–/] ?\d{2,4}( i ?alt| total)?|i ?alt \d{4} ?[-–/] ?\d{2,4}|over the period)",
-    "low": r"(lav|lavt|laveste|lavest|minimum|min\.?|low|lowest|nedre)",
-    "mode": r"(sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode|bedste bud)",
-    "high": r"(høj|højt|højeste|højest|maksimum|maks\.?|max\.?|maximum|high|highest|øvre)",
-    "bad": r"(pessimistisk\w*|værst(e)?|værste (fald|tilfælde)|worst|worst case|pessimistic)",
-    "good": r"(optimistisk\w*|bedste (fald|tilfælde)|best case|optimistic)",
+    "low": rf"((lav|lavt|laveste|lavest|minimums?|min\.?|mindste?|nedre|low|lowest|lower){_NOUN}?|undergrænse)",
+    "mode": rf"((sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode){_GUESS}?|(bedste|mellem|centralt?|hoved|best){_GUESS}|(middel|mellem)grænse)",
+    "high": rf"((høj|højt|højeste|højest|højst|maksimums?|maks\.?|max\.?|maximum|største|øvre|high|highest|upper){_NOUN}?|overgrænse)",
+    "bad": rf"((pessimistisk\w*|værste?|værste (fald|tilfælde)|worst|pessimistic){_NOUN}?)",
+    "good": rf"((optimistisk\w*|bedste?|bedste (fald|tilfælde)|best|optimistic){_NOUN}?)",
+    "from": r"(fra|from)",
+    "to": r"(til|to)",
+    "half": rf"((usikkerhed|uncertainty|spænd)[ ,(]*)?(±|\+ ?/ ?[-−–]|\+[-−–]|plus/minus)[ ,(]*((i )?({_PERCENT}|{_MONEY}))?\)?|(usikkerhed|uncertainty)[ ,(]+(i |in )?({_PERCENT}|{_MONEY})\)?",
     "name": r"(forudsætning|assumption|usikkerhed|uncertainty|fælles usikkerhed)",
     "unit": r"(enhed|unit|måleenhed)",
     "number": r"(antal|stk\.?|number|count|quantity|stillinger|årsværk|mængde)",
@@ -106,7 +114,21 @@ COLUMNS = {
     "note": r"(note|noter|bemærkning(er)?|kommentar(er)?|kilde|kilder|forklaring|konto|kontonr\.?|nr\.?|psp|art|id|ansvarlig|comment|comments|notes|source|account|no\.?|remarks?)",
 }
 RANGES = ("low", "mode", "high", "bad", "good")
+
 _IN_PERCENT = re.compile(r"[ ,]*\(?\b(?:i |in )?(?:%|pct\.?|procent|percent)\)?$|[ ,]*\(?(?:i |in )?%\)?$", re.I)
+_OF_TOTAL = (
+    r"(?:[0-9]{4} ?[-–/] ?[0-9]{2,4}|i ?alt|totalt?|samlet|(?:i |over )?hele perioden|alle år|in total|all years)"
+)
+_OF_YEAR = r"(?:pr\.? ?år|årligt?|om året|per år|a year|per year|yearly)"
+_OF = re.compile(rf"[ ,(]+(?:{_OF_TOTAL}|{_OF_YEAR})\)?$|^{_OF_TOTAL}[ ,:(–-]+(?=\w)", re.I)
+_OF_UNIT = re.compile(rf"[ ,(]+(?:i )?{_MONEY}\)?$", re.I)
+_DEVIATES = re.compile(rf"(?: |\()(?P<sign>[-−–+]) ?{_PERCENT}?\)?$|^(?P<alone>[-−–+]) ?{_PERCENT}$", re.I)
+_LIKE_A_RANGE = re.compile(
+    r"\bp ?[0-9]{1,2}\b|interval|spænd|usikker|uncertain|fraktil|percentil|konfidens|±|\+ ?/ ?-|\b(lav|lave|laveste|lavest|lavt|høj|højt|højeste|højest|min|maks|max|minimum|maksimum|nedre|øvre)\b|^\W*(fra|til)\W*$"
+    r"|skøn\b|estimat|worst|\bbest|pessimis|optimis|\brange\b|\b(low|high)",
+    re.I,
+)
+_OF_COURSES = re.compile(r"\bp ?[0-9]{1,2}\b|fraktil|percentil|\(? ?[0-9]{1,2} ?(%|pct)", re.I)
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
 PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
 
@@ -122,11 +144,55 @@ def column(head: str) -> str | None:
     """What a column is, of its heading; None for none that is known."""
     said = " ".join(head.split()).strip(" *:.")
     without_unit = re.sub(r"[ ,(]*(i )?(1\.?000 |mio\.? ?|t\.?)?kr\.?\)?$", "", said).strip()
+    if found := _DEVIATES.search(said):
+        alone = found["alone"]
+        if alone is not None:
+            return "high" if alone == "+" else "low"
     for key, pattern in _COLUMNS.items():
-        ways = (said, without_unit, f"{said}.", *([_IN_PERCENT.sub("", said)] if key in RANGES else []))
+        ways = (
+            said,
+            without_unit,
+            f"{said}.",
+            *([_bare(said)] if key in (*RANGES, "from", "to") else []),
+            *([_OF.sub("", said)] if key == "half" else []),
+        )
         if any(one and pattern.fullmatch(one) for one in ways):
             return key
     return None
+
+
+def _bare(said: str) -> str:
+    """A heading of a range without what its numbers are in, and of: `Lav (i alt)`, `Maks. (+), %`."""
+    while True:
+        shorter = said
+        for pattern in (_DEVIATES, _IN_PERCENT, _OF, _OF_UNIT):
+            shorter = pattern.sub("", shorter).strip(" ,:")
+        if shorter == said:
+            return said
+        said = shorter
+
+
+def range_of(head: str) -> Literal["year", "total"] | None:
+    """What the heading of a range says that it is of."""
+    said = " ".join(head.split()).strip(" *:.")
+    if re.search(rf"\b{_OF_TOTAL}\b", said, re.I):
+        return "total"
+    return "year" if re.search(rf"\b{_OF_YEAR}(?!\w)", said, re.I) else None
+
+
+def deviates(head: str) -> bool:
+    """Whether the heading of a range says that it is so much less, or more: `Min (-)`, `Maks (+)`."""
+    return _DEVIATES.search(" ".join(head.split()).strip(" *:.")) is not None
+
+
+def is_like_a_range(head: str) -> bool:
+    """Whether a heading may well be of a range, in words that are none of those that are read."""
+    return _LIKE_A_RANGE.search(head) is not None
+
+
+def is_of_courses(head: str) -> bool:
+    """Whether a heading says a percentile: `P10`, `Lav (10 %)`."""
+    return _OF_COURSES.search(head) is not None
 
 
 def is_in_percent(head: str) -> bool:
@@ -163,6 +229,10 @@ _LEVEL = re.compile(
 def price_levels(said: str) -> list[int]:
     """The years whose prices a caption says that amounts are in: `2028-priser`, `PL 2028`, `2028 p/l`."""
     return [int(found["a"] or found["b"]) for found in _LEVEL.finditer(said)]
+
+
+def without_price_level(said: str) -> str:
+    return _LEVEL.sub(" ", said)
 
 
 def is_net(label: str) -> bool:

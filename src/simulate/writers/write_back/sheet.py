@@ -86,7 +86,7 @@ def _through(sheet: Exact, row: int, run: Run) -> int:
         name = text("Accumulated, P{p}, without luck", p=p) if luckless else text("Accumulated, P{p}", p=p)
         _series(sheet, row, name, found.bands[p])
     expected, point = row + 1, row + 2
-    names = text("Accumulated, expected"), text("Accumulated: {which}", which=point_column(is_of_paper(run)))
+    names = text("Accumulated, expected"), text("Accumulated, {which}", which=point_column(is_of_paper(run)))
     _series(sheet, expected, names[0], found.mean)
     sheet.put(point, 0, names[1])
     sheet.row(point, 1, list(accumulate(run.point.provenu.by_year)), "kr")
@@ -159,6 +159,8 @@ def about(run: Run, table: Table, scenario: Scenario) -> list[str]:
         said.append(text("P5: in 5 of 100 courses the amount is lower. Percentiles cannot be added up."))
     if any(one.of in FINANCED for one in table.rows):
         said.append(text("What others pay has no percentiles of its own."))
+    if whole := [str(one.row + 1) for one in table.rows if one.of == "with_financing"]:
+        said.append(text("Row {rows}: the provenu with what others pay.", rows=", ".join(whole)))
     if run.with_luck is not None and any(one.of in ("line", "kind") for one in table.rows):
         said.append(text("Percentiles of lines and their totals are without luck (--engine expected)."))
     return said
