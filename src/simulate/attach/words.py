@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 
 from simulate.attach.tables import Kind, Signs
+from simulate.labels import COST as COST
+from simulate.labels import FINANCING as FINANCING
+from simulate.labels import NET as NET
+from simulate.labels import OF_WHICH as OF_WHICH
+from simulate.labels import SAVING as SAVING
+from simulate.labels import TOTAL as TOTAL
+from simulate.labels import is_net as is_net
+from simulate.labels import plain as plain
 
-SAVING = re.compile(
-    r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|lavere \w*(udgift|omkostning|forbrug)\w*|mindre[ -]?forbrug|mindre[ -]?omkostning\w*|\bfærre\b|gevinst\w*"
-    r"|effektiviser\w*|mer[ -]?indtægt\w*|undgåe\w*|saving\w*|\bavoided\b|\breduc\w+|\bfewer\b|\bbenefits\b",
-    re.I,
-)
-COST = re.compile(
-    r"\w*udgift\w*|\w*omkostning\w*|investering\w*|\bcosts?\b|\bexpen\w+|\boutlays?\b|\bspending\b",
-    re.I,
-)
-FINANCING = re.compile(
-    r"^[\W\d]*(ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|puljemidler|tilskud fra|statstilskud|puljetilskud|fondsmidler"
-    r"|financing|funding|(external )?grants?\b)",
-    re.I,
-)
 FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
 LESS_COST = re.compile(rf"({SAVING.pattern})\W+(i|på|af|for|in|of|on)\b", re.I)
 PLUS_COST = re.compile(
@@ -37,23 +31,10 @@ PLUS_GAIN = re.compile(
 OTHER = re.compile(r"\bindtægt\w*|\bincome\b|\brevenues?\b|\b(drift|anlæg)\b", re.I)
 BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
 
-OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
 ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
-TOTAL = re.compile(
-    r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
-    r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
-    re.I,
-)
-NET = re.compile(
-    r"(samle(t|de) )?(årlig\w* )?(netto|nettoudgift\w*|nettobespar\w*|nettogevinst\w*|nettoresultat\w*|nettovirkning\w*|nettoeffekt\w*|nettoprovenu"
-    r"|nettobudget|nettoomkostning\w*|netto ?udgift\w*|provenu|resultat|balance|saldo|bundlinje|forskel|overskud|overskud ?/ ?underskud"
-    r"|net|net (saving|savings|benefit|cost|costs|result|total)|balance|bottom line|result|surplus)"
-    r"( i ?alt| total| pr\.? år| efter finansiering| before financing| after financing| før finansiering)*",
-    re.I,
-)
 GAIN = re.compile(r"provenu|overskud|gevinst|bespar|saving|benefit|surplus", re.I)
 NET_COST = re.compile(r"udgift|omkostning|cost|budget", re.I)
 COUNT = re.compile(
@@ -82,13 +63,6 @@ RANGES = ("low", "mode", "high", "bad", "good")
 _IN_PERCENT = re.compile(r"[ ,]*\(?\b(?:i |in )?(?:%|pct\.?|procent|percent)\)?$|[ ,]*\(?(?:i |in )?%\)?$", re.I)
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
 PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
-
-
-def plain(label: str) -> str:
-    """A label without footnote marks, bullets and what stands in brackets at its end."""
-    label = re.sub(r"^\s*[0-9]+([.][0-9]+)*[.)]? +", "", label)
-    found = re.sub(r"\s*\([^)]*\)\s*[*:]*\s*$", "", label).strip(" \t*:.-–•=")
-    return re.sub(r"[,;]? (i|in) (1\.?000 |mio\.? |t)?kr\.?$", "", found).strip(" ,:*")
 
 
 def column(head: str) -> str | None:
@@ -134,10 +108,6 @@ _LEVEL = re.compile(
 def price_levels(said: str) -> list[int]:
     """The years whose prices a caption says that amounts are in: `2028-priser`, `PL 2028`, `2028 p/l`."""
     return [int(found["a"] or found["b"]) for found in _LEVEL.finditer(said)]
-
-
-def is_net(label: str) -> bool:
-    return NET.fullmatch(plain(label)) is not None
 
 
 _ALONE = re.compile(
