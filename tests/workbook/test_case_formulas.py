@@ -62,6 +62,15 @@ def test_a_formula_that_copies_an_assumption(formula, written, template, monkeyp
         assert said.endswith(written)
 
 
+def test_a_row_of_years_says_it_once(template, monkeypatch):
+    cell = cell_of(template, "Forudsætninger", "anbringelsespris")
+    row = next(i for i, row in enumerate(template.rows("Udgifter"), 1) if "Kompetenceudvikling" in row)
+    own = {f"{column}{row}": f"=Forudsætninger!{cell}" for column in "DEF"}
+    ((place, said),) = new_warnings(template, with_cells(template.book, "Udgifter", formulas=own), monkeypatch)
+    assert place == f"Udgifter!D{row}"
+    assert said.endswith(f"(også E{row}, F{row})")
+
+
 def test_an_assumption_that_copies_another(template, monkeypatch):
     own, other = (cell_of(template, "Forudsætninger", name) for name in ("tilbagefald", "anbringelsespris"))
     low = f"{chr(65 + template.rows('Forudsætninger')[0].index('Lavest'))}{own[1:]}"

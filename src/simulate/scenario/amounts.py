@@ -117,7 +117,7 @@ def _large_prices(scenario: Scenario) -> Found:
     for path, value, times in _state_prices(scenario):
         amounts = [at_year(value, year, scenario) for year in years(scenario)]
         high = next((amount for amount in amounts if amount > (MOST_A_MONTH if times > 1 else MOST_A_PERSON)), None)
-        if high is None or any(_is_in_unit(item) for item in items(value)):
+        if high is None or any(_in_unit(path, value, scenario)):
             continue
         yield path, (
             text("{amount} kr. a month for each person is {year} kr. a year, more than any placement costs; if it is the price of a year, write it as `yearly`", amount=written(high), year=written(12 * high))
@@ -129,12 +129,12 @@ def _large_prices(scenario: Scenario) -> Found:
 def _many_pieces(scenario: Scenario) -> Found:
     """A number of pieces that makes one line of many times all others: a percentage without its sign, or the number of an account."""
     for key in STATED:
-        rows = [line for line in getattr(scenario, key) if not (line.per_family or line.per_place)]
-        total = {id(line): max(map(abs, _each_year(line, scenario))) for line in rows}
-        for i, line in enumerate(getattr(scenario, key)):
-            own = total.pop(id(line), 0.0)
-            others = sum(total.values())
-            total[id(line)] = own
+        every: list[tuple[int, BudgetLine]] = list(enumerate(getattr(scenario, key)))
+        rows = [(i, line) for i, line in every if not (line.per_family or line.per_place)]
+        most = {i: max(map(abs, _each_year(line, scenario))) for i, line in rows}
+        total = sum(most.values())
+        for i, line in rows:
+            own, others = most[i], total - most[i]
             number = max(at_year(line.number, year, scenario) for year in years(scenario))
             if number >= MANY and others and own > BEYOND * others and not isinstance(line.number, Name | Expression):
                 hint = (
@@ -180,9 +180,9 @@ def _is_of_thousands(scenario: Scenario) -> bool:
 def _multiplied(scenario: Scenario) -> Found:
     """Amounts in kroner of a file that counts in thousands or millions: each is far beyond what a person, or a line, costs."""
     for path, value, most in _amounts(scenario):
-        high = next((item for item in items(value) if _is_in_unit(item) and abs(item) > most), None)
+        place, high = next((one for one in _in_unit(path, value, scenario) if abs(one[1]) > most), (path, None))
         if high is not None:
-            yield path, text(
+            yield place, text(
                 "{raw} has no unit, so it is in {unit}: {amount} kr.; write kr. after it if it is in kroner",
                 raw=high.raw, unit=scenario.money.unit, amount=written(high),
             )  # fmt: skip
@@ -210,6 +210,16 @@ def _state_prices(scenario: Scenario) -> Iterator[tuple[Path, Value, int]]:
 def _price(state: State, key: str) -> Value | None:
     found: Value | None = getattr(state, key)
     return found
+
+
+def _in_unit(path: Path, value: Value, scenario: Scenario) -> Iterator[tuple[Path, Literal | Text]]:
+    """Amounts that were multiplied by the file's unit, and where they stand: also those of an assumption that is named."""
+    for item in items(value):
+        if isinstance(item, Name) and item in scenario.assumptions:
+            own = items(scenario.assumptions[item].value)
+            yield from ((("assumptions", str(item), "value"), one) for one in own if _is_in_unit(one))
+        elif _is_in_unit(item):
+            yield path, item
 
 
 def _is_in_unit(item: Number) -> TypeGuard[Literal | Text]:

@@ -98,10 +98,12 @@ def warnings(scenario: Scenario) -> Found:
     yield from _prices(scenario)
     yield from _rises(scenario)
     yield from _left_over(scenario)
+    labels = set[str]()
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
-        if target.label in [before.label for before in scenario.targets[:i]]:
+        if target.label in labels:
             yield ("targets", i, "label"), text("another target above is called {label}, too, and nobody can tell the two apart in an answer; rename one", label=shown(target.label))  # fmt: skip
+        labels.add(target.label)
 
 
 def _wide(path: Path, one: Assumption) -> Found:

@@ -1,6 +1,6 @@
 """Lines of the budget whose label says that they are something else than what they are counted as."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from simulate import labels
@@ -14,6 +14,7 @@ from simulate.scenario.values import Value, shown
 Found = Iterator[tuple[Path, str]]
 
 NEAR = 1e-9  # of a sum, relative
+MOST_ABOVE = 200  # lines that a sum is held against
 
 
 class Amounts(NamedTuple):
@@ -27,12 +28,11 @@ class Amounts(NamedTuple):
 def problems(scenario: Scenario) -> Found:
     """Totals of the lines above them, which would be counted twice."""
     for key in STATED:
-        for i, line in _sums(key, scenario):
-            if _is_total(key, i, scenario):
-                yield (key, i), text(
-                    "{label} is what the lines above come to, and a total is no line of the budget; delete it",
-                    label=shown(line.label),
-                )  # fmt: skip
+        for i, line in _totals(key, scenario):
+            yield (key, i), text(
+                "{label} is what the lines above come to, and a total is no line of the budget; delete it",
+                label=shown(line.label),
+            )  # fmt: skip
 
 
 def warnings(scenario: Scenario) -> Found:
@@ -97,40 +97,56 @@ def _is_list(value: Value, scenario: Scenario) -> bool:
 # Totals --------------------------------------------------------------------------------------------------------------
 
 
-def _sums(key: str, scenario: Scenario) -> Iterator[tuple[int, BudgetLine]]:
+def _sums(key: str, scenario: Scenario) -> list[tuple[int, BudgetLine]]:
     """Lines after the first that are called a sum."""
-    yield from ((i, line) for i, line in enumerate(getattr(scenario, key)) if i and labels.is_sum(line.label))
+    return [(i, line) for i, line in enumerate(getattr(scenario, key)) if i and labels.is_sum(line.label)]
 
 
-def _is_total(key: str, i: int, scenario: Scenario) -> bool:
-    """Whether a line is the sum of all above, of some right above, or what savings above leave of the costs."""
-    lines: Sequence[BudgetLine] = getattr(scenario, key)
-    own = _amounts(lines[i], scenario)
-    if not any(own.stated):
-        return False
-    above = [_amounts(line, scenario) for line in lines[:i]]
+def _totals(key: str, scenario: Scenario) -> Iterator[tuple[int, BudgetLine]]:
+    """Sums that are what the lines above come to, or some right above, or what is left of them when the costs are paid."""
+    sums = _sums(key, scenario)
+    if not sums:
+        return
+    called = {i for i, _ in sums}
+    rows = [_amounts(line, scenario) for line in getattr(scenario, key)]
     costs = [_amounts(line, scenario) for line in scenario.costs if not labels.is_sum(line.label)]
-    ways: list[Callable[[Amounts], Sequence[float]]] = [lambda one: one.stated, lambda one: one.times, lambda one: one.paid]  # fmt: skip
-    for way in ways:
-        rows = [way(one) for one in above]
-        each = [row for row, line in zip(rows, lines, strict=False) if not labels.is_sum(line.label)]
-        runs = [rows, each, *(rows[first:] for first in range(1, i - 1))]
-        if key == "savings":
-            runs.append([*each, *([-amount for amount in way(one)] for one in costs)])
-        if any(_is_same(own, _sum(run)) for run in runs if run):
-            return True
-    return False
+    for i, line in sums:
+        own = [way for way in (rows[i].stated, rows[i].paid) if any(way)]
+        above = range(i)
+        for amounts in zip(*rows[max(i - MOST_ABOVE, 0) : i], strict=True) if own else ():  # each way of counting
+            plain = [one for j, one in zip(above[-MOST_ABOVE:], amounts, strict=True) if j not in called]
+            found = [*_runs(amounts), _sum(plain)] if plain else list(_runs(amounts))
+            if any(_is_same(way, one) for way in own for one in found):
+                yield i, line
+                break
+        else:
+            if key == "savings" and own and costs:
+                gains = [row for j, row in enumerate(rows[:i]) if j not in called]
+                left = (_less(way, gains, costs) for way in range(len(Amounts._fields)))
+                if any(_is_same(way, one) for one in left for way in own):
+                    yield i, line
 
 
-def _is_same(own: Amounts, total: Sequence[float]) -> bool:
-    return any(
-        all(abs(one - other) <= NEAR * abs(one) for one, other in zip(way, total, strict=True))
-        for way in (own.stated, own.paid)
-    )
+def _runs(rows: Sequence[list[float]]) -> Iterator[list[float]]:
+    """The sums of two lines or more up to the last, and of all."""
+    total = rows[-1]
+    if len(rows) == 1:
+        yield total
+    for row in reversed(rows[:-1]):
+        total = [one + other for one, other in zip(total, row, strict=True)]
+        yield total
+
+
+def _less(way: int, gains: Sequence[Amounts], costs: Sequence[Amounts]) -> list[float]:
+    return _sum([*(one[way] for one in gains), *([-amount for amount in one[way]] for one in costs)])
 
 
 def _sum(rows: Sequence[Sequence[float]]) -> list[float]:
     return [sum(amounts) for amounts in zip(*rows, strict=True)]
+
+
+def _is_same(own: Sequence[float], total: Sequence[float]) -> bool:
+    return all(abs(one - other) <= NEAR * abs(one) for one, other in zip(own, total, strict=True))
 
 
 def _amounts(line: BudgetLine, scenario: Scenario) -> Amounts:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from simulate.locale import text
 from simulate.scenario import numbers
@@ -43,9 +44,10 @@ def warnings(scenario: Scenario) -> Found:
                 told.update(found)
 
 
-def times_of(unit: str) -> list[str]:
+@cache
+def times_of(unit: str) -> tuple[str, ...]:
     """The times that `kr. pr. måned` or `andel pr. år` says that a number is for."""
-    return [time for time, said in TIMES.items() if said.search(unit)]
+    return tuple(time for time, said in TIMES.items() if said.search(unit))
 
 
 def _of_another_time(name: str, unit: str, use: Use, scenario: Scenario) -> Found:

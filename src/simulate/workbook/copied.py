@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from simulate import grid, locale
+from simulate.grid import address
 from simulate.grid.book import Place
 from simulate.grid.references import Reference, references, replaced
 from simulate.locale import text
@@ -31,12 +32,18 @@ def remarks(book: grid.Book, tables: Iterable[Table], reader: Reader) -> Iterato
     if not cells:
         return
     uncertain = _uncertain(reader)
+    if not uncertain:
+        return
     for table in tables:
-        for (i, j), formula in table.given.formulas.items():
+        told: dict[tuple[int, str], list[Place]] = {}  # the columns of years of a row say it once
+        for (i, j), formula in sorted(table.given.formulas.items()):
             if i > table.first >= 0 and _takes_names(table, j):
                 names = list(dict.fromkeys(_names((folded(table.given.name), (i, j)), cells, uncertain)))
                 if names:
-                    yield Found(table.at(i, j), _said(formula, names, table.given.name, uncertain))
+                    told.setdefault((i, _said(formula, names, table.given.name, uncertain)), []).append((i, j))
+        for (_, said), places in told.items():
+            rest = ", ".join(address(*place) for place in places[1:])
+            yield Found(table.at(*places[0]), said + (text(" (also {cells})", cells=rest) if rest else ""))
 
 
 Cell = tuple[str, Place]  # of a sheet, as its name is folded
