@@ -6,22 +6,16 @@ import re
 from typing import Literal
 
 from simulate.attach.tables import Kind, Signs
+from simulate.labels import COST as COST
+from simulate.labels import DIFFERENCE as DIFFERENCE
+from simulate.labels import FINANCING as FINANCING
+from simulate.labels import NET as NET
+from simulate.labels import OF_WHICH as OF_WHICH
+from simulate.labels import SAVING as SAVING
+from simulate.labels import TOTAL as TOTAL
+from simulate.labels import is_net as is_net
+from simulate.labels import plain as plain
 
-SAVING = re.compile(
-    r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|lavere \w*(udgift|omkostning|forbrug)\w*|mindre[ -]?forbrug|mindre[ -]?omkostning\w*|\bfærre\b|gevinst\w*"
-    r"|effektiviser\w*|mer[ -]?indtægt\w*|undgåe\w*|saving\w*|\bavoided\b|\breduc\w+|\bfewer\b|\bbenefits\b",
-    re.I,
-)
-COST = re.compile(
-    r"\w*udgift\w*|\w*omkostning\w*|investering\w*|\bcosts?\b|\bexpen\w+|\boutlays?\b|\bspending\b",
-    re.I,
-)
-FINANCING = re.compile(
-    r"^[\W\d]*((ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|finansieres|tilskud fra|statstilskud|puljetilskud|fonds?(tilskud|støtte|bevilling))"
-    r"|eksternt? finansiere\w*|(ekstern\w* |statslig\w* )?((pulje|satspulje|fonds?|eu-?|stats?)midler|puljepenge)|(bidrag|støtte|bevilling(er)?|(?!hjælpe|læge|føde)\w*midler) fra|donation\w*"
-    r"|financing|funding|funded by|(external )?grants?\b|donations?\b)",
-    re.I,
-)
 OTHERS_MONEY = re.compile(
     r"\bfond(en|ene|e|s)?\b|\w{3,}fond(en|e)?\b|\beksternt? finansier|finansieret (af|fra)\b|styrelsen\b|ministeriet\b|\bpuljen?\b|\bdonation|(pulje|fonds|projekt|eu-|stats)midler|\bpulje(penge|bevilling)|\b(stats)?tilskud fra|\bstatstilskud"
     r"|\bfoundation\b|\bfunded by\b|\bgrants? from\b|\bministry\b",
@@ -57,29 +51,12 @@ PLUS_GAIN = re.compile(
 OTHER = re.compile(r"\bindtægt\w*|\bincome\b|\brevenues?\b|\b(drift|anlæg)\b", re.I)
 BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
 
-OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
 ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
-TOTAL = re.compile(
-    r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
-    r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
-    re.I,
-)
 DISCOUNTED = re.compile(
     r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)\b|\bdiscount (factor|rate)",
-    re.I,
-)
-DIFFERENCE = re.compile(
-    rf"({COST.pattern}) \W*(minus|fratrukket|less|-|–|−)\W* ({SAVING.pattern})|({SAVING.pattern}) \W*(minus|fratrukket|less|-|–|−)\W* ({COST.pattern})",
-    re.I,
-)
-NET = re.compile(
-    r"(samle(t|de) )?(årlig\w* )?(netto|nettoudgift\w*|nettobespar\w*|nettogevinst\w*|nettoresultat\w*|nettovirkning\w*|nettoeffekt\w*|nettoprovenu"
-    r"|nettobudget|nettoomkostning\w*|netto ?udgift\w*|provenu|resultat|balance|saldo|bundlinje|forskel|overskud|overskud ?/ ?underskud"
-    r"|net|net (saving|savings|benefit|cost|costs|result|total)|balance|bottom line|result|surplus)"
-    r"( i ?alt| total| pr\.? år| efter finansiering| before financing| after financing| før finansiering)*",
     re.I,
 )
 GAIN = re.compile(r"provenu|overskud|gevinst|bespar|saving|benefit|surplus", re.I)
@@ -131,13 +108,6 @@ _LIKE_A_RANGE = re.compile(
 _OF_COURSES = re.compile(r"\bp ?[0-9]{1,2}\b|fraktil|percentil|\(? ?[0-9]{1,2} ?(%|pct)", re.I)
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
 PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
-
-
-def plain(label: str) -> str:
-    """A label without footnote marks, bullets and what stands in brackets at its end."""
-    label = re.sub(r"^\s*[0-9]+([.][0-9]+)*[.)]? +", "", label)
-    found = re.sub(r"\s*\([^)]*\)\s*[*:]*\s*$", "", label).strip(" \t*:.-–•=")
-    return re.sub(r"[,;]? (i|in) (1\.?000 |mio\.? |t)?kr\.?$", "", found).strip(" ,:*")
 
 
 def column(head: str) -> str | None:
@@ -233,11 +203,6 @@ def price_levels(said: str) -> list[int]:
 
 def without_price_level(said: str) -> str:
     return _LEVEL.sub(" ", said)
-
-
-def is_net(label: str) -> bool:
-    said = plain(label)
-    return NET.fullmatch(said) is not None or DIFFERENCE.fullmatch(said) is not None
 
 
 def is_net_cost(label: str) -> bool:

@@ -10,7 +10,7 @@ from typing import TypeGuard
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import spoken, text
 from simulate.names import PAYERS
-from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts, unit
+from simulate.scenario import cautions, effects, idle, kinds, misplaced, numbers, over_time, texts, unit
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted, written
@@ -95,7 +95,18 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    own = (_circles, kinds.problems, _payers, _correlations, _counted, _families, _roles, _lines, _financing)
+    own = (
+        _circles,
+        kinds.problems,
+        _payers,
+        _correlations,
+        _counted,
+        _families,
+        _roles,
+        _lines,
+        misplaced.problems,
+        _financing,
+    )
     for rule in (*own, _implementation, _levels, _units, _unclear, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -83,6 +83,8 @@ def of(sheet: Sheet, given: grid.Sheet) -> Table:
     _heads(table)
     _merged(table)
     _hidden(table)
+    _struck(table)
+    _blank(table)
     return table
 
 
@@ -228,7 +230,7 @@ def _hidden(table: Table) -> None:
         if i > table.first and any(j in table.columns for j in table.filled.get(i, ()))
     ]
     if hidden:
-        listed = ", ".join(str(i + 1) for i in hidden[:8]) + (", ..." if len(hidden) > 8 else "")
+        listed = _listed(str(i + 1) for i in hidden)
         message = plural(
             "row {rows} is hidden, and is read", "the rows {rows} are hidden, and are read", len(hidden), rows=listed
         )
@@ -238,6 +240,51 @@ def _hidden(table: Table) -> None:
         table.remarks.append(
             Found(table.at(table.first, j), text("the column {column} is hidden, and is read", column=heading))
         )
+
+
+def _struck(table: Table) -> None:
+    """What somebody crossed out is read, as the spreadsheet reckons with it, and told."""
+    unsaid = (layout.SOURCE.key, layout.NOTE.key)
+    rows = sorted({i for i, j in table.given.struck if i > table.first and j in _read(table) and table.columns[j].key not in unsaid})  # fmt: skip
+    if rows:
+        listed = _listed(str(i + 1) for i in rows)
+        message = plural(
+            "in row {rows} something is crossed out, and is read all the same; delete what is not to count",
+            "in the rows {rows} something is crossed out, and is read all the same; delete what is not to count",
+            len(rows), rows=listed,
+        )  # fmt: skip
+        first = min(j for i, j in table.given.struck if i == rows[0] and j in table.columns)
+        table.remarks.append(Found(table.at(rows[0], first), message))
+
+
+def _blank(table: Table) -> None:
+    """Formulas that give an empty text in rows that are read: the cell counts as empty, and what is empty often stands for another number than 0."""
+    cells = [
+        (i, j)
+        for i, j in sorted(table.given.blanks)
+        if i > table.first and i in table.filled and j in _read(table) and _is_of_numbers(table, j)
+    ]
+    if cells:
+        rest = _listed(address(i, j) for i, j in cells[1:])
+        message = text("the formula gives an empty text here, so the cell counts as empty; let it give 0 or a number where that is meant")  # fmt: skip
+        message += text(" (also {cells})", cells=rest) if rest else ""
+        table.remarks.append(Found(table.at(*cells[0]), message))
+
+
+def _is_of_numbers(table: Table, j: int) -> bool:
+    column = table.columns[j]
+    if table.sheet.shape is Shape.FIELDS:
+        return column.key == layout.VALUE.key
+    return column.kind in (Kind.NUMBER, Kind.WHOLE) and column.key[0] != "uncertainty"
+
+
+def _read(table: Table) -> set[int]:
+    return {j for j, column in table.columns.items() if column.kind is not Kind.UNREAD}
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return ", ".join(every[:8]) + (", ..." if len(every) > 8 else "")
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------------
