@@ -168,8 +168,12 @@ def _whole(column: Column, cell: Value) -> Any:
             raise CellProblem(text("{given} is no whole number", given=shown(float(cell))))
         return int(cell)
     said = str(cell).strip()
+    if re.fullmatch(r"[1-9][0-9]{0,2}([. \u00a0][0-9]{3})+", said):  # which of a whole number can be thousands alone
+        said = re.sub("[^0-9]", "", said)
     if not re.fullmatch(r"-?[0-9]{1,30}", said):
-        raise CellProblem(text("{given} is no whole number", given=shown(said)))
+        found = re.findall(r"[0-9]+", said)
+        alone = text("; write {number}", number=found[0]) if len(found) == 1 and len(found[0]) <= 30 else ""
+        raise CellProblem(text("{given} is no whole number", given=shown(said)) + alone)
     return int(said)
 
 
