@@ -1,5 +1,6 @@
 """Names, headings and fields that are misspelt, padded or gone: the same case, or one sentence for each cause, with the cell to mend."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -193,6 +194,7 @@ FACTORS = {
     "in per cent": ("lægges til", "120 %", "det er 0,08 plus 1,2; er 1,2 en faktor, så skriv ”ganges med”"),
     "a share taken off": ("trækkes fra", "20 %", "det er 0,08 minus 0,2; er 0,2 en andel af 0,08, så skriv ”ganges med” og 0,8"),
     "less as a factor": ("ganges med", "-30 %", "30 % færre skrives 70 %"),
+    "less as a factor of the risk": ("risikoen ganges med", "-30 %", "er mindst 0; 30 % færre skrives 70 %"),
 }  # fmt: skip
 
 
@@ -249,3 +251,21 @@ def test_nobody_anywhere_is_one_cause(template, monkeypatch):
 def test_a_duplicate_name_is_not_missing_elsewhere(template, monkeypatch):
     [(cell, said)] = template.said(template.put("Forudsætninger!B5", "tilbagefald"), monkeypatch).problems
     assert (cell, said) == ("Forudsætninger!B5", '"tilbagefald" står to gange, her og i Forudsætninger!B4')
+
+
+def test_letters_in_two_pieces_are_those_in_one(template, monkeypatch):
+    state = "i forløb på ny"
+    first = template.on(template.changed(ROLES, "selvforsørgelse", state))
+    whole = first.on(first.changed(MOVES, "selvforsørgelse", state))
+    apart = first.on(first.changed(MOVES, "selvforsørgelse", unicodedata.normalize("NFD", state)))
+    assert whole.said(whole.book, monkeypatch) == apart.said(apart.book, monkeypatch)
+    assert apart.book != whole.book
+
+
+def test_a_row_of_formulas_that_point_to_nothing_is_told(template, monkeypatch):
+    rows = [*template.rows(COSTS), [0.0, 0.0, 0.0], [0.0, None, 0.0]]
+    found = template.said(template.with_rows(COSTS, rows), monkeypatch).problems
+    assert [cell for cell, _ in found] == [f"{COSTS}!A{len(rows) - 1}", f"{COSTS}!A{len(rows)}"]
+    assert all(
+        "har ikke andet end 0, som formler giver, der peger på tomme celler; slet den" in said for _, said in found
+    )

@@ -489,6 +489,7 @@ def _beyond(use: Use, given: float) -> str:
         return text("{given:.15g} is negative; a factor on a hazard is at least 0", given=given)
     if use.path[-1] in BELOW:
         said = BELOW[str(use.path[-1])]()
+        said += _less(given) if use.path[-1] in FACTORS else ""
         return said + (_in_percent(given) if use.rule.usage == "share" else "")
     if use.rule.usage == "count":
         return text("{given:.15g} is negative; a number of persons, months or posts is at least 0", given=given)
@@ -836,6 +837,12 @@ FACTORS = ("times", "hazard_ratio")
 MOST_TIMES = 10  # a factor is hardly larger; a number of per cent without its sign mostly is
 
 
+def _less(factor: float) -> str:
+    """How so much less is said by a factor."""
+    less, rest = (f"{spoken(100 * one, '.10g')} %" for one in (-factor, 1 + factor))
+    return text("; {less} less is written {rest}", less=less, rest=rest) if -1 <= factor < 0 else ""
+
+
 def _other_effect(arms: Arms, year: int, scenario: Scenario) -> str:
     """Which effect a number is of, where that which it stands under takes the chance out of what can be: with both numbers."""
     key = _said_by(arms, 1)
@@ -844,8 +851,7 @@ def _other_effect(arms: Arms, year: int, scenario: Scenario) -> str:
         return ""
     how = {"given": spoken(given, ".10g"), "baseline": spoken(baseline, ".10g")}
     if key in FACTORS:
-        less, rest = (f"{spoken(100 * one, '.10g')} %" for one in (-given, 1 + given))
-        return text("; {less} less is written {rest}", less=less, rest=rest) if -1 <= given < 0 else ""
+        return _less(given)
     if 1 < given <= MOST_TIMES:
         said = {
             "plus": lambda: text("; it is {baseline} plus {given}; where {given} is a factor, write `times`", **how),

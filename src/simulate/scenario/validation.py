@@ -258,7 +258,7 @@ def _written_so(wanted: str, given: object, path: Path) -> str:
         return text("; each begins with double brackets: {heading}", heading=f"[[{paths.written(path, {})}]]")
     if wanted == "list" and isinstance(given, str) and re.fullmatch(r"\s*[0-9]+(\s*,\s*[0-9]+)+\s*", given):
         items = re.findall("[0-9]+", given)
-        return text("; write it like {list}", list=f"[{', '.join(items)}]", parts="; ".join(items))
+        return text("; write it like {list} ({parts} in a cell)", list=f"[{', '.join(items)}]", parts="; ".join(items))
     if wanted == "int" and isinstance(given, str) and re.fullmatch(r"\d{1,6}", given.strip()):
         return text("; write {right} without quotes", right=given.strip())
     if wanted == "model" and key in TABLES:

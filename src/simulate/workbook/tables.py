@@ -92,6 +92,8 @@ def rows(table: Table) -> Iterator[Row]:
         read = [j for j in table.filled[i] if j in table.columns and table.columns[j].kind is not Kind.UNREAD]
         if i > table.first >= 0 and len(read) > 2 and all(_is_its_heading(table, i, j) for j in read):
             table.wrong(table.at(i, read[0]), text("row {n} repeats the headings; delete it", n=i + 1))
+        elif i > table.first >= 0 and read and _is_of_empty_cells(table, i, read):
+            table.wrong(table.at(i, read[0]), text("row {n} has nothing but 0, which formulas give that point to empty cells; delete it", n=i + 1))  # fmt: skip
         elif i > table.first >= 0 and read:
             yield _row(table, i, read)
 
@@ -286,6 +288,12 @@ def _hidden(table: Table) -> None:
         table.remarks.append(
             Found(table.at(table.first, j), text("the column {column} is hidden, and is read", column=heading))
         )
+
+
+def _is_of_empty_cells(table: Table, i: int, read: Sequence[int]) -> bool:
+    """Whether even the row's name is the number 0."""
+    is_named = any(table.columns[j].is_name for j in read)
+    return is_named and all(type(cell) in (int, float) and not cell for cell in (table.given.at(i, j) for j in read))
 
 
 def _is_its_heading(table: Table, i: int, j: int) -> bool:
