@@ -113,7 +113,7 @@ def _moves_nothing(scenario: Scenario, place: Path) -> bool:
 def _check_financing(scenario: Scenario, name: str, place: Path) -> None:
     if place[0] == "assumptions" and place[1] in queries.used_by_financing_alone(scenario):
         raise InputError(
-            text("{path}: only what others pay ([[financing]]) hangs on it, and a sweep is told without", path=name)
+            text("{path}: only what others pay hangs on it, and a sweep is told without", path=name)
         )
 
 
