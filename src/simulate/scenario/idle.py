@@ -32,8 +32,8 @@ from simulate.scenario.values import Value
 Found = Iterator[tuple[Path, str]]
 
 MOST_PLACES = 3  # that a message names
-OF_LIVES = ("assumptions", "correlations", "families", "roles")
-"""Where all that is said follows from it, if nobody is in any state."""
+OF_LIVES = ("assumptions", "correlations", "roles")
+"""Where all that is said follows from it, if nobody is in any state; so does what is said of how long an effect lasts."""
 
 
 def warnings(scenario: Scenario) -> Found:
@@ -42,7 +42,7 @@ def warnings(scenario: Scenario) -> Found:
     nobody = list(_nobody(reachable))
     yield from nobody
     for path, why in nothing(scenario):
-        if not nobody or path[0] not in OF_LIVES:
+        if not nobody or (path[0] not in OF_LIVES and path[-1] != "effect_lasts_months"):
             yield _to_mend(path), why
     yield from _hollow(reachable)
 
