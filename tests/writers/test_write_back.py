@@ -21,6 +21,7 @@ from simulate import locale
 from simulate.answers import run as answers
 from simulate.answers.run import Run
 from simulate.asking import attach
+from simulate.cli import checks
 from simulate.engine import Case
 from simulate.errors import DefectError, InputError
 from simulate.options import Options
@@ -399,6 +400,20 @@ def test_beside_the_table_stands_which_run_it_is(own: Path, tmp_path: Path) -> N
     assert "seed" in about[0]
     assert "1.000 kr." in about[1]
     assert "P5" in about[2]
+
+
+def test_what_is_said_beside_a_table_of_one_row_is_wrapped(tmp_path: Path) -> None:
+    """Printed to the page's width, one long line would make the whole sheet tiny."""
+    checks.new(tmp_path / "case.xlsx", None)
+    write(load(tmp_path / "case.xlsx"), tmp_path / "copy.xlsx")
+    sheet = opened(tmp_path / "copy.xlsx")["Besparelser"]
+    [said] = [cell for row in sheet.iter_rows(min_row=2) for cell in row if len(str(cell.value)) > 150]
+    assert said.alignment.wrap_text
+    width = sheet.column_dimensions[said.column_letter].width
+    assert sheet.row_dimensions[said.row].height >= 15 * len(said.value) / width
+    others = opened(tmp_path / "copy.xlsx")["Udgifter"]
+    before = opened(tmp_path / "case.xlsx")["Udgifter"]
+    assert [others.row_dimensions[i].height for i in range(2, 6)] == [before.row_dimensions[i].height for i in range(2, 6)]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+45", "-2", "@SUM(A1)", '=HYPERLINK("http://x")'])

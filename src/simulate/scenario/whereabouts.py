@@ -78,6 +78,7 @@ class Cells(Whereabouts):
             if path not in holed
             and (_is_told(path, tree) or _row(self._cell(path)) not in rows)
             and not self._follows(path, message)
+            and not (isinstance(message, Unnamed) and ("assumptions", message.name) in holed)
         ]
 
     def _follows(self, path: Path, message: str) -> bool:

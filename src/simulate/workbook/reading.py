@@ -85,10 +85,11 @@ def _language(book: grid.Book) -> Language:
 def _tables(book: grid.Book, reader: Reader) -> Iterator[Table]:
     """The sheets of the case in the order of the layout; of any other that says something, a problem."""
     given: dict[str, grid.Sheet] = {}
+    absent = [sheet for sheet in layout.SHEETS if not any(layout.sheet_called(one.name) is sheet for one in book.sheets)]  # fmt: skip
     for one in book.sheets:
         sheet = layout.sheet_called(one.name)
         if sheet is None:
-            _unknown(one, reader)
+            _unknown(one, absent, reader)
         elif sheet.key in given:
             reader.wrong(
                 grid.address(0, 0, one.name),
@@ -138,7 +139,8 @@ def _year_left_out(reader: Reader, table: Table) -> None:
             reader.wrong(place, text("there is no column for {year} before this one; insert it, and leave empty what has no number", year=year))  # fmt: skip
 
 
-def _unknown(one: grid.Sheet, reader: Reader) -> None:
+def _unknown(one: grid.Sheet, absent: Sequence[Sheet], reader: Reader) -> None:
+    """absent: the sheets of a case that no sheet of the workbook is called."""
     if layout.is_never_read(one.name):
         return
     filled = next(((i, j) for i, row in enumerate(one.rows) for j, cell in enumerate(row) if not is_empty(cell)), None)
@@ -149,9 +151,15 @@ def _unknown(one: grid.Sheet, reader: Reader) -> None:
         said = text("this is a copy of the sheet {sheet}; delete it, or call it {name}, and it is not read", sheet=shown(copied["of"]), name=layout.NEVER_READ[0].spoken)  # fmt: skip
         reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said)
         return
-    known = [sheet.title.spoken for sheet in layout.SHEETS]
+    place = grid.address(*(filled or min(one.faults)), one.name)
+    meant = tables.meant(one, absent)
+    if meant is not None:
+        right = shown(meant.title.spoken)
+        reader.wrong(place, text("no sheet of a case is called {sheet}, and the sheet {right} is missing, whose headings these are; if it is that one, call it {right}", sheet=shown(one.name), right=right))  # fmt: skip
+        return
+    known = [sheet.title.spoken for sheet in absent]
     said = text("no sheet of a case is called {sheet}; what is not to be read may stand in a sheet named {name}", sheet=shown(one.name), name=layout.NEVER_READ[0].spoken)  # fmt: skip
-    reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said + contents.near(one.name, known))
+    reader.wrong(place, said + contents.near(one.name, known))
 
 
 def _nobody_begins(reader: Reader) -> None:
@@ -241,6 +249,7 @@ def _named(reader: Reader, table: Table) -> None:
             reader.lost.add((table.sheet.key, ""))
             continue
         if name in found:
+            reader.lost.add((table.sheet.key, ""))  # one of the two may be what others speak of by another name
             reader.wrong(
                 row.cell("name"),
                 text(

@@ -20,12 +20,15 @@ from simulate.workbook.answered import HEADINGS
 from simulate.workbook.answered import Part as Column
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.answer import parts
-from simulate.writers.workbook.book import Book, Content, Formula, Sheet
+from simulate.writers.workbook.book import LINE, Book, Content, Formula, Sheet
 from simulate.writers.workbook.numbers import share
 from simulate.writers.write_back.tables import Table
 
 BAND = (95, 50, 5)
 WIDTHS: dict[Column, float] = {"expected": 21.0, "5": 15.0, "50": 15.0, "95": 15.0, "chance": 18.0, "about": 22.0}
+WRAPPED = 60.0  # letters' width of a column with sentences that are wrapped
+LINES_ALONE = 3  # what is longer is wrapped
+A_LETTER = 1.05  # of wrapped words, which are never broken
 MILLION = 1_000_000
 TITLE = 0
 MADE = 1  # the row that says how it was made, by which the sheet is known again
@@ -38,6 +41,7 @@ class Exact(Sheet):
     """A sheet that keeps what its numbers are: they are written with fewer digits."""
 
     numbers: dict[tuple[int, int], float] = field(default_factory=dict)
+    high: dict[int, float] = field(default_factory=dict)  # points that rows with wrapped sentences need
 
     def put(self, row: int, column: int, content: Content, *marks: str) -> None:
         super().put(row, column, content, *marks)
@@ -128,7 +132,12 @@ def beside(
                 sheet.put(row, i, values[column], *_marks(column, values[column], table))
         if column == "about":
             for row, words in _below(sorted(shown), about):
-                sheet.put(row, i, words, "quiet", "indent")
+                is_long = (
+                    len(words) > WRAPPED * LINES_ALONE
+                )  # of one row: printed on one line, it would make all else tiny
+                sheet.put(row, i, words, "quiet", "indent", *(("wrap",) if is_long else ()))
+                if is_long:
+                    sheet.high[row] = LINE * -(-len(words) // int(WRAPPED / A_LETTER))
     return sheet
 
 
