@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1] / "src" / "simulate"
 LAYERS = [
     ["content"],
-    ["__init__", "errors", "names", "measures", "locale", "kernels", "designs", "special", "machine"],
+    ["__init__", "errors", "names", "labels", "measures", "locale", "kernels", "designs", "special", "machine"],
     ["distributions", "files + grid", "locks"],
     ["scenario + workbook", "analysis", "folder"],
     ["sampling", "figures"],

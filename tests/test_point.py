@@ -54,7 +54,7 @@ def test_case(file, period):
 
 WARNED = {
     "negative-amounts": ["costs.Grant.yearly[0]", 'savings."Lost refund".yearly'],
-    "per-family": ["roles.adult", "families.many.present"],
+    "per-family": ["families.many.members", "families.many.present"],
     "refusion": ["roles.adult.states.benefit.refusion"],
 }
 

@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+import threading
 import warnings
 from pathlib import Path
 
@@ -473,6 +474,19 @@ def test_progress_is_told_in_order():
     told = []
     run(scenario_of(simple()), Options(draws=64, chunk=2), lambda done, of: told.append((done, of)))
     assert told == [(n, 64) for n in range(2, 65, 2)]
+
+
+@pytest.mark.parametrize("interrupt", [KeyboardInterrupt(), SystemExit(143)], ids=["SIGINT", "SIGTERM"])
+def test_an_interrupt_while_a_thread_starts_is_one(interrupt, monkeypatch):
+    def start(thread):  # as where the interrupt comes before the event has its lock again
+        try:
+            raise interrupt
+        finally:
+            threading.Lock().release()
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(type(interrupt)):
+        run(scenario_of(simple()), Options(draws=64, chunk=2, threads=2))
 
 
 @BOTH

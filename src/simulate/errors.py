@@ -9,7 +9,8 @@ SimulateError
 └── DefectError         a number that is none: this program's own fault
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
@@ -55,6 +56,21 @@ class ClusterError(SimulateError):
 
 class DefectError(SimulateError):
     """An answer with a number in it that is none."""
+
+
+@contextmanager
+def interrupts() -> Iterator[None]:
+    """Around the start of a thread: an interrupt that comes there is one, whatever it has become.
+
+    To start a thread waits for an event, whose lock an interrupt at the wrong moment leaves unheld: letting it go is a RuntimeError, with the
+    interrupt (or the exit that a signal asked for) behind it.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if isinstance(error.__context__, KeyboardInterrupt | SystemExit):
+            raise error.__context__ from None
+        raise
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TypeVar
 
+from simulate.errors import interrupts
 from simulate.names import BLOCKS
 from simulate.pace import Pace, Timed
 from simulate.sampling import Chunk
@@ -101,7 +102,8 @@ def in_order(
     with ThreadPoolExecutor(threads) as pool:
         try:
             for item in items:
-                waiting.append(pool.submit(one, item))
+                with interrupts():
+                    waiting.append(pool.submit(one, item))
                 if len(waiting) > threads + 1:
                     yield told(waiting.popleft().result())
             while waiting:

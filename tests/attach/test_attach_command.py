@@ -80,7 +80,7 @@ def test_it_says_both_chances_what_does_not_add_up_and_what_was_written(sheet: P
     done = attach(sheet, "--out", tmp_path / "case.toml")
     said = " ".join(done.out.split())
     assert "Where each of the 2 uncertain rows varies for itself" in said
-    assert "Where they go well together and ill together" in said
+    assert "Where they all go well together and ill together" in said
     assert "2 figures of the sheet are not what its rows make" in said or "1 figure of the sheet is not" in said
     assert "D9" in said
     assert "1,810 1,800" in said
@@ -144,6 +144,7 @@ def test_warnings_name_the_cell_and_no_file_that_is_not_there(tmp_path: Path) ->
     assert done.code == 0
     assert "b.xlsx 'Business case'!B4  “Kurser” has another sign in B4" in done.err
     assert "b.xlsx 'Business case'!B3:C3  " in done.err
+    assert done.err.count("!B4") + done.err.count("!B4:C4") == 1
     assert "case.toml" not in done.out + done.err
 
 

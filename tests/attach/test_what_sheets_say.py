@@ -225,3 +225,175 @@ def test_ranges_that_cannot_be_meant_are_told(head: list[str], costs: list[objec
     with pytest.raises(Unclear) as problem:
         found(tmp_path, ranged(head, costs, []))
     assert told in str(problem.value)
+
+
+# Years, titles and amounts as papers write them ---------------------------------------------------------------------------
+
+
+def years_headed(*names: object) -> Cells:
+    return [["t.kr.", *names], ["Udgifter"], ["Løn", *[700] * len(names)], ["Besparelser"], ["Ydelser", *[900] * len(names)]]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("År 1\n2027", "År 2\n2028"),
+        ("År 1 (2027)", "År 2 (2028)"),
+        ("2027 (år 1)", "2028 (år 2)"),
+        ("År 1: 2027", "År 2: 2028"),
+        ("2027 1)", "2028"),
+        ("2027 1)", "2028 2)"),
+        ("2027¹", "2028 (2)"),
+        ("2027*", "2028 **"),
+        ("'27", "'28"),
+        ("’27", "B’28"),
+        ("Budget\n2027 1)", "BO\n2028"),
+    ],
+)
+def test_a_year_with_what_papers_put_beside_it(tmp_path: Path, names: tuple[str, str]) -> None:
+    one = found(tmp_path, years_headed(*names))
+    assert (one.first_year, one.years) == (2027, 2)
+
+
+@pytest.mark.parametrize("rows", [(["t.kr.", "År 1", "År 2"], [None, 2027, 2028]), (["t.kr.", 2027, 2028], [None, "År 1", "År 2"])])  # fmt: skip
+def test_numbers_of_years_beside_the_years_are_passed_over(tmp_path: Path, rows: tuple[Cells, Cells]) -> None:
+    one = found(tmp_path, [*rows, ["Udgifter"], ["Løn", 700, 700], ["Besparelser"], ["Ydelser", 900, 900]])
+    assert (one.first_year, one.years) == (2027, 2)
+    assert [line.label for line in one.lines] == ["Løn", "Ydelser"]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("1. halvår 2027", "2. halvår 2027", "1. halvår 2028"), "B1  “1. halvår 2027” is a part of a year"),
+        (("2027 H1", "2027 H2"), "B1  “2027 H1” is a part of a year"),
+        (("Q1 2027", "Q2 2027", "Q3 2027", "Q4 2027"), "B1  “Q1 2027” is a part of a year"),
+        (("1. kvartal", "2. kvartal", "I alt"), "B1  “1. kvartal” is a part of a year"),
+        (("jan. 2027", "feb. 2027"), "B1  “jan. 2027” is a part of a year"),
+        (("2027 (½ år)", "2028 (helår)"), "B1  “2027 (½ år)” looks like a year and says more: write 2027 alone"),
+        (("Indsatsår 2027", "Indsatsår 2028"), "B1  “Indsatsår 2027” looks like a year and says more"),
+        (("2027", "2028 (skønnet)"), "C1  “2028 (skønnet)” looks like a year and says more: write 2028 alone"),
+        (("År I", "År II"), "B1  “År I” looks like a year and cannot be read as one"),
+    ],
+)
+def test_headings_that_look_like_years_are_told_as_that(tmp_path: Path, names: tuple[str, ...], told: str) -> None:
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, years_headed(*names))
+    assert told in str(problem.value).replace("'Business case'!", "")
+
+
+def test_cells_leave_out_a_year_that_stands_twice(tmp_path: Path) -> None:
+    rows = years_headed(2026, 2027, 2028, 2028)
+    with pytest.raises(Unclear, match="leave the column outside of --cells"):
+        found(tmp_path, rows)
+    one = found(tmp_path, rows, Asked(cells="A1:D5"))
+    assert (one.first_year, one.years) == (2026, 3)
+
+
+def test_the_cells_that_are_proposed_are_those_of_one_table(tmp_path: Path) -> None:
+    """Of three tables of one budget."""
+    rows: list[list[object]] = []
+    for name, saved in (("Lavt scenarie", 500), ("Middel scenarie", 800), ("Højt scenarie", 1000)):
+        rows += [[f"{name}, 1.000 kr."], [None, 2027, 2028], ["Udgifter", 500, 500], ["Besparelser", 300, saved], ["Netto", -200, saved - 500], []]  # fmt: skip
+    with pytest.raises(Unclear, match=r"--cells A8:C11"):
+        found(tmp_path, rows)
+    assert found(tmp_path, rows, Asked(cells="A8:C11")).lines[1].amounts == (300, 800)
+
+
+@pytest.mark.parametrize(
+    ("above", "head", "title"),
+    [
+        ([["Flere i job (mio. kr., 2027-priser)"]], "", "Flere i job"),
+        ([["Flere i job. Beløb i 1.000 kr."]], "", "Flere i job"),
+        ([["Økonomi for projektet (hele 1.000 kr.)"]], "", "Økonomi for projektet"),
+        ([["Mio. kr.: Flere i job"]], "", "Flere i job"),
+        ([["Beløb i 1.000 kr., 2027-priser"], ["Flere i job"]], "", "Flere i job"),
+        ([["+ = udgift, - = besparelse"], ["Flere i job (+ = udgift)"]], "", "Flere i job"),
+        ([["Takst pr. døgn", 2500], ["Flere i job"]], "", "Flere i job"),
+        ([], "Projektbudget, 1.000 kr.", "Projektbudget"),
+        ([], "Udgifter i 1.000 kr.", "budget"),
+        ([["1.000 kr."]], "", "budget"),
+        ([["Pulje på 2 mio. kr. til unge"]], "1.000 kr.", "Pulje på 2 mio. kr. til unge"),
+    ],
+)
+def test_a_caption_is_the_title_also_with_a_unit(tmp_path: Path, above: Cells, head: str, title: str) -> None:
+    """Not what amounts are in, how signs are meant, or the name of a number; a sheet that nobody named is called by its file."""
+    rows: Cells = [*above, [head, 2027, 2028], ["Udgifter"], ["Løn", 700, 700], ["Besparelser"], ["Ydelser", 900, 900]]
+    unit = "1.000 kr." if "mio" not in str(above).lower() else "mio. kr."
+    assert found(tmp_path, rows, Asked(unit=unit), sheet="Ark1").title == title
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("500*", "mark of a note behind the amount; write 500,"),
+        ("1.750 3)", "mark of a note behind the amount; write 1.750,"),
+        ("500¹", "mark of a note behind the amount; write 500,"),
+        ("314.820 (2,25 åp)", "is no amount alone; write 314.820 if that is meant"),
+    ],
+)
+def test_what_stands_behind_an_amount_is_told_with_the_amount(tmp_path: Path, given: str, told: str) -> None:
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, [["Kr.", 2027, 2028], ["Udgifter"], ["Løn", given, 500]])
+    assert told in str(problem.value)
+
+
+def test_one_comma_tells_what_the_others_are(tmp_path: Path) -> None:
+    """`0,150` is no 150, and `1,25` no thousands: the texts beside them are decimals as well, which is told once."""
+    for shown in ("0,150", "1,25"):
+        rows = [["Mio. kr.", "2027", "2028", "I alt"], ["Udgifter"], ["Løn", "1,125", "1,125", "2,250"], ["Besparelser"], ["Ydelser", shown, "1,203", None]]  # fmt: skip
+        one = found(tmp_path, rows)
+        assert one.lines[0].amounts == (1.125, 1.125)
+        assert one.lines[1].amounts == (float(shown.replace(",", ".")), 1.203)
+        assert [(cell(each.place), str(each.message)) for each in one.guesses] == [("B3", f"“1,125” was read as a number with decimals, as “{shown}” in B5 is one")]  # fmt: skip
+
+
+def test_what_can_be_read_two_ways_in_many_cells_is_one_sentence(tmp_path: Path) -> None:
+    rows = [["Mio. kr.", "2027", "2028"], ["Udgifter"], ["Løn", "1,125", "1,125"], ["Besparelser"], ["Ydelser", "2,120", "1,203"]]  # fmt: skip
+    with pytest.raises(Unclear) as problem:
+        found(tmp_path, rows)
+    [told] = problem.value.problems
+    assert cell(told.place) == "B3"
+    assert "“1,125” and other cells up to C5 can be read two ways" in told.message
+    assert "write 1125 or 1,1250" in told.message
+
+
+def test_units_of_parts_and_of_amounts(tmp_path: Path) -> None:
+    parts: Cells = [[None, 2027, 2028], ["Udgifter (1.000 kr.)"], ["Løn", 500, 500], ["Besparelser (mio. kr.)"], ["Ydelser", 0.4, 0.7]]  # fmt: skip
+    with pytest.raises(Unclear, match="write them all in one, or each with its own"):
+        found(tmp_path, parts)
+    told = found(tmp_path, parts, Asked(unit="1.000 kr.")).guesses
+    assert any("says mio. kr. here, and all amounts were taken as 1.000 kr." in one.message for one in told)
+    each: Cells = [["Post", 2027, 2028], ["Udgifter"], ["Løn", "500 t.kr.", "0,5 mio. kr."], ["Besparelser"], ["Ydelser", "600.000,-", "kr. 900.000"]]  # fmt: skip
+    one = found(tmp_path, each)
+    assert (one.unit, one.guesses) == ("kr.", [])
+    assert one.lines[1].amounts == (600_000, 900_000)
+
+
+def test_kroner_that_a_format_shows_in_thousands_are_asked_about(tmp_path: Path) -> None:
+    rows = case("Flere i job (vist i 1.000 kr.)", scale=1000)
+    assert any("--unit kr." in one.message for one in found(tmp_path, rows).guesses)
+    assert found(tmp_path, rows, Asked(unit="kr.")).scale == 1
+    assert not any("--unit kr." in one.message for one in found(tmp_path, case("Flere i job (1.000 kr.)")).guesses)
+
+
+def test_an_amount_across_several_years_is_told(tmp_path: Path) -> None:
+    rows: Cells = [["t.kr.", 2027, 2028, 2029], ["Udgifter"], ["Løn", 500, 500, 500], ["Evaluering", 300, None, None]]
+    [told] = [one for one in found(tmp_path, rows, merged=[(3, 1, 3, 3)]).guesses if ":" in cell(one.place)]
+    assert cell(told.place) == "D4" or "B4" in told.place
+    assert "across 2027-2029, and was counted in 2027 alone" in told.message
+
+
+def test_a_year_that_stands_in_quarters_alone_is_not_passed_over(tmp_path: Path) -> None:
+    """Beside years it would be left out of the case; quarters of a year that stands there as well are columns that are not read."""
+    parts = [f"K{n} 2026" for n in range(1, 5)]
+    with pytest.raises(Unclear, match="“K1 2026” is a part of a year"):
+        found(tmp_path, years_headed(*parts, 2027, 2028))
+    one = found(tmp_path, years_headed(*parts, 2026, 2027))
+    assert (one.first_year, one.years, len(one.left_out)) == (2026, 2, 4)
+
+
+def test_thousandths_of_a_krone_are_no_decimals(tmp_path: Path) -> None:
+    rows = [["Kr.", "2027", "2028"], ["Udgifter"], ["Løn", "1,125", "2,250"], ["Besparelser"], ["Ydelser", "12,5", "700"]]  # fmt: skip
+    with pytest.raises(Unclear, match="“1,125” and other cells up to C3 can be read two ways"):
+        found(tmp_path, rows)

@@ -129,6 +129,18 @@ def test_warnings_name_their_line(rich: Path) -> None:
     assert [warning["line"] for warning in one["warnings"]] == lines
 
 
+def test_states_that_nobody_leaves_are_told(tmp_path: Path) -> None:
+    """A way out that was deleted by mistake is seen by it; where nothing is paid, nobody has to leave."""
+    file = tmp_path / "r.toml"
+    start = RICH.index('[[roles.child.moves]]\nfrom = "anbragt"')
+    without = RICH[:start] + RICH[RICH.index("\n\n", start) :]
+    for source, states in ((RICH, []), (without, ["anbragt"])):
+        file.write_text(source, encoding="utf-8")
+        done = simulate("check", file, "--json", "--lang", "en")
+        assert [one["state"] for one in done.json["files"][0]["never_left"]] == states
+    assert "No move leads out of" in simulate("check", file, "--lang", "en").out
+
+
 def test_words(rich: Path) -> None:
     done = simulate("check", rich, "--lang", "en")
     assert done.code == 0

@@ -184,6 +184,16 @@ def test_a_row_that_cannot_be_says_why() -> None:
     assert "moves on 1 January spread over the year: no move takes place on 1 January." in told(tree)[1]
 
 
+def test_in_a_report_no_row_is_of_what_the_case_does_not_have() -> None:
+    tree = simple(savings=[])
+    del tree["roles"]["adult"]["moves"][2]
+    scenario = scenario_of(tree)
+    answer = answers.of(structure(Case.of(scenario), Options(draws=64)), load(PAPER, language="en"))
+    for reasons in (True, False):
+        said = repr(list(report.counted(answer, scenario, reasons)))
+        assert ("moves on 1 January" in said, "without savings that are not cashable" in said) == (reasons, reasons)
+
+
 def test_rows_that_are_clipped_too_often_are_not_to_be_trusted() -> None:
     tree = simple()
     tree["assumptions"] = {"job": {"value": 0.3, "uncertainty": {"kind": "normal", "mean": 0.3, "sd": 0.4}}}

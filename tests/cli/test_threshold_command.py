@@ -301,7 +301,7 @@ def test_values_have_the_digits_that_they_deserve(
         (["--assumption", "saving,known"], "known has no uncertainty, and the frontier goes along that of the second"),
         (["--assumption", "saving,saving"], "two different ones"),
         (["--assumption", "saving,staff,known"], "two different ones"),
-        ([], "give either --assumption NAME"),
+        ([], "give either --assumption NAME (or two: NAME,OTHER) or --path PATH, a number of the scenario; the assumptions are: saving, "),
         (["--assumption", "saving", "--path", "costs.Staff.number"], "give either --assumption NAME"),
         (["--path", "saving"], "write --assumption NAME"),
         (["--path", "costs.Nobody.number"], "no item with the label Nobody"),

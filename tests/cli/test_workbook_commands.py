@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -360,6 +361,15 @@ def test_a_workbook_by_another_name_is_told(pair: Pair, tmp_path: Path) -> None:
     done = simulate("check", tmp_path / "sag.toml", "--lang", "en")
     assert done.code == 2
     assert "this looks like a workbook; let its name end in .xlsx" in done.out
+
+
+def test_another_package_is_told_by_what_it_is(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "sag.docx", "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", "<document/>")
+    done = simulate("check", tmp_path / "sag.docx", "--lang", "en")
+    assert done.code == 2
+    assert "this is a Word document" in done.out
 
 
 def test_an_ordinary_workbook_is_no_case(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from simulate import grid, locale
 from simulate.grid import Flaw
 from simulate.grid.looks import look
 from simulate.grid.moments import moment
+from simulate.grid.references import references
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
 
@@ -344,3 +345,52 @@ def test_what_openpyxl_writes(tmp_path: Path):
     assert sheet.faults == {(0, 6): Flaw("time", "06:30:00"), (0, 7): Flaw("uncalculated", "=B1*2")}
     assert (sheet.at(1, 1), sheet.percents, sheet.hidden_rows, sheet.merged) == (0.15, {(1, 1)}, {1}, [(2, 0, 3, 1)])
     assert sheet.at(2, 0) == "to linjer\nog en til"
+
+
+def test_how_values_came_about(tmp_path: Path):
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_formula(0, 0, "=B1*2", None, 4)
+        sheet.write(0, 2, 5, book.add_format({"font_strikeout": True}))
+        sheet.write(1, 0, "x", book.add_format({"font_strikeout": True, "bold": True}))
+        sheet.write_blank(1, 1, None, book.add_format({"font_strikeout": True}))
+        sheet.write(1, 2, 5, book.add_format({"bold": True}))
+
+    sheet = book_of(tmp_path, fill).sheets[0]
+    assert sheet.formulas == {(0, 0): "=B1*2"}
+    assert not sheet.blanks
+    assert sheet.struck == {(0, 2), (1, 0)}
+
+
+@pytest.mark.parametrize("nothing", ["<v></v>", "<v/>", "", "<v>  </v>"])
+def test_a_formula_that_gives_an_empty_text(tmp_path: Path, nothing: str):
+    rows = f'<row r="1"><c r="A1" t="str"><f>IF(B1&gt;9,1,"")</f>{nothing}</c><c r="B1"><v>1</v></c></row>'
+    sheet = one(tmp_path, rows)
+    assert sheet.rows == [[None, 1.0]]
+    assert sheet.formulas == {(0, 0): '=IF(B1>9,1,"")'}
+    assert sheet.blanks == {(0, 0)}
+
+
+def test_a_formula_that_cells_share(tmp_path: Path):
+    rows = "".join(
+        f'<row r="{n}"><c r="B{n}"><f t="shared" si="0"{more}>{said}</f><v>{n}</v></c></row>'
+        for n, more, said in [(1, ' ref="B1:B3"', "A1*$A$1+'My sheet'!C$2*SUM(A1:D$9)"), (2, "", ""), (3, "", "")]
+    )
+    assert one(tmp_path, rows).formulas == {
+        (0, 1): "=A1*$A$1+'My sheet'!C$2*SUM(A1:D$9)",
+        (1, 1): "=A2*$A$1+'My sheet'!C$2*SUM(A2:D$9)",
+        (2, 1): "=A3*$A$1+'My sheet'!C$2*SUM(A3:D$9)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        ("=A1*2", [("", 0, 0, 0, 0)]),
+        ("=Costs!$B$2:C3", [("Costs", 1, 1, 2, 2)]),
+        ("='Tom''s sheet'!AA10", [("Tom's sheet", 9, 26, 9, 26)]),
+        ('=IF(B1="A1",LOG10(2),3)', [("", 0, 1, 0, 1)]),
+        ("=[1]Costs!A1+'[2]My costs'!A2+rate2", [("[2]My costs", 1, 0, 1, 0)]),
+    ],
+)
+def test_cells_that_a_formula_names(formula: str, found: list[tuple[str, int, int, int, int]]):
+    assert [tuple(each) for each in references(formula)] == found

@@ -516,7 +516,7 @@ BROKEN: dict[str, tuple[dict, str]] = {
     ),
     "cost-by-what-is-not-shared": (
         portfolio("a", "b", shared=["relapse"], costs=[{"label": "more", "yearly": "effect"}]),
-        'p.toml:18  costs.more.yearly: no assumption is called "effect"; there are: relapse',
+        'p.toml:18  costs.more.yearly: no assumption is called "effect"; a number belongs here, 0 where it is nothing, or the name of an assumption; there are: relapse',
     ),
 }  # fmt: skip
 

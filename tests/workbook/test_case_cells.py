@@ -342,23 +342,6 @@ def test_rows_that_are_half_filled():
     assert problems(case(Entries=[["Family", "Month", "Number"], ["f", "2027-01", 1]]))[0][0] == "Entries!A2"
 
 
-@pytest.mark.parametrize(
-    ("rows", "is_total"),
-    [
-        ([["a", None, 5], ["b", None, 7.5], ["Udgifter i alt", None, 12.5]], True),
-        ([["a", 2, 5], ["b", None, 7], ["Total", None, 17]], True),
-        ([["a", 2, 5], ["b", None, 7], ["Sum", None, 12]], True),
-        ([["a", None, None, 1, 2, 3], ["b", None, None, 4, 5], ["I alt", None, None, 5, 7, 3]], True),
-        ([["a", None, 5], ["b", None, 7], ["I alt", None, 13]], False),
-        ([["a", None, 5], ["b", None, 7], ["c", None, 12]], False),
-        ([["a", None, "x"], ["b", None, 7], ["Total", None, 7]], False),
-        ([["Total", None, 7], ["b", None, 7]], False),
-    ],
-)
-def test_a_total_is_no_line(rows, is_total):
-    assert [place for place, _ in wrong(*rows)] == ([f"Costs!A{len(rows) + 1}"] if is_total else [])
-
-
 def test_one_number_and_numbers_by_year():
     ((place, message),) = wrong(["a", None, 5, 1, 2])
     assert place == "Costs!C2"

@@ -1,5 +1,8 @@
 """Names, headings and fields that are misspelt, padded or gone: the same case, or one sentence for each cause, with the cell to mend."""
 
+import unicodedata
+from dataclasses import replace
+
 import pytest
 from edited import Template
 
@@ -129,8 +132,8 @@ def test_a_role_as_heading_is_told_how_it_is_headed(template, monkeypatch):
 
 
 def test_a_warning_points_to_cells(template, monkeypatch):
-    found = template.said(template.put("Familier!B2", None), monkeypatch).warnings
-    assert ("Forudsætninger!B2", "den bruges kun, hvor den intet ændrer: Overgange!E2") in found
+    found = template.said(template.put("Familier!L2", 0), monkeypatch).warnings
+    assert ("Forudsætninger!B3", "den ændrer ikke noget, hvor den bruges: Overgange!G2") in found
     assert not any("roles" in said or "costs" in said for _, said in found)
 
 
@@ -139,3 +142,130 @@ def test_what_is_missing_of_a_table_is_told_where_it_is_to_be_written(template, 
     assert [(cell, said.partition(":")[0]) for cell, said in found if "her står ikke noget" in said] == [
         ("Overgange!S2", "Mens tilstand"), ("Overgange!T2", "Mens"),
     ]  # fmt: skip
+
+
+SAID = {
+    "an antal of a role": ("Familier!J1", "Antal voksne", "Familier!J1", 'hvor mange der er af en rolle i en familie, står under "Medlemmer:" efterfulgt af rollens navn'),
+    "a year with a letter": ("Udgifter!D1", "B2027", "Udgifter!D1", "er det årstallet, så skriv 2027 alene"),
+    "a year as a date": ("Udgifter!D1", "2027-01-01", "Udgifter!D1", "er det årstallet, så skriv 2027 alene"),
+    "a year's number": ("Udgifter!D1", "År 1", "Udgifter!D1", "er det årstallet, så skriv 2027 alene"),
+    "a percentile": ("Forudsætninger!U1", "5 %", "Forudsætninger!U1", "er det fraktilen, så skriv p5"),
+    "a label where a number belongs": (f"{MOVES}!E3", "Pris for en anbringelse", f"{MOVES}!E3", "dens navn er anbringelsespris"),
+    "a word where a number belongs": ("Udgifter!C2", "afklares", "Udgifter!C2", 'ingen forudsætning hedder "afklares"; her skal stå et tal (0, hvis det ikke er noget) eller navnet på en forudsætning; der er:'),
+    "a word for nothing": ("Udgifter!C2", "gratis", "Udgifter!C2", '"gratis" er ikke et tal; skriv 0'),
+    "a half": ("Udgifter!B2", "½", "Udgifter!B2", '"½" er ikke et tal; skriv 0,5'),
+    "an error as text": ("Udgifter!C2", "#REFERENCE!", "Udgifter!C2", "er en fejl fra regnearket og ikke et tal"),
+    "a cell as text": (f"{MOVES}!E3", "Forudsætninger!E4", f"{MOVES}!E3", "er en celle; skriv navnet på forudsætningen i den række"),
+    "two states in a row": (f"{MOVES}!C2", "selvforsørgelse; kontanthjælp", f"{MOVES}!C2", "er flere tilstande, og en række gælder én"),
+    "the lowest in per cent": ("Forudsætninger!L4", 6, "Forudsætninger!L4", '”Lavest” (6) er over ”Højest” (0,25); er det i procent, skrives det "6 %" eller 0,06'),
+    "a price of the role": ("'Roller og tilstande'!D2", 100, "'Roller og tilstande'!D2", "det kan ikke stå her; skriv det i tilstandens egen række: denne gælder rollen"),
+    "weeks with commas": ("'Roller og tilstande'!G4", "4, 22, 26", "'Roller og tilstande'!G4", "skriv ; imellem: 4; 22; 26"),
+    "words beside a year": ("Sagen!B8", "2027 (budgetår)", "Sagen!B8", '"2027 (budgetår)" er ikke et helt tal; skriv 2027'),
+    "a first year of two digits": ("Sagen!B8", 27, "Sagen!B8", "tallet skal være mindst 1900"),
+    "numbers of several years": ("Familier!B2", "14 i 2027 og 18 derefter", "Familier!B2", "er tal for flere år; skriv hvert tal i kolonnen med dets årstal"),
+    "a range": ("Udgifter!C2", "650.000-700.000", "Udgifter!C2", "skrives som en forudsætning med ”Usikkerhed”"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_has_the_cell_and_what_to_write(name, template, monkeypatch):
+    where, content, cell, words = SAID[name]
+    found = template.said(template.put(where, content), monkeypatch).problems
+    assert any(one == cell and words in said for one, said in found), found
+
+
+@pytest.mark.parametrize(
+    ("second", "words"),
+    [("Pris for en anbringelse", "er betegnelsen på en forudsætning, og dens navn er anbringelsespris; skriv navnet"), ("tilbagefall", "mente du ”tilbagefald”?"),
+     ("antal", "ingen forudsætning hedder"), ("antal_uden", "ingen forudsætning hedder")],
+)  # fmt: skip
+def test_the_second_of_two_that_go_together_is_told_at_its_own_cell(second, words, template, monkeypatch):
+    sheet = "Sammenhænge"
+    rows = [template.rows(sheet)[0], ["mereffekt", second, 0.3]]
+    [(cell, said)] = template.said(template.with_rows(sheet, rows), monkeypatch).problems
+    assert cell == f"{sheet}!B2"
+    assert words in said
+
+
+FACTORS = {
+    "added": ("lægges til", 2.2, "det er 0,08 plus 2,2; er 2,2 en faktor, så skriv ”ganges med”"),
+    "taken off": ("trækkes fra", 2.2, "det er 0,08 minus 2,2; er 2,2 en faktor, så skriv ”ganges med”"),
+    "in its place": ("er med indsatsen", 2.2, "er 2,2 en faktor på 0,08, så skriv ”ganges med”"),
+    "in per cent": ("lægges til", "120 %", "det er 0,08 plus 1,2; er 1,2 en faktor, så skriv ”ganges med”"),
+    "a share taken off": ("trækkes fra", "20 %", "det er 0,08 minus 0,2; er 0,2 en andel af 0,08, så skriv ”ganges med” og 0,8"),
+    "less as a factor": ("ganges med", "-30 %", "30 % færre skrives 70 %"),
+    "less as a factor of the risk": ("risikoen ganges med", "-30 %", "er mindst 0; 30 % færre skrives 70 %"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FACTORS)
+def test_an_effect_of_another_kind_is_told_at_the_effect(name, template, monkeypatch):
+    how, number, words = FACTORS[name]
+    changed = template.on(template.put(f"{MOVES}!F4", how))
+    [(cell, said)] = changed.said(changed.put(f"{MOVES}!G4", number), monkeypatch).problems
+    assert cell == f"{MOVES}!G4"
+    assert words in said
+
+
+def test_a_sheet_of_another_name_is_known_by_its_headings(template, monkeypatch):
+    book = template.with_rows(COSTS, template.rows(COSTS), name="Omkostninger")
+    [(cell, said)] = template.said(book, monkeypatch).problems
+    assert cell == "Omkostninger!A1"
+    assert said.endswith(
+        'arket "Udgifter", der har disse overskrifter, mangler; er det dette ark, så kald det "Udgifter"'
+    )
+
+
+def test_a_deleted_sheet_is_missing_and_not_empty(template, monkeypatch):
+    book = replace(template.book, sheets=tuple(one for one in template.book.sheets if one.name != ROLES))
+    found = template.said(book, monkeypatch).problems
+    assert any(said.endswith('arket "Roller og tilstande" mangler') for _, said in found)
+
+
+def test_a_role_in_other_letters_is_that_role(template, monkeypatch):
+    rows = [*template.rows(ROLES), ["Voksen", "job", None, 0]]
+    [(cell, said)] = template.said(template.with_rows(ROLES, rows), monkeypatch).problems
+    assert cell == f"'{ROLES}'!A{len(rows)}"
+    assert said == 'ingen begynder i nogen tilstand for rollen "Voksen"; mente du ”voksen”?'
+
+
+def test_repeated_headings_are_one_problem(template, monkeypatch):
+    rows = template.rows(COSTS)
+    [(cell, said)] = template.said(template.with_rows(COSTS, [*rows, rows[0]]), monkeypatch).problems
+    assert (cell, said) == (f"{COSTS}!A{len(rows) + 1}", f"række {len(rows) + 1} gentager overskrifterne; slet den")
+
+
+def test_a_line_that_is_0_is_told_at_the_0(template, monkeypatch):
+    found = template.said(template.put(f"{COSTS}!B3", 0), monkeypatch).warnings
+    assert (f"{COSTS}!B3", "”Antal” er 0 i alle år, så linjen er 0") in found
+
+
+def test_nobody_anywhere_is_one_cause(template, monkeypatch):
+    rows = [row for i, row in enumerate(template.rows(FAMILIES)) if i == 0]
+    found = template.said(template.with_rows(FAMILIES, rows), monkeypatch).warnings
+    assert found[0][0] == f"{FAMILIES}!A1"
+    assert found[0][1].startswith("ingen begynder: der er ingen type familie")
+    assert not any(cell.startswith(("Forudsætninger", "'Roller", MOVES)) for cell, _ in found)
+
+
+def test_a_duplicate_name_is_not_missing_elsewhere(template, monkeypatch):
+    [(cell, said)] = template.said(template.put("Forudsætninger!B5", "tilbagefald"), monkeypatch).problems
+    assert (cell, said) == ("Forudsætninger!B5", '"tilbagefald" står to gange, her og i Forudsætninger!B4')
+
+
+def test_letters_in_two_pieces_are_those_in_one(template, monkeypatch):
+    state = "i forløb på ny"
+    first = template.on(template.changed(ROLES, "selvforsørgelse", state))
+    whole = first.on(first.changed(MOVES, "selvforsørgelse", state))
+    apart = first.on(first.changed(MOVES, "selvforsørgelse", unicodedata.normalize("NFD", state)))
+    assert whole.said(whole.book, monkeypatch) == apart.said(apart.book, monkeypatch)
+    assert apart.book != whole.book
+
+
+def test_a_row_of_formulas_that_point_to_nothing_is_told(template, monkeypatch):
+    rows = [*template.rows(COSTS), [0.0, 0.0, 0.0], [0.0, None, 0.0]]
+    found = template.said(template.with_rows(COSTS, rows), monkeypatch).problems
+    assert [cell for cell, _ in found] == [f"{COSTS}!A{len(rows) - 1}", f"{COSTS}!A{len(rows)}"]
+    assert all(
+        "har ikke andet end 0, som formler giver, der peger på tomme celler; slet den" in said for _, said in found
+    )

@@ -21,6 +21,7 @@ from simulate import locale
 from simulate.answers import run as answers
 from simulate.answers.run import Run
 from simulate.asking import attach
+from simulate.cli import checks
 from simulate.engine import Case
 from simulate.errors import DefectError, InputError
 from simulate.options import Options
@@ -224,6 +225,126 @@ def test_where_savings_stand_with_a_minus_so_do_ours(tmp_path: Path) -> None:
     assert row_of(file, PROVENU)["chance"] == run.break_even.chance.value
 
 
+def own_sheet(file: Path, rows: list[list[Any]]) -> Path:
+    """A workbook of plain cells."""
+    made = openpyxl.Workbook()
+    for row in rows:
+        made.active.append(row)
+    made.save(file)
+    return file
+
+
+def written_beside(file: Path, rows: list[list[Any]]) -> tuple[Loaded, dict[str, dict[str, Any]], tuple[str, ...]]:
+    """What stands beside each row of a sheet, by its name; and what is told."""
+    loaded = attach.attached(attach.read(str(own_sheet(file, rows)), attach.asked()), str(file.with_suffix(".toml")))
+    plan = write(loaded, file.with_name("copy.xlsx"))
+    [page, *_] = opened(file.with_name("copy.xlsx")).worksheets
+    heads = {cell.value: cell.column for row in page.iter_rows() for cell in row if is_own_heading(cell.value)}
+    parts_ = {words: part for part, words in HEADINGS["da"].items()}
+    beside = {
+        str(row[0].value): {parts_[name]: page.cell(row[0].row, column).value for name, column in heads.items()}
+        for row in page.iter_rows()
+    }
+    return loaded, beside, plan.told
+
+
+OTHER_SIGN: list[list[Any]] = [
+    ["t.kr.", 2026, 2027, "Lav", "Høj"],
+    ["Udgifter"],
+    ["Mentorer", 1000, 1000, 1900, 2300],
+    ["Statsrefusion 50 %", -500, -500, -1150, -950],
+    ["Udgifter i alt, netto", 500, 500],
+    ["Besparelser"],
+    ["Kontanthjælp", 400, 700, 800, 1300],
+    ["Mere netværkspleje", -100, -100, -250, -180],
+    ["Besparelser i alt", 300, 600],
+    ["Resultat", -200, 100],
+]
+BUDGET_SIGNS: list[list[Any]] = [
+    ["t.kr.", 2026, 2027, 2028, "Lav", "Høj"],
+    ["Udgifter"],
+    ["Løn", 500, 500, 500, 1400, 1700],
+    ["Statsrefusion", -100, -50, 0, None, None],
+    ["Besparelser"],
+    ["Anbringelser", -300, -800, -1000, -2600, -1500],
+    ["Øget netværkspleje", 50, 100, 100, 200, 350],
+    ["Netto", 150, -250, -400],
+]
+
+
+@pytest.mark.parametrize("rows", [OTHER_SIGN, BUDGET_SIGNS])
+def test_a_row_of_the_other_sign_keeps_it(tmp_path: Path, rows: list[list[Any]]) -> None:
+    """A refund among costs and more costs among savings: beside each amount stands one of its own sign, and the column adds up as the sheet's does."""
+    loaded, beside, _ = written_beside(tmp_path / "budget.xlsx", rows)
+    run = asked(loaded)
+    for row in rows[1:]:
+        if len(row) > 1 and row[0] in run.lines:
+            own = beside[row[0]]
+            assert own["expected"] * sum(row[1 : rows[0].index("Lav")]) > 0
+            assert own["5"] <= own["50"] <= own["95"]
+            bands = run.lines[row[0]].bands
+            assert bands is not None
+            assert {abs(own[p]) for p in ("5", "95")} == {abs(bands[p].value / 1000) for p in (5, 95)}
+    if "Besparelser i alt" in beside:
+        for total, parts_ in (("Udgifter i alt, netto", rows[2:4]), ("Besparelser i alt", rows[6:8])):
+            assert beside[total]["expected"] == pytest.approx(sum(beside[row[0]]["expected"] for row in parts_))
+        assert beside["Resultat"]["expected"] == run.bridge.expected.value / 1000
+    else:
+        assert beside["Netto"]["expected"] == pytest.approx(
+            sum(beside[row[0]]["expected"] for row in rows[2:4] + rows[5:7])
+        )
+        assert beside["Netto"]["expected"] == -run.bridge.expected.value / 1000
+
+
+def test_a_net_with_what_others_pay_has_its_own_number(tmp_path: Path) -> None:
+    """It is known by its amounts; a total that the answer has no figure of is told."""
+    rows: list[list[Any]] = [
+        ["t.kr.", 2026, 2027, 2028, "Lav", "Høj"],
+        ["Udgifter"],
+        ["Løn", 800, 800, 800, 2200, 2600],
+        ["Finansiering"],
+        ["Tilskud fra STAR", 400, 200, 0],
+        ["Besparelser"],
+        ["Uddannelseshjælp", 300, 800, 1200, 1800, 2600],
+        ["Netto", -100, 200, 400],
+        ["Netto, akkumuleret", -100, 100, 500],
+    ]
+    loaded, beside, told = written_beside(tmp_path / "budget.xlsx", rows)
+    whole = asked(loaded).with_financing
+    assert whole is not None
+    assert whole.mean is not None
+    assert beside["Netto"]["expected"] == whole.mean.value / 1000
+    assert beside["Netto"]["chance"] == whole.chance.value
+    assert beside["Netto, akkumuleret"]["expected"] is None
+    assert any("B9 ”Netto, akkumuleret”" in one for one in told)
+    assert any("Række 8: provenuet med det, andre betaler" in str(one["about"]) for one in beside.values())
+
+
+def test_totals_that_are_said_again_and_amounts_as_text(tmp_path: Path) -> None:
+    """A table of the result below repeats totals; texts such as 1,125 are the decimals that the case has of them; a part of a row is no total."""
+    rows: list[list[Any]] = [
+        ["Mio. kr.", "2026", "2027", "Lav (%)", "Høj (%)"],
+        ["Udgifter"],
+        ["Løn", "1,125", "1,125", 90, 120],
+        ["- heraf netværkspleje", "0,150", "0,150"],
+        ["Drift", "0,250", "0,250"],
+        ["Udgifter i alt", "1,375", "1,375"],
+        ["Besparelser"],
+        ["Anbringelser", "1,000", "2,105"],
+        ["Provenu"],
+        ["Udgifter i alt", "1,375", "1,375"],
+        ["Provenu", "-0,375", "0,730"],
+    ]
+    loaded, beside, told = written_beside(tmp_path / "budget.xlsx", rows)
+    run = asked(loaded)
+    assert beside["Løn"]["expected"] == -run.budget.lines["Løn"].total.value / 1e6
+    assert beside["Provenu"]["expected"] == run.bridge.expected.value / 1e6
+    assert (
+        beside["Udgifter i alt"]["expected"] == -run.budget.costs.total.value / 1e6
+    )  # of the second, which stands later
+    assert all("Svarets kolonner" in one for one in told)
+
+
 def test_figures_in_kroner_are_those_of_the_json_to_the_last_bit(tmp_path: Path) -> None:
     """Of a case that is a workbook itself: more digits than XlsxWriter writes."""
     tree = tomllib.loads(RICH.read_text("utf-8"), parse_float=Literal)
@@ -263,6 +384,9 @@ def test_the_sheet_says_what_it_is_of_and_has_a_native_picture(own: Path, tmp_pa
     assert any(loaded.sha256 in one for one in said)
     [chart] = sheet._charts
     assert len(chart.ser) == 4
+    drawn = parts(tmp_path / "copy.xlsx")["xl/charts/chart2.xml"]
+    assert drawn.count(b'<c:smooth val="0"/>') == 4
+    assert drawn.count(b'<c:minorTickMark val="none"/>') == 2
     for one in chart.ser:
         name, cells = one.val.numRef.f.split("!")
         assert name.strip("'") == SHEETS["da"]
@@ -276,6 +400,20 @@ def test_beside_the_table_stands_which_run_it_is(own: Path, tmp_path: Path) -> N
     assert "seed" in about[0]
     assert "1.000 kr." in about[1]
     assert "P5" in about[2]
+
+
+def test_what_is_said_beside_a_table_of_one_row_is_wrapped(tmp_path: Path) -> None:
+    """Printed to the page's width, one long line would make the whole sheet tiny."""
+    checks.new(tmp_path / "case.xlsx", None)
+    write(load(tmp_path / "case.xlsx"), tmp_path / "copy.xlsx")
+    sheet = opened(tmp_path / "copy.xlsx")["Besparelser"]
+    [said] = [cell for row in sheet.iter_rows(min_row=2) for cell in row if len(str(cell.value)) > 150]
+    assert said.alignment.wrap_text
+    width = sheet.column_dimensions[said.column_letter].width
+    assert sheet.row_dimensions[said.row].height >= 15 * len(said.value) / width
+    others = opened(tmp_path / "copy.xlsx")["Udgifter"]
+    before = opened(tmp_path / "case.xlsx")["Udgifter"]
+    assert [others.row_dimensions[i].height for i in range(2, 6)] == [before.row_dimensions[i].height for i in range(2, 6)]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", ["=1+1", "+45", "-2", "@SUM(A1)", '=HYPERLINK("http://x")'])

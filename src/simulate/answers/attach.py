@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from simulate.answers import together
 from simulate.answers.base import FORMAT, Estimate, Percentiles, Section, estimate, percentiles
 from simulate.attach import tables
 from simulate.engine import Result
@@ -13,7 +14,7 @@ from simulate.scenario import Loaded
 from simulate.scenario.values import scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 BANDS = (5, 50, 95)
 
@@ -133,16 +134,15 @@ class Attach(Section):
     by_year: list[float]
     uncertain: int
     independent: SheetOutcome | None
-    together: SheetOutcome | None
+    together: together.AllTogether | None
     draws: int | None
     seed: int | None
     warnings: list[str]
 
 
-def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result], out: str | None) -> Attach:
-    """runs: with each uncertain row for itself, and with all together where there are several; none where none is uncertain."""
-    outcomes = [_outcome(one) for one in runs]
-    options = runs[0].options if runs else None
+def of(found: tables.Found, loaded: Loaded, point: Point, run: Result | None, out: str | None) -> Attach:
+    """run: with each uncertain row for itself; None where none is uncertain."""
+    options = run.options if run else None
     names = {line.row: name for line, name in _named(found)}
     return Attach(
         file=found.file,
@@ -160,8 +160,8 @@ def of(found: tables.Found, loaded: Loaded, point: Point, runs: Sequence[Result]
         provenu=float(point.provenu.sum()),
         by_year=[float(value) for value in point.provenu],
         uncertain=len(set(names.values())),
-        independent=outcomes[0] if outcomes else None,
-        together=outcomes[-1] if outcomes else None,
+        independent=_outcome(run) if run else None,
+        together=together.of(run) if run else None,
         draws=options.draws if options else None,
         seed=options.seed if options else None,
         warnings=[

@@ -136,15 +136,24 @@ class Carried(Section):
 
 
 @dataclass(frozen=True, repr=False)
+class NeverLeft(Section):
+    """A state that costs something and that no move leads out of: whoever comes there stays to the end. role, state: their names in the file."""
+
+    role: str
+    state: str
+
+
+@dataclass(frozen=True, repr=False)
 class File(Section):
     """What was found in a file. problems: what is wrong; warnings: what may be; reported: the paper's figures, beside ours as planned; carried_out: null where that is
-    the case; currency: with that or --show, else null; assumptions, effects, numbers, calculations: with --show, else null."""
+    the case; never_left: states that cost something and that no move leads out of; currency: with that or --show, else null; assumptions, effects, numbers, calculations: with --show, else null."""
 
     file: str
     problems: list[Problem]
     warnings: list[Problem]
     reported: list[Reported]
     carried_out: Carried | None = None
+    never_left: list[NeverLeft] = field(default_factory=list)
     currency: str | None = None
     assumptions: list[Assumption] | None = None
     effects: list[Effect] | None = None

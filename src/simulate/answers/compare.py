@@ -214,9 +214,7 @@ def caveats(found: study.Comparison, loaded: Sequence[Loaded], labels: Sequence[
         *_certain(found, labels),
     ]
     if any(one.scenario.financing for one in loaded):
-        said.append(
-            text("What others pay ([[financing]]) is in no figure here: the scenarios are compared without it.")
-        )
+        said.append(text("What others pay is in no figure here: the scenarios are compared without it."))
     for one, name, each in zip(loaded, labels, found.alternatives, strict=True):
         for path, n in sorted(each.clipped.items()):
             if n / len(each.provenu) >= BADLY:

@@ -17,6 +17,8 @@ from simulate.point import Point, reproduced
 from simulate.sampling import Sampler
 from simulate.scenario import Loaded, queries
 
+NEARLY = 1e-3  # relative: a figure of the other sign that is ours but for how it is rounded
+
 
 @dataclass(frozen=True, repr=False)
 class Reported(Section):
@@ -63,13 +65,16 @@ def reported(one: Point) -> list[Reported]:
 
 
 def not_reproduced(row: Reported) -> Sentence:
-    return text(
+    said = text(
         "the paper's figure of “{what}” ({year}) is {value}, and we get {ours}",
         what=row.label,
         year=row.year or text("total"),
         value=plain(row.value),
         ours=plain(row.ours),
     )
+    if not (row.value and abs(row.value + row.ours) <= NEARLY * abs(row.value)):
+        return said
+    return Sentence(said + (text("; the sign alone differs, so write it without a minus") if row.value < 0 else text("; the sign alone differs")))  # fmt: skip
 
 
 def warnings(loaded: Loaded, rows: Iterable[Reported] = ()) -> list[str]:

@@ -16,7 +16,7 @@ from simulate.analysis import breakeven, precision
 from simulate.analysis.draws import Draws, Key, Sums
 from simulate.analysis.risk import LowestPoint, lowest_point
 from simulate.analysis.undrawn import Undrawn as NotDrawn
-from simulate.answers import budget, programmes, risk
+from simulate.answers import budget, programmes, risk, together
 from simulate.answers.base import (
     Bands,
     BandsByYear,
@@ -317,11 +317,12 @@ class Convergence(Section):
 
 @dataclass(frozen=True, repr=False)
 class Run(Head):
-    """The answer of a run with courses."""
+    """The answer of a run with courses. together: null where lives differ as well, where the file says how its assumptions go together, and where fewer than two act."""
 
     answer: Literal["run"] = field(default="run", kw_only=True)
     point: AtPoint
     provenu: Provenu
+    together: together.AllTogether | None
     cumulative: Cumulative
     lines: dict[str, Line]
     areas: dict[str, Area]
@@ -398,6 +399,7 @@ def of_draws(
         *head(result, loaded),
         point=_at_point(result.point, plan),
         provenu=found.provenu(),
+        together=together.of(result),
         cumulative=found.cumulative(),
         lines=found.lines(),
         areas=found.areas(),

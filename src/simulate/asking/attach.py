@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from simulate.asking.common import Work
-from simulate.attach import Asked, Found, cells, recognised, tree_of, written
+from simulate.attach import Asked, Found, cells, recognised, written
 from simulate.attach.tables import Basis, Signs
 from simulate.errors import InputError, ScenarioError
 from simulate.locale import text
-from simulate.scenario import Loaded, made, of_tree
+from simulate.scenario import Loaded, made
+from simulate.scenario.amounts import signs_told
 
 if TYPE_CHECKING:
     from simulate.answers.attach import Attach
@@ -110,13 +111,14 @@ def attached(found: Found, name: str) -> Loaded:
     """The scenario that is made of it, checked, as a file of this name. Raises ScenarioError, with cells of the sheet."""
     try:
         loaded = made(name, written(found), cells(found))
-        return replace(loaded, warnings=tuple(replace(one, file=found.file) for one in loaded.warnings))
+        twice = signs_told()  # the sheet's own warnings of amounts of the other sign say more
+        return replace(loaded, warnings=tuple(replace(one, file=found.file) for one in loaded.warnings if one.message not in twice))  # fmt: skip
     except ScenarioError as error:
         raise ScenarioError(found.file, error.problems) from None
 
 
 def attach(found: Found, loaded: Loaded, options: Options, out: str | None) -> Work[tuple[Attach, Result | None]]:
-    """What was understood, and how likely it breaks even: each uncertain row for itself, and all together; and the run of the first, where a row is uncertain."""
+    """What was understood, and how likely it breaks even; and the run that tells it, where a row is uncertain."""
 
     def work(progress: Progress | None, notify: Notify) -> tuple[Attach, Result | None]:
         from simulate import limits, point
@@ -130,13 +132,8 @@ def attach(found: Found, loaded: Loaded, options: Options, out: str | None) -> W
         scenario = loaded.scenario
         at_values = point.compute(Accounts(Model(scenario), PERIODS["year"]), Sampler(scenario).point())
         if not any(line.spread for line in found.lines):
-            return answers.of(found, loaded, at_values, [], out), None
-        cases = [loaded]
-        if len(scenario.assumptions) > 1:
-            cases.append(of_tree(loaded, tree_of(found, together=True)))
-        pace = Pace(notify, hint=limits.hint(scenario, options.engine))
-        each = (options, replace(options, lines=False))  # rows are told of the first
-        runs = [Case.of(one).result(how, progress, pace) for one, how in zip(cases, each, strict=False)]
-        return answers.of(found, loaded, at_values, runs, out), runs[0]
+            return answers.of(found, loaded, at_values, None, out), None
+        run = Case.of(loaded).result(options, progress, Pace(notify, hint=limits.hint(scenario, options.engine)))
+        return answers.of(found, loaded, at_values, run, out), run
 
     return work

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from simulate.pace import Notify
 
 PROBABILITIES = "0.5; 0.8; 0.9"
+MOST_NAMED = 40  # assumptions
 MOST = 20  # probabilities: each takes runs
 
 
@@ -32,9 +33,7 @@ def threshold(
 ) -> Work[Threshold]:
     """assumption: the name of one, or of two: `NAME,OTHER`."""
     if (assumption is None) == (path is None):
-        raise InputError(
-            text("give either --assumption NAME (or two: NAME,OTHER) or --path PATH, a number of the scenario")
-        )
+        raise InputError(_which(case.scenario))
     probabilities, loaded = _probabilities(probability), case.loaded
     _check_target(target, case.scenario)
     from simulate.scenario.adjustable import movable, named
@@ -65,6 +64,16 @@ def threshold(
         return answers.of(found, loaded, target, path, stands)
 
     return work
+
+
+def _which(scenario: Scenario) -> str:
+    """What may be asked of, where nothing is, or two things are."""
+    from simulate.scenario.adjustable import in_use
+
+    said = text("give either --assumption NAME (or two: NAME,OTHER) or --path PATH, a number of the scenario")
+    names = in_use(scenario)
+    more = ", ..." if len(names) > MOST_NAMED else ""
+    return said + (text("; the assumptions are: {names}", names=", ".join(names[:MOST_NAMED]) + more) if names else "")
 
 
 def _probabilities(given: str | Sequence[float]) -> list[float]:

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Literal
 
 from simulate.attach import words as vocabulary
-from simulate.attach.decide import kinds_name, role
+from simulate.attach.kinds import kinds_name, role
 from simulate.attach.rows import Row
 from simulate.attach.tables import KINDS, Kind, Remark
 from simulate.attach.totals import Where, alike

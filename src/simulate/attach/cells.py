@@ -76,7 +76,9 @@ def _of_text(value: str, scale: int) -> float:
             numbers.parse(plain, "number")  # 7.328 is hardly seven thousand millions
     except NumberProblem as problem:
         raise NoNumber(
-            _words_there(said) if any(one.isalpha() or one in "?~" for one in plain) else problem.message
+            _words_there(said)
+            if any(one.isalpha() or one in "?~" for one in plain) or _RANGE.fullmatch(said) or _NOTED.fullmatch(said)
+            else problem.message
         ) from None
     if read.share:
         raise NoNumber(text("“{given}” is a share, where an amount belongs.", given=said), percent=True)
@@ -90,8 +92,13 @@ _DOTTED = re.compile(r"-?[1-9][0-9]*\.[0-9]{4,}")  # hardly a number with four d
 
 
 def _words_there(said: str) -> Sentence:
-    """Words where an amount belongs."""
-    if number := numbers.about(said):
+    """Words where an amount belongs, or two of them."""
+    if (ends := _RANGE.fullmatch(said)) and ends["low"]:
+        return text("“{given}” is two numbers, where one amount belongs; write the most likely one, and {low} and {high} into columns headed lowest and highest, behind the years", given=said, low=ends["low"].strip(), high=ends["high"].strip())  # fmt: skip
+    if noted := _NOTED.fullmatch(said):
+        return text("“{given}” has the mark of a note behind the amount; write {number}, and put the mark behind the name of the row", given=said, number=noted["number"].strip())  # fmt: skip
+    behind = _WORDS_BEHIND.fullmatch(said)
+    if number := numbers.about(said) or (behind["number"].strip() if behind else ""):
         return text("“{given}” is no amount alone; write {number} if that is meant, and put the words into a note", given=said, number=number)  # fmt: skip
     return text("“{given}” is no amount; write the amount, or 0 where there is none", given=said)
 
@@ -106,8 +113,26 @@ def _without_sign(said: str) -> tuple[str, bool]:
     return said, False
 
 
+_AMOUNT = r"[0-9][0-9. ]*(?:,[0-9]+)?(?: ?(?:kr\.?|t\.? ?kr\.?|mio\.?(?: ?kr\.?)?|%|pct\.?))?"
+_RANGE = re.compile(rf"(?:ca\. ?)?(?:mellem )?(?P<low>{_AMOUNT}) *(?:[-–—−]+|til|og|to) *(?P<high>{_AMOUNT})|.*(?:±|\+ ?/ ?[-−–]) ?[0-9].*", re.I)  # fmt: skip
+
+
+_WORDS_BEHIND = re.compile(rf"(?P<number>[-−–]?{_AMOUNT}) ?\([^()]*[^\W\d_][^()]*\)")
+_TWO_WAYS = re.compile(r"[-−–]? ?[0-9]{1,3}[,.][0-9]{3}")
+_NOTED = re.compile(rf"(?P<number>[-−–]?{_AMOUNT}) ?(?:\*+|[¹²³⁴⁵]+|(?<= )[0-9]\)|\([0-9*]\)|(?<=[0-9])[†‡])")
+_YEAR = re.compile(r" *(?:19|20|21)?[0-9]{2} *")
+
+
+def is_range(said: str) -> bool:
+    """Whether a text is two numbers, or more and less: `1.400-1.700`, `± 100`."""
+    found = _RANGE.fullmatch(said)
+    return found is not None and not (found["low"] and _YEAR.fullmatch(found["low"]) and _YEAR.fullmatch(found["high"]))
+
+
 def numeric(value: Value) -> bool:
-    """Whether a cell is a number, or nothing but one."""
+    """Whether a cell is a number, or nothing but one, also where that can be read in two ways."""
+    if _TWO_WAYS.fullmatch(words(value)):
+        return True
     try:
         number(value, 1)
     except NoNumber as problem:

@@ -7,22 +7,29 @@ from dataclasses import replace
 from typing import Literal
 
 from simulate.attach import words as vocabulary
-from simulate.attach.cells import marked
+from simulate.attach.estimates import estimates
+from simulate.attach.kinds import alone, assigned, contradictions, headings, own_apart, own_told, role
+from simulate.attach.readings import offered
 from simulate.attach.rows import Row
-from simulate.attach.tables import KINDS, Kind, Remark, Signs
+from simulate.attach.signs import exceptions, signed
+from simulate.attach.tables import Remark, Signs
 from simulate.attach.totals import CellOf, Decided, Sum, Where, alike, held, net, run, summed_of, sums
 from simulate.content import Sentence
-from simulate.figures import plain
 from simulate.locale import text
-
-FEW = 0.5  # of the larger part: amounts of the other sign that are an exception
 
 
 def decided(
-    rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf, are_left_out: bool = False
+    rows: Sequence[Row],
+    signs: Signs | None,
+    where: Where,
+    resolution: float,
+    cell: CellOf,
+    are_left_out: bool = False,
+    again: bool = False,
 ) -> Decided:
     """All of it. where: the cell of a row's name; cell: that of a year's number, or of its total; resolution: the last place in which the table's numbers are written;
-    are_left_out: whether rows were, as --rows says, so that a total may have none of its rows."""
+    are_left_out: whether rows were, as --rows says, so that a total may have none of its rows;
+    again: this is another reading of the sheet, of which none further is sought."""
 
     def tried(of: Decided, taken: Sequence[Row], sort: Literal["total", "net"] = "total") -> Decided:
         """With lines taken for totals."""
@@ -35,8 +42,8 @@ def decided(
     found = _with(rows, signs, where, resolution, cell, are_left_out)
     unclear = []
     candidates = _candidates(rows)
-    alone = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
-    for each in (_summaries(found), alone):
+    by_kind = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
+    for each in (_summaries(found), by_kind):
         taken = _still_lines(found, each)
         if taken and _misses(together := tried(found, taken)) <= _misses(found):
             found = together
@@ -48,6 +55,9 @@ def decided(
             message = text("“{label}” is the sum of rows beside it: as a total it is not counted, as a line of its own it is; --rows {row}=total or --rows {row}=cost (saving) decides",
                            label=one.label, row=one.row + 1)  # fmt: skip
             unclear.append(Remark(where(one), message))
+    nets = _nets_beside(found)
+    if nets and _misses(made := tried(found, nets, "net")) <= _misses(found):
+        found = made
     last = _net_row(found)
     if last is not None and _misses(made := tried(found, [last], "net")) <= _misses(found):
         if vocabulary.NETTED.search(last.label) or last in found.unknown:
@@ -56,8 +66,11 @@ def decided(
             message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=last.label, row=last.row + 1)  # fmt: skip
             unclear.append(Remark(where(last), message))
     found.problems += unclear
-    found.guesses += found.summing
+    found.guesses += [*found.summing, *own_told(found, where)]
+    found.problems += [] if again else [*estimates(found, where), *_no_totals(found, where)]
     _of_a_part_alone(found, where)
+    if not again:
+        found.warnings[:0] = offered(found, lambda rows, left_out: decided(rows, signs, where, resolution, cell, are_left_out or left_out, True), where, resolution)  # fmt: skip
     return found
 
 
@@ -74,6 +87,21 @@ def _taken_for(sort: Literal["total", "net"], one: Row) -> Sentence:
     return text("“{label}” is the sum of rows beside it, and was not counted a second time", label=one.label)
 
 
+def _signed_totals(rows: Sequence[Row]) -> list[Row]:
+    """A total that calls itself a gain or a cost, and is what all rows come to with the signs that they stand with, above 0 and below: a result."""
+    lines = [one for one in rows if one.sort == "line"]
+    kinds = assigned(Decided([one for one in rows if one.sort not in ("total", "net")])).kinds
+    one_kind = len(lines) == len(kinds) and len({*kinds.values()}) == 1
+    sums = [sum(one.values) for one in lines]
+    if one_kind or len(lines) < 2 or not min(sums) < 0 < max(sums):
+        return list(rows)
+    raw = [sum(values) for values in zip(*(one.values for one in lines), strict=True)]
+    return [
+        replace(one, sort="net") if one.sort == "total" and not one.asked and vocabulary.kind(one.label) and alike(one.values, raw, 0) else one
+        for one in rows
+    ]  # fmt: skip
+
+
 def _misses(found: Decided) -> int:
     return sum(len(one.wrong) for one in found.totals) + len(found.problems)
 
@@ -81,246 +109,49 @@ def _misses(found: Decided) -> int:
 def _with(
     rows: Sequence[Row], signs: Signs | None, where: Where, resolution: float, cell: CellOf, are_left_out: bool
 ) -> Decided:
-    found = Decided(list(rows) if are_left_out else _alone(rows))
-    _kinds(found)
-    _signs(found, signs, where)
-    _contradictions(found, where)
-    _exceptions(found, cell)
+    found = Decided(own_apart(_signed_totals(list(rows) if are_left_out else alone(rows))))
+    assigned(found)
+    signed(found, signs, where)
+    contradictions(found, where)
+    exceptions(found, cell)
     found.totals = [one for row in found.rows if row.sort in ("total", "net", "accumulated") for one in held(found, row, where, resolution, cell)]  # fmt: skip
-    _headings(found, where)
+    headings(found, where)
     return found
 
 
-def _alone(rows: Sequence[Row]) -> list[Row]:
-    """A total of a kind that has no line is a line itself."""
-    kinds = _kinds(Decided(list(rows))).kinds
-    having = set(kinds.values())
-    found, seen = [], set()
-    undecided = any(one.sort == "line" and one.row not in kinds for one in rows)
-    for one in rows:
+def _no_totals(found: Decided, where: Where) -> list[Remark]:
+    """Totals that are called what is left over and that no rows come to: a line of their own, or a sum of rows that the sheet does not show."""
+    off = {total.place for total in found.totals if any(wrong.what != "years" for wrong in total.wrong)}
+    told = []
+    for one in found.rows:
         kind = vocabulary.kind(one.label)
-        if one.sort == "total" and kind and kind not in having and not undecided and not one.asked and kind not in seen:
-            seen.add(kind)
-            found.append(replace(one, sort="line"))
-        else:
-            found.append(one)
-    return found
+        if (
+            one.sort == "total"
+            and kind
+            and not one.asked
+            and where(one) in off
+            and vocabulary.THE_REST.search(one.label)
+        ):
+            message = text("“{label}” is called a total, and no rows come to it: --rows {row}={kind} counts it, --rows {row}=total does not and holds it against the rows",
+                           label=one.label, row=one.row + 1, kind=role(kind))  # fmt: skip
+            told.append(Remark(where(one), message))
+    return told
 
 
-# Kinds ----------------------------------------------------------------------------------------------------------------
-
-
-def _kinds(found: Decided) -> Decided:
-    """By heading, by the total below, by the row's own words."""
-    section: Kind | None = None
-    number, pending, since = 0, list[Row](), list[Row]()
-    for one in found.rows:
-        if one.sort == "heading":
-            kind = None if vocabulary.is_net(one.label) else vocabulary.kind(one.label, heading=True)
-            if kind or vocabulary.is_net(one.label) or one.block or vocabulary.OTHER.search(one.label):
-                section, pending = kind, []
-            since = []
-            number += 1
-        elif one.sort == "line":
-            found.sections[one.row] = number
-            said = vocabulary.kind(one.label)
-            own = one.kind or (said if vocabulary.is_kind_alone(one.label) else None) or section or said
-            since.append(one)
-            if own:
-                found.kinds[one.row] = own
-            else:
-                pending.append(one)
-        elif one.sort == "total":
-            kind = vocabulary.kind(one.label)
-            if kind:
-                found.kinds |= {row.row: kind for row in pending}
-                pending = []
-                on_top = all(found.kinds.get(row.row) != kind for row in since)
-                section = kind if on_top else None
-            elif section and not since:
-                continue
-            since = []
-            number += 1
-        elif one.sort == "net":
-            section, since = None, []
-            number += 1
-    found.unknown = [one for one in found.lines if one.row not in found.kinds]
-    return found
-
-
-def _headings(found: Decided, where: Where) -> None:
-    """Headings that say no kind, behind rows of one: what stands below is of that kind, or of none that the sheet says."""
-    heading: Row | None = None
-    before: Row | None = None
-    whole = ("costs", "savings", "financing", "provenu", "with_financing")
-    proved = {row for total in found.totals if total.what in whole and not total.wrong for row in total.rows}
-    for one in found.rows:
-        if one.sort == "heading":
-            says = one.block or vocabulary.is_net(one.label) or vocabulary.kind(one.label, heading=True)
-            heading = None if says else one
-            before = None if says else before
-        elif one.sort == "line":
-            kind, said = found.kinds.get(one.row), vocabulary.kind(one.label)
-            as_above = before is not None and found.kinds.get(before.row) == kind
-            if heading and as_above and kind and said is None and one.kind is None and one.row not in proved:
-                message = text("“{heading}” says no kind, so the rows below it were taken for {kind}, as those above it; --rows {row}={one} or --rows {row}={other} decides of each",
-                               heading=heading.label, kind=kinds_name(kind), row=one.row + 1, one=role("cost"), other=role("saving"))  # fmt: skip
-                found.guesses.append(Remark(where(one), message))
-            heading, before = None, one
-        elif one.sort in ("total", "net"):
-            before = None
-
-
-# Signs ----------------------------------------------------------------------------------------------------------------
-
-
-def _parts(rows: Sequence[Row]) -> tuple[float, float]:
-    """What is above 0 and what is below it, together."""
-    values = [value for one in rows for value in one.values]
-    return sum(max(value, 0.0) for value in values), sum(max(-value, 0.0) for value in values)
-
-
-def _signs(found: Decided, signs: Signs | None, where: Where) -> None:
-    fixed: dict[Signs, dict[Kind, int]] = {
-        "budget": {"cost": 1, "saving": -1, "financing": -1},
-        "result": {"cost": -1, "saving": 1, "financing": 1},
-    }
-    if signs is not None and signs in fixed:
-        found.signs = dict(fixed[signs])
-    elif signs == "headings":
-        found.signs = dict.fromkeys(KINDS, 1)
-    else:
-        for kind in KINDS:
-            rows = found.of(kind)
-            if rows:
-                found.signs[kind] = _sign(found, kind, rows, where)
-    if found.unknown:
-        _undecided(found, signs, where)
-
-
-def _sign(found: Decided, kind: Kind, rows: Sequence[Row], where: Where) -> int:
-    """The sign that a kind's numbers have in the sheet."""
-    above, below = _parts(rows)
-    if min(above, below) > FEW * max(above, below):
-        found.problems.append(
-            Remark(
-                where(rows[0]),
-                text(
-                    "the {kind} have numbers of both signs, {above} above 0 and {below} below: --signs headings takes a plus as what the heading says, --signs budget takes costs with plus and savings with minus, --signs result the other way round",
-                    kind=kinds_name(kind),
-                    above=plain(above),
-                    below=plain(below),
-                ),
-            )
-        )
-    return 1 if above >= below else -1
-
-
-def kinds_name(kind: Kind) -> str:
-    return {"cost": text("costs"), "saving": text("savings"), "financing": text("financing")}[kind]
-
-
-def role(kind: Kind) -> str:
-    """As --rows has it."""
-    return {"cost": text("cost"), "saving": text("saving"), "financing": text("financing")}[kind]
-
-
-def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
-    """Lines of which nothing says what they are: by their signs, where it is known how the sheet has these."""
-    if not any(value for one in found.unknown for value in one.values):
-        found.kinds |= {one.row: "cost" for one in found.unknown}
-        found.signs.setdefault("cost", 1)
-        return
-    way = signs if signs in ("budget", "result") else _way(found)
-    if way is None:
-        above, below = _parts(found.unknown)
-        names = ", ".join(marked(one.label) for one in found.unknown[:3])
-        if len(found.unknown) < len(found.lines) and found.unknown[0].row > max(found.kinds):
-            message = text("nothing says what {names} are, behind rows that are known: --rows {row}=skip leaves a row out, --rows {row}=total takes it for a sum, --rows {row}=cost or --rows {row}=saving counts it (several: 5=skip,7=saving)",
-                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
-        elif above and below:
-            message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost says it of a row",
-                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
-        else:
-            message = text("nothing says whether {names} are costs or savings; --rows {row}=cost or --rows {row}=saving says it of a row (several: 5=cost,7=saving)",
-                           names=names, row=found.unknown[0].row + 1)  # fmt: skip
-        found.problems.append(Remark(where(found.unknown[0]), message))
-        way = "budget"
-    elif signs is None:
-        said = text("rows without a heading were taken by their signs: plus a cost, minus a saving, as in a budget") if way == "budget" else text("rows without a heading were taken by their signs: plus a saving, minus a cost")  # fmt: skip
-        found.guesses.append(Remark(where(found.unknown[0]), said))
-    one = 1 if way == "budget" else -1
-    for row in found.unknown:
-        found.kinds[row.row] = "cost" if one * sum(row.values) >= 0 else "saving"
-    for kind, sign in (("cost", one), ("saving", -one)):
-        found.signs.setdefault(kind, sign)  # type: ignore[arg-type]
-
-
-def _way(found: Decided) -> Signs | None:
-    """How the sheet has its signs, as the rows whose kind is known and the net rows tell it; None where they do not, or not alike."""
-    above, below = _parts(found.unknown)
-    signs = {kind: sign for kind, sign in found.signs.items() if min(_parts(found.of(kind))) == 0}
-    cost, saving = signs.get("cost"), signs.get("saving")
-    ways: set[Signs] = set()
-    if saving == -1 or (cost == 1 and saving is None and below):
-        ways.add("budget")
-    if cost == -1 or (saving == 1 and cost is None and below):
-        ways.add("result")
-    if above and below and not (cost == 1 and saving == 1):
-        raw = [sum(values) for values in zip(*(one.values for one in found.lines), strict=True)]
-        for one in found.rows:
-            if one.sort == "net" and any(raw):
-                ways |= _by_net(one, raw)
-    return ways.pop() if len(ways) == 1 else None
-
-
-def _by_net(one: Row, raw: Sequence[float]) -> set[Signs]:
-    """What a net row tells: a net cost is above 0 where the costs are larger."""
-    said = vocabulary.plain(one.label).lower()
-    if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt"):
-        return set()
-    is_cost = vocabulary.NET_COST.search(said) is not None and not vocabulary.SAVING.search(said)
-    same, other = alike(one.values, raw, 0), alike(one.values, [-value for value in raw], 0)
-    if same == other:
-        return set()
-    return {"budget" if same == is_cost else "result"}
-
-
-def _contradictions(found: Decided, where: Where) -> None:
-    """A row under one heading that calls itself another kind."""
-    for one in found.lines:
-        kind, own = found.kinds.get(one.row), vocabulary.kind(one.label)
-        if one.asked or kind is None or own is None or own == kind or not any(one.values):
+def _nets_beside(found: Decided) -> list[Row]:
+    """Lines called net that in every year are what the savings right above or below come to, less the costs there: results of a part of the table."""
+    unknown = {one.row for one in found.unknown}
+    nets = []
+    for i, one in enumerate(found.rows):
+        if one.sort != "line" or one.asked or one.kind or not vocabulary.NETTED.search(one.label):
             continue
-        as_others = found.signs.get(kind, 1) * sum(one.values) > 0
-        if own != "financing" and (not as_others or kind == "financing" or own == "cost"):
-            continue  # a smaller saving among costs has the other sign already; "udgift" stands in many names of savings
-        found.problems.append(
-            Remark(
-                where(one),
-                text(
-                    "“{label}” stands among the {kind} and calls itself something else ({own}); --rows {row}={one} or --rows {row}={other} decides",
-                    label=one.label, kind=kinds_name(kind), own=kinds_name(own), row=one.row + 1, one=role(kind), other=role(own),
-                ),
-            )
-        )  # fmt: skip
-
-
-def _exceptions(found: Decided, cell: CellOf) -> None:
-    """Amounts of the other sign than their kind's, or than their row's, are warned of: a credit, or a slip that no total need show."""
-    for one in found.lines:
-        other = [year for year, value in enumerate(found.amounts(one)) if value < 0]
-        if not other:
-            continue
-        cells = ", ".join(cell(one, year).rpartition("!")[2] for year in other)
-        kind = kinds_name(found.kinds[one.row])
-        if any(value > 0 for value in found.amounts(one)):
-            message = text("“{label}” has another sign in {cells} than in its other years, and was taken off the {kind} there: right where money comes back; a slip is to be mended in the sheet",
-                           label=one.label, cells=cells, kind=kind)  # fmt: skip
-        else:
-            message = text("“{label}” ({cells}) has another sign than the other {kind}, and was taken off them: right where money comes back; a slip is to be mended in the sheet",
-                           label=one.label, cells=cells, kind=kind)  # fmt: skip
-        found.warnings.append(Remark(cell(one, other[0]), message))
+        for beside in (run(found.rows[:i][::-1]), run(found.rows[i + 1 :])):
+            known = {found.kinds[row.row] for row in beside if row.row not in unknown}
+            is_mixed = {"cost", "saving"} <= known and not unknown & {row.row for row in beside}
+            if is_mixed and any(_is_net_of(one, net(found, financed, beside)) for financed in (False, True)):
+                nets.append(one)
+                break
+    return nets
 
 
 def _net_row(found: Decided) -> Row | None:

@@ -9,14 +9,13 @@ from itertools import pairwise
 from simulate.attach import units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import Cell, is_blank, marked, numeric, place, width, words
-from simulate.attach.tables import Asked, Remark
-from simulate.attach.years import Head, begins, follows, head
+from simulate.attach.columns import Rows, at, headings, key_of, labels, like_ranges, named_of, texts
+from simulate.attach.tables import Asked, Basis, Remark
+from simulate.attach.years import Head, begins, follows, head, is_like, is_part, year_in
+from simulate.content import Sentence
 from simulate.grid import Sheet, Value, address
 from simulate.grid.addresses import letters
 from simulate.locale import text
-
-Rows = Sequence[Sequence[Value]]
-ABOVE = 2  # rows above the years that belong to the heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,9 @@ class Heads:
     left_out: tuple[int, ...]
     dropped: tuple[int, ...]  # years that were not asked for
     in_percent: tuple[int, ...] = ()  # columns of ranges whose heading says percent
+    deviating: tuple[int, ...] = ()  # columns of ranges whose heading says more or less: `Min (-)`
+    ranges_of: Basis | None = None  # what the headings of ranges say that they are of
+    like_ranges: tuple[int, ...] = ()  # columns that are not read and may well be meant as a range
     onward: int | None = None  # the column of a last year that stands for those after it as well: `2030 og frem`
 
 
@@ -72,34 +74,23 @@ def _ranges(rows: Rows, first: int, tables: list[list[Head]]) -> list[str]:
     lefts = [0]
     for before, after in pairwise(tables):
         between = range(before[-1].column + 1, after[0].column)
-        blank = [j for j in between if _texts(rows, first, j) == 0 and not any(numeric(_at(row, j)) for row in rows[first + 1 :] if not is_blank(_at(row, j)))]  # fmt: skip
-        named = [j for j in between if _texts(rows, first, j)]
+        blank = [j for j in between if texts(rows, first, j) == 0 and not any(numeric(at(row, j)) for row in rows[first + 1 :] if not is_blank(at(row, j)))]  # fmt: skip
+        named = [j for j in between if texts(rows, first, j)]
         lefts.append(blank[-1] + 1 if blank else named[-1] if named else after[0].column)
     found = []
     for left, end in zip(lefts, [*(one - 1 for one in lefts[1:]), width(rows) - 1], strict=True):
-        filled = [
-            (i, j) for i in range(first, len(rows)) for j in range(left, end + 1) if not is_blank(_at(rows[i], j))
-        ]
+        filled = [(i, j) for i in range(first, len(rows)) for j in range(left, end + 1) if not is_blank(at(rows[i], j))]
         found.append(f"{address(first, left)}:{address(max(i for i, _ in filled), max(j for _, j in filled))}")
     return found
-
-
-def _at(row: Sequence[Value], column: int) -> Value:
-    return row[column] if column < len(row) else None
-
-
-def _texts(rows: Rows, first: int, column: int) -> int:
-    """How many words stand in a column below the years."""
-    return sum(1 for row in rows[first + 1 :] if words(_at(row, column)) and not numeric(_at(row, column)))
 
 
 def names_beside(cells: Rows, rows: Rows) -> int | None:
     """Of cells without names of rows, such as of a table that shares them with the one to its left, the column that has them; None where it is not needed, or not there.
     rows: of the whole sheet."""
     first, heads = next(candidates(cells), (0, []))
-    if not heads or any(_texts(cells, first, j) for j in range(heads[0].column)):
+    if not heads or any(texts(cells, first, j) for j in range(heads[0].column)):
         return None
-    counts = {j: _texts(rows[: len(cells)], first, j) for j in range(heads[0].column)}
+    counts = {j: texts(rows[: len(cells)], first, j) for j in range(heads[0].column)}
     return max(counts, key=lambda j: (counts[j], j)) if any(counts.values()) else None
 
 
@@ -116,7 +107,7 @@ def captions_above(rows: Rows, top: int, columns: range) -> list[Cell]:
 
 def turned(sheet: Sheet, rows: Rows) -> Remark | None:
     """What is told of a table whose years stand below each other."""
-    columns = [[_at(row, j) for row in rows] for j in range(width(rows))]
+    columns = [[at(row, j) for row in rows] for j in range(width(rows))]
     for j, heads in candidates(columns):
         last = heads[-1].column
         if follows(heads) and any(numeric(one) for row in rows[heads[0].column : last + 1] for one in row[j + 1 :]):
@@ -152,12 +143,33 @@ def no_years(sheet: Sheet, rows: Rows) -> Remark | None:
             years = ", ".join(str(one) for one in numbers)
             return Remark(where, text("the years of the columns do not follow each other: {years}; --cells or --years says which of them are meant", years=years))  # fmt: skip
         if not any(
-            numeric(_at(row, one.column))
-            for row in rows[i + 1 :]
-            for one in heads
-            if not is_blank(_at(row, one.column))
+            numeric(at(row, one.column)) for row in rows[i + 1 :] for one in heads if not is_blank(at(row, one.column))
         ):
             return Remark(where, text("there are no amounts below these years; fill them in, as numbers"))
+    return _hardly_years(sheet, rows)
+
+
+def _part(name: str) -> Sentence:
+    return text("“{name}” is a part of a year: halves, quarters and months cannot be read; add them up, to one column for each whole year", name=name)  # fmt: skip
+
+
+def _hardly_years(sheet: Sheet, rows: Rows) -> Remark | None:
+    """A row of headings that look like years, or are of parts of them, above numbers."""
+    for i, row in enumerate(rows):
+        filled = [j for j, one in enumerate(row) if not is_blank(one)]
+        parts = [j for j in filled if is_part(row[j])]
+        like = [j for j in filled if is_like(row[j]) is not None]
+        read = [j for j in filled if head(row[j], j) is not None]
+        columns = parts if len(parts) > 1 else like if like and len({*like, *read}) > 1 else []
+        most = 2 * len({*columns, *read}) >= len(filled) - 1  # beside the heading of the names
+        if not (most and any(numeric(at(below, j)) for below in rows[i + 1 :] for j in columns if not is_blank(at(below, j)))):  # fmt: skip
+            continue
+        where, name = place(sheet, i, columns[0]), words(row[columns[0]])
+        if columns is parts:
+            return Remark(where, _part(name))
+        if year := is_like(row[columns[0]]):
+            return Remark(where, text("“{name}” looks like a year and says more: write {year} alone, where the column has the amounts of that year", name=name, year=year))  # fmt: skip
+        return Remark(where, text("“{name}” looks like a year and cannot be read as one: write the year alone, such as 2027", name=name))  # fmt: skip
     return None
 
 
@@ -191,6 +203,7 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
         return [Remark(place(sheet, side[0], side[1][0][0].column), message)]
     if not each and (cause := no_years(sheet, rows)) is not None:
         return [cause]
+    each, numbered = _without_numbers(each)
     if not each and asked.cells is not None:
         message = text("the cells {cells} have no row of years, such as 2027 and 2028; begin with the row that has them", cells=asked.cells)  # fmt: skip
         return [Remark(_box(sheet, asked.cells), message)]
@@ -221,25 +234,48 @@ def found(sheet: Sheet, rows: Rows, asked: Asked) -> Heads | list[Remark]:
     columns = tuple(one.column for one in kept)
     if (between := _between(sheet, rows, first, [one.column for one in heads])) is not None:
         left = max(one.column for one in heads if one.column <= between)
-        below = [words(_at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
+        below = [words(at(row, j)) for row in rows[first + 1 : first + 2] for j in (left, between)]
         seen = ", ".join(marked(one) for one in below if one)
         told = {"columns": f"{letters(left)}, {letters(between)}", "names": f": {seen}" if seen else ""}
-        if _key(rows, first, between) in vocabulary.RANGES:
+        if key_of(rows, first, between) in vocabulary.RANGES:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep the most likely amount of each year, and put lowest and highest of all years together into columns behind the last year", **told)  # fmt: skip
         else:
             message = text("there are several columns with numbers under one year ({columns}{names}); keep one for each year, such as their sum, in a sheet of their own", **told)  # fmt: skip
         return [Remark(place(sheet, first, between), message)]
-    repeated = tuple(i for i, _ in each)
-    named, unknown = _named(rows, repeated, tuple(one.column for one in heads))
-    label, groups = _labels(rows, repeated, min(one.column for one in heads), named)
+    repeated = tuple(sorted([*(i for i, _ in each), *(i for i in numbered if i > first)]))
+    named, unknown = named_of(rows, repeated, tuple(one.column for one in heads))
+    label, groups = labels(rows, repeated, min(one.column for one in heads), named)
     if label is None:
         message = text("there is no column of names to the left of the years")
         return [Remark(place(sheet, first, heads[0].column), message)]
     left_out = tuple(j for j in unknown if j != label and j not in groups)
     dropped = tuple(one.column for one in heads if one.column not in columns)
     onward = next((one.column for one in kept[-1:] if one.onward), None)
-    percent = tuple(j for key, j in named.items() if key in vocabulary.RANGES and any(vocabulary.is_in_percent(words(_at(row, j))) for row in rows[max(first - ABOVE, 0) : first + 2]))  # fmt: skip
-    return Heads(repeated, columns, year, label, groups, named, left_out, dropped, percent, onward)
+    said_of = {j: list(headings(rows, first, j)) for key, j in named.items() if key in (*vocabulary.RANGES, "half")}
+    percent = tuple(j for j, said in said_of.items() if any(map(vocabulary.is_in_percent, said)))
+    deviating = tuple(j for j, said in said_of.items() if any(map(vocabulary.deviates, said)))
+    of = {basis for said in said_of.values() for basis in map(vocabulary.range_of, said) if basis}
+    more_and_less = [*deviating, *([named["half"]] if "half" in named else [])]
+    if more_and_less and not of and min(more_and_less) - 1 == named.get("total"):
+        of = {"total"}  # beside the sum of the years it is of that
+    like = like_ranges(
+        rows, first, [one.column for one in heads], {*named.values(), *groups, label, *(one.column for one in heads)}
+    )
+    return Heads(
+        repeated, columns, year, label, groups, named, left_out, dropped, percent, deviating, of.pop() if len(of) == 1 else None, like, onward,
+    )  # fmt: skip
+
+
+def _without_numbers(each: list[tuple[int, list[Head]]]) -> tuple[list[tuple[int, list[Head]]], list[int]]:
+    """Rows of years without those that number years which stand in the row above or below; and these rows."""
+    known = {(i, tuple(one.column for one in heads)) for i, heads in each if not heads[0].numbered}
+    doubled = [
+        i
+        for i, heads in each
+        for columns in [tuple(one.column for one in heads)]
+        if heads[0].numbered and {(i - 1, columns), (i + 1, columns)} & known
+    ]
+    return [(i, heads) for i, heads in each if i not in doubled], doubled
 
 
 def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Asked) -> Remark | None:
@@ -247,11 +283,14 @@ def _unread(sheet: Sheet, rows: Rows, first: int, heads: list[Head], asked: Aske
     taken, has = {one.column for one in heads}, {one.number for one in heads}
     low, high = asked.years or (0, 0)
     for j, value in enumerate(rows[first]):
+        said = year_in(value)
+        if is_part(value) and said and int(said) not in has and any(numeric(at(row, j)) for row in rows[first + 1 :] if not is_blank(at(row, j))):  # fmt: skip
+            return Remark(place(sheet, first, j), _part(words(value)))
         year = begins(value)
         if j in taken or year is None or year in has or vocabulary.column(words(value)) is not None:
             continue
         is_next = heads[0].number - 1 <= year <= heads[-1].number + 1 and (not low or low <= year <= (high or year))
-        if is_next and any(numeric(_at(row, j)) for row in rows[first + 1 :] if not is_blank(_at(row, j))):
+        if is_next and any(numeric(at(row, j)) for row in rows[first + 1 :] if not is_blank(at(row, j))):
             return Remark(place(sheet, first, j), text("the heading “{name}” begins with a year and says more: write {year} where it is the amounts of that year, or leave the column outside of --cells", name=words(value), year=str(year)))  # fmt: skip
     return None
 
@@ -304,65 +343,10 @@ def _between(sheet: Sheet, rows: Rows, first: int, columns: list[int]) -> int | 
         if top <= first <= bottom and left in columns
         for j in range(left + 1, right + 1)
     }
-    keys = {j: _key(rows, first, j) for j in range(width(rows))}
+    keys = {j: key_of(rows, first, j) for j in range(width(rows))}
     once = [key for key in keys.values() if [*keys.values()].count(key) == 1]
     under -= {j for j in under if keys[j] in once and keys[j] not in (None, "number", "price")}
     return next((j for j in sorted(under) if any(j < len(row) and numeric(row[j]) for row in rows[first + 1 :])), None)
-
-
-def _key(rows: Rows, first: int, column: int) -> str | None:
-    """What a column is by the row of years or the one below it."""
-    heads = [words(_at(row, column)) for row in rows[first : first + 2]]
-    return next((key for one in heads if one and (key := vocabulary.column(one))), None)
-
-
-def _named(rows: Rows, repeated: tuple[int, ...], years: tuple[int, ...]) -> tuple[dict[str, int], list[int]]:
-    """What the columns beside the years say that they are; and those with numbers that say nothing known."""
-    named: dict[str, int] = {}
-    unknown = []
-    first = repeated[0]
-    below = [] if _is_data(rows, first + 1, years) else [first + 1]
-    near = (*repeated, *range(first - 1, max(first - 1 - ABOVE, -1), -1), *below)
-    for j in range(width(rows)):
-        if j in years:
-            continue
-        heads = [words(rows[i][j]) for i in near if 0 <= i < len(rows) and j < len(rows[i])]
-        key = next((found for one in heads if one and (found := vocabulary.column(one))), None)
-        if key == "note":
-            continue
-        if key is not None and key not in named and not (key == "name" and j < years[0]):
-            named[key] = j
-        elif any(numeric(row[j]) for i, row in enumerate(rows) if i > first and j < len(row) and not is_blank(row[j])):
-            unknown.append(j)
-    return named, unknown
-
-
-def _is_data(rows: Rows, i: int, years: tuple[int, ...]) -> bool:
-    return i >= len(rows) or any(j < len(rows[i]) and numeric(rows[i][j]) for j in years)
-
-
-def _labels(
-    rows: Rows, repeated: tuple[int, ...], years: int, named: dict[str, int]
-) -> tuple[int | None, tuple[int, ...]]:
-    """The column of names: the one with the most different texts before the years; and others with text before it, whose names hold for the rows below."""
-    taken, first = set(named.values()), repeated[0]
-    notes = {j for j in range(years) if _is_note(rows, first, j)}
-    below = rows[repeated[0] + 1 :]
-    counts = {
-        j: len({words(row[j]) for row in below if j < len(row) and words(row[j]) and not numeric(row[j])})
-        for j in range(years)
-        if j not in taken
-    }
-    counts = {j: n for j, n in counts.items() if j not in notes} or counts
-    if not counts or not max(counts.values()):
-        return None, ()
-    label = max(counts, key=lambda j: (counts[j], -j))
-    return label, tuple(j for j in counts if j < label and counts[j])
-
-
-def _is_note(rows: Rows, first: int, column: int) -> bool:
-    said = words(rows[first][column]) if column < len(rows[first]) else ""
-    return vocabulary.column(said) == "note"
 
 
 def caption(rows: Rows, first: int) -> Iterator[Cell]:

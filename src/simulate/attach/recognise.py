@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from simulate.attach import blocks, decide, heads, rows, spreads, totals, units
+from simulate.attach import blocks, decide, heads, kinds, numerals, products, rows, spreads, titles, totals, units
 from simulate.attach import words as vocabulary
 from simulate.attach.cells import NoNumber, cropped, is_blank, marked, number, numeric, place, width, words
 from simulate.attach.heads import Heads
@@ -32,14 +32,19 @@ Rows = Sequence[Sequence[Value]]
 def recognised(book: Book, asked: Asked) -> Found:
     """The table of a book's sheet. Raises Unclear with every cell that is not clear, InputError for a sheet or a range that there is not."""
     book = without_answers(book)
-    sheet = _sheet(book, asked.sheet)
+    sheet = _sheet(book, asked.sheet, asked.cells)
     cells, beside = _cells(sheet, asked.cells)
     head = heads.found(sheet, cells, asked)
     if not isinstance(head, Heads):
         raise Unclear(book.file, head)
     unit, guesses, problems = units.chosen(
-        asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet
-    )
+        asked.unit, units.found(sheet, cells, _captions(cells, head)), _largest(cells, head), sheet, head.rows[0],
+        units.all_have_one(cells[head.rows[0] + 1 :], head.columns),
+    )  # fmt: skip
+    cells, decimal, two_ways = numerals.settled(sheet, cells, head, units.SCALES[unit])
+    if two_ways:
+        raise Unclear(book.file, [*problems, *two_ways])
+    guesses += [*decimal, *_merged(sheet, cells, head)]
     asked, said = _with_signs(sheet, cells, head, asked)
     level, priced = _price_level(sheet, cells, head)
     said += priced
@@ -56,7 +61,7 @@ def recognised(book: Book, asked: Asked) -> Found:
     return Found(
         file=words(PurePath(book.file).name),
         sheet=words(sheet.name),
-        title=_title(asked, cells, head, sheet, book.file),
+        title=titles.title(asked, cells, head, sheet, book.file)[:MOST_LETTERS],
         unit=unit,
         scale=units.SCALES[unit],
         price_level=level,
@@ -88,8 +93,8 @@ def recognised(book: Book, asked: Asked) -> Found:
 # The sheet ------------------------------------------------------------------------------------------------------------
 
 
-def _sheet(book: Book, name: str | None) -> Sheet:
-    """The one that is named, or the only one with a table."""
+def _sheet(book: Book, name: str | None, box: str | None) -> Sheet:
+    """The one that is named, or the only one with a table; where none has one as it stands, the one that has it in the cells that are asked for."""
     names = ", ".join(marked(one.name) for one in book.sheets)
     if name is not None:
         wanted = [one for one in book.sheets if one.name.strip().casefold() == name.strip().casefold()]
@@ -98,7 +103,10 @@ def _sheet(book: Book, name: str | None) -> Sheet:
         if not wanted:
             raise InputError(text("{file}: there is no sheet “{name}” (there are: {names})", file=book.file, name=name, names=names))  # fmt: skip
         return wanted[0]
-    tables = [one for one in book.sheets if not one.hidden and heads.has_table(one.rows)]
+    shown = [one for one in book.sheets if not one.hidden]
+    tables = [one for one in shown if heads.has_table(one.rows)]
+    if not tables and box is not None:
+        tables = [one for one in shown if heads.has_table(_cells(one, box)[0])]
     if len(tables) == 1:
         return tables[0]
     if not tables:
@@ -151,8 +159,10 @@ def _in_two_tables(sheet: Sheet, head: Heads, read: Sequence[Row]) -> list[Remar
         others.append(one)
         years = [year for year in head.rows if before.row < year < one.row]
         if years:
+            after = next((year for year in head.rows if year > one.row), math.inf)
+            last = max(row.row for row in read if row.sort != "heading" and row.row < after)
             message = text("“{label}” stands below two rows of years, here and in {other}: these are two tables; --cells says which one is meant, like --cells {cells}",
-                           label=one.label, other=place(sheet, before.row, head.label), cells=f"A{years[-1] + 1}:{address(max(row.row for row in read), max(head.columns))}")  # fmt: skip
+                           label=one.label, other=place(sheet, before.row, head.label), cells=f"A{years[-1] + 1}:{address(last, max(head.columns))}")  # fmt: skip
             return [Remark(place(sheet, one.row, head.label), message)]
     return []
 
@@ -194,6 +204,18 @@ def _price_level(sheet: Sheet, cells: Rows, head: Heads) -> tuple[int | None, li
     return None, []
 
 
+def _merged(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
+    """Amounts in one cell across several years, which count in the first."""
+    found = []
+    for top, left, _, right in sheet.merged:
+        years = [n for n, j in enumerate(head.columns) if left <= j <= right]
+        if top > head.rows[0] and len(years) > 1 and left < len(cells[top]) and numeric(cells[top][left]):
+            message = text("the amount stands in one cell across {first}-{last}, and was counted in {first} alone; where it is the amount of each year, or is paid in others, write it for each of them",
+                           first=str(head.first_year + years[0]), last=str(head.first_year + years[-1]))  # fmt: skip
+            found.append(Remark(place(sheet, top, left, right), message))
+    return found
+
+
 def _largest(cells: Rows, head: Heads) -> float:
     largest = 0.0
     for row in cells[head.rows[0] + 1 :]:
@@ -205,12 +227,6 @@ def _largest(cells: Rows, head: Heads) -> float:
                     continue
                 largest = max(largest, 0.0 if cells[head.rows[0]][j] == row[j] else found)
     return largest
-
-
-def _title(asked: Asked, cells: Rows, head: Heads, sheet: Sheet, file: str) -> str:
-    above = [words(cells[i][j]) for i, j in heads.caption(cells, head.rows[0] - 1)] if head.rows[0] else []
-    first = next((one for one in above if len(one) > 3 and units.said(one) is None), words(sheet.name))
-    return (asked.title or first or words(PurePath(file).stem))[:MOST_LETTERS]
 
 
 # Lines ----------------------------------------------------------------------------------------------------------------
@@ -233,11 +249,13 @@ def _lines(
             head.named["total"] if year == totals.TOTAL and "total" in head.named else head.columns[year],
         )
 
-    pairs = spreads.products(read.rows)
+    pairs = products.products(read.rows)
     for _, price in pairs.values():
         price.sort = "skip"
     nameless = _nameless(read.rows, where)
     counted = [one for one in read.rows if one.sort != "skip"]
+    if alone := kinds.discounted_alone(counted, where):
+        return ([], [], [], [], []), alone
     if not any(one.sort in ("line", "total") for one in counted):
         return ([], [], [], [], []), [
             Remark(place(sheet, head.rows[0], head.label), text("there are no amounts below the years"))
@@ -276,7 +294,7 @@ def _turned(found: Decided, where: Where) -> list[Remark]:
     """Which kinds stand with a minus in the sheet."""
     firsts = {found.kinds[one.row]: one for one in reversed(found.lines)}
     return [
-        Remark(where(firsts[kind]), text("the {kind} stand with a minus in the sheet, and were read as amounts of their kind", kind=decide.kinds_name(kind)))
+        Remark(where(firsts[kind]), text("the {kind} stand with a minus in the sheet, and were read as amounts of their kind", kind=kinds.kinds_name(kind)))
         for kind, sign in found.signs.items()
         if sign < 0 and kind in firsts
     ]  # fmt: skip
@@ -352,7 +370,7 @@ def _product(
     sheet: Sheet, cells: Rows, head: Heads, scale: int, line: Line, pairs: dict[int, tuple[Row, Row]]
 ) -> Product | Wrong | None:
     if line.row not in pairs:
-        return spreads.product(sheet, cells, head, scale, line)
+        return products.product(sheet, cells, head, scale, line)
     counts, price = pairs[line.row]
     sign = 1 if sum(line.amounts) * sum(price.values) >= 0 else -1
     where = f"{place(sheet, counts.row, head.columns[0], head.columns[-1])}; {place(sheet, price.row, head.columns[0], head.columns[-1])}"
@@ -377,6 +395,7 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
         "of which": text("a part of the row above, not counted twice"),
         "percent": text("percentages, no amounts"),
         "count": text("numbers of persons or things, no amounts"),
+        "discounted": text("discounted, and the totals are held against amounts that are not; not counted"),
         "skip": text("prices, counted in the row that is their product"),
     }
     return [
@@ -388,7 +407,7 @@ def _sorted_out(sheet: Sheet, head: Heads, found: Sequence[Row]) -> list[Remark]
 
 def _unused(sheet: Sheet, cells: Rows, head: Heads, lines: Sequence[Line]) -> list[Remark]:
     """Ranges of rows that are no line."""
-    named = [head.named[end] for end in vocabulary.RANGES if end in head.named]
+    named = [head.named[end] for end in (*vocabulary.RANGES, "half") if end in head.named]
     ends = {line.row for line in lines} | set(head.rows)
     return [
         Remark(place(sheet, i, min(named), max(named)), text("a range beside a row that is no line of its own is not used; give it to the rows that the total sums"))
@@ -401,9 +420,14 @@ def _columns(sheet: Sheet, cells: Rows, head: Heads) -> list[Remark]:
     """Columns with numbers that are neither years nor anything that is known."""
     row = cells[head.rows[0]]
     found = []
-    for j in (*head.left_out, *head.dropped):
+    for j in dict.fromkeys((*head.left_out, *head.dropped, *head.like_ranges)):
         name = words(row[j]) if j < len(row) and isinstance(row[j], str) else address(head.rows[0], j)
-        found.append(Remark(place(sheet, head.rows[0], j), text("the column “{name}” was not read: it is none of the years, no total and no range", name=name)))  # fmt: skip
+        message = text("the column “{name}” was not read: it is none of the years, no total and no range", name=name)
+        if j in head.like_ranges and vocabulary.is_of_courses(name):
+            message = text("the column “{name}” was not read, so that nothing is uncertain by it: it says what some of the outcomes are below, and a range has the lowest and the highest that can be; head those lowest and highest", name=name)  # fmt: skip
+        elif j in head.like_ranges:
+            message = text("the column “{name}” was not read, so that nothing is uncertain by it: for a range put the two numbers into columns headed lowest and highest, or write ± 10 % below Uncertainty", name=name)  # fmt: skip
+        found.append(Remark(place(sheet, head.rows[0], j), message))
     return found
 
 

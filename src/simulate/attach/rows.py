@@ -15,7 +15,9 @@ from simulate.content import Sentence
 from simulate.grid import Sheet, Value
 from simulate.locale import text
 
-Sort = Literal["line", "total", "net", "accumulated", "of which", "percent", "count", "heading", "end", "skip"]
+Sort = Literal[
+    "line", "total", "net", "accumulated", "of which", "percent", "count", "own", "discounted", "heading", "end", "skip"
+]
 BULLETS = ("-", "–", "•", "*", "·")
 CHECKED: tuple[Sort, ...] = ("line", "total", "net", "accumulated")  # rows whose every number must be read
 NOTE = 60  # letters from which on a text without numbers is a note, and no heading
@@ -50,12 +52,12 @@ class Read:
 def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int) -> Read:
     """Every row below the first row of years, in its order."""
     found = Read()
-    counting, of_which, blank = False, False, False
+    counting, of_which, discounted, blank = False, False, False, False
     grouped = ""
     for i in range(heads.rows[0], len(rows)):
         label = _label(sheet, rows, heads, i)
         if i in heads.rows:
-            counting, of_which = _counts(label), False
+            counting, of_which, discounted = _counts(label), False, False
             if vocabulary.kind(label, heading=True) is None and not vocabulary.is_net(label):
                 label = vocabulary.caption(_caption(rows, heads, i), len(heads.rows) > 1) or label
             found.rows.append(Row(i, label, "heading", block=True))
@@ -72,6 +74,7 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
             continue
         if one.sort == "heading":
             of_which = vocabulary.OF_WHICH.search(label) is not None
+            discounted = vocabulary.DISCOUNTED.search(label) is not None and vocabulary.kind(label, True) is None
             counting = counting if vocabulary.kind(label, True) is None else False
             counting = counting or _counts(label)
             if of_which:
@@ -80,6 +83,10 @@ def read(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Ask
             one.sort = "of which"
         elif one.sort in ("total", "net"):
             of_which = False
+        if discounted and one.sort in CHECKED and not one.asked:
+            one.sort = "discounted"
+        if one.sort in ("line", "total") and vocabulary.kind(label):
+            counting = False  # the heading names an area, such as children, and counts none
         if counting and one.sort in ("line", "total") and not one.asked:
             one.sort = "count"
         one.blank_before, blank = blank, False
@@ -212,6 +219,8 @@ def _sort(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, i: int, l
         return "percent"
     if vocabulary.SHARE.search(label) and all(isinstance(one, float) and 0 <= one <= 1 for _, one in cells):
         return "percent"
+    if vocabulary.DISCOUNTED.search(label):
+        return "discounted"
     if vocabulary.OF_WHICH.search(label):
         return "of which"
     if vocabulary.ACCUMULATED.search(label):

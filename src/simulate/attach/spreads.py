@@ -1,4 +1,4 @@
-"""Lowest, most likely and highest of a line, from columns beside it; and amounts that are so many times a price."""
+"""Lowest, most likely and highest of a line, from columns beside it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from simulate.attach import words as vocabulary
-from simulate.attach.cells import NoNumber, flaw, is_blank, marked, number, place, words
+from simulate.attach.cells import NoNumber, flaw, is_blank, is_range, marked, number, place, words
 from simulate.attach.heads import Heads
-from simulate.attach.rows import Row
-from simulate.attach.tables import Amounts, Asked, Basis, Line, Product, Remark, Spread, Wrong
+from simulate.attach.tables import Amounts, Asked, Basis, Line, Remark, Spread
 from simulate.content import Sentence
 from simulate.figures import plain
 from simulate.grid import Sheet, Value
@@ -28,6 +26,8 @@ def spread(
     sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, line: Line, raw: Amounts
 ) -> Spread | Remark | None:
     """What the columns say of a line; None where they say nothing; a remark where that is not clear. raw: as the sheet has the row."""
+    if (beside := _half(sheet, rows, heads, asked, scale, line, raw)) is not None:
+        return beside
     if not any(end in heads.named for end in (*ENDS, *SIDES)):
         return _more_or_less(sheet, rows, heads, line)
     sided = all(side in heads.named for side in SIDES) and not {"low", "high"} & heads.named.keys()
@@ -61,12 +61,103 @@ def spread(
             return Remark(place(sheet, line.row, named[end]), Sentence(problem.message))
     if (unclear := _hardly_percent(sheet, line, heads, named, cells, first)) is not None:
         return unclear
+    if any(named[end] in heads.deviating for end in given):
+        return _deviating(sheet, heads, asked, line, raw, named, given, first)
     shares = {end: share for end, (_, share) in given.items()}
     ends = Ends({end: value for end, (value, _) in given.items()}, {end: f"{place(sheet, line.row, named[end]).rpartition('!')[2]}: {_shown(*one)}" for end, one in given.items()}, first)  # fmt: skip
     if sided and _turned(ends.given):
         message = text("“{label}”: the pessimistic end of a cost is the higher one, of a saving the lower one, and here it is the other way round ({low} and {high})", label=line.label, low=ends.said["low"], high=ends.said["high"])  # fmt: skip
         return Remark(first, message)
-    return _of_shares(line, ends, shares) if any(shares.values()) else _of_amounts(asked, line, raw, ends)
+    if any(shares.values()):
+        return _of_shares(line, ends, shares)
+    return _of_amounts(asked, line, raw, ends, heads.ranges_of)
+
+
+# So much more and less ---------------------------------------------------------------------------------------------------
+
+
+def _half(
+    sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, asked: Asked, scale: int, line: Line, raw: Amounts
+) -> Spread | Remark | None:
+    """A column that says how much more and less: `± t.kr.`, `Usikkerhed (%)`."""
+    column = heads.named.get("half")
+    value = rows[line.row][column] if column is not None and column < len(rows[line.row]) else None
+    if column is None or is_blank(value):
+        return None
+    where = place(sheet, line.row, column)
+    if told := flaw(sheet, line.row, column):
+        return told
+    said = words(value)
+    ends = [heads.named[end] for end in (*ENDS, *SIDES) if end in heads.named]
+    if any(j < len(rows[line.row]) and not is_blank(rows[line.row][j]) for j in ends):
+        return Remark(where, text("“{label}” has a range here and another in the columns {names}; keep one of them", label=line.label, names=_headings(rows, heads)))  # fmt: skip
+    if (known := _own_range(said, where)) is not None:
+        return known
+    try:
+        size, share = _end(
+            sheet, line.row, column, _unsigned(said) if said else value, scale, column in heads.in_percent
+        )
+    except NoNumber:
+        return _no_range(line, where, said)
+    shown = said or _shown(size, share)
+    if share and 0 < abs(size) <= 0.01 and (line.row, column) not in sheet.percents and "%" not in said:
+        return Remark(where, text("“{label}”: {value} stands below a heading in percent: write {share} if that is meant, or {hundredfold}", label=line.label, value=plain(100 * size), share=f"{plain(100 * size)} %", hundredfold=plain(10_000 * size)))  # fmt: skip
+    return _by_so_much(asked, heads, line, raw, (-abs(size), abs(size)), share, where, f"± {shown}")
+
+
+def _unsigned(said: str) -> str:
+    return said.lstrip("±+-−–/ ")
+
+
+def _deviating(
+    sheet: Sheet, heads: Heads, asked: Asked, line: Line, raw: Amounts, named: Mapping[str, int], given: Mapping[str, tuple[float, bool]], where: str,
+) -> Spread | Remark | None:  # fmt: skip
+    """`Min (-)` and `Maks (+)`: so much less, and so much more."""
+    shares = {given[end][1] for end in ("low", "high")}
+    if "mode" in given or len(shares) > 1 or not {named["low"], named["high"]} <= set(heads.deviating):
+        return Remark(where, text("“{label}”: so much less and so much more are both to be percentages or both amounts, without a most likely one: write lowest and highest themselves, in columns headed lowest and highest", label=line.label))  # fmt: skip
+    sizes = -abs(given["low"][0]), abs(given["high"][0])
+    shown = ", ".join(_shown(*given[end]) for end in ("low", "high"))
+    return _by_so_much(asked, heads, line, raw, sizes, shares.pop(), where, shown)
+
+
+def _by_so_much(
+    asked: Asked,
+    heads: Heads,
+    line: Line,
+    raw: Amounts,
+    sizes: tuple[float, float],
+    share: bool,
+    where: str,
+    shown: str,
+) -> Spread | Remark | None:
+    """The range of a row that goes so much below its amount, and so much above: shares of it, or amounts of a year or of all years together."""
+    if not any(sizes):
+        return None
+    if share:
+        if sizes[0] < -1:
+            return Remark(where, text("“{label}”: {given} is more than all of the amount; at most {most} less can be meant", label=line.label, most="100 %", given=marked(shown)))  # fmt: skip
+        return Spread(1 + sizes[0], 1.0, 1 + sizes[1], "factor", where)
+    bases = {name: abs(base) for name, base in _bases(raw).items() if name != "factor"}
+    chosen = asked.ranges or heads.ranges_of
+    if [*bases] == ["year"]:
+        chosen = "year"  # a single one, which all years together are as well
+    if chosen is not None and chosen in bases:
+        low, high = (size / bases[chosen] for size in sizes)
+        return Spread(1 + low, 1.0, 1 + high, chosen, where)
+    readings = ", ".join(f"{_basis(name)} ({plain(base)})" for name, base in bases.items())
+    return Remark(where, text("“{label}”: {given} may be of {readings}; --ranges year or --ranges total decides, or lowest and highest in columns of their own", label=line.label, given=marked(shown), readings=readings))  # fmt: skip
+
+
+def _own_range(said: str, where: str) -> Spread | None:
+    """What says its range itself: `± 5 %`, `-60 % / +25 %`; None for all else, and for one that cannot be."""
+    share, sides = more_or_less(said), _SIDES.fullmatch(said)
+    if share is not None and 0 < share <= 1:
+        return Spread(1 - share, 1.0, 1 + share, "factor", where)
+    if sides is not None:
+        low, high = (float(sides[end].replace(",", ".")) / 100 for end in ("low", "high"))
+        return Spread(1 - low, 1.0, 1 + high, "factor", where) if low <= 1 and low + high > 0 else None
+    return None
 
 
 def _turned(given: Mapping[str, float]) -> bool:
@@ -103,6 +194,16 @@ _MORE_OR_LESS = re.compile(
 )
 
 
+_PLAIN_SHARE = re.compile(r"[1-9][0-9]?(?:,[0-9]+)? ?%")
+_SIDES = re.compile(
+    r"[-−–] ?(?P<low>[0-9]+(?:,[0-9]+)?) ?(?:%|pct\.?)? *(?:/|;|,|og|til|to|and)? *\+ ?(?P<high>[0-9]+(?:,[0-9]+)?) ?(?:%|pct\.?|procent|percent)", re.I
+)  # fmt: skip
+_LEVEL = re.compile(
+    r"(?:meget |ret |very )?(?:lav|lille|begrænset|moderat|middel|mellem|medium|høj|stor|low|small|high|large)(?:t|e)?\b.*",
+    re.I,
+)
+
+
 def more_or_less(said: str) -> float | None:
     """`± 5 %` as a share."""
     found = _MORE_OR_LESS.fullmatch(said)
@@ -115,17 +216,29 @@ def _more_or_less(sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, l
     value = rows[line.row][column] if column is not None and column < len(rows[line.row]) else None
     if column is None or is_blank(value):
         return None
-    where, share = place(sheet, line.row, column), more_or_less(words(value))
-    if share == 0:
+    where, said = place(sheet, line.row, column), words(value)
+    if more_or_less(said) == 0:
         return None
-    if share is not None and share <= 1:
-        return Spread(1 - share, 1.0, 1 + share, "factor", where)
-    said = words(value)
-    is_number = any(letter.isdigit() for letter in said) and not any(letter.isalpha() for letter in said)
-    if share is not None or not said or is_number:
-        shown = words(value) or (plain(value) if isinstance(value, float) else str(value))
-        return Remark(where, text("“{label}”: {given} says no range; write it like ± 5 %, or lowest and highest into columns of their own", label=line.label, given=marked(shown)))  # fmt: skip
+    if (own := _own_range(said, where)) is not None:
+        return own
+    if not is_name(value):
+        return _no_range(line, where, said or (plain(value) if isinstance(value, float) else str(value)))
     return None
+
+
+def _no_range(line: Line, where: str, said: str) -> Remark:
+    inner = _MORE_OR_LESS.search(said)
+    meant = inner[0] if inner else f"± {said}" if _PLAIN_SHARE.fullmatch(said) else "± 5 %"
+    return Remark(where, text("“{label}”: {given} says no range; write it like {range}, or lowest and highest into columns of their own", label=line.label, given=marked(said), range=meant))  # fmt: skip
+
+
+def is_name(value: Value) -> bool:
+    """Whether a cell of the column of assumptions is the name of one, and no range or number in whatever form."""
+    said = words(value)
+    has_letters = any(
+        letter.isalpha() for letter in re.sub(r"\b(pct|procent|percent|kr|mio|t)\b", "", said, flags=re.I)
+    )
+    return has_letters and not is_range(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +284,8 @@ def _of_shares(line: Line, ends: Ends, shares: Mapping[str, bool]) -> Spread | R
     return _checked(line, low, given.get("mode", 1.0), high, "factor", ends)
 
 
-def _of_amounts(asked: Asked, line: Line, raw: Amounts, ends: Ends) -> Spread | Remark | None:
-    """Amounts: of a year, of the whole period, or factors."""
+def _of_amounts(asked: Asked, line: Line, raw: Amounts, ends: Ends, headed: Basis | None) -> Spread | Remark | None:
+    """Amounts: of a year, of the whole period, or factors. headed: what the headings say that they are of."""
     given, where = ends.given, ends.where
     if not any(raw):
         return Remark(
@@ -186,6 +299,8 @@ def _of_amounts(asked: Asked, line: Line, raw: Amounts, ends: Ends) -> Spread | 
         if asked.ranges not in bases:
             return Remark(where, text("“{label}” has different amounts by year, so that its range is not one of a year; --ranges total or --ranges factor", label=line.label))  # fmt: skip
         fitting = {asked.ranges: bases[asked.ranges]}
+    elif headed in fitting:
+        fitting = {headed: fitting[headed]}
     if not fitting:
         fitting = {name: base for name, base in bases.items() if _is_near(base, given)}
     if len(fitting) != 1:
@@ -271,7 +386,7 @@ def names(
     if column is None:
         return list(lines), []
     said = {one.row: words(rows[one.row][column]) if column < len(rows[one.row]) else "" for one in lines}
-    said |= {one.row: "" for one in lines if more_or_less(said[one.row]) is not None and (one.spread is None or one.spread.place == place(sheet, one.row, column))}  # fmt: skip
+    said |= {one.row: "" for one in lines if not is_name(said[one.row])}
     known: dict[str, Spread] = {}
     problems = []
     for one in lines:
@@ -283,82 +398,15 @@ def names(
     found = []
     for one in lines:
         name = said[one.row]
-        if name and name not in known:
-            problems.append(Remark(place(sheet, one.row, column), text("no row of “{name}” has a lowest and a highest", name=name)))  # fmt: skip
+        if name and name not in known and _LEVEL.fullmatch(name):
+            problems.append(Remark(place(sheet, one.row, column), text("“{name}” is a word and no range; write it like ± 10 %, or lowest and highest into columns of their own", name=name)))  # fmt: skip
+        elif name and name not in known:
+            unread = ", ".join(
+                marked(words(rows[heads.rows[0]][j])) for j in heads.like_ranges if j < len(rows[heads.rows[0]])
+            )
+            message = text("no row of “{name}” has a lowest and a highest; the columns {names} were not read: head them lowest and highest", name=name, names=unread) if unread else text("no row of “{name}” has a lowest and a highest", name=name)  # fmt: skip
+            problems.append(Remark(place(sheet, one.row, column), message))
         elif name:
             one = replace(one, spread=replace(known[name], name=name))
         found.append(one)
     return found, problems
-
-
-_SAID = re.compile(r"(?P<number>[0-9]+(?:,[0-9]+)?) .*\b[aáà] (?P<price>[0-9].*kr\.?|kr\.? ?[0-9].*)", re.I)
-
-
-def _said(line: Line, scale: int) -> Product | None:
-    """As the row's own name says it: `5 casemanagers a 465.000 kr.`"""
-    found = _SAID.fullmatch(line.label)
-    if found is None:
-        return None
-    try:
-        count, price = number(found["number"], 1), number(found["price"], scale)
-    except NoNumber:
-        return None
-    paid = [value for value in line.amounts if value]
-    if all(abs(value - count * price) <= NEAR * abs(value) for value in paid):
-        return Product(tuple(count if value else 0.0 for value in line.amounts), (price,) * len(line.amounts), "")
-    return None
-
-
-def product(
-    sheet: Sheet, rows: Sequence[Sequence[Value]], heads: Heads, scale: int, line: Line
-) -> Product | Wrong | None:
-    """The amounts as a number times a price, of columns that are called so; where they are not, what is wrong."""
-    if not {"number", "price"} <= heads.named.keys():
-        return _said(line, scale)
-    row = rows[line.row]
-    cells = [row[heads.named[key]] if heads.named[key] < len(row) else None for key in ("number", "price")]
-    if any(is_blank(one) for one in cells):
-        return None
-    try:
-        count, price = number(cells[0], 1), number(cells[1], scale)
-    except NoNumber:
-        return None
-    where = place(sheet, line.row, *sorted((heads.named["number"], heads.named["price"])))
-    for factor in {1, scale}:
-        each = price / factor
-        product = count * each
-        paid = [abs(value) for value in line.amounts if value]
-        if paid and product > 0 and all(abs(value - product) <= NEAR * product for value in paid):
-            sign = 1 if next(value for value in line.amounts if value) > 0 else -1
-            return Product(
-                tuple(count if value else 0.0 for value in line.amounts), (sign * each,) * len(line.amounts), where
-            )
-    if count and price and any(line.amounts):
-        return Wrong(
-            place(sheet, line.row, heads.named["number"]),
-            line.label,
-            next(v for v in line.amounts if v),
-            count * price,
-            "product",
-        )
-    return None
-
-
-def products(found: Sequence[Row]) -> dict[int, tuple[Row, Row]]:
-    """Row of amounts → the row of numbers and the row of prices beside it, whose product it is in every year."""
-    pairs: dict[int, tuple[Row, Row]] = {}
-    for i in range(len(found) - 2):
-        three = found[i : i + 3]
-        counts = [one for one in three if one.sort == "count"]
-        others = [one for one in three if one.sort == "line" and not one.asked]
-        if len(counts) != 1 or len(others) != 2 or not any(counts[0].values):
-            continue
-        for price, amount in (others, others[::-1]):
-            made = [a * b for a, b in zip(counts[0].values, price.values, strict=True)]
-            if (
-                any(amount.values)
-                and all(abs(a - b) <= NEAR * max(1.0, abs(a)) for a, b in zip(made, amount.values, strict=True))
-                and vocabulary.PRICE_ROW.search(price.label)
-            ):
-                pairs[amount.row] = (counts[0], price)
-    return pairs

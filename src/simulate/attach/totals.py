@@ -15,7 +15,7 @@ CellOf = Callable[[Row, int], str]
 TOTAL = -1  # in place of a year: the column of totals
 SAID = {"cost": "costs", "saving": "savings", "financing": "financing"}
 NEAR = 1e-9
-BESIDE = ("of which", "percent", "count")  # rows between others that end no run of lines
+BESIDE = ("of which", "percent", "count", "own", "discounted")  # rows between others that end no run of lines
 
 
 @dataclass(slots=True)
@@ -110,6 +110,16 @@ def held(found: Decided, one: Row, where: Where, resolution: float, cell: CellOf
     return [Total(of.what, one.label, where(one), values, of.values, stated, cell(one, TOTAL), rounded, wrong, places, of.rows)]  # fmt: skip
 
 
+def off_by(found: Decided, one: Row) -> list[Amounts]:
+    """What a total differs by from each of the sums that it may be, with either sign."""
+    possible = _possible(found, one)
+    return [
+        tuple(sign * value - sum_ for value, sum_ in zip(one.values, of.values, strict=True))
+        for of in (*possible.natural, *possible.further)
+        for sign in (1, -1)
+    ]
+
+
 def net(found: Decided, financed: bool, rows: Sequence[Row] | None = None) -> Sum:
     """Savings less costs, without or with what others pay. rows: of these alone."""
     counted = [one for one in (found.lines if rows is None else rows) if financed or found.kinds.get(one.row) != "financing"]  # fmt: skip
@@ -140,7 +150,7 @@ def _natural_signs(found: Decided, one: Row) -> tuple[int, ...]:
     is_budget = found.signs.get("saving") == -1 and found.signs.get("cost") != -1
     if one.sort != "net" or is_budget:
         return (1, -1)
-    is_cost = vocabulary.NET_COST.search(one.label) is not None
+    is_cost = vocabulary.is_net_cost(one.label)
     if vocabulary.GAIN.search(one.label) and not is_cost:
         return (1,)
     return (-1, 1) if is_cost else (1, -1)
@@ -150,6 +160,33 @@ def _natural_signs(found: Decided, one: Row) -> tuple[int, ...]:
 
 
 def _possible(found: Decided, one: Row) -> _Possible:
+    """Of the rows that are counted; and of these with the municipality's own money, which a total of the financing may have in it."""
+    alone = _possible_of(found, one)
+    own = [row for row in found.rows if row.sort == "own"]
+    if not own:
+        return alone
+    numbers = {row.row for row in own}
+    with_own = replace(
+        found,
+        rows=[replace(row, sort="line") if row.row in numbers else row for row in found.rows],
+        kinds=found.kinds | dict.fromkeys(numbers, "financing"),
+    )
+    sign: dict[Kind, int] = {"financing": 1 if sum(map(sum, (row.values for row in own))) >= 0 else -1}
+    with_own.signs = sign | found.signs
+    parts = {"financing": "part", "with_financing": "part_financed"}
+
+    def told(each: Sequence[Sum]) -> list[Sum]:
+        return [replace(of, what=parts.get(of.what, of.what)) for of in each if numbers & {*of.rows}]
+
+    more = _possible_of(with_own, one)
+    beside = [
+        of for of in told(more.natural) if of.what == "part"
+    ]  # before results, which the whole financing often is as large as
+    others = [of for of in told(more.natural) if of.what != "part"]
+    return _Possible(beside + alone.natural + others, alone.further + told(more.further), alone.chance + told(more.chance))  # fmt: skip
+
+
+def _possible_of(found: Decided, one: Row) -> _Possible:
     nets = [net(found, False), *([net(found, True)] if found.of("financing") else [])]
     if one.sort == "accumulated":
         return _Possible([_accumulated(net(found, financed)) for financed in (False, True)])

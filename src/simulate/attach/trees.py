@@ -24,8 +24,8 @@ DIGITS = 12  # that are told of a total, or of the quotient of two numbers of th
 Tree = dict[str, Any]
 
 
-def tree_of(found: Found, together: bool = False) -> Tree:
-    """The scenario. together: all uncertain lines go well together and ill together, in place of each for itself."""
+def tree_of(found: Found) -> Tree:
+    """The scenario, in which each uncertain line varies for itself."""
     called = names(found.lines)
     tree: Tree = {
         "format": 1,
@@ -38,8 +38,6 @@ def tree_of(found: Found, together: bool = False) -> Tree:
     assumptions = {called[one.row]: _assumption(one, found) for one in found.lines if one.spread}
     if assumptions:
         tree["assumptions"] = assumptions
-        if together:
-            tree["correlations"] = correlations(found)
     for kind, table in TABLES.items():
         lines = [_line(one, called, found) for one in found.lines if one.kind == kind]
         if lines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from simulate.attach.cells import place, words
+from simulate.attach.cells import NOTHING, is_blank, place, words
 from simulate.attach.tables import Remark
 from simulate.figures import plain
 from simulate.grid import Sheet, Value
@@ -83,6 +83,22 @@ def said(words_: str) -> str | None:
     return next(iter(all_said(words_)), None)
 
 
+_INTO = re.compile(
+    r"(?:[ ,.;:(–-]|\b(?:alle|beløb|tal|amounts?|figures|er|are|angivet|opgjort|vist|i|in|hele|all)\b)+$", re.I
+)
+
+
+def parted(words_: str) -> tuple[str, str]:
+    """What a text says before the unit that it says, and behind it; the whole where it says none."""
+    if said(words_) is None:
+        return words_, ""
+    hidden = words_
+    for pattern in (_ROUNDED, _YEAR, _AMOUNT):
+        hidden = pattern.sub(lambda one: "_" * len(one[0]), hidden)
+    first = min((found for _, pattern in _SAID if (found := pattern.search(hidden))), key=lambda one: one.start())
+    return _INTO.sub("", words_[: first.start()]), words_[first.end() :].strip(" ,.;:()–-")
+
+
 def found(sheet: Sheet, rows: Sequence[Sequence[Value]], places: Iterable[tuple[int, int]]) -> dict[str, str]:
     """Unit → the first cell that says it."""
     units: dict[str, str] = {}
@@ -93,20 +109,50 @@ def found(sheet: Sheet, rows: Sequence[Sequence[Value]], places: Iterable[tuple[
     return units
 
 
+_HAS_UNIT = re.compile(
+    rf".*[0-9].*(?:{_THOUSANDS}|{_MILLIONS}|{_MONEY}|\bmia\b|,[-−–]$)|(?:{_MONEY}) ?[-−–]?[0-9].*", re.I
+)
+
+
+def all_have_one(rows: Sequence[Sequence[Value]], columns: Sequence[int]) -> bool:
+    """Whether every amount says itself what it is in: `500 t.kr.`, `600.000,-`."""
+    amounts = [row[j] for row in rows for j in columns if j < len(row) and not is_blank(row[j])]
+    written = [one for one in amounts if not (isinstance(one, str) and (words(one) in NOTHING or not any(map(str.isdigit, one))))]  # fmt: skip
+    return bool(written) and all(one == 0 or _HAS_UNIT.fullmatch(words(one)) is not None for one in written)
+
+
 def chosen(
-    asked: str | None, units: dict[str, str], largest: float, sheet: Sheet
+    asked: str | None, units: dict[str, str], largest: float, sheet: Sheet, years: int, each_has_one: bool
 ) -> tuple[str, list[Remark], list[Remark]]:
-    """The unit; what was guessed; what is not clear. largest: of the numbers of the table."""
+    """The unit; what was guessed; what is not clear. largest: of the numbers of the table; years: the row of the years, from 0; each_has_one: whether every amount says its unit."""
+    parts = {unit: where for unit, where in units.items() if _row_of(where) > years + 2}  # of some rows of the table
     if asked is not None:
-        return asked, [], []
+        other = next(((unit, where) for unit, where in units.items() if unit != asked), None)
+        if other is None or (len(units) > 1 and asked in units and not parts):
+            return asked, [], []
+        message = text("the sheet says {unit} here, and all amounts were taken as {asked}, as --unit says", unit=other[0], asked=asked)  # fmt: skip
+        return asked, [Remark(other[1], message)], []
     if len(units) > 1:
         cells = "; ".join(f"{where}: {unit}" for unit, where in units.items())
         message = text("the sheet says several units ({cells}); --unit says which one the amounts are in, or --cells which table is meant", cells=cells)  # fmt: skip
+        if parts:
+            message = text("the table says different units in different places ({cells}); where its amounts are in different ones, write them all in one, or each with its own; --unit says which one all of them are in", cells=cells)  # fmt: skip
         return "kr.", [], [Remark(next(iter(units.values())), message)]
     if units:
-        return next(iter(units)), [], []
+        unit = next(iter(units))
+        if unit != "kr." and largest >= SURELY_KRONER:
+            message = text("the sheet says {unit}, and its amounts go up to {amount}; where these are kroner, which the format of the cells shows as {unit}: --unit kr.", unit=unit, amount=plain(largest))  # fmt: skip
+            return unit, [Remark(units[unit], message)], []
+        return unit, [], []
+    if each_has_one:
+        return "kr.", [], []
     if largest >= SURELY_KRONER:
         message = text("the sheet does not say what its amounts are in; they were taken as kroner, as they go up to {amount} (--unit says otherwise)", amount=plain(largest))  # fmt: skip
         return "kr.", [Remark(place(sheet, 0, 0), message)], []
     message = text("the sheet does not say what its amounts are in: {amount} may be kroner, thousands of kroner or millions; --unit kr., --unit \"1.000 kr.\" or --unit \"mio. kr.\" decides", amount=plain(largest))  # fmt: skip
     return "kr.", [], [Remark(place(sheet, 0, 0), message)]
+
+
+def _row_of(where: str) -> int:
+    """The row of a cell, from 1."""
+    return int(re.sub(r".*[A-Z]", "", where))

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from simulate.attach.tables import Kind, Signs
+from simulate.labels import COST as COST
+from simulate.labels import DIFFERENCE as DIFFERENCE
+from simulate.labels import FINANCING as FINANCING
+from simulate.labels import NET as NET
+from simulate.labels import OF_WHICH as OF_WHICH
+from simulate.labels import SAVING as SAVING
+from simulate.labels import TOTAL as TOTAL
+from simulate.labels import is_net as is_net
+from simulate.labels import plain as plain
 
-SAVING = re.compile(
-    r"bespar\w*|\bspar(et|ede|er)?\b|reduktion\w*|reducere\w*|mindre[ -]?udgift\w*|lavere \w*(udgift|omkostning|forbrug)\w*|mindre[ -]?forbrug|mindre[ -]?omkostning\w*|\bfærre\b|gevinst\w*"
-    r"|effektiviser\w*|mer[ -]?indtægt\w*|undgåe\w*|saving\w*|\bavoided\b|\breduc\w+|\bfewer\b|\bbenefits\b",
+OTHERS_MONEY = re.compile(
+    r"\bfond(en|ene|e|s)?\b|\w{3,}fond(en|e)?\b|\beksternt? finansier|finansieret (af|fra)\b|styrelsen\b|ministeriet\b|\bpuljen?\b|\bdonation|(pulje|fonds|projekt|eu-|stats)midler|\bpulje(penge|bevilling)|\b(stats)?tilskud fra|\bstatstilskud"
+    r"|\bfoundation\b|\bfunded by\b|\bgrants? from\b|\bministry\b",
+    re.I,
+)  # anywhere in a name: what others may well pay
+OWN_FUNDS = re.compile(
+    r"\b(kommunal |kommunens )?(egen|kasse)-? ?finansier\w*|\begne (midler|penge)\b|\beget (bidrag|budget)\b|\begen(ramme\w*| (ramme\w*|kasse|andel|medfinansiering|bevilling))\b"
+    r"|\blåne?(finansier|optag)\w*|\bown (funds?|funding|financing|contribution|resources|share)\b|\bself-?(financ|fund)\w*",
     re.I,
 )
-COST = re.compile(
-    r"\w*udgift\w*|\w*omkostning\w*|investering\w*|\bcosts?\b|\bexpen\w+|\boutlays?\b|\bspending\b",
+OWN_PART = re.compile(
+    rf"{OWN_FUNDS.pattern}|\b(egne|eget)\b|\begen (?!betaling)|\bintern\w* finansier|\bomprioriter\w*|\beksisterende (midler|budget\w*|bevilling\w*|ramme\w*)|\binden for (den |de |egen |egne |eksisterende |nuværende |kommunens )*\w*ramme\w*|\bkommun(al\w*|ens) (egen |egne |andel af )?(\w*finansiering|andel|bidrag|tilskud|midler|indskud|betaling|ramme)\b"
+    r"|\b(\w*finansier\w*|bidrag|tilskud|midler|andel) (fra|af) (kommunen|kommunens|forvaltningen|kommunekassen|kassen)\b|\bmunicipal(ity's)? (own )?((co-?)?(funding|financing)|contribution|share|part)\b"
+    r"|\b(contribution|funding|financing|funded|financed) (from|by) the municipality\b|\bwithin existing budgets?\b",
     re.I,
-)
-FINANCING = re.compile(
-    r"^[\W\d]*(ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|puljemidler|tilskud fra|statstilskud|puljetilskud|fondsmidler"
-    r"|financing|funding|(external )?grants?\b)",
-    re.I,
-)
+)  # among what others pay: the municipality's own
+A_MUNICIPALITY = re.compile(r"\bkommunen?s?\b|\bmunicipality\b", re.I)
+THE_REST = re.compile(r"^[\W\d]*(øvrige?|andre|anden|andet|diverse|other|miscellaneous|sundry)\b", re.I)
 FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
 LESS_COST = re.compile(rf"({SAVING.pattern})\W+(i|på|af|for|in|of|on)\b", re.I)
 PLUS_COST = re.compile(
@@ -37,21 +51,12 @@ PLUS_GAIN = re.compile(
 OTHER = re.compile(r"\bindtægt\w*|\bincome\b|\brevenues?\b|\b(drift|anlæg)\b", re.I)
 BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
 
-OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
 ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
-TOTAL = re.compile(
-    r"\bi ?alt\b|\btotal(er|t|en)?\b|\b(sub)?sum\b|\bsubtotal\b|\bdelsum\b|\bmellem(sum|total)\b|\bsammenlagt\b"
-    r"|^\W*samle(t|de) (\w*udgift|\w*omkostning|\w*bespar|gevinst|finansiering|reduktion)",
-    re.I,
-)
-NET = re.compile(
-    r"(samle(t|de) )?(årlig\w* )?(netto|nettoudgift\w*|nettobespar\w*|nettogevinst\w*|nettoresultat\w*|nettovirkning\w*|nettoeffekt\w*|nettoprovenu"
-    r"|nettobudget|nettoomkostning\w*|netto ?udgift\w*|provenu|resultat|balance|saldo|bundlinje|forskel|overskud|overskud ?/ ?underskud"
-    r"|net|net (saving|savings|benefit|cost|costs|result|total)|balance|bottom line|result|surplus)"
-    r"( i ?alt| total| pr\.? år| efter finansiering| before financing| after financing| før finansiering)*",
+DISCOUNTED = re.compile(
+    r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)\b|\bdiscount (factor|rate)",
     re.I,
 )
 GAIN = re.compile(r"provenu|overskud|gevinst|bespar|saving|benefit|surplus", re.I)
@@ -65,13 +70,20 @@ PERCENT = re.compile(r"(^|\b(i|in) |[(,] ?)(%|pct\.?|procent|percent|per cent)\)
 
 SHARE = re.compile(r"^\W*(andel|share|procent)", re.I)
 
+_PERCENT = r"(?:%|pct\.?|procent|percent)"
+_MONEY = r"(?:hele )?(?:1\.?000 ?|mio\.? ?|t\.? ?)?kr\.?"
+_GUESS = r"(?: ?(?:skøn|estimat|bud|værdi|estimate|guess|value))"
+_NOUN = r"(?: ?(?:skøn|estimat|bud|værdi|grænse|scenari\w*|niveau|beløb|tal|udfald|case|ende|estimate|guess|bound|limit|value))"
 COLUMNS = {
     "total": r"(sum|i ?alt|total(t)?|hele perioden|samlet|\d{4} ?[-–/] ?\d{2,4}( i ?alt| total)?|i ?alt \d{4} ?[-–/] ?\d{2,4}|over the period)",
-    "low": r"(lav|lavt|laveste|lavest|minimum|min\.?|low|lowest|nedre)",
-    "mode": r"(sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode|bedste bud)",
-    "high": r"(høj|højt|højeste|højest|maksimum|maks\.?|max\.?|maximum|high|highest|øvre)",
-    "bad": r"(pessimistisk\w*|værst(e)?|værste (fald|tilfælde)|worst|worst case|pessimistic)",
-    "good": r"(optimistisk\w*|bedste (fald|tilfælde)|best case|optimistic)",
+    "low": rf"((lav|lavt|laveste|lavest|minimums?|min\.?|mindste?|nedre|low|lowest|lower){_NOUN}?|undergrænse)",
+    "mode": rf"((sandsynlig\w*|mest sandsynlig\w*|forventet|forventede|mid|middel|likely|most likely|mode){_GUESS}?|(bedste|mellem|centralt?|hoved|best){_GUESS}|(middel|mellem)grænse)",
+    "high": rf"((høj|højt|højeste|højest|højst|maksimums?|maks\.?|max\.?|maximum|største|øvre|high|highest|upper){_NOUN}?|overgrænse)",
+    "bad": rf"((pessimistisk\w*|værste?|værste (fald|tilfælde)|worst|pessimistic){_NOUN}?)",
+    "good": rf"((optimistisk\w*|bedste?|bedste (fald|tilfælde)|best|optimistic){_NOUN}?)",
+    "from": r"(fra|from)",
+    "to": r"(til|to)",
+    "half": rf"((usikkerhed|uncertainty|spænd)[ ,(]*)?(±|\+ ?/ ?[-−–]|\+[-−–]|plus/minus)[ ,(]*((i )?({_PERCENT}|{_MONEY}))?\)?|(usikkerhed|uncertainty)[ ,(]+(i |in )?({_PERCENT}|{_MONEY})\)?",
     "name": r"(forudsætning|assumption|usikkerhed|uncertainty|fælles usikkerhed)",
     "unit": r"(enhed|unit|måleenhed)",
     "number": r"(antal|stk\.?|number|count|quantity|stillinger|årsværk|mængde)",
@@ -79,27 +91,78 @@ COLUMNS = {
     "note": r"(note|noter|bemærkning(er)?|kommentar(er)?|kilde|kilder|forklaring|konto|kontonr\.?|nr\.?|psp|art|id|ansvarlig|comment|comments|notes|source|account|no\.?|remarks?)",
 }
 RANGES = ("low", "mode", "high", "bad", "good")
+
 _IN_PERCENT = re.compile(r"[ ,]*\(?\b(?:i |in )?(?:%|pct\.?|procent|percent)\)?$|[ ,]*\(?(?:i |in )?%\)?$", re.I)
+_OF_TOTAL = (
+    r"(?:[0-9]{4} ?[-–/] ?[0-9]{2,4}|i ?alt|totalt?|samlet|(?:i |over )?hele perioden|alle år|in total|all years)"
+)
+_OF_YEAR = r"(?:pr\.? ?år|årligt?|om året|per år|a year|per year|yearly)"
+_OF = re.compile(rf"[ ,(]+(?:{_OF_TOTAL}|{_OF_YEAR})\)?$|^{_OF_TOTAL}[ ,:(–-]+(?=\w)", re.I)
+_OF_UNIT = re.compile(rf"[ ,(]+(?:i )?{_MONEY}\)?$", re.I)
+_DEVIATES = re.compile(rf"(?: |\()(?P<sign>[-−–+]) ?{_PERCENT}?\)?$|^(?P<alone>[-−–+]) ?{_PERCENT}$", re.I)
+_LIKE_A_RANGE = re.compile(
+    r"\bp ?[0-9]{1,2}\b|interval|spænd|usikker|uncertain|fraktil|percentil|konfidens|±|\+ ?/ ?-|\b(lav|lave|laveste|lavest|lavt|høj|højt|højeste|højest|min|maks|max|minimum|maksimum|nedre|øvre)\b|^\W*(fra|til)\W*$"
+    r"|skøn\b|estimat|worst|\bbest|pessimis|optimis|\brange\b|\b(low|high)",
+    re.I,
+)
+_OF_COURSES = re.compile(r"\bp ?[0-9]{1,2}\b|fraktil|percentil|\(? ?[0-9]{1,2} ?(%|pct)", re.I)
 _COLUMNS = {key: re.compile(one, re.I) for key, one in COLUMNS.items()}
 PRICE_ROW = re.compile(r"pris|takst|sats|\bpr\.? |\bper\b|price|\brate\b", re.I)
-
-
-def plain(label: str) -> str:
-    """A label without footnote marks, bullets and what stands in brackets at its end."""
-    label = re.sub(r"^\s*[0-9]+([.][0-9]+)*[.)]? +", "", label)
-    found = re.sub(r"\s*\([^)]*\)\s*[*:]*\s*$", "", label).strip(" \t*:.-–•=")
-    return re.sub(r"[,;]? (i|in) (1\.?000 |mio\.? |t)?kr\.?$", "", found).strip(" ,:*")
 
 
 def column(head: str) -> str | None:
     """What a column is, of its heading; None for none that is known."""
     said = " ".join(head.split()).strip(" *:.")
     without_unit = re.sub(r"[ ,(]*(i )?(1\.?000 |mio\.? ?|t\.?)?kr\.?\)?$", "", said).strip()
+    if found := _DEVIATES.search(said):
+        alone = found["alone"]
+        if alone is not None:
+            return "high" if alone == "+" else "low"
     for key, pattern in _COLUMNS.items():
-        ways = (said, without_unit, f"{said}.", *([_IN_PERCENT.sub("", said)] if key in RANGES else []))
+        ways = (
+            said,
+            without_unit,
+            f"{said}.",
+            *([_bare(said)] if key in (*RANGES, "from", "to") else []),
+            *([_OF.sub("", said)] if key == "half" else []),
+        )
         if any(one and pattern.fullmatch(one) for one in ways):
             return key
     return None
+
+
+def _bare(said: str) -> str:
+    """A heading of a range without what its numbers are in, and of: `Lav (i alt)`, `Maks. (+), %`."""
+    while True:
+        shorter = said
+        for pattern in (_DEVIATES, _IN_PERCENT, _OF, _OF_UNIT):
+            shorter = pattern.sub("", shorter).strip(" ,:")
+        if shorter == said:
+            return said
+        said = shorter
+
+
+def range_of(head: str) -> Literal["year", "total"] | None:
+    """What the heading of a range says that it is of."""
+    said = " ".join(head.split()).strip(" *:.")
+    if re.search(rf"\b{_OF_TOTAL}\b", said, re.I):
+        return "total"
+    return "year" if re.search(rf"\b{_OF_YEAR}(?!\w)", said, re.I) else None
+
+
+def deviates(head: str) -> bool:
+    """Whether the heading of a range says that it is so much less, or more: `Min (-)`, `Maks (+)`."""
+    return _DEVIATES.search(" ".join(head.split()).strip(" *:.")) is not None
+
+
+def is_like_a_range(head: str) -> bool:
+    """Whether a heading may well be of a range, in words that are none of those that are read."""
+    return _LIKE_A_RANGE.search(head) is not None
+
+
+def is_of_courses(head: str) -> bool:
+    """Whether a heading says a percentile: `P10`, `Lav (10 %)`."""
+    return _OF_COURSES.search(head) is not None
 
 
 def is_in_percent(head: str) -> bool:
@@ -109,6 +172,8 @@ def is_in_percent(head: str) -> bool:
 
 def kind(label: str, heading: bool = False) -> Kind | None:
     """Of which kind a heading or a row says that it is; None where it says none, or several."""
+    if heading:  # what a caption says of signs is no heading of these
+        label = PLUS_GAIN.sub(" ", PLUS_COST.sub(" ", label))
     if FINANCING.search(label) or (heading and FINANCING_HEADING.search(label)):
         return "financing"
     saves, costs = SAVING.search(label), COST.search(SAVING.sub(" ", label))
@@ -136,8 +201,21 @@ def price_levels(said: str) -> list[int]:
     return [int(found["a"] or found["b"]) for found in _LEVEL.finditer(said)]
 
 
-def is_net(label: str) -> bool:
-    return NET.fullmatch(plain(label)) is not None
+def without_price_level(said: str) -> str:
+    return _LEVEL.sub(" ", said)
+
+
+def is_net_cost(label: str) -> bool:
+    """Whether a result calls itself what is paid, and not what is gained: `nettoudgift`, `udgifter minus besparelser`."""
+    first = DIFFERENCE.search(label)
+    if first:
+        return COST.match(first[0]) is not None and SAVING.match(first[0]) is None
+    return NET_COST.search(label) is not None
+
+
+def is_own(label: str, of_financing: bool) -> bool:
+    """Whether a row is the municipality's own money. of_financing: it stands among what others pay, where less says so."""
+    return (OWN_PART if of_financing else OWN_FUNDS).search(label) is not None
 
 
 _ALONE = re.compile(

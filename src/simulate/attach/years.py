@@ -1,4 +1,4 @@
-"""Which year a column is of, as its heading says it: 2027, B2027, BF 2027, Budget 27, År 1, 2027-28, 2030 og frem, or a date."""
+"""Which year a column is of, as its heading says it: 2027, B2027, BF 2027, Budget 27, '27, 2027 1), År 1, År 1 (2027), 2027-28, 2030 og frem, or a date."""
 
 from __future__ import annotations
 
@@ -18,7 +18,12 @@ _YEAR = re.compile(
     rf"(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))?[ .\-]*(?P<year>(?:19|20|21)[0-9]{{2}})(?: *[\-(]? *(?:{_BUDGET}|(?P<after>{_ACCOUNT}))[ .)]*)?",
     re.I,
 )
-_SHORT = re.compile(rf"(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))[ .\-']*(?P<year>[0-9]{{2}})", re.I)
+_SHORT = re.compile(rf"(?:(?:(?P<account>{_ACCOUNT})|(?:{_BUDGET}))[ .\-'’´]*|['’´] ?)(?P<year>[0-9]{{2}})", re.I)
+_NOTED = re.compile(r"(?<=[0-9])(?: *\*+| +[0-9]{1,2}\)| *\([0-9*]\)| *[¹²³⁴⁵⁶])$")  # the mark of a note behind a year
+_BOTH = re.compile(
+    r"(?:år|year) *[0-9]{1,2}[.:,]? *[-–(]? *(?P<a>(?:19|20|21)[0-9]{2})\)?|(?P<b>(?:19|20|21)[0-9]{2}) *[-–(,:]? *\(?(?:år|year) *[0-9]{1,2}\)?",
+    re.I,
+)
 _NUMBERED = re.compile(r"\w*(?:år|year) *(?P<a>[0-9]{1,2})|(?P<b>[0-9]{1,2})[.]? *\w*(?:år|year)", re.I)
 _ONWARD = re.compile(
     rf"(?:(?:{_BUDGET})[ .\-]*)?(?P<year>(?:19|20|21)[0-9]{{2}})(?: *(?:ff|f|→|->|>)| *[-–+]| (?:og|and) (?:de |alle |all )?(?:frem|fremefter|fremover|videre|følgende|efterfølgende|senere|onwards?|after|later|following)"
@@ -49,7 +54,9 @@ def head(value: Value, column: int) -> Head | None:
         return Head(column, int(value)) if value.is_integer() and EARLIEST <= value <= LATEST else None
     if not isinstance(value, str):
         return None
-    said = " ".join(value.split()).strip(" *:.")
+    said = _NOTED.sub("", " ".join(value.split()).strip(" :.")).strip(" *:.")
+    if found := _BOTH.fullmatch(said):
+        return Head(column, int(found["a"] or found["b"]))
     if found := _YEAR.fullmatch(said):
         return Head(column, int(found["year"]), account=bool(found["account"] or found["after"]))
     if found := _NUMBERED.fullmatch(said):
@@ -68,6 +75,33 @@ def begins(value: Value) -> int | None:
     """The year that a heading begins with; None for none."""
     found = _BEGINS.match(" ".join(value.split())) if isinstance(value, str) else None
     return None if found is None else int(found["year"])
+
+
+_MONTH = r"(?:jan(?:uary?)?|feb(?:ruary?)?|mar(?:ts|ch)?|apr(?:il)?|ma[jy]|jun[ie]?|jul[iy]?|aug(?:ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_PART = re.compile(
+    rf"\b(?:halvår|kvartal|kvt|tertial|half[ -]?year|quarter)|\b[hkq][1-4]\b|\b{_MONTH} *(?:[-–] *{_MONTH} *)?(?:['’]?[0-9]{{2}}|[0-9]{{4}})?$",
+    re.I,
+)
+_LIKE = re.compile(r"(?<![0-9.,])(?:19|20|21)[0-9]{2}(?![0-9.,]*[0-9])|\b(?:år|year) *[0-9ivx]{1,3}\b|\b[0-9ivx]{1,3}\.? *år\b", re.I)  # fmt: skip
+MOST = 30  # letters of a heading of a year
+
+
+def is_part(value: Value) -> bool:
+    """Whether a heading is of a part of a year: `1. halvår 2027`, `Q1`, `jan. 2027`."""
+    return isinstance(value, str) and len(value) <= MOST and _PART.search(" ".join(value.split())) is not None
+
+
+def is_like(value: Value) -> str | None:
+    """What a heading says that looks like a year and is none that can be read; the year itself in it, or ""; None for all else."""
+    if not isinstance(value, str) or len(value) > MOST or head(value, 0) is not None:
+        return None
+    return year_in(value) if _LIKE.search(" ".join(value.split())) else None
+
+
+def year_in(value: Value) -> str:
+    """The year that stands in a text; "" where there is none, or several."""
+    years = re.findall(r"(?<![0-9])(?:19|20|21)[0-9]{2}(?![0-9])", value) if isinstance(value, str) else []
+    return years[0] if len(years) == 1 else ""
 
 
 def follows(heads: list[Head]) -> bool:

@@ -689,11 +689,19 @@ def new(
             metavar=later("FILE"), help=later("The file to write, .toml or .xlsx; it must not exist."), parser=Path
         ),
     ],
+    first_year: Annotated[
+        int | None,
+        typer.Option(help=later("The first year of the case; the example's years follow."), metavar=later("YEAR")),
+    ] = None,
+    years: Annotated[
+        int | None,
+        typer.Option(help=later("How many years the case covers."), metavar=later("N")),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     from simulate.cli import checks
 
-    checks.new(file, _value(lang))
+    checks.new(file, _value(lang), first_year, years)
 
 
 @_command(help=later("A sheet of your own, labels down and years across, as a scenario that runs."))

@@ -17,7 +17,7 @@ from simulate.errors import InputError, Problem, ScenarioError
 from simulate.files import as_json, expanded, named, reason
 from simulate.locale import text
 from simulate.locale.visible import BREAKS, escaped
-from simulate.scenario import Loaded, documents, json_schema, load, queries
+from simulate.scenario import Loaded, documents, json_schema, load, queries, template
 
 if TYPE_CHECKING:
     from simulate.answers.check import Carried, File
@@ -55,7 +55,8 @@ def _check(file: str, lang: Any, show: bool) -> File:
         locale.use(loaded.scenario.language)
     rows, carried = ([], None) if queries.is_tied(loaded.scenario) else _reported(loaded)
     warnings = answers.problems(loaded.warnings) + answers.against_paper(rows, loaded)
-    found = answers.File(named(file), [], warnings, rows, carried)
+    ends = [answers.NeverLeft(*one) for one in queries.never_left(loaded.scenario)]
+    found = answers.File(named(file), [], warnings, rows, carried, ends)
     if carried is not None:
         found = replace(found, currency=loaded.scenario.money.currency)
     if not show:
@@ -110,6 +111,9 @@ def _sound(one: File) -> Iterator[Part]:
         from simulate.reports.words import carried_out
 
         yield carried_out(one.carried_out.planned, one.carried_out.carried_out, one.currency or "")
+    if one.never_left:
+        states = ", ".join(f"{end.state} ({end.role})" for end in one.never_left)
+        yield text("No move leads out of {states}: whoever comes there stays to the end of the horizon.", states=states)
 
 
 def _against(figure: Reported) -> Row:
@@ -127,14 +131,15 @@ def schema(output: bool) -> None:
     print(json.dumps(found(), ensure_ascii=False, indent=1))
 
 
-def new(file: Path, lang: Any) -> None:
-    """`simulate new`: raises InputError where the file exists or cannot be written."""
+def new(file: Path, lang: Any, first_year: int | None = None, years: int | None = None) -> None:
+    """`simulate new`: raises InputError where the file exists or cannot be written, and for years that no case can have."""
     if lang is not None:
         locale.use(lang)
-    template = _template(file)
+    source = template.written(locale.language(), first_year, years)
+    content = _content(file, source)
     try:
         with open(expanded(os.fspath(file)), "xb") as stream:
-            stream.write(template)
+            stream.write(content)
     except FileExistsError:
         raise InputError(text("{file} exists already; name another file", file=named(file))) from None
     except (OSError, ValueError) as error:
@@ -142,16 +147,12 @@ def new(file: Path, lang: Any) -> None:
     print(text("{file} is written. Fill in your own numbers, then: simulate check {file}", file=named(file)))
 
 
-def _template(file: Path) -> bytes:
+def _content(file: Path, source: str) -> bytes:
     """What a new file holds: a text, or a workbook of the same case. Raises InputError for the name of another kind of spreadsheet."""
-    folder = Path(__file__).parent.parent / "scenario"
-    template = (folder / f"template.{locale.language()}.toml").read_bytes()
     if not documents.is_workbook(file):
-        return template
+        return source.encode()
     if file.suffix.lower() != ".xlsx":
         raise InputError(text("{file}: the name of a workbook must end in .xlsx", file=named(file)))
     from simulate.workbook import output
 
-    return output.written(
-        documents.parse(named(file), template.decode()), locale.language(), file.name, is_example=True
-    )
+    return output.written(documents.parse(named(file), source), locale.language(), file.name, is_example=True)

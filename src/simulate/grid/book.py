@@ -63,6 +63,7 @@ class Sheet:
     """rows: from A1 on, ragged. Where a flaw is, the value is None.
 
     merged: (first row, first column, last row, last column), ends included.  percents: cells with a number that is shown as a percentage.
+    formulas: how the values of cells came about, but for long ones; blanks: cells whose formula gave an empty text; struck: cells that are crossed out.
     """
 
     name: str
@@ -73,6 +74,9 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
     percents: frozenset[Place] = frozenset()
+    formulas: Mapping[Place, str] = field(default_factory=dict)
+    blanks: frozenset[Place] = frozenset()
+    struck: frozenset[Place] = frozenset()
 
     def at(self, row: int, column: int) -> Value:
         """What stands there; None outside of what is filled in."""

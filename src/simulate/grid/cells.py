@@ -11,9 +11,10 @@ from math import isfinite
 
 from simulate.grid.addresses import COLUMNS, address, column_of
 from simulate.grid.book import Flaw, GridProblem, Place, Sheet, Value
-from simulate.grid.looks import Look
+from simulate.grid.looks import Style
 from simulate.grid.moments import duration, moment
 from simulate.grid.package import MOST_DEEP, Package, damaged
+from simulate.grid.references import shifted
 from simulate.grid.strings import plain
 from simulate.locale import text
 
@@ -24,6 +25,7 @@ MOST_PLACES = 2_000_000  # of a book, filled and empty ones up to the last of ea
 MOST_MERGED = 100_000
 MOST_DIGITS = 9  # of the number of a text or a style
 MOST_SHOWN = 200  # letters of a formula
+MOST_FORMULAS = 50_000  # of a book, that are kept
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 WEB = "WEBSERVICE("
 TRUE = ("1", "true")
@@ -40,12 +42,13 @@ class Context:
     """What the sheets of a book have in common.  is_stale: the program that wrote the file left its formulas to be calculated when it is opened."""
 
     shared: Sequence[str | None] = ()
-    looks: Sequence[Look] = ()
+    looks: Sequence[Style] = ()
     since_1904: bool = False
     is_stale: bool = False
     cells: int = 0
     places: int = 0
     asks_the_web: bool = False
+    formulas: int = 0
 
 
 def sheet(package: Package, part: str, name: str, hidden: bool, context: Context) -> Sheet:
@@ -61,6 +64,9 @@ def sheet(package: Package, part: str, name: str, hidden: bool, context: Context
         frozenset(reader.hidden_columns),
         hidden,
         frozenset(reader.percents),
+        reader.formulas,
+        frozenset(reader.blanks),
+        frozenset(reader.struck),
     )
 
 
@@ -73,6 +79,9 @@ class _Cells:
         self.rows: list[Sequence[Value]] = []
         self.faults: dict[Place, Flaw] = {}
         self.percents: list[Place] = []
+        self.formulas: dict[Place, str] = {}
+        self.blanks: list[Place] = []
+        self.struck: list[Place] = []
         self.merged: list[tuple[int, int, int, int]] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: set[int] = set()
@@ -86,6 +95,8 @@ class _Cells:
         self.cell: dict[str, str] = {}
         self.said: str | None = None  # what the cell holds
         self.formula: str | None = None
+        self.shared_by: str | None = None  # the number of a formula that cells share
+        self.first_of: dict[str, tuple[Place, str]] = {}  # where it stands, and how
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.depth += 1
@@ -106,6 +117,8 @@ class _Cells:
             self.is_spoken = False
         elif name == "mergeCell":
             self._merge(attributes)
+        elif name == "f":
+            self.shared_by = attributes.get("si") if attributes.get("t") == "shared" else None
         elif name == "col":
             self._columns(attributes)
         elif self.depth == 1 and name != "worksheet":
@@ -144,7 +157,22 @@ class _Cells:
             raise damaged(f"{self.part}, {at or address(self.number, self.column + 1, self.name)}")
         self.column = column
         if self.said or self.formula is not None or self.cell.get("t") == "e":
-            self._put(self._value(self.said or ""))
+            value = self._value(self.said or "")
+            if self.formula is not None:
+                self._keep(self.formula, value)
+            self._put(value)
+
+    def _keep(self, formula: str, value: Value | Flaw) -> None:
+        """How a cell's value came about."""
+        place = (self.number, self.column)
+        if value is None:
+            self.blanks.append(place)
+        if self.shared_by is not None:
+            (row, column), said = self.first_of.setdefault(self.shared_by, (place, formula))
+            formula = shifted(said, self.number - row, self.column - column)
+        if len(formula) <= MOST_SHOWN and self.context.formulas < MOST_FORMULAS:
+            self.context.formulas += 1
+            self.formulas[place] = formula
 
     def _value(self, said: str) -> Value | Flaw:
         kind = self.cell.get("t", "n")
@@ -182,8 +210,7 @@ class _Cells:
 
     def _shown(self, value: float, style: str) -> Value | Flaw:
         """A number under the cell's format."""
-        known = self.context.looks
-        look = known[int(style)] if style.isdecimal() and len(style) <= MOST_DIGITS and int(style) < len(known) else ""
+        look = self._style(style).look
         if look == "date":
             return moment(value, self.context.since_1904)
         if look == "time":
@@ -191,6 +218,11 @@ class _Cells:
         if look == "percent":
             self.percents.append((self.number, self.column))
         return value
+
+    def _style(self, style: str) -> Style:
+        known = self.context.looks
+        is_known = style.isdecimal() and len(style) <= MOST_DIGITS and int(style) < len(known)
+        return known[int(style)] if is_known else Style("")
 
     def _shared(self, said: str) -> str | None:
         said, known = said.strip(), self.context.shared
@@ -211,6 +243,9 @@ class _Cells:
     def _put(self, value: Value | Flaw) -> None:
         if value is None:
             return
+        style = self.cell.get("s")
+        if style is not None and self._style(style).struck:
+            self.struck.append((self.number, self.column))
         if not self.row:
             self._begin()
         self.row += [None] * (self.column - len(self.row))

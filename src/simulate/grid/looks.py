@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from simulate.grid.package import Package, damaged
 
@@ -16,32 +16,48 @@ _SPOKEN = re.compile(
     r'"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE | re.DOTALL
 )  # letters that are shown; colours, conditions, languages
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]")
+_PARTS = ("fonts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs")
 
 
-def looks(package: Package, part: str) -> list[Look]:
+class Style(NamedTuple):
+    """struck: whether what is shown is crossed out."""
+
+    look: Look
+    struck: bool = False
+
+
+def looks(package: Package, part: str) -> list[Style]:
     """The look of each style that a cell may name."""
     codes: dict[int, Look] = {}
-    styles: list[int] = []
-    is_cells = False
+    styles: list[tuple[int, int]] = []
+    struck: list[bool] = []  # of each font
+    within = ""
 
     def tag(name: str, attributes: dict[str, str]) -> None:
-        nonlocal is_cells
+        nonlocal within
         if name == "numFmt":
-            codes[_number(part, attributes)] = look(attributes.get("formatCode", ""))
-        elif name == "xf" and is_cells:
-            styles.append(_number(part, attributes))
-        elif name in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
-            is_cells = name == "cellXfs"
-        if len(codes) > MOST_FORMATS or len(styles) > MOST_FORMATS:
+            codes[_number(part, attributes, "numFmtId")] = look(attributes.get("formatCode", ""))
+        elif name == "xf" and within == "cellXfs":
+            styles.append((_number(part, attributes, "numFmtId"), _number(part, attributes, "fontId")))
+        elif name == "font" and within == "fonts":
+            struck.append(False)
+        elif name == "strike" and within == "fonts" and struck:
+            struck[-1] = attributes.get("val", "1") in ("1", "true")
+        elif name in _PARTS:
+            within = name
+        if max(len(codes), len(styles), len(struck)) > MOST_FORMATS:
             raise damaged(part)
 
     package.tags_of(part, tag)
-    return [codes[one] if one in codes else _built_in(one) for one in styles]
+    return [
+        Style(codes[one] if one in codes else _built_in(one), 0 <= font < len(struck) and struck[font])
+        for one, font in styles
+    ]
 
 
-def _number(part: str, attributes: dict[str, str]) -> int:
+def _number(part: str, attributes: dict[str, str], key: str) -> int:
     try:
-        return int(attributes.get("numFmtId", "0"))
+        return int(attributes.get(key, "0"))
     except ValueError:
         raise damaged(part) from None
 

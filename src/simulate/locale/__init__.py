@@ -23,6 +23,10 @@ from simulate.locale.visible import escaped
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "simulate"
 SWAPPED = str.maketrans(",.", ".,")  # Python's signs of thousands and decimals in Danish
+LARGE, EXACT = (
+    1e4,
+    1e15,
+)  # of a number in a sentence: from here on thousands are marked off, up to where all its digits are
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts
 
 _of_process: Language = "da"
@@ -104,6 +108,8 @@ class _Spoken(float):
     """A number in a message: whoever formats it has the language's decimal mark."""
 
     def __format__(self, how: str) -> str:
+        if how.endswith("g") and LARGE <= abs(self) < EXACT:  # 600.000, not 600000 or 6e+05
+            how = ",.15g" if self.is_integer() else f",{how}"
         return spoken(self, how)
 
 

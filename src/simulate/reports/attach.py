@@ -8,6 +8,7 @@ from simulate.answers.attach import BANDS, Attach, SheetLine, SheetMismatch, She
 from simulate.content import BREAK, Cell, Figure, Heading, Part, Row, Sentence, Several, Table, note, row
 from simulate.figures import chance, kroner, of_100, percent
 from simulate.locale import plural, text
+from simulate.reports import together
 from simulate.scenario import Scenario
 
 KINDS = ("cost", "saving", "financing")
@@ -66,7 +67,7 @@ def _answer(answer: Attach, currency: str) -> Iterator[Sentence]:
     yield text("The sheet's own numbers make a provenu of {total}.", total=kroner(answer.provenu, currency))
     if paid := sum(one.total for one in answer.lines if one.kind == "financing"):
         yield text("What others pay, {paid}, is no saving and not in it; with it, it is {total}.", paid=kroner(paid, currency), total=kroner(answer.provenu + paid, currency))  # fmt: skip
-    if answer.independent is None or answer.together is None:
+    if answer.independent is None:
         yield text("No row has a lowest and a highest, so there is no chance to tell: fill in columns “low”, “likely” and “high” beside the rows that may turn out otherwise.")  # fmt: skip
         return
     if answer.uncertain == 1:
@@ -76,9 +77,7 @@ def _answer(answer: Attach, currency: str) -> Iterator[Sentence]:
     yield text("Where each of the {n} uncertain rows varies for itself, the programme breaks even in {of} of 100 courses ({chance}).",
                n=Sentence(str(answer.uncertain), (answer.uncertain,)), of=of_100(answer.independent.probability.value), chance=_chance(answer.independent))  # fmt: skip
     yield from _band(answer.independent, currency)
-    yield text("Where they go well together and ill together, it does in {of} of 100 ({chance}).", of=of_100(answer.together.probability.value), chance=_chance(answer.together))  # fmt: skip
-    yield from _band(answer.together, currency)
-    yield text("What makes one row dearer often does so with others: rows that vary each for itself even each other out, and their band is too narrow. The truth mostly lies between the two.")  # fmt: skip
+    yield from together.sentences(answer.together, currency)
 
 
 def _chance(one: SheetOutcome) -> Sentence:

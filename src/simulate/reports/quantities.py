@@ -29,6 +29,25 @@ def together(values: Sequence[Given], usage: Usage, currency: str, decimals: int
     return [_listed(one, usage, currency, decimals) for one in lists]
 
 
+def around(low: Given, value: Given, high: Given, usage: Usage, currency: str) -> list[Sentence]:
+    """The value as the file has it between two ends that are estimated: of a list by year these are factors on all of it, ×0.65, where they are that."""
+    factors = [_factor(end, value) for end in (low, high)]
+    said = together([low, high], usage, currency)
+    if None not in factors:
+        ends = together([factor for factor in factors if factor is not None], "number", currency)
+        said = [Sentence(f"×{factor}", one.figures) for factor, one in zip(ends, said, strict=True)]
+    return [said[0], exact(value, usage, currency), said[1]]
+
+
+def _factor(end: Given, value: Given) -> float | None:
+    """Which multiple of a list by year an end is; None where it is none, or there is no list."""
+    ends, years = _years(end), _years(value)
+    known = next((one / year for one, year in zip(ends, years, strict=False) if year), None)
+    if known is None or len(years) == 1 or len(ends) != len(years):
+        return None
+    return known if all(math.isclose(one, known * year) for one, year in zip(ends, years, strict=True)) else None
+
+
 def exact(value: Given, usage: Usage, currency: str) -> Sentence:
     """A value as the file has it, where four decimals are enough for that."""
     years = _years(value)

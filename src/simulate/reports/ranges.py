@@ -8,7 +8,7 @@ from simulate.answers.base import Estimate
 from simulate.answers.ranges import Range, RangeEnd, Ranges
 from simulate.content import Cell, Figure, Part, Row, Sentence, Table, joined, row
 from simulate.locale import text
-from simulate.reports.quantities import exact, together, typed
+from simulate.reports.quantities import around, exact, typed
 from simulate.reports.sensitivity import Names
 from simulate.reports.words import ALMOST, figure
 from simulate.scenario import Scenario
@@ -67,14 +67,13 @@ def _called(one: Range, called: Names) -> str:
 
 def _row(one: Range, called: Names, result: Cell, provenu: Callable[[RangeEnd], Cell]) -> Row:
     usage, unit, currency = called.usages[one.assumption], called.unit(one.assumption), called.scenario.money.currency
-    ends = [one.low.value, one.high.value]
-    low, high = (
-        together(ends, usage, currency)
+    values = low, value, high = one.low.value, one.value, one.high.value
+    words = (
+        around(low, value, high, usage, currency)
         if one.limits == "percentiles"
-        else [exact(end, usage, currency) for end in ends]
+        else [exact(each, usage, currency) for each in values]
     )
-    said = ((low, one.low.value, text("Low")), (exact(one.value, usage, currency), one.value, text("Value")),
-            (high, one.high.value, text("High")))  # fmt: skip
+    said = zip(words, values, (text("Low"), text("Value"), text("High")), strict=True)
     cells = (typed(words, value, usage, title, unit) for words, value, title in said)
     return row(_called(one, called), *cells, provenu(one.low), result, provenu(one.high))
 

@@ -27,7 +27,7 @@ from simulate.figures import (
 )
 from simulate.locale import text
 from simulate.places import BADLY
-from simulate.reports import details, paper, programmes
+from simulate.reports import details, paper, programmes, together
 from simulate.reports.words import (
     ALMOST,
     as_carried_out,
@@ -97,6 +97,7 @@ def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
     yield from clipped(answer.clipped, answer.run.draws, scenario, BADLY)
     yield from rare(answer.undrawn.rare, answer.run.draws, scenario)
     yield from told(answer, scenario)
+    yield from together.sentences(answer.together, scenario.money.currency)
     if answer.bridge.of_means is None:
         yield note(hangs_together())
     if has_few_events(answer):

@@ -13,7 +13,7 @@ from simulate.figures import chance as shown
 from simulate.figures import half_width, in_courses, kroner, margin, margin_points, number, of_100, percent, unit
 from simulate.locale import text
 from simulate.places import BADLY, label_of, named, place
-from simulate.reports.quantities import exact, together, typed
+from simulate.reports.quantities import around, typed
 from simulate.reports.words import ALMOST, changes, clipped, figure, heading_without_financing, rare, split
 from simulate.scenario import Scenario
 from simulate.scenario.kinds import usages
@@ -84,8 +84,7 @@ class Names:
     def values(self, bar: Bar) -> list[Sentence]:
         """An assumption at P5, its value, and at P95."""
         usage, currency = self.usages[bar.assumption], self.scenario.money.currency
-        low, high = together([bar.low.value, bar.high.value], usage, currency)
-        return [low, exact(bar.value, usage, currency), high]
+        return around(bar.low.value, bar.value, bar.high.value, usage, currency)
 
     def with_unit(self, name: str) -> str:
         """Its label, and what a count is of, where its figures stand alone."""

@@ -47,10 +47,12 @@ def lines(answer: Structure, scenario: Scenario) -> Iterator[Part]:
 
 
 def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iterator[Part]:
-    """The ways one by one, and what luck alone would leave. reasons: why one cannot be counted or trusted, to go by in the file."""
+    """The ways one by one, and what luck alone would leave. reasons: why one cannot be counted or trusted, to go by in the file; without them, nothing of
+    ways that are as the case is written."""
+    ways = [way for way in answer.structure if reasons or not way.alike]
     heads = [text("Way of counting"), text("Break-even"), text("Expected provenu")]
-    yield Table(heads, list(_rows(answer.structure, scenario)), currency=scenario.money.currency)
-    for way in answer.structure:
+    yield Table(heads, list(_rows(ways, scenario)), currency=scenario.money.currency)
+    for way in ways:
         if said := note(way, scenario):
             yield text(
                 "{label}: {note}.", label=label(way.name, scenario), note=said if reasons else _shortly(way, said)
@@ -62,8 +64,6 @@ def counted(answer: Structure, scenario: Scenario, reasons: bool = True) -> Iter
 
 def _shortly(way: Way, said: Sentence) -> Sentence:
     """Without what is to be gone by in the file."""
-    if way.alike:
-        return said
     if way.probability is None:
         return text("the case cannot be counted so")
     return text("not to be trusted, since too much had to be clipped to what is possible")

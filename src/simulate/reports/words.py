@@ -51,7 +51,7 @@ def heading_without_financing(scenario: Scenario) -> Iterator[Part]:
 
 def without_financing() -> Sentence:
     return text(
-        "What others pay ([[financing]]) is in no figure here; `simulate run` and `simulate report` tell what the case is with it."
+        "What others pay is in no figure here; `simulate run` and `simulate report` tell what the case is with it."
     )
 
 

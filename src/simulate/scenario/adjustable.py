@@ -22,7 +22,7 @@ from simulate.scenario.loaded import Loaded
 from simulate.scenario.numbers import Usage
 from simulate.scenario.queries import Use
 from simulate.scenario.schema import Assumption, Scenario
-from simulate.scenario.values import Kroner, Literal, suggestion
+from simulate.scenario.values import Kroner, Literal, Unnamed
 
 Array = NDArray[np.float64]
 
@@ -103,17 +103,24 @@ def as_written(value: Any) -> Any:
     return value if isinstance(value, str | int | float | list | tuple) else np.asarray(value).tolist()
 
 
+def in_use(scenario: Scenario) -> list[str]:
+    """The assumptions that a figure of the programme hangs on."""
+    used = {str(name) for use in queries.uses(scenario) for name in queries.roots(use.value, scenario)}
+    return [name for name in scenario.assumptions if name in used - queries.used_by_financing_alone(scenario)]
+
+
 def movable(scenario: Scenario, name: str) -> Movable:
     """An assumption, by name. Raises InputError for one that is unknown, that nothing uses, or that can have no other value."""
     if name not in scenario.assumptions:
-        wrong = text("no assumption is called {name}", name=f'"{name}"')
-        raise InputError(f"--assumption: {wrong}{suggestion(name, scenario.assumptions)}")
+        wrong = Unnamed.of(text("no assumption is called {name}", name=f'"{name}"'), name, scenario.assumptions)
+        labels = {one.label: known for known, one in scenario.assumptions.items() if one.label}
+        raise InputError(f"--assumption: {validation.by_label(wrong, labels)}")
     assumption = scenario.assumptions[name]
     uses = [use for use in queries.uses(scenario) if name in queries.roots(use.value, scenario)]
     if not uses:
         raise InputError(text("--assumption {name}: nothing in the scenario uses it, so no value of it changes anything", name=name))  # fmt: skip
     if name in queries.used_by_financing_alone(scenario):
-        raise InputError(text("--assumption {name}: only what others pay ([[financing]]) hangs on it, and this is told without", name=name))  # fmt: skip
+        raise InputError(text("--assumption {name}: only what others pay hangs on it, and this is told without", name=name))  # fmt: skip
     is_factor = isinstance(assumption.value, tuple)
     assumed = 1.0 if is_factor else float(assumption.value)
     if is_factor:

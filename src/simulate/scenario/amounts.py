@@ -1,6 +1,7 @@
 """Amounts that are right in a file and hardly meant: of another sign, in another unit, or beyond what they are used as."""
 
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
@@ -9,18 +10,21 @@ from simulate.locale import spoken, text
 from simulate.scenario import numbers
 from simulate.scenario.expressions import Expression, Name
 from simulate.scenario.paths import Path
-from simulate.scenario.queries import STATED, at_year, is_certain, items, plainly_named, uses, years
-from simulate.scenario.schema import Assumption, BudgetLine, Scenario, State
+from simulate.scenario.queries import STATED, at_year, counted_of, is_certain, items, plainly_named, uses, years
+from simulate.scenario.schema import Assumption, BudgetLine, Scenario, State, Target
 from simulate.scenario.values import ByYear, Limits, Literal, Number, Text, Value
 
 Found = Iterator[tuple[Path, str]]
 
 SMALL = 10_000  # kroner a year: a line of a budget in thousands hardly comes to less
 SLIP = 1_000  # kroner a year: less of a line is hardly meant where all others have SMALL or more
-LEAST_A_MONTH = 100  # kroner: less of a state is hardly meant where another costs A_MONTH or more
-A_MONTH = 1_000
+LEAST_A_MONTH = 100  # kroner: less of a state is hardly meant
 MOST_A_LINE = 2e8  # kroner a year: hardly any line of one programme
 MOST_A_PERSON = 2e7  # kroner a year: the dearest placement costs less
+MOST_A_MONTH = 250_000  # kroner: more of a state is a year's, mostly
+MANY = 10  # pieces: fewer are no slip for a share, or for the number of an account
+BEYOND = 10  # times all other lines of a table: more of one line is hardly meant
+_MONEY = re.compile(r"\bt?kr\b|\bdkk\b|kroner", re.I)
 PRICES = (("monthly", 12), ("yearly", 1))  # of a state, and how often a year
 
 
@@ -29,6 +33,10 @@ def warnings(scenario: Scenario) -> Found:
     yield from _multiplied(scenario)
     yield from _signs(scenario)
     yield from _small_prices(scenario)
+    yield from _large_prices(scenario)
+    yield from _many_pieces(scenario)
+    for i, target in enumerate(scenario.targets):
+        yield from _small_target(("targets", i), target, scenario)
     yield from _ranges(scenario)
 
 
@@ -51,12 +59,12 @@ def _units(scenario: Scenario) -> Found:
             yield from _slips(key, scenario)
         return
     for path, line in rows:
-        small = [item for item in items(line.yearly) if 0 < abs(_bare(item)) < SMALL]
-        if small and not line.per_family:
-            yield path, text(
+        small = next((found for found in _without_unit(path, line.yearly, scenario) if abs(found[1]) < SMALL), None)
+        if small is not None and not line.per_family:
+            yield small[0], text(
                 "{amount} has no unit and is counted as {amount} kr. a year, while another line of the budget is in thousands ({other}); write "
                 "kr. after it if that is meant",
-                amount=written(_bare(small[0])), other=said,
+                amount=written(small[1]), other=said,
             )  # fmt: skip
 
 
@@ -66,13 +74,17 @@ def _slips(key: str, scenario: Scenario) -> Found:
         (i, line) for i, line in enumerate(getattr(scenario, key)) if not (line.per_family or line.per_place)
     ]
     most = {i: max(map(abs, _each_year(line, scenario))) for i, line in rows}
-    small = [(i, line) for i, line in rows if 0 < most[i] < SLIP and any(map(_bare, items(line.yearly)))]
-    others = [amount for i, amount in most.items() if amount and i not in dict(small)]
+    small = {
+        i: next(_without_unit((key, i, "yearly"), line.yearly, scenario), None)
+        for i, line in rows
+        if 0 < most[i] < SLIP
+    }
+    small = {i: found for i, found in small.items() if found is not None}
+    others = [amount for i, amount in most.items() if amount and i not in small]
     if not others or not all(amount >= SMALL for amount in others):
         return
-    for i, line in small:
-        amount = next(found for found in map(_bare, items(line.yearly)) if found)
-        yield (key, i, "yearly"), text(
+    for path, amount in filter(None, small.values()):
+        yield path, text(
             "{amount} has no unit and is counted as {amount} kr. a year, while every other line here comes to {least} kr. or more; write kr. after it "
             "if that is meant",
             amount=written(amount), least=written(min(others)),
@@ -84,30 +96,93 @@ def _each_year(line: BudgetLine, scenario: Scenario) -> list[float]:
 
 
 def _small_prices(scenario: Scenario) -> Found:
-    """A price of some kroner beside others of thousands."""
+    """A price of some kroner a month, which hardly any state has: what it is in was forgotten, mostly."""
     if scenario.money.unit is not None:
         return
-    prices = [
-        (path, value, times, at_year(value, 0, scenario) * times / 12) for path, value, times in _state_prices(scenario)
-    ]
-    dearest = max((monthly for *_, monthly in prices), default=0.0)
-    for path, value, times, monthly in prices:
-        if not (0 < monthly < LEAST_A_MONTH and dearest >= A_MONTH and _bare(items(value)[0])):
+    for path, value, times in _state_prices(scenario):
+        found = next(_without_unit(path, value, scenario), None)
+        if not 0 < at_year(value, 0, scenario) * times / 12 < LEAST_A_MONTH or found is None:
             continue
-        given, most = written(_bare(items(value)[0])), written(dearest)
-        yield path, (
-            text("{amount} has no unit and is counted as {amount} kr. a month, while another state costs {other} kr. a month; write kr. after it if that is meant", amount=given, other=most)
+        place, amount = found
+        given = written(amount)
+        yield place, (
+            text("{amount} has no unit and is counted as {amount} kr. a month for each person, which is little; write kr. after it if that is meant", amount=given)
             if times > 1
-            else text("{amount} has no unit and is counted as {amount} kr. a year, while another state costs {other} kr. a month; write kr. after it if that is meant", amount=given, other=most)
+            else text("{amount} has no unit and is counted as {amount} kr. a year for each person, which is little; write kr. after it if that is meant", amount=given)
         )  # fmt: skip
+
+
+def _large_prices(scenario: Scenario) -> Found:
+    """A price of a month that is that of a year, mostly. In a file that counts in thousands another warning says so."""
+    for path, value, times in _state_prices(scenario):
+        amounts = [at_year(value, year, scenario) for year in years(scenario)]
+        high = next((amount for amount in amounts if amount > (MOST_A_MONTH if times > 1 else MOST_A_PERSON)), None)
+        if high is None or any(_in_unit(path, value, scenario)):
+            continue
+        yield path, (
+            text("{amount} kr. a month for each person is {year} kr. a year, more than any placement costs; if it is the price of a year, write it as `yearly`", amount=written(high), year=written(12 * high))
+            if times > 1
+            else text("{amount} kr. a year for each person is more than any placement costs; is it the price of all of them?", amount=written(high))
+        )  # fmt: skip
+
+
+def _many_pieces(scenario: Scenario) -> Found:
+    """A number of pieces that makes one line of many times all others: a percentage without its sign, or the number of an account."""
+    for key in STATED:
+        every: list[tuple[int, BudgetLine]] = list(enumerate(getattr(scenario, key)))
+        rows = [(i, line) for i, line in every if not (line.per_family or line.per_place)]
+        most = {i: max(map(abs, _each_year(line, scenario))) for i, line in rows}
+        total = sum(most.values())
+        for i, line in rows:
+            own, others = most[i], total - most[i]
+            number = max(at_year(line.number, year, scenario) for year in years(scenario))
+            if number >= MANY and others and own > BEYOND * others and not isinstance(line.number, Name | Expression):
+                hint = (
+                    text("; if a percentage is meant, write its sign: {share}", share=f"{written(number)} %")
+                    if number <= 100
+                    else text("; a number of something else, such as an account, belongs under `note`")
+                )
+                yield (key, i, "number"), text(
+                    "{number} pieces at {each} kr. are {amount} kr. a year, many times all other lines here together",
+                    number=written(number), each=written(own / number), amount=written(own),
+                ) + hint  # fmt: skip
+
+
+def _small_target(path: Path, target: Target, scenario: Scenario) -> Found:
+    """A target of some kroner, or of less than none."""
+    for key in ("amount", "total", "yearly"):
+        given = getattr(target, key)
+        if given is None:
+            continue
+        if 0 < bare(given) < SMALL and scenario.money.unit is None and _is_of_thousands(scenario):
+            yield (*path, key), text(
+                "{amount} has no unit and is counted as {amount} kr., which is next to nothing beside the amounts here; write {thousands} or "
+                "{millions} where that is meant, and {kroner} where it is not",
+                amount=written(bare(given)), kroner=f'"{written(bare(given))} kr."', thousands=f'"{written(bare(given))} t.kr."',
+                millions=f'"{written(bare(given))} mio. kr."',
+            )  # fmt: skip
+        elif given < 0 and counted_of(target)[0] in ("savings", "cashable", "line"):
+            yield (
+                (*path, key),
+                text(
+                    "the target is below 0, so that savings of nothing reach it, too; targets are written without a minus"
+                ),
+            )
+
+
+def _is_of_thousands(scenario: Scenario) -> bool:
+    """Whether any amount of the file is in many thousands a year."""
+    lines = (max(map(abs, _each_year(line, scenario))) for key in STATED for line in getattr(scenario, key))
+    prices = (times * at_year(value, 0, scenario) for _, value, times in _state_prices(scenario))
+    return any(amount >= SMALL for amount in (*lines, *prices))
 
 
 def _multiplied(scenario: Scenario) -> Found:
     """Amounts in kroner of a file that counts in thousands or millions: each is far beyond what a person, or a line, costs."""
     for path, value, most in _amounts(scenario):
-        high = next((item for item in items(value) if _is_in_unit(item) and abs(item) > most), None)
+        place, high = next((one for one in _in_unit(path, value, scenario) if abs(one[1]) > most), (path, None))
         if high is not None:
-            yield path, text(
+            yield place, text(
                 "{raw} has no unit, so it is in {unit}: {amount} kr.; write kr. after it if it is in kroner",
                 raw=high.raw, unit=scenario.money.unit, amount=written(high),
             )  # fmt: skip
@@ -137,6 +212,16 @@ def _price(state: State, key: str) -> Value | None:
     return found
 
 
+def _in_unit(path: Path, value: Value, scenario: Scenario) -> Iterator[tuple[Path, Literal | Text]]:
+    """Amounts that were multiplied by the file's unit, and where they stand: also those of an assumption that is named."""
+    for item in items(value):
+        if isinstance(item, Name) and item in scenario.assumptions:
+            own = items(scenario.assumptions[item].value)
+            yield from ((("assumptions", str(item), "value"), one) for one in own if _is_in_unit(one))
+        elif _is_in_unit(item):
+            yield path, item
+
+
 def _is_in_unit(item: Number) -> TypeGuard[Literal | Text]:
     """Whether the file's unit is what a number without one was multiplied by."""
     return isinstance(item, Literal | Text) and item.unit > 1
@@ -146,7 +231,19 @@ def _is_in_thousands(item: Number) -> TypeGuard[Text]:
     return isinstance(item, Text) and numbers.in_thousands(item.raw)
 
 
-def _bare(item: Number) -> float:
+def _without_unit(path: Path, value: Value, scenario: Scenario) -> Iterator[tuple[Path, float]]:
+    """Amounts other than 0 that are written without a unit, and where: also those of an assumption that stands there and whose unit says no kroner."""
+    for item in items(value):
+        if isinstance(item, Name) and item in scenario.assumptions:
+            one = scenario.assumptions[item]
+            if one.formula is None and not _MONEY.search(one.unit or ""):
+                given = (("assumptions", str(item), "value"), items(one.written.value))
+                yield from ((given[0], amount) for amount in map(bare, given[1]) if amount)
+        elif amount := bare(item):
+            yield path, amount
+
+
+def bare(item: Number) -> float:
     """An amount that is written without a unit; 0 where it is none."""
     if isinstance(item, Name | Expression) or (isinstance(item, Text) and not numbers.is_bare(item.raw)):
         return 0.0
@@ -175,6 +272,11 @@ def _signs(scenario: Scenario) -> Found:
             state in scenario.roles[str(role)].start
         ):  # what is earned in one that people are helped to, such as taxes, is meant
             yield from _below(path, value, _WITHOUT_MINUS["prices"], scenario)
+
+
+def signs_told() -> set[str]:
+    """The warnings of a single amount below 0, in the user's language."""
+    return {str(said()) for said in _WITHOUT_MINUS.values()}
 
 
 _WITHOUT_MINUS: Mapping[str, Callable[[], Sentence]] = {

@@ -1,11 +1,13 @@
 """What is right in a file and reads otherwise to many: told so that it is meant."""
 
 import math
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from simulate.distributions import PERCENTILE
 from simulate.locale import spoken, text
-from simulate.scenario import amounts
+from simulate.scenario import amounts, misplaced, said_units, unit
 from simulate.scenario.amounts import written
 from simulate.scenario.expressions import Name
 from simulate.scenario.paths import Path
@@ -23,6 +25,7 @@ from simulate.scenario.queries import (
     planned_months,
     priced,
     rate_of,
+    rates_of,
     uncertain,
     years,
 )
@@ -35,14 +38,26 @@ STEPS = 'refusion = { weeks = [4, 22, 26], share = ["80 %", "40 %", "30 %", "20 
 A_YEAR = 53  # weeks, rounded up
 LITTLE = 0.0005  # of what is planned: less is not worth a word
 NOBODY = 0.05  # of a family: fewer are not worth a word
+MOST_OF_THEM = 0.8  # within a year: a chance of a month or a quarter hardly comes to more
+TIMES = {"monthly": 12, "quarterly": 4}  # a year
+ROUNDED = 0.005  # of a share that is given in whole per cent
+LEAST_DRAWS = 16  # one in each block of the design
+FAR_BEYOND = 0.25  # of what lies between the outermost percentiles
+LEAST_INDEX = 0.5  # no price level is less than half of that in the year counted from
+MOST_IN_PERCENT = 15.0  # a year's rise of prices
+MOST_RISE = 0.15  # from one year of an index to the next
+EXAMPLE = re.compile(r"\b(eksempel|example)", re.I)
 FEWEST = 100  # draws that should have a value, for its share to be known to a tenth
 BOUNDED = ("gamma", "lognormal", "beta")  # kinds of numbers above 0 whose sd is written by hand
 
 
 def warnings(scenario: Scenario) -> Found:
+    usages = unit.usages(scenario)
     for name, one in scenario.assumptions.items():
         if one.uncertainty is not None:
             yield from _wide(("assumptions", name, "uncertainty"), one)
+            yield from _counted(("assumptions", name, "uncertainty"), one)
+            yield from _beyond_percentiles(("assumptions", name), one, usages.get(name) == {"share"})
             yield from _rare(("assumptions", name, "uncertainty", "weights"), one, scenario)
     for role_name, role in scenario.roles.items():
         for state_name, state in role.states.items():
@@ -53,6 +68,15 @@ def warnings(scenario: Scenario) -> Found:
         yield from _present(("roles", role_name), role_name, scenario)
         yield from _clock(("roles", role_name), role)
         yield from _twice(("roles", role_name), role)
+        yield from _within_a_year(("roles", role_name), role, scenario)
+        yield from _none_at_all(("roles", role_name), role, scenario)
+    for name, family in scenario.families.items():
+        lasts = family.effect_lasts_months
+        if lasts is not None and 0 < at_year(lasts, 0, scenario) < 1:
+            yield ("families", name, "effect_lasts_months"), text(
+                "an effect of {months} months is over before it has begun; these are months, and half a year is 6",
+                months=written(at_year(lasts, 0, scenario)),
+            )  # fmt: skip
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
             yield from _holds_on((key, i), line, scenario)
@@ -67,10 +91,19 @@ def warnings(scenario: Scenario) -> Found:
             "where a move hangs on another member of the family (`when`) the business case's own number is the mean of lives, which is near and "
             "not exact: the paper's figures are not held against it"
         )  # fmt: skip
-    yield from amounts.warnings(scenario)
+    of_units = list(said_units.warnings(scenario))
+    yield from of_units
+    yield from (one for one in amounts.warnings(scenario) if one[0] not in dict(of_units))
+    yield from misplaced.warnings(scenario)
     yield from _prices(scenario)
+    yield from _rises(scenario)
+    yield from _left_over(scenario)
+    labels = set[str]()
     for i, target in enumerate(scenario.targets):
         yield from _met_already(("targets", i), target, scenario)
+        if target.label in labels:
+            yield ("targets", i, "label"), text("another target above is called {label}, too, and nobody can tell the two apart in an answer; rename one", label=shown(target.label))  # fmt: skip
+        labels.add(target.label)
 
 
 def _wide(path: Path, one: Assumption) -> Found:
@@ -84,6 +117,44 @@ def _wide(path: Path, one: Assumption) -> Found:
             "these the simulation sees too few to know the mean",
             sd=written(sd), mean=written(mean),
         )  # fmt: skip
+
+
+def _counted(path: Path, one: Assumption) -> Found:
+    """Those counted, given as shares, or all of them where those without success belong."""
+    given = one.uncertainty.parameters  # type: ignore[union-attr]
+    if not {"successes", "failures"} <= given.keys():
+        return
+    hits, others = float(given["successes"]), float(given["failures"])
+    if hits < 1 and others < 1:
+        yield (*path, "successes"), text(
+            "{hits} and {others} are read as so many who were counted, less than one of each, and not as shares; write how many there were, such as {n} "
+            "and {rest} of 100",
+            hits=written(hits), others=written(others), n=written(100 * hits), rest=written(100 * others),
+        )  # fmt: skip
+    elif isinstance(one.value, float | int) and others > hits > 0:
+        value, of_all = float(one.value), hits / others
+        if abs(of_all - value) <= ROUNDED and abs(hits / (hits + others) - value) > 2 * ROUNDED:
+            yield (*path, "failures"), text(
+                "{hits} of {others} is just the value, {value}; if {others} are all who were counted, write the rest of them here, {rest}",
+                hits=written(hits), others=written(others), value=_share(value), rest=written(others - hits),
+            )  # fmt: skip
+
+
+def _beyond_percentiles(path: Path, one: Assumption, is_share: bool) -> Found:
+    """A value far beyond the percentiles that stand beside it: one of the two is of something else."""
+    given = {float(key[1:]): float(number) for key, number in one.uncertainty.parameters.items() if PERCENTILE.fullmatch(key)}  # type: ignore[union-attr] # fmt: skip
+    if len(given) < 2:
+        return
+    value = 1.0 if isinstance(one.value, tuple) else float(one.value)
+    low, high = min(given), max(given)
+    margin = FAR_BEYOND * (given[high] - given[low])
+    shown_as = _share if is_share else written
+    if low < 50 < high and value > given[high] + margin:
+        said = {"value": shown_as(value), "p": f"p{high:g}", "number": shown_as(given[high])}
+        yield (*path, "value"), text("the value {value} lies far above {p}, {number}: both can hardly be meant of the same number", **said)  # fmt: skip
+    elif low < 50 < high and value < given[low] - margin:
+        said = {"value": shown_as(value), "p": f"p{low:g}", "number": shown_as(given[low])}
+        yield (*path, "value"), text("the value {value} lies far below {p}, {number}: both can hardly be meant of the same number", **said)  # fmt: skip
 
 
 def _rare(path: Path, one: Assumption, scenario: Scenario) -> Found:
@@ -100,6 +171,36 @@ def _rare(path: Path, one: Assumption, scenario: Scenario) -> Found:
                 "{enough} draws would do",
                 draws=written(draws), n=written(float(f"{chance * draws:.2g}")), enough=written(round(FEWEST / chance)),
             )  # fmt: skip
+
+
+def _rises(scenario: Scenario) -> Found:
+    """Index numbers that are the rises of prices from year to year, by which they would be moved to a fraction, or many times."""
+    index = dict(sorted((year, float(number)) for year, number in scenario.money.index.items()))
+    numbers = list(index.values())
+    most = max(numbers, default=1.0)
+    jumps = any(not 1 <= later / before <= 1 + MOST_RISE for before, later in pairwise(numbers))
+    if most >= (MOST_IN_PERCENT if jumps else LEAST_INDEX):
+        return
+    rises = [number if most < LEAST_INDEX else number / 100 for number in numbers]
+    levels = [100 * math.prod(1 + rise for rise in rises[1 : n + 1]) for n in range(len(rises))]
+    year = next(iter(index))
+    yield ("money", "index", year), text(
+        "{number} looks like the rise of prices in {year}, and an index is their level; write {levels} for {years}, if these are rises from the year "
+        "before",
+        number=_share(rises[0]), year=year, levels="; ".join(spoken(level, ".4g") for level in levels), years="; ".join(index),
+    )  # fmt: skip
+
+
+def _left_over(scenario: Scenario) -> Found:
+    """What is still as in the template, where the rest is another case; and fewer draws than anything is known by."""
+    is_other = scenario.municipality and not EXAMPLE.search(scenario.municipality)
+    if is_other and EXAMPLE.search(scenario.title):
+        yield ("title",), text("the title still says that this is an example; it stands in all that is printed")
+    if scenario.simulation.draws < LEAST_DRAWS:
+        yield ("simulation", "draws"), text(
+            "at least {least} draws are made, and so few tell no percentile; left out, {usual} are made",
+            least=LEAST_DRAWS, usual=written(Simulation().draws),
+        )  # fmt: skip
 
 
 def _falling(path: Path, refusion: Value, scenario: Scenario) -> Found:
@@ -154,6 +255,37 @@ def _twice(path: Path, role: Role) -> Found:
                 origin=shown(move.origin), to=shown(move.to),
             )  # fmt: skip
         seen.add(own)
+
+
+def _within_a_year(path: Path, role: Role, scenario: Scenario) -> Found:
+    """A chance a month or a quarter that most have had within a year: that of a year, mostly, in a row that says another time."""
+    for i, move in enumerate(role.moves):
+        key, arms = rate_of(move) or ("", None)
+        if arms is None or key not in TIMES:
+            continue
+        chance = _mean(arms.both if arms.both is not None else arms.baseline, scenario)
+        within = 1 - (1 - min(chance, 1)) ** TIMES[key]
+        if within < MOST_OF_THEM:
+            continue
+        given = {"chance": _share(chance), "within": _share(float(f"{within:.3g}"))}
+        yield (*path, "moves", i, key), (
+            text("{chance} a month comes to {within} within a year; if it is the chance of a year, write `yearly`", **given)
+            if key == "monthly"
+            else text("{chance} a quarter comes to {within} within a year; if it is the chance of a year, write `yearly`", **given)
+        )  # fmt: skip
+
+
+def _none_at_all(path: Path, role: Role, scenario: Scenario) -> Found:
+    """A factor of 0 on a chance, where no effect was meant."""
+    for i, move in enumerate(role.moves):
+        for rate in rates_of(move):
+            for key in ("times", "hazard_ratio"):
+                factor = getattr(rate.arms, key)
+                if factor is None or not is_certain(factor, scenario):
+                    continue
+                if all(at_year(factor, year, scenario) == 0 for year in years(scenario)):
+                    said = text("0 times the chance is none at all: with the programme nobody moves; no effect is 1")
+                    yield (*path, "moves", i, *rate.path, key), said
 
 
 def _steps(path: Path, name: str, role: Role) -> Found:

@@ -108,12 +108,23 @@ def _text(path: str, file: str) -> str:
     if len(data) > MOST_BYTES:
         raise refuse(file, text("the file has more than {n} bytes; this is no scenario", n=MOST_BYTES))
     if data.startswith(b"PK\x03\x04"):
-        raise refuse(file, text("this looks like a workbook; let its name end in .xlsx"))
+        raise refuse(file, _kind_of_package(path))
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise refuse(file, text("this is no UTF-8 text; save the file with the encoding UTF-8"), line) from None
+
+
+def _kind_of_package(path: str) -> str:
+    """What is said of a workbook, or of another package, whose name does not end as a workbook's."""
+    from simulate import grid  # which a text does not need
+
+    try:
+        grid.read(path)
+    except grid.GridProblem as problem:
+        return str(problem)
+    return text("this looks like a workbook; let its name end in .xlsx")
 
 
 def _workbook(file: str | FilePath, language: locale.Language | None) -> Document:

@@ -32,12 +32,19 @@ from simulate.scenario.values import Value
 Found = Iterator[tuple[Path, str]]
 
 MOST_PLACES = 3  # that a message names
+OF_LIVES = ("assumptions", "correlations", "roles")
+"""Where all that is said follows from it, if nobody is in any state; so does what is said of how long an effect lasts."""
 
 
 def warnings(scenario: Scenario) -> Found:
     """What does nothing, and what is written as if it did something and says that nothing happens."""
-    yield from nothing(scenario)
-    yield from _hollow(Reachable(scenario))
+    reachable = Reachable(scenario)
+    nobody = list(_nobody(reachable))
+    yield from nobody
+    for path, why in nothing(scenario):
+        if not nobody or (path[0] not in OF_LIVES and path[-1] != "effect_lasts_months"):
+            yield _to_mend(path), why
+    yield from _hollow(reachable)
 
 
 def nothing(scenario: Scenario) -> Found:
@@ -45,6 +52,26 @@ def nothing(scenario: Scenario) -> Found:
     idle = list(_places_idle(Reachable(scenario)))
     yield from idle
     yield from _assumptions(scenario, {path for path, _ in idle})
+
+
+def _to_mend(path: Path) -> Path:
+    """Where it is told: of a line that is 0 at the 0 itself, and not at what it is multiplied by."""
+    other = {"number": "yearly", "yearly": "number"}.get(str(path[-1])) if path[0] in STATED else None
+    return path if other is None else (*path[:-1], other)
+
+
+def _nobody(reachable: "Reachable") -> Found:
+    """Roles of which nobody has any: one cause, which is told in place of all that follows from it."""
+    families = reachable.scenario.families
+    if not reachable.scenario.roles or reachable.roles or not all(map(reachable.is_reached, families.values())):
+        return
+    coming = [name for name, one in families.items() if reachable.comes(one)]
+    if not families:
+        yield ("families",), text("there is no type of family, so nobody is in any state, and nothing of roles, moves and what they are made of changes a figure")  # fmt: skip
+    elif not coming:
+        yield ("families", next(iter(families)), "enter"), text("nobody of any type is present or enters, so nobody is in any state, and nothing of roles, moves and what they are made of changes a figure")  # fmt: skip
+    else:
+        yield ("families", coming[0], "members"), text("no type that comes has members, so nobody is in any state, and nothing of roles, moves and what they are made of changes a figure")  # fmt: skip
 
 
 class Reachable:

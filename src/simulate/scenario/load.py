@@ -184,8 +184,9 @@ def _checked(tree: dict[str, Any], changed: Iterable[Path] = ((),)) -> tuple[Sce
     no_horizon = any(path[:1] == ("time",) for path in sound.dropped)
     counting = queries.in_force(scenario)
     there = sound.names(tree)
-    for ruled, message in _ruled(scenario, counting):
-        path = sound.original(ruled)
+    labels = validation.labels_of(tree)
+    for ruled, said in _ruled(scenario, counting):
+        path, message = sound.original(ruled), validation.by_label(said, labels)
         if isinstance(message, Unnamed) and (message.name in there or message.name.partition(".")[0] in there):
             continue  # it is there, and what is wrong with it is told
         about = path[:3] if path[0] == "assumptions" else path  # parameters are held against each other

@@ -417,6 +417,16 @@ def rate_of(move: Move) -> tuple[str, Arms] | None:
     return None
 
 
+def never_left(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """(role, state) where no move leads on, of those that cost something: whoever comes there stays to the end."""
+    for name, role in scenario.roles.items():
+        left = {move.origin for move in role.moves}
+        for state, one in role.states.items():
+            prices = [price for price in (one.monthly, one.yearly) if price is not None]
+            if left and state not in left and any(items(price) != (0.0,) for price in prices):
+                yield name, state
+
+
 class Rate(NamedTuple):
     """A chance of a move: where it stands under it, within how long it is one, and from which month of a stay on it holds."""
 

@@ -4,13 +4,14 @@ Each rule yields what it finds: (path, words). Rules read numbers at their point
 """
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from typing import TypeGuard
 
 from simulate.distributions import KINDS, DistributionProblem
 from simulate.locale import spoken, text
 from simulate.names import PAYERS
-from simulate.scenario import cautions, effects, idle, kinds, numbers, over_time, texts, unit
+from simulate.scenario import cautions, effects, idle, kinds, misplaced, numbers, over_time, texts, unit
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted, written
@@ -95,7 +96,18 @@ def problems(scenario: Scenario) -> Found:
     every = uses(scenario)
     yield from _parts(scenario)
     yield from _assumptions(scenario, scenario.assumptions.keys())
-    own = (_circles, kinds.problems, _payers, _correlations, _counted, _families, _roles, _lines, _financing)
+    own = (
+        _circles,
+        kinds.problems,
+        _payers,
+        _correlations,
+        _counted,
+        _families,
+        _roles,
+        _lines,
+        misplaced.problems,
+        _financing,
+    )
     for rule in (*own, _implementation, _levels, _units, _unclear, _targets, _reported, _observed):
         yield from rule(scenario)
     yield from _uses(scenario, every)
@@ -186,12 +198,14 @@ def _far_off(name: str, one: Assumption) -> Found:
     at_end = np.abs(ends - value).min() <= 1e-3 * distribution.sd  # a number that can only be higher, or lower
     if not FAR_OUT <= below <= 1 - FAR_OUT and not at_end:
         said = text("the value {value:.6g} lies outside this distribution, whose mean is {mean:.6g}", value=value,
-                    mean=distribution.mean)  # fmt: skip
+                    mean=_rounded(distribution.mean))  # fmt: skip
         if isinstance(one.value, tuple):
             said = text(
                 "beside numbers by year a distribution is of a factor on them: 1 is the numbers as they stand. The mean of this one is {mean:.6g}, "
-                "and 1 lies outside it", mean=distribution.mean,
+                "and 1 lies outside it", mean=_rounded(distribution.mean),
             )  # fmt: skip
+        else:
+            said += _as_amounts(value, float(ends[0]), float(ends[1]))
         is_percent = 0 < value <= 1 and ends[0] <= 100 * value <= ends[1]
         yield ("assumptions", name, "uncertainty"), said + (_in_percent(100 * value) if is_percent else "")
     if float(one.uncertainty.parameters.get("relative_sd", 0.0)) > 1:  # type: ignore[union-attr]
@@ -199,6 +213,21 @@ def _far_off(name: str, one: Assumption) -> Found:
             ("assumptions", name, "uncertainty", "relative_sd"),
             text("an sd larger than the number itself; 0.1 stands for 10 %"),
         )
+
+
+def _rounded(number: float) -> float:
+    """As a sentence says it: to three digits, and thousands to the whole."""
+    return float(f"{number:.0f}" if abs(number) >= 1000 else f"{number:.3g}")
+
+
+def _as_amounts(value: float, low: float, high: float) -> str:
+    """How the ends of an uncertainty are written where they are factors on the value, or shares that come on top."""
+    if abs(value) <= MOST_TIMES * max(abs(low), abs(high), 1):
+        return ""
+    lowest = value * low if 0 < low <= 1 <= high else value * (1 + low) if -1 < low < 0 <= high else None
+    if lowest is None:
+        return ""
+    return text("; beside one value lowest and highest are numbers like it, so write {lowest:.6g} in place of {low:.4g}", lowest=_rounded(lowest), low=low)  # fmt: skip
 
 
 # A portfolio's parts -------------------------------------------------------------------------------------------------
@@ -247,11 +276,23 @@ def _assumptions(scenario: Scenario, names: Iterable[str]) -> Found:
                 ),
             )
             continue
+        if (swapped := _swapped(one)) is not None:
+            yield (*path, "uncertainty", "low"), swapped
+            continue
         try:
             uncertain(one)
         except DistributionProblem as problem:
             key = (problem.key,) if problem.key in one.uncertainty.parameters else ()
             yield (*path, "uncertainty", *key), problem.message + _parameter(problem.key, one)
+
+
+def _swapped(one: Assumption) -> str | None:
+    """Where the lowest is above the highest: what to write, in place of which of the others does not fit."""
+    low, high = (one.uncertainty.parameters.get(key) for key in ("low", "high"))  # type: ignore[union-attr]
+    if not (isinstance(low, float) and isinstance(high, float) and low > high):
+        return None
+    said = text("`low` ({low:.10g}) is above `high` ({high:.10g})", low=low, high=high)
+    return said + ((high <= 1 and _in_percent(low)) or text("; let them change places"))
 
 
 def _circles(scenario: Scenario) -> Found:
@@ -356,23 +397,15 @@ def _correlations(scenario: Scenario) -> Found:
     ranks: dict[tuple[str, ...], float] = {}
     for i, one in enumerate(scenario.correlations):
         path: Path = ("correlations", i)
-        for name in one.between:
-            assumption = scenario.assumptions.get(name)
+        for j, name in enumerate(one.between):
+            assumption, place = scenario.assumptions.get(name), (*path, "between", j)
             if assumption is None:
-                yield (
-                    (*path, "between"),
-                    Unnamed.of(text("no assumption is called {name}", name=f'"{name}"'), name, scenario.assumptions),
-                )
+                yield place, Unnamed.of(text("no assumption is called {name}", name=f'"{name}"'), name, scenario.assumptions)  # fmt: skip
             elif assumption.written.uncertainty is None:
-                yield (
-                    (*path, "between"),
-                    text("{name} has no uncertainty, so nothing can vary with it", name=name),
-                )
+                said = text("{name} has no uncertainty, so nothing can vary with it", name=name)
+                yield place, Unnamed.named(said, name)
             elif assumption.written.each_year:
-                yield (
-                    (*path, "between"),
-                    text("{name} has each_year = true and cannot be in a correlation", name=name),
-                )
+                yield place, text("{name} has each_year = true and cannot be in a correlation", name=name)
         pair = tuple(sorted(one.between))
         if pair[0] == pair[1]:
             yield (*path, "between"), text("two different assumptions are wanted")
@@ -457,20 +490,34 @@ def _beyond(use: Use, given: float) -> str:
     if limits is INDEX:
         return text("an index number is above 0")
     if limits is RATE:
-        return text("{given:.15g} is no rate a year; write 3.5 % as 0.035", given=given)
+        return _no_rate(given)
+    if given > limits.high > 1 and use.rule.usage == "share":
+        said = text("{given:.15g} is no share: 1 is all of them, and more than {most:.15g} cannot be meant", given=given, most=limits.high)  # fmt: skip
+        return said + _in_percent(given)
     if given > limits.high > 1:
-        said = text("{given:.15g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
-        return said + (_in_percent(given) if use.rule.usage == "share" else "")
+        return text("{given:.15g} cannot be meant here; at most {most:.15g}", given=given, most=limits.high)
     if use.path[-2:] == ("when", "times"):
         return text("{given:.15g} is negative; a factor on a hazard is at least 0", given=given)
     if use.path[-1] in BELOW:
         said = BELOW[str(use.path[-1])]()
+        said += _less(given) if use.path[-1] in FACTORS else ""
         return said + (_in_percent(given) if use.rule.usage == "share" else "")
     if use.rule.usage == "count":
         return text("{given:.15g} is negative; a number of persons, months or posts is at least 0", given=given)
     said = text("{given:.15g} is out of range: it must lie in [{low:g}, {high:g}]", given=given, low=limits.low,
                 high=limits.high)  # fmt: skip
     return said + (_in_percent(given) if limits is SHARE else "")
+
+
+def _no_rate(given: float) -> str:
+    said, share = spoken(given, ".10g"), spoken(given / 100, ".10g")
+    percent = f"{said} %"
+    if 1 < given < 2:
+        return text(
+            "{given} is no rate a year; write {percent} as {share}, and where it is the factor of a year, {rise}",
+            given=said, percent=percent, share=share, rise=spoken(given - 1, ".10g"),
+        )  # fmt: skip
+    return text("{given} is no rate a year; write {percent} as {share}", given=said, percent=percent, share=share)
 
 
 def _in_percent(given: float) -> str:
@@ -571,7 +618,7 @@ def _clock(role: Role, path: Path) -> Found:
 def _steps(given: Refusion, path: Path) -> Found:
     weeks, share = given.weeks or [], given.share or []
     if len(share) != len(weeks) + 1:
-        yield path, text(
+        yield (*path, "share") if weeks else path, text(
             "{n} lengths of steps want {m} shares, the last one for the weeks after them; here are {given}",
             n=len(weeks), m=len(weeks) + 1, given=len(share),
         )  # fmt: skip
@@ -584,6 +631,9 @@ def _steps(given: Refusion, path: Path) -> Found:
 
 
 def _no_state(state: str, role: Role) -> str:
+    several = [one.strip() for one in re.split("[;,]", state)]
+    if len(several) > 1 and all(one in role.states for one in several):
+        return text("{name} are several states, and a row is of one; write a row for each of them", name=f'"{state}"')
     return Unnamed.of(text("no state is called {name}", name=f'"{state}"'), state, role.states)
 
 
@@ -722,17 +772,24 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
                 said = text("{chance:.10g} is no chance; it must lie in [0, 1]", chance=chance)
                 when = _with_weight(ages[arm - 1], weights[arm - 1]) if arm > 0 else ""
                 given = getattr(rate.arms, "both" if spot is here else str(spot[-1]))
+                if arm > 0 and (meant := _other_effect(rate.arms, year, scenario)):
+                    yield spot, said + when + meant
+                    return
                 at_fault = None if spot[-1] in FACTORS else _named_beyond([given, rate.arms.baseline], year, scenario)
                 if at_fault is not None:  # the number to mend stands there
                     written = at_year(at_fault, year, scenario)
                     yield ("assumptions", str(at_fault), "value"), said + when + _in_percent(written)
                     return
-                yield spot, said + when + _comes_from(rate.arms) + _in_percent(at_year(given, year, scenario))
+                yield (
+                    spot,
+                    said + when + _comes_from(rate.arms, year, scenario) + _in_percent(at_year(given, year, scenario)),
+                )
                 return
             if any_month(move) and chance >= 1:
                 yield (
                     spot,
-                    text("a chance of 1 within the time cannot be spread over its months; it must be below 1"),
+                    text("a chance of 1 within the time cannot be spread over its months; it must be below 1")
+                    + _comes_from(rate.arms, year, scenario),
                 )
                 return
 
@@ -788,6 +845,34 @@ def _is_drawn(arms: StayArms) -> bool:
 
 
 FACTORS = ("times", "hazard_ratio")
+MOST_TIMES = 10  # a factor is hardly larger; a number of per cent without its sign mostly is
+
+
+def _less(factor: float) -> str:
+    """How so much less is said by a factor."""
+    less, rest = (f"{spoken(100 * one, '.10g')} %" for one in (-factor, 1 + factor))
+    return text("; {less} less is written {rest}", less=less, rest=rest) if -1 <= factor < 0 else ""
+
+
+def _other_effect(arms: Arms, year: int, scenario: Scenario) -> str:
+    """Which effect a number is of, where that which it stands under takes the chance out of what can be: with both numbers."""
+    key = _said_by(arms, 1)
+    given, baseline = (at_year(getattr(arms, one), year, scenario) for one in (key, "baseline"))
+    if not SHARE.hold(baseline):
+        return ""
+    how = {"given": spoken(given, ".10g"), "baseline": spoken(baseline, ".10g")}
+    if key in FACTORS:
+        return _less(given)
+    if 1 < given <= MOST_TIMES:
+        said = {
+            "plus": lambda: text("; it is {baseline} plus {given}; where {given} is a factor, write `times`", **how),
+            "minus": lambda: text("; it is {baseline} minus {given}; where {given} is a factor, write `times`", **how),
+            "programme": lambda: text("; where {given} is a factor on {baseline}, write `times`", **how),
+        }
+        return said[key]() + _in_percent(given)
+    if key == "minus" and 0 < given <= 1:
+        return text("; it is {baseline} minus {given}; where {given} is a share of {baseline}, write `times` and {rest}", rest=spoken(1 - given, ".10g"), **how)  # fmt: skip
+    return ""
 
 
 def _named_beyond(values: Sequence[Value | None], year: int, scenario: Scenario) -> Name | None:
@@ -802,11 +887,12 @@ def _is_number_of_its_own(value: Value | None, scenario: Scenario) -> TypeGuard[
     return one is not None and one.formula is None
 
 
-def _comes_from(arms: Arms) -> str:
-    """The assumptions that a chance is made of: the number to mend stands there."""
+def _comes_from(arms: Arms, year: int, scenario: Scenario) -> str:
+    """The assumptions that a chance is made of, each with what it is: the number to mend is among them."""
     values = [getattr(arms, key) for key in ("both", "baseline", *EFFECTS)]
-    named = dict.fromkeys(str(name) for value in values if value is not None for name in names_in(value))
-    return text("; it comes from {names}", names=", ".join(f"assumptions.{name}" for name in named)) if named else ""
+    named = dict.fromkeys(name for value in values if value is not None for name in names_in(value))
+    each = (f"assumptions.{name} ({spoken(at_year(name, year, scenario), '.6g')})" for name in named)
+    return text("; it comes from {names}", names=", ".join(each)) if named else ""
 
 
 def _said_by(arms: Arms | StayArms, arm: int) -> str:

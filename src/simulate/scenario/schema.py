@@ -71,6 +71,7 @@ OnePersistence = Annotated[Any, Numeric("number", series=False, named=False, lim
 OneRank = Annotated[Any, Numeric("number", series=False, named=False, limits=RANK)]
 
 MOST_YEARS = 100
+FIRST_YEAR, LAST_FIRST_YEAR = 1900, 2200  # any other is a slip
 MOST_MONTHS = 12 * MOST_YEARS
 MOST_ROWS = 24  # of chances by the time since arrival: each makes the state's people a group of their own
 MOST_DRAWS = 10**12  # beyond what any memory holds, so that the refusal speaks of memory
@@ -99,7 +100,9 @@ class Table(BaseModel):
 
 
 class Time(Table):
-    first_year: int = Field(ge=1900, le=2200, description="The horizon begins on 1 January of this year.")
+    first_year: int = Field(
+        ge=FIRST_YEAR, le=LAST_FIRST_YEAR, description="The horizon begins on 1 January of this year."
+    )
     years: int = Field(ge=1, le=MOST_YEARS, description="Calendar years of the horizon.")
 
 

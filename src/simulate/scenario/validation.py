@@ -2,7 +2,7 @@
 
 import re
 import typing
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -11,8 +11,9 @@ from pydantic.fields import FieldInfo
 
 from simulate.locale import plural, text
 from simulate.scenario import paths, queries, unit
+from simulate.scenario.numbers import MONTHS
 from simulate.scenario.paths import Path
-from simulate.scenario.schema import MOST_YEARS, Portfolio, Scenario
+from simulate.scenario.schema import FIRST_YEAR, MOST_YEARS, Portfolio, Scenario
 from simulate.scenario.values import Missing, Unnamed, shown, suggestion
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,7 +25,6 @@ PLACEHOLDERS: dict[str, Any] = {
     "time": {"first_year": 2000, "years": 5},
     "programmes": [{"file": "-"}],
 }
-MONTHS = ("jan", "feb", "mar", "apr", "ma[jy]", "jun", "jul", "aug", "sep", "o[kc]t", "nov", "de[cz]")
 MOST_HINTS = 500  # a file with more mistakes is not this kind of file, and looking for near words takes its time
 WRAPPED = ("both", "months", "drawn")  # places of the schema that the file does not have
 WRAPPERS = ("chance", "yearly", "quarterly", "monthly", "after_months", "baseline", "programme", "refusion")
@@ -115,7 +115,7 @@ def context(tree: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
     """What the numbers of a file are read by: the assumptions that may stand for them, the horizon (None where it is not known), the unit of money."""
     time = tree.get("time")
     first, years = (time.get(key) for key in ("first_year", "years")) if isinstance(time, dict) else (None, None)
-    is_known = type(first) is int and type(years) is int and 0 < years <= MOST_YEARS
+    is_known = type(first) is int and first >= FIRST_YEAR and type(years) is int and 0 < years <= MOST_YEARS
     return {"assumptions": names, "horizon": (first, years) if is_known else None, "unit": unit.of_tree(tree)}
 
 
@@ -123,7 +123,7 @@ def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) ->
     """The same of a file of any model. names: of the assumptions that may stand for a number."""
     sound = Sound(tree)
     found: Found = []
-    given = context(tree, names)
+    given, labels = context(tree, names), labels_of(tree)
     while True:
         try:
             return model.model_validate(sound.tree, context=given), found, sound
@@ -139,7 +139,8 @@ def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) ->
             original = sound.original(shown)
             follows = sound.lost_within(original) or (one["type"] == "missing" and original in sound.dropped)
             if not follows:  # what was dropped is not missing, nor is what it leaves too little
-                found.append((original, _words(dict(one), path, model if len(found) < MOST_HINTS else None)))
+                said = _words(dict(one), path, model if len(found) < MOST_HINTS else None)
+                found.append((original, by_label(said, labels)))
                 if one["type"] == "extra_forbidden" and len(found) < MOST_HINTS:
                     found += _inside_of(one["input"], original, _fields(path, model))
             sound.lose(original)
@@ -151,6 +152,20 @@ def checked(tree: dict[str, Any], model: type[Model], names: Collection[str]) ->
         for place in sorted(set(places), key=_last_first, reverse=True):
             if place and paths.existing(place, sound.tree) == place:
                 sound.drop(place)
+
+
+def labels_of(tree: Mapping[str, Any]) -> dict[str, str]:
+    """The assumptions' names by what they are called in print, which is no name."""
+    assumptions = tree.get("assumptions")
+    named = assumptions.items() if isinstance(assumptions, dict) else ()
+    return {str(one["label"]): str(name) for name, one in named if isinstance(one, dict) and "label" in one}
+
+
+def by_label(said: str, labels: Mapping[str, str]) -> str:
+    """What is said of a name that is nobody's; where it is the label of an assumption, that its name is meant."""
+    if not isinstance(said, Unnamed) or said.name not in labels:
+        return said
+    return Unnamed.named(text("{given} is the label of an assumption, and its name is {name}; write the name", given=shown(said.name), name=labels[said.name]), said.name)  # fmt: skip
 
 
 def _in_file(location: tuple[int | str, ...]) -> Path:
@@ -207,6 +222,8 @@ def _hint(path: Path, model: type[BaseModel]) -> str:
     key, fields = str(path[-1]), _fields(path, model)
     inner = ((name, _own_fields(one)) for name, info in fields.items() if (one := _table(info)) is not None)
     into = next((name for name, keys in inner if key in keys), None)
+    if into == "states":
+        return text("; it belongs to a state, and this is the role; write it with one of its `states`")
     return text("; it belongs into `{table}`", table=into) if into else _meant(key, _keys(path, model))
 
 
@@ -239,6 +256,9 @@ def _written_so(wanted: str, given: object, path: Path) -> str:
         return _of_truth(given)
     if wanted == "list" and isinstance(given, dict) and key in ROWS:
         return text("; each begins with double brackets: {heading}", heading=f"[[{paths.written(path, {})}]]")
+    if wanted == "list" and isinstance(given, str) and re.fullmatch(r"\s*[0-9]+(\s*,\s*[0-9]+)+\s*", given):
+        items = re.findall("[0-9]+", given)
+        return text("; write it like {list} ({parts} in a cell)", list=f"[{', '.join(items)}]", parts="; ".join(items))
     if wanted == "int" and isinstance(given, str) and re.fullmatch(r"\d{1,6}", given.strip()):
         return text("; write {right} without quotes", right=given.strip())
     if wanted == "model" and key in TABLES:

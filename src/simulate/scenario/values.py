@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,7 @@ MOST_CELLS = 100  # of a row that are read
 MOST_SUGGESTED = 300  # keys that a misspelt one is held against: each costs time
 YEAR = r"^[12]\d{3}$"  # a key of numbers by year
 MILLION = 1_000_000
+NOTHING = ("ingen", "ingenting", "intet", "gratis", "none", "nothing", "free", "—")
 IN_WORDS = ("nul", "en", "to", "tre", "fire", "fem", "seks", "syv", "otte", "ni", "ti", "elleve", "tolv")  # 0, 1, ...
 LONGEST = 400  # letters in which a product of names is looked for
 LARGEST = 1e15  # no number of a municipality is larger, and sums of such numbers stay exact enough
@@ -260,14 +262,36 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
         raise refuse(row(given, usage) or str(problem))
     if not names:
         raise refuse(text("{given} is no number", given=shown(given)))
-    if alone := numbers.about(given):
-        raise refuse(text("{given} is no number alone; write it alone, like {number}, and put the words into a note", given=shown(given), number=alone))  # fmt: skip
-    if (word := given.strip().casefold()) in IN_WORDS:
-        raise refuse(text("{given} is no number; write {number}", given=shown(given), number=IN_WORDS.index(word)))
+    if said := _in_other_words(given):
+        raise refuse(said)
     factors = re.split(r"\s+[xX]\s+", given.strip()[:LONGEST])
     times = text("; a product is written with *") if len(factors) > 1 and any(one in names for one in factors) else ""
-    said = text("no assumption is called {name}", name=shown(given)) + (times or suggestion(given, names))
-    raise refuse(Unnamed.named(said, given.strip()))
+    near = suggestion(given, names)
+    if not times and "?" not in near:
+        near = text("; a number belongs here, 0 where it is nothing, or the name of an assumption") + near
+    raise refuse(
+        Unnamed.named(text("no assumption is called {name}", name=shown(given)) + (times or near), given.strip())
+    )
+
+
+def _in_other_words(given: str) -> str:
+    """Of a text that begins like no number and means one, or nothing: what to write."""
+    if alone := numbers.about(given):
+        return text("{given} is no number alone; write it alone, like {number}, and put the words into a note", given=shown(given), number=alone)  # fmt: skip
+    word = given.strip().casefold()
+    sign = unicodedata.numeric(word, -1.0) if len(word) == 1 else -1.0  # ½ and the like
+    number = 0.0 if word in NOTHING else IN_WORDS.index(word) if word in IN_WORDS else sign
+    if number >= 0:
+        return text("{given} is no number; write {number}", given=shown(given), number=locale.spoken(number, ".4g"))
+    if re.fullmatch(r"#[\w/]+[!?]?", word):
+        return text(
+            "{given} is an error of the spreadsheet, and no number; mend the formula that gave it", given=shown(given)
+        )
+    if re.fullmatch(r"=?('[^']+'|[^\s'!]+)!\$?[a-z]{1,3}\$?[0-9]+", word):
+        return text(
+            "{given} is a cell; write the name of the assumption in that row, and not the cell", given=shown(given)
+        )
+    return ""
 
 
 def _calculation(given: str, names: Known) -> Expression:

@@ -78,6 +78,7 @@ class Cells(Whereabouts):
             if path not in holed
             and (_is_told(path, tree) or _row(self._cell(path)) not in rows)
             and not self._follows(path, message)
+            and not (isinstance(message, Unnamed) and ("assumptions", message.name) in holed)
         ]
 
     def _follows(self, path: Path, message: str) -> bool:
@@ -122,13 +123,21 @@ class Cells(Whereabouts):
 
 
 _PATH = re.compile(
-    r"\b(?:families|roles|costs|savings|financing|person_years|targets|reported|observed|correlations)[.\[]"
+    r"\b(?:assumptions|families|roles|costs|savings|financing|person_years|targets|reported|observed|correlations)[.\[]"
 )
+
+_ASSUMPTION = re.compile(r"(?<![\w.`])assumptions\.(?P<name>\w+)(?![\w.\[])")
+
+
+def _in_cell(found: re.Match[str], cells: Mapping[str, str]) -> str:
+    """The name of an assumption, with where its number stands."""
+    cell = cells.get(f"{found[0]}.value", "")
+    return text("{name} in {cell}", name=found["name"], cell=cell) if cell else found[0]
 
 
 def _pointed(message: str, cells: Mapping[str, str]) -> str:
     """A message whose paths are the cells that they lead to. cells: by paths as they are written."""
-    found = str(message)
+    found = _ASSUMPTION.sub(lambda one: _in_cell(one, cells), str(message))
     for path in sorted(cells, key=len, reverse=True) if _PATH.search(found) else ():
         found = re.sub(rf"(?<![\w.]){re.escape(path)}(?![\w.\[])", lambda _, cell=cells[path]: cell, found)  # type: ignore[misc]
     return message if found == message else Missing(found) if isinstance(message, Missing) else found

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from simulate import machine
+from simulate.errors import interrupts
 from simulate.sweeps.cells import Made, Sweep
 
 TOGETHER = 0.1  # seconds in which cells that are finished are gathered, to be written at once
@@ -68,9 +69,11 @@ class Local:
         try:
             for _ in range(self.workers):
                 own = contextvars.copy_context()  # the language
-                threading.Thread(
+                thread = threading.Thread(
                     target=own.run, args=(work,), daemon=True
-                ).start()  # none holds up the end of the process
+                )  # none holds up the end of the process
+                with interrupts():
+                    thread.start()
             yield from _gathered(finished, self.workers)
         finally:
             stop.set()

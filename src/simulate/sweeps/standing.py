@@ -112,9 +112,7 @@ def _moves_nothing(scenario: Scenario, place: Path) -> bool:
 
 def _check_financing(scenario: Scenario, name: str, place: Path) -> None:
     if place[0] == "assumptions" and place[1] in queries.used_by_financing_alone(scenario):
-        raise InputError(
-            text("{path}: only what others pay ([[financing]]) hangs on it, and a sweep is told without", path=name)
-        )
+        raise InputError(text("{path}: only what others pay hangs on it, and a sweep is told without", path=name))
 
 
 def _assumption(case: Case, name: str, place: Path) -> Standing:

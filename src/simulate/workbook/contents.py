@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 import tomllib
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -80,8 +81,13 @@ def _text(column: Column, cell: Value) -> str:
 
 
 def name_of(said: str) -> str:
-    """A name as others write it: without blanks around it, which nobody sees, and with ordinary ones within."""
-    return _BLANKS.sub(" ", said).strip()
+    """A name as others write it: without blanks around it, which nobody sees, with ordinary ones within, and its letters each in one piece."""
+    return _whole_letters(_BLANKS.sub(" ", said)).strip()
+
+
+def _whole_letters(said: str) -> str:
+    """A letter with its ring or accent as one, which some programs write as two that look the same."""
+    return said if said.isascii() else unicodedata.normalize("NFC", said)
 
 
 def _number(column: Column, cell: Value) -> Any:
@@ -98,7 +104,7 @@ def _number(column: Column, cell: Value) -> Any:
 
 def _of_text(said: str) -> Any:
     """Numbers by year, several with ; between them, or one as typed."""
-    said = said.strip()
+    said = _whole_letters(said.strip())
     parts = _split(said)
     by_year = [_OF_A_YEAR.fullmatch(part) for part in parts]
     if all(by_year) and any(parts):
@@ -168,8 +174,12 @@ def _whole(column: Column, cell: Value) -> Any:
             raise CellProblem(text("{given} is no whole number", given=shown(float(cell))))
         return int(cell)
     said = str(cell).strip()
+    if re.fullmatch(r"[1-9][0-9]{0,2}([. \u00a0][0-9]{3})+", said):  # which of a whole number can be thousands alone
+        said = re.sub("[^0-9]", "", said)
     if not re.fullmatch(r"-?[0-9]{1,30}", said):
-        raise CellProblem(text("{given} is no whole number", given=shown(said)))
+        found = re.findall(r"[0-9]+", said)
+        alone = text("; write {number}", number=found[0]) if len(found) == 1 and len(found[0]) <= 30 else ""
+        raise CellProblem(text("{given} is no whole number", given=shown(said)) + alone)
     return int(said)
 
 

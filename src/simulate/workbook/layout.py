@@ -366,7 +366,8 @@ FIRST = (
     _column("yearly", "Beløb pr. år", "Amount a year", Kind.NUMBER, (
         "Et beløb, navnet på en forudsætning, eller et beløb for hvert år i kolonnerne med årstal.", "An amount, the name of an assumption, or an amount for each year in the columns of years.")),
     _column("last_holds", "Sidste gælder videre", "Last holds on", Kind.TRUTH, (
-        "ja: det sidste års beløb gælder også de år, der er tilbage.", "yes: the last year's amount holds for the years that are left.")),
+        "ja: det er meningen, at det sidste års beløb gælder videre i de år, der er tilbage. Tom: det gør det også, men der advares om det.",
+        "yes: it is meant that the last year's amount holds for the years that are left. Empty: it does so too, with a warning.")),
     _column("once", "Kun i", "Only in", Kind.ONCE, ("Betales kun i dette år eller denne måned: 2027 eller 2027-03.", "Paid in this year or month alone: 2027 or 2027-03.")),
     _column("from", "Fra år", "From year", Kind.WHOLE, ("Det første år, den betales.", "The first year in which it is paid.")),
     _column("to", "Til år", "To year", Kind.WHOLE, ("Det sidste år, den betales.", "The last year in which it is paid.")),
@@ -513,6 +514,11 @@ def year_column(sheet: Sheet, year: int) -> Column:
         "Tallet i dette år, i stedet for ét tal for alle. Tom efter det sidste tal: det gælder videre.",
         "The number of this year, in place of one for all. Empty after the last number: that one holds on.",
     )
+    if any(one.key == ("last_holds",) for one in sheet.columns):
+        note = Words(
+            "Tallet i dette år, i stedet for ét tal for alle. Tom efter det sidste tal: det gælder videre; skriv 0, hvis det stopper, og ja i Sidste gælder videre, hvis det er meningen.",
+            "The number of this year, in place of one for all. Empty after the last number: that one holds on; write 0 where it stops, and yes in Last holds on where that is meant.",
+        )
     if sheet is REPORTED:
         note = Words(
             "Tallet i dette år. Tom: holdes ikke op imod det beregnede.",

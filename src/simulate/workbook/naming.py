@@ -50,7 +50,8 @@ def _sheets(path: Path) -> Iterator[Sheet]:
     if path[:2] == ("money", "index"):
         own = layout.INDEX
     yield own
-    yield from (one for one in (layout.CASE, layout.FAMILIES, layout.STATES, layout.COSTS) if one is not own)
+    others = (layout.CASE, layout.FAMILIES, layout.STATES, layout.COSTS, layout.ASSUMPTIONS)
+    yield from (one for one in others if one is not own)
 
 
 def _named(found: re.Match[str], sheets: list[Sheet]) -> str:

@@ -49,6 +49,7 @@ def states(reader: Reader, table: Table) -> None:
     for role, found in starts.items():
         _start(reader, role, roles[role], found)
     _stateless(reader, roles, own_rows)
+    _startless(reader, roles)
     if priceless and any(
         {"monthly", "yearly"} & state.keys() for one in roles.values() for state in one["states"].values()
     ):
@@ -65,6 +66,17 @@ def _stateless(reader: Reader, roles: dict[str, Any], own_rows: Mapping[str, str
         reader.wrong(own_rows.get(role, reader.cells["roles", role]), said + contents.near(role, others))
         reader.lost.add(("roles", role))
         del roles[role]
+
+
+def _startless(reader: Reader, roles: dict[str, Any]) -> None:
+    """Roles in whose states nobody begins and whose name is all but another's: rows of that one, misspelt."""
+    begun = [name for name, one in roles.items() if "start" in one]
+    for role in [name for name, one in roles.items() if "start" not in one]:
+        near = contents.near(role, begun)
+        if near and ("roles", role) not in reader.lost:
+            reader.wrong(reader.cells["roles", role], text("no state of the role {name} is one in which people begin", name=shown(role)) + near)  # fmt: skip
+            reader.lost.add(("roles", role))
+            del roles[role]
 
 
 PRICE: tuple[Key, ...] = (("monthly",), ("yearly",))
@@ -157,7 +169,9 @@ def _unknown_role(reader: Reader, role: str, cells: Sequence[str]) -> None:
         return
     others = ", ".join(cell.rpartition("!")[2] for cell in cells[1:])
     said = text("no role is called {name} (here and in {cells})", name=shown(role), cells=others) if others else text("no role is called {name}", name=shown(role))  # fmt: skip
-    nobody = text("; the sheet {sheet} has none", sheet=shown(layout.STATES.title.spoken))
+    sheet = shown(layout.STATES.title.spoken)
+    is_there = (layout.STATES.key,) in reader.cells
+    nobody = text("; the sheet {sheet} has none", sheet=sheet) if is_there else text("; the sheet {sheet} is missing", sheet=sheet)  # fmt: skip
     said += suggestion(role, reader.tree.get("roles", {})) or nobody
     reader.wrong(cells[0], said)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulate.locale import text
 from simulate.scenario.paths import Path
+from simulate.scenario.schema import FIRST_YEAR
 from simulate.scenario.values import shown
 from simulate.workbook import layout
 from simulate.workbook.layout import Column, Key
@@ -56,10 +57,9 @@ class Reader:
         table: dict[str, Any] = {}
         for key, value in values.items():
             if not put(table, key, value):
-                self.wrong(
-                    row.cell(*key),
-                    text("this cannot stand beside what this row says of the same thing; keep one of the two"),
-                )
+                other = next(one for one in values if one != key and (one == key[: len(one)] or key == one[: len(key)]))
+                said = text("this says the same thing as {cell} in another way, and both cannot stand; keep one of the two", cell=row.cell(*other))  # fmt: skip
+                self.wrong(row.cell(*key), said)
         return table
 
     def merged(self, table: dict[str, Any], more: Mapping[str, Any], cell: str) -> None:
@@ -135,7 +135,7 @@ def _years_empty(reader: Reader, table: Table, row: Row, key: str, filled: Seque
     """What empty cells among the years of a row count as, where it is not as in every year."""
     time = reader.tree.get("time")
     first, count = (time.get("first_year"), time.get("years")) if isinstance(time, Mapping) else (None, None)
-    if not isinstance(first, int) or not isinstance(count, int) or not 1 < count <= MOST_YEARS:
+    if not isinstance(first, int) or first < FIRST_YEAR or not isinstance(count, int) or not 1 < count <= MOST_YEARS:
         return
     empty = [year for year in range(first, first + count) if year not in filled]
     if filled == [first] and table.sheet in HOLDING:

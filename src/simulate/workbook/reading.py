@@ -14,7 +14,7 @@ from simulate.locale import Language, text
 from simulate.scenario import paths
 from simulate.scenario.paths import Path
 from simulate.scenario.values import shown, suggestion
-from simulate.workbook import contents, layout, people, tables
+from simulate.workbook import contents, copied, layout, people, tables
 from simulate.workbook.answered import without_answers
 from simulate.workbook.contents import CellProblem, is_empty
 from simulate.workbook.layout import ASSUMPTIONS, CASE, ORDER, Column, Key, Shape, Sheet
@@ -46,7 +46,9 @@ def read(book: grid.Book, language: Language | None = None) -> Read:
     spoken = language or _language(book)
     with locale.speaking(spoken):
         reader = Reader()
+        read_from: list[Table] = []
         for table in _tables(book, reader):
+            read_from.append(table)
             if table.problems and table.sheet in NAMING:
                 reader.lost.add((table.sheet.key,))
             _READERS[table.sheet.shape](reader, table)
@@ -54,6 +56,7 @@ def read(book: grid.Book, language: Language | None = None) -> Read:
             reader.problems += table.problems
             reader.remarks += table.remarks
         _nobody_begins(reader)
+        reader.remarks += copied.remarks(book, read_from, reader)
     return Read(reader.tree, {(): "", **reader.cells}, reader.problems, spoken, reader.remarks, frozenset(reader.lost))
 
 
@@ -82,10 +85,11 @@ def _language(book: grid.Book) -> Language:
 def _tables(book: grid.Book, reader: Reader) -> Iterator[Table]:
     """The sheets of the case in the order of the layout; of any other that says something, a problem."""
     given: dict[str, grid.Sheet] = {}
+    absent = [sheet for sheet in layout.SHEETS if not any(layout.sheet_called(one.name) is sheet for one in book.sheets)]  # fmt: skip
     for one in book.sheets:
         sheet = layout.sheet_called(one.name)
         if sheet is None:
-            _unknown(one, reader)
+            _unknown(one, absent, reader)
         elif sheet.key in given:
             reader.wrong(
                 grid.address(0, 0, one.name),
@@ -135,7 +139,8 @@ def _year_left_out(reader: Reader, table: Table) -> None:
             reader.wrong(place, text("there is no column for {year} before this one; insert it, and leave empty what has no number", year=year))  # fmt: skip
 
 
-def _unknown(one: grid.Sheet, reader: Reader) -> None:
+def _unknown(one: grid.Sheet, absent: Sequence[Sheet], reader: Reader) -> None:
+    """absent: the sheets of a case that no sheet of the workbook is called."""
     if layout.is_never_read(one.name):
         return
     filled = next(((i, j) for i, row in enumerate(one.rows) for j, cell in enumerate(row) if not is_empty(cell)), None)
@@ -146,9 +151,15 @@ def _unknown(one: grid.Sheet, reader: Reader) -> None:
         said = text("this is a copy of the sheet {sheet}; delete it, or call it {name}, and it is not read", sheet=shown(copied["of"]), name=layout.NEVER_READ[0].spoken)  # fmt: skip
         reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said)
         return
-    known = [sheet.title.spoken for sheet in layout.SHEETS]
+    place = grid.address(*(filled or min(one.faults)), one.name)
+    meant = tables.meant(one, absent)
+    if meant is not None:
+        right = shown(meant.title.spoken)
+        reader.wrong(place, text("no sheet of a case is called {sheet}, and the sheet {right} is missing, whose headings these are; if it is that one, call it {right}", sheet=shown(one.name), right=right))  # fmt: skip
+        return
+    known = [sheet.title.spoken for sheet in absent]
     said = text("no sheet of a case is called {sheet}; what is not to be read may stand in a sheet named {name}", sheet=shown(one.name), name=layout.NEVER_READ[0].spoken)  # fmt: skip
-    reader.wrong(grid.address(*(filled or min(one.faults)), one.name), said + contents.near(one.name, known))
+    reader.wrong(place, said + contents.near(one.name, known))
 
 
 def _nobody_begins(reader: Reader) -> None:
@@ -238,6 +249,7 @@ def _named(reader: Reader, table: Table) -> None:
             reader.lost.add((table.sheet.key, ""))
             continue
         if name in found:
+            reader.lost.add((table.sheet.key, ""))  # one of the two may be what others speak of by another name
             reader.wrong(
                 row.cell("name"),
                 text(
@@ -277,48 +289,11 @@ def _in_order(reader: Reader, rows: Sequence[Row], sheet: Sheet) -> list[Row]:
 
 def _listed(reader: Reader, table: Table) -> None:
     found = reader.tree.setdefault(table.sheet.key, [])
-    rows = list(tables.rows(table))
-    _totals(reader, table, rows)
-    for row in rows:
+    for row in tables.rows(table):
         values, cells = by_year(reader, table, row, table.sheet.years) if table.sheet.years else (row.values, row.cells)
         found.append(table_of(reader, (table.sheet.key, len(found)), row, values, cells))
     if not found:
         del reader.tree[table.sheet.key]
-
-
-SUMS = re.compile(r"\b(i ?alt|total|totalt|sum|samlet|subtotal|in all)\b", re.IGNORECASE)
-NEAR = 1e-9  # of a sum, relative
-
-
-def _totals(reader: Reader, table: Table, rows: Sequence[Row]) -> None:
-    """A row that is called a sum, and is that of the rows above, would be counted twice."""
-    if not table.sheet.years:
-        return
-    for i, row in enumerate(rows):
-        label = row.values.get(("label",))
-        amounts = {key: value for key, value in row.values.items() if key[0] == table.sheet.years}
-        if not (i and isinstance(label, str) and SUMS.search(label) and amounts):
-            continue
-        if all(_is_sum(key, value, rows[:i]) for key, value in amounts.items()):
-            reader.wrong(
-                row.place,
-                text("this looks like a total of the rows above, and a total is no line of the budget; delete the row"),
-            )
-        else:
-            said = text(
-                "{label} is counted as a line of its own, beside the rows above; if it is their total, delete the row",
-                label=shown(label),
-            )
-            reader.remarks.append(Found(row.place, said))
-
-
-def _is_sum(key: Key, value: Any, above: Sequence[Row]) -> bool:
-    """With their numbers of pieces, or without."""
-    amounts = [(row.values.get(key, 0), row.values.get(("number",), 1)) for row in above]
-    if not all(isinstance(each, int | float) for pair in [*amounts, (value, 1)] for each in pair):
-        return False
-    sums = (sum(amount for amount, _ in amounts), sum(amount * number for amount, number in amounts))
-    return bool(value) and any(abs(value - one) <= NEAR * abs(value) for one in sums)
 
 
 def _entries(reader: Reader, table: Table) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -83,6 +83,8 @@ def of(sheet: Sheet, given: grid.Sheet) -> Table:
     _heads(table)
     _merged(table)
     _hidden(table)
+    _struck(table)
+    _blank(table)
     return table
 
 
@@ -90,8 +92,22 @@ def rows(table: Table) -> Iterator[Row]:
     """Of each row that has anything, what its cells say; what is wrong goes to the table's problems."""
     for i in sorted(table.filled):
         read = [j for j in table.filled[i] if j in table.columns and table.columns[j].kind is not Kind.UNREAD]
-        if i > table.first >= 0 and read:
+        if i > table.first >= 0 and len(read) > 2 and all(_is_its_heading(table, i, j) for j in read):
+            table.wrong(table.at(i, read[0]), text("row {n} repeats the headings; delete it", n=i + 1))
+        elif i > table.first >= 0 and read and _is_of_empty_cells(table, i, read):
+            table.wrong(table.at(i, read[0]), text("row {n} has nothing but 0, which formulas give that point to empty cells; delete it", n=i + 1))  # fmt: skip
+        elif i > table.first >= 0 and read:
             yield _row(table, i, read)
+
+
+def meant(given: grid.Sheet, absent: Sequence[Sheet]) -> Sheet | None:
+    """Which of the sheets that are missing a sheet of another name is, by its headings; None where they do not tell."""
+    headings = [row for row in given.rows[:SOUGHT] if any(not is_empty(cell) for cell in row)]
+    filled = max((sum(not is_empty(cell) for cell in row) for row in headings), default=0)
+    counts = [max((sum(column_called(sheet, cell) is not None for cell in row) for row in headings), default=0) for sheet in absent]  # fmt: skip
+    most = max(counts, default=0)
+    alone = counts.count(most) == 1 or {absent[i].shape for i, n in enumerate(counts) if n == most} == {Shape.LISTED}
+    return absent[counts.index(most)] if most > 2 and alone and 2 * most > filled else None
 
 
 # Headings ------------------------------------------------------------------------------------------------------------------
@@ -185,8 +201,42 @@ def _without_heading(table: Table, j: int, heading: Value) -> None:
         return
     said = contents.name_of(_heading(heading))
     known = [one.title.spoken for one in _known(table.sheet)]
-    hint = contents.near(said, known) or _where_else(table.sheet, said)
+    hint = (
+        _year_meant(table, j, said)
+        or _percentile_meant(table.sheet, said)
+        or (not _counts_members(table.sheet, said) and contents.near(said, known))
+        or _where_else(table.sheet, said)
+    )
     table.wrong(table.at(table.first, j), text("no column of the sheet {sheet} is called {heading}", sheet=table.given.name, heading=shown(said)) + hint)  # fmt: skip
+
+
+def _year_meant(table: Table, j: int, heading: str) -> str:
+    """Of a heading with more than a year in it, or with its number: the year alone."""
+    if not table.sheet.years:
+        return ""
+    written = re.findall(r"(?<![0-9])[12][0-9]{3}(?![0-9])", heading)
+    if len(written) == 1:
+        return text("; if it is the year, write {year} alone", year=written[0])
+    if not re.fullmatch(r"(år|year) ?[0-9]{1,2}", heading.casefold()):
+        return ""
+    others = {k: int(one.key[1]) for k, one in table.columns.items() if len(one.key) == 2 and one.key[0] == table.sheet.years}  # fmt: skip
+    others |= {k: int(said) for k in table.filled[table.first] if re.match(YEAR, said := _heading(table.given.at(table.first, k)))}  # fmt: skip
+    near = min(others, key=lambda k: abs(k - j), default=None)
+    if near is None:
+        return text("; write the calendar year in its place")
+    return text("; if it is the year, write {year} alone", year=others[near] + j - near)
+
+
+def _percentile_meant(sheet: Sheet, heading: str) -> str:
+    found = re.fullmatch(r"([0-9]{1,2}) ?(%|pct\.?|procent|\.?-?(fraktil|percentil))|(fraktil|percentil) ?([0-9]{1,2})", heading.casefold())  # fmt: skip
+    if found is None or not sheet.percentiles:
+        return ""
+    return text("; if it is the percentile, write {name}", name=f"p{found[1] or found[5]}")
+
+
+def _counts_members(sheet: Sheet, heading: str) -> bool:
+    """Whether it may be of a role's number in a family, with more than the role in it."""
+    return sheet.members is not None and re.match(r"(antal|number of) ", heading.casefold()) is not None
 
 
 def _where_else(sheet: Sheet, heading: str) -> str:
@@ -196,6 +246,8 @@ def _where_else(sheet: Sheet, heading: str) -> str:
     if layout.NOTE in sheet.columns:
         hint = text("; write it in the column {note} or {source}, or move the column to a sheet named {name}", note=shown(layout.NOTE.title.spoken), source=shown(layout.SOURCE.title.spoken), name=notes)  # fmt: skip
     if sheet.members is not None:
+        if _counts_members(sheet, heading):
+            return hint + text("; how many there are of a role in a family stands under {example}, followed by the name of the role", example=shown(sheet.members.first.spoken))  # fmt: skip
         hint += text("; how many there are of a role in a family stands under {example}", example=shown(f"{sheet.members.first.spoken} {heading}"))  # fmt: skip
     return hint
 
@@ -228,7 +280,7 @@ def _hidden(table: Table) -> None:
         if i > table.first and any(j in table.columns for j in table.filled.get(i, ()))
     ]
     if hidden:
-        listed = ", ".join(str(i + 1) for i in hidden[:8]) + (", ..." if len(hidden) > 8 else "")
+        listed = _listed(str(i + 1) for i in hidden)
         message = plural(
             "row {rows} is hidden, and is read", "the rows {rows} are hidden, and are read", len(hidden), rows=listed
         )
@@ -238,6 +290,62 @@ def _hidden(table: Table) -> None:
         table.remarks.append(
             Found(table.at(table.first, j), text("the column {column} is hidden, and is read", column=heading))
         )
+
+
+def _struck(table: Table) -> None:
+    """What somebody crossed out is read, as the spreadsheet reckons with it, and told."""
+    unsaid = (layout.SOURCE.key, layout.NOTE.key)
+    rows = sorted({i for i, j in table.given.struck if i > table.first and j in _read(table) and table.columns[j].key not in unsaid})  # fmt: skip
+    if rows:
+        listed = _listed(str(i + 1) for i in rows)
+        message = plural(
+            "in row {rows} something is crossed out, and is read all the same; delete what is not to count",
+            "in the rows {rows} something is crossed out, and is read all the same; delete what is not to count",
+            len(rows), rows=listed,
+        )  # fmt: skip
+        first = min(j for i, j in table.given.struck if i == rows[0] and j in table.columns)
+        table.remarks.append(Found(table.at(rows[0], first), message))
+
+
+def _blank(table: Table) -> None:
+    """Formulas that give an empty text in rows that are read: the cell counts as empty, and what is empty often stands for another number than 0."""
+    cells = [
+        (i, j)
+        for i, j in sorted(table.given.blanks)
+        if i > table.first and i in table.filled and j in _read(table) and _is_of_numbers(table, j)
+    ]
+    if cells:
+        rest = _listed(address(i, j) for i, j in cells[1:])
+        message = text("the formula gives an empty text here, so the cell counts as empty; let it give 0 or a number where that is meant")  # fmt: skip
+        message += text(" (also {cells})", cells=rest) if rest else ""
+        table.remarks.append(Found(table.at(*cells[0]), message))
+
+
+def _is_of_numbers(table: Table, j: int) -> bool:
+    column = table.columns[j]
+    if table.sheet.shape is Shape.FIELDS:
+        return column.key == layout.VALUE.key
+    return column.kind in (Kind.NUMBER, Kind.WHOLE) and column.key[0] != "uncertainty"
+
+
+def _read(table: Table) -> set[int]:
+    return {j for j, column in table.columns.items() if column.kind is not Kind.UNREAD}
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return ", ".join(every[:8]) + (", ..." if len(every) > 8 else "")
+
+
+def _is_of_empty_cells(table: Table, i: int, read: Sequence[int]) -> bool:
+    """Whether even the row's name is the number 0."""
+    is_named = any(table.columns[j].is_name for j in read)
+    return is_named and all(type(cell) in (int, float) and not cell for cell in (table.given.at(i, j) for j in read))
+
+
+def _is_its_heading(table: Table, i: int, j: int) -> bool:
+    column = column_called(table.sheet, table.given.at(i, j))
+    return column is not None and column.key == table.columns[j].key
 
 
 # Rows ----------------------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from simulate.content import BREAK, Part, Sentence, joined, note
 from simulate.figures import of_100, range_of_100
 from simulate.locale import text
 from simulate.places import BADLY
-from simulate.reports import pictures, structure
+from simulate.reports import pictures, structure, together
 from simulate.reports import run as runs
 from simulate.reports.report import heading
 from simulate.reports.words import as_carried_out, changes, clipped, rare
@@ -29,7 +29,10 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     for said in (joined([first, *_otherwise(report)]), *others):
         yield said
         yield BREAK
-    for said in as_carried_out(case, scenario.money.currency):
+    for said in (
+        *together.sentences(case.together, scenario.money.currency),
+        *as_carried_out(case, scenario.money.currency),
+    ):
         yield said
         yield BREAK
     if not scenario.costs:

@@ -19,7 +19,12 @@ from simulate.scenario import Scenario
 
 def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield heading(text("How it is counted"))
-    for paragraph in (_courses(report), _lives(report), _amounts(report, scenario), _numbers(report, scenario)):
+    for paragraph in (
+        _courses(report, scenario),
+        _lives(report, scenario),
+        _amounts(report, scenario),
+        _numbers(report, scenario),
+    ):
         yield joined(paragraph)
         yield BREAK
     changing = effects(scenario, {})
@@ -30,20 +35,29 @@ def lines(report: Report, scenario: Scenario) -> Iterator[Part]:
     yield from clipped(case.clipped, case.run.draws, scenario, 0.0, BADLY)
 
 
-def _courses(report: Report) -> Iterator[Sentence]:
+def _courses(report: Report, scenario: Scenario) -> Iterator[Sentence]:
     said = {"draws": number(report.run.draws)}
     yield text("The case is not counted once but {draws} times.", **said)
-    if report.uncertain:
+    if report.uncertain and not scenario.families:
+        yield plural(
+            "In each course the one uncertain assumption is given a value by chance, in the way that its distribution says.",
+            "In each course all {n} uncertain assumptions are given values by chance, in the way that their distributions say.",
+            report.uncertain,
+        )  # fmt: skip
+    elif report.uncertain:
         yield plural(
             "In each course the one uncertain assumption is given a value by chance, in the way that its distribution says; the same value holds for all families of the course.",
             "In each course all {n} uncertain assumptions are given values by chance, in the way that their distributions say; the same values hold for all families of the course.",
             report.uncertain,
         )  # fmt: skip
-    else:
+    elif scenario.families:
         yield text("No assumption is uncertain here: what differs between courses is luck.")
 
 
-def _lives(report: Report) -> Iterator[Sentence]:
+def _lives(report: Report, scenario: Scenario) -> Iterator[Sentence]:
+    if not scenario.families:
+        yield text("The case has lines of the budget alone, and no families whose lives would differ by luck.")
+        return
     if report.run.engine == "expected":
         yield (
             text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from simulate.writers.workbook.numbers import pattern, share
 BAND = (5, 50, 95)
 WIDTH = 6  # columns that sentences run across
 ON_A_PAGE = 55  # rows
+_YEAR_ALONE = re.compile(r"[0-9]{4}(?:[-–][0-9]{2,4})?")
 
 
 def of_case(sheet: Sheet, report: Report, scenario: Scenario, provenu: Formula, checked: Formula) -> None:
@@ -65,6 +67,7 @@ def parts(sheet: Sheet, row: int, given: Sequence[Part]) -> int:
     """Below each other from a row on; gives the next one."""
     for i, part in enumerate(given):
         if isinstance(part, Table):
+            row += bool(part.title and i and isinstance(given[i - 1], str) and given[i - 1] != BREAK)
             row = _table(sheet, row, replace(part, scale=1))
         elif isinstance(part, Heading):
             row += bool(i)
@@ -95,7 +98,9 @@ def _row(sheet: Sheet, row: int, one: TableRow) -> None:
         if isinstance(item, Figure):
             sheet.put(row, column, item.value, pattern(item), *marks)
         elif isinstance(item, str) or item is None:
-            sheet.put(row, column, item or "", *marks, *(("wrap",) if len(item or "") > 40 else ()))
+            is_figure = column > 0 and _YEAR_ALONE.fullmatch(item or "") is not None
+            how = ("wrap",) if len(item or "") > 40 else ("right",) if is_figure else ()
+            sheet.put(row, column, item or "", *marks, *how)
         else:
             words = cell(item) if not isinstance(item, Sketch) else str(item.words)
             sheet.put(row, column, words, *marks, *(("right",) if column else ()))

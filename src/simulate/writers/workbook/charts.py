@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 SIZE = {"width": 900, "height": 400}
 MOST_NAMES = 20  # assumptions of a picture
-AXIS = {"num_font": {"color": GREY}, "name_font": {"color": GREY, "bold": False}, "line": {"color": GREY}}
+TICKS = {
+    "major_tick_mark": "outside",
+    "minor_tick_mark": "none",
+}  # not said, LibreOffice draws some across at every fifth
+AXIS = {**TICKS, "num_font": {"color": GREY}, "name_font": {"color": GREY, "bold": False}, "line": {"color": GREY}}
 GRID = {"visible": True, "line": {"color": "#d1d5db", "width": 0.5}}
 
 
@@ -22,6 +26,9 @@ def _chart(sheet: Sheet, kind: dict[str, str], title: str) -> Any:
     chart.set_title({"name": title, "name_font": {"size": 12, "color": BLUE}, "overlay": False})
     chart.set_size(SIZE)
     chart.set_legend({"position": "bottom"})
+    chart._write_c_smooth = lambda smooth: chart._xml_empty_tag(
+        "c:smooth", [("val", str(int(bool(smooth))))]
+    )  # not said, LibreOffice draws curves
     return chart
 
 

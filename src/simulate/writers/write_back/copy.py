@@ -239,12 +239,15 @@ def written(plan: Plan, run: Run, scenario: Scenario) -> bytes:
     with locale.worded("" if scenario.costs else "costless"), held_together(), by_label(), paper.counted_in(1):
         book = Book(document, currency_sign(scenario.money.currency))
         numbers = {plan.sheet: sheet.answer(book, plan.sheet, run, scenario, plan.told).numbers}
+        heights = []
         for i, one in enumerate(plan.beside):
             name = SCRATCH.format(i)
-            numbers[name] = _cells(book, name, one, run, scenario).numbers
+            beside = _cells(book, name, one, run, scenario)
+            numbers[name] = beside.numbers
+            heights.append(beside.high)
         made = Lifted.of(book.finished(), numbers, parts)
     for i, one in enumerate(plan.beside):
-        _graft(parts, one, made.cells(SCRATCH.format(i)))
+        _graft(parts, one, made.cells(SCRATCH.format(i)), heights[i])
     made.whole(plan.sheet, parts, plan.own)
     parts.unsigned()
     data = parts.written()
@@ -298,11 +301,12 @@ def _cells(book: Book, name: str, one: Beside, run: Run, scenario: Scenario) -> 
     return sheet.beside(book, name, one.table, one.columns, one.first, each, sheet.about(run, one.table, scenario))
 
 
-def _graft(parts: Parts, one: Beside, cells: Mapping[tuple[int, int], bytes]) -> None:
+def _graft(parts: Parts, one: Beside, cells: Mapping[tuple[int, int], bytes], heights: Mapping[int, float]) -> None:
     here = scanned(parts.data[one.part], one.table.height)
     cleared = {(row, column) for row in one.table.height for column in one.own}
-    widths = {one.first + i: sheet.WIDTHS[column] for i, column in enumerate(one.columns)}
-    parts.data[one.part] = grafted(here, cells, cleared, widths)
+    wide = sheet.WIDTHS | ({"about": sheet.WRAPPED} if heights else {})
+    widths = {one.first + i: wide[column] for i, column in enumerate(one.columns)}
+    parts.data[one.part] = grafted(here, cells, cleared, widths, heights)
 
 
 def check_again(plan: Plan) -> None:

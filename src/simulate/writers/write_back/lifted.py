@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from simulate.writers.write_back.parts import PACKAGE, Parts, relations_of
 from simulate.writers.write_back.scanned import Row, Scanned, place_of
 from simulate.writers.write_back.xml import MAIN, Element, Splice, elements, rewritten, spliced, with_attributes
 
+LINE = 15.0  # points: of a row that says nothing of its height
+NONE: Mapping[int, float] = {}
 Place = tuple[int, int]
 Cells = Mapping[Place, bytes]
 """Each as it stands in a sheet's part."""
@@ -130,10 +133,12 @@ def _relations(to: Mapping[str, tuple[str, str]]) -> bytes:
 # Cells of a sheet that stays ------------------------------------------------------------------------------------------
 
 
-def grafted(sheet: Scanned, cells: Cells, cleared: set[Place], widths: Mapping[int, float]) -> bytes:
+def grafted(
+    sheet: Scanned, cells: Cells, cleared: set[Place], widths: Mapping[int, float], heights: Mapping[int, float] = NONE
+) -> bytes:
     """A sheet with cells in the place of what stands there. sheet: scanned with all rows of the cells; cleared: cells that are emptied.
 
-    widths: of columns, in characters.
+    widths: of columns, in characters. heights: that rows need at least, in points.
     """
     by_row: dict[int, dict[int, bytes]] = {}
     for (row, column), cell in cells.items():
@@ -146,7 +151,7 @@ def grafted(sheet: Scanned, cells: Cells, cleared: set[Place], widths: Mapping[i
     for row, own in by_row.items():
         gone = {column for at, column in cleared if at == row}
         if row in sheet.rows:
-            splices += _in_row(sheet, sheet.rows[row], own, gone)
+            splices += _in_row(sheet, sheet.rows[row], own, gone, heights.get(row, 0.0))
         elif own:
             missing.setdefault(_next_row(sheet, row), []).append((row, _row(row, own)))
     for at, rows in missing.items():
@@ -154,9 +159,9 @@ def grafted(sheet: Scanned, cells: Cells, cleared: set[Place], widths: Mapping[i
     return spliced(sheet.data, _opened(sheet, splices) if missing else splices)
 
 
-def _in_row(sheet: Scanned, row: Row, own: Mapping[int, bytes], gone: set[int]) -> list[Splice]:
+def _in_row(sheet: Scanned, row: Row, own: Mapping[int, bytes], gone: set[int], height: float) -> list[Splice]:
     data = sheet.data
-    tag = with_attributes(data[row.start : row.inner], {"spans": None})
+    tag = _as_high(with_attributes(data[row.start : row.inner], {"spans": None}), height)
     if row.is_single:
         if not own:
             return []
@@ -169,6 +174,14 @@ def _in_row(sheet: Scanned, row: Row, own: Mapping[int, bytes], gone: set[int]) 
     for column in sorted(own):
         splices.append((_before(row, column), _before(row, column), own[column]))
     return splices
+
+
+def _as_high(tag: bytes, height: float) -> bytes:
+    """A row's start tag, of a row that is at least so high."""
+    own = re.search(rb"\sht\s*=\s*[\"']([0-9.]+)", tag)
+    if height <= (float(own[1]) if own else LINE):
+        return tag
+    return with_attributes(tag, {"ht": f"{height:g}", "customHeight": "1"})
 
 
 def _before(row: Row, column: int) -> int:

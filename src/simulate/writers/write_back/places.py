@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from simulate import grid
-from simulate.attach.cells import NoNumber, number, words
+from simulate.attach import words as vocabulary
+from simulate.attach.cells import NoNumber, marked, number, words
 from simulate.attach.years import head
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
-from simulate.scenario import Loaded
-from simulate.scenario.schema import LABELLED
+from simulate.scenario import Loaded, Scenario, queries
+from simulate.scenario.schema import LABELLED, BudgetLine
 from simulate.workbook.answered import is_own_heading
 from simulate.writers.write_back.scanned import Area, area_of
 from simulate.writers.write_back.tables import Of, Row, Table
@@ -146,7 +148,7 @@ def _of_sources(loaded: Loaded, workbook: str | None) -> Found:
             )
         )
     book = {one.name: one for one in grid.read(os.fspath(file)).sheets}
-    found = _Sources(book, loaded.scenario.money.in_kroner)
+    found = _Sources(book, loaded.scenario)
     for kind, line, source in lines:
         found.line(kind, line, source)
     for figure in tree.get("reported", ()):
@@ -157,10 +159,13 @@ def _of_sources(loaded: Loaded, workbook: str | None) -> Found:
 class _Sources:
     """Rows of sheets, as sources name them, held against what stands there now."""
 
-    def __init__(self, book: Mapping[str, grid.Sheet], scale: int) -> None:
-        self.book, self.scale = book, scale
+    def __init__(self, book: Mapping[str, grid.Sheet], scenario: Scenario) -> None:
+        self.book, self.scale = book, scenario.money.in_kroner
+        stated = (*scenario.costs, *scenario.savings, *scenario.financing)
+        self.own = {line.label: _by_year(line, scenario) for line in stated}
         self.rows: dict[str, dict[int, Row]] = {}
         self.columns: dict[str, list[Area]] = {}
+        self.stand: dict[str, dict[int, list[float]]] = {}
         self.told: list[str] = []
 
     def line(self, kind: str, line: Mapping[str, Any], source: Source) -> None:
@@ -169,8 +174,9 @@ class _Sources:
             self.told.append(_changed(source, label))
             return
         of, sign = OF_LINE[kind]
-        amounts = [_amount(sheet, row, j) for j in range(source.cells.left, source.cells.right + 1)]
-        self._put(source, Row(row, of, label, sign if sum(amounts) >= 0 else -sign))
+        stand = [_amount(sheet, row, j) for j in range(source.cells.left, source.cells.right + 1)]
+        self.stand.setdefault(source.sheet, {})[row] = stand
+        self._put(source, Row(row, of, label, sign if _is_same_way(stand, self.own.get(label, ())) else -sign))
 
     def total(self, figure: Mapping[str, Any]) -> None:
         source, what = source_of(figure.get("source")), figure.get("what")
@@ -191,17 +197,41 @@ class _Sources:
     def done(self, file: Path) -> Found:
         if not self.rows:
             raise InputError("\n".join(self.told))
-        tables = (
-            Table(
-                sheet,
-                self._heading(sheet, min(rows)),
-                max(one.right for one in self.columns[sheet]),
-                tuple(rows.values()),
-                self.scale,
-            )
-            for sheet, rows in self.rows.items()
-        )
+        tables = []
+        for sheet, rows in self.rows.items():
+            heading, right = self._heading(sheet, min(rows)), max(one.right for one in self.columns[sheet])
+            self._others(sheet, heading)
+            tables.append(Table(sheet, heading, right, tuple(rows.values()), self.scale))
         return Found(file, self.book, tuple(tables), tuple(dict.fromkeys(self.told)))
+
+    def _others(self, sheet: str, heading: int) -> None:
+        """Totals that no figure of the case is of: the net with what others pay is known by its amounts, and others are told."""
+        given, rows, stand = self.book[sheet], self.rows[sheet], self.stand.get(sheet, {})
+        columns = {(one.left, one.right) for one in self.columns[sheet] if one.top in stand}
+        if len(columns) != 1:
+            return
+        [(left, right)] = columns
+        financed = any(one.of == "financing line" for one in rows.values())
+        whole = [sum(rows[row].sign * values[i] for row, values in stand.items()) for i in range(right + 1 - left)]
+        totals = {
+            i: [_amount(given, i, j) for j in range(left, right + 1)] for i, one in rows.items() if "line" not in one.of
+        }
+        nothing = list[str]()
+        for i in range(heading + 1, len(given.rows)):
+            values = [_amount(given, i, j) for j in range(left, right + 1)]
+            said = next((words(given.at(i, j)) for j in range(left) if words(given.at(i, j))), "")
+            if i in rows or not any(values) or not _is_total(said) or head(given.at(i, left), left) is not None:
+                continue
+            same = next((rows[j] for j, total in totals.items() if _are_alike(values, total)), None)
+            sign = next((sign for sign in (1, -1) if financed and _are_alike([sign * one for one in values], whole)), 0)
+            if same is not None:  # said again
+                rows[i] = replace(same, row=i)
+            elif sign:
+                rows[i] = Row(i, "with_financing", "", sign)
+            else:
+                nothing.append(f"{grid.address(i, left, sheet)} {marked(said)}")
+        if nothing:
+            self.told.append(text("Nothing is written beside {rows}: the answer has lines, all costs, all savings, the provenu and the provenu with what others pay, and no other totals", rows=", ".join(nothing)))  # fmt: skip
 
     def _heading(self, sheet: str, first: int) -> int:
         """The nearest row above the first one that has years in the columns of amounts."""
@@ -212,6 +242,19 @@ class _Sources:
             if sum(head(given.at(i, j), j) is not None for j in columns) >= min(2, len(columns))
         )
         return next(above, max(first - 1, 0))
+
+
+_NET = re.compile(r"\bnetto|netto\b|\bnet\b", re.I)
+
+
+def _is_total(said: str) -> bool:
+    label = vocabulary.plain(said)
+    named = any(one.search(label) for one in (vocabulary.TOTAL, vocabulary.ACCUMULATED, _NET))
+    return (named or vocabulary.is_net(said)) and not vocabulary.OF_WHICH.search(said)
+
+
+def _are_alike(some: Sequence[float], others: Sequence[float]) -> bool:
+    return all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-6) for a, b in zip(some, others, strict=True))
 
 
 def _changed(source: Source, label: str) -> str:
@@ -231,13 +274,31 @@ def _is_called(sheet: grid.Sheet, row: int, before: int, label: str) -> bool:
     ) or any(len(one) > len(label) > 100 and one.startswith(label) for one in said)
 
 
+def _by_year(line: BudgetLine, scenario: Scenario) -> list[float]:
+    """A line's amounts as the case has them, at its assumptions' values."""
+    years = queries.years(scenario)
+    return [
+        queries.at_year(line.number, year, scenario) * queries.at_year(line.yearly, year, scenario) for year in years
+    ]
+
+
+def _is_same_way(stand: Sequence[float], own: Sequence[float]) -> bool:
+    """Whether the sheet has amounts with the sign that the case has them with: a refund among costs has a minus in both, a saving in a budget's signs in the sheet alone."""
+    each = sum(a * b for a, b in zip(stand, own, strict=False) if not math.isnan(b))
+    return (each or sum(stand)) >= 0
+
+
 def _plain(said: str) -> str:
     return said.strip(" *:").casefold()
 
 
+_DECIMAL = re.compile(r"[-−–]? ?[0-9]{1,3},[0-9]{3}")  # which attach reads in no other way than as decimals
+
+
 def _amount(sheet: grid.Sheet, row: int, column: int) -> float:
+    given = sheet.at(row, column)
     try:
-        return number(sheet.at(row, column), 1)
+        return number(f"{given}0" if _DECIMAL.fullmatch(words(given)) else given, 1)
     except NoNumber:
         return 0.0
 

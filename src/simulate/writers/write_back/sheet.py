@@ -20,12 +20,15 @@ from simulate.workbook.answered import HEADINGS
 from simulate.workbook.answered import Part as Column
 from simulate.writers.workbook import charts
 from simulate.writers.workbook.answer import parts
-from simulate.writers.workbook.book import Book, Content, Formula, Sheet
+from simulate.writers.workbook.book import LINE, Book, Content, Formula, Sheet
 from simulate.writers.workbook.numbers import share
 from simulate.writers.write_back.tables import Table
 
 BAND = (95, 50, 5)
 WIDTHS: dict[Column, float] = {"expected": 21.0, "5": 15.0, "50": 15.0, "95": 15.0, "chance": 18.0, "about": 22.0}
+WRAPPED = 60.0  # letters' width of a column with sentences that are wrapped
+LINES_ALONE = 3  # what is longer is wrapped
+A_LETTER = 1.05  # of wrapped words, which are never broken
 MILLION = 1_000_000
 TITLE = 0
 MADE = 1  # the row that says how it was made, by which the sheet is known again
@@ -38,6 +41,7 @@ class Exact(Sheet):
     """A sheet that keeps what its numbers are: they are written with fewer digits."""
 
     numbers: dict[tuple[int, int], float] = field(default_factory=dict)
+    high: dict[int, float] = field(default_factory=dict)  # points that rows with wrapped sentences need
 
     def put(self, row: int, column: int, content: Content, *marks: str) -> None:
         super().put(row, column, content, *marks)
@@ -86,7 +90,7 @@ def _through(sheet: Exact, row: int, run: Run) -> int:
         name = text("Accumulated, P{p}, without luck", p=p) if luckless else text("Accumulated, P{p}", p=p)
         _series(sheet, row, name, found.bands[p])
     expected, point = row + 1, row + 2
-    names = text("Accumulated, expected"), text("Accumulated: {which}", which=point_column(is_of_paper(run)))
+    names = text("Accumulated, expected"), text("Accumulated, {which}", which=point_column(is_of_paper(run)))
     _series(sheet, expected, names[0], found.mean)
     sheet.put(point, 0, names[1])
     sheet.row(point, 1, list(accumulate(run.point.provenu.by_year)), "kr")
@@ -128,7 +132,12 @@ def beside(
                 sheet.put(row, i, values[column], *_marks(column, values[column], table))
         if column == "about":
             for row, words in _below(sorted(shown), about):
-                sheet.put(row, i, words, "quiet", "indent")
+                is_long = (
+                    len(words) > WRAPPED * LINES_ALONE
+                )  # of one row: printed on one line, it would make all else tiny
+                sheet.put(row, i, words, "quiet", "indent", *(("wrap",) if is_long else ()))
+                if is_long:
+                    sheet.high[row] = LINE * -(-len(words) // int(WRAPPED / A_LETTER))
     return sheet
 
 
@@ -159,6 +168,8 @@ def about(run: Run, table: Table, scenario: Scenario) -> list[str]:
         said.append(text("P5: in 5 of 100 courses the amount is lower. Percentiles cannot be added up."))
     if any(one.of in FINANCED for one in table.rows):
         said.append(text("What others pay has no percentiles of its own."))
+    if whole := [str(one.row + 1) for one in table.rows if one.of == "with_financing"]:
+        said.append(text("Row {rows}: the provenu with what others pay.", rows=", ".join(whole)))
     if run.with_luck is not None and any(one.of in ("line", "kind") for one in table.rows):
         said.append(text("Percentiles of lines and their totals are without luck (--engine expected)."))
     return said

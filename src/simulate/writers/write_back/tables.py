@@ -83,7 +83,9 @@ def values_of(row: Row, run: Run) -> Values:
     if row.of == "financing":
         return Values(given.total.total.value)
     whole = run.with_financing
-    return Values() if whole is None else Values(_value(whole.mean), whole.bands, whole.chance.value)
+    if whole is None:
+        return Values()
+    return Values(_value(whole.mean), whole.bands, whole.chance.value if whole.deviation.value != 0 else None)
 
 
 def _value(one: Estimate | None) -> float | None:
