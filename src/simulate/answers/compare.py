@@ -241,7 +241,7 @@ def _lived(loaded: Sequence[Loaded], labels: Sequence[str], counterfactual: str)
         yield text(
             "Some moves hang on another member of the family (`when`) in {names}: families are lived one by one in every scenario here, life without "
             "the programme is counted with {way}, and nothing is exact. What it is worth to know the assumptions better is not known.",
-            names=", ".join(f"“{name}”" for name in tied),
+            names=", ".join(text("“{name}”", name=name) for name in tied),
             way=text("the same luck") if counterfactual == "same-luck" else text("luck of its own"),
         )  # fmt: skip
 

@@ -41,7 +41,7 @@ def said(given: str, usage: Usage, has_words: bool) -> str:
 
 def alone(given: str, number: str) -> str:
     """That words stand beside a number."""
-    return text("{given} is no number alone; write it alone, like {number}, and put the words into a note", given=f"“{given}”", number=number)  # fmt: skip
+    return text("“{given}” is no number alone; write it alone, like {number}, and put the words into a note", given=given, number=number)  # fmt: skip
 
 
 def _value(given: str, usage: Usage = "money") -> float | None:

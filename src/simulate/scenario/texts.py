@@ -164,9 +164,9 @@ def _alike(named: Iterable[tuple[Path, str]]) -> Found:
             yield (
                 path,
                 text(
-                    "this looks like {name} and counts as another: they differ only in blanks, capital letters or how letters are stored; "
+                    "this looks like “{name}” and counts as another: they differ only in blanks, capital letters or how letters are stored; "
                     "write both in one way",
-                    name=f"“{before}”",
+                    name=before,
                 ),
             )
 

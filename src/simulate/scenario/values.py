@@ -277,7 +277,7 @@ def _from_text(given: str, usage: Usage, names: Known) -> Number:
 def _in_other_words(given: str) -> str:
     """Of a text that begins like no number and means one, or nothing: what to write."""
     if alone := numbers.about(given):
-        return text("{given} is no number alone; write it alone, like {number}, and put the words into a note", given=shown(given), number=alone)  # fmt: skip
+        return text("“{given}” is no number alone; write it alone, like {number}, and put the words into a note", given=given, number=alone)  # fmt: skip
     word = given.strip().casefold()
     sign = unicodedata.numeric(word, -1.0) if len(word) == 1 else -1.0  # ½ and the like
     number = 0.0 if word in NOTHING else IN_WORDS.index(word) if word in IN_WORDS else sign
