@@ -242,6 +242,18 @@ def test_the_first_lines_answer_in_english() -> None:
     assert last.endswith("With fewer than 1,024 courses, bands and the worst courses are rougher than they look.")
 
 
+def test_a_paper_that_its_numbers_do_not_come_to_is_no_number_of_the_case(tmp_path: Path) -> None:
+    """What the paper says stands beside it, and what the case comes to is not called the business case's."""
+    source = PAPER.read_text("utf-8")
+    assert "value = 1092118" in source
+    (tmp_path / "paper.toml").write_text(source.replace("value = 1092118", "value = 2092118"), "utf-8")
+    said = " ".join(simulate("run", tmp_path / "paper.toml", "--draws", "64", "--lang", "en").out.split())
+    assert "With every assumption at its value and no luck it is the same." in said
+    assert "The business case itself says 2.1 mio. kr., which its numbers do not come to as they stand here" in said
+    assert "The business case says" not in said
+
+
+
 def test_danish_numbers() -> None:
     done = simulate("run", PAPER, "--draws", "256", "--lang", "da", "--details")
     assert "1.092.118 kr." in done.out

@@ -37,6 +37,7 @@ from simulate.reports.words import (
     however_counted,
     is_certain,
     is_of_paper,
+    paper_says_otherwise,
     rare,
 )
 from simulate.scenario import Scenario
@@ -90,6 +91,7 @@ def _point(answer: BusinessCase, scenario: Scenario) -> Iterator[Sentence]:
         yield text("The business case's own number, every assumption at its value, no luck: {total}.", total=total)
     else:
         yield text("Every assumption at its value, no luck: {total}.", total=total)
+    yield from paper_says_otherwise(answer, scenario.money.currency)
 
 
 def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
@@ -107,9 +109,10 @@ def answer_of(answer: Run, scenario: Scenario) -> Iterator[Sentence]:
 def told(answer: Run, scenario: Scenario) -> tuple[Sentence, Sentence, Sentence]:
     """How likely break-even is, what is expected and why it is not the business case's number, and between which amounts."""
     last = scenario.time.first_year + scenario.time.years - 1
+    otherwise = paper_says_otherwise(answer, scenario.money.currency)
     return (
         break_even(answer.break_even, answer.run.draws, last),
-        _expected(answer.bridge, scenario, is_of_paper(answer), answer.point.lived),
+        joined([_expected(answer.bridge, scenario, is_of_paper(answer), answer.point.lived), *otherwise]),
         band(answer.provenu, scenario.money.currency),
     )
 

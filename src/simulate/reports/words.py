@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulate.content import BREAK, Figure, Heading, Part, Sentence, Unit, joined, note
 from simulate.figures import chance as shown
-from simulate.figures import in_courses, kroner, number, percent, plain, plain_percent, two_digits
+from simulate.figures import in_courses, kroner, number, percent, plain, plain_percent, short, two_digits
 from simulate.locale import text
 from simulate.places import BADLY, named, place
 from simulate.scenario import Loaded, Scenario, queries
@@ -71,8 +71,18 @@ def changes(changed: Sequence[str]) -> Iterator[Sentence]:
 
 
 def is_of_paper(answer: Run | BusinessCase) -> bool:
-    """Whether the values are those of a paper with figures; a changed case is not the paper's, nor one that is carried out otherwise than planned."""
-    return bool(answer.reported) and not answer.run.set and answer.point.as_planned is None
+    """Whether the values are those of a paper with figures; a changed case is not the paper's, nor one that is carried out otherwise than planned, nor one
+    that comes to another provenu than the paper (to any other figure, where it has none)."""
+    rows = [row for row in answer.reported if row.what == "provenu"] or answer.reported
+    reproduced = bool(rows) and all(row.reproduced for row in rows)
+    return reproduced and not answer.run.set and answer.point.as_planned is None
+
+
+def paper_says_otherwise(answer: Run | BusinessCase, currency: str) -> Iterator[Sentence]:
+    """The paper's own provenu, where the case does not come to it."""
+    for row in answer.reported:
+        if row.what == "provenu" and row.year is None and not row.reproduced and not answer.run.set:
+            yield text("The business case itself says {paper}, which its numbers do not come to as they stand here; `simulate check` shows both.", paper=short(row.value, currency))  # fmt: skip
 
 
 def as_carried_out(answer: Run | BusinessCase, currency: str) -> Iterator[Sentence]:
