@@ -245,3 +245,46 @@ def test_a_number_times_a_price_that_calls_itself_a_total_is_the_amount(tmp_path
     assert amounts(one) == {"cost": {"Forløb i alt": (240, 360)}, "saving": SAVINGS}
     assert one.lines[0].product is not None
     assert totals(one) == [("Netto", "provenu", 0)]
+
+
+# What is left for the municipality --------------------------------------------------------------------------------------
+
+FINANCED: Cells = [*HEAD, ["Udgifter"], ["Løn", 700, 800], ["Udgifter i alt", 700, 800], ["Finansiering"], ["Fondsmidler", 300, 100]]  # fmt: skip
+FUNDED: Cells = [*FINANCED, ["Finansiering i alt", 300, 100]]
+
+
+@pytest.mark.parametrize("name", ["Kommunal nettoudgift", "Kommunens nettoudgift", "Kommunens merudgift", "Rest til kommunen", "Netto for kommunen", "Til budgettet"])  # fmt: skip
+@pytest.mark.parametrize("sign", [1, -1])
+def test_costs_less_financing_are_no_cost_of_their_own(name: str, sign: int, tmp_path: Path) -> None:
+    one = found(tmp_path, [*FUNDED, [name, sign * 400, sign * 700]])
+    assert amounts(one) == {"cost": COSTS, "financing": {"Fondsmidler": (300, 100)}}
+    assert totals(one)[-1] == (name, "with_financing", 0)
+    assert "is costs less financing in every year: it is a total" in one.guesses[-1].message
+
+
+@pytest.mark.parametrize("name", ["Kommunens nettoudgift", "Kommunens merudgift", "Netto for kommunen"])
+def test_costs_less_financing_right_below_the_financing_are_none_of_it(name: str, tmp_path: Path) -> None:
+    one = found(tmp_path, [*FINANCED, [name, 400, 700]])
+    assert amounts(one) == {"cost": COSTS, "financing": {"Fondsmidler": (300, 100)}}
+
+
+def test_what_is_left_by_its_numbers_alone_is_asked_about(tmp_path: Path) -> None:
+    rows = [*FUNDED, ["Merudgift", 400, 700]]
+    with pytest.raises(Unclear, match=r"“Merudgift” is costs less financing in every year: --rows 8=total"):
+        found(tmp_path, rows)
+    assert amounts(found(tmp_path, rows, asked(rows="8=udgift")))["cost"] == COSTS | {"Merudgift": (400, 700)}
+
+
+def test_grants_and_costs_of_a_project_that_others_pay_in_full_are_no_rest(tmp_path: Path) -> None:
+    rows = [*HEAD, ["Udgifter"], ["Løn", 700, 800], ["Lokaler", 100, 100], ["Finansiering"], ["Velliv Foreningen", 500, 700], ["Region Midt", 300, 200]]  # fmt: skip
+    one = found(tmp_path, rows)
+    assert amounts(one)["cost"] == COSTS | {"Lokaler": (100, 100)}
+    assert amounts(one)["financing"] == {"Velliv Foreningen": (500, 700), "Region Midt": (300, 200)}
+
+
+@pytest.mark.parametrize("name", ["Kommunens nettoudgift", "Kommunens merudgift"])
+def test_costs_less_savings_less_financing_are_the_net(name: str, tmp_path: Path) -> None:
+    rows = [*CASE, ["Besparelser i alt", 400, 900], ["Finansiering"], ["Fondsmidler", 100, 50], ["Finansiering i alt", 100, 50], [name, 200, -150]]  # fmt: skip
+    one = found(tmp_path, rows)
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS, "financing": {"Fondsmidler": (100, 50)}}
+    assert totals(one)[-1] == (name, "with_financing", 0)

@@ -54,6 +54,10 @@ BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
+MUNICIPAL = re.compile(
+    r"\bkommun(ens|alt?|ale)\b|\brest(en|beløb\w*|udgift\w*|finansiering\w*)?\b|\bmunicipal(ity's)?\b|\bremainder\b",
+    re.I,
+)  # of a row that is costs less financing: what the municipality is left with
 ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
 DISCOUNTED = re.compile(
     r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)\b|\bdiscount (factor|rate)",
