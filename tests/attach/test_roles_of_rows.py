@@ -288,3 +288,50 @@ def test_costs_less_savings_less_financing_are_the_net(name: str, tmp_path: Path
     one = found(tmp_path, rows)
     assert amounts(one) == {"cost": COSTS, "saving": SAVINGS, "financing": {"Fondsmidler": (100, 50)}}
     assert totals(one)[-1] == (name, "with_financing", 0)
+
+
+# Words and signs ------------------------------------------------------------------------------------------------------
+
+BUDGET: Cells = [*HEAD, ["Løn", 700, 800], ["Pladser", -400, -900]]
+
+
+@pytest.mark.parametrize("name", ["Statslig puljefinansiering", "Fondsfinansiering", "Statsfinansiering", "Ekstern projektfinansiering", "EU-finansiering"])  # fmt: skip
+def test_what_a_fund_finances_is_no_saving(name: str, tmp_path: Path) -> None:
+    one = found(tmp_path, [*BUDGET, [name, -300, -100], ["I alt", 0, -200]])
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS, "financing": {name: (300, 100)}}
+    assert totals(one) == [("I alt", "with_financing", 0)]
+
+
+def test_other_financing_that_its_sign_would_make_a_saving_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="nothing says what these rows are: “Aktivitetsfinansiering”; --rows 4=cost, saving or financing"):  # fmt: skip
+        found(tmp_path, [*BUDGET, ["Aktivitetsfinansiering", -300, -100]], asked(signs="budget"))
+
+
+@pytest.mark.parametrize("name", ["Netto", "Nettovirkning", "Nettoeffekt", "Nettoresultat"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_net_that_may_be_of_either_sign_tells_none(name: str, sign: int, tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="nothing says which rows are costs and which savings"):
+        found(tmp_path, [*BUDGET, [name, sign * 300, sign * -100]])
+
+
+@pytest.mark.parametrize("name", ["Afkast", "Virkning", "Effekt:", "Gevinst", "Provenu", "Nettogevinst", "Forventet effekt (1.000 kr.)"])  # fmt: skip
+@pytest.mark.parametrize("costs", ["Udgifter", "Investering"])
+def test_what_a_heading_behind_costs_calls_their_effect_are_savings(name: str, costs: str, tmp_path: Path) -> None:
+    rows = [*HEAD, [costs], ["Løn", 700, 800], [name], ["Pladser", 400, 900], ["Netto", -300, 100]]
+    one = found(tmp_path, rows)
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS}
+    assert totals(one) == [("Netto", "provenu", 0)]
+    assert not one.guesses
+
+
+def test_such_a_heading_before_all_rows_says_no_kind(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="nothing says what these rows are"):
+        found(tmp_path, [*HEAD, ["Virkning"], ["Løn", 700, 800], ["Pladser", 400, 900]])
+
+
+def test_what_is_taken_off_the_savings_is_right_where_they_become_smaller(tmp_path: Path) -> None:
+    one = found(tmp_path, [*CASE, ["Mistet statsrefusion", -40, -90]])
+    [warned] = one.warnings
+    assert "right where the savings become so much smaller, as by a refund that is lost" in warned.message
+    [warned] = found(tmp_path, [*CASE[:3], ["Refusion", -40, -90], *CASE[3:]]).warnings
+    assert "right where money comes back" in warned.message

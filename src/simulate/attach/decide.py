@@ -187,7 +187,8 @@ def _rest_row(found: Decided) -> Row | None:
         is_named = vocabulary.NETTED.search(one.label) or vocabulary.MUNICIPAL.search(one.label)
         kind = "financing" if one not in found.unknown and found.kinds[one.row] == "financing" else None
         is_grant = kind == "financing" and not is_named and vocabulary.kind(one.label) != "cost"
-        if one.asked or one.kind or is_grant or not any(one.values) or vocabulary.OTHERS_MONEY.search(one.label):
+        is_others = not is_named and vocabulary.OTHERS_MONEY.search(one.label)
+        if one.asked or one.kind or is_grant or is_others or not any(one.values):
             continue
         others = [row for row in found.lines if row is not one]
         costs, paid = ([row for row in others if found.kinds[row.row] == of] for of in ("cost", "financing"))

@@ -109,9 +109,9 @@ def _way(found: Decided) -> Signs | None:
     """How the sheet has its signs, as the rows whose kind is known and the net rows tell it; None where they do not, or not alike."""
     above, below = _parts(found.unknown)
     signs = {kind: sign for kind, sign in found.signs.items() if min(_parts(found.of(kind))) == 0}
-    cost, saving = signs.get("cost"), signs.get("saving")
+    cost, saving, financing = (signs.get(kind) for kind in KINDS)
     ways: set[Signs] = set()
-    if saving == -1 or (cost == 1 and saving is None and below):
+    if saving == -1 or financing == -1 or (cost == 1 and saving is None and below):
         ways.add("budget")
     if cost == -1 or (saving == 1 and cost is None and below):
         ways.add("result")
@@ -126,7 +126,7 @@ def _way(found: Decided) -> Signs | None:
 def _by_net(one: Row, raw: Sequence[float]) -> set[Signs]:
     """What a net row tells: a net cost is above 0 where the costs are larger."""
     said = vocabulary.plain(one.label).lower()
-    if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt"):
+    if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt", "nettovirkning", "nettoeffekt", "nettoresultat", "net result", "net effect"):  # fmt: skip
         return set()
     is_cost = vocabulary.NET_COST.search(said) is not None and not vocabulary.SAVING.search(said)
     same, other = alike(one.values, raw, 0), alike(one.values, [-value for value in raw], 0)
@@ -143,10 +143,12 @@ def exceptions(found: Decided, cell: CellOf) -> None:
             continue
         cells = ", ".join(cell(one, year).rpartition("!")[2] for year in other)
         kind = kinds_name(found.kinds[one.row])
+        is_saving = found.kinds[one.row] == "saving"
+        right = text("right where the savings become so much smaller, as by a refund that is lost") if is_saving else text("right where money comes back")  # fmt: skip
         if any(value > 0 for value in found.amounts(one)):
-            message = text("“{label}” has another sign in {cells} than in its other years, and was taken off the {kind} there: right where money comes back; a slip is to be mended in the sheet",
-                           label=one.label, cells=cells, kind=kind)  # fmt: skip
+            message = text("“{label}” has another sign in {cells} than in its other years, and was taken off the {kind} there: {right}; a slip is to be mended in the sheet",
+                           label=one.label, cells=cells, kind=kind, right=right)  # fmt: skip
         else:
-            message = text("“{label}” ({cells}) has another sign than the other {kind}, and was taken off them: right where money comes back; a slip is to be mended in the sheet",
-                           label=one.label, cells=cells, kind=kind)  # fmt: skip
+            message = text("“{label}” ({cells}) has another sign than the other {kind}, and was taken off them: {right}; a slip is to be mended in the sheet",
+                           label=one.label, cells=cells, kind=kind, right=right)  # fmt: skip
         found.warnings.append(Remark(cell(one, other[0]), message))
