@@ -335,3 +335,30 @@ def test_what_is_taken_off_the_savings_is_right_where_they_become_smaller(tmp_pa
     assert "right where the savings become so much smaller, as by a refund that is lost" in warned.message
     [warned] = found(tmp_path, [*CASE[:3], ["Refusion", -40, -90], *CASE[3:]]).warnings
     assert "right where money comes back" in warned.message
+
+
+# Before and after -----------------------------------------------------------------------------------------------------
+
+STATES = [("Udgift i dag", "Udgift efter omlægning"), ("Nuværende udgift", "Fremtidig udgift"), ("Udgift før", "Udgift efter")]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", STATES)
+@pytest.mark.parametrize("more", [[], [["Udgift til indsats", 70, 50]]])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_same_cost_before_and_after_is_asked_about(names: tuple[str, str], more: Cells, turned: bool, tmp_path: Path) -> None:  # fmt: skip
+    states = [[names[0], 800, 800], [names[1], 850, 600]]
+    rows = [*HEAD, *(states[::-1] if turned else states), ["Besparelse", -50, 200], *more]
+    how = "2=cost,3=saving,4=total" if turned else "2=saving,3=cost,4=total"
+    with pytest.raises(Unclear, match=f"are the same cost before and after.* --rows {how} takes") as told:
+        found(tmp_path, rows)
+    assert len(told.value.problems) == 1
+    one = found(tmp_path, rows, asked(rows=how))
+    assert amounts(one)["saving"] == {names[0]: (800, 800)}
+    assert sum(map(len, amounts(one).values())) == 2 + len(more)
+    assert not one.wrong
+
+
+def test_before_and_after_with_their_difference_as_the_result_need_one_row(tmp_path: Path) -> None:
+    rows = [*HEAD, ["Nuværende udgift", 800, 800], ["Fremtidig udgift", 850, 600], ["Forskel", -50, 200]]
+    assert any(one.message.endswith("--rows 2=saving") for one in found(tmp_path, rows).warnings)
+    assert totals(found(tmp_path, rows, asked(rows="2=saving"))) == [("Forskel", "provenu", 0)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from simulate.attach import words as vocabulary
-from simulate.attach.estimates import estimates
+from simulate.attach.estimates import before_and_after, estimates
 from simulate.attach.kinds import alone, assigned, contradictions, headings, own_apart, own_told, role
 from simulate.attach.readings import offered
 from simulate.attach.rows import Row
@@ -41,6 +41,7 @@ def decided(
 
     found = _with(rows, signs, where, resolution, cell, are_left_out)
     unclear = []
+    two_states = {} if again else before_and_after(found, where)
     candidates = _candidates(rows)
     by_kind = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
     for each in (_summaries(found), by_kind):
@@ -73,12 +74,15 @@ def decided(
             message = text("“{label}” is costs less financing in every year: --rows {row}=total takes it for the net cost, --rows {row}=cost or --rows {row}=financing counts it",
                            label=rest.label, row=rest.row + 1)  # fmt: skip
             unclear.append(Remark(where(rest), message))
-    found.problems += unclear
+    of_states = {where(one) for one in found.rows if one.row in two_states}
+    found.problems += [one for one in unclear if one.place not in of_states]
     found.guesses += [*found.summing, *own_told(found, where)]
     found.problems += [] if again else [*estimates(found, where), *_no_totals(found, where)]
     _of_a_part_alone(found, where)
     if not again:
-        found.warnings[:0] = offered(found, lambda rows, left_out: decided(rows, signs, where, resolution, cell, are_left_out or left_out, True), where, resolution)  # fmt: skip
+        ways = offered(found, lambda rows, left_out: decided(rows, signs, where, resolution, cell, are_left_out or left_out, True), where, resolution)  # fmt: skip
+        found.warnings[:0] = ways
+        found.problems += [] if ways else list(two_states.values())[:1]
     return found
 
 

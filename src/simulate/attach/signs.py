@@ -67,7 +67,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
         return
     way = signs if signs in ("budget", "result") else _way(found)
     if way is not None and (money := _money_in(found, way)):
-        found.problems += [Remark(where(one), _nothing_says(one.row, marked(one.label))) for one in money]
+        found.problems += [Remark(where(one), _nothing_says([one], marked(one.label))) for one in money]
     if way is None:
         above, below = _parts(found.unknown)
         names = ", ".join(marked(one.label) for one in found.unknown[:3])
@@ -76,7 +76,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
             message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost (or saving, financing, total, skip) says it of a row",
                            names=names, row=found.unknown[0].row + 1)  # fmt: skip
         else:
-            message = _nothing_says(found.unknown[0].row, names)
+            message = _nothing_says(found.unknown, names)
         found.problems.append(Remark(where(found.unknown[0]), message))
         way = "budget"
     elif signs is None:
@@ -89,9 +89,14 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
         found.signs.setdefault(kind, sign)  # type: ignore[arg-type]
 
 
-def _nothing_says(row: int, names: str) -> Sentence:
+def _nothing_says(rows: Sequence[Row], names: str) -> Sentence:
+    """names: of the rows. Those right below the first are answered with it."""
+    first = last = rows[0].row + 1
+    for one in rows[1:]:
+        last += one.row == last
+    span = str(first) if first == last else f"{first}-{last}"
     return text("nothing says what these rows are: {names}; --rows {row}=cost, saving or financing counts a row, --rows {row}=total takes it for a sum, and --rows {row}=skip leaves it out (several: 5=cost,7=skip)",
-                names=names, row=row + 1)  # fmt: skip
+                names=names, row=span)  # fmt: skip
 
 
 def _money_in(found: Decided, way: Signs) -> list[Row]:
