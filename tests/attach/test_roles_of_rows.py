@@ -324,6 +324,13 @@ def test_what_a_heading_behind_costs_calls_their_effect_are_savings(name: str, c
     assert not one.guesses
 
 
+def test_such_a_heading_tells_the_signs_of_the_rows_above_it(tmp_path: Path) -> None:
+    rows = [*HEAD, ["Etablering og drift"], ["Løn", -700, -800], ["Effekt"], ["Pladser", 400, 900], ["Nettoresultat", -300, 100]]  # fmt: skip
+    one = found(tmp_path, rows)
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS}
+    assert totals(one) == [("Nettoresultat", "provenu", 0)]
+
+
 def test_such_a_heading_before_all_rows_says_no_kind(tmp_path: Path) -> None:
     with pytest.raises(Unclear, match="nothing says what these rows are"):
         found(tmp_path, [*HEAD, ["Virkning"], ["Løn", 700, 800], ["Pladser", 400, 900]])
