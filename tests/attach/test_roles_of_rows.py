@@ -275,6 +275,13 @@ def test_what_is_left_by_its_numbers_alone_is_asked_about(tmp_path: Path) -> Non
     assert amounts(found(tmp_path, rows, asked(rows="8=udgift")))["cost"] == COSTS | {"Merudgift": (400, 700)}
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_municipal_post_that_happens_to_be_what_is_left_is_asked_about(first: bool, tmp_path: Path) -> None:
+    costs, paid = [["Udgifter"], ["Løn", 900, 900], ["Kommunal leder", 400, 400]], [["Finansiering"], ["Fonden", 500, 500]]  # fmt: skip
+    with pytest.raises(Unclear, match="“Kommunal leder” is costs less financing in every year"):
+        found(tmp_path, [*HEAD, *(costs + paid if first else paid + costs)])
+
+
 def test_grants_and_costs_of_a_project_that_others_pay_in_full_are_no_rest(tmp_path: Path) -> None:
     rows = [*HEAD, ["Udgifter"], ["Løn", 700, 800], ["Lokaler", 100, 100], ["Finansiering"], ["Velliv Foreningen", 500, 700], ["Region Midt", 300, 200]]  # fmt: skip
     one = found(tmp_path, rows)

@@ -217,7 +217,8 @@ def _is_called_the_rest(found: Decided, one: Row) -> bool:
     if vocabulary.NETTED.search(one.label):
         return True
     if vocabulary.MUNICIPAL.search(one.label):
-        return vocabulary.kind(one.label) != "financing" and (is_below or at == len(found.rows) - 1)
+        said = vocabulary.kind(one.label)
+        return said != "financing" and (is_below or (said == "cost" and at == len(found.rows) - 1))
     return is_below and one in found.unknown
 
 
