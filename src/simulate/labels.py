@@ -21,7 +21,7 @@ MORE_COST = re.compile(
 )
 """Of a cost that comes on top. Where a paragraph of an act follows, it is the name of a benefit."""
 FINANCING = re.compile(
-    r"^[\W\d]*((ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|finansieres|tilskud fra|statstilskud|puljetilskud|fonds?(tilskud|støtte|bevilling))"
+    r"^[\W\d]*((ekstern\w* |statslig\w* |anden )?(finansiering(?!sbehov)|medfinansiering|((sats)?pulje|fonds?|stats?|projekt|eu-?|tilskuds|donations?|regions?|sponsor)-?finansiering\w*|finansieres|tilskud fra|statstilskud|puljetilskud|fonds?(tilskud|støtte|bevilling))"
     r"|eksternt? finansiere\w*|(ekstern\w* |statslig\w* )?((pulje|satspulje|fonds?|eu-?|stats?)midler|puljepenge)|(bidrag|støtte|bevilling(er)?|(?!hjælpe|læge|føde)\w*midler) fra|donation\w*"
     r"|financing|funding|funded by|(external )?grants?\b|donations?\b)",
     re.I,

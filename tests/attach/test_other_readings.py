@@ -54,6 +54,7 @@ NOT_OFFERED = {
     "a slip in one total": [*HEAD, *PAY, ["Drift", 100, 100, 100], ["I alt", 600, 600, 500], *SAVED, ["Netto", -300, 300, 500]],
     "a result that nothing explains": [*HEAD, *PAY, ["Drift", 100, 100, 100], *SAVED, ["Netto", -300, 300, 555]],
     "several totals, of which one is a slip besides": [*HEAD, *PAY, ["Gammel linje", 50, 50, 50], *SAVED, ["Besparelser i alt", 300, 900, 1000], ["Netto", -200, 400, 600]],
+    "a loss read as a gain": [*HEAD, ["Investering"], ["Løn", 500, 500, 500], ["Udbytte"], ["Pladser", 200, 700, 900], ["Hjælpemidler", 100, 200, 200], ["Netto", -200, 400, 600]],
     "all adds up": [*HEAD, *PAY, *SAVED, ["Netto", -200, 400, 600]],
 }  # fmt: skip
 

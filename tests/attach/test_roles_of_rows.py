@@ -245,3 +245,134 @@ def test_a_number_times_a_price_that_calls_itself_a_total_is_the_amount(tmp_path
     assert amounts(one) == {"cost": {"Forløb i alt": (240, 360)}, "saving": SAVINGS}
     assert one.lines[0].product is not None
     assert totals(one) == [("Netto", "provenu", 0)]
+
+
+# What is left for the municipality --------------------------------------------------------------------------------------
+
+FINANCED: Cells = [*HEAD, ["Udgifter"], ["Løn", 700, 800], ["Udgifter i alt", 700, 800], ["Finansiering"], ["Fondsmidler", 300, 100]]  # fmt: skip
+FUNDED: Cells = [*FINANCED, ["Finansiering i alt", 300, 100]]
+
+
+@pytest.mark.parametrize("name", ["Kommunal nettoudgift", "Kommunens nettoudgift", "Kommunens merudgift", "Rest til kommunen", "Netto for kommunen", "Til budgettet"])  # fmt: skip
+@pytest.mark.parametrize("sign", [1, -1])
+def test_costs_less_financing_are_no_cost_of_their_own(name: str, sign: int, tmp_path: Path) -> None:
+    one = found(tmp_path, [*FUNDED, [name, sign * 400, sign * 700]])
+    assert amounts(one) == {"cost": COSTS, "financing": {"Fondsmidler": (300, 100)}}
+    assert totals(one)[-1] == (name, "with_financing", 0)
+    assert "is costs less financing in every year: it is a total" in one.guesses[-1].message
+
+
+@pytest.mark.parametrize("name", ["Kommunens nettoudgift", "Kommunens merudgift", "Netto for kommunen"])
+def test_costs_less_financing_right_below_the_financing_are_none_of_it(name: str, tmp_path: Path) -> None:
+    one = found(tmp_path, [*FINANCED, [name, 400, 700]])
+    assert amounts(one) == {"cost": COSTS, "financing": {"Fondsmidler": (300, 100)}}
+
+
+def test_what_is_left_by_its_numbers_alone_is_asked_about(tmp_path: Path) -> None:
+    rows = [*FUNDED, ["Merudgift", 400, 700]]
+    with pytest.raises(Unclear, match=r"“Merudgift” is costs less financing in every year: --rows 8=total"):
+        found(tmp_path, rows)
+    assert amounts(found(tmp_path, rows, asked(rows="8=udgift")))["cost"] == COSTS | {"Merudgift": (400, 700)}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_municipal_post_that_happens_to_be_what_is_left_is_asked_about(first: bool, tmp_path: Path) -> None:
+    costs, paid = [["Udgifter"], ["Løn", 900, 900], ["Kommunal leder", 400, 400]], [["Finansiering"], ["Fonden", 500, 500]]  # fmt: skip
+    with pytest.raises(Unclear, match="“Kommunal leder” is costs less financing in every year"):
+        found(tmp_path, [*HEAD, *(costs + paid if first else paid + costs)])
+
+
+def test_grants_and_costs_of_a_project_that_others_pay_in_full_are_no_rest(tmp_path: Path) -> None:
+    rows = [*HEAD, ["Udgifter"], ["Løn", 700, 800], ["Lokaler", 100, 100], ["Finansiering"], ["Velliv Foreningen", 500, 700], ["Region Midt", 300, 200]]  # fmt: skip
+    one = found(tmp_path, rows)
+    assert amounts(one)["cost"] == COSTS | {"Lokaler": (100, 100)}
+    assert amounts(one)["financing"] == {"Velliv Foreningen": (500, 700), "Region Midt": (300, 200)}
+
+
+@pytest.mark.parametrize("name", ["Kommunens nettoudgift", "Kommunens merudgift"])
+def test_costs_less_savings_less_financing_are_the_net(name: str, tmp_path: Path) -> None:
+    rows = [*CASE, ["Besparelser i alt", 400, 900], ["Finansiering"], ["Fondsmidler", 100, 50], ["Finansiering i alt", 100, 50], [name, 200, -150]]  # fmt: skip
+    one = found(tmp_path, rows)
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS, "financing": {"Fondsmidler": (100, 50)}}
+    assert totals(one)[-1] == (name, "with_financing", 0)
+
+
+# Words and signs ------------------------------------------------------------------------------------------------------
+
+BUDGET: Cells = [*HEAD, ["Løn", 700, 800], ["Pladser", -400, -900]]
+
+
+@pytest.mark.parametrize("name", ["Statslig puljefinansiering", "Fondsfinansiering", "Statsfinansiering", "Ekstern projektfinansiering", "EU-finansiering"])  # fmt: skip
+def test_what_a_fund_finances_is_no_saving(name: str, tmp_path: Path) -> None:
+    one = found(tmp_path, [*BUDGET, [name, -300, -100], ["I alt", 0, -200]])
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS, "financing": {name: (300, 100)}}
+    assert totals(one) == [("I alt", "with_financing", 0)]
+
+
+def test_other_financing_that_its_sign_would_make_a_saving_is_asked_about(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="nothing says what these rows are: “Aktivitetsfinansiering”; --rows 4=cost, saving or financing"):  # fmt: skip
+        found(tmp_path, [*BUDGET, ["Aktivitetsfinansiering", -300, -100]], asked(signs="budget"))
+
+
+@pytest.mark.parametrize("name", ["Netto", "Nettovirkning", "Nettoeffekt", "Nettoresultat"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_net_that_may_be_of_either_sign_tells_none(name: str, sign: int, tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="nothing says which rows are costs and which savings"):
+        found(tmp_path, [*BUDGET, [name, sign * 300, sign * -100]])
+
+
+@pytest.mark.parametrize("name", ["Afkast", "Virkning", "Effekt:", "Gevinst", "Provenu", "Nettogevinst", "Forventet effekt (1.000 kr.)"])  # fmt: skip
+@pytest.mark.parametrize("costs", ["Udgifter", "Investering"])
+def test_what_a_heading_behind_costs_calls_their_effect_are_savings(name: str, costs: str, tmp_path: Path) -> None:
+    rows = [*HEAD, [costs], ["Løn", 700, 800], [name], ["Pladser", 400, 900], ["Netto", -300, 100]]
+    one = found(tmp_path, rows)
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS}
+    assert totals(one) == [("Netto", "provenu", 0)]
+    assert not one.guesses
+
+
+def test_such_a_heading_tells_the_signs_of_the_rows_above_it(tmp_path: Path) -> None:
+    rows = [*HEAD, ["Etablering og drift"], ["Løn", -700, -800], ["Effekt"], ["Pladser", 400, 900], ["Nettoresultat", -300, 100]]  # fmt: skip
+    one = found(tmp_path, rows)
+    assert amounts(one) == {"cost": COSTS, "saving": SAVINGS}
+    assert totals(one) == [("Nettoresultat", "provenu", 0)]
+
+
+def test_such_a_heading_before_all_rows_says_no_kind(tmp_path: Path) -> None:
+    with pytest.raises(Unclear, match="nothing says what these rows are"):
+        found(tmp_path, [*HEAD, ["Virkning"], ["Løn", 700, 800], ["Pladser", 400, 900]])
+
+
+def test_what_is_taken_off_the_savings_is_right_where_they_become_smaller(tmp_path: Path) -> None:
+    one = found(tmp_path, [*CASE, ["Mistet statsrefusion", -40, -90]])
+    [warned] = one.warnings
+    assert "right where the savings become so much smaller, as by a refund that is lost" in warned.message
+    [warned] = found(tmp_path, [*CASE[:3], ["Refusion", -40, -90], *CASE[3:]]).warnings
+    assert "right where money comes back" in warned.message
+
+
+# Before and after -----------------------------------------------------------------------------------------------------
+
+STATES = [("Udgift i dag", "Udgift efter omlægning"), ("Nuværende udgift", "Fremtidig udgift"), ("Udgift før", "Udgift efter")]  # fmt: skip
+
+
+@pytest.mark.parametrize("names", STATES)
+@pytest.mark.parametrize("more", [[], [["Udgift til indsats", 70, 50]]])
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_same_cost_before_and_after_is_asked_about(names: tuple[str, str], more: Cells, turned: bool, tmp_path: Path) -> None:  # fmt: skip
+    states = [[names[0], 800, 800], [names[1], 850, 600]]
+    rows = [*HEAD, *(states[::-1] if turned else states), ["Besparelse", -50, 200], *more]
+    how = "2=cost,3=saving,4=total" if turned else "2=saving,3=cost,4=total"
+    with pytest.raises(Unclear, match=f"are the same cost before and after.* --rows {how} takes") as told:
+        found(tmp_path, rows)
+    assert len(told.value.problems) == 1
+    one = found(tmp_path, rows, asked(rows=how))
+    assert amounts(one)["saving"] == {names[0]: (800, 800)}
+    assert sum(map(len, amounts(one).values())) == 2 + len(more)
+    assert not one.wrong
+
+
+def test_before_and_after_with_their_difference_as_the_result_need_one_row(tmp_path: Path) -> None:
+    rows = [*HEAD, ["Nuværende udgift", 800, 800], ["Fremtidig udgift", 850, 600], ["Forskel", -50, 200]]
+    assert any(one.message.endswith("--rows 2=saving") for one in found(tmp_path, rows).warnings)
+    assert totals(found(tmp_path, rows, asked(rows="2=saving"))) == [("Forskel", "provenu", 0)]

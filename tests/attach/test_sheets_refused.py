@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
     "income": (table(["Løn", 500, 600], ["Indtægter"], ["Brugerbetaling", 100, 100]), [("A5", "--rows 5=cost, saving or financing counts a row")]),
     "no table": ([["Overskrift"], ["Løn", 500]], [("", "no sheet has a table")]),
     "no name": (table(["Løn", 500, 600], [None, 7, 8]), [("A4", "--rows 4=skip")]),
-    "no kind": ([HEAD, ["Løn", 500, 600], ["Kørsel", 50, 60]], [("A2", "--rows 2=cost, saving or financing counts a row, --rows 2=total takes it for a sum, and --rows 2=skip leaves it out")]),
+    "no kind": ([HEAD, ["Løn", 500, 600], ["Kørsel", 50, 60]], [("A2", "--rows 2-3=cost, saving or financing counts a row, --rows 2-3=total takes it for a sum, and --rows 2-3=skip leaves it out")]),
     "signs without a word": (
         [HEAD, ["Løn", 500, 600], ["Anbringelser", -300, -900], ["Netto", 200, -300]],
         [("A2", "--signs budget")],
@@ -83,7 +83,7 @@ REFUSED: dict[str, tuple[Cells, list[tuple[str, str]]]] = {
     ),
     "only a total": (table(["Løn", 500, 600, 1100], ["Engangsudgift", None, None, 300], head=[*HEAD, "I alt"]), [("D4", "--rows 4=skip")]),
     "one end of a range": (table(["Løn", 500, 600, 400, None], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "one end")]),
-    "a range of nothing": (table(["Løn", 500, 600, 4, 9], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "fit none of")]),
+    "a range of nothing": (table(["Løn", 500, 600, 4, 9], head=[*HEAD, "Lav", "Høj"]), [("D3:E3", "write lowest and highest as of all years together, below and above 1,100")]),
     "a range of several things": (
         table(["Løn", 500, 500, 400, 1200], head=[*HEAD, "Lav", "Høj"]),
         [("D3:E3", "--ranges year, --ranges total")],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from simulate.attach import words as vocabulary
-from simulate.attach.estimates import estimates
+from simulate.attach.estimates import before_and_after, estimates
 from simulate.attach.kinds import alone, assigned, contradictions, headings, own_apart, own_told, role
 from simulate.attach.readings import offered
 from simulate.attach.rows import Row
@@ -36,11 +36,12 @@ def decided(
         numbers = {one.row for one in taken}
         others = [replace(row, sort=sort) if row.row in numbers and row.sort == "line" else row for row in of.rows]
         made = _with(others, signs, where, resolution, cell, are_left_out)
-        made.summing = [*of.summing, *(Remark(where(one), _taken_for(sort, one)) for one in taken)]
+        made.summing = [*of.summing, *(Remark(where(one), _taken_for(made, sort, one)) for one in taken)]
         return made
 
     found = _with(rows, signs, where, resolution, cell, are_left_out)
     unclear = []
+    two_states = {} if again else before_and_after(found, where)
     candidates = _candidates(rows)
     by_kind = [one for one in candidates if vocabulary.is_kind_alone(one.label) and not one.asked]
     for each in (_summaries(found), by_kind):
@@ -60,17 +61,28 @@ def decided(
         found = made
     last = _net_row(found)
     if last is not None and _misses(made := tried(found, [last], "net")) <= _misses(found):
-        if vocabulary.NETTED.search(last.label) or last in found.unknown:
+        if last in found.unknown or _is_called_the_rest(found, last):
             found = made
         else:
             message = text("“{label}” is savings less costs in every year: --rows {row}=total or --rows {row}=cost (saving) decides", label=last.label, row=last.row + 1)  # fmt: skip
             unclear.append(Remark(where(last), message))
-    found.problems += unclear
+    rest = _rest_row(found)
+    if rest is not None and _misses(made := tried(found, [rest], "net")) <= _misses(found):
+        if _is_called_the_rest(found, rest):
+            found = made
+        else:
+            message = text("“{label}” is costs less financing in every year: --rows {row}=total takes it for the net cost, --rows {row}=cost or --rows {row}=financing counts it",
+                           label=rest.label, row=rest.row + 1)  # fmt: skip
+            unclear.append(Remark(where(rest), message))
+    of_states = {where(one) for one in found.rows if one.row in two_states}
+    found.problems += [one for one in unclear if one.place not in of_states]
     found.guesses += [*found.summing, *own_told(found, where)]
     found.problems += [] if again else [*estimates(found, where), *_no_totals(found, where)]
     _of_a_part_alone(found, where)
     if not again:
-        found.warnings[:0] = offered(found, lambda rows, left_out: decided(rows, signs, where, resolution, cell, are_left_out or left_out, True), where, resolution)  # fmt: skip
+        ways = offered(found, lambda rows, left_out: decided(rows, signs, where, resolution, cell, are_left_out or left_out, True), where, resolution)  # fmt: skip
+        found.warnings[:0] = ways
+        found.problems += [] if ways else list(two_states.values())[:1]
     return found
 
 
@@ -79,7 +91,11 @@ def _still_lines(found: Decided, rows: Sequence[Row]) -> list[Row]:
     return [one for one in rows if one.row in lines]
 
 
-def _taken_for(sort: Literal["total", "net"], one: Row) -> Sentence:
+def _taken_for(made: Decided, sort: Literal["total", "net"], one: Row) -> Sentence:
+    if sort == "net" and not made.of("saving"):
+        return text(
+            "“{label}” is costs less financing in every year: it is a total, and was not counted", label=one.label
+        )
     if sort == "net":
         return text(
             "“{label}” is savings less costs in every year: it is a total, and was not counted", label=one.label
@@ -164,6 +180,46 @@ def _net_row(found: Decided) -> Row | None:
             if any(_is_net_of(one, net(others, financed)) for financed in (False, True)):
                 return one
     return None
+
+
+def _rest_row(found: Decided) -> Row | None:
+    """The last line of a sheet without other savings that in every year is what the costs of the others come to, less what others pay: what is left for the municipality.
+
+    The costs must be the larger part, as of a project that others pay in full each cost is the financing less the other costs, and each grant what is left of the costs.
+    """
+    for one in reversed(found.lines):
+        is_named = vocabulary.NETTED.search(one.label) or vocabulary.MUNICIPAL.search(one.label)
+        kind = "financing" if one not in found.unknown and found.kinds[one.row] == "financing" else None
+        is_grant = kind == "financing" and not is_named and vocabulary.kind(one.label) != "cost"
+        is_others = not is_named and vocabulary.OTHERS_MONEY.search(one.label)
+        if one.asked or one.kind or is_grant or is_others or not any(one.values):
+            continue
+        others = [row for row in found.lines if row is not one]
+        costs, paid = ([row for row in others if found.kinds[row.row] == of] for of in ("cost", "financing"))
+        if not costs or not paid or len(costs) + len(paid) < len(others):
+            continue
+        cost, financing = (summed_of(replace(found, signs={}), rows, "part").values for rows in (costs, paid))
+        left = [cost_ - less for cost_, less in zip(_upright(cost), _upright(financing), strict=True)]
+        if sum(left) > 0 and any(alike(one.values, [sign * value for value in left], 0) for sign in (1, -1)):
+            return one
+    return None
+
+
+def _upright(values: Sequence[float]) -> list[float]:
+    """Amounts with a plus, whatever sign the sheet has them in."""
+    return [value if sum(values) >= 0 else -value for value in values]
+
+
+def _is_called_the_rest(found: Decided, one: Row) -> bool:
+    """Whether a row that is costs less financing says that it is, or says nothing and stands below a total, where it is no line of a list."""
+    at = next(i for i, row in enumerate(found.rows) if row.row == one.row)
+    is_below = at > 0 and found.rows[at - 1].sort in ("total", "net")
+    if vocabulary.NETTED.search(one.label):
+        return True
+    if vocabulary.MUNICIPAL.search(one.label):
+        said = vocabulary.kind(one.label)
+        return said != "financing" and (is_below or (said == "cost" and at == len(found.rows) - 1))
+    return is_below and one in found.unknown
 
 
 def _is_net_of(one: Row, total: Sum) -> bool:

@@ -1,4 +1,4 @@
-"""Rows that are a low, a likely and a high estimate of the same, and so no amounts to be added up."""
+"""Rows that are estimates of the same, low, likely and high, or before and after, and so no amounts to be added up."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simulate.attach.cells import marked
 from simulate.attach.kinds import role
 from simulate.attach.rows import Row
 from simulate.attach.tables import Remark
-from simulate.attach.totals import Decided, Where
+from simulate.attach.totals import Decided, Where, alike
 from simulate.locale import text
 
 _ENDS = {
@@ -49,6 +49,32 @@ def estimates(found: Decided, where: Where) -> list[Remark]:
                            names=names, skipped=skip, rows=each.replace("%s", kind))  # fmt: skip
         told.append(Remark(where(group[0]), message))
     return told
+
+
+_BEFORE = re.compile(
+    r"\bnuværende\b|\b(i dag|nu|før|uden)\b|\bhidtil\w*|\b(current|today|before|without|present)\b", re.I
+)
+_AFTER = re.compile(r"\bfremtidig\w*|\b(efter|med|nyt|nye?)\b|\bforvent\w*|\b(future|after|with|new|expected)\b", re.I)
+
+
+def before_and_after(found: Decided, where: Where) -> dict[int, Remark]:
+    """Row → what is to be written of a cost as it is, as it will be, and below these the difference, which is all that the case brings."""
+    rows = [one for one in found.rows if one.sort in ("line", "total", "net")]
+    for a, b, difference in zip(rows, rows[1:], rows[2:], strict=False):
+        before, after = (a, b) if _BEFORE.search(a.label) else (b, a)
+        are_costs = a.sort == b.sort == "line" and {found.kinds.get(a.row), found.kinds.get(b.row)} == {"cost"}
+        is_said = _BEFORE.search(before.label) and _AFTER.search(after.label)
+        if not are_costs or not is_said or any(one.asked for one in (a, b, difference)) or not any(difference.values):
+            continue
+        less = [x - y for x, y in zip(before.values, after.values, strict=True)]
+        if any(alike(difference.values, [sign * value for value in less], 0) for sign in (1, -1)):
+            each: dict[int, object] = {before.row: role("saving"), after.row: role("cost")}
+            each |= {} if difference.sort == "net" else {difference.row: "total"}
+            message = text("{before} and {after} are the same cost before and after, and {difference} is what they differ by: only that belongs to the case; --rows {rows} takes what is no longer paid as a saving and what is paid instead as a cost",
+                           before=marked(before.label), after=marked(after.label), difference=marked(difference.label),
+                           rows=",".join(f"{row + 1}={what}" for row, what in sorted(each.items())))  # fmt: skip
+            return {one.row: Remark(where(a), message) for one in (a, b, difference)}
+    return {}
 
 
 def _end(label: str) -> tuple[str, str]:

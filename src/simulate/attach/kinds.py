@@ -19,7 +19,7 @@ def assigned(found: Decided) -> Decided:
     number, pending, since = 0, list[Row](), list[Row]()
     for one in found.rows:
         if one.sort == "heading":
-            kind = None if vocabulary.is_net(one.label) else vocabulary.kind(one.label, heading=True)
+            kind = _of_heading(one.label, _is_behind_others(found, one))
             if kind or vocabulary.is_net(one.label) or one.block or vocabulary.OTHER.search(one.label):
                 section, pending = kind, []
             since = []
@@ -53,6 +53,18 @@ def assigned(found: Decided) -> Decided:
     return found
 
 
+def _is_behind_others(found: Decided, heading: Row) -> bool:
+    """Whether what a heading calls an effect can be one of the rows above, and not what the whole table shows: costs, or rows that nothing says the kind of."""
+    above = [one.row for one in found.lines if one.row < heading.row]
+    return any(found.kinds.get(row) in ("cost", None) for row in above)
+
+
+def _of_heading(label: str, is_behind_costs: bool) -> Kind | None:
+    if is_behind_costs and vocabulary.GAINS_HEADING.fullmatch(label):
+        return "saving"
+    return None if vocabulary.is_net(label) else vocabulary.kind(label, heading=True)
+
+
 def headings(found: Decided, where: Where) -> None:
     """Headings that say no kind, behind rows of one: what stands below is of that kind, or of none that the sheet says."""
     heading: Row | None = None
@@ -61,7 +73,7 @@ def headings(found: Decided, where: Where) -> None:
     proved = {row for total in found.totals if total.what in whole and not total.wrong for row in total.rows}
     for one in found.rows:
         if one.sort == "heading":
-            says = one.block or vocabulary.is_net(one.label) or vocabulary.kind(one.label, heading=True)
+            says = one.block or vocabulary.is_net(one.label) or _of_heading(one.label, _is_behind_others(found, one))
             heading = None if says else one
             before = None if says else before
         elif one.sort == "line":

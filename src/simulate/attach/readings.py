@@ -12,7 +12,7 @@ from simulate.attach.cells import marked
 from simulate.attach.kinds import role
 from simulate.attach.rows import Row
 from simulate.attach.tables import Amounts, Kind, Remark, Total
-from simulate.attach.totals import Decided, Where, alike, net, off_by
+from simulate.attach.totals import Decided, Where, alike, natural_signs, net, off_by
 from simulate.content import Sentence
 from simulate.locale import text
 
@@ -38,7 +38,7 @@ def offered(
     tolerance = 0.5 * resolution * (len(found.lines) + 2)
     for tier in (_single(found), _pairs(found)):
         likely = [change for change in tier if _explains(found, change, differences, tolerance)]
-        fitting = [change for change in likely if _fits(found, _changed(found, change, read), change, wrong)]
+        fitting = [change for change in likely if _fits(found, _changed(found, change, read), change, wrong, where)]
         skipping = [change for change in fitting if {*change.values()} == {"skip"}]
         fitting = skipping or fitting
         if fitting:
@@ -112,9 +112,9 @@ def _changed(found: Decided, change: Change, read: Callable[[Sequence[Row], bool
     return read(rows, "skip" in change.values())
 
 
-def _fits(before: Decided, after: Decided, change: Change, wrong: set[str]) -> bool:
-    """Whether all totals add up now, among them such as did not before, and these count each changed row, or did before."""
-    if after.problems or any(_is_wrong(total) for total in after.totals):
+def _fits(before: Decided, after: Decided, change: Change, wrong: set[str], where: Where) -> bool:
+    """Whether all totals add up now, with the sign that the sheet has them in, among them such as did not before, and these count each changed row, or did before."""
+    if after.problems or any(_is_wrong(total) for total in after.totals) or _turns(after, wrong, where):
         return False
     mended = [total for total in after.totals if total.place in wrong]
     places = {total.place for total in mended}
@@ -123,6 +123,17 @@ def _fits(before: Decided, after: Decided, change: Change, wrong: set[str]) -> b
     counted = all(row in (then if role_ == "skip" else now) for row, role_ in change.items())
     figures = sum(value != 0 for total in mended for value in total.values)
     return counted and figures >= FEWEST
+
+
+def _turns(found: Decided, wrong: set[str], where: Where) -> bool:
+    """Whether a result adds up only with the other sign than its name has it in: a loss read as a gain."""
+    results = {where(one): one for one in found.rows if one.sort == "net" and where(one) in wrong}
+    is_budget = found.signs.get("saving") == -1 and found.signs.get("cost") != -1
+    return not is_budget and any(
+        not alike([natural_signs(found, results[total.place])[0] * value for value in results[total.place].values], total.values, 0)
+        for total in found.totals
+        if total.place in results
+    )  # fmt: skip
 
 
 def _told(found: Decided, fitting: Sequence[Change], where: Where) -> Remark:

@@ -67,7 +67,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
         return
     way = signs if signs in ("budget", "result") else _way(found)
     if way is not None and (money := _money_in(found, way)):
-        found.problems += [Remark(where(one), _nothing_says(one.row, marked(one.label))) for one in money]
+        found.problems += [Remark(where(one), _nothing_says([one], marked(one.label))) for one in money]
     if way is None:
         above, below = _parts(found.unknown)
         names = ", ".join(marked(one.label) for one in found.unknown[:3])
@@ -76,7 +76,7 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
             message = text("nothing says which rows are costs and which savings ({names}, ...): --signs budget takes a plus as a cost and a minus as a saving, --signs result the other way round, and --rows {row}=cost (or saving, financing, total, skip) says it of a row",
                            names=names, row=found.unknown[0].row + 1)  # fmt: skip
         else:
-            message = _nothing_says(found.unknown[0].row, names)
+            message = _nothing_says(found.unknown, names)
         found.problems.append(Remark(where(found.unknown[0]), message))
         way = "budget"
     elif signs is None:
@@ -89,9 +89,14 @@ def _undecided(found: Decided, signs: Signs | None, where: Where) -> None:
         found.signs.setdefault(kind, sign)  # type: ignore[arg-type]
 
 
-def _nothing_says(row: int, names: str) -> Sentence:
+def _nothing_says(rows: Sequence[Row], names: str) -> Sentence:
+    """names: of the rows. Those right below the first are answered with it."""
+    first = last = rows[0].row + 1
+    for one in rows[1:]:
+        last += one.row == last
+    span = str(first) if first == last else f"{first}-{last}"
     return text("nothing says what these rows are: {names}; --rows {row}=cost, saving or financing counts a row, --rows {row}=total takes it for a sum, and --rows {row}=skip leaves it out (several: 5=cost,7=skip)",
-                names=names, row=row + 1)  # fmt: skip
+                names=names, row=span)  # fmt: skip
 
 
 def _money_in(found: Decided, way: Signs) -> list[Row]:
@@ -109,9 +114,9 @@ def _way(found: Decided) -> Signs | None:
     """How the sheet has its signs, as the rows whose kind is known and the net rows tell it; None where they do not, or not alike."""
     above, below = _parts(found.unknown)
     signs = {kind: sign for kind, sign in found.signs.items() if min(_parts(found.of(kind))) == 0}
-    cost, saving = signs.get("cost"), signs.get("saving")
+    cost, saving, financing = (signs.get(kind) for kind in KINDS)
     ways: set[Signs] = set()
-    if saving == -1 or (cost == 1 and saving is None and below):
+    if saving == -1 or financing == -1 or (cost == 1 and saving is None and below):
         ways.add("budget")
     if cost == -1 or (saving == 1 and cost is None and below):
         ways.add("result")
@@ -126,7 +131,7 @@ def _way(found: Decided) -> Signs | None:
 def _by_net(one: Row, raw: Sequence[float]) -> set[Signs]:
     """What a net row tells: a net cost is above 0 where the costs are larger."""
     said = vocabulary.plain(one.label).lower()
-    if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt"):
+    if said in ("netto", "net", "balance", "resultat", "result", "saldo", "forskel", "i alt", "nettovirkning", "nettoeffekt", "nettoresultat", "net result", "net effect"):  # fmt: skip
         return set()
     is_cost = vocabulary.NET_COST.search(said) is not None and not vocabulary.SAVING.search(said)
     same, other = alike(one.values, raw, 0), alike(one.values, [-value for value in raw], 0)
@@ -143,10 +148,12 @@ def exceptions(found: Decided, cell: CellOf) -> None:
             continue
         cells = ", ".join(cell(one, year).rpartition("!")[2] for year in other)
         kind = kinds_name(found.kinds[one.row])
+        is_saving = found.kinds[one.row] == "saving"
+        right = text("right where the savings become so much smaller, as by a refund that is lost") if is_saving else text("right where money comes back")  # fmt: skip
         if any(value > 0 for value in found.amounts(one)):
-            message = text("“{label}” has another sign in {cells} than in its other years, and was taken off the {kind} there: right where money comes back; a slip is to be mended in the sheet",
-                           label=one.label, cells=cells, kind=kind)  # fmt: skip
+            message = text("“{label}” has another sign in {cells} than in its other years, and was taken off the {kind} there: {right}; a slip is to be mended in the sheet",
+                           label=one.label, cells=cells, kind=kind, right=right)  # fmt: skip
         else:
-            message = text("“{label}” ({cells}) has another sign than the other {kind}, and was taken off them: right where money comes back; a slip is to be mended in the sheet",
-                           label=one.label, cells=cells, kind=kind)  # fmt: skip
+            message = text("“{label}” ({cells}) has another sign than the other {kind}, and was taken off them: {right}; a slip is to be mended in the sheet",
+                           label=one.label, cells=cells, kind=kind, right=right)  # fmt: skip
         found.warnings.append(Remark(cell(one, other[0]), message))

@@ -305,7 +305,7 @@ def _of_amounts(asked: Asked, line: Line, raw: Amounts, ends: Ends, headed: Basi
         fitting = {name: base for name, base in bases.items() if _is_near(base, given)}
     if len(fitting) != 1:
         readings = ", ".join(f"{_basis(name)} ({plain(base)})" for name, base in (fitting or bases).items())
-        said = text("“{label}”: lowest and highest may be of {readings}; --ranges year, --ranges total or --ranges factor decides", label=line.label, readings=readings) if fitting else text("“{label}”: lowest and highest fit none of {readings}", label=line.label, readings=readings)  # fmt: skip
+        said = text("“{label}”: lowest and highest may be of {readings}; --ranges year, --ranges total or --ranges factor decides", label=line.label, readings=readings) if fitting else text("“{label}”: lowest and highest fit none of {readings}; write lowest and highest as of all years together, below and above {total}", label=line.label, readings=readings, total=plain(sum(raw)))  # fmt: skip
         return Remark(where, said)
     [(name, base)] = fitting.items()
     each = {

@@ -91,7 +91,7 @@ def held(found: Decided, one: Row, where: Where, resolution: float, cell: CellOf
     """A total, held against what it fits, else against what it is nearest to; nothing where there is nothing to sum."""
     if not found.lines or not (possible := _possible(found, one)).natural:
         return []
-    of, sign, tolerance = _chosen(one, possible, resolution, _natural_signs(found, one))
+    of, sign, tolerance = _chosen(one, possible, resolution, natural_signs(found, one))
     if of.what in ("part_net", "part_financed") and sign < 0:  # some rows are told as the sheet has them
         of, sign = replace(of, values=tuple(-value + 0.0 for value in of.values)), 1
     values = tuple(sign * value + 0.0 for value in one.values)
@@ -145,7 +145,7 @@ def summed_of(found: Decided, rows: Sequence[Row], what: str) -> Sum:
     return Sum(what, values, _numbers(rows), len(rows))
 
 
-def _natural_signs(found: Decided, one: Row) -> tuple[int, ...]:
+def natural_signs(found: Decided, one: Row) -> tuple[int, ...]:
     """The signs that a total may have: of a gain a plus, and a minus of what calls itself a net cost, where the sheet has no budget's signs."""
     is_budget = found.signs.get("saving") == -1 and found.signs.get("cost") != -1
     if one.sort != "net" or is_budget:

@@ -18,6 +18,7 @@ from simulate.labels import plain as plain
 
 OTHERS_MONEY = re.compile(
     r"\bfond(en|ene|e|s)?\b|\w{3,}fond(en|e)?\b|\beksternt? finansier|finansieret (af|fra)\b|styrelsen\b|ministeriet\b|\bpuljen?\b|\bdonation|(pulje|fonds|projekt|eu-|stats)midler|\bpulje(penge|bevilling)|\b(stats)?tilskud fra|\bstatstilskud"
+    r"|\b(?!med|netto|rest)\w{2,}finansiering"
     r"|\bfoundation\b|\bfunded by\b|\bgrants? from\b|\bministry\b",
     re.I,
 )  # anywhere in a name: what others may well pay
@@ -35,6 +36,10 @@ OWN_PART = re.compile(
 A_MUNICIPALITY = re.compile(r"\bkommunen?s?\b|\bmunicipality\b", re.I)
 THE_REST = re.compile(r"^[\W\d]*(øvrige?|andre|anden|andet|diverse|other|miscellaneous|sundry)\b", re.I)
 FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)
+GAINS_HEADING = re.compile(
+    r"\W*(forvente\w+ )?(afkast|virkning(er)?|effekt(er)?|(netto)?gevinst(er)?|provenu|return)( \((i )?(1\.?000|t\.?|mio\.?|hele)? ?kr\.?\))?\W*",
+    re.I,
+)  # as a heading behind costs: what these bring; as the name of a row such a word may be the result
 LESS_COST = re.compile(rf"({SAVING.pattern})\W+(i|på|af|for|in|of|on)\b", re.I)
 PLUS_COST = re.compile(
     r"(\+|\bplus)[\W_]*(=|er|:|betyder|is|means)?[\W_]*(en |et |a )?(mer)?(udgift|omkostning|cost|expen)"
@@ -54,6 +59,10 @@ BETWEEN = re.compile(r" og | and |/|&| samt ", re.I)
 NETTED = re.compile(
     r"\bnet(to)?|net(to)?\b|kommunens (samlede )?andel", re.I
 )  # within a name, where the numbers say it as well
+MUNICIPAL = re.compile(
+    r"\bkommun(ens|alt?|ale)\b|\brest(en|beløb\w*|udgift\w*|finansiering\w*)?\b|\bmunicipal(ity's)?\b|\bremainder\b",
+    re.I,
+)  # of a row that is costs less financing: what the municipality is left with
 ACCUMULATED = re.compile(r"\bakk\b|\bkum\b|akkumuler|kumuler|cumulat|accumulat|running total", re.I)
 DISCOUNTED = re.compile(
     r"nutidsværdi\w*|\bnuværdi\w*|\b(tilbage)?diskonter\w*|\bpresent value|\bnpv\b|\bdiscount(ed|ing)\b|\bdiscount (factor|rate)",
