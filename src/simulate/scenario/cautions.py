@@ -41,6 +41,7 @@ NOBODY = 0.05  # of a family: fewer are not worth a word
 MOST_OF_THEM = 0.8  # within a year: a chance of a month or a quarter hardly comes to more
 TIMES = {"monthly": 12, "quarterly": 4}  # a year
 ROUNDED = 0.005  # of a share that is given in whole per cent
+SAME = 1e-9  # of a share, relative
 LEAST_DRAWS = 16  # one in each block of the design
 FAR_BEYOND = 0.25  # of what lies between the outermost percentiles
 LEAST_INDEX = 0.5  # no price level is less than half of that in the year counted from
@@ -133,7 +134,9 @@ def _counted(path: Path, one: Assumption) -> Found:
         )  # fmt: skip
     elif isinstance(one.value, float | int) and others > hits > 0:
         value, of_all = float(one.value), hits / others
-        if abs(of_all - value) <= ROUNDED and abs(hits / (hits + others) - value) > 2 * ROUNDED:
+        off = abs(hits / (hits + others) - value)
+        is_just_that = abs(of_all - value) <= SAME * value  # else it may be rounded
+        if off > ROUNDED if is_just_that else abs(of_all - value) <= ROUNDED and off > 2 * ROUNDED:
             yield (*path, "failures"), text(
                 "{hits} of {others} is just the value, {value}; if {others} are all who were counted, write the rest of them here, {rest}",
                 hits=written(hits), others=written(others), value=_share(value), rest=written(others - hits),
