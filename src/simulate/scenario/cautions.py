@@ -19,6 +19,7 @@ from simulate.scenario.queries import (
     is_certain,
     is_paid_otherwise,
     is_tied,
+    items,
     level,
     once_month,
     paid_years,
@@ -114,7 +115,7 @@ def warnings(scenario: Scenario) -> Found:
 def _members(path: Path, family: Family) -> Found:
     """More of a role in each family than any has: those of a hundred families, mostly."""
     for role, number in family.members.items():
-        many = amounts.bare(number) if isinstance(number, float | int | str) else 0.0
+        many = max(map(amounts.bare, items(number)))
         if many > MOST_IN_A_FAMILY:
             hint: str = ""
             if many <= 100:

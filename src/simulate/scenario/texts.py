@@ -202,7 +202,7 @@ def _begins(one: str, other: str) -> bool:
 
 def _without_area(scenario: Scenario) -> Found:
     """The one line without an area where all others have one: what it comes to is missing in its area's sum."""
-    rows = [
+    rows: list[tuple[Path, str, str | None]] = [
         (("roles", role, "states", name), line_of(role, one, name), state.area or one.area)
         for role, one in scenario.roles.items()
         for name, state in one.states.items()
