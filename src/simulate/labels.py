@@ -26,6 +26,18 @@ FINANCING = re.compile(
     r"|financing|funding|funded by|(external )?grants?\b|donations?\b)",
     re.I,
 )
+OWN_FUNDS = re.compile(
+    r"\b(kommunal |kommunens )?(egen|kasse)-? ?finansier\w*|\begne (midler|penge)\b|\beget (bidrag|budget)\b|\begen(ramme\w*| (ramme\w*|kasse|andel|medfinansiering|bevilling))\b"
+    r"|\blåne?(finansier|optag)\w*|\bown (funds?|funding|financing|contribution|resources|share)\b|\bself-?(financ|fund)\w*",
+    re.I,
+)
+OWN_PART = re.compile(
+    rf"{OWN_FUNDS.pattern}|\b(egne|eget)\b|\begen (?!betaling)|\bintern\w* finansier|\bomprioriter\w*|\beksisterende (midler|budget\w*|bevilling\w*|ramme\w*)|\binden for (den |de |egen |egne |eksisterende |nuværende |kommunens )*\w*ramme\w*|\bkommun(al\w*|ens) (egen |egne |andel af )?(\w*finansiering|andel|bidrag|tilskud|midler|indskud|betaling|ramme)\b"
+    r"|\b(\w*finansier\w*|bidrag|tilskud|midler|andel) (fra|af) (kommunen|kommunens|forvaltningen|kommunekassen|kassen)\b|\bmunicipal(ity's)? (own )?((co-?)?(funding|financing)|contribution|share|part)\b"
+    r"|\b(contribution|funding|financing|funded|financed) (from|by) the municipality\b|\bwithin existing budgets?\b",
+    re.I,
+)
+"""Among what others pay: the municipality's own."""
 ONE_OFF = re.compile(r"\bengangs\w*|\bén ?gangs\w*|\béngangs\w*|\bone[ -]?(off|time)\b", re.I)
 
 OF_WHICH = re.compile(r"^[\W\d]*(heraf|deraf|hvoraf|of which)\b", re.I)

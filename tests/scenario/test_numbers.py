@@ -300,6 +300,11 @@ REFUSED: list[tuple[str, Usage, str]] = [
     ("20 (skøn)", "number", "write it alone, like 20, and put the words into a note"),
     ("90 % (skøn)", "share", "write it alone, like 90 %,"),
     ("1,8 gange", "number", "write it alone, like 1,8,"),
+    ("25 % pr. år", "number", "write it alone, like 25 %,"),
+    ("60% færre", "number", "write 40 % if it is multiplied by, and 60 % if it is taken off"),
+    ("50 % flere", "share", "write 150 % if it is multiplied by, and 50 % if it is added"),
+    ("2 x 520.000", "money", "write 1.040.000 kr., or, of a line of the budget, 520.000 here and 2 under"),
+    ("520.000 kr. pr. stilling", "money", "write it alone, like 520.000 kr.,"),
     ("12 %-point", "share", "write it alone, like 12 %,"),
     ("500 (EUR)", "money", "is not a number"),
     # of other times and of several years

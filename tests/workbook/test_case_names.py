@@ -163,6 +163,17 @@ SAID = {
     "words beside a year": ("Sagen!B8", "2027 (budgetår)", "Sagen!B8", '"2027 (budgetår)" er ikke et helt tal; skriv 2027'),
     "a first year of two digits": ("Sagen!B8", 27, "Sagen!B8", "tallet skal være mindst 1900"),
     "numbers of several years": ("Familier!B2", "14 i 2027 og 18 derefter", "Familier!B2", "er tal for flere år; skriv hvert tal i kolonnen med dets årstal"),
+    "a first year before the columns": ("Sagen!B8", 2026, "Sagen!B8", "kolonnerne med år begynder med 2027, og her står 2026; skriv 2027 her"),
+    "a heading in other words": ("Udgifter!C1", "Årligt beløb", "Udgifter!C1", 'kolonnen "Beløb pr. år" mangler; er det denne, så kald den det'),
+    "a chance far above 1 beside a factor": (f"{MOVES}!E4", 30, f"{MOVES}!E4", 'og 1; er det i procent, skrives det "30 %" eller 0,3'),
+    "a likely one out of order": ("Forudsætninger!M4", 8, "Forudsætninger!M4", "”Mest sandsynlig” (8) skal ligge mellem ”Lavest” (0,08) og ”Højest” (0,25)"),
+    "both ends in one": ("Forudsætninger!L4", "15-40 %", "Forudsætninger!L4", 'skriv 15 % under "Lavest" og 40 % under "Højest"'),
+    "nobody at the start": ("'Roller og tilstande'!C3", None, "'Roller og tilstande'!C3", "her står ikke noget, og cellen skal udfyldes"),
+    "years where one belongs": ("Udgifter!J3", "2027-2028", "Udgifter!J3", 'skriv 2027 under "Fra år" og 2028 under "Til år"'),
+    "half a year": ("Udgifter!K2", "2. halvår 2027", "Udgifter!K2", "skriv årstallet alene, 2027"),
+    "two years": ("Mål!C2", "2029-2030", "Mål!C2", "skriv ét årstal"),
+    "a line twice": ("Besparelser!A2", "Projektleder", "Besparelser!A2", "den anden er Udgifter!A2"),
+    "a line of a role": ("Besparelser!A2", "Reduktion i udgifter til anbringelser", "Besparelser!A2", "den anden er 'Roller og tilstande'!J5"),
     "a range": ("Udgifter!C2", "650.000-700.000", "Udgifter!C2", "skrives som en forudsætning med ”Usikkerhed”"),
 }  # fmt: skip
 

@@ -11,6 +11,8 @@ from simulate.labels import DIFFERENCE as DIFFERENCE
 from simulate.labels import FINANCING as FINANCING
 from simulate.labels import NET as NET
 from simulate.labels import OF_WHICH as OF_WHICH
+from simulate.labels import OWN_FUNDS as OWN_FUNDS
+from simulate.labels import OWN_PART as OWN_PART
 from simulate.labels import SAVING as SAVING
 from simulate.labels import TOTAL as TOTAL
 from simulate.labels import is_net as is_net
@@ -22,17 +24,6 @@ OTHERS_MONEY = re.compile(
     r"|\bfoundation\b|\bfunded by\b|\bgrants? from\b|\bministry\b",
     re.I,
 )  # anywhere in a name: what others may well pay
-OWN_FUNDS = re.compile(
-    r"\b(kommunal |kommunens )?(egen|kasse)-? ?finansier\w*|\begne (midler|penge)\b|\beget (bidrag|budget)\b|\begen(ramme\w*| (ramme\w*|kasse|andel|medfinansiering|bevilling))\b"
-    r"|\blåne?(finansier|optag)\w*|\bown (funds?|funding|financing|contribution|resources|share)\b|\bself-?(financ|fund)\w*",
-    re.I,
-)
-OWN_PART = re.compile(
-    rf"{OWN_FUNDS.pattern}|\b(egne|eget)\b|\begen (?!betaling)|\bintern\w* finansier|\bomprioriter\w*|\beksisterende (midler|budget\w*|bevilling\w*|ramme\w*)|\binden for (den |de |egen |egne |eksisterende |nuværende |kommunens )*\w*ramme\w*|\bkommun(al\w*|ens) (egen |egne |andel af )?(\w*finansiering|andel|bidrag|tilskud|midler|indskud|betaling|ramme)\b"
-    r"|\b(\w*finansier\w*|bidrag|tilskud|midler|andel) (fra|af) (kommunen|kommunens|forvaltningen|kommunekassen|kassen)\b|\bmunicipal(ity's)? (own )?((co-?)?(funding|financing)|contribution|share|part)\b"
-    r"|\b(contribution|funding|financing|funded|financed) (from|by) the municipality\b|\bwithin existing budgets?\b",
-    re.I,
-)  # among what others pay: the municipality's own
 A_MUNICIPALITY = re.compile(r"\bkommunen?s?\b|\bmunicipality\b", re.I)
 THE_REST = re.compile(r"^[\W\d]*(øvrige?|andre|anden|andet|diverse|other|miscellaneous|sundry)\b", re.I)
 FINANCING_HEADING = re.compile(r"^[\W\d]*(ekstern\w* |statslig\w* )?tilskud\W*$", re.I)

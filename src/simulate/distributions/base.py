@@ -79,6 +79,9 @@ def must(holds: bool, key: str, message: str) -> None:
 
 def check_rising(p: Parameters, *keys: str) -> None:
     """Only `mode` may be equal to its neighbour."""
+    if {"low", "mode", "high"} <= p.keys() & set(keys) and p["low"] < p["high"]:
+        between = {"mode": p["mode"], "low": p["low"], "high": p["high"]}
+        must(p["low"] <= p["mode"] <= p["high"], "mode", text("`mode` ({mode:.10g}) must lie between `low` ({low:.10g}) and `high` ({high:.10g})", **between))  # fmt: skip
     for lower, upper in pairwise(key for key in keys if key in p):
         below, above = p[lower], p[upper]
         rising = below < above or (below == above and "mode" in (lower, upper))

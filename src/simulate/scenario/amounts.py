@@ -100,7 +100,7 @@ def _small_prices(scenario: Scenario) -> Found:
     if scenario.money.unit is not None:
         return
     for path, value, times in _state_prices(scenario):
-        found = next(_without_unit(path, value, scenario), None)
+        found = next(_without_unit(path, value, scenario, whatever_unit=True), None)
         if not 0 < at_year(value, 0, scenario) * times / 12 < LEAST_A_MONTH or found is None:
             continue
         place, amount = found
@@ -231,12 +231,17 @@ def _is_in_thousands(item: Number) -> TypeGuard[Text]:
     return isinstance(item, Text) and numbers.in_thousands(item.raw)
 
 
-def _without_unit(path: Path, value: Value, scenario: Scenario) -> Iterator[tuple[Path, float]]:
-    """Amounts other than 0 that are written without a unit, and where: also those of an assumption that stands there and whose unit says no kroner."""
+def _without_unit(
+    path: Path, value: Value, scenario: Scenario, whatever_unit: bool = False
+) -> Iterator[tuple[Path, float]]:
+    """Amounts other than 0 that are written without a unit, and where: also those of an assumption that stands there and whose unit says no kroner.
+
+    whatever_unit: also of one whose unit says kroner, which nothing is multiplied by, where the number alone tells that it is none of these.
+    """
     for item in items(value):
         if isinstance(item, Name) and item in scenario.assumptions:
             one = scenario.assumptions[item]
-            if one.formula is None and not _MONEY.search(one.unit or ""):
+            if one.formula is None and (whatever_unit or not _MONEY.search(one.unit or "")):
                 given = (("assumptions", str(item), "value"), items(one.written.value))
                 yield from ((given[0], amount) for amount in map(bare, given[1]) if amount)
         elif amount := bare(item):

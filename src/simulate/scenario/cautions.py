@@ -19,6 +19,7 @@ from simulate.scenario.queries import (
     is_certain,
     is_paid_otherwise,
     is_tied,
+    items,
     level,
     once_month,
     paid_years,
@@ -41,6 +42,9 @@ NOBODY = 0.05  # of a family: fewer are not worth a word
 MOST_OF_THEM = 0.8  # within a year: a chance of a month or a quarter hardly comes to more
 TIMES = {"monthly": 12, "quarterly": 4}  # a year
 ROUNDED = 0.005  # of a share that is given in whole per cent
+MOST_IN_A_FAMILY = 20  # of a role: more are a percentage without its sign
+MOST_OF_A_FAMILY = 200_000  # kroner: more for each family is hardly meant
+SAME = 1e-9  # of a share, relative
 LEAST_DRAWS = 16  # one in each block of the design
 FAR_BEYOND = 0.25  # of what lies between the outermost percentiles
 LEAST_INDEX = 0.5  # no price level is less than half of that in the year counted from
@@ -77,8 +81,10 @@ def warnings(scenario: Scenario) -> Found:
                 "an effect of {months} months is over before it has begun; these are months, and half a year is 6",
                 months=written(at_year(lasts, 0, scenario)),
             )  # fmt: skip
+        yield from _members(("families", name, "members"), family)
     for key in STATED:
         for i, line in enumerate(getattr(scenario, key)):
+            yield from _of_each_family((key, i, "yearly"), line, scenario)
             yield from _holds_on((key, i), line, scenario)
             yield from _beyond((key, i), line, scenario)
     for part, (path, carried) in implementations(scenario).items():
@@ -104,6 +110,47 @@ def warnings(scenario: Scenario) -> Found:
         if target.label in labels:
             yield ("targets", i, "label"), text("another target above is called {label}, too, and nobody can tell the two apart in an answer; rename one", label=shown(target.label))  # fmt: skip
         labels.add(target.label)
+
+
+def _members(path: Path, family: Family) -> Found:
+    """More of a role in each family than any has: those of a hundred families, mostly."""
+    for role, number in family.members.items():
+        many = max(map(amounts.bare, items(number)))
+        if many > MOST_IN_A_FAMILY:
+            hint: str = ""
+            if many <= 100:
+                hint = text("; where so many of a hundred have one, write {percent}", percent=f"{written(many)} %")
+            yield (
+                (*path, role),
+                text("{n} of {role} in each family are counted", n=written(many), role=shown(role)) + hint,
+            )
+
+
+def _of_each_family(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
+    """An amount for each family that is that of all of them, mostly."""
+    if not line.per_family:
+        return
+    each = [at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) for year in years(scenario)]
+    if max(each) < MOST_OF_A_FAMILY:
+        return
+    totals = [amount * _coming(line, year, scenario) for year, amount in enumerate(each)]
+    if max(totals) > max(each):
+        yield path, text(
+            "{amount} kr. for each family that comes are {total} kr. in {year}; if it is the amount for all of them together, leave out `per_family`",
+            amount=written(max(each)), total=written(max(totals)), year=scenario.time.first_year + totals.index(max(totals)),
+        )  # fmt: skip
+
+
+def _coming(line: BudgetLine, year: int, scenario: Scenario) -> float:
+    """Families that a line for each of them counts in a year, at the values and as planned."""
+    coming = 0.0
+    for name, family in scenario.families.items():
+        if line.families is None or name in line.families:
+            coming += at_year(family.enter, year, scenario)
+            coming += at_year(family.present, 0, scenario) if line.counts == "all" and year == 0 else 0.0
+            rows = [row for row in family.entering if int(row.month[:4]) == scenario.time.first_year + year]
+            coming += sum(at_year(row.number, 0, scenario) for row in rows)
+    return coming
 
 
 def _wide(path: Path, one: Assumption) -> Found:
@@ -133,7 +180,9 @@ def _counted(path: Path, one: Assumption) -> Found:
         )  # fmt: skip
     elif isinstance(one.value, float | int) and others > hits > 0:
         value, of_all = float(one.value), hits / others
-        if abs(of_all - value) <= ROUNDED and abs(hits / (hits + others) - value) > 2 * ROUNDED:
+        off = abs(hits / (hits + others) - value)
+        is_just_that = abs(of_all - value) <= SAME * value  # else it may be rounded
+        if off > ROUNDED if is_just_that else abs(of_all - value) <= ROUNDED and off > 2 * ROUNDED:
             yield (*path, "failures"), text(
                 "{hits} of {others} is just the value, {value}; if {others} are all who were counted, write the rest of them here, {rest}",
                 hits=written(hits), others=written(others), value=_share(value), rest=written(others - hits),

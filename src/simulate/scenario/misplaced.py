@@ -53,6 +53,13 @@ def warnings(scenario: Scenario) -> Found:
             yield from _paid_each_year((key, i), line, scenario)
     for i, line in enumerate(scenario.savings):
         yield from _no_saving(("savings", i), line)
+    for i, line in enumerate(scenario.financing):
+        if labels.OWN_PART.search(line.label):
+            yield ("financing", i), text(
+                "{label} is counted as paid by others, and its name says that it is the municipality's own money; if so, delete it: what the "
+                "municipality pays stands among the costs",
+                label=shown(line.label),
+            )  # fmt: skip
     for i, line in enumerate(scenario.costs):
         begins = labels.SAVED.match(labels.plain(line.label))
         if begins and not labels.FINANCING.search(line.label) and max(_amounts(line, scenario).times) > 0:

@@ -15,6 +15,7 @@ from simulate.scenario import cautions, effects, idle, kinds, misplaced, numbers
 from simulate.scenario.expressions import Name
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path, quoted, written
+from simulate.scenario.paths import key as written_key
 from simulate.scenario.queries import (
     EFFECTS,
     MOST_MADE,
@@ -782,14 +783,17 @@ def _chances(scenario: Scenario, move: Move, rate: Rate, here: Path) -> Found:
                     return
                 yield (
                     spot,
-                    said + when + _comes_from(rate.arms, year, scenario) + _in_percent(at_year(given, year, scenario)),
+                    said
+                    + when
+                    + _comes_from(rate.arms, arm, year, scenario)
+                    + _in_percent(at_year(given, year, scenario)),
                 )
                 return
             if any_month(move) and chance >= 1:
                 yield (
                     spot,
                     text("a chance of 1 within the time cannot be spread over its months; it must be below 1")
-                    + _comes_from(rate.arms, year, scenario),
+                    + _comes_from(rate.arms, arm, year, scenario),
                 )
                 return
 
@@ -887,9 +891,9 @@ def _is_number_of_its_own(value: Value | None, scenario: Scenario) -> TypeGuard[
     return one is not None and one.formula is None
 
 
-def _comes_from(arms: Arms, year: int, scenario: Scenario) -> str:
-    """The assumptions that a chance is made of, each with what it is: the number to mend is among them."""
-    values = [getattr(arms, key) for key in ("both", "baseline", *EFFECTS)]
+def _comes_from(arms: Arms, arm: int, year: int, scenario: Scenario) -> str:
+    """The assumptions that a chance is made of, each with what it is: the number to mend is among them. No effect makes the one without the programme."""
+    values = [getattr(arms, key) for key in ("both", "baseline", *(EFFECTS if arm > 0 else ()))]
     named = dict.fromkeys(name for value in values if value is not None for name in names_in(value))
     each = (f"assumptions.{name} ({spoken(at_year(name, year, scenario), '.6g')})" for name in named)
     return text("; it comes from {names}", names=", ".join(each)) if named else ""
@@ -1019,7 +1023,11 @@ def _lines(scenario: Scenario) -> Found:
                     text("the line {label} is cashable for one state and not for another", label=label),
                 )
             seen[label] = (before[0] or area, before[1])
-    labels = set(seen)
+    labels: dict[str, tuple[str, str]] = {}  # where each is the name of a line
+    for name, role in scenario.roles.items():
+        for state_name, state in role.states.items():
+            step = f".states.{written_key(state_name)}.line" if state.line else ".line" if role.line else ""
+            labels.setdefault(line_of(name, role, state_name), ("roles", f"roles.{written_key(name)}{step}"))
     for key in LABELLED:
         for i, line in enumerate(getattr(scenario, key)):
             if key != "person_years":
@@ -1028,8 +1036,10 @@ def _lines(scenario: Scenario) -> Found:
                 yield from _of_present(scenario, line, (key, i, "counts"))
                 yield from _paid_when(scenario, line, (key, i))
             if line.label in labels:
-                yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"')
-            labels.add(line.label)
+                other, place = labels[line.label]
+                hint: str = text("; the other one is {place}", place=place) if other != key else ""
+                yield (key, i, "label"), text("two lines are called {label}", label=f'"{line.label}"') + hint
+            labels.setdefault(line.label, (key, f"{key}.{written_key(line.label)}.label"))
     for i, one in enumerate(scenario.person_years):
         yield from _of_state(scenario, one, ("person_years", i))
 

@@ -30,6 +30,8 @@ USED_BY = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "enter"
 """Keys whose numbers are for a time."""
 IN_A_YEAR = {"year": "", "quarter": " * 4", "month": " * 12", "week": " * 52", "day": " * 365"}
 IN_A_MONTH = {"year": " / 12", "quarter": " / 3", "week": " * 52 / 12", "day": " * 365 / 12"}
+_POINTS = re.compile(r"(procent|pct\.?|%)[- ]?point|\bpercentage points?\b", re.I)
+_FACTOR = re.compile(r"\bfa[kc]tor(er|en|s)?\b", re.I)
 _MILLIONS = re.compile(r"\b(mio|mill?|millions?)\b", re.I)
 
 
@@ -39,7 +41,11 @@ def warnings(scenario: Scenario) -> Found:
         for name in plainly_named(use.value):
             one = scenario.assumptions.get(name)
             if one is not None and one.unit:
-                found = [*_of_another_time(str(name), one.unit, use, scenario), *_in_thousands(str(name), one, use, scenario)]  # fmt: skip
+                found = [
+                    *_of_another_time(str(name), one.unit, use, scenario),
+                    *_in_thousands(str(name), one, use, scenario),
+                    *_of_another_effect(str(name), one.unit, use),
+                ]
                 yield from (each for each in found if each not in told)
                 told.update(found)
 
@@ -76,6 +82,19 @@ def _for_a(key: str, name: str, unit: str) -> str:
     if key == "quarterly":
         return text("{name} has the unit {unit}, and what stands here is counted as a number for each quarter", **given)
     return text("{name} has the unit {unit}, and what stands here is counted as a number for each year", **given)
+
+
+def _of_another_effect(name: str, unit: str, use: Use) -> Found:
+    """Percentage points that are multiplied by, or a factor that is added or taken off."""
+    key, given = use.path[-1], {"name": name, "unit": shown(unit)}
+    if "moves" not in use.path or "when" in use.path:
+        return
+    if key == "times" and _POINTS.search(unit):
+        yield use.path, text("{name} has the unit {unit}, and the number without the programme is multiplied by it here; write it as `plus` or `minus`", **given)  # fmt: skip
+    elif key == "plus" and _FACTOR.search(unit):
+        yield use.path, text("{name} has the unit {unit}, and it is added here; write it as `times`", **given)
+    elif key == "minus" and _FACTOR.search(unit):
+        yield use.path, text("{name} has the unit {unit}, and it is taken off here; write it as `times`", **given)
 
 
 def _in_thousands(name: str, one: Assumption, use: Use, scenario: Scenario) -> Found:

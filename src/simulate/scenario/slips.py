@@ -26,13 +26,26 @@ _FOREIGN = r"eur|euro|usd|sek|nok|gbp|€|\$|£"
 _WITH_WORDS = re.compile(
     rf"(?P<number>{_NUMBER}[^()]*?)\s*(?:\((?!.*(?:{_FOREIGN}|000))[^()]*\)|\b(?:gange|times)|(?<=%)-?point)\.?", re.I
 )
+_PERCENT = r"%|pct\.?|procent|per ?cent"
+_SHARE_WITH_WORDS = re.compile(
+    rf"(?P<number>{_NUMBER}) *(?:{_PERCENT}) *(?:\b(?:pr\.?|per|om)|/) *(?:{_TIME})\b.*", re.I
+)
+_FEWER_OR_MORE = re.compile(
+    rf"(?P<number>{_NUMBER}) *(?:{_PERCENT}) *(?:(?P<fewer>færre|mindre|lavere|kortere|fewer|less|lower|shorter)|flere|mere|højere|længere|more|higher|longer)\b.*", re.I
+)  # fmt: skip
+_EACH = re.compile(
+    rf"(?P<number>{_NUMBER} *(?:{CURRENCY}|t\.? ?kr\.?)?(?:,-)?) *(?:\b(?:pr\.?|per)|/) *[^\W\d_]+\.?", re.I
+)
+_PIECES = re.compile(
+    rf"(?P<n>[0-9]{{1,3}}) *(?:x|×|stk\.?|gange) *(?:a|à|á)? *(?P<each>{_NUMBER} *(?:{CURRENCY})?)", re.I
+)
 _LETTERS = {"o": "0", "O": "0", "l": "1", "I": "1"}
 _AS_DIGITS = re.compile(rf"(?<=[0-9.,])[{''.join(_LETTERS)}](?=[0-9.,oOlI]|\s|$)")
 
 
 def said(given: str, usage: Usage, has_words: bool) -> str:
     """The sentence. has_words: whether it is a number with words after it."""
-    for one in (_in_thousands, _by_year, _date, _fraction, _letters, _with_words):
+    for one in (_in_thousands, _by_year, _date, _fraction, _letters, _fewer_or_more, _pieces, _with_words):
         found: str | None = one(given, usage)
         if found is not None:
             return found
@@ -116,7 +129,41 @@ def _letters(given: str, usage: Usage) -> str | None:
     return text("“{given}” has the letter {letter} among its digits; write {right}", given=given, letter=letters[0], right=right)  # fmt: skip
 
 
+def _fewer_or_more(given: str, usage: Usage) -> str | None:
+    """`60 % færre` of a factor: 40 %."""
+    found = _FEWER_OR_MORE.fullmatch(given)
+    value = None if found is None or usage == "money" else _value(found["number"], "number")
+    if found is None or value is None or value < 0 or (found["fewer"] and value > 100):
+        return None
+    share = f"{_decimals(value, 2)} %"
+    factor = f"{_decimals(100 - value if found['fewer'] else 100 + value, 2)} %"
+    return (
+        text("“{given}” is no number alone; write {factor} if it is multiplied by, and {share} if it is taken off", given=given, factor=factor, share=share)
+        if found["fewer"]
+        else text("“{given}” is no number alone; write {factor} if it is multiplied by, and {share} if it is added", given=given, factor=factor, share=share)
+    )  # fmt: skip
+
+
+def _pieces(given: str, usage: Usage) -> str | None:
+    """`2 x 520.000`, an amount so many times."""
+    found = _PIECES.fullmatch(given) if usage == "money" else None
+    value = None if found is None else _value(found["each"])
+    if found is None or value is None:
+        return None
+    total = f"{round(int(found['n']) * value):,}".replace(",", ".")
+    return text(
+        "“{given}” is so many times an amount; write {total}, or, of a line of the budget, {each} here and {n} under `number`",
+        given=given, total=f"{total} kr.", each=found["each"].strip(), n=found["n"],
+    )  # fmt: skip
+
+
 def _with_words(given: str, usage: Usage) -> str | None:
+    share = _SHARE_WITH_WORDS.fullmatch(given) if usage != "money" else None
+    if share is not None and _value(share["number"], "number") is not None:
+        return alone(given, f"{share['number']} %")
+    each = _EACH.fullmatch(given) if usage == "money" and _FOR_A_TIME.fullmatch(given) is None else None
+    if each is not None and _value(each["number"]) is not None:
+        return alone(given, each["number"].strip())
     found = _WITH_WORDS.fullmatch(given)
     return None if found is None or _value(found["number"], usage) is None else alone(given, found["number"].strip())
 

@@ -13,6 +13,7 @@ from simulate.locale.visible import BREAKS, first_hidden
 from simulate.scenario import expressions, numbers, paths, unit
 from simulate.scenario.numbers import NumberProblem
 from simulate.scenario.paths import Path
+from simulate.scenario.queries import line_of
 from simulate.scenario.schema import LABELLED, Scenario
 from simulate.scenario.values import shown
 
@@ -34,6 +35,8 @@ TABLES_OF_NUMBERS = ("members", "start")
 SMALL = 100_000  # kroner: an amount of a budget beside others in thousands is hardly less
 NEAR = 0.9  # of an area to another, that it may be that one misspelt
 LONG = 6  # letters of an area that is looked at so
+BEGUN = 4  # letters of an area that may be the beginning of another
+SEVERAL = 3  # lines with an area, for one without to be forgotten
 SEEN = 20  # letters before a hidden one that a message shows
 
 
@@ -125,6 +128,7 @@ def warnings(scenario: Scenario) -> Found:
     yield from _alike(_lines(scenario))
     yield from _alike(_areas(scenario))
     yield from _nearly_alike(list(_areas(scenario)))
+    yield from _without_area(scenario)
     for kind in ("targets", "observed"):
         rows = enumerate(getattr(scenario, kind))
         yield from _alike(((kind, i, "label"), row.label) for i, row in rows if row.label)
@@ -180,10 +184,38 @@ def _nearly_alike(named: Sequence[tuple[Path, str]]) -> Found:
             one for one in counts
             if one not in told and _letters(one) != _letters(name) and counts[one] >= counts[name]
         ]  # fmt: skip
-        near = get_close_matches(name, others, n=1, cutoff=NEAR) if counts[name] == 1 and len(name) >= LONG else []
+        near = []
+        if counts[name] == 1 and len(name) >= LONG:
+            near = get_close_matches(name, others, n=1, cutoff=NEAR)
+        if counts[name] == 1 and not near:
+            near = [one for one in others if counts[one] > 1 and _begins(one, name)][:1]
         if near:
             told.add(name)
             yield path, text("the area {name} stands in this place alone; did you mean `{key}`?", name=shown(name), key=near[0])  # fmt: skip
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether either of two names is the beginning of the other: `Service`, `serviceudgifter`."""
+    short, long = sorted((_folded(one), _folded(other)), key=len)
+    return len(short) >= BEGUN and long.startswith(short)
+
+
+def _without_area(scenario: Scenario) -> Found:
+    """The one line without an area where all others have one: what it comes to is missing in its area's sum."""
+    rows: list[tuple[Path, str, str | None]] = [
+        (("roles", role, "states", name), line_of(role, one, name), state.area or one.area)
+        for role, one in scenario.roles.items()
+        for name, state in one.states.items()
+        if state.monthly is not None or state.yearly is not None
+    ]
+    for kind in LABELLED:
+        if kind != "financing":  # which is in no total
+            rows += [((kind, i), line.label, line.area) for i, line in enumerate(getattr(scenario, kind))]
+    within = {label for _, label, area in rows if area}
+    without = {label: path for path, label, area in reversed(rows) if label not in within}
+    if len(without) == 1 and len(within) >= SEVERAL:
+        label, path = next(iter(without.items()))
+        yield path, text("{label} is in no area, and all other lines are in one; the sum of its area is without it", label=shown(label))  # fmt: skip
 
 
 def _letters(name: str) -> str:

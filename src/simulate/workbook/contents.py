@@ -20,7 +20,7 @@ from simulate.locale import Language, text
 from simulate.scenario import danish, numbers, toml_writer
 from simulate.scenario.validation import month_meant
 from simulate.scenario.values import YEAR, Literal, shown, suggestion
-from simulate.workbook.layout import Column, Kind
+from simulate.workbook.layout import ASSUMPTIONS, COSTS, Column, Kind
 
 Content = bool | int | float | str  # of a cell that is written
 YES, NO = (*danish.YES, "true", "x", "y", "1"), (*danish.NO, "false", "falsch", "n", "0")
@@ -90,6 +90,9 @@ def _whole_letters(said: str) -> str:
     return said if said.isascii() else unicodedata.normalize("NFC", said)
 
 
+ENDS = ("low", "high")
+
+
 def _number(column: Column, cell: Value) -> Any:
     if isinstance(cell, bool):
         raise CellProblem(text("TRUE or FALSE stands where a number belongs"))
@@ -99,7 +102,20 @@ def _number(column: Column, cell: Value) -> Any:
         )
     if isinstance(cell, float | int):
         return number_of(cell)
+    if column.key[0] == "uncertainty" and column.key[-1] in ENDS:
+        _one_end(str(cell).strip())
     return _of_text(str(cell))
+
+
+def _one_end(said: str) -> None:
+    """Refuse both ends of a range in the column of one of them."""
+    found = re.fullmatch(r"([0-9.,]*[0-9]) *(%|kr\.?)? *(?:[-–—]|til|to) *([0-9.,]*[0-9]) *(%|kr\.?)?", said, re.I)
+    if found is None:
+        return
+    unit = found[4] or found[2] or ""
+    low, high = (f"{number} {unit}".strip() for number in (found[1], found[3]))
+    under = {key: shown(ASSUMPTIONS.column("uncertainty", key).title.spoken) for key in ENDS}
+    raise CellProblem(text("{given} is two numbers; write {first} under {begin} and {last} under {end}", given=shown(said), first=low, last=high, begin=under["low"], end=under["high"]))  # fmt: skip
 
 
 def _of_text(said: str) -> Any:
@@ -178,7 +194,12 @@ def _whole(column: Column, cell: Value) -> Any:
         said = re.sub("[^0-9]", "", said)
     if not re.fullmatch(r"-?[0-9]{1,30}", said):
         found = re.findall(r"[0-9]+", said)
-        alone = text("; write {number}", number=found[0]) if len(found) == 1 and len(found[0]) <= 30 else ""
+        alone: str = text("; write {number}", number=found[0]) if len(found) == 1 and len(found[0]) <= 30 else ""
+        years = [one for one in found if re.fullmatch("(19|20|21)[0-9]{2}", one)]
+        if len(years) == 1 < len(found):
+            alone = text("; write the year alone, {year}", year=years[0])
+        elif len(years) > 1:
+            alone = text("; write one year")
         raise CellProblem(text("{given} is no whole number", given=shown(said)) + alone)
     return int(said)
 
@@ -245,6 +266,9 @@ def _month(column: Column, cell: Value) -> str:
 def _once(column: Column, cell: Value) -> Any:
     if isinstance(cell, float | int) or (isinstance(cell, str) and re.fullmatch(r"\s*[0-9]{4}\s*", cell)):
         return _whole(column, cell)
+    span = re.fullmatch(r"\s*((?:19|20|21)[0-9]{2}) *(?:[-–—/]|til|to) *((?:19|20|21)[0-9]{2})\s*", str(cell))
+    if span is not None:
+        raise CellProblem(text("{given} is several years; write {first} under {begin} and {last} under {end}", given=shown(str(cell).strip()), first=span[1], last=span[2], begin=shown(COSTS.column("from").title.spoken), end=shown(COSTS.column("to").title.spoken)))  # fmt: skip
     return _month(column, cell)
 
 

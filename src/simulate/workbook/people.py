@@ -72,7 +72,7 @@ def _startless(reader: Reader, roles: dict[str, Any]) -> None:
     """Roles in whose states nobody begins and whose name is all but another's: rows of that one, misspelt."""
     begun = [name for name, one in roles.items() if "start" in one]
     for role in [name for name, one in roles.items() if "start" not in one]:
-        near = contents.near(role, begun)
+        near = contents.near(role, begun) if len(roles[role]["states"]) == 1 else ""
         if near and ("roles", role) not in reader.lost:
             reader.wrong(reader.cells["roles", role], text("no state of the role {name} is one in which people begin", name=shown(role)) + near)  # fmt: skip
             reader.lost.add(("roles", role))

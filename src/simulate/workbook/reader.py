@@ -141,6 +141,11 @@ def _years_empty(reader: Reader, table: Table, row: Row, key: str, filled: Seque
     if filled == [first] and table.sheet in HOLDING:
         said = text("{year} alone has a number, which counts in all years; write it in the column {column} where that is meant, and the years after it where it is not", year=first, column=shown(table.sheet.column(key).title.spoken))  # fmt: skip
         reader.remark(row.cell(key, first), said)
+    elif table.sheet is layout.ASSUMPTIONS and empty and (begin := _first_column(table)) > first:
+        said = text("the columns of years begin with {year}, and this is {first}; write {year} here, or put columns of the years from {first} on before theirs", year=begin, first=first)  # fmt: skip
+        cell = reader.cells["time", "first_year"]
+        if Found(cell, said) not in reader.problems:  # once for all rows
+            reader.wrong(cell, said)
     elif table.sheet is layout.ASSUMPTIONS and empty and empty[0] < max(filled):
         gone = [year for year in empty if year < max(filled)]
         said = text("nothing stands under {years}, and a year after it has a number; write one here", years=", ".join(map(str, gone)))  # fmt: skip
@@ -148,6 +153,12 @@ def _years_empty(reader: Reader, table: Table, row: Row, key: str, filled: Seque
     elif table.sheet in ZERO_BETWEEN and empty and empty != list(range(max(filled) + 1, first + count)):
         said = text("nothing stands under {years}, which counts as 0; write 0 where that is meant", years=", ".join(map(str, empty)))  # fmt: skip
         reader.remark(row.cell(key, empty[0]), said)
+
+
+def _first_column(table: Table) -> int:
+    """The first year that has a column; 0 where none has."""
+    of_years = (one.key[1] for one in table.columns.values() if len(one.key) == 2 and one.key[0] == table.sheet.years)
+    return min((int(year) for year in of_years if str(year).isdigit()), default=0)
 
 
 def needed(reader: Reader, row: Row, column: Column) -> Any:

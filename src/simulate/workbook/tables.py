@@ -205,9 +205,24 @@ def _without_heading(table: Table, j: int, heading: Value) -> None:
         _year_meant(table, j, said)
         or _percentile_meant(table.sheet, said)
         or (not _counts_members(table.sheet, said) and contents.near(said, known))
+        or _renamed(table, j)
         or _where_else(table.sheet, said)
     )
     table.wrong(table.at(table.first, j), text("no column of the sheet {sheet} is called {heading}", sheet=table.given.name, heading=shown(said)) + hint)  # fmt: skip
+
+
+def _renamed(table: Table, j: int) -> str:
+    """Of a heading in the place of one that is missing: that one, if it is."""
+    row = {k: table.given.at(table.first, k) for k in table.filled[table.first]}
+    there = {k: one for k, heading in row.items() if not is_empty(heading) and (one := column_called(table.sheet, heading))}  # fmt: skip
+    keys = [one.key for one in table.sheet.columns]
+    before = there.get(j - 1)
+    if before is None or before.key not in keys[:-1]:
+        return ""
+    after = table.sheet.columns[keys.index(before.key) + 1]
+    if after.key in {one.key for one in there.values()}:
+        return ""
+    return text("; the column {column} is missing: if it is this one, call it that", column=shown(after.title.spoken))
 
 
 def _year_meant(table: Table, j: int, heading: str) -> str:
