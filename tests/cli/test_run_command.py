@@ -253,7 +253,6 @@ def test_a_paper_that_its_numbers_do_not_come_to_is_no_number_of_the_case(tmp_pa
     assert "The business case says" not in said
 
 
-
 def test_danish_numbers() -> None:
     done = simulate("run", PAPER, "--draws", "256", "--lang", "da", "--details")
     assert "1.092.118 kr." in done.out
