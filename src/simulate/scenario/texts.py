@@ -201,7 +201,10 @@ def _begins(one: str, other: str) -> bool:
 
 
 def _without_area(scenario: Scenario) -> Found:
-    """The one line without an area where all others have one: what it comes to is missing in its area's sum."""
+    """The one line without an area where all others have one: what it comes to is missing in its area's sum. Programmes of a portfolio are asked for
+    themselves, and its own lines are none of theirs."""
+    if any(line.part for kind in LABELLED for line in getattr(scenario, kind)):
+        return
     rows: list[tuple[Path, str, str | None]] = [
         (("roles", role, "states", name), line_of(role, one, name), state.area or one.area)
         for role, one in scenario.roles.items()
