@@ -73,7 +73,7 @@ def _slips(key: str, scenario: Scenario) -> Found:
     rows: list[tuple[int, BudgetLine]] = [
         (i, line) for i, line in enumerate(getattr(scenario, key)) if not (line.per_family or line.per_place)
     ]
-    most = {i: max(map(abs, _each_year(line, scenario))) for i, line in rows}
+    most = {i: max(map(abs, each_year(line, scenario))) for i, line in rows}
     small = {
         i: next(_without_unit((key, i, "yearly"), line.yearly, scenario), None)
         for i, line in rows
@@ -91,7 +91,8 @@ def _slips(key: str, scenario: Scenario) -> Found:
         )  # fmt: skip
 
 
-def _each_year(line: BudgetLine, scenario: Scenario) -> list[float]:
+def each_year(line: BudgetLine, scenario: Scenario) -> list[float]:
+    """DKK by year of the horizon, at the values of the assumptions, whether they are paid then or not."""
     return [at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) for year in years(scenario)]
 
 
@@ -131,7 +132,7 @@ def _many_pieces(scenario: Scenario) -> Found:
     for key in STATED:
         every: list[tuple[int, BudgetLine]] = list(enumerate(getattr(scenario, key)))
         rows = [(i, line) for i, line in every if not (line.per_family or line.per_place)]
-        most = {i: max(map(abs, _each_year(line, scenario))) for i, line in rows}
+        most = {i: max(map(abs, each_year(line, scenario))) for i, line in rows}
         total = sum(most.values())
         for i, line in rows:
             own, others = most[i], total - most[i]
@@ -172,7 +173,7 @@ def _small_target(path: Path, target: Target, scenario: Scenario) -> Found:
 
 def _is_of_thousands(scenario: Scenario) -> bool:
     """Whether any amount of the file is in many thousands a year."""
-    lines = (max(map(abs, _each_year(line, scenario))) for key in STATED for line in getattr(scenario, key))
+    lines = (max(map(abs, each_year(line, scenario))) for key in STATED for line in getattr(scenario, key))
     prices = (times * at_year(value, 0, scenario) for _, value, times in _state_prices(scenario))
     return any(amount >= SMALL for amount in (*lines, *prices))
 
@@ -267,9 +268,9 @@ def _signs(scenario: Scenario) -> Found:
     if all_below:
         yield ("costs", 0, "yearly"), text("every cost is below 0, and a cost below 0 is money saved; costs are written without a minus")  # fmt: skip
     for key in STATED if not all_below else [one for one in STATED if one != "costs"]:
-        each_year = [_each_year(line, scenario) for line in getattr(scenario, key)]
+        rows = [each_year(line, scenario) for line in getattr(scenario, key)]
         for i, line in enumerate(getattr(scenario, key)):
-            if [-amount for amount in each_year[i]] not in each_year:  # moved from one line to another is meant
+            if [-amount for amount in rows[i]] not in rows:  # moved from one line to another is meant
                 yield from _below((key, i, "yearly"), line.yearly, _WITHOUT_MINUS[key], scenario)
     for path, value, _ in _state_prices(scenario):
         _, role, _, state, _ = path

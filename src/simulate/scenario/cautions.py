@@ -130,7 +130,7 @@ def _of_each_family(path: Path, line: BudgetLine, scenario: Scenario) -> Found:
     """An amount for each family that is that of all of them, mostly."""
     if not line.per_family:
         return
-    each = [at_year(line.yearly, year, scenario) * at_year(line.number, year, scenario) for year in years(scenario)]
+    each = amounts.each_year(line, scenario)
     if max(each) < MOST_OF_A_FAMILY:
         return
     totals = [amount * _coming(line, year, scenario) for year, amount in enumerate(each)]

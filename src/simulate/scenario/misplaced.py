@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from simulate import labels
 from simulate.locale import text
-from simulate.scenario.amounts import written
+from simulate.scenario.amounts import each_year, written
 from simulate.scenario.paths import Path
 from simulate.scenario.queries import STATED, at_year, paid_years, years
 from simulate.scenario.schema import BudgetLine, Scenario
@@ -158,6 +158,6 @@ def _is_same(own: Sequence[float], total: Sequence[float]) -> bool:
 
 def _amounts(line: BudgetLine, scenario: Scenario) -> Amounts:
     stated = [at_year(line.yearly, year, scenario) for year in years(scenario)]
-    times = [amount * at_year(line.number, year, scenario) for year, amount in enumerate(stated)]
+    times = each_year(line, scenario)
     paid = [amount if is_paid else 0.0 for amount, is_paid in zip(times, paid_years(scenario, line), strict=True)]
     return Amounts(stated, times, paid)

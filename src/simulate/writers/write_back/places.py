@@ -18,8 +18,9 @@ from simulate.attach.years import head
 from simulate.errors import InputError
 from simulate.files import expanded, named
 from simulate.locale import text
-from simulate.scenario import Loaded, Scenario, queries
-from simulate.scenario.schema import LABELLED, BudgetLine
+from simulate.scenario import Loaded, Scenario
+from simulate.scenario.amounts import each_year
+from simulate.scenario.schema import LABELLED
 from simulate.workbook.answered import is_own_heading
 from simulate.writers.write_back.scanned import Area, area_of
 from simulate.writers.write_back.tables import Of, Row, Table
@@ -162,7 +163,7 @@ class _Sources:
     def __init__(self, book: Mapping[str, grid.Sheet], scenario: Scenario) -> None:
         self.book, self.scale = book, scenario.money.in_kroner
         stated = (*scenario.costs, *scenario.savings, *scenario.financing)
-        self.own = {line.label: _by_year(line, scenario) for line in stated}
+        self.own = {line.label: each_year(line, scenario) for line in stated}
         self.rows: dict[str, dict[int, Row]] = {}
         self.columns: dict[str, list[Area]] = {}
         self.stand: dict[str, dict[int, list[float]]] = {}
@@ -272,14 +273,6 @@ def _is_called(sheet: grid.Sheet, row: int, before: int, label: str) -> bool:
         and (_plain(label) == _plain(one) or _plain(label).startswith((f"{_plain(one)} (", f"{_plain(one)[:150]} (")))
         for one in said
     ) or any(len(one) > len(label) > 100 and one.startswith(label) for one in said)
-
-
-def _by_year(line: BudgetLine, scenario: Scenario) -> list[float]:
-    """A line's amounts as the case has them, at its assumptions' values."""
-    years = queries.years(scenario)
-    return [
-        queries.at_year(line.number, year, scenario) * queries.at_year(line.yearly, year, scenario) for year in years
-    ]
 
 
 def _is_same_way(stand: Sequence[float], own: Sequence[float]) -> bool:
